@@ -1,0 +1,77 @@
+# tarn_room(NAME ROOMS a b … LIBS x y …): one folder of src/ as a static library tarn_NAME, with its tests (x_test.cc),
+# fuzz targets (x_fuzz.cc, one program each) and benchmarks (x_bench.cc). A file in the folder is part of the room.
+# ROOMS are the rooms that it may import: tools/check_layers.py holds them against the table in ARCHITECTURE.md.
+
+set(TARN_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+                  -Wno-unused-parameter -Werror -ffp-contract=off)
+
+add_library(tarn_flags INTERFACE)
+target_compile_options(tarn_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:${TARN_WARNINGS}>)
+target_include_directories(tarn_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+if(TARN_SANITIZE)
+  target_compile_options(tarn_flags INTERFACE -fsanitize=${TARN_SANITIZE} -fno-omit-frame-pointer -O1)
+  target_link_options(tarn_flags INTERFACE -fsanitize=${TARN_SANITIZE})
+  if(TARN_SANITIZE MATCHES "undefined")
+    target_compile_options(tarn_flags INTERFACE -fno-sanitize-recover=all)
+  endif()
+endif()
+if(TARN_FUZZ)
+  target_compile_options(tarn_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# The main program and the tests find their bundled libraries beside them; tests run from the build tree.
+set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+
+function(tarn_test target)
+  cmake_parse_arguments(PARSE_ARGV 1 T "" "" "SOURCES;LIBS")
+  add_executable(${target} ${T_SOURCES})
+  target_link_libraries(${target} PRIVATE ${T_LIBS} tarn_flags GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       PROPERTIES TIMEOUT 600 LABELS ${target})
+endfunction()
+
+function(tarn_room name)
+  cmake_parse_arguments(PARSE_ARGV 1 ROOM "" "" "ROOMS;LIBS;PUBLIC_LIBS;EXCLUDE;TEST_ROOMS")
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  foreach(excluded ${ROOM_EXCLUDE})
+    list(FILTER sources EXCLUDE REGEX "/${excluded}$")
+  endforeach()
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(fuzzers ${sources})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
+  set(benches ${sources})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz|bench)\\.cc$")
+
+  list(TRANSFORM ROOM_ROOMS PREPEND tarn_ OUTPUT_VARIABLE rooms)
+  if(sources)
+    add_library(tarn_${name} STATIC ${sources})
+    target_link_libraries(tarn_${name} PUBLIC ${rooms} ${ROOM_PUBLIC_LIBS} PRIVATE ${ROOM_LIBS} tarn_flags)
+  else()
+    add_library(tarn_${name} INTERFACE)
+    target_link_libraries(tarn_${name} INTERFACE ${rooms} ${ROOM_PUBLIC_LIBS})
+  endif()
+
+  list(TRANSFORM ROOM_TEST_ROOMS PREPEND tarn_ OUTPUT_VARIABLE test_rooms)
+  if(tests AND NOT TARN_FUZZ)
+    tarn_test(${name}_test SOURCES ${tests} LIBS tarn_${name} ${test_rooms} ${ROOM_LIBS})
+  endif()
+  if(TARN_FUZZ)
+    foreach(file ${fuzzers})
+      get_filename_component(target ${file} NAME_WE)
+      add_executable(${name}_${target} ${file})
+      target_link_libraries(${name}_${target} PRIVATE tarn_${name} ${test_rooms} tarn_flags)
+      target_link_options(${name}_${target} PRIVATE -fsanitize=fuzzer)
+      set_property(GLOBAL APPEND PROPERTY TARN_FUZZERS ${name}_${target})
+    endforeach()
+  else()
+    foreach(file ${benches})
+      get_filename_component(target ${file} NAME_WE)
+      add_executable(${name}_${target} ${file})
+      target_link_libraries(${name}_${target} PRIVATE tarn_${name} ${test_rooms} tarn_flags benchmark::benchmark)
+      # A benchmark checks its answer; it runs tiny with the tests so that it cannot rot.
+      add_test(NAME ${name}_${target} COMMAND ${name}_${target} --benchmark_min_time=0.001)
+    endforeach()
+  endif()
+endfunction()

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/random.h"
+
+namespace tarn::base {
+namespace {
+
+TEST(Status, ResultCarriesValueOrFailure) {
+  const auto f = [](bool good) -> Result<int> {
+    if (!good) return Status(Code::io, "disk", "look at it");
+    return 7;
+  };
+  const auto g = [&](bool good) -> Result<int> {
+    TARN_ASSIGN(int v, f(good));
+    return v + 1;
+  };
+  EXPECT_EQ(*g(true), 8);
+  EXPECT_EQ(g(false).status().to_string(), "io: disk (look at it)");
+  EXPECT_EQ(g(false).status().with_context("a.md").message(), "a.md: disk");
+}
+
+TEST(Bytes, RoundTripsAndRefusesTruncation) {
+  Random random(1);
+  std::string out;
+  ByteWriter writer(&out);
+  std::vector<uint64_t> values{0, 1, 127, 128, UINT64_MAX};
+  for (int i = 0; i < 1000; ++i) values.push_back(random.next() >> random.below(64));
+  for (uint64_t v : values) writer.varint(v);
+  writer.text("abc");
+  ByteReader reader(out, "x");
+  for (uint64_t v : values) EXPECT_EQ(*reader.varint(), v);
+  EXPECT_EQ(*reader.text(), "abc");
+  EXPECT_TRUE(reader.done());
+  for (size_t cut = 0; cut < out.size(); ++cut) {
+    ByteReader short_reader(std::string_view(out).substr(0, cut), "x");
+    Status status;
+    for (size_t i = 0; i < values.size() && status.ok(); ++i) status = short_reader.varint().status();
+    if (status.ok()) status = short_reader.text().status();
+    EXPECT_EQ(status.code(), Code::corruption);
+  }
+  std::string eleven(10, '\xff');
+  eleven.push_back('\x01');
+  EXPECT_EQ(ByteReader(eleven, "x").varint().status().code(), Code::corruption);
+}
+
+TEST(Hash, PiecesEqualWhole) {
+  EXPECT_EQ(hash128("").hex(), "99aa06d3014798d86001c324468d497f");  // the specification's test vector
+  Hasher128 hasher;
+  hasher.add("ab");
+  hasher.add("c");
+  EXPECT_EQ(hasher.finish(), hash128("abc"));
+}
+
+TEST(Clock, FormatsAndParses) {
+  for (const char* text : {"2026-11-22T10:00:00Z", "1969-12-31T23:59:59.999Z", "2000-02-29T00:00:00.000001Z"}) {
+    EXPECT_EQ(format_utc(*parse_utc(text)), text);
+  }
+  EXPECT_EQ(*parse_utc("2026-11-22"), *parse_utc("2026-11-22T01:00:00+01:00"));
+  for (const char* text : {"", "2026", "2026-13-01", "2026-02-30", "2026-11-22T25:00:00Z", "2026-11-22T10:00:00+1"}) {
+    EXPECT_EQ(parse_utc(text).status().code(), Code::invalid_argument) << text;
+  }
+}
+
+TEST(Random, SameSeedSameNumbersAndUuidShape) {
+  EXPECT_EQ(Random(5).next(), Random(5).next());
+  const std::string id = Random(5).uuid();
+  ASSERT_EQ(id.size(), 36u);
+  EXPECT_EQ(id[14], '4');
+  EXPECT_NE(std::string("89ab").find(id[19]), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tarn::base
