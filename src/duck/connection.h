@@ -1,0 +1,136 @@
+// DuckDB behind a few types: connections (open or locked), results by chunk, an appender, functions. The only room with duckdb.h.
+// Shape:   one Database is one in-memory DuckDB instance; its tables are temporary; Parquet files are read and written by SQL.
+// Locked:  external access off, reading limited to the directories named, configuration locked: for SQL that comes from a
+//          network, a model or a filter. Source: DuckDB manual, "Securing DuckDB".
+// Errors:  invalid_argument for SQL that does not parse or bind (DuckDB's text with its caret), io and corruption for files,
+//          exhausted for memory or disk, cancelled after interrupt(), permission_denied for what a locked connection may not do.
+// Threads: a Connection belongs to one thread at a time, except interrupt(). A Database may be shared.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/status.h"
+
+namespace tarn::duck {
+
+struct Options {
+  int threads = 2;
+  uint64_t memory_limit_bytes = uint64_t{1} << 30;
+  std::string temp_directory;                              // "" = no spilling
+  std::optional<std::vector<std::string>> locked_to;       // directories that may be read; unset = open
+};
+
+// A cell of any column, for places where speed does not matter. Times are microseconds since 1970 (UTC).
+struct Cell;
+using CellList = std::vector<Cell>;
+struct Cell {
+  std::variant<std::monostate, bool, int64_t, double, std::string, CellList> value;
+  Cell() = default;
+  template <typename T>
+    requires std::is_constructible_v<decltype(value), T>
+  Cell(T v) : value(std::move(v)) {}  // NOLINT: implicit by design
+  bool is_null() const { return std::holds_alternative<std::monostate>(value); }
+  bool operator==(const Cell&) const = default;
+};
+
+struct Column {
+  std::string name;
+  std::string type;  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
+};
+
+// Up to 2,048 rows of a result; views live until the next chunk is asked for.
+class Chunk {
+ public:
+  virtual ~Chunk() = default;
+  virtual size_t rows() const = 0;
+  virtual bool is_null(size_t column, size_t row) const = 0;
+  // The column must have the type named; TARN_CHECK otherwise.
+  virtual std::string_view text(size_t column, size_t row) const = 0;   // VARCHAR, BLOB, JSON
+  virtual int64_t integer(size_t column, size_t row) const = 0;         // any signed or unsigned integer ≤ 64 bits, BOOLEAN, DATE (days), TIMESTAMP (µs)
+  virtual double number(size_t column, size_t row) const = 0;           // FLOAT, DOUBLE, and integers
+  virtual Cell cell(size_t column, size_t row) const = 0;               // anything (lists as CellList; other types as DuckDB's text)
+};
+
+// A result, streamed: memory does not grow with its rows.
+class Rows {
+ public:
+  virtual ~Rows() = default;
+  virtual const std::vector<Column>& columns() const = 0;
+  // The next chunk, or null at the end.
+  virtual base::Result<const Chunk*> next() = 0;
+  // Rows changed by an INSERT, UPDATE or DELETE; 0 otherwise.
+  virtual uint64_t rows_changed() const = 0;
+};
+
+class Appender {
+ public:
+  virtual ~Appender() = default;
+  virtual base::Status append(const std::vector<Cell>& row) = 0;  // cells in the table's column order
+  virtual base::Status flush() = 0;
+};
+
+// What COPY … TO Parquet says of the file that it wrote (RETURN_STATS).
+struct ColumnStats {
+  std::string column;                      // dotted path for nested columns, as DuckDB gives it
+  std::optional<std::string> min, max;     // text, as DuckDB gives it
+  std::optional<int64_t> null_count;
+};
+struct ParquetFile {
+  int64_t row_count = 0;
+  uint64_t size_bytes = 0;
+  std::vector<ColumnStats> columns;
+};
+
+struct TableFunction {
+  std::string name;
+  std::vector<Column> positional;          // parameters
+  std::vector<Column> named;               // named parameters, all optional
+  std::vector<Column> columns;             // of the result; types VARCHAR, BIGINT, DOUBLE, BOOLEAN, VARCHAR[], FLOAT[]
+  // Called once a scan with the arguments (positional first, then named; null where not given).
+  std::function<base::Result<std::vector<std::vector<Cell>>>(const std::vector<Cell>&)> run;
+};
+struct ScalarFunction {
+  std::string name;
+  std::vector<std::string> parameters;     // types
+  std::string result;                      // type
+  std::function<base::Result<Cell>(const std::vector<Cell>&)> run;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql, const std::vector<Cell>& parameters = {}) = 0;
+  base::Status execute(const std::string& sql, const std::vector<Cell>& parameters = {});  // and drops the rows
+  // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).
+  virtual base::Result<std::vector<std::string>> split(const std::string& sql) = 0;
+  // Names of tables that a query reads, as written ("main.docs", "docs"); needs no catalog.
+  virtual base::Result<std::vector<std::string>> table_names(const std::string& sql) = 0;
+  virtual base::Result<std::unique_ptr<Appender>> appender(const std::string& table) = 0;
+  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist.
+  virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path) = 0;
+  virtual base::Status add(TableFunction function) = 0;
+  virtual base::Status add(ScalarFunction function) = 0;
+  virtual void interrupt() = 0;            // any thread
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+  virtual base::Result<std::unique_ptr<Connection>> connect() = 0;
+};
+
+base::Result<std::unique_ptr<Database>> open(const Options& options);
+std::string version();                     // DuckDB's, e.g. "v1.5.5"
+
+// Text as a SQL literal or identifier: 'it''s', "a""b".
+std::string quote_literal(std::string_view text);
+std::string quote_name(std::string_view name);
+
+}  // namespace tarn::duck

@@ -1,0 +1,41 @@
+// Text → unit vector. Passages and queries go through the same encoder.
+// Shape:   float32, `dimensions()` a text, L2 norm 1 (the zero vector for a text without words).
+// Errors:  a missing or damaged model directory gives not_found or corruption with file and remedy.
+// Threads: encode() may be called from any thread; calls are served one after the other, each with all cores of its budget.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/status.h"
+
+namespace tarn::encode {
+
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  virtual size_t dimensions() const = 0;
+  // Model, run time, their versions and precision: part of an index definition's hash.
+  virtual const std::string& identity() const = 0;
+  // Row-major, texts.size() × dimensions(). Texts longer than the model's limit are cut there.
+  virtual base::Result<std::vector<float>> encode(std::span<const std::string> texts, const base::Context& context) = 0;
+};
+
+// A vector that depends on the bytes of the text's words alone (hashed words, seeded directions): exact on every machine, for tests;
+// texts that share words are near each other.
+std::unique_ptr<Encoder> make_deterministic(size_t dimensions = 64);
+
+struct ModelOptions {
+  std::string directory;      // config.json, model.safetensors, vocab.txt
+  std::string plugin;         // path of the OpenVINO module (libtarn_openvino.so)
+  int threads = 2;
+};
+// all-MiniLM-L6-v2 and its kin (BERT, WordPiece, mean pooling). Cheap: identity is read from the directory at once, the run time
+// and the weights are loaded by the first encode().
+base::Result<std::unique_ptr<Encoder>> make_bert(const ModelOptions& options);
+
+}  // namespace tarn::encode
