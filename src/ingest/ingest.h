@@ -1,0 +1,73 @@
+// Pull: one run of a connector into one table. Rows, deletions and the source's bookmark become visible in one last commit; a large
+// pull commits rows as it goes, and may be killed and started again at any moment.
+// Shape:   rows have the schema of a text table (ingest/text_table.h); what could not be read is in `tarn.rejects`.
+//          An id is made at first sight from (source, uri) and kept through renames.
+// Errors:  conflict (another pull of the same source committed first), cancelled (what was committed stays; pull again to go on),
+//          invalid_argument (the table is not a text table, a bad name), and what connector, lake and duck return.
+//          Nothing is deleted by a pull that failed.
+// Threads: one pull belongs to one thread and extracts in `extract_threads` more. Several processes may pull at once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/status.h"
+#include "connector/connector.h"
+#include "connector/extract.h"
+#include "duck/connection.h"
+#include "lake/table.h"
+
+namespace tarn::ingest {
+
+inline constexpr uint64_t kCommitDocuments = 5'000;              // commit_every = 0: whichever comes first
+inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;
+inline constexpr size_t kReportedItems = 100;                    // rejects and changes that a report lists
+
+struct PullRequest {
+  std::string source;                  // URL or path
+  std::string table = "main.docs";     // "name" is "main.name"
+  connector::Options options;
+  bool dry_run = false;
+  uint64_t commit_every = 0;           // documents; 0 = kCommitDocuments or kCommitBytes
+};
+
+struct Environment {
+  lake::Environment lake;              // `store` may be null in a dry run: there is no lake yet
+  // Opens DuckDB when it is first needed; an unchanged pull never asks.
+  std::function<base::Result<duck::Connection*>()> connection;
+  connector::Extract extract;
+  int extract_threads = 2;
+};
+
+struct PlannedChange {
+  enum class Kind { added, changed, renamed, deleted } kind;
+  std::string uri;
+  std::string old_uri;                 // of a rename
+};
+std::string_view kind_name(PlannedChange::Kind kind);
+
+struct PullReport {
+  std::string source, source_id, table;
+  bool dry_run = false;
+  uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0, rejected = 0;
+  std::vector<base::Version> versions;               // of the table, as committed by this pull
+  base::Version version;                             // of the table afterwards
+  double seconds = 0;
+  uint64_t bytes = 0;                                // read from the source
+  std::vector<connector::Reject> rejects;            // the first kReportedItems
+  std::vector<PlannedChange> changes;                // the first kReportedItems
+  bool moved() const { return added + changed + renamed + deleted > 0; }
+  std::string summary() const;                       // one line
+};
+
+base::Result<PullReport> pull(const PullRequest& request, const Environment& environment, const base::Context& context);
+
+// Pulls, then again after each settled batch of changes, until cancelled or until `report` returns false. A pull that fails is reported
+// too and the watch goes on; the first one must succeed. Returns cancelled, ok, or why the source cannot be watched.
+base::Status watch(const PullRequest& request, const Environment& environment, const base::Context& context,
+                   const std::function<bool(const base::Result<PullReport>&)>& report);
+
+}  // namespace tarn::ingest

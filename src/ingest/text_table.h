@@ -1,0 +1,31 @@
+// The schema of a text table: one document a row, whatever its source.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+#include "lake/snapshot.h"
+
+namespace tarn::ingest {
+
+// id, source, uri, title, body, mime, lang, author, created_at, updated_at, source_version, labels, parent, hash, extra, pulled_at,
+// and extractor (the version of the extraction that made the row).
+std::vector<lake::Field> text_schema();
+// id, pull, pulled_at, table_name, source, item, place, reason.
+std::vector<lake::Field> rejects_schema();
+inline constexpr std::string_view kRejectsTable = "tarn.rejects";
+
+// invalid_argument that names the columns that `schema` lacks or has with another type.
+base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted, std::string_view table);
+
+// "docs" → "main.docs"; invalid_argument for anything but [A-Za-z0-9_-] with at most one dot.
+base::Result<std::string> canonical_table(std::string_view name);
+// "main.docs" → "main/docs", its path in the lake.
+std::string table_path(std::string_view canonical);
+
+// DuckDB's name of a column's type, for the temporary table that a commit is filled from.
+std::string duck_type(const lake::Field& field);
+
+}  // namespace tarn::ingest
