@@ -1,0 +1,42 @@
+// Which files of a folder are taken: recursive, by patterns and ignore files, links followed inside the root only.
+// Shape:   files in the order of their paths' bytes. What could not be looked at is a reject, and its path is kept: nobody may
+//          conclude that it is gone.
+// Limits:  kMaxEntries names, kMaxDepth directories in each other, kMaxLinkDepth linked directories in each other.
+// Errors:  not_found (no root), exhausted (kMaxEntries), cancelled. Everything else is a reject.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/status.h"
+#include "connector/connector.h"
+#include "connector/folder/disk.h"
+
+namespace tarn::connector::folder {
+
+inline constexpr size_t kMaxEntries = 20'000'000;
+inline constexpr size_t kMaxDepth = 500;
+inline constexpr size_t kMaxLinkDepth = 8;
+
+struct Problem {
+  std::string path;    // relative to the root; "" is the root itself
+  bool directory = false;
+  std::string reason;
+  bool keeps = false;  // it exists but could not be looked at
+};
+
+struct Listing {
+  struct File {
+    std::string path;  // relative to the root
+    FileStat stat;     // of what a link leads to
+  };
+  std::vector<File> files;
+  std::vector<std::string> directories;   // that were visited, relative; "" is the root
+  std::vector<Problem> problems;
+};
+
+// `root` is absolute and resolved, and a directory.
+base::Result<Listing> walk(const Disk& disk, const std::string& root, const Options& options, const base::Context& context);
+
+}  // namespace tarn::connector::folder
