@@ -1,0 +1,233 @@
+// A struct described once: its fields by member pointer, with what people and programs need to know of each.
+// Shape:   template <> struct operation::Describe<SearchRequest> {
+//            static auto fields() {
+//              return std::tuple{field("query", &SearchRequest::query, "words to look for").required().positional(), …};
+//            }};
+//          A field's default is what a default-constructed struct holds. Types: bool, int64_t, double, std::string, json::Value,
+//          std::vector and std::optional of those, std::array<T, N>, and described structs.
+// Errors:  decode() as check() in operation/shape.h; what check() let through is read without failing.
+// Threads: the descriptions are made at first use and immutable.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "operation/shape.h"
+
+namespace tarn::operation {
+
+template <typename T>
+struct Describe;
+
+template <typename Owner, typename T>
+struct Field {
+  T Owner::*member;
+  FieldShape info;
+
+  Field required() && { info.required = true; return std::move(*this); }
+  Field positional() && { info.positional = true; return std::move(*this); }
+  Field commas() && { info.commas = true; return std::move(*this); }
+  Field omit_empty() && { info.omit_empty = true; return std::move(*this); }
+  Field hidden() && { info.hidden = true; return std::move(*this); }
+  Field letter(char c) && { info.letter = c; return std::move(*this); }
+  Field metavar(std::string word) && { info.metavar = std::move(word); return std::move(*this); }
+  Field one_of(std::initializer_list<const char*> words) && {
+    info.values.assign(words.begin(), words.end());
+    return std::move(*this);
+  }
+  Field between(double least, double most) && {
+    info.minimum = least;
+    info.maximum = most;
+    return std::move(*this);
+  }
+  Field at_least(double least) && { info.minimum = least; return std::move(*this); }
+  Field max_bytes(size_t count) && { info.max_bytes = count; return std::move(*this); }
+  Field max_items(size_t count) && { info.max_items = count; return std::move(*this); }
+};
+
+template <typename Owner, typename T>
+Field<Owner, T> field(const char* name, T Owner::*member, const char* doc) {
+  Field<Owner, T> made{member, {}};
+  made.info.name = name;
+  made.info.doc = doc;
+  return made;
+}
+
+template <typename T>
+concept Described = requires { Describe<T>::fields(); };
+
+// How one type is shaped, read and written. read() is called on checked values; a null leaves the value as it is.
+template <typename T>
+struct Codec;
+
+template <typename T>
+const auto& fields_of() {
+  static const auto fields = Describe<T>::fields();
+  return fields;
+}
+
+template <>
+struct Codec<bool> {
+  static Shape shape() { return {.kind = Kind::boolean}; }
+  static void read(const json::Value& from, bool& to) { to = from.as_bool(to); }
+  static json::Value write(bool from) { return from; }
+};
+template <>
+struct Codec<int64_t> {
+  static Shape shape() { return {.kind = Kind::integer}; }
+  static void read(const json::Value& from, int64_t& to) { to = from.as_int(to); }
+  static json::Value write(int64_t from) { return from; }
+};
+template <>
+struct Codec<double> {
+  static Shape shape() { return {.kind = Kind::number}; }
+  static void read(const json::Value& from, double& to) { to = from.as_double(to); }
+  static json::Value write(double from) { return from; }
+};
+template <>
+struct Codec<std::string> {
+  static Shape shape() { return {.kind = Kind::text}; }
+  static void read(const json::Value& from, std::string& to) {
+    if (from.is_string()) to = from.as_string();
+  }
+  static json::Value write(const std::string& from) { return from; }
+};
+template <>
+struct Codec<json::Value> {
+  static Shape shape() { return {.kind = Kind::any, .nullable = true}; }
+  static void read(const json::Value& from, json::Value& to) { to = from; }
+  static json::Value write(const json::Value& from) { return from; }
+};
+
+template <typename T>
+struct Codec<std::optional<T>> {
+  static Shape shape() {
+    Shape made = Codec<T>::shape();
+    made.nullable = true;
+    return made;
+  }
+  static void read(const json::Value& from, std::optional<T>& to) {
+    if (from.is_null()) {
+      to.reset();
+      return;
+    }
+    T value{};
+    Codec<T>::read(from, value);
+    to = std::move(value);
+  }
+  static json::Value write(const std::optional<T>& from) { return from ? Codec<T>::write(*from) : json::Value(); }
+};
+
+template <typename List, typename T>
+json::Value write_items(const List& from) {
+  json::Value::Array items;
+  items.reserve(from.size());
+  for (const T& item : from) items.push_back(Codec<T>::write(item));
+  return items;
+}
+
+template <typename T>
+struct Codec<std::vector<T>> {
+  static Shape shape() { return {.kind = Kind::list, .item = std::make_shared<const Shape>(Codec<T>::shape())}; }
+  static void read(const json::Value& from, std::vector<T>& to) {
+    if (!from.is_array()) return;
+    to.clear();
+    for (const json::Value& item : from.items()) {
+      T value{};
+      Codec<T>::read(item, value);
+      to.push_back(std::move(value));
+    }
+  }
+  static json::Value write(const std::vector<T>& from) { return write_items<std::vector<T>, T>(from); }
+};
+
+template <typename T, size_t N>
+struct Codec<std::array<T, N>> {
+  static Shape shape() {
+    return {.kind = Kind::list, .item = std::make_shared<const Shape>(Codec<T>::shape()), .exact_items = N};
+  }
+  static void read(const json::Value& from, std::array<T, N>& to) {
+    for (size_t i = 0; i < N && i < from.items().size(); ++i) Codec<T>::read(from.items()[i], to[i]);
+  }
+  static json::Value write(const std::array<T, N>& from) { return write_items<std::array<T, N>, T>(from); }
+};
+
+template <Described T>
+struct Codec<T> {
+  static Shape shape() {
+    Shape made{.kind = Kind::record};
+    const T defaults{};
+    std::apply(
+        [&](const auto&... each) {
+          (
+              [&] {
+                using Member = std::remove_cvref_t<decltype(defaults.*each.member)>;
+                FieldShape info = each.info;
+                info.shape = Codec<Member>::shape();
+                info.fallback = Codec<Member>::write(defaults.*each.member);
+                made.fields.push_back(std::move(info));
+              }(),
+              ...);
+        },
+        fields_of<T>());
+    return made;
+  }
+  static void read(const json::Value& from, T& to) {
+    std::apply(
+        [&](const auto&... each) {
+          (
+              [&] {
+                const json::Value* found = from.find(each.info.name);
+                if (!found) return;
+                Codec<std::remove_cvref_t<decltype(to.*each.member)>>::read(*found, to.*each.member);
+              }(),
+              ...);
+        },
+        fields_of<T>());
+  }
+  static json::Value write(const T& from) {
+    json::Value made = json::Value::object();
+    std::apply(
+        [&](const auto&... each) {
+          (
+              [&] {
+                json::Value value = Codec<std::remove_cvref_t<decltype(from.*each.member)>>::write(from.*each.member);
+                const bool empty = value.is_null() || (value.is_array() && value.items().empty());
+                if (each.info.omit_empty && empty) return;
+                made.set(each.info.name, std::move(value));
+              }(),
+              ...);
+        },
+        fields_of<T>());
+    return made;
+  }
+};
+
+template <Described T>
+const Shape& shape_of() {
+  static const Shape shape = Codec<T>::shape();
+  return shape;
+}
+
+// A request or reply from JSON. Null members of a request are absent ones.
+template <Described T>
+base::Result<T> decode(const json::Value& value, Side side = Side::request) {
+  TARN_TRY(check(shape_of<T>(), value, side));
+  T made{};
+  Codec<T>::read(value, made);
+  return made;
+}
+
+template <Described T>
+json::Value encode(const T& value) {
+  return Codec<T>::write(value);
+}
+
+}  // namespace tarn::operation
