@@ -12,7 +12,7 @@ if(NOT EXISTS ${DEPS}/duckdb-lib/libduckdb.so)
   message(FATAL_ERROR "third_party/.deps is not filled: run ./tools/dev setup")
 endif()
 
-pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
