@@ -1,0 +1,202 @@
+#include "answer/receipt.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "search/fetch.h"
+
+namespace tarn::answer {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+using json::Value;
+
+std::string_view mode_name(search::Mode mode) {
+  switch (mode) {
+    case search::Mode::lexical: return "lexical";
+    case search::Mode::semantic: return "semantic";
+    case search::Mode::hybrid: return "hybrid";
+  }
+  return "hybrid";
+}
+
+Value strings(const std::vector<std::string>& items) {
+  Value array = Value::array();
+  for (const std::string& item : items) array.push(item);
+  return array;
+}
+
+std::vector<std::string> to_strings(const Value& array) {
+  std::vector<std::string> items;
+  for (const Value& item : array.items()) items.push_back(item.as_string());
+  return items;
+}
+
+Value content_of(const Receipt& receipt) {
+  Value quotes = Value::array();
+  for (const ReceiptQuote& q : receipt.quotes) {
+    quotes.push(Value::object({{"table", q.table}, {"version", q.version}, {"id", q.id}, {"title", q.title}, {"uri", q.uri},
+                               {"heading", strings(q.heading)}, {"start", q.start}, {"end", q.end}, {"quote", q.quote},
+                               {"body_hash", q.body_hash}, {"file", q.file}}));
+  }
+  return Value::object({{"format", kReceiptFormat}, {"program", receipt.program}, {"question", receipt.question},
+                        {"answered_at", receipt.answered_at}, {"mode", receipt.mode}, {"analyzer", receipt.analyzer},
+                        {"encoder", receipt.encoder}, {"tables", strings(receipt.tables)}, {"answer", receipt.answer},
+                        {"quotes", quotes}});
+}
+
+Then read_then(const ReceiptQuote& quote, const lake::Table& table, duck::Connection& connection, std::string* note) {
+  const auto snapshot = table.snapshot(base::Version(quote.version));
+  if (!snapshot.ok()) {
+    *note = snapshot.status().message();
+    return Then::unreadable;
+  }
+  const auto file = (*snapshot)->files.find(quote.file);
+  Status status = file == (*snapshot)->files.end()
+                      ? Status(Code::not_found, fmt::format("version {} has no data file {}", quote.version, quote.file))
+                      : search::check_file(table, file->second);
+  if (status.ok()) {
+    const auto row = search::fetch_row(table, **snapshot, quote.id, quote.file, connection);
+    if (row.ok()) {
+      const std::string body = row->text("body");
+      const bool same = quote.end <= body.size() && quote.start <= quote.end &&
+                        std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote &&
+                        base::hash128(body).hex() == quote.body_hash;
+      if (!same) *note = "the words at that place are others";
+      return same ? Then::stands : Then::altered;
+    }
+    status = row.status();
+  }
+  *note = status.message();
+  return status.code() == Code::corruption ? Then::altered : Then::unreadable;
+}
+
+Now read_now(const ReceiptQuote& quote, const lake::Table& table, duck::Connection& connection, std::string* note) {
+  const auto snapshot = table.snapshot();
+  if (!snapshot.ok()) {
+    *note = snapshot.status().message();
+    return Now::unreadable;
+  }
+  const auto row = search::fetch_row(table, **snapshot, quote.id, "", connection);
+  if (!row.ok()) {
+    *note = row.status().message();
+    return row.status().code() == Code::not_found ? Now::deleted : Now::unreadable;
+  }
+  const std::string body = row->text("body");
+  if (quote.end <= body.size() && std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote) {
+    return Now::stands;
+  }
+  return body.find(quote.quote) != std::string::npos ? Now::moved : Now::changed;
+}
+
+}  // namespace
+
+std::string_view name(Then then) {
+  switch (then) {
+    case Then::stands: return "stands";
+    case Then::altered: return "altered";
+    case Then::unreadable: return "unreadable";
+  }
+  return "unreadable";
+}
+
+std::string_view name(Now now) {
+  switch (now) {
+    case Now::stands: return "stands";
+    case Now::moved: return "moved";
+    case Now::changed: return "changed";
+    case Now::deleted: return "deleted";
+    case Now::unreadable: return "unreadable";
+  }
+  return "unreadable";
+}
+
+Receipt make_receipt(const Request& request, const Reply& reply, const std::vector<search::Target>& targets,
+                     const search::Environment& environment, const std::string& answered_at, const std::string& program) {
+  Receipt receipt;
+  receipt.question = request.question;
+  receipt.answered_at = answered_at;
+  receipt.answer = reply.answer;
+  receipt.mode = mode_name(reply.mode);
+  receipt.encoder = environment.encoder ? environment.encoder->identity() : "";
+  receipt.analyzer = environment.analyzer->identity();
+  receipt.program = program;
+  for (const search::Target& target : targets) {
+    const lake::Snapshot& snapshot = target.live->snapshot();
+    receipt.tables.push_back(fmt::format("{}@{} {}", target.name, snapshot.version.value, base::format_utc(snapshot.committed_at_us)));
+  }
+  for (const Citation& citation : reply.citations) {
+    ReceiptQuote quote;
+    quote.table = targets[citation.target].name;
+    quote.version = targets[citation.target].live->snapshot().version.value;
+    quote.id = citation.hit.id;
+    quote.title = citation.hit.title;
+    quote.uri = citation.hit.uri;
+    quote.quote = citation.quote;
+    quote.body_hash = citation.body_hash;
+    quote.file = citation.hit.file;
+    quote.heading = citation.hit.heading;
+    quote.start = citation.start;
+    quote.end = citation.end;
+    receipt.quotes.push_back(std::move(quote));
+  }
+  return receipt;
+}
+
+std::string write_receipt(const Receipt& receipt) {
+  const Value content = content_of(receipt);
+  const std::string hash = base::hash128(json::write(content)).hex();
+  return json::write_pretty(Value::object({{"tarn_receipt", content}, {"hash", hash}})) + "\n";
+}
+
+std::string receipt_name(std::string_view bytes) { return "r-" + base::hash128(bytes).hex().substr(0, 16); }
+
+Result<ParsedReceipt> read_receipt(std::string_view bytes) {
+  auto parsed = json::parse(bytes);
+  if (!parsed.ok() || !(*parsed)["tarn_receipt"].is_object()) {
+    return Status(Code::invalid_argument, "this is not a receipt", "tarn ask prints the path of the receipt that it wrote");
+  }
+  const Value& content = (*parsed)["tarn_receipt"];
+  if (content["format"].as_int() != kReceiptFormat) {
+    return Status(Code::unsupported, fmt::format("the receipt has format {}, this program reads {}", content["format"].as_int(), kReceiptFormat),
+                  "use the version of tarn that wrote it, or a newer one");
+  }
+  ParsedReceipt result;
+  result.unharmed = base::hash128(json::write(content)).hex() == (*parsed)["hash"].as_string();
+  Receipt& receipt = result.receipt;
+  receipt.question = content["question"].as_string();
+  receipt.answered_at = content["answered_at"].as_string();
+  receipt.answer = content["answer"].as_string();
+  receipt.mode = content["mode"].as_string();
+  receipt.encoder = content["encoder"].as_string();
+  receipt.analyzer = content["analyzer"].as_string();
+  receipt.program = content["program"].as_string();
+  receipt.tables = to_strings(content["tables"]);
+  for (const Value& q : content["quotes"].items()) {
+    receipt.quotes.push_back({q["table"].as_string(), q["version"].as_int(), q["id"].as_string(), q["title"].as_string(),
+                              q["uri"].as_string(), q["quote"].as_string(), q["body_hash"].as_string(), q["file"].as_string(),
+                              to_strings(q["heading"]), static_cast<uint64_t>(std::max<int64_t>(0, q["start"].as_int())),
+                              static_cast<uint64_t>(std::max<int64_t>(0, q["end"].as_int()))});
+  }
+  return result;
+}
+
+Standing verify_quote(const ReceiptQuote& quote, const lake::Table* table, duck::Connection& connection) {
+  Standing standing;
+  if (!table) {
+    standing.note = fmt::format("the lake has no table {}", quote.table);
+    return standing;
+  }
+  standing.then = read_then(quote, *table, connection, &standing.note);
+  std::string now_note;
+  standing.now = read_now(quote, *table, connection, &now_note);
+  if (standing.note.empty()) standing.note = now_note;
+  return standing;
+}
+
+}  // namespace tarn::answer

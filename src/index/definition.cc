@@ -1,0 +1,115 @@
+#include "index/definition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tarn::index {
+namespace {
+
+constexpr int kSegmentVersion = 1;  // of the format and of the functions below that shape its content
+
+std::string segment_path(std::string_view table, std::string_view part, const base::Hash128& definition,
+                         const lake::DataFile& file) {
+  return fmt::format("{}/_tarn/{}-{}/{}.seg", table, part, definition.hex(), source_hash(file).hex());
+}
+
+bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+// Title and headings; a heading that repeats the title is said once.
+std::string join_context(std::string_view title, const std::vector<std::string>& heading, std::string_view separator) {
+  std::string text(title);
+  for (const std::string& name : heading) {
+    if (name == title) continue;
+    if (!text.empty()) text += separator;
+    text += name;
+  }
+  return text;
+}
+
+}  // namespace
+
+bool is_indexed(const std::vector<lake::Field>& schema) {
+  const auto has = [&](std::string_view name) {
+    return std::any_of(schema.begin(), schema.end(),
+                       [&](const lake::Field& field) { return field.name == name && field.type.as_string() == "string"; });
+  };
+  return has("id") && has("title") && has("uri") && has("body");
+}
+
+base::Hash128 lexical_definition(std::string_view analyzer_identity) {
+  return base::hash128(fmt::format("tarn lexical {} passages {} analyzer {}", kSegmentVersion, document::kPassageVersion,
+                                   analyzer_identity));
+}
+
+base::Hash128 vector_definition(std::string_view encoder_identity) {
+  return base::hash128(
+      fmt::format("tarn vector {} passages {} encoder {}", kSegmentVersion, document::kPassageVersion, encoder_identity));
+}
+
+base::Hash128 source_hash(const lake::DataFile& file) {
+  return base::hash128(fmt::format("{}\n{}", file.path, file.size_bytes));
+}
+
+std::string lexical_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file) {
+  return segment_path(table, "lexical", definition, file);
+}
+
+std::string vector_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file) {
+  return segment_path(table, "vector", definition, file);
+}
+
+std::string context_text(std::string_view title, const std::vector<std::string>& heading) {
+  return join_context(title, heading, "\n");
+}
+
+std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text) {
+  std::string input = join_context(title, passage.heading, " > ");
+  const std::string words = document::plain_text(text);
+  // The passage's own first line is usually its last heading; said once is enough.
+  const std::string_view last = passage.heading.empty() ? std::string_view(title) : std::string_view(passage.heading.back());
+  std::string_view rest = words;
+  if (!last.empty() && rest.starts_with(last)) rest.remove_prefix(last.size());
+  while (!rest.empty() && (rest.front() == '\n' || rest.front() == ' ')) rest.remove_prefix(1);
+  if (!rest.empty()) {
+    if (!input.empty()) input += "\n";
+    input += rest;
+  }
+  return input;
+}
+
+std::string searchable_text(std::string_view text) {
+  std::string out(text);
+  const auto blank_out = [&](size_t from, size_t to) {
+    for (size_t i = from; i < to; ++i) {
+      if (out[i] != '\n') out[i] = ' ';
+    }
+  };
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ']' && i + 1 < text.size() && text[i + 1] == '(') {
+      const size_t close = text.find_first_of(")\n", i + 2);
+      if (close != std::string_view::npos && text[close] == ')') {
+        blank_out(i + 1, close + 1);
+        i = close;
+      }
+    } else if (text[i] == '<' && i + 1 < text.size() && (text[i + 1] == '/' || text[i + 1] == '!' ||
+                                                        (text[i + 1] >= 'a' && text[i + 1] <= 'z'))) {
+      const size_t close = text.find_first_of("><\n", i + 1);
+      // A tag without attributes is as likely a placeholder of technical prose (<name>), whose word counts.
+      if (close != std::string_view::npos && text[close] == '>' &&
+          text.substr(i, close - i).find('=') != std::string_view::npos) {
+        blank_out(i, close + 1);
+        i = close;
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<document::Passage> passages_of(std::string_view title, std::string_view body) {
+  std::vector<document::Passage> passages = document::split_passages(body);
+  if (passages.empty() && !blank(title)) passages.push_back({{}, 0, 0});
+  return passages;
+}
+
+}  // namespace tarn::index

@@ -1,0 +1,43 @@
+// What decides the content of a segment beside its data file: the index definition of a table, in two parts with a hash each.
+// Shape:   a text table (columns id, title, uri, body) has one definition. The lexical part depends on the analyzer and the way
+//          bodies are cut into passages; the vector part on the encoder and that way. A changed definition means new segments.
+// Threads: values.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+#include "document/document.h"
+#include "lake/snapshot.h"
+
+namespace tarn::index {
+
+// "a text table": what segments can be built for.
+bool is_indexed(const std::vector<lake::Field>& schema);
+
+base::Hash128 lexical_definition(std::string_view analyzer_identity);
+base::Hash128 vector_definition(std::string_view encoder_identity);
+
+// Names a data file in a segment's path and header: (add.path, size).
+base::Hash128 source_hash(const lake::DataFile& file);
+
+// `<table>/_tarn/lexical-<definition>/<source>.seg`, `…/vector-<definition>/…`
+std::string lexical_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file);
+std::string vector_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file);
+
+// What a passage is encoded as: title and headings, then its words without marks. Equal inputs have equal vectors.
+std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text);
+
+// The passage's text for the analyzer: byte for byte as long, with link targets and HTML tags blanked, so that offsets stay true.
+std::string searchable_text(std::string_view text);
+// Title and headings, which are searched with every passage below them.
+std::string context_text(std::string_view title, const std::vector<std::string>& heading);
+// Words of the context and of the text are this far apart, so that no phrase spans both.
+inline constexpr uint32_t kContextGap = 100;
+
+// Passages of a row: of the body, and an empty one for a row that has a title only.
+std::vector<document::Passage> passages_of(std::string_view title, std::string_view body);
+
+}  // namespace tarn::index

@@ -1,0 +1,70 @@
+// Builds the segments of data files: for every writer, before its commit (as the lake's observer), and on demand for files that have
+// none. A segment is a function of its data file and the definition alone: what is built twice has the same content.
+// Errors:  what reading the data file, encoding or the store return, with the data file named.
+// Threads: calls may come from any thread; builds of one Indexer are served one after the other.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/progress.h"
+#include "duck/connection.h"
+#include "encode/encoder.h"
+#include "index/definition.h"
+#include "index/lexical_segment.h"
+#include "index/vector_segment.h"
+#include "lake/table.h"
+#include "text/analyzer.h"
+
+namespace tarn::index {
+
+struct IndexerOptions {
+  std::shared_ptr<const text::Analyzer> analyzer;
+  encode::Encoder* encoder = nullptr;                                   // null: no vector parts
+  std::function<base::Result<duck::Database*>()> database;              // opened when first needed
+};
+
+class Indexer final : public lake::Observer {
+ public:
+  explicit Indexer(IndexerOptions options);
+
+  base::Status file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file) override;
+  base::Status files_merged(const lake::Table& table, const lake::Snapshot& base, const std::vector<lake::DataFile>& inputs,
+                            const lake::DataFile& output) override;
+  void file_removed(const lake::Table& table, const std::string& path) override;
+
+  // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked.
+  base::Status ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors);
+
+  base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::Table& table, const lake::DataFile& file) const;
+  base::Result<std::shared_ptr<const VectorSegment>> open_vector(const lake::Table& table, const lake::DataFile& file) const;
+
+  const base::Hash128& lexical_definition_hash() const { return lexical_definition_; }
+  const base::Hash128& vector_definition_hash() const { return vector_definition_; }
+  bool has_vectors() const { return options_.encoder != nullptr; }
+  encode::Encoder* encoder() const { return options_.encoder; }
+  const text::Analyzer& analyzer() const { return *options_.analyzer; }
+
+  // Of the operation that runs now: progress and cancel for long builds.
+  void set_context(const base::Context& context) { context_ = context; }
+  // Passages that were given to the encoder, and those that took a vector from another segment, since construction.
+  uint64_t encoded_count() const { return encoded_count_; }
+  uint64_t reused_count() const { return reused_count_; }
+
+ private:
+  base::Status build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical, bool vectors);
+  base::Status put_lexical(const lake::Table& table, const lake::DataFile& file, LexicalWriter* writer);
+  base::Status put_vectors(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
+                           const std::vector<std::string>& inputs);
+  base::Result<bool> merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs, const lake::DataFile& output);
+
+  IndexerOptions options_;
+  base::Hash128 lexical_definition_, vector_definition_;
+  base::Context context_;
+  std::mutex building_;
+  uint64_t encoded_count_ = 0, reused_count_ = 0;
+};
+
+}  // namespace tarn::index

@@ -1,0 +1,137 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/random.h"
+#include "index/definition.h"
+#include "index/lexical_segment.h"
+#include "index/occurrences.h"
+#include "index/vector_segment.h"
+
+namespace tarn::index {
+namespace {
+
+using base::Hash128;
+using base::PassageOrdinal;
+
+const Hash128 kDefinition = base::hash128("definition"), kSource = base::hash128("source");
+
+struct Row {
+  std::string id, title, uri, body;
+};
+
+std::vector<Row> rows() {
+  return {{"a", "Alpha", "u/a", "# Alpha\n\nFirst words here.\n\n## Beta\n\nMore [words](http://x/hidden) there.\n"},
+          {"b", "Only a title", "u/b", ""},
+          {"c", "", "u/c", std::string(40'000, 'x') + "\n\nlast one\n"}};
+}
+
+std::string lexical_bytes(const std::vector<Row>& all) {
+  const auto analyzer = *text::make_analyzer("english");
+  LexicalWriter writer;
+  Occurrences occurrences;
+  for (size_t i = 0; i < all.size(); ++i) {
+    writer.begin_document({base::RowIndex(static_cast<int64_t>(i)), all[i].id, all[i].title, all[i].uri});
+    for (const document::Passage& p : passages_of(all[i].title, all[i].body)) {
+      const std::string_view text = std::string_view(all[i].body).substr(p.start, p.end - p.start);
+      occurrences.analyze(*analyzer, all[i].title, p.heading, text);
+      writer.add_passage(p, text, occurrences.view());
+    }
+  }
+  return writer.finish(kDefinition, kSource);
+}
+
+base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(std::string_view bytes) {
+  TARN_ASSIGN(auto container, Container::open(bytes, "x.seg", Part::lexical, kDefinition, kSource));
+  return LexicalSegment::open(container);
+}
+
+TEST(LexicalSegment, GivesBackWhatWasWritten) {
+  const std::string bytes = lexical_bytes(rows());
+  const auto segment = open_lexical(bytes);
+  ASSERT_TRUE(segment.ok()) << segment.status().to_string();
+  ASSERT_EQ((*segment)->document_count(), 3u);
+  for (uint32_t d = 0; d < 3; ++d) {
+    const Row expected = rows()[d];
+    const auto document = (*segment)->document(d);
+    EXPECT_EQ(document.id, expected.id);
+    EXPECT_EQ(document.title, expected.title);
+    EXPECT_EQ(document.uri, expected.uri);
+    EXPECT_EQ((*segment)->document_of_row(document.row), d);
+    const auto passages = passages_of(expected.title, expected.body);
+    ASSERT_EQ(document.passage_end - document.first_passage, passages.size());
+    for (size_t i = 0; i < passages.size(); ++i) {
+      const PassageOrdinal p(document.first_passage + static_cast<uint32_t>(i));
+      EXPECT_EQ((*segment)->heading(p), passages[i].heading);
+      EXPECT_EQ(*(*segment)->text(p), expected.body.substr(passages[i].start, passages[i].end - passages[i].start));
+    }
+  }
+  EXPECT_EQ((*segment)->document_of_row(base::RowIndex(3)), 3u);
+  EXPECT_TRUE((*segment)->inverted().find("word").has_value());
+  EXPECT_FALSE((*segment)->inverted().find("hidden").has_value()) << "a link's target is no text";
+}
+
+// D1: every truncation and every flipped bit is found, or does no harm.
+TEST(LexicalSegment, FindsEveryTruncationAndFlippedByte) {
+  std::vector<Row> small = rows();
+  small.pop_back();
+  const std::string bytes = lexical_bytes(small);
+  for (size_t cut = 0; cut < bytes.size(); ++cut) {
+    EXPECT_EQ(open_lexical(std::string_view(bytes).substr(0, cut)).status().code(), base::Code::corruption) << cut;
+  }
+  const auto reference = *open_lexical(bytes);
+  for (size_t at = 0; at < bytes.size(); ++at) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+    const auto segment = open_lexical(damaged);
+    if (!segment.ok()) {
+      EXPECT_EQ(segment.status().code(), base::Code::corruption);
+      continue;
+    }
+    // Padding or a text block: what can be read is what was written, or says that it is damaged.
+    for (uint32_t p = 0; p < (*segment)->passage_count(); ++p) {
+      const auto text = (*segment)->text(PassageOrdinal(p));
+      if (text.ok()) {
+        EXPECT_EQ(*text, *reference->text(PassageOrdinal(p))) << at;
+      } else {
+        EXPECT_EQ(text.status().code(), base::Code::corruption);
+      }
+    }
+  }
+}
+
+TEST(Container, RefusesAnotherFilesSegment) {
+  const std::string bytes = lexical_bytes(rows());
+  EXPECT_FALSE(Container::open(bytes, "x", Part::vector, kDefinition, kSource).ok());
+  EXPECT_FALSE(Container::open(bytes, "x", Part::lexical, kSource, kSource).ok());
+  EXPECT_FALSE(Container::open(bytes, "x", Part::lexical, kDefinition, kDefinition).ok());
+}
+
+TEST(VectorSegment, GivesBackRowsAndHashes) {
+  std::vector<uint16_t> halves;
+  std::vector<Hash128> hashes;
+  base::Random random(3);
+  for (int i = 0; i < 7; ++i) {
+    hashes.push_back(base::hash128(std::to_string(i)));
+    for (int d = 0; d < 24; ++d) halves.push_back(static_cast<uint16_t>(0x3000 + random.below(0x800)));
+  }
+  const std::string bytes = write_vector_segment(halves, 24, hashes, kDefinition, kSource);
+  const auto container = Container::open(bytes, "x.seg", Part::vector, kDefinition, kSource);
+  ASSERT_TRUE(container.ok());
+  const auto segment = VectorSegment::open(*container);
+  ASSERT_TRUE(segment.ok()) << segment.status().to_string();
+  for (uint32_t p = 0; p < 7; ++p) {
+    EXPECT_EQ((*segment)->input_hash(PassageOrdinal(p)), hashes[p]);
+    const auto row = (*segment)->vectors().row(PassageOrdinal(p));
+    EXPECT_TRUE(std::equal(row.begin(), row.end(), halves.begin() + p * 24));
+  }
+}
+
+TEST(EncoderInput, SaysTitleAndHeadingsOnce) {
+  EXPECT_EQ(encoder_input("Guide", {{"Guide", "Install"}, 0, 0}, "## Install\n\nRun *it*."), "Guide > Install\nRun it.");
+  EXPECT_EQ(encoder_input("", {{}, 0, 0}, "Plain."), "Plain.");
+  EXPECT_EQ(encoder_input("Only", {{}, 0, 0}, ""), "Only");
+}
+
+}  // namespace
+}  // namespace tarn::index

@@ -1,0 +1,20 @@
+// Proves that the segments of a snapshot agree with its data files, both ways: same rows, ids, titles and spans, every text equal to
+// the body's bytes, every term list equal to a fresh analysis, every vector there and of the right input.
+// Errors:  what reading the data files returns; what is wrong with a segment is a finding, not an error.
+#pragma once
+
+#include <vector>
+
+#include "index/indexer.h"
+
+namespace tarn::index {
+
+struct Verification {
+  int64_t segments = 0, passages = 0;
+  std::vector<lake::Finding> findings;
+};
+
+base::Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snapshot, const Indexer& indexer,
+                                  duck::Connection& connection);
+
+}  // namespace tarn::index

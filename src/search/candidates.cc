@@ -1,0 +1,130 @@
+#include "search/candidates.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <unordered_set>
+
+namespace tarn::search {
+namespace {
+
+using base::PassageOrdinal;
+
+auto tie_of(const index::LexicalSegment& segment) {
+  return [&segment](PassageOrdinal passage) { return index::LiveSet::tie(segment, passage); };
+}
+
+const index::Bitmap* bitmap_or_null(const index::Bitmap& bitmap) { return bitmap.empty() ? nullptr : &bitmap; }
+
+}  // namespace
+
+Pools::Pools(const ParsedQuery& query, const std::vector<Target>& targets, const Allowed& allowed)
+    : query_(&query), targets_(&targets), allowed_(&allowed) {
+  for (const Target& target : targets) statistics_.push_back(target.live->statistics(query.lexical));
+}
+
+bool Pools::before(const Candidate& a, const Candidate& b) const {
+  if (a.score != b.score) return a.score > b.score;
+  const auto key = [&](const Candidate& c) {
+    return std::tuple_cat(index::LiveSet::tie(*segment(c).lexical, c.passage), std::tuple(c.target));
+  };
+  return key(a) < key(b);
+}
+
+std::vector<Candidate> Pools::lexical(size_t depth) const {
+  std::vector<Candidate> pool;
+  for (size_t t = 0; t < targets_->size(); ++t) {
+    const auto& segments = (*targets_)[t].live->segments();
+    std::vector<inverted::SegmentView> views(segments.size());
+    for (size_t s = 0; s < segments.size(); ++s) {
+      views[s].reader = &segments[s].lexical->inverted();
+      views[s].deleted = bitmap_or_null(segments[s].deleted);
+      views[s].allowed = allowed_->empty() ? nullptr : &(*allowed_)[t][s];
+      views[s].tie = tie_of(*segments[s].lexical);
+    }
+    for (const inverted::Scored& hit : inverted::search(query_->lexical, statistics_[t], views, depth)) {
+      pool.push_back({t, hit.segment, hit.passage, hit.score, hit.score, {}});
+    }
+  }
+  std::sort(pool.begin(), pool.end(), [&](const Candidate& a, const Candidate& b) { return before(a, b); });
+  if (pool.size() > depth) pool.resize(depth);
+  return pool;
+}
+
+std::vector<Candidate> Pools::semantic(std::span<const float> vector, size_t depth) const {
+  std::vector<Candidate> pool;
+  for (size_t t = 0; t < targets_->size(); ++t) {
+    const auto& segments = (*targets_)[t].live->segments();
+    std::vector<vector::SegmentView> views;
+    std::vector<uint32_t> ordinals;   // of the segments that have vectors
+    for (size_t s = 0; s < segments.size(); ++s) {
+      if (!segments[s].vectors || segments[s].vectors->vectors().dimensions() != vector.size()) continue;
+      views.push_back({&segments[s].vectors->vectors(), bitmap_or_null(segments[s].deleted),
+                       allowed_->empty() ? nullptr : &(*allowed_)[t][s], tie_of(*segments[s].lexical)});
+      ordinals.push_back(static_cast<uint32_t>(s));
+    }
+    for (const vector::Scored& hit : vector::search(vector, views, depth)) {
+      const Candidate candidate{t, ordinals[hit.segment], hit.passage, hit.score, {}, hit.score};
+      if (admits(candidate)) pool.push_back(candidate);
+    }
+  }
+  std::sort(pool.begin(), pool.end(), [&](const Candidate& a, const Candidate& b) { return before(a, b); });
+  if (pool.size() > depth) pool.resize(depth);
+  return pool;
+}
+
+bool Pools::admits(const Candidate& candidate) const {
+  const auto matches = [&](inverted::Query query) {
+    const inverted::Statistics statistics = (*targets_)[candidate.target].live->statistics(query);
+    return inverted::score(query, statistics, segment(candidate).lexical->inverted(), candidate.passage).has_value();
+  };
+  for (const inverted::Clause& clause : query_->lexical.clauses) {
+    if (clause.occur == inverted::Occur::should) continue;
+    inverted::Clause alone = clause;
+    alone.occur = inverted::Occur::must;
+    if (matches({{alone}, {1}}) != (clause.occur == inverted::Occur::must)) return false;
+  }
+  return true;
+}
+
+std::vector<Candidate> Pools::hybrid(std::span<const float> vector) const {
+  std::vector<Candidate> pool = lexical(kPoolDepth);
+  std::set<std::tuple<size_t, uint32_t, PassageOrdinal>> seen;
+  for (Candidate& candidate : pool) {
+    seen.insert({candidate.target, candidate.segment, candidate.passage});
+    const auto& vectors = segment(candidate).vectors;
+    if (vectors) candidate.semantic = vectors->vectors().score(vector, candidate.passage);
+  }
+  for (Candidate& candidate : semantic(vector, kPoolDepth)) {
+    if (!seen.insert({candidate.target, candidate.segment, candidate.passage}).second) continue;
+    candidate.lexical = inverted::score(query_->lexical, statistics_[candidate.target], segment(candidate).lexical->inverted(),
+                                        candidate.passage);
+    pool.push_back(candidate);
+  }
+  double best_lexical = 0, best_semantic = -1;
+  for (const Candidate& candidate : pool) {
+    best_lexical = std::max(best_lexical, double{candidate.lexical.value_or(0)});
+    best_semantic = std::max(best_semantic, double{candidate.semantic.value_or(-1)});
+  }
+  for (Candidate& candidate : pool) {
+    const double by_word = best_lexical > 0 ? candidate.lexical.value_or(0) / best_lexical : 0;
+    const double by_meaning = best_semantic > -1 ? (candidate.semantic.value_or(-1) + 1.0) / (best_semantic + 1.0) : 0;
+    candidate.score = static_cast<float>((1 - kSemanticWeight) * by_word + kSemanticWeight * by_meaning);
+  }
+  std::sort(pool.begin(), pool.end(), [&](const Candidate& a, const Candidate& b) { return before(a, b); });
+  return pool;
+}
+
+std::vector<Candidate> best_of_documents(const Pools& pools, const std::vector<Candidate>& ordered) {
+  std::vector<Candidate> best;
+  std::unordered_set<std::string> seen;
+  for (const Candidate& candidate : ordered) {
+    const auto& lexical = *pools.segment(candidate).lexical;
+    const std::string_view id = lexical.document(lexical.passage(candidate.passage).document).id;
+    if (seen.insert(std::to_string(candidate.target) + ":" + std::string(id)).second) best.push_back(candidate);
+  }
+  return best;
+}
+
+}  // namespace tarn::search

@@ -1,0 +1,67 @@
+#include "search/fetch.h"
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+
+namespace tarn::search {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+const duck::Cell* Row::find(std::string_view column) const {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == column) return &cells[i];
+  }
+  return nullptr;
+}
+
+std::string Row::text(std::string_view column) const {
+  const duck::Cell* cell = find(column);
+  const std::string* value = cell ? std::get_if<std::string>(&cell->value) : nullptr;
+  return value ? *value : std::string();
+}
+
+Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, const std::string& id, const std::string& file,
+                      duck::Connection& connection) {
+  lake::Snapshot narrowed = snapshot;
+  if (!file.empty()) {
+    const auto found = snapshot.files.find(file);
+    if (found == snapshot.files.end()) {
+      return Status(Code::not_found, fmt::format("{} version {} has no data file {}", table.path(), snapshot.version.value, file));
+    }
+    narrowed.files = {*found};
+  }
+  TARN_ASSIGN(std::string rows_sql, table.select_sql(narrowed, {}, true));
+  TARN_ASSIGN(auto rows, connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", rows_sql), {duck::Cell(id)}));
+  TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+  if (!chunk || chunk->rows() == 0) {
+    return Status(Code::not_found, fmt::format("no row with id '{}' in {} at version {}", id, table.path(), snapshot.version.value));
+  }
+  Row row;
+  for (size_t i = 0; i < rows->columns().size(); ++i) {
+    const duck::Column& column = rows->columns()[i];
+    if (column.name == "tarn_file") {
+      row.file = std::string(chunk->text(i, 0));
+    } else if (column.name == "tarn_row") {
+      row.index = base::RowIndex(chunk->integer(i, 0));
+    } else {
+      row.columns.push_back(column);
+      row.cells.push_back(chunk->cell(i, 0));
+    }
+  }
+  return row;
+}
+
+Status check_file(const lake::Table& table, const lake::DataFile& file) {
+  const auto tag = file.tags.find(std::string(lake::kHashTag));
+  if (tag == file.tags.end()) return base::ok();
+  const std::string path = table.path() + "/" + file.path;
+  TARN_ASSIGN(auto mapped, table.store().map(path));
+  if (base::hash128(mapped->bytes()).hex() == tag->second) return base::ok();
+  return {Code::corruption, fmt::format("{}: the file's bytes are not those that were committed", path),
+          "restore the file from a backup; tarn check names everything that is damaged"};
+}
+
+}  // namespace tarn::search

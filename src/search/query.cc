@@ -1,0 +1,131 @@
+#include "search/query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tarn::search {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+using inverted::Clause;
+using inverted::Occur;
+
+struct Piece {
+  Occur occur = Occur::should;
+  bool phrase = false;
+  std::string_view text;
+};
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::vector<Piece> split(std::string_view words) {
+  std::vector<Piece> pieces;
+  size_t at = 0;
+  while (at < words.size()) {
+    if (is_space(words[at])) {
+      ++at;
+      continue;
+    }
+    Piece piece;
+    if ((words[at] == '+' || words[at] == '-') && at + 1 < words.size() && !is_space(words[at + 1])) {
+      piece.occur = words[at] == '+' ? Occur::must : Occur::must_not;
+      ++at;
+    }
+    if (words[at] == '"') {
+      const size_t end = std::min(words.find('"', at + 1), words.size());
+      piece.phrase = true;
+      piece.text = words.substr(at + 1, end - at - 1);
+      at = std::min(end + 1, words.size());
+    } else {
+      size_t end = at;
+      while (end < words.size() && !is_space(words[end]) && words[end] != '"') ++end;
+      piece.text = words.substr(at, end - at);
+      at = end;
+    }
+    if (!piece.text.empty()) pieces.push_back(piece);
+  }
+  return pieces;
+}
+
+struct Word {
+  std::string term;
+  uint32_t position, size;
+};
+
+std::vector<Word> analyze(const text::Analyzer& analyzer, std::string_view text) {
+  std::vector<Word> words;
+  analyzer.analyze(text, [&](const text::Token& token) {
+    words.push_back({std::string(token.term), token.position, token.end - token.start});
+  });
+  return words;
+}
+
+// The words in a row, the longest where an identifier and its parts share a position.
+Clause phrase_of(const std::vector<Word>& words, Occur occur) {
+  std::vector<Word> longest;
+  for (const Word& word : words) {
+    if (longest.empty() || longest.back().position != word.position) {
+      longest.push_back(word);
+    } else if (word.size > longest.back().size) {
+      longest.back() = word;
+    }
+  }
+  Clause clause{occur, {}, {}};
+  for (const Word& word : longest) {
+    clause.terms.push_back(word.term);
+    clause.offsets.push_back(word.position - longest.front().position);
+  }
+  return clause;
+}
+
+void add_clause(ParsedQuery* query, Clause clause) {
+  for (size_t i = 0; i < query->lexical.clauses.size(); ++i) {
+    const Clause& other = query->lexical.clauses[i];
+    if (other.occur == clause.occur && other.terms == clause.terms && other.offsets == clause.offsets) {
+      if (clause.occur == Occur::should) query->lexical.boosts[i] += 1;
+      return;
+    }
+  }
+  if (clause.occur != Occur::must_not) {
+    query->terms.insert(query->terms.end(), clause.terms.begin(), clause.terms.end());
+  }
+  query->lexical.clauses.push_back(std::move(clause));
+  query->lexical.boosts.push_back(1);
+}
+
+}  // namespace
+
+Result<ParsedQuery> parse_query(std::string_view words, const text::Analyzer& analyzer) {
+  ParsedQuery query;
+  for (const Piece& piece : split(words)) {
+    const std::vector<Word> terms = analyze(analyzer, piece.text);
+    if (piece.occur != Occur::must_not) {
+      if (!query.text.empty()) query.text += ' ';
+      query.text += piece.text;
+    }
+    if (terms.empty()) continue;
+    if (piece.occur == Occur::must) query.has_must = true;
+    if (piece.occur == Occur::must_not) query.has_must_not = true;
+    if (piece.phrase || piece.occur != Occur::should) {
+      add_clause(&query, phrase_of(terms, piece.occur));
+    } else {
+      for (const Word& term : terms) add_clause(&query, {Occur::should, {term.term}, {0}});
+    }
+    if (query.lexical.clauses.size() > kMaxClauses) {
+      return Status(Code::exhausted, fmt::format("the query has more than {} different words", kMaxClauses),
+                    "shorten the query");
+    }
+  }
+  if (query.terms.empty()) {
+    return Status(Code::invalid_argument, "the query has no word to look for",
+                  query.has_must_not ? "add a word that is wanted: -word only takes away" : "give at least one word");
+  }
+  std::sort(query.terms.begin(), query.terms.end());
+  query.terms.erase(std::unique(query.terms.begin(), query.terms.end()), query.terms.end());
+  return query;
+}
+
+}  // namespace tarn::search

@@ -1,0 +1,45 @@
+#include "search/query.h"
+
+#include <gtest/gtest.h>
+
+namespace tarn::search {
+namespace {
+
+using inverted::Occur;
+
+std::string shown(std::string_view words) {
+  const auto analyzer = *text::make_analyzer("english");
+  const auto query = parse_query(words, *analyzer);
+  if (!query.ok()) return std::string(base::code_name(query.status().code()));
+  std::string out;
+  for (size_t i = 0; i < query->lexical.clauses.size(); ++i) {
+    const auto& clause = query->lexical.clauses[i];
+    if (i) out += ' ';
+    out += clause.occur == Occur::must ? "+" : clause.occur == Occur::must_not ? "-" : "";
+    for (size_t t = 0; t < clause.terms.size(); ++t) out += (t ? "_" : "") + clause.terms[t];
+    if (query->lexical.boosts[i] != 1) out += "^" + std::to_string(static_cast<int>(query->lexical.boosts[i]));
+  }
+  return out + " | " + query->text;
+}
+
+TEST(Query, WordsPhrasesAndSigns) {
+  EXPECT_EQ(shown("blue cats"), "blue cat | blue cats");
+  EXPECT_EQ(shown("cats cat CATS"), "cat^3 | cats cat CATS");
+  EXPECT_EQ(shown("\"blue cats\" +dog -bird"), "blue_cat +dog -bird | blue cats dog");
+  EXPECT_EQ(shown("+\"blue cats\" -\"red dogs\""), "+blue_cat -red_dog | blue cats");
+  EXPECT_EQ(shown("-write-ahead log"), "-write_ahead log | log");
+  EXPECT_EQ(shown("a - b + c"), "a b c | a - b + c");
+  EXPECT_EQ(shown("\"open quote"), "open_quot | open quote");
+}
+
+TEST(Query, RefusesWhatHasNothingToLookFor) {
+  EXPECT_EQ(shown(""), "invalid_argument");
+  EXPECT_EQ(shown("-bird"), "invalid_argument");
+  EXPECT_EQ(shown("?! \"\" + -"), "invalid_argument");
+  std::string many;
+  for (size_t i = 0; i <= kMaxClauses; ++i) many += "x" + std::to_string(i) + " ";
+  EXPECT_EQ(shown(many), "exhausted");
+}
+
+}  // namespace
+}  // namespace tarn::search

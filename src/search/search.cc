@@ -1,0 +1,118 @@
+#include "search/search.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/clock.h"
+#include "search/candidates.h"
+#include "search/filter.h"
+#include "search/highlight.h"
+
+namespace tarn::search {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+// The pool grows by this much until it holds enough documents or everything that matches.
+constexpr size_t kPoolGrowth = 4;
+
+template <typename Fetch>
+std::vector<Candidate> gather(const Pools& pools, size_t wanted, bool group, const Fetch& fetch) {
+  for (size_t depth = std::max<size_t>(100, wanted * kPoolGrowth);; depth *= kPoolGrowth) {
+    const std::vector<Candidate> pool = fetch(depth);
+    std::vector<Candidate> best = group ? best_of_documents(pools, pool) : pool;
+    if (best.size() >= wanted || pool.size() < depth) return best;
+  }
+}
+
+std::vector<TermExplanation> explain(const ParsedQuery& query, const Pools& pools, const Target& target, const Candidate& candidate) {
+  std::vector<TermExplanation> terms;
+  const inverted::Reader& reader = pools.segment(candidate).lexical->inverted();
+  std::vector<inverted::TermCount> counts;
+  reader.passage_terms(candidate.passage, &counts);
+  for (const std::string& term : query.terms) {
+    TermExplanation explanation{term, target.live->document_frequency(term), 0, 0};
+    const auto df = static_cast<double>(explanation.document_frequency);
+    explanation.idf = std::log(1 + (static_cast<double>(target.live->passage_count()) - df + 0.5) / (df + 0.5));
+    if (const auto ordinal = reader.find(term)) {
+      for (const inverted::TermCount& count : counts) {
+        if (count.term == *ordinal) explanation.frequency = count.frequency;
+      }
+    }
+    terms.push_back(std::move(explanation));
+  }
+  return terms;
+}
+
+}  // namespace
+
+Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
+                     const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  TARN_ASSIGN(ParsedQuery query, parse_query(request.query, *environment.analyzer));
+  Reply reply;
+  reply.mode = request.mode;
+  if (request.mode != Mode::lexical && !environment.encoder) {
+    if (request.mode == Mode::semantic) {
+      return Status(Code::unavailable, "there is no encoder to search by meaning", "install the model part, or use --mode lexical");
+    }
+    reply.mode = Mode::lexical;
+  }
+  std::vector<float> vector;
+  if (reply.mode != Mode::lexical) {
+    TARN_ASSIGN(vector, environment.encoder->encode(std::vector<std::string>{query.text}, context));
+  }
+  Allowed allowed;
+  if (!request.filter.empty()) {
+    TARN_ASSIGN(auto locked, environment.locked());
+    TARN_ASSIGN(allowed, allowed_by(request.filter, targets, *locked));
+  }
+  TARN_TRY(context.check());
+
+  const Pools pools(query, targets, allowed);
+  const size_t wanted = request.offset + request.k;
+  std::vector<Candidate> best;
+  switch (reply.mode) {
+    case Mode::lexical:
+      best = gather(pools, wanted, request.group, [&](size_t depth) { return pools.lexical(depth); });
+      break;
+    case Mode::semantic:
+      best = gather(pools, wanted, request.group, [&](size_t depth) { return pools.semantic(vector, depth); });
+      break;
+    case Mode::hybrid:
+      best = pools.hybrid(vector);
+      if (request.group) best = best_of_documents(pools, best);
+      break;
+  }
+  for (size_t i = request.offset; i < std::min(wanted, best.size()); ++i) {
+    const Candidate& candidate = best[i];
+    const index::LiveSet::Segment& segment = pools.segment(candidate);
+    const auto span = segment.lexical->passage(candidate.passage);
+    const auto document = segment.lexical->document(span.document);
+    Hit hit;
+    hit.score = candidate.score;
+    hit.lexical = candidate.lexical;
+    hit.semantic = candidate.semantic;
+    hit.target = candidate.target;
+    hit.id = document.id;
+    hit.title = document.title;
+    hit.uri = document.uri;
+    hit.heading = segment.lexical->heading(candidate.passage);
+    hit.start = span.start;
+    hit.end = span.end;
+    TARN_ASSIGN(hit.text, segment.lexical->text(candidate.passage));
+    hit.highlights = highlights(hit.text, query.terms, *environment.analyzer);
+    hit.file = segment.file.path;
+    hit.row = document.row;
+    if (request.explain) hit.explanation = explain(query, pools, targets[candidate.target], candidate);
+    reply.hits.push_back(std::move(hit));
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+}  // namespace tarn::search

@@ -1,0 +1,85 @@
+// Ranked retrieval over the live sets of tables: by word (BM25), by meaning (cosine), or both.
+// Ranking: passages are scored; a document has its best passage's score. Hybrid is the convex combination of both scores, each mapped
+//          from a fixed lower bound (0 for BM25, −1 for cosine) and the pool's best score to [0, 1], over the kPoolDepth best
+//          passages of each leg; a passage found by one leg only gets its exact score in the other.
+//          Source: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.
+// Order:   score descending, then document id, then passage ordinal; the same for any cutting of the data into files.
+// Filter:  any SQL condition on the table's columns, evaluated on a locked connection before ranking; it does not touch statistics.
+// Errors:  invalid_argument (query, filter: with DuckDB's text), unavailable (semantic search without an encoder).
+// Threads: search() may be called from any thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/progress.h"
+#include "duck/connection.h"
+#include "encode/encoder.h"
+#include "index/live_set.h"
+#include "search/query.h"
+
+namespace tarn::search {
+
+enum class Mode { lexical, semantic, hybrid };
+
+inline constexpr size_t kPoolDepth = 400;
+// Weight of the semantic leg; measured in bench/quality (doc/design/fusion.md).
+inline constexpr double kSemanticWeight = 0.7;
+
+struct Target {
+  std::string name;                                    // "main.docs"
+  std::shared_ptr<const lake::Table> table;
+  std::shared_ptr<const index::LiveSet> live;
+};
+
+struct Request {
+  std::string query;
+  Mode mode = Mode::hybrid;
+  size_t k = 10, offset = 0;
+  std::string filter;                                  // SQL condition, or ""
+  bool explain = false;
+  bool group = true;                                   // one hit a document; false: every passage is a hit
+};
+
+struct TermExplanation {
+  std::string term;
+  uint64_t document_frequency = 0;                     // live passages
+  double idf = 0;
+  uint32_t frequency = 0;                              // in this passage
+};
+
+struct Hit {
+  float score = 0;
+  std::optional<float> lexical, semantic;              // of the passage, in the legs that the mode has
+  size_t target = 0;                                   // index into the targets
+  std::string id, title, uri;
+  std::vector<std::string> heading;
+  uint64_t start = 0, end = 0;                         // bytes of the body
+  std::string text;                                    // body[start, end)
+  std::vector<std::pair<uint32_t, uint32_t>> highlights;   // byte spans of text
+  std::string file;                                    // data file, as in the log
+  base::RowIndex row;
+  std::vector<TermExplanation> explanation;            // when asked
+};
+
+struct Reply {
+  Mode mode = Mode::lexical;                           // as it was done
+  std::vector<Hit> hits;
+  double took_ms = 0;
+};
+
+struct Environment {
+  const text::Analyzer* analyzer = nullptr;
+  encode::Encoder* encoder = nullptr;                  // null: lexical only
+  // A connection locked to the lake, for filters.
+  std::function<base::Result<std::unique_ptr<duck::Connection>>()> locked;
+};
+
+base::Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
+                           const base::Context& context);
+
+}  // namespace tarn::search

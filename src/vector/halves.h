@@ -1,0 +1,17 @@
+// float32 → float16 rows, for segments that mix new vectors with rows taken from other segments.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/check.h"
+#include "simd/float16.h"
+
+namespace tarn::vector {
+
+inline void to_halves(std::span<const float> values, std::span<uint16_t> out) {
+  TARN_CHECK(values.size() == out.size());
+  simd::to_halves(values.data(), values.size(), out.data());
+}
+
+}  // namespace tarn::vector
