@@ -1,0 +1,96 @@
+#include "ingest/rejects.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/hash.h"
+#include "ingest/rows.h"
+#include "ingest/text_table.h"
+
+namespace tarn::ingest {
+namespace {
+
+constexpr int kAttempts = 10;   // other pulls write to the same table
+
+std::string reject_id(const RejectScope& scope, const std::string& item) {
+  return base::hash128(scope.table + '\0' + scope.source + '\0' + item).hex();
+}
+
+// id → (place, reason) of the scope's live rows.
+using Stored = std::map<std::string, std::pair<std::string, std::string>>;
+
+base::Result<Stored> read_stored(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
+                                 const RejectScope& scope) {
+  TARN_ASSIGN(std::string live, table.select_sql(snapshot, {"id", "table_name", "source", "place", "reason"}, false));
+  TARN_ASSIGN(auto rows, connection.query("SELECT id, coalesce(place, ''), coalesce(reason, '') FROM (" + live + ") WHERE table_name = " +
+                                          duck::quote_literal(scope.table) + " AND source = " + duck::quote_literal(scope.source)));
+  Stored stored;
+  for (;;) {
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (!chunk) return stored;
+    for (size_t i = 0; i < chunk->rows(); ++i)
+      stored[std::string(chunk->text(0, i))] = {std::string(chunk->text(1, i)), std::string(chunk->text(2, i))};
+  }
+}
+
+base::Status store_once(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
+                        const std::vector<connector::Reject>& rejects) {
+  std::string path = table_path(kRejectsTable);
+  auto table = lake::open_table(environment, path);
+  if (table.status().code() == base::Code::not_found) {
+    if (rejects.empty()) return {};
+    lake::CreateOptions options;
+    options.schema = rejects_schema();
+    table = lake::create_table(environment, path, options);
+    if (table.status().code() == base::Code::already_exists) table = lake::open_table(environment, path);
+  }
+  if (!table.ok()) return table.status();
+  TARN_ASSIGN(auto snapshot, (*table)->snapshot());
+  TARN_TRY(check_schema(snapshot->schema, rejects_schema(), kRejectsTable));
+  TARN_ASSIGN(Stored stored, read_stored(**table, *snapshot, connection, scope));
+
+  RowBuffer rows(connection, rejects_schema());
+  for (const auto& r : rejects) {
+    std::string id = reject_id(scope, r.item);
+    auto before = stored.find(id);
+    bool same = before != stored.end() && before->second == std::pair(r.place, r.reason);
+    if (before != stored.end()) stored.erase(before);
+    if (!same) TARN_TRY(rows.add({id, scope.pull, scope.pulled_at_us, scope.table, scope.source, r.item, r.place, r.reason}));
+  }
+  std::vector<std::string> gone;
+  for (const auto& [id, what] : stored) gone.push_back(id);
+  if (rows.rows() == 0 && gone.empty()) return {};
+  auto change = (*table)->change(snapshot);
+  if (rows.rows() > 0) {
+    TARN_ASSIGN(std::string select, rows.select());
+    TARN_TRY(change->upsert(connection, select, "id"));
+  }
+  if (!gone.empty()) TARN_TRY(change->delete_keys(connection, "id", gone));
+  change->set_operation("MERGE", json::Value::object({{"pull", scope.pull}}));
+  return base::as_status(change->commit());
+}
+
+}  // namespace
+
+std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> rejects) {
+  std::stable_sort(rejects.begin(), rejects.end(), [](const auto& a, const auto& b) { return a.item < b.item; });
+  std::vector<connector::Reject> out;
+  for (size_t i = 0, next; i < rejects.size(); i = next) {
+    for (next = i + 1; next < rejects.size() && rejects[next].item == rejects[i].item;) ++next;
+    out.push_back(std::move(rejects[i]));
+    if (next - i > 1) out.back().reason += " (and " + std::to_string(next - i - 1) + " more)";
+  }
+  return out;
+}
+
+base::Status store_rejects(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
+                           const std::vector<connector::Reject>& rejects) {
+  base::Status status;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    status = store_once(environment, connection, scope, rejects);
+    if (status.code() != base::Code::conflict) return status;
+  }
+  return status.with_context("tarn.rejects");
+}
+
+}  // namespace tarn::ingest

@@ -1,0 +1,60 @@
+// The rows of one source in a table: those that are live, with their ids, and those that a commit is filled from.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/status.h"
+#include "duck/connection.h"
+#include "lake/table.h"
+
+namespace tarn::ingest {
+
+struct LiveRow {
+  std::string id, source_version;
+  int64_t extractor = 0;
+  bool renamed = false;     // by this pull: the row moves to another uri
+};
+
+class LiveRows {
+ public:
+  base::Status load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection, const std::string& source);
+  LiveRow* find(const std::string& uri);
+  const std::unordered_map<std::string, LiveRow>& by_uri() const { return by_uri_; }
+  // An id that no live row of the source has: from (source id, uri), with a counter when a renamed document holds that one.
+  std::string new_id(const std::string& source_id, const std::string& uri);
+  bool is_live(const std::string& id) const { return live_ids_.contains(id); }
+
+ private:
+  std::unordered_map<std::string, LiveRow> by_uri_;
+  std::unordered_set<std::string> live_ids_, ids_;   // ids_: and those given by new_id
+};
+
+// A temporary DuckDB table with the columns of a schema, filled row by row and given to a Change.
+class RowBuffer {
+ public:
+  RowBuffer(duck::Connection& connection, std::vector<lake::Field> schema);
+  ~RowBuffer();
+  RowBuffer(const RowBuffer&) = delete;
+  RowBuffer& operator=(const RowBuffer&) = delete;
+
+  base::Status add(const std::vector<duck::Cell>& row);
+  uint64_t rows() const { return rows_; }
+  // A SELECT of the rows in the schema's columns.
+  base::Result<std::string> select();
+  base::Status clear();
+
+ private:
+  duck::Connection& connection_;
+  const std::vector<lake::Field> schema_;
+  const std::string name_;
+  std::unique_ptr<duck::Appender> appender_;
+  bool created_ = false;
+  uint64_t rows_ = 0;
+};
+
+}  // namespace tarn::ingest

@@ -1,0 +1,34 @@
+// What ingest itself keeps of a pull: the bookmark of a source in one table.
+// Shape:   doc/format/pull-bookmark.md. A whole bookmark holds the connector's state and the rejects; a step's bookmark only says
+//          at which whole one the pull began that was under way.
+// Errors:  parse() gives an empty state for what it does not understand: the source is then read from the start.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "connector/connector.h"
+#include "json/value.h"
+
+namespace tarn::ingest {
+
+inline constexpr int kStateFormat = 1;
+
+struct State {
+  int extractor = 0;
+  json::Value connector;
+  std::vector<connector::Reject> rejects;   // ordered by item
+};
+
+struct Bookmark {
+  std::optional<State> state;               // of a pull that ended
+  bool under_way = false;                   // a pull committed rows and did not end
+  std::optional<int64_t> began_at;          // then: the number of the bookmark that it started from
+};
+
+json::Value to_json(const State& state);
+json::Value step_to_json(std::optional<int64_t> began_at);
+Bookmark parse_bookmark(const json::Value& value);
+
+}  // namespace tarn::ingest

@@ -1,0 +1,131 @@
+#include "ingest/target.h"
+
+#include "ingest/text_table.h"
+
+namespace tarn::ingest {
+namespace {
+
+constexpr int kBookmarkAttempts = 1000;   // numbers taken by pulls that were killed between bookmark and commit
+
+std::optional<int64_t> transaction(const lake::Snapshot& snapshot, const std::string& id) {
+  auto at = snapshot.transactions.find(id);
+  return at == snapshot.transactions.end() ? std::nullopt : std::optional(at->second);
+}
+
+}  // namespace
+
+base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const std::string& source_id,
+                                  bool dry_run) {
+  Target t;
+  t.environment_ = environment;
+  t.name_ = name;
+  t.source_id_ = source_id;
+  if (!environment.store) {
+    if (dry_run) return t;
+    return base::Status(base::Code::invalid_argument, "a pull needs a lake to write to");
+  }
+  auto table = lake::open_table(environment, table_path(name));
+  if (table.status().code() == base::Code::not_found) return t;
+  if (!table.ok()) return table.status();
+  t.table_ = std::move(*table);
+  TARN_ASSIGN(t.snapshot_, t.table_->snapshot());
+  TARN_TRY(check_schema(t.snapshot_->schema, text_schema(), name));
+  TARN_TRY(t.read_state());
+  return t;
+}
+
+base::Status Target::read_state() {
+  version_ = snapshot_->version;
+  current_ = transaction(*snapshot_, source_id_);
+  found_ = current_;
+  TARN_ASSIGN(auto newest, table_->bookmark(*snapshot_, source_id_));
+  if (!newest) return {};
+  Bookmark bookmark = parse_bookmark(*newest);
+  interrupted_ = bookmark.under_way || !bookmark.state;
+  if (bookmark.under_way) {
+    found_ = bookmark.began_at;
+    if (!found_) return {};
+    // The bookmark that the interrupted pull began with, by the name that it had then.
+    lake::Snapshot then = *snapshot_;
+    then.transactions[source_id_] = *found_;
+    auto older = table_->bookmark(then, source_id_);
+    if (!older.ok() || !*older) return {};   // without it renames are not seen; everything else is
+    bookmark = parse_bookmark(**older);
+  }
+  state_ = std::move(bookmark.state);
+  return {};
+}
+
+base::Status Target::create() {
+  if (table_) return {};
+  lake::CreateOptions options;
+  options.schema = text_schema();
+  auto created = lake::create_table(environment_, table_path(name_), options);
+  if (created.status().code() == base::Code::already_exists) created = lake::open_table(environment_, table_path(name_));
+  if (!created.ok()) return created.status();
+  table_ = std::move(*created);
+  TARN_ASSIGN(snapshot_, table_->snapshot());
+  version_ = snapshot_->version;
+  return check_schema(snapshot_->schema, text_schema(), name_);
+}
+
+base::Status Target::lost() const {
+  return {base::Code::conflict, "another pull of this source into " + name_ + " committed first", "pull again: it goes on from there"};
+}
+
+base::Result<std::unique_ptr<lake::Change>> Target::change() {
+  TARN_TRY(create());
+  TARN_ASSIGN(auto newest, table_->snapshot());
+  if (transaction(*newest, source_id_) != current_) return lost();
+  return table_->change(std::move(newest));
+}
+
+base::Status Target::move_bookmark(lake::Change& change, const json::Value& bookmark) {
+  int64_t n = current_.value_or(-1) + 1;
+  for (int attempt = 0; attempt < kBookmarkAttempts; ++attempt, ++n) {
+    base::Status put = table_->put_bookmark(source_id_, n, bookmark);
+    if (put.code() == base::Code::already_exists) continue;
+    TARN_TRY(put);
+    change.set_transaction(source_id_, n);
+    next_ = n;
+    return {};
+  }
+  return {base::Code::exhausted, "kBookmarkAttempts numbers after " + std::to_string(n - kBookmarkAttempts) + " are taken"};
+}
+
+base::Result<base::Version> Target::commit(lake::Change& change) {
+  auto version = change.commit();
+  if (version.status().code() == base::Code::conflict) {
+    auto newest = table_->snapshot();
+    if (newest.ok() && transaction(**newest, source_id_) != current_) return lost();
+  }
+  if (!version.ok()) return version.status();
+  current_ = next_;
+  version_ = *version;
+  return version;
+}
+
+base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live) {
+  TARN_ASSIGN(auto change, this->change());
+  TARN_ASSIGN(std::string select, rows.select());
+  TARN_TRY(any_live ? change->upsert(connection, select, "id") : change->append(connection, select));
+  change->set_operation(any_live ? "MERGE" : "WRITE", json::Value::object({{"source", source_id_}, {"step", true}}));
+  TARN_TRY(move_bookmark(*change, step_to_json(found_)));
+  return commit(*change);
+}
+
+base::Result<base::Version> Target::commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
+                                                const std::vector<std::string>& deleted_ids, const State& state,
+                                                const json::Value& parameters) {
+  TARN_ASSIGN(auto change, this->change());
+  if (rows && rows->rows() > 0) {
+    TARN_ASSIGN(std::string select, rows->select());
+    TARN_TRY(any_live ? change->upsert(*connection, select, "id") : change->append(*connection, select));
+  }
+  if (!deleted_ids.empty()) TARN_TRY(change->delete_keys(*connection, "id", deleted_ids));
+  change->set_operation(any_live || !deleted_ids.empty() ? "MERGE" : "WRITE", parameters);
+  TARN_TRY(move_bookmark(*change, to_json(state)));
+  return commit(*change);
+}
+
+}  // namespace tarn::ingest

@@ -1,0 +1,57 @@
+// The table that a pull writes to, and the chain of commits that this pull makes in it.
+// Shape:   every commit moves txn(source id) by one bookmark, so that two pulls of one source never interleave.
+// Errors:  conflict when another pull of the same source committed since this one began.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "duck/connection.h"
+#include "ingest/ingest.h"
+#include "ingest/rows.h"
+#include "ingest/state.h"
+
+namespace tarn::ingest {
+
+class Target {
+ public:
+  // `name` is canonical. With `dry_run` a missing table (or store) is fine.
+  static base::Result<Target> open(const lake::Environment& environment, const std::string& name, const std::string& source_id,
+                                   bool dry_run);
+
+  bool exists() const { return table_ != nullptr; }
+  const lake::Table& table() const { return *table_; }
+  const lake::Snapshot& snapshot() const { return *snapshot_; }   // as the pull found it
+  const State* state() const { return state_ ? &*state_ : nullptr; }   // of the last pull that ended
+  bool interrupted() const { return interrupted_; }
+  base::Version version() const { return version_; }
+
+  // Rows without deletions. Creates the table when it is missing.
+  base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live);
+  // The rest of the rows, deletions and the bookmark.
+  base::Result<base::Version> commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
+                                          const std::vector<std::string>& deleted_ids, const State& state,
+                                          const json::Value& parameters);
+
+ private:
+  base::Status create();
+  base::Result<std::unique_ptr<lake::Change>> change();
+  base::Status read_state();
+  // Writes the bookmark under the next free number and names it in the change.
+  base::Status move_bookmark(lake::Change& change, const json::Value& bookmark);
+  base::Result<base::Version> commit(lake::Change& change);
+  base::Status lost() const;
+
+  lake::Environment environment_;
+  std::string name_, source_id_;
+  std::shared_ptr<lake::Table> table_;
+  std::shared_ptr<const lake::Snapshot> snapshot_;
+  std::optional<int64_t> found_, current_, next_;   // bookmark numbers: whole one at the beginning, ours now, ours in the making
+  std::optional<State> state_;
+  bool interrupted_ = false;
+  base::Version version_;
+};
+
+}  // namespace tarn::ingest

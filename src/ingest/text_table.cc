@@ -1,0 +1,89 @@
+#include "ingest/text_table.h"
+
+#include "base/check.h"
+
+namespace tarn::ingest {
+namespace {
+
+lake::Field field(std::string name, json::Value type) {
+  lake::Field f;
+  f.name = std::move(name);
+  f.type = std::move(type);
+  return f;
+}
+
+json::Value list_of_strings() {
+  return json::Value::object({{"type", "array"}, {"elementType", "string"}, {"containsNull", true}});
+}
+
+// Nullability inside a list does not matter for reading it.
+bool same_type(const json::Value& a, const json::Value& b) {
+  if (a.is_object() && b.is_object()) return a["type"] == b["type"] && a["elementType"] == b["elementType"];
+  return a == b;
+}
+
+}  // namespace
+
+std::vector<lake::Field> text_schema() {
+  return {field("id", "string"),          field("source", "string"),        field("uri", "string"),
+          field("title", "string"),       field("body", "string"),          field("mime", "string"),
+          field("lang", "string"),        field("author", "string"),        field("created_at", "timestamp"),
+          field("updated_at", "timestamp"), field("source_version", "string"), field("labels", list_of_strings()),
+          field("parent", "string"),      field("hash", "string"),          field("extra", "string"),
+          field("pulled_at", "timestamp"), field("extractor", "integer")};
+}
+
+std::vector<lake::Field> rejects_schema() {
+  return {field("id", "string"),     field("pull", "string"), field("pulled_at", "timestamp"), field("table_name", "string"),
+          field("source", "string"), field("item", "string"), field("place", "string"),        field("reason", "string")};
+}
+
+base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted, std::string_view table) {
+  std::string missing;
+  for (const lake::Field& w : wanted) {
+    bool found = false;
+    for (const lake::Field& f : schema) found = found || (f.name == w.name && same_type(f.type, w.type));
+    if (!found) missing += (missing.empty() ? "" : ", ") + w.name + " " + (w.type.is_string() ? w.type.as_string() : "list of strings");
+  }
+  if (missing.empty()) return {};
+  return {base::Code::invalid_argument, "table " + std::string(table) + " cannot take documents; it lacks: " + missing,
+          "pull into another table with --into"};
+}
+
+base::Result<std::string> canonical_table(std::string_view name) {
+  size_t dots = 0, part = 0;
+  bool valid = !name.empty();
+  for (char c : name) {
+    bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (c == '.' && part > 0) {
+      ++dots;
+      part = 0;
+    } else {
+      valid = valid && word && !(part == 0 && (c == '_' || c == '-'));   // names that begin with '_' are not tables
+      ++part;
+    }
+  }
+  if (!valid || part == 0 || dots > 1)
+    return base::Status(base::Code::invalid_argument, "not a table's name: '" + std::string(name) + "'",
+                        "write name or namespace.name, of letters, digits, '_' and '-'");
+  return dots == 0 ? "main." + std::string(name) : std::string(name);
+}
+
+std::string table_path(std::string_view canonical) {
+  std::string path(canonical);
+  size_t dot = path.find('.');
+  TARN_CHECK(dot != std::string::npos);
+  path[dot] = '/';
+  return path;
+}
+
+std::string duck_type(const lake::Field& f) {
+  if (f.type.is_object()) return "VARCHAR[]";
+  const std::string& type = f.type.as_string();
+  if (type == "timestamp") return "TIMESTAMP WITH TIME ZONE";
+  if (type == "integer") return "INTEGER";
+  TARN_CHECK(type == "string");
+  return "VARCHAR";
+}
+
+}  // namespace tarn::ingest

@@ -1,0 +1,19 @@
+#include "ingest/ingest.h"
+
+namespace tarn::ingest {
+
+base::Status watch(const PullRequest& request, const Environment& environment, const base::Context& context,
+                   const std::function<bool(const base::Result<PullReport>&)>& report) {
+  TARN_ASSIGN(auto connector, connector::make_connector(request.source));
+  // Made before the first pull, so that what happens meanwhile is not missed.
+  TARN_ASSIGN(auto watcher, connector->watch(request.options));
+  for (bool first = true;; first = false) {
+    auto pulled = pull(request, environment, context);
+    bool go_on = report(pulled);
+    if (pulled.status().code() == base::Code::cancelled || (first && !pulled.ok())) return pulled.status();
+    if (!go_on) return {};
+    TARN_TRY(watcher->wait(context));
+  }
+}
+
+}  // namespace tarn::ingest
