@@ -71,10 +71,9 @@ base::Status write_failure(int error, std::string_view what, const std::string& 
   if (::statvfs(path.substr(0, slash == 0 ? 1 : slash).c_str(), &fs) == 0) {
     free = fmt::format(", {} are free", uint64_t{fs.f_bavail} * fs.f_frsize);
   }
-  return {
-      base::Code::exhausted,
-      fmt::format("{}: {} failed: {}: {} bytes are needed{}", path, what, text_of(error), bytes_needed, free),
-      hint_of(error)};
+  return {base::Code::exhausted,
+          fmt::format("{}: {} failed: {}: {} bytes are needed{}", path, what, text_of(error), bytes_needed, free),
+          hint_of(error)};
 }
 
 base::Status sync_failure(int error, const std::string& path) {

@@ -31,8 +31,7 @@ std::string FaultStore::fired_at() const { return fault_files_->fired_at(); }
 uint64_t FaultStore::calls() const { return fault_files_->calls(); }
 
 RecordingStore::RecordingStore(const std::string& directory, std::optional<Omission> omission)
-    : RecordingStore(made(directory),
-                     std::make_shared<RecordingFiles>(made(directory), system_files(), omission)) {}
+    : RecordingStore(made(directory), std::make_shared<RecordingFiles>(made(directory), system_files(), omission)) {}
 RecordingStore::RecordingStore(const std::string& directory, std::shared_ptr<RecordingFiles> files)
     : LocalStore(directory, files, base::system_clock()), recording_files_(std::move(files)) {}
 

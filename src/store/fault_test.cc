@@ -31,16 +31,13 @@ base::Status publish(Store& store, const std::string& directory, const std::stri
 std::vector<Operation> operations() {
   const auto value = [](const auto& result, std::string_view expected) -> base::Status {
     if (!result.ok()) return result.status();
-    return *result == expected ? base::Status()
-                               : base::Status(base::Code::internal, "wrong bytes: " + *result);
+    return *result == expected ? base::Status() : base::Status(base::Code::internal, "wrong bytes: " + *result);
   };
   return {
       {"put new", [](Store& s) { return s.put("d/new", "hello world"); }, "d/new", "", "hello world"},
-      {"put over", [](Store& s) { return s.put("d/old", "hello world"); }, "d/old", "old bytes",
-       "hello world"},
+      {"put over", [](Store& s) { return s.put("d/old", "hello world"); }, "d/old", "old bytes", "hello world"},
       {"put deep", [](Store& s) { return s.put("p/q/r/new", "hello"); }, "p/q/r/new", "", "hello"},
-      {"put_if_absent", [](Store& s) { return s.put_if_absent("p/new", "hello"); }, "p/new", "", "hello",
-       false},
+      {"put_if_absent", [](Store& s) { return s.put_if_absent("p/new", "hello"); }, "p/new", "", "hello", false},
       {"publish", [](Store& s) { return publish(s, "d", "p/file"); }, "p/file", "", "published", false},
       {"stage", [](Store& s) { return s.stage("p/q").status(); }, "", "", ""},
       {"read", [=](Store& s) { return value(s.read("d/old"), "old bytes"); }, "", "", ""},
@@ -48,8 +45,7 @@ std::vector<Operation> operations() {
       {"map",
        [](Store& s) -> base::Status {
          TARN_ASSIGN(const auto mapped, s.map("d/old"));
-         return mapped->bytes() == "old bytes" ? base::Status()
-                                               : base::Status(base::Code::internal, "wrong bytes");
+         return mapped->bytes() == "old bytes" ? base::Status() : base::Status(base::Code::internal, "wrong bytes");
        },
        "", "", ""},
       {"list",
@@ -82,8 +78,8 @@ TEST_P(NthFailure, LeavesOldOrNewAndARerunSucceeds) {
         FaultStore store(scratch.path());
         store.arm(fault, nth, for_good);
         const base::Status status = operation.run(store);
-        const std::string where = operation.name + ", call " + std::to_string(nth) + " (" + store.fired_at() +
-                                  "): " + status.to_string();
+        const std::string where =
+            operation.name + ", call " + std::to_string(nth) + " (" + store.fired_at() + "): " + status.to_string();
         const bool through = !store.fired();
         store.disarm();
         fired += !through;
@@ -91,10 +87,8 @@ TEST_P(NthFailure, LeavesOldOrNewAndARerunSucceeds) {
           EXPECT_TRUE(status.ok()) << where;
         }
         if (!status.ok()) {
-          EXPECT_EQ(status.code(), fault == Fault::io_error ? base::Code::io : base::Code::exhausted)
-              << where;
-          EXPECT_THAT(status.message(),
-                      testing::StartsWith(scratch.path().substr(0, scratch.path().rfind("/"))))
+          EXPECT_EQ(status.code(), fault == Fault::io_error ? base::Code::io : base::Code::exhausted) << where;
+          EXPECT_THAT(status.message(), testing::StartsWith(scratch.path().substr(0, scratch.path().rfind("/"))))
               << where;
         }
         // Nobody sees half a write or a temporary file, in this process or another.
@@ -108,8 +102,7 @@ TEST_P(NthFailure, LeavesOldOrNewAndARerunSucceeds) {
           const auto entries = other->list(directory);
           for (const Entry& e : *entries) {
             const std::string path = *directory == '\0' ? e.name : directory + ("/" + e.name);
-            EXPECT_TRUE(e.is_directory || path == operation.path || path == "d/old")
-                << where << ": orphan " << path;
+            EXPECT_TRUE(e.is_directory || path == operation.path || path == "d/old") << where << ": orphan " << path;
           }
         }
         // The same again, with nothing in its way.
@@ -133,8 +126,7 @@ std::string fault_name(const testing::TestParamInfo<Fault>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, NthFailure,
-                         testing::Values(Fault::io_error, Fault::no_space, Fault::too_many_files,
-                                         Fault::short_write),
+                         testing::Values(Fault::io_error, Fault::no_space, Fault::too_many_files, Fault::short_write),
                          fault_name);
 
 TEST(Faults, AFullDiskNamesTheBytesNeeded) {

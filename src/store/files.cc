@@ -29,15 +29,13 @@ Entry entry_of(std::string name, const struct stat& s) {
 class SystemFiles final : public Files {
  public:
   int create(const std::string& path, int* handle) override {
-    return checked(
-        [&] { return *handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+    return checked([&] { return *handle = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
   }
 
   int open(const std::string& path, int* handle, uint64_t* size_bytes) override {
     // O_NONBLOCK: a named pipe that lies about must not hang the reader; it means nothing for regular files.
     int fd = -1;
-    if (int e = checked([&] { return fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); }))
-      return e;
+    if (int e = checked([&] { return fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); })) return e;
     struct stat s{};
     int e = checked([&] { return ::fstat(fd, &s); });
     if (e == 0 && !S_ISREG(s.st_mode)) e = S_ISDIR(s.st_mode) ? EISDIR : EINVAL;
@@ -61,8 +59,7 @@ class SystemFiles final : public Files {
 
   int read(int handle, uint64_t offset, char* into, size_t size, size_t* got) override {
     ssize_t n = 0;
-    if (int e = checked([&] { return n = ::pread(handle, into, size, static_cast<off_t>(offset)); }))
-      return e;
+    if (int e = checked([&] { return n = ::pread(handle, into, size, static_cast<off_t>(offset)); })) return e;
     *got = static_cast<size_t>(n);
     return 0;
   }
@@ -84,8 +81,7 @@ class SystemFiles final : public Files {
   }
 
   int rename_no_replace(const std::string& from, const std::string& to) override {
-    return checked(
-        [&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE); });
+    return checked([&] { return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE); });
   }
 
   int link(const std::string& from, const std::string& to) override {
@@ -102,13 +98,10 @@ class SystemFiles final : public Files {
 
   int sync_directory(const std::string& path) override {
     int fd = -1;
-    if (int e = checked([&] { return fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }))
-      return e;
+    if (int e = checked([&] { return fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); })) return e;
     const int e = ::fsync(fd) < 0 ? errno : 0;
     ::close(fd);
-    return e == EINVAL
-               ? 0
-               : e;  // EINVAL: a file system that has no such sync, and nothing that could take its place
+    return e == EINVAL ? 0 : e;  // EINVAL: a file system that has no such sync, and nothing that could take its place
   }
 
   int stat(const std::string& path, Entry* entry) override {

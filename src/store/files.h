@@ -1,5 +1,6 @@
-// The system calls that a store stands on, one function each, so that a test can put faults and power cuts
-// below every durable step. Shape:   paths are absolute; handles are file descriptors. Errors:  0, or errno.
+// The system calls that a store stands on, one function each, so that a test can put faults and power cuts below every step.
+// Shape:   paths are absolute; handles are file descriptors.
+// Errors:  0, or errno.
 // Threads: all calls may come from any thread; a handle belongs to one.
 #pragma once
 
@@ -32,7 +33,7 @@ class Files {
 
   virtual int rename(const std::string& from, const std::string& to) = 0;  // replaces atomically
   virtual int rename_no_replace(const std::string& from,
-                                const std::string& to) = 0;  // EEXIST; EINVAL: not on this file system
+                                const std::string& to) = 0;              // EEXIST; EINVAL: not on this file system
   virtual int link(const std::string& from, const std::string& to) = 0;  // EEXIST
   virtual int unlink(const std::string& path) = 0;
   virtual int make_directory(const std::string& path) = 0;  // EEXIST

@@ -27,8 +27,7 @@ class OpenFile {
   }
 
   base::Result<std::string> read(uint64_t offset, uint64_t length) {
-    if (offset > size_bytes_ || length > size_bytes_ - offset)
-      return ends_before(offset, length, size_bytes_);
+    if (offset > size_bytes_ || length > size_bytes_ - offset) return ends_before(offset, length, size_bytes_);
     std::string bytes(length, '\0');
     for (uint64_t done = 0; done < length;) {
       size_t got = 0;
@@ -47,8 +46,7 @@ class OpenFile {
  private:
   base::Status ends_before(uint64_t offset, uint64_t length, uint64_t end) const {
     return {base::Code::corruption,
-            fmt::format("{}: ends at byte {}, but {} bytes from byte {} were to be read", path_, end, length,
-                        offset)};
+            fmt::format("{}: ends at byte {}, but {} bytes from byte {} were to be read", path_, end, length, offset)};
   }
 
   Files& files_;
@@ -94,8 +92,7 @@ base::Result<std::shared_ptr<const MappedFile>> LocalStore::map(std::string_view
   TARN_TRY(file.open());
   const char* at = "";
   if (file.size_bytes() > 0) {
-    if (int error = files_->map(file.handle(), file.size_bytes(), &at))
-      return failure(error, "map", absolute(path));
+    if (int error = files_->map(file.handle(), file.size_bytes(), &at)) return failure(error, "map", absolute(path));
   }
   return std::shared_ptr<const MappedFile>(std::make_shared<Mapping>(at, file.size_bytes()));
 }

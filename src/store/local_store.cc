@@ -20,14 +20,11 @@ std::string parent_directory(const std::string& absolute) {
 }  // namespace
 
 LocalStore::LocalStore(const std::string& directory, std::shared_ptr<Files> files, const base::Clock& clock)
-    : root_(std::filesystem::absolute(directory).lexically_normal().string()),
-      files_(std::move(files)),
-      clock_(clock) {
+    : root_(std::filesystem::absolute(directory).lexically_normal().string()), files_(std::move(files)), clock_(clock) {
   while (root_.size() > 1 && root_.ends_with('/')) root_.pop_back();
 }
 
-base::Result<std::unique_ptr<Store>> LocalStore::open(const std::string& directory,
-                                                      std::shared_ptr<Files> files,
+base::Result<std::unique_ptr<Store>> LocalStore::open(const std::string& directory, std::shared_ptr<Files> files,
                                                       const base::Clock& clock) {
   if (directory.empty() || directory.find('\0') != std::string::npos) {
     return base::Status(base::Code::invalid_argument, "a directory's name is needed");
@@ -89,8 +86,7 @@ void LocalStore::sweep(const std::string& directory) {
   if (files_->list(directory, &entries) != 0) return;
   const int64_t now_us = clock_.now_us();
   for (const Entry& entry : entries) {
-    if (!entry.is_directory && is_temporary(entry.name) &&
-        is_abandoned(entry.name, now_us - entry.modified_us)) {
+    if (!entry.is_directory && is_temporary(entry.name) && is_abandoned(entry.name, now_us - entry.modified_us)) {
       drop(directory + "/" + entry.name);
     }
   }
@@ -116,8 +112,7 @@ base::Result<std::string> LocalStore::write_temporary(std::string_view path, std
   const std::string final_path = absolute(path);
   const std::string temporary = parent_directory(final_path) + "/" + temporary_name();
   int handle = -1;
-  if (int error = files_->create(temporary, &handle))
-    return write_failure(error, "write", final_path, bytes.size());
+  if (int error = files_->create(temporary, &handle)) return write_failure(error, "write", final_path, bytes.size());
   base::Status status = write_all(handle, final_path, bytes);
   if (status.ok()) {
     if (int error = files_->sync(handle)) status = sync_failure(error, final_path);
@@ -133,8 +128,7 @@ base::Result<std::string> LocalStore::write_temporary(std::string_view path, std
 base::Status LocalStore::sync_parent(std::string_view path) {
   const std::string at = absolute(path);
   if (int error = files_->sync_directory(parent_directory(at))) {
-    return sync_failure(error, parent_directory(at))
-        .with_context(at + " is written, but a power cut may take it away");
+    return sync_failure(error, parent_directory(at)).with_context(at + " is written, but a power cut may take it away");
   }
   return {};
 }
@@ -188,8 +182,7 @@ base::Result<std::string> LocalStore::stage(std::string_view directory) {
 base::Status LocalStore::check_staged(const std::string& staged) const {
   const size_t below = root_ == "/" ? 1 : root_.size() + 1;
   const bool inside = staged.size() > below && staged.starts_with(root_) && staged[below - 1] == '/';
-  if (inside && check_path(std::string_view(staged).substr(below)).ok() && is_temporary(name_of(staged)))
-    return {};
+  if (inside && check_path(std::string_view(staged).substr(below)).ok() && is_temporary(name_of(staged))) return {};
   return {base::Code::invalid_argument, fmt::format("{}: not a path that stage() gave", staged)};
 }
 
@@ -216,8 +209,7 @@ void LocalStore::discard(const std::string& staged) {
 base::Status LocalStore::remove(std::string_view path) {
   TARN_TRY(check_file_path(path));
   const int error = files_->unlink(absolute(path));
-  return error == 0 || error == ENOENT || error == ENOTDIR ? base::Status()
-                                                           : failure(error, "remove", absolute(path));
+  return error == 0 || error == ENOENT || error == ENOTDIR ? base::Status() : failure(error, "remove", absolute(path));
 }
 
 std::string LocalStore::absolute(std::string_view path) const {

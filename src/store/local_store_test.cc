@@ -38,8 +38,7 @@ class LocalStoreTest : public testing::Test {
   }
   size_t files_on_disk(std::string_view directory) {
     size_t n = 0;
-    for ([[maybe_unused]] const auto& e : std::filesystem::directory_iterator(store_->absolute(directory)))
-      ++n;
+    for ([[maybe_unused]] const auto& e : std::filesystem::directory_iterator(store_->absolute(directory))) ++n;
     return n;
   }
   ScratchDirectory scratch_;
@@ -58,8 +57,7 @@ TEST_F(LocalStoreTest, PutThenReadEveryWay) {
   EXPECT_EQ(entry->name, "0.json");
   EXPECT_EQ(entry->size_bytes, 7u);
   EXPECT_FALSE(entry->is_directory);
-  EXPECT_NEAR(static_cast<double>(entry->modified_us), static_cast<double>(base::system_clock().now_us()),
-              60e6);
+  EXPECT_NEAR(static_cast<double>(entry->modified_us), static_cast<double>(base::system_clock().now_us()), 60e6);
   EXPECT_TRUE(store_->stat("t")->is_directory);
   EXPECT_TRUE(store_->stat("")->is_directory);
   EXPECT_TRUE(exists(*store_, "t/_delta_log"));
@@ -126,8 +124,7 @@ TEST_F(LocalStoreTest, ANamedPipeDoesNotHangTheReader) {
 }
 
 TEST_F(LocalStoreTest, ListIsSortedByBytesAndHidesTemporaries) {
-  for (const char* path : {"d/b", "d/B", "d/10", "d/9", "d/ä", "d/sub/x"})
-    ASSERT_TRUE(store_->put(path, "x").ok());
+  for (const char* path : {"d/b", "d/B", "d/10", "d/9", "d/ä", "d/sub/x"}) ASSERT_TRUE(store_->put(path, "x").ok());
   const std::string staged = *store_->stage("d");
   std::ofstream(staged) << "x";
   EXPECT_THAT(names("d"), ElementsAre("10", "9", "B", "b", "sub", "ä"));
@@ -139,9 +136,8 @@ TEST_F(LocalStoreTest, ListIsSortedByBytesAndHidesTemporaries) {
 TEST_F(LocalStoreTest, PathsThatLeaveTheRootAreRefusedEverywhere) {
   std::ofstream(scratch_.path() + "/a/secret") << "s";
   const std::string nul("a\0b", 3);
-  for (const std::string& path :
-       {std::string("../secret"), std::string("d/../../secret"), std::string("/etc/passwd"),
-        std::string(".."), nul, std::string("a//b"), std::string("./a"), std::string("a/")}) {
+  for (const std::string& path : {std::string("../secret"), std::string("d/../../secret"), std::string("/etc/passwd"),
+                                  std::string(".."), nul, std::string("a//b"), std::string("./a"), std::string("a/")}) {
     EXPECT_EQ(store_->read(path).status().code(), Code::invalid_argument) << path;
     EXPECT_EQ(store_->read_at(path, 0, 1).status().code(), Code::invalid_argument) << path;
     EXPECT_EQ(store_->map(path).status().code(), Code::invalid_argument) << path;
@@ -181,9 +177,8 @@ TEST_F(LocalStoreTest, PublishMovesAndNeverReplaces) {
 TEST_F(LocalStoreTest, OnlyStagedFilesArePublishedOrDiscarded) {
   ASSERT_TRUE(store_->put("t/file", "x").ok());
   std::ofstream(scratch_.path() + "/.tmp-outside") << "x";
-  for (const std::string& path :
-       {store_->absolute("t/file"), scratch_.path() + "/.tmp-outside",
-        store_->absolute("") + "/../.tmp-outside", std::string("t/.tmp-relative")}) {
+  for (const std::string& path : {store_->absolute("t/file"), scratch_.path() + "/.tmp-outside",
+                                  store_->absolute("") + "/../.tmp-outside", std::string("t/.tmp-relative")}) {
     EXPECT_EQ(store_->publish(path, "t/new").code(), Code::invalid_argument) << path;
     store_->discard(path);
   }
@@ -199,8 +194,7 @@ TEST_F(LocalStoreTest, OldTemporariesOfDeadProcessesAreSwept) {
   if (child == 0) ::_exit(0);
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
   const std::string origin = own.substr(0, own.find('-', kTemporaryPrefix.size()) + 1);
-  const std::string dead = origin + std::to_string(child) + "-1",
-                    living = origin + std::to_string(::getppid()) + "-1";
+  const std::string dead = origin + std::to_string(child) + "-1", living = origin + std::to_string(::getppid()) + "-1";
   const std::string foreign = ".tmp-ffffffff-1-1";
   const auto make = [&](const std::string& name, int64_t age_us) {
     const std::string path = store_->absolute("d") + "/" + name;
@@ -245,8 +239,7 @@ TEST_F(LocalStoreTest, PermissionDenied) {
     const auto read = store_->read("secret").status();
     int wrong = 0;
     for (const auto* status : {&write, &read}) {
-      if (status->code() != Code::permission_denied || status->message().find(store_->absolute("")) != 0)
-        ++wrong;
+      if (status->code() != Code::permission_denied || status->message().find(store_->absolute("")) != 0) ++wrong;
     }
     ::_exit(wrong);
   }
@@ -295,8 +288,7 @@ TEST_F(LocalStoreTest, OneOfManyProcessesPutsIfAbsent) {
     if (child == 0) {
       auto store = std::move(open_local(store_->absolute(""))).value();
       int wins = 0;
-      for (int i = 0; i < kNames; ++i)
-        wins += store->put_if_absent("log/" + std::to_string(i), std::to_string(p)).ok();
+      for (int i = 0; i < kNames; ++i) wins += store->put_if_absent("log/" + std::to_string(i), std::to_string(p)).ok();
       ::_exit(wins);
     }
     children.push_back(child);

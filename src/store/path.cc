@@ -58,8 +58,7 @@ base::Status check_path(std::string_view path) {
 base::Status check_file_path(std::string_view path) {
   if (path.empty()) return bad_path(path, "a file's name is needed");
   TARN_TRY(check_path(path));
-  if (is_temporary(name_of(path)))
-    return bad_path(path, "names that begin with .tmp- are for temporary files");
+  if (is_temporary(name_of(path))) return bad_path(path, "names that begin with .tmp- are for temporary files");
   return {};
 }
 

@@ -10,8 +10,7 @@
 #include "store/path.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const tarn::store::LocalStore store("/nowhere/lake", tarn::store::system_files(),
-                                             tarn::base::system_clock());
+  static const tarn::store::LocalStore store("/nowhere/lake", tarn::store::system_files(), tarn::base::system_clock());
   const std::string_view path(reinterpret_cast<const char*>(data), size);
   const std::string at = store.absolute(path);
   TARN_CHECK(at.find('\0') == std::string::npos);

@@ -1,6 +1,5 @@
-// C2 for the store: random operations, a power cut after every system call of them, every fate of what was
-// not synced. TARN_STORE_CANARY=sync|sync_directory|rename leaves out one such call; then the first test here
-// must fail.
+// C2 for the store: random operations, a power cut after every system call of them, every fate of what was not synced.
+// TARN_STORE_CANARY=sync|sync_directory|rename leaves out one such call; then the first test here must fail.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -81,8 +80,7 @@ std::vector<std::string> judge(const PowerCut& cut, const std::vector<Step>& ste
     const auto entries = (*store)->list(directory);
     for (const Entry& e : *entries) {
       const std::string path = *directory == '\0' ? e.name : directory + ("/" + e.name);
-      if (!e.is_directory && !allowed.contains(path))
-        violations.push_back(path + " is seen: " + cut.describe());
+      if (!e.is_directory && !allowed.contains(path)) violations.push_back(path + " is seen: " + cut.describe());
     }
   }
   return violations;
@@ -187,12 +185,11 @@ TEST(PowerCut, ANewRootAndItsParentsAreDurable) {
   files->mark("opened");
   ASSERT_TRUE(store->put("x", "content").ok());
   files->mark("put");
-  const auto states =
-      for_each_power_cut(files->recording(), all_variants(1), scratch.path(), [&](const PowerCut& cut) {
-        const std::string lake = cut.directory + "/a/b/lake";
-        EXPECT_TRUE(cut.marks.empty() || std::filesystem::is_directory(lake)) << cut.describe();
-        EXPECT_TRUE(cut.marks.size() < 2 || std::filesystem::exists(lake + "/x")) << cut.describe();
-      });
+  const auto states = for_each_power_cut(files->recording(), all_variants(1), scratch.path(), [&](const PowerCut& cut) {
+    const std::string lake = cut.directory + "/a/b/lake";
+    EXPECT_TRUE(cut.marks.empty() || std::filesystem::is_directory(lake)) << cut.describe();
+    EXPECT_TRUE(cut.marks.size() < 2 || std::filesystem::exists(lake + "/x")) << cut.describe();
+  });
   ASSERT_TRUE(states.ok());
   EXPECT_GT(*states, 5u);
 }
@@ -201,8 +198,7 @@ TEST(PowerCut, ANewRootAndItsParentsAreDurable) {
 TEST(Materialise, TheFatesOfOneUnsyncedRewrite) {
   Recording recording;
   recording.start = {{"d", true, 0, ""}, {"d/x", false, 2, "0123"}};
-  recording.events = {{Event::Kind::write, "d/x", {}, 2, 4, "456789"},
-                      {Event::Kind::rename, "d/x", "d/y", 0, 0, {}}};
+  recording.events = {{Event::Kind::write, "d/x", {}, 2, 4, "456789"}, {Event::Kind::rename, "d/x", "d/y", 0, 0, {}}};
   const ScratchDirectory scratch;
   const auto state = [&](size_t cut, Unsynced bytes, Names names) {
     const std::string directory = scratch.path() + "/s";

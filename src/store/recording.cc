@@ -141,9 +141,7 @@ class Disk {
     apply_change(node.names, change);
     node.unsynced.push_back(std::move(change));
   }
-  void set_name(const std::string& path, uint64_t id) {
-    change(parent_of(path), {{std::string(name_of(path)), id}});
-  }
+  void set_name(const std::string& path, uint64_t id) { change(parent_of(path), {{std::string(name_of(path)), id}}); }
 
   static Bytes fate(const Node& node, Unsynced unsynced, base::Random& random) {
     if (node.durable == node.current) return node.current;
@@ -152,8 +150,7 @@ class Disk {
     if (unsynced == Unsynced::kept) return node.current;
     const std::string& before = *node.durable;
     std::string bytes = *node.current;
-    const auto same =
-        std::mismatch(before.begin(), before.end(), bytes.begin(), bytes.end()).second - bytes.begin();
+    const auto same = std::mismatch(before.begin(), before.end(), bytes.begin(), bytes.end()).second - bytes.begin();
     const size_t from = static_cast<size_t>(same);
     if (unsynced == Unsynced::torn) {
       bytes.resize(from + (bytes.size() - from) / 2);
@@ -250,25 +247,20 @@ std::vector<Variant> all_variants(uint64_t seed, int mixed) {
   for (const auto bytes : {Unsynced::lost, Unsynced::kept, Unsynced::torn, Unsynced::garbage}) {
     for (const auto names : {Names::lost, Names::kept}) variants.push_back({bytes, names, seed});
   }
-  for (int i = 0; i < mixed; ++i)
-    variants.push_back({Unsynced::mixed, Names::mixed, seed + static_cast<uint64_t>(i)});
+  for (int i = 0; i < mixed; ++i) variants.push_back({Unsynced::mixed, Names::mixed, seed + static_cast<uint64_t>(i)});
   return variants;
 }
 
-std::string PowerCut::describe() const {
-  return fmt::format("power cut after event {}; {}", cut, variant.describe());
-}
+std::string PowerCut::describe() const { return fmt::format("power cut after event {}; {}", cut, variant.describe()); }
 
-base::Status materialise(const Recording& recording, size_t cut, const Variant& variant,
-                         const std::string& directory) {
+base::Status materialise(const Recording& recording, size_t cut, const Variant& variant, const std::string& directory) {
   Disk disk(recording);
   for (size_t i = 0; i < cut && i < recording.events.size(); ++i) disk.apply_event(recording.events[i]);
   return write_tree(disk.after_power_cut(variant, cut), directory);
 }
 
 base::Result<size_t> for_each_power_cut(const Recording& recording, const std::vector<Variant>& variants,
-                                        const std::string& scratch,
-                                        const std::function<void(const PowerCut&)>& visit) {
+                                        const std::string& scratch, const std::function<void(const PowerCut&)>& visit) {
   Disk disk(recording);
   PowerCut at;
   at.directory = scratch + "/power-cut";

@@ -1,8 +1,6 @@
 // What a store asked of the file system, call by call, and what a power cut at any point of it may leave.
-// Shape:   a Recording is the state at its start, taken as durable, and the events since. A file's bytes are
-// durable by its sync, a
-//          name (made, moved or removed) by its directory's sync, and nothing is durable by anything else:
-//          POSIX promises no more.
+// Shape:   a Recording is the state at its start, taken as durable, and the events since. A file's bytes are durable by its sync,
+//          a name (made, moved or removed) by its directory's sync, and nothing by anything else: POSIX promises no more.
 // Errors:  materialise() returns what the file system says.
 // Threads: a Recording is a value; for_each_power_cut() runs in its caller's thread.
 // Source:  the method of SQLite's crash tests (testing.html, section 3.3).
@@ -18,18 +16,7 @@
 namespace tarn::store {
 
 struct Event {
-  enum class Kind {
-    create,
-    write,
-    truncate,
-    sync,
-    rename,
-    link,
-    unlink,
-    make_directory,
-    sync_directory,
-    mark
-  };
+  enum class Kind { create, write, truncate, sync, rename, link, unlink, make_directory, sync_directory, mark };
   Kind kind = Kind::mark;
   std::string path;     // relative to the root; a mark's label; "" is the root
   std::string to;       // rename, link
@@ -73,8 +60,7 @@ std::vector<Variant> all_variants(uint64_t seed, int mixed = 4);
 
 // The state after the first `cut` events and a power cut, written into `directory`, which is empty or not
 // there.
-base::Status materialise(const Recording& recording, size_t cut, const Variant& variant,
-                         const std::string& directory);
+base::Status materialise(const Recording& recording, size_t cut, const Variant& variant, const std::string& directory);
 
 struct PowerCut {
   size_t cut = 0;
@@ -86,7 +72,6 @@ struct PowerCut {
 // Every cut with every variant; a state that was seen before with the same marks is passed over. `scratch` is
 // a directory for the states, made when missing. Returns how many were visited.
 base::Result<size_t> for_each_power_cut(const Recording& recording, const std::vector<Variant>& variants,
-                                        const std::string& scratch,
-                                        const std::function<void(const PowerCut&)>& visit);
+                                        const std::string& scratch, const std::function<void(const PowerCut&)>& visit);
 
 }  // namespace tarn::store

@@ -16,16 +16,14 @@ std::string content_of(const std::string& path) {
 
 }  // namespace
 
-RecordingFiles::RecordingFiles(std::string root, std::shared_ptr<Files> below,
-                               std::optional<Omission> omission)
+RecordingFiles::RecordingFiles(std::string root, std::shared_ptr<Files> below, std::optional<Omission> omission)
     : root_(std::move(root)), below_(std::move(below)), omission_(omission) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
     const std::string path = *relative(entry.path().string());
     const bool is_directory = entry.is_directory();
     const uint64_t file = is_directory ? 0 : next_file_++;
     if (!is_directory) files_[path] = file;
-    recording_.start.push_back(
-        {path, is_directory, file, is_directory ? "" : content_of(entry.path().string())});
+    recording_.start.push_back({path, is_directory, file, is_directory ? "" : content_of(entry.path().string())});
   }
   std::sort(recording_.start.begin(), recording_.start.end(),
             [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -102,9 +100,7 @@ int RecordingFiles::read(int handle, uint64_t offset, char* into, size_t size, s
   return below_->read(handle, offset, into, size, got);
 }
 
-int RecordingFiles::map(int handle, size_t size, const char** bytes) {
-  return below_->map(handle, size, bytes);
-}
+int RecordingFiles::map(int handle, size_t size, const char** bytes) { return below_->map(handle, size, bytes); }
 
 int RecordingFiles::sync(int handle) {
   // Not synced on the real disk: only the recording counts, and tests are quicker.
@@ -149,9 +145,7 @@ int RecordingFiles::move(const std::string& from, const std::string& to, bool re
 }
 
 int RecordingFiles::rename(const std::string& from, const std::string& to) { return move(from, to, true); }
-int RecordingFiles::rename_no_replace(const std::string& from, const std::string& to) {
-  return move(from, to, false);
-}
+int RecordingFiles::rename_no_replace(const std::string& from, const std::string& to) { return move(from, to, false); }
 
 int RecordingFiles::link(const std::string& from, const std::string& to) {
   const std::lock_guard lock(mutex_);
@@ -190,8 +184,6 @@ int RecordingFiles::sync_directory(const std::string& path) {
 }
 
 int RecordingFiles::stat(const std::string& path, Entry* entry) { return below_->stat(path, entry); }
-int RecordingFiles::list(const std::string& path, std::vector<Entry>* entries) {
-  return below_->list(path, entries);
-}
+int RecordingFiles::list(const std::string& path, std::vector<Entry>* entries) { return below_->list(path, entries); }
 
 }  // namespace tarn::store

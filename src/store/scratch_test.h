@@ -1,5 +1,5 @@
-// A directory for one test, removed at its end. Below TMPDIR, or in memory where the machine has /dev/shm:
-// what is proved does not depend on the disk.
+// A directory for one test, removed at its end; in memory where the machine has /dev/shm, since what is proved does not depend
+// on the disk.
 #pragma once
 
 #include <stdlib.h>
@@ -15,8 +15,7 @@ class ScratchDirectory {
  public:
   ScratchDirectory() {
     const bool memory = std::filesystem::is_directory("/dev/shm");
-    path_ =
-        (memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/tarn-store-test-XXXXXX";
+    path_ = (memory ? "/dev/shm" : std::filesystem::temp_directory_path().string()) + "/tarn-store-test-XXXXXX";
     TARN_CHECK(::mkdtemp(path_.data()) != nullptr);
   }
   ~ScratchDirectory() {

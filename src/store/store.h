@@ -1,15 +1,11 @@
 // Bytes at rest under one root directory: read, put whole files durably, list, remove. It knows no format.
 // Shape:   paths are relative to the root, separated by '/', without '..' and without a leading '/'.
-// Durable: a put that returned ok survives a power cut: temporary file, sync, rename or link, sync of the
-// directory (and of each
-//          directory that was made for it), then the answer. A put that failed leaves the old state; its
-//          temporary files
-//          (".tmp-*") are never listed and are swept by the next writer. A failed sync is never retried on
-//          the same handle. One failure leaves the new state: that of the last sync of the directory; the
-//          file is then there, and its message says that a power cut may take it away. already_exists is only
-//          said of a name that is durable.
-// Errors:  not_found, already_exists, io (with errno's text and the path), exhausted (no space: with the
-// bytes needed),
+// Durable: a put that returned ok survives a power cut: temporary file, sync, rename or link, sync of the directory (and of each
+//          directory that was made for it), then the answer. A put that failed leaves the old state; its temporary files
+//          (".tmp-*") are never listed and are swept by the next writer. A failed sync is never retried on the same handle.
+//          One failure leaves the new state: that of the last sync of the directory; the file is then there, and its message
+//          says that a power cut may take it away. already_exists is only said of a name that is durable.
+// Errors:  not_found, already_exists, io (with errno's text and the path), exhausted (no space: with the bytes needed),
 //          permission_denied, invalid_argument (a path that leaves the root).
 // Threads: all calls may come from any thread and from several processes at once.
 #pragma once
@@ -44,8 +40,7 @@ class Store {
 
   virtual base::Result<std::string> read(std::string_view path) const = 0;
   // Exactly `length` bytes; corruption when the file ends before.
-  virtual base::Result<std::string> read_at(std::string_view path, uint64_t offset,
-                                            uint64_t length) const = 0;
+  virtual base::Result<std::string> read_at(std::string_view path, uint64_t offset, uint64_t length) const = 0;
   virtual base::Result<std::shared_ptr<const MappedFile>> map(std::string_view path) const = 0;
   virtual base::Result<Entry> stat(std::string_view path) const = 0;
   // Names in one directory, sorted by bytes; empty when there is no such directory.
@@ -56,10 +51,9 @@ class Store {
   // Durable; replaces atomically.
   virtual base::Status put(std::string_view path, std::string_view bytes) = 0;
 
-  // For a file that another library writes (Parquet by DuckDB): stage() gives an absolute path of a temporary
-  // file in `directory` (made when missing) that does not exist yet; publish() makes what was written there
-  // durable under `path`, never replacing; discard() drops it. After already_exists the staged file is still
-  // there; after a failed sync it is gone.
+  // For a file that another library writes (Parquet by DuckDB): stage() gives an absolute path of a temporary file in
+  // `directory` (made when missing) that does not exist yet; publish() makes what was written there durable under `path`,
+  // never replacing; discard() drops it. After already_exists the staged file is still there; after a failed sync it is gone.
   virtual base::Result<std::string> stage(std::string_view directory) = 0;
   virtual base::Status publish(const std::string& staged, std::string_view path) = 0;
   virtual void discard(const std::string& staged) = 0;
