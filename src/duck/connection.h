@@ -1,7 +1,8 @@
 // DuckDB behind a few types: connections (open or locked), results by chunk, an appender, functions. The only room with duckdb.h.
 // Shape:   one Database is one in-memory DuckDB instance; its tables are temporary; Parquet files are read and written by SQL.
-// Locked:  external access off, reading limited to the directories named, configuration locked: for SQL that comes from a
-//          network, a model or a filter. Source: DuckDB manual, "Securing DuckDB".
+// Locked:  external access off, reading limited to the directories named, configuration locked, and only statements that read
+//          or that change the database in memory (src/duck/gate.h says which): for SQL that comes from a network, a model or a
+//          filter. Source: DuckDB manual, "Securing DuckDB".
 // Errors:  invalid_argument for SQL that does not parse or bind (DuckDB's text with its caret), io and corruption for files,
 //          exhausted for memory or disk, cancelled after interrupt(), permission_denied for what a locked connection may not do.
 // Threads: a Connection belongs to one thread at a time, except interrupt(). A Database may be shared.
@@ -45,6 +46,25 @@ struct Column {
   std::string type;  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
 };
 
+// One cell, told part by part: for writers of text formats that nest. `json` carries the text of a JSON column as it is stored.
+class Visitor {
+ public:
+  virtual ~Visitor() = default;
+  virtual void null() = 0;
+  virtual void boolean(bool value) = 0;
+  virtual void integer(int64_t value) = 0;
+  virtual void digits(std::string_view value) = 0;         // exact: DECIMAL, HUGEINT, UHUGEINT, BIGNUM, UBIGINT beyond int64
+  virtual void number(float value) = 0;
+  virtual void number(double value) = 0;
+  virtual void text(std::string_view value) = 0;           // VARCHAR, ENUM, and DuckDB's text of every type not named here
+  virtual void json(std::string_view value) = 0;
+  virtual void begin_list() = 0;                           // LIST, ARRAY
+  virtual void end_list() = 0;
+  virtual void begin_struct() = 0;                         // STRUCT, MAP (keys as text)
+  virtual void field(std::string_view name) = 0;
+  virtual void end_struct() = 0;
+};
+
 // Up to 2,048 rows of a result; views live until the next chunk is asked for.
 class Chunk {
  public:
@@ -55,10 +75,14 @@ class Chunk {
   virtual std::string_view text(size_t column, size_t row) const = 0;   // VARCHAR, BLOB, JSON
   virtual int64_t integer(size_t column, size_t row) const = 0;         // any signed or unsigned integer ≤ 64 bits, BOOLEAN, DATE (days), TIMESTAMP (µs)
   virtual double number(size_t column, size_t row) const = 0;           // FLOAT, DOUBLE, and integers
-  virtual Cell cell(size_t column, size_t row) const = 0;               // anything (lists as CellList; other types as DuckDB's text)
+  // Anything: lists as CellList, TIMESTAMP of any precision as µs, DATE as days, BLOB as its bytes, the rest as DuckDB's text.
+  virtual Cell cell(size_t column, size_t row) const = 0;
+  virtual std::string sql_text(size_t column, size_t row) const = 0;    // as CAST(x AS VARCHAR) gives it; "NULL" for null
+  virtual void visit(size_t column, size_t row, Visitor& visitor) const = 0;
 };
 
-// A result, streamed: memory does not grow with its rows.
+// A result, streamed: memory does not grow with its rows. The next statement on its connection ends it (next() then fails), so a
+// query inside the loop over another one's rows needs a connection of its own. Statements that give no rows have no columns.
 class Rows {
  public:
   virtual ~Rows() = default;
@@ -69,6 +93,8 @@ class Rows {
   virtual uint64_t rows_changed() const = 0;
 };
 
+// Adds rows to a table of the in-memory database. Rows become visible with flush(); a failed flush() drops what was appended since the
+// last one and the appender with it.
 class Appender {
  public:
   virtual ~Appender() = default;
@@ -78,9 +104,11 @@ class Appender {
 
 // What COPY … TO Parquet says of the file that it wrote (RETURN_STATS).
 struct ColumnStats {
-  std::string column;                      // dotted path for nested columns, as DuckDB gives it
-  std::optional<std::string> min, max;     // text, as DuckDB gives it
+  std::string column;                      // as DuckDB gives it, quoted and dotted: "st"."x", "tags"."element", "m"."key"
+  std::vector<std::string> path;           // the same, taken apart and unquoted
+  std::optional<std::string> min, max;     // text, as DuckDB gives it (NaN left out); absent when it has none
   std::optional<int64_t> null_count;
+  std::optional<bool> has_nan;             // FLOAT and DOUBLE
 };
 struct ParquetFile {
   int64_t row_count = 0;
@@ -93,31 +121,38 @@ struct TableFunction {
   std::vector<Column> positional;          // parameters
   std::vector<Column> named;               // named parameters, all optional
   std::vector<Column> columns;             // of the result; types VARCHAR, BIGINT, DOUBLE, BOOLEAN, VARCHAR[], FLOAT[]
-  // Called once a scan with the arguments (positional first, then named; null where not given).
+  // Called once a scan with the arguments (positional first, then named; null where not given). A failure becomes the query's failure,
+  // code and hint kept. Must not use the connection that runs the query.
   std::function<base::Result<std::vector<std::vector<Cell>>>(const std::vector<Cell>&)> run;
 };
 struct ScalarFunction {
   std::string name;
   std::vector<std::string> parameters;     // types
   std::string result;                      // type
+  // Called for each row whose arguments are all not null (else the result is null), from several threads at once; constant
+  // arguments may be computed once.
   std::function<base::Result<Cell>(const std::vector<Cell>&)> run;
 };
 
 class Connection {
  public:
   virtual ~Connection() = default;
+  // Runs all statements of `sql`; the rows are the last one's. Parameters ($1 or ?) go to the one statement that has any.
+  // A list as the only parameter is written {Cell(list)}: {list} would be the parameters themselves.
   virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql, const std::vector<Cell>& parameters = {}) = 0;
   base::Status execute(const std::string& sql, const std::vector<Cell>& parameters = {});  // and drops the rows
   // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).
   virtual base::Result<std::vector<std::string>> split(const std::string& sql) = 0;
-  // Names of tables that a query reads, as written ("main.docs", "docs"); needs no catalog.
+  // Names of tables that a query reads, as written ("main.docs", "docs", quoted where they must be: split_name()); needs no catalog.
+  // unsupported for statements of which DuckDB tells no names (PIVOT, INSERT, CREATE VIEW, unknown table functions …).
   virtual base::Result<std::vector<std::string>> table_names(const std::string& sql) = 0;
   virtual base::Result<std::unique_ptr<Appender>> appender(const std::string& table) = 0;
-  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist.
+  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. HUGEINT columns are refused by name
+  // (Parquet would keep them as DOUBLE). Not durable: who wants that syncs the file.
   virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path) = 0;
   virtual base::Status add(TableFunction function) = 0;
   virtual base::Status add(ScalarFunction function) = 0;
-  virtual void interrupt() = 0;            // any thread
+  virtual void interrupt() = 0;            // any thread; stops the statement that runs now, not the next one
 };
 
 class Database {
@@ -132,5 +167,7 @@ std::string version();                     // DuckDB's, e.g. "v1.5.5"
 // Text as a SQL literal or identifier: 'it''s', "a""b".
 std::string quote_literal(std::string_view text);
 std::string quote_name(std::string_view name);
+// The parts of a name as SQL writes it: main.docs → {main, docs}; "a.b".c → {a.b, c}. Case is kept.
+std::vector<std::string> split_name(std::string_view name);
 
 }  // namespace tarn::duck

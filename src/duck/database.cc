@@ -1,0 +1,80 @@
+#include <filesystem>
+
+#include "duck/session.h"
+
+namespace tarn::duck {
+namespace {
+
+using base::Code;
+using base::Status;
+
+class OpenedDatabase final : public Database {
+ public:
+  explicit OpenedDatabase(std::shared_ptr<OpenDatabase> open) : open_(std::move(open)) {}
+  base::Result<std::unique_ptr<Connection>> connect() override {
+    auto connection = std::make_shared<OpenConnection>();
+    connection->database = open_;
+    if (duckdb_connect(open_->handle, &connection->handle) != DuckDBSuccess) {
+      return Status(Code::exhausted, "DuckDB gives no further connection");
+    }
+    return std::unique_ptr<Connection>(std::make_unique<SessionConnection>(std::move(connection)));
+  }
+
+ private:
+  std::shared_ptr<OpenDatabase> open_;
+};
+
+Status set(duckdb_config config, const char* name, const std::string& value) {
+  if (duckdb_set_config(config, name, value.c_str()) == DuckDBSuccess) return base::ok();
+  return {Code::internal, std::string("DuckDB takes no ") + name + " = " + value};
+}
+
+// The directories with links resolved (DuckDB compares resolved paths), each with the slash that keeps /lake from allowing /lake-2.
+base::Result<std::string> directory_list(const std::vector<std::string>& directories) {
+  std::string list;
+  for (const std::string& directory : directories) {
+    std::error_code error;
+    const std::filesystem::path real = std::filesystem::canonical(directory, error);
+    if (error) return Status(Code::not_found, "directory " + directory + ": " + error.message());
+    std::string path = real.string();
+    if (!path.ends_with('/')) path += '/';
+    list += (list.empty() ? "" : ", ") + quote_literal(path);
+  }
+  return "[" + list + "]";
+}
+
+}  // namespace
+
+std::string version() { return duckdb_library_version(); }
+
+base::Result<std::unique_ptr<Database>> open(const Options& options) {
+  ConfigHandle config;
+  if (duckdb_create_config(config.out()) != DuckDBSuccess) return Status(Code::exhausted, "no memory for DuckDB");
+  TARN_TRY(set(config.get(), "threads", std::to_string(options.threads)));
+  TARN_TRY(set(config.get(), "memory_limit", std::to_string(options.memory_limit_bytes) + "B"));
+  TARN_TRY(set(config.get(), "temp_directory", options.temp_directory));
+  // No network, ever: extensions come by LOAD of a path, on open connections only.
+  TARN_TRY(set(config.get(), "autoload_known_extensions", "false"));
+  TARN_TRY(set(config.get(), "autoinstall_known_extensions", "false"));
+  TARN_TRY(set(config.get(), "allow_community_extensions", "false"));
+  TARN_TRY(set(config.get(), "allow_persistent_secrets", "false"));
+
+  auto open = std::make_shared<OpenDatabase>();
+  char* why = nullptr;
+  if (duckdb_open_ext(nullptr, &open->handle, config.get(), &why) != DuckDBSuccess) {
+    return error_status(take_string(why)).with_context("opening DuckDB");
+  }
+  // One order of times on every machine: DuckDB's default is the machine's zone.
+  std::string settings = "SET GLOBAL TimeZone = 'UTC'; ";
+  if (options.locked_to) {
+    TARN_ASSIGN(std::string directories, directory_list(*options.locked_to));
+    settings += "SET allowed_directories = " + directories + "; SET enable_external_access = false; SET lock_configuration = true;";
+  }
+  auto database = std::make_unique<OpenedDatabase>(open);
+  TARN_ASSIGN(auto connection, database->connect());
+  TARN_TRY(connection->execute(settings));
+  open->locked = options.locked_to.has_value();
+  return std::unique_ptr<Database>(std::move(database));
+}
+
+}  // namespace tarn::duck

@@ -1,0 +1,114 @@
+#include "duck/session.h"
+
+#include <algorithm>
+
+#include "duck/gate.h"
+#include "duck/statements.h"
+
+namespace tarn::duck {
+
+using base::Code;
+using base::Status;
+
+void Failures::put(Status status) {
+  const std::lock_guard lock(mutex_);
+  if (kept_.size() == kKept) kept_.pop_front();
+  kept_.push_back(std::move(status));
+}
+
+Status Failures::explain(std::string_view message) const {
+  const std::lock_guard lock(mutex_);
+  for (auto status = kept_.rbegin(); status != kept_.rend(); ++status) {
+    if (message.find(status->message()) != std::string_view::npos) return *status;
+  }
+  return error_status(message);
+}
+
+Status Connection::execute(const std::string& sql, const std::vector<Cell>& parameters) {
+  TARN_ASSIGN(auto rows, query(sql, parameters));
+  for (;;) {
+    TARN_ASSIGN(const Chunk* chunk, rows->next());
+    if (!chunk) return base::ok();
+  }
+}
+
+Status SessionConnection::bind(duckdb_prepared_statement statement, const std::vector<Cell>& parameters) const {
+  const uint64_t wanted = duckdb_nparams(statement);
+  if (wanted == 0) return base::ok();
+  if (wanted != parameters.size()) {
+    return {Code::invalid_argument, "the statement has " + std::to_string(wanted) + " parameters, " +
+                                        std::to_string(parameters.size()) + " were given"};
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    TypeHandle type(duckdb_param_logical_type(statement, i + 1));
+    auto value = make_value(parameters[i], type.get());
+    if (!value.ok()) return value.status().with_context("parameter $" + std::to_string(i + 1));
+    if (duckdb_bind_value(statement, i + 1, value->get()) != DuckDBSuccess) {
+      const char* why = duckdb_prepare_error(statement);
+      return {Code::invalid_argument, "parameter $" + std::to_string(i + 1) + ": " + (why ? why : "cannot be bound")};
+    }
+  }
+  return base::ok();
+}
+
+base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& sql, const std::vector<Cell>& parameters) {
+  if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
+  if (open_->database->locked) TARN_TRY(gate_text(sql));
+  ExtractedHandle statements;
+  const uint64_t count = duckdb_extract_statements(open_->handle, sql.c_str(), statements.out());
+  if (count == 0) {
+    const char* why = duckdb_extract_statements_error(statements.get());
+    if (why && *why) return error_status(why);
+    return no_rows();
+  }
+  bool bound = false;
+  for (uint64_t i = 0;; ++i) {
+    PreparedHandle statement;
+    if (duckdb_prepare_extracted_statement(open_->handle, statements.get(), i, statement.out()) != DuckDBSuccess) {
+      const char* why = duckdb_prepare_error(statement.get());
+      return open_->database->failures->explain(why ? why : "INTERNAL Error: DuckDB gave no reason");
+    }
+    if (open_->database->locked) TARN_TRY(gate_kind(duckdb_prepared_statement_type(statement.get())));
+    bound = bound || duckdb_nparams(statement.get()) > 0;
+    TARN_TRY(bind(statement.get(), parameters));
+    const bool last = i + 1 == count;
+    if (last && !bound && !parameters.empty()) {
+      return Status(Code::invalid_argument, "the statement has no parameters, " + std::to_string(parameters.size()) + " were given");
+    }
+    TARN_ASSIGN(auto rows, run_statement(open_, std::move(statement)));
+    if (last) return rows;
+    for (;;) {
+      TARN_ASSIGN(const Chunk* chunk, rows->next());
+      if (!chunk) break;
+    }
+  }
+}
+
+base::Result<std::vector<std::string>> SessionConnection::split(const std::string& sql) { return split_statements(sql); }
+
+base::Result<std::vector<std::string>> SessionConnection::table_names(const std::string& sql) {
+  if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
+  if (open_->database->locked) TARN_TRY(gate_text(sql));
+  ValueHandle names(duckdb_get_table_names(open_->handle, sql.c_str(), true));
+  if (!names) {
+    ExtractedHandle statements;
+    if (duckdb_extract_statements(open_->handle, sql.c_str(), statements.out()) == 0) {
+      const char* why = duckdb_extract_statements_error(statements.get());
+      if (why && *why) return error_status(why);
+      return std::vector<std::string>();
+    }
+    return Status(Code::unsupported, "DuckDB tells no table names of this statement");
+  }
+  std::vector<std::string> out;
+  for (uint64_t i = 0; i < duckdb_get_list_size(names.get()); ++i) {
+    out.push_back(take_string(duckdb_get_varchar(ValueHandle(duckdb_get_list_child(names.get(), i)).get())));
+  }
+  std::sort(out.begin(), out.end());   // DuckDB gives them in no order
+  return out;
+}
+
+base::Result<std::unique_ptr<Appender>> SessionConnection::appender(const std::string& table) { return make_appender(open_, table); }
+Status SessionConnection::add(TableFunction function) { return register_function(*open_, std::move(function)); }
+Status SessionConnection::add(ScalarFunction function) { return register_function(*open_, std::move(function)); }
+
+}  // namespace tarn::duck
