@@ -41,8 +41,8 @@ base::Status pause(const base::Context& context, int ms) {
 
 class PollingWatcher final : public Watcher {
  public:
-  PollingWatcher(const Disk& disk, std::string root, std::string only_file, Options options)
-      : disk_(disk), root_(std::move(root)), only_file_(std::move(only_file)), options_(std::move(options)) {
+  PollingWatcher(const Disk& disk, std::string root, std::string only_file, Options options, const WatchTiming& timing)
+      : disk_(disk), root_(std::move(root)), only_file_(std::move(only_file)), options_(std::move(options)), timing_(timing) {
     told_ = look();
   }
   std::string_view method() const override { return "polling"; }
@@ -50,7 +50,7 @@ class PollingWatcher final : public Watcher {
   base::Status wait(const base::Context& context) override {
     std::optional<base::Hash128> last = told_;
     for (;;) {
-      TARN_TRY(pause(context, kPollMs));
+      TARN_TRY(pause(context, timing_.poll_ms));
       auto now = look();
       // The same twice: settled. A folder that is not there is waited for.
       if (now && now != told_ && now == last) {
@@ -92,13 +92,14 @@ class PollingWatcher final : public Watcher {
   const Disk& disk_;
   const std::string root_, only_file_;
   const Options options_;
+  const WatchTiming timing_;
   std::optional<base::Hash128> told_;
 };
 
 class InotifyWatcher final : public Watcher {
  public:
-  InotifyWatcher(int fd, const Disk& disk, std::string root, std::string only_file, Options options)
-      : fd_(fd), disk_(disk), root_(std::move(root)), only_file_(std::move(only_file)), options_(std::move(options)) {}
+  InotifyWatcher(int fd, const Disk& disk, std::string root, std::string only_file, Options options, const WatchTiming& timing)
+      : fd_(fd), disk_(disk), root_(std::move(root)), only_file_(std::move(only_file)), options_(std::move(options)), timing_(timing) {}
   ~InotifyWatcher() override { ::close(fd_); }
   InotifyWatcher(const InotifyWatcher&) = delete;
   InotifyWatcher& operator=(const InotifyWatcher&) = delete;
@@ -129,9 +130,9 @@ class InotifyWatcher final : public Watcher {
     while (stale_) {
       base::Status covered = cover();
       if (covered.code() == base::Code::exhausted)   // more directories than inotify takes
-        polling_ = std::make_unique<PollingWatcher>(disk_, root_, only_file_, options_);
+        polling_ = std::make_unique<PollingWatcher>(disk_, root_, only_file_, options_, timing_);
       if (covered.ok() || polling_) break;
-      TARN_TRY(pause(context, kPollMs / 4));         // the root went away
+      TARN_TRY(pause(context, timing_.poll_ms));         // the root went away
     }
     return {};
   }
@@ -148,7 +149,7 @@ class InotifyWatcher final : public Watcher {
         if (!since_first) since_first.emplace();
         since_last.emplace();
       }
-      if (since_last && (since_last->elapsed_ms() >= kSettleMs || since_first->elapsed_ms() >= kSettleAtMostMs)) return {};
+      if (since_last && (since_last->elapsed_ms() >= timing_.settle_ms || since_first->elapsed_ms() >= timing_.settle_at_most_ms)) return {};
       pollfd wanted{fd_, POLLIN, 0};
       ::poll(&wanted, 1, kTurnMs);
     }
@@ -184,6 +185,7 @@ class InotifyWatcher final : public Watcher {
   const Disk& disk_;
   const std::string root_, only_file_;
   const Options options_;
+  const WatchTiming timing_;
   std::unique_ptr<Watcher> polling_;
   bool stale_ = false;   // directories may have come that are not watched
 };
@@ -191,17 +193,17 @@ class InotifyWatcher final : public Watcher {
 }  // namespace
 
 base::Result<std::unique_ptr<Watcher>> watch_folder(const Disk& disk, const std::string& root, const std::string& only_file,
-                                                    const Options& options, WatchMethod method) {
+                                                    const Options& options, WatchMethod method, const WatchTiming& timing) {
   if (method == WatchMethod::automatic && tells_events(root)) {
     int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (fd >= 0) {
-      auto watcher = std::make_unique<InotifyWatcher>(fd, disk, root, only_file, options);
+      auto watcher = std::make_unique<InotifyWatcher>(fd, disk, root, only_file, options, timing);
       base::Status covered = watcher->cover();
       if (covered.ok()) return std::unique_ptr<Watcher>(std::move(watcher));
       if (covered.code() != base::Code::exhausted) return covered;
     }
   }
-  return std::unique_ptr<Watcher>(std::make_unique<PollingWatcher>(disk, root, only_file, options));
+  return std::unique_ptr<Watcher>(std::make_unique<PollingWatcher>(disk, root, only_file, options, timing));
 }
 
 }  // namespace tarn::connector::folder

@@ -1,0 +1,179 @@
+#include "connector/folder/walk.h"
+
+#include <gtest/gtest.h>
+
+#include "connector/folder/scratch_folder.h"
+
+namespace tarn::connector::folder {
+namespace {
+
+std::vector<std::string> files_of(const Listing& listing) {
+  std::vector<std::string> out;
+  for (const auto& f : listing.files) out.push_back(f.path);
+  return out;
+}
+
+using Paths = std::vector<std::string>;
+
+std::string problem_of(const Listing& listing, const std::string& path) {
+  for (const auto& p : listing.problems)
+    if (p.path == path) return p.reason + (p.keeps ? " [kept]" : "");
+  return "";
+}
+
+Listing walk_all(const ScratchFolder& folder, const Options& options = {}, const Disk& disk = local_disk()) {
+  auto listing = walk(disk, folder.path(), options, {});
+  EXPECT_TRUE(listing.ok()) << listing.status().to_string();
+  return listing.ok() ? std::move(*listing) : Listing();
+}
+
+TEST(Walk, RecursesInByteOrderAndPassesOverHiddenNames) {
+  ScratchFolder folder;
+  for (const char* name : {"b/x.md", "a.md", "b.md", "b/y/z.md", ".hidden.md", ".git/config", "b/.x/y.md"}) folder.write(name, "x");
+  EXPECT_EQ(files_of(walk_all(folder)), (Paths{"a.md", "b.md", "b/x.md", "b/y/z.md"}));
+  Options options;
+  options.hidden = true;
+  EXPECT_EQ(files_of(walk_all(folder, options)),
+            (Paths{".git/config", ".hidden.md", "a.md", "b.md", "b/.x/y.md", "b/x.md", "b/y/z.md"}));
+}
+
+TEST(Walk, IncludeAndExclude) {
+  ScratchFolder folder;
+  for (const char* name : {"a.md", "b.txt", "docs/c.html", "docs/d.md", "old/e.md"}) folder.write(name, "x");
+  Options options;
+  options.include = {"*.md", "docs/"};
+  options.exclude = {"old/"};
+  EXPECT_EQ(files_of(walk_all(folder, options)), (Paths{"a.md", "docs/c.html", "docs/d.md"}));
+  options.include = {"*.md", "!a.md"};
+  options.exclude = {"d.*"};
+  EXPECT_EQ(files_of(walk_all(folder, options)), (Paths{"old/e.md"}));
+  options.exclude = {"[a"};
+  EXPECT_EQ(files_of(walk_all(folder, options)), (Paths{"docs/d.md", "old/e.md"}));
+}
+
+TEST(Walk, IgnoreFilesOfEachDirectory) {
+  ScratchFolder folder;
+  for (const char* name : {"a.md", "a.log", "x/a.log", "x/keep.log", "x/b.md", "x/y/secret.md", "x/y/b.md", "build/c.md"}) folder.write(name, "x");
+  folder.write(".gitignore", "*.log\nbuild/\n");
+  folder.write("x/.gitignore", "!keep.log\n");
+  folder.write("x/.tarnignore", "/y/secret.md\n!a.log\n");
+  EXPECT_EQ(files_of(walk_all(folder)), (Paths{"a.md", "x/a.log", "x/b.md", "x/keep.log", "x/y/b.md"}));
+  Options options;
+  options.ignore_files = false;
+  EXPECT_EQ(walk_all(folder, options).files.size(), 8u);
+}
+
+TEST(Walk, AnUnreadableIgnoreFileHidesItsDirectory) {
+  ScratchFolder folder;
+  for (const char* name : {"a.md", "x/secret.md", "x/.gitignore"}) folder.write(name, "x");
+  FaultyDisk disk;
+  disk.unreadable[folder.at("x/.gitignore")] = {base::Code::permission_denied, "Permission denied"};
+  Listing listing = walk_all(folder, {}, disk);
+  EXPECT_EQ(files_of(listing), (Paths{"a.md"}));
+  EXPECT_NE(problem_of(listing, "x").find(".gitignore"), std::string::npos);
+  EXPECT_NE(problem_of(listing, "x").find("[kept]"), std::string::npos);
+
+  folder.write("y/.gitignore", std::string((1 << 20) + 1, '#'));
+  EXPECT_NE(problem_of(walk_all(folder), "y").find("kMaxIgnoreFileBytes"), std::string::npos);
+  folder.write("z/b.md", "x");
+  std::filesystem::create_directories(folder.at("z/.gitignore"));   // a directory where a file is expected
+  EXPECT_EQ(files_of(walk_all(folder)).back(), "z/b.md");
+}
+
+TEST(Walk, LinksAreFollowedInsideOnly) {
+  ScratchFolder folder, outside;
+  outside.write("secret.md", "x");
+  folder.write("real/a.md", "x");
+  folder.link("real/a.md", "link.md");
+  folder.link("real", "also");
+  folder.link(outside.path(), "out");
+  folder.link(outside.at("secret.md"), "out.md");
+  folder.link("nothing", "dangling.md");
+  Listing listing = walk_all(folder);
+  EXPECT_EQ(files_of(listing), (Paths{"also/a.md", "link.md", "real/a.md"}));
+  EXPECT_EQ(problem_of(listing, "out"), "a symbolic link that leads out of the folder");
+  EXPECT_EQ(problem_of(listing, "out.md"), "a symbolic link that leads out of the folder");
+  EXPECT_EQ(problem_of(listing, "dangling.md"), "a symbolic link to nothing");
+}
+
+TEST(Walk, ASiblingWithTheSameBeginningIsOutside) {
+  ScratchFolder parent;
+  parent.write("docs/a.md", "x");
+  parent.write("docs2/b.md", "x");
+  parent.link("../docs2/b.md", "docs/b.md");
+  auto listing = walk(local_disk(), parent.at("docs"), {}, {});
+  ASSERT_TRUE(listing.ok());
+  EXPECT_EQ(files_of(*listing), (Paths{"a.md"}));
+}
+
+TEST(Walk, LoopsEndAndAreRejected) {
+  ScratchFolder folder;
+  folder.write("a/b/x.md", "x");
+  folder.link("..", "a/b/up");
+  folder.link(".", "self");
+  folder.link("two", "one");
+  folder.link("one", "two");
+  Listing listing = walk_all(folder);
+  EXPECT_EQ(files_of(listing), (Paths{"a/b/x.md"}));
+  EXPECT_NE(problem_of(listing, "a/b/up").find("a loop"), std::string::npos);
+  EXPECT_NE(problem_of(listing, "self").find("a loop"), std::string::npos);
+  EXPECT_NE(problem_of(listing, "one").find("loop"), std::string::npos);
+  EXPECT_NE(problem_of(listing, "two").find("loop"), std::string::npos);
+}
+
+TEST(Walk, LinkedDirectoriesDoNotMultiplyWithoutEnd) {
+  ScratchFolder folder;
+  for (int i = 0; i < 10; ++i) {   // 2^10 ways to the last one
+    std::filesystem::create_directories(folder.at("d" + std::to_string(i)));
+    for (const char* name : {"l", "r"}) folder.link("../d" + std::to_string(i + 1), "d" + std::to_string(i) + "/" + name);
+  }
+  folder.write("d10/x.md", "x");
+  Options options;
+  Listing listing = walk_all(folder, options);
+  EXPECT_FALSE(listing.problems.empty());
+  EXPECT_NE(listing.problems.front().reason.find("kMaxLinkDepth"), std::string::npos);
+}
+
+TEST(Walk, StrangeNamesAndThings) {
+  ScratchFolder folder;
+  folder.write("new\nline.md", "x");
+  folder.write("broken\xFF\xC3.md", "x");
+  folder.write(" .md", "x");
+  ASSERT_EQ(::mkfifo(folder.at("pipe.md").c_str(), 0600), 0);
+  Listing listing = walk_all(folder);
+  EXPECT_EQ(files_of(listing), (Paths{" .md", "broken\xFF\xC3.md", "new\nline.md"}));
+  EXPECT_EQ(problem_of(listing, "pipe.md"), "not a regular file");
+  EXPECT_EQ(local_disk().read(folder.at("pipe.md"), 10).status().code(), base::Code::unsupported);   // and does not wait for a writer
+}
+
+TEST(Walk, AnUnreadableDirectoryIsKept) {
+  ScratchFolder folder;
+  folder.write("a.md", "x");
+  folder.write("shut/b.md", "x");
+  FaultyDisk disk;
+  disk.unreadable[folder.at("shut")] = {base::Code::permission_denied, "Permission denied"};
+  Listing listing = walk_all(folder, {}, disk);
+  EXPECT_EQ(files_of(listing), (Paths{"a.md"}));
+  EXPECT_EQ(problem_of(listing, "shut"), "Permission denied [kept]");
+}
+
+TEST(Walk, VeryDeepFoldersMeetALimit) {
+  ScratchFolder folder;
+  std::string path;
+  for (size_t i = 0; i <= kMaxDepth; ++i) path += "d/";
+  folder.write(path + "x.md", "x");
+  Listing listing = walk_all(folder);
+  ASSERT_EQ(listing.problems.size(), 1u);
+  EXPECT_NE(listing.problems[0].reason.find("kMaxDepth"), std::string::npos);
+}
+
+TEST(Walk, AMissingRootIsAnErrorAndSoIsACancel) {
+  EXPECT_EQ(walk(local_disk(), "/no/such/folder", {}, {}).status().code(), base::Code::not_found);
+  ScratchFolder folder;
+  base::Cancel cancel;
+  cancel.request();
+  EXPECT_EQ(walk(local_disk(), folder.path(), {}, {nullptr, &cancel}).status().code(), base::Code::cancelled);
+}
+
+}  // namespace
+}  // namespace tarn::connector::folder
