@@ -20,6 +20,8 @@
 
 namespace tarn::inverted {
 
+class Reader;
+
 struct Occurrence {
   std::string_view term;
   uint32_t position;
@@ -31,6 +33,10 @@ class Builder {
   ~Builder();
   // Passages come in the order of their ordinals; occurrences in ascending position (equal positions allowed).
   void add_passage(std::span<const Occurrence> occurrences);
+  // Appends the passages of a reader that are not deleted (bit i of word i/64 is passage i; null: all), as add_passage() would.
+  void add_reader(const Reader& reader, const std::vector<uint64_t>* deleted);
+  // What finish() will need, about: the caller cuts segments by it. No section of a segment may pass 4 GiB.
+  size_t memory_bytes() const;
   std::string finish();   // the bytes; the builder is spent
 
  private:
@@ -53,7 +59,7 @@ class Reader {
 
   virtual uint32_t passage_count() const = 0;
   virtual uint64_t total_length() const = 0;                 // sum of lengths
-  virtual uint32_t length(base::PassageOrdinal passage) const = 0;   // words
+  virtual uint32_t length(base::PassageOrdinal passage) const = 0;   // words: distinct positions
   virtual uint32_t term_count() const = 0;
   virtual std::optional<TermOrdinal> find(std::string_view term) const = 0;
   virtual std::string term(TermOrdinal term) const = 0;

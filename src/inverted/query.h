@@ -1,8 +1,10 @@
 // BM25 top-k over the live passages of many segments, exact: the same bits as scoring every passage.
 // Scores:  BM25 (Robertson and Zaragoza 2009) with Lucene's idf ln(1 + (N − df + 0.5) / (df + 0.5)); k1, b below; N, df and the average
-//          length are those that the caller gives: of the live set. One canonical routine in double, clauses in query order, rounded to
-//          float at the end; no bound is ever below a score. A phrase scores as a term: its frequency in the passage, its idf the sum of
-//          its terms' idfs.
+//          length are those that the caller gives: of the live set. A clause's part is idf · boost · tf / (tf + k1 · (1 − b + b · length /
+//          average)) in double, rounded to a multiple of 2^-30, so that sums are exact in any order; the sum is rounded to float. No bound
+//          is ever below a score. A phrase scores as a term: its frequency in the passage, its idf the sum of its terms' idfs. A passage
+//          matches when all musts and no must_not do and, where there is no must, at least one should. must_not has no part.
+// Limits:  a clause's idf · boost counts up to 4,096; a clause without terms matches nothing.
 // Order:   score descending, then tie key ascending (bytes), then passage ordinal in the document.
 // Threads: search() is pure.
 #pragma once
@@ -17,6 +19,7 @@
 
 #include "base/ids.h"
 #include "base/status.h"
+#include "inverted/impact.h"
 #include "inverted/postings.h"
 
 namespace tarn::inverted {
@@ -44,6 +47,13 @@ struct Statistics {
   std::vector<std::vector<uint64_t>> document_frequency;
 };
 
+// A clause's term in one segment, as a lexicon knows it beforehand.
+struct ResolvedTerm {
+  static constexpr uint32_t kAbsent = ~0u;
+  TermOrdinal term{kAbsent};
+  Impact impacts[4] = {};              // cover its postings; {0, 0} fills up
+};
+
 // One segment as this search sees it. Null bitmaps mean "none deleted" and "all allowed"; bit i of word i/64 is passage i.
 struct SegmentView {
   const Reader* reader = nullptr;
@@ -51,6 +61,8 @@ struct SegmentView {
   const std::vector<uint64_t>* allowed = nullptr;
   // The tie key of a passage: its document's id and its ordinal in the document.
   std::function<std::pair<std::string_view, uint32_t>(base::PassageOrdinal)> tie;
+  // Of all clauses' terms, in the order of clauses and their terms; empty: search() asks the segment's dictionary.
+  std::span<const ResolvedTerm> resolved;
 };
 
 struct Scored {
