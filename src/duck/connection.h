@@ -144,7 +144,8 @@ class Connection {
   // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).
   virtual base::Result<std::vector<std::string>> split(const std::string& sql) = 0;
   // Names of tables that a query reads, as written ("main.docs", "docs", quoted where they must be: split_name()); needs no catalog.
-  // unsupported for statements of which DuckDB tells no names (PIVOT, INSERT, CREATE VIEW, unknown table functions …).
+  // unsupported for statements of which DuckDB tells no names: USING, named arguments, PIVOT, INSERT, CREATE VIEW, unknown functions …
+  // For "which tables might it need", possible_names() of duck/statements.h always answers.
   virtual base::Result<std::vector<std::string>> table_names(const std::string& sql) = 0;
   virtual base::Result<std::unique_ptr<Appender>> appender(const std::string& table) = 0;
   // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. HUGEINT columns are refused by name

@@ -315,6 +315,8 @@ TEST(Connection, TellsTableNames) {
   EXPECT_THAT(names("SELECT * FROM main.docs JOIN x ON true"), ElementsAre("main.docs", "x"));
   EXPECT_THAT(names("WITH t AS (FROM docs) SELECT * FROM t, \"We ird\".\"a.b\""), ElementsAre("\"We ird\".\"a.b\"", "docs"));
   EXPECT_THAT(names("DESCRIBE docs"), ElementsAre("docs"));
+  EXPECT_THAT(names("SELECT * FROM docs d, main.docs AS \"e f\", \"a b\" c"), ElementsAre("\"a b\"", "docs", "main.docs"));
+  EXPECT_EQ(c->table_names("SELECT * FROM a JOIN b USING (i)").status().code(), Code::unsupported);
   EXPECT_EQ(c->table_names("SELECT FROM WHERE").status().code(), Code::invalid_argument);
   EXPECT_EQ(c->table_names("INSERT INTO docs VALUES (1)").status().code(), Code::unsupported);
   EXPECT_EQ(c->table_names("PIVOT docs ON a").status().code(), Code::unsupported);

@@ -101,9 +101,17 @@ base::Result<std::vector<std::string>> SessionConnection::table_names(const std:
   }
   std::vector<std::string> out;
   for (uint64_t i = 0; i < duckdb_get_list_size(names.get()); ++i) {
-    out.push_back(take_string(duckdb_get_varchar(ValueHandle(duckdb_get_list_child(names.get(), i)).get())));
+    // A table with an alias comes as "docs AS d": the name ends where the alias begins.
+    const std::string given = take_string(duckdb_get_varchar(ValueHandle(duckdb_get_list_child(names.get(), i)).get()));
+    Scanner scanner(given);
+    size_t end = 0;
+    for (Token token = scanner.next(); token.kind != TokenKind::end && token.offset == end; token = scanner.next()) {
+      end += token.text.size();
+    }
+    out.push_back(given.substr(0, end));
   }
   std::sort(out.begin(), out.end());   // DuckDB gives them in no order
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 

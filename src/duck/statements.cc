@@ -139,6 +139,7 @@ std::vector<std::string> split_statements(std::string_view sql) {
     if (over || token.kind == TokenKind::semicolon) {
       // A comment after the last word belongs to no statement, unless it is open: then the statement must fail as DuckDB says.
       if (over && !token.closed) {
+        if (words == 0) start = std::min(sql.find_first_not_of(" \t\n\v\f\r", start), sql.size());
         end = sql.size();
         words = 1;
       }
@@ -167,6 +168,49 @@ Ending ending(std::string_view sql) {
       state = Ending::open;
     }
   }
+}
+
+namespace {
+
+// A string may be a name, or SQL with strings in it: as deep as query('… ''name'' …') goes.
+constexpr int kNameDepth = 3;
+
+void collect_names(std::string_view sql, int depth, std::vector<std::string>* out) {
+  Scanner scanner(sql);
+  std::string name;
+  bool after_dot = false;
+  const auto finish = [&] {
+    if (after_dot) name.pop_back();
+    if (!name.empty() && std::find(out->begin(), out->end(), name) == out->end()) out->push_back(name);
+    name.clear();
+    after_dot = false;
+  };
+  for (;;) {
+    const Token token = scanner.next();
+    if (token.kind == TokenKind::word || token.kind == TokenKind::quoted_name) {
+      if (!after_dot) finish();
+      name += token.text;
+      after_dot = false;
+    } else if (token.text == "." && !name.empty() && !after_dot) {
+      name += '.';
+      after_dot = true;
+    } else {
+      finish();
+      if (token.kind == TokenKind::string && token.text.size() > 2 && token.closed && depth < kNameDepth) {
+        const size_t quote = token.text.find_first_of("'$");   // after the E of E'…'
+        collect_names(token.text.substr(quote + 1, token.text.size() - quote - 2), depth + 1, out);
+      }
+    }
+    if (token.kind == TokenKind::end) return;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> possible_names(std::string_view sql) {
+  std::vector<std::string> out;
+  collect_names(sql, 0, &out);
+  return out;
 }
 
 std::string unquote_name(std::string_view text) {

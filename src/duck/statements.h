@@ -47,6 +47,10 @@ enum class Ending {
 };
 Ending ending(std::string_view sql);
 
+// Every name that a text could mean a table by, dotted as written and each once: the words and quoted names outside and inside of
+// strings, so that query_table('docs') counts. More than the tables that it reads, never fewer: for those who must not miss one.
+std::vector<std::string> possible_names(std::string_view sql);
+
 // A quoted name without its quotes, anything else as it is.
 std::string unquote_name(std::string_view text);
 // ASCII case is what DuckDB's names ignore.
