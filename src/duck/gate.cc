@@ -26,6 +26,11 @@ constexpr std::array<std::string_view, 15> kFunctions{
 
 constexpr std::array<std::string_view, 13> kMakes{"view",     "table", "macro", "function", "type", "schema", "sequence",
                                                   "index",    "unique", "recursive", "if",  "or",   "replace"};
+// Binding alone can touch the disk (EXPORT DATABASE makes its directory), so a statement must begin with one of these to be bound at all.
+constexpr std::array<std::string_view, 28> kBegins{
+    "select", "from",   "with",  "values", "table", "show",   "describe", "desc",     "summarize", "pivot",  "pivot_wider", "unpivot",
+    "explain", "create", "drop", "alter",  "insert", "update", "delete",  "truncate", "merge",     "begin",  "start",       "commit",
+    "end",    "rollback", "abort", "analyze"};
 constexpr std::array<std::string_view, 12> kExplains{"select", "from",     "with", "values",    "table", "show",
                                                      "describe", "summarize", "pivot", "unpivot", "desc", "pivot_wider"};
 
@@ -44,13 +49,17 @@ bool among(const auto& words, std::string_view word) { return std::find(words.be
 bool is_name(const Token& token) { return token.kind == TokenKind::word || token.kind == TokenKind::quoted_name; }
 
 Status gate_statement(const std::vector<Token>& tokens) {
-  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
-    if (!is_name(tokens[i]) || tokens[i + 1].text != "(") continue;
-    if (std::string name = plain(tokens[i].text); among(kFunctions, name)) return refused("the function " + name + "()");
+  for (size_t t = 0; t + 1 < tokens.size(); ++t) {
+    if (!is_name(tokens[t]) || tokens[t + 1].text != "(") continue;
+    if (std::string name = plain(tokens[t].text); among(kFunctions, name)) return refused("the function " + name + "()");
   }
   if (tokens.empty()) return base::ok();
-  const std::string first = plain(tokens[0].text);
-  size_t i = 1;
+  size_t i = 0;
+  while (i < tokens.size() && tokens[i].text == "(") ++i;
+  if (i == tokens.size()) return base::ok();   // DuckDB says what is wrong with it
+  const std::string first = tokens[i].kind == TokenKind::word ? plain(tokens[i].text) : std::string(tokens[i].text);
+  if (!among(kBegins, first)) return refused("a statement that begins with " + first.substr(0, 40));
+  ++i;
   const auto word = [&] { return i < tokens.size() && tokens[i].kind == TokenKind::word ? plain(tokens[i].text) : std::string(); };
   if (first == "create" || first == "drop" || first == "alter") {
     while (word() == "temp" || word() == "temporary" || word() == "local") ++i;
