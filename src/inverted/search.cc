@@ -1,19 +1,82 @@
+#include <algorithm>
+
 #include "inverted/query.h"
+#include "inverted/segment_search.h"
 #include "inverted/top_k.h"
 
 namespace tarn::inverted {
+namespace {
+
+// What the segment's own dictionary and lists say of the query's terms.
+void resolve(const Query& query, const Segment& segment, std::vector<ResolvedTerm>* out) {
+  for (const Clause& clause : query.clauses) {
+    for (const std::string& term : clause.terms) out->push_back(segment.resolve(term));
+  }
+}
+
+// No passage of the segment has a greater sum. False when none can match.
+bool segment_bound(const Query& query, const Bm25& bm25, const std::vector<double>& weights, std::span<const ResolvedTerm> terms, double* bound) {
+  *bound = 0;
+  bool matches = false;
+  size_t at = 0;
+  for (size_t c = 0; c < query.clauses.size(); ++c) {
+    const Clause& clause = query.clauses[c];
+    bool here = !clause.terms.empty();
+    double least = kMaxScore;
+    for (size_t t = 0; t < clause.terms.size(); ++t, ++at) {
+      here &= terms[at].term.value != ResolvedTerm::kAbsent;
+      if (!here || clause.occur == Occur::must_not) continue;
+      double best = 0;
+      for (const Impact& i : terms[at].impacts) best = std::max(best, bm25.bound(weights[c], i));
+      least = std::min(least, best);
+    }
+    if (clause.occur == Occur::must_not) continue;
+    if (!here) {
+      if (clause.occur == Occur::must) return false;
+      continue;
+    }
+    matches = true;
+    *bound += least;
+  }
+  return matches;
+}
+
+}  // namespace
 
 std::vector<Scored> search(const Query& query, const Statistics& statistics, std::span<const SegmentView> segments, size_t k) {
-  TopK best(k, segments);
-  const auto has = [](const std::vector<uint64_t>& bits, uint32_t i) { return i / 64 < bits.size() && (bits[i / 64] >> (i % 64) & 1); };
+  const Bm25 bm25(statistics);
+  const std::vector<double> weights = clause_weights(query, statistics);
+  TopK top(k, segments);
+  size_t terms = 0;
+  for (const Clause& c : query.clauses) terms += c.terms.size();
+
+  struct Visit {
+    double bound;
+    uint32_t segment;
+  };
+  std::vector<Visit> visits;
+  std::vector<ResolvedTerm> own;   // of the segments that came without
+  std::vector<size_t> own_at(segments.size());
   for (uint32_t s = 0; s < segments.size(); ++s) {
-    const SegmentView& view = segments[s];
-    for (uint32_t p = 0; p < view.reader->passage_count(); ++p) {
-      if ((view.deleted && has(*view.deleted, p)) || (view.allowed && !has(*view.allowed, p))) continue;
-      if (const auto found = score(query, statistics, *view.reader, base::PassageOrdinal(p))) best.add(s, p, double{*found});
-    }
+    if (segments[s].resolved.size() == terms && terms > 0) continue;
+    own_at[s] = own.size();
+    resolve(query, Segment::of(*segments[s].reader), &own);
   }
-  return best.take();
+  const auto terms_of = [&](uint32_t s) {
+    const auto& given = segments[s].resolved;
+    return given.size() == terms && terms > 0 ? given : std::span<const ResolvedTerm>(own).subspan(own_at[s], terms);
+  };
+  for (uint32_t s = 0; s < segments.size(); ++s) {
+    double bound;
+    if (segment_bound(query, bm25, weights, terms_of(s), &bound)) visits.push_back({bound, s});
+  }
+  std::sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) { return a.bound != b.bound ? a.bound > b.bound : a.segment < b.segment; });
+  SegmentSearch one(query, bm25, weights, &top);
+  for (const Visit& v : visits) {
+    if (v.bound < top.least()) break;
+    one.run(v.segment, segments[v.segment], terms_of(v.segment));
+  }
+  return top.take();
 }
 
 }  // namespace tarn::inverted

@@ -1,6 +1,9 @@
 #include "inverted/segment.h"
 
+#include <algorithm>
 #include <array>
+
+#include "inverted/impacts.h"
 
 namespace tarn::inverted {
 namespace {
@@ -76,6 +79,26 @@ PostingList Segment::postings(uint32_t term) const {
   const auto count = base::load_le<uint32_t>(entry), where = base::load_le<uint32_t>(entry + 4);
   if (count & kSingle) return {where, count & ~kSingle};
   return {reinterpret_cast<const unsigned char*>(postings_.data()) + where, count};
+}
+
+ResolvedTerm Segment::resolve(std::string_view term) const {
+  const auto found = dictionary_.find(term);
+  return found ? resolved(*found) : ResolvedTerm();
+}
+
+ResolvedTerm Segment::resolved(uint32_t term) const {
+  ResolvedTerm r;
+  r.term = TermOrdinal(term);
+  const PostingList list = postings(term);
+  ImpactFront front;
+  if (list.is_single()) {
+    front.add(list.single_frequency(), length_of(list.single_passage()));
+  } else {
+    for (uint32_t i = 0; i < list.impacts(); ++i) front.add(list.impact(i));
+  }
+  const auto cut = front.cut(std::size(r.impacts));
+  std::copy(cut.begin(), cut.end(), r.impacts);
+  return r;
 }
 
 void Segment::forward(uint32_t passage, ForwardRecord* out) const {

@@ -13,6 +13,7 @@
 #include "inverted/layout.h"
 #include "inverted/posting_list.h"
 #include "inverted/postings.h"
+#include "inverted/query.h"
 
 namespace tarn::inverted {
 
@@ -33,6 +34,9 @@ class Segment final : public Reader {
 
   const Dictionary& dictionary() const { return dictionary_; }
   PostingList postings(uint32_t term) const;   // empty for an ordinal out of range
+  // A term with what bounds it here, as a lexicon would give it.
+  ResolvedTerm resolve(std::string_view term) const;
+  ResolvedTerm resolved(uint32_t term) const;
   void forward(uint32_t passage, ForwardRecord* out) const;
   // Needs passage < passage_count().
   uint32_t length_of(uint32_t passage) const {
