@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Looks through the tracked files for what must not be committed: hosts that are not on the list, paths of one machine, unfinished
+places. Exit 1 with one line a finding. `--self-test` proves that each pattern still bites."""
+import re
+import subprocess
+import sys
+
+# Hosts that a reader is sent to, or that stand for "some host" in examples and tests. Downloads go through the registries' own clients.
+HOSTS = r"""localhost 127.0.0.1 0.0.0.0 [::1] ([\w-]+\.)*example(\.(com|org|net))? ([\w-]+\.)+(test|invalid|example|local)
+ (www\.)?apache\.org (www\.)?w3\.org (www\.)?unicode\.org snowballstem\.org json-schema\.org (www\.)?rfc-editor\.org
+ spec\.openapis\.org modelcontextprotocol\.io (www\.)?postgresql\.org (docs\.)?python\.org (www\.)?iana\.org spec\.commonmark\.org
+ purl\.org schema\.org ogp\.me (www\.)?sqlite\.org"""
+HOST_RULE = re.compile(r"https?://(?:[^/\s@]*@)?(\[[^\]]*\]|[^\s/:?#)>\"'`\\,;|*&$]+)")
+ALLOWED = re.compile("|".join(f"(?:{h})" for h in HOSTS.split()).replace("[::1]", r"\[::1\]") + r"|[\w-]+|.*[{}<>…].*|\.\.\.", re.I)
+
+# Written so that this file does not find itself.
+RULES = [
+    (re.compile(r"(?<![\w.-])/(?:wor[k]|hom[e]|roo[t])/[\w.]"), "a path of one machine"),
+    (re.compile(r"\.\./share[d]"), "a folder outside the repository"),
+    (re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X])\b"), "an unfinished place"),
+    (re.compile(r"\b(?:pypi\.or[g]|pythonhoste[d]|npmj[s]|crates\.i[o]|debian\.or[g]/debian|maven\.or[g])", re.I), "a package registry's host"),
+    (re.compile(r"\b(?:claud[e]|anthropi[c]|chatgp[t]|copilo[t]|sub-?agen[t]s?)\b", re.I), "how the work is organised"),
+    (re.compile(r"\b(?:issue|ticket|session) #\d"), "an issue by its number"),
+]
+# Texts that others wrote, and data that is there to be hard to read.
+SKIP = re.compile(r"^(LICENSE|THIRD_PARTY\.md)$|/corpus/|^test/data/|\.(png|gguf|zst|parquet|bin)$")
+
+
+def findings(name, text):
+    for number, line in enumerate(text.splitlines(), 1):
+        for rule, what in RULES:
+            if m := rule.search(line):
+                yield f"{name}:{number}: {what}: {m[0]}"
+        for m in HOST_RULE.finditer(line):
+            if not ALLOWED.fullmatch(m[1].rstrip(".")):
+                yield f"{name}:{number}: a host that is not on the list of tools/check_words.py: {m[1]}"
+
+
+def self_test():
+    bad = ["see /wor" + "k/main", "x = ../share" + "d/data", "// TO" + "DO later", "pypi" + ".org", "by Clau" + "de", "issue #" + "3",
+           "https://files.somewhere.net/x"]
+    good = ["https://example.com/a", "http://127.0.0.1:8276/", "https://docs.example.org", "https://host/", "/workspace/x", "todo_list",
+            "http://localhost", "https://{host}/x"]
+    for text in bad:
+        if not list(findings("t", text)):
+            sys.exit(f"check_words: self-test: not found: {text}")
+    for text in good:
+        if found := list(findings("t", text)):
+            sys.exit(f"check_words: self-test: wrongly found: {found}")
+
+
+def main():
+    self_test()
+    if "--self-test" in sys.argv:
+        return
+    found = []
+    names = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, text=True).stdout.split("\0")
+    for name in filter(None, names):
+        if SKIP.search(name):
+            continue
+        try:
+            with open(name, encoding="utf-8") as f:
+                found += findings(name, f.read())
+        except (UnicodeDecodeError, FileNotFoundError):
+            continue
+    print("\n".join(found) or f"check_words: {len(names)} files are clean")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
