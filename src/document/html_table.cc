@@ -1,0 +1,157 @@
+#include "document/html_table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "document/html_inline.h"
+#include "document/inline_text.h"
+
+namespace tarn::document {
+namespace {
+
+using dom::Node;
+using dom::attribute;
+using dom::tag;
+
+constexpr size_t kRepeatedBytes = 80;    // a longer cell that spans rows is written once
+constexpr size_t kMaxRowSpan = 1000;
+
+bool is_cell(const Node* n) { return tag(n) == LXB_TAG_TD || tag(n) == LXB_TAG_TH; }
+
+size_t span(const Node* cell, std::string_view name, size_t most) {
+  const std::string_view value = attribute(cell, name);
+  size_t n = 1;
+  std::from_chars(value.data(), value.data() + value.size(), n);
+  return std::clamp<size_t>(n, 1, most);
+}
+
+// Rows of this table, not of tables within it.
+std::vector<Node*> rows_of(Node* table) {
+  std::vector<Node*> rows;
+  for (Node* part = table->first_child; part; part = part->next) {
+    const uintptr_t name = tag(part);
+    if (name == LXB_TAG_TR) rows.push_back(part);
+    if (name != LXB_TAG_THEAD && name != LXB_TAG_TBODY && name != LXB_TAG_TFOOT) continue;
+    for (Node* row = part->first_child; row; row = row->next) {
+      if (tag(row) == LXB_TAG_TR) rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
+std::string cell_text(Node* cell, Care care) {
+  InlineText text;
+  dom::walk(
+      cell,
+      [&](Node* n) {
+        if (n == cell) return true;
+        if (is_left_out(n, care)) return false;
+        if (is_block(tag(n))) {
+          if (!text.empty()) text.add_separator();
+          if (tag(n) == LXB_TAG_PRE) text.open_code();
+          return true;
+        }
+        return enter_inline(n, &text);
+      },
+      [&](Node* n) {
+        if (n == cell) return;
+        if (is_block(tag(n))) {
+          if (tag(n) == LXB_TAG_PRE) text.close_code();
+          text.add_separator();
+        } else {
+          leave_inline(n, &text);
+        }
+      });
+  return text.take_cell();
+}
+
+struct Spanning {
+  size_t rows_left = 0;
+  std::string text;
+};
+
+void append_row(const std::vector<std::string>& cells, std::string* out) {
+  *out += '|';
+  for (const std::string& cell : cells) {
+    if (!cell.empty()) *out += ' ';
+    *out += cell;
+    *out += " |";
+  }
+  *out += '\n';
+}
+
+}  // namespace
+
+bool is_data_table(Node* table) {
+  const std::string_view role = attribute(table, "role");
+  if (role == "presentation" || role == "none") return false;
+  bool header = false, layout = false;
+  size_t rows = 0, columns = 0;
+  for (Node* row : rows_of(table)) {
+    ++rows;
+    size_t cells = 0;
+    for (Node* cell = row->first_child; cell; cell = cell->next) {
+      if (!is_cell(cell)) continue;
+      ++cells;
+      header |= tag(cell) == LXB_TAG_TH;
+      for (Node* child = cell->first_child; child && !layout; child = child->next) {
+        const uintptr_t name = tag(child);
+        layout = name == LXB_TAG_TABLE || name == LXB_TAG_H1 || name == LXB_TAG_H2 || name == LXB_TAG_H3 || name == LXB_TAG_FORM ||
+                 name == LXB_TAG_ARTICLE || name == LXB_TAG_SECTION;
+      }
+    }
+    columns = std::max(columns, cells);
+  }
+  for (Node* part = table->first_child; part; part = part->next) {
+    header |= tag(part) == LXB_TAG_CAPTION || (tag(part) == LXB_TAG_THEAD && part->first_child);
+  }
+  if (columns > kMaxColumns) return false;
+  return header ? columns > 0 : !layout && rows > 1 && columns > 1;
+}
+
+std::string table_to_markdown(Node* table, Care care) {
+  std::vector<std::vector<std::string>> rows;
+  std::vector<Spanning> spanning;
+  size_t columns = 0;
+  for (Node* row : rows_of(table)) {
+    if (is_left_out(row, care)) continue;
+    std::vector<std::string> cells;
+    const auto fill_spans = [&] {
+      while (cells.size() < spanning.size() && spanning[cells.size()].rows_left > 0) {
+        Spanning& s = spanning[cells.size()];
+        --s.rows_left;
+        cells.push_back(s.text);
+      }
+    };
+    for (Node* cell = row->first_child; cell && cells.size() < kMaxColumns; cell = cell->next) {
+      if (!is_cell(cell)) continue;
+      fill_spans();
+      const std::string text = cell_text(cell, care);
+      const size_t wide = span(cell, "colspan", kMaxColumns), tall = span(cell, "rowspan", kMaxRowSpan);
+      for (size_t i = 0; i < wide && cells.size() < kMaxColumns; ++i) {
+        if (tall > 1) {
+          if (spanning.size() <= cells.size()) spanning.resize(cells.size() + 1);
+          spanning[cells.size()] = {tall - 1, i == 0 && text.size() <= kRepeatedBytes ? text : std::string()};
+        }
+        cells.push_back(i == 0 ? text : std::string());
+      }
+    }
+    fill_spans();
+    if (std::all_of(cells.begin(), cells.end(), [](const std::string& c) { return c.empty(); })) continue;
+    columns = std::max(columns, cells.size());
+    rows.push_back(std::move(cells));
+  }
+  if (rows.empty()) return {};
+  std::string out;
+  rows[0].resize(columns);  // GFM drops cells beyond the header's; shorter rows need no filling
+  append_row(rows[0], &out);
+  out += '|';
+  for (size_t i = 0; i < columns; ++i) out += " --- |";
+  out += '\n';
+  for (size_t i = 1; i < rows.size(); ++i) append_row(rows[i], &out);
+  out.pop_back();
+  return out;
+}
+
+}  // namespace tarn::document

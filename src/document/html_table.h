@@ -1,0 +1,20 @@
+// A <table> as a GFM table.
+// Shape:   the first row of <thead>, or the first row, is the header; a cell's paragraphs stand on one line; cells that span rows are
+//          repeated where they are short; nested tables are words of their cell.
+// Limits:  kMaxColumns.
+#pragma once
+
+#include <string>
+
+#include "document/dom.h"
+#include "document/html_content.h"
+
+namespace tarn::document {
+
+inline constexpr size_t kMaxColumns = 200;
+
+// False for tables that lay out a page, whose cells are read like any other part of it.
+bool is_data_table(dom::Node* table);
+std::string table_to_markdown(dom::Node* table, Care care);
+
+}  // namespace tarn::document

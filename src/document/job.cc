@@ -1,0 +1,89 @@
+// extract() in a worker: its request and reply as bytes. Neither is stored.
+#include "base/bytes.h"
+#include "document/document.h"
+#include "document/read.h"
+#include "text/utf8.h"
+#include "worker/pool.h"
+
+namespace tarn::document {
+namespace {
+
+using base::Result;
+using base::Status;
+
+constexpr char kJob[] = "document.extract";
+constexpr uint8_t kHasCreated = 1, kHasUpdated = 2;
+
+bool is_utf8(std::string_view text) {
+  for (size_t at = text::find_non_ascii(text, 0); at < text.size();) {
+    const text::Utf8Char c = text::utf8_at(text, at);
+    if (!c.well_formed) return false;
+    at = text::find_non_ascii(text, at + c.size);
+  }
+  return true;
+}
+
+std::string encode(const Document& d) {
+  std::string out;
+  base::ByteWriter w(&out);
+  for (const std::string* field : {&d.title, &d.body, &d.mime, &d.lang, &d.author}) w.text(*field);
+  w.fixed<uint8_t>(static_cast<uint8_t>((d.created_at_us ? kHasCreated : 0) | (d.updated_at_us ? kHasUpdated : 0)));
+  w.fixed<int64_t>(d.created_at_us.value_or(0));
+  w.fixed<int64_t>(d.updated_at_us.value_or(0));
+  w.varint(d.labels.size());
+  for (const std::string& label : d.labels) w.text(label);
+  w.text(json::write(d.extra));
+  return out;
+}
+
+Result<std::string> run(std::string_view request) {
+  base::ByteReader r(request, "an extract request");
+  TARN_ASSIGN(std::string_view mime, r.text());
+  TARN_ASSIGN(std::string_view name, r.text());
+  TARN_ASSIGN(std::string_view bytes, r.bytes(r.remaining()));
+  TARN_ASSIGN(Document d, extract(bytes, mime, name));
+  return encode(d);
+}
+
+}  // namespace
+
+std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name) {
+  std::string out;
+  out.reserve(bytes.size() + mime.size() + name.size() + 20);
+  base::ByteWriter w(&out);
+  w.text(mime);
+  w.text(name);
+  w.bytes(bytes);
+  return out;
+}
+
+// A worker may be in an attacker's hands: what it sends is checked like a file.
+Result<Document> decode_extract_reply(std::string_view reply) {
+  base::ByteReader r(reply, "a worker's reply");
+  Document d;
+  for (std::string* field : {&d.title, &d.body, &d.mime, &d.lang, &d.author}) {
+    TARN_ASSIGN(std::string_view text, r.text());
+    if (!is_utf8(text)) return r.corrupt("a field is not UTF-8");
+    *field = text;
+  }
+  TARN_ASSIGN(uint8_t has, r.fixed<uint8_t>());
+  TARN_ASSIGN(int64_t created, r.fixed<int64_t>());
+  TARN_ASSIGN(int64_t updated, r.fixed<int64_t>());
+  if (has & kHasCreated) d.created_at_us = created;
+  if (has & kHasUpdated) d.updated_at_us = updated;
+  TARN_ASSIGN(uint64_t labels, r.varint());
+  for (uint64_t i = 0; i < labels; ++i) {
+    TARN_ASSIGN(std::string_view label, r.text());
+    if (!is_utf8(label)) return r.corrupt("a label is not UTF-8");
+    d.labels.emplace_back(label);
+  }
+  TARN_ASSIGN(std::string_view extra, r.text());
+  TARN_ASSIGN(d.extra, json::parse(extra));
+  if (!d.extra.is_object()) return r.corrupt("extra is no object");
+  if (!r.done()) return r.corrupt("bytes follow the document");
+  return d;
+}
+
+void register_jobs() { worker::register_job(kJob, run); }
+
+}  // namespace tarn::document

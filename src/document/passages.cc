@@ -1,0 +1,139 @@
+// Sections, then passages. A section is a heading of depth 0 and what follows it up to the next; nothing that happens in one section
+// moves a boundary in another. Within a section blocks are packed up to kPassageBytes, all passages near one size.
+#include <algorithm>
+#include <string>
+
+#include "document/block_scanner.h"
+#include "document/document.h"
+#include "text/analyzer.h"
+
+namespace tarn::document {
+namespace {
+
+constexpr size_t kMaxHeadingBytes = 400;    // of one heading in a path: a passage repeats its path
+constexpr size_t kSentenceContext = 160;    // bytes behind the limit that sentence_boundaries() sees
+
+struct Span {
+  uint64_t start = 0, end = 0;
+  bool leads_in = false;  // ends with ':': belongs to what follows
+  uint64_t size() const { return end - start; }
+};
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// The last character edge at or before `at`; `at` itself when the bytes are not UTF-8.
+uint64_t character_edge(std::string_view text, uint64_t floor, uint64_t at) {
+  uint64_t edge = at;
+  while (edge > floor && at - edge < 4 && edge < text.size() && is_continuation(text[edge])) --edge;
+  return edge > floor && (edge >= text.size() || !is_continuation(text[edge])) ? edge : at;
+}
+
+// The end of a piece of prose that starts at `start` and has more than kPassageBytes before `end`: behind a sentence, else behind a
+// word, else at a character's edge.
+uint64_t cut_prose(std::string_view text, uint64_t start, uint64_t end) {
+  const uint64_t limit = start + kPassageBytes;
+  TARN_CHECK(limit < end);
+  const uint64_t seen = character_edge(text, start, std::min<uint64_t>(end, limit + kSentenceContext));
+  const std::vector<size_t> sentences = text::sentence_boundaries(text.substr(start, seen - start));
+  uint64_t best = 0;
+  for (size_t b : sentences) {
+    if (start + b <= limit) best = b;
+  }
+  if (best >= kPassageBytes / 3) return start + best;
+  for (uint64_t at = limit; at > start + kPassageBytes / 3; --at) {
+    if (is_space(text[at])) return at;
+  }
+  return character_edge(text, start, limit);
+}
+
+// The same for code, tables and HTML: behind the last line that fits; a longer line is cut like prose.
+uint64_t cut_lines(std::string_view text, uint64_t start, uint64_t end) {
+  const size_t newline = text.substr(start, kPassageBytes + 1).rfind('\n');
+  return newline != std::string_view::npos && newline > 0 ? start + newline : cut_prose(text, start, end);
+}
+
+class Splitter {
+ public:
+  explicit Splitter(std::string_view body) : body_(body) {}
+
+  std::vector<Passage> split() {
+    for (const Block& block : scan_blocks(body_)) {
+      if (block.kind == BlockKind::heading && block.depth == 0) {
+        finish_section();
+        enter(block);
+      }
+      add_pieces(block);
+    }
+    finish_section();
+    return std::move(passages_);
+  }
+
+ private:
+  void enter(const Block& heading) {
+    while (!levels_.empty() && levels_.back() >= heading.level) {
+      levels_.pop_back();
+      path_.pop_back();
+    }
+    levels_.push_back(heading.level);
+    uint64_t end = heading.text_end;
+    if (end - heading.text_start > kMaxHeadingBytes) {
+      end = character_edge(body_, heading.text_start, heading.text_start + kMaxHeadingBytes);
+    }
+    path_.push_back(plain_text(body_.substr(heading.text_start, end - heading.text_start)));
+  }
+
+  void add_pieces(const Block& block) {
+    const bool lines = block.kind == BlockKind::code || block.kind == BlockKind::table || block.kind == BlockKind::html;
+    uint64_t start = block.start, end = block.end;
+    while (end > start && is_space(body_[end - 1])) --end;
+    while (end - start > kPassageBytes) {
+      uint64_t cut = lines ? cut_lines(body_, start, end) : cut_prose(body_, start, end);
+      add_piece(start, cut);
+      start = cut;
+      while (start < end && is_space(body_[start]) && (!lines || body_[start] == '\n')) ++start;
+    }
+    // Indentation means something to code only.
+    while (!lines && start < end && is_space(body_[start])) ++start;
+    if (start < end) add_piece(start, end);
+  }
+
+  void add_piece(uint64_t start, uint64_t end) {
+    while (end > start && is_space(body_[end - 1])) --end;
+    if (start < end) pieces_.push_back({start, end, body_[end - 1] == ':'});
+  }
+
+  void finish_section() {
+    if (pieces_.empty()) return;
+    const uint64_t total = pieces_.back().end - pieces_.front().start;
+    const uint64_t aim = total / (total / kPassageBytes + 1);
+    Span open = pieces_[0];
+    for (size_t i = 1; i < pieces_.size(); ++i) {
+      const Span& next = pieces_[i];
+      const bool fits = next.end - open.start <= kPassageBytes;
+      if (fits && (open.leads_in || open.size() < aim)) {
+        open.end = next.end;
+        open.leads_in = next.leads_in;
+      } else {
+        emit(open);
+        open = next;
+      }
+    }
+    emit(open);
+    pieces_.clear();
+  }
+
+  void emit(const Span& span) { passages_.push_back({path_, span.start, span.end}); }
+
+  std::string_view body_;
+  std::vector<int> levels_;
+  std::vector<std::string> path_;
+  std::vector<Span> pieces_;
+  std::vector<Passage> passages_;
+};
+
+}  // namespace
+
+std::vector<Passage> split_passages(std::string_view body) { return Splitter(body).split(); }
+
+}  // namespace tarn::document

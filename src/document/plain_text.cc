@@ -1,0 +1,160 @@
+// Markdown → its words, by cmark-gfm. It sees one piece of kMaxPieceBytes at a time: some inputs cost it quadratic time.
+#include <cmark-gfm-core-extensions.h>
+#include <cmark-gfm.h>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "document/block_scanner.h"
+#include "document/document.h"
+
+namespace tarn::document {
+namespace {
+
+constexpr size_t kMaxPieceBytes = size_t{8} << 10;
+
+void register_extensions() {
+  static std::once_flag once;
+  std::call_once(once, cmark_gfm_core_extensions_ensure_registered);
+}
+
+struct FreeParser {
+  void operator()(cmark_parser* p) const { cmark_parser_free(p); }
+};
+struct FreeNode {
+  void operator()(cmark_node* n) const { cmark_node_free(n); }
+};
+struct FreeIterator {
+  void operator()(cmark_iter* i) const { cmark_iter_free(i); }
+};
+
+void end_line(std::string* out) {
+  while (!out->empty() && out->back() == ' ') out->pop_back();
+  if (!out->empty() && out->back() != '\n') out->push_back('\n');
+}
+
+// Rows of a table whose header is in another passage reach cmark as a paragraph; so does a lone delimiter row.
+std::string without_pipes(std::string_view line) {
+  std::string out;
+  bool only_rule = true;
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|') {
+      out += '|';
+      ++i;
+      only_rule = false;
+    } else if (line[i] == '|') {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+    } else {
+      if (line[i] == ' ' && (out.empty() || out.back() == ' ')) continue;
+      only_rule &= line[i] == '-' || line[i] == ':' || line[i] == ' ';
+      out += line[i];
+    }
+  }
+  return only_rule ? std::string() : out;
+}
+
+bool is_row(std::string_view line) { return line.size() > 1 && line.front() == '|' && line.back() == '|'; }
+
+void append_lines(std::string_view text, std::string* out) {
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    out->append(is_row(line) ? without_pipes(line) : std::string(line));
+    end_line(out);
+    at = end + 1;
+  }
+}
+
+void append_literal(cmark_node* node, std::string* out) {
+  if (const char* literal = cmark_node_get_literal(node)) out->append(literal);
+}
+
+// What an HTML block says: its tags and comments go.
+void append_without_tags(std::string_view html, std::string* out) {
+  for (size_t at = 0; at < html.size();) {
+    const size_t tag = std::min(html.find('<', at), html.size());
+    out->append(html.substr(at, tag - at));
+    if (tag == html.size()) return;
+    const bool comment = html.substr(tag).starts_with("<!--");
+    const size_t close = html.find(comment ? "-->" : ">", tag);
+    if (close == std::string_view::npos) return;
+    at = close + (comment ? 3 : 1);
+  }
+}
+
+void append_words(std::string_view markdown, std::string* out) {
+  register_extensions();
+  std::unique_ptr<cmark_parser, FreeParser> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
+  for (const char* name : {"table", "strikethrough", "tasklist"}) {
+    if (cmark_syntax_extension* extension = cmark_find_syntax_extension(name)) {
+      cmark_parser_attach_syntax_extension(parser.get(), extension);
+    }
+  }
+  cmark_parser_feed(parser.get(), markdown.data(), markdown.size());
+  std::unique_ptr<cmark_node, FreeNode> root(cmark_parser_finish(parser.get()));
+  std::unique_ptr<cmark_iter, FreeIterator> iterator(cmark_iter_new(root.get()));
+  std::string words;
+  for (cmark_event_type event; (event = cmark_iter_next(iterator.get())) != CMARK_EVENT_DONE;) {
+    cmark_node* node = cmark_iter_get_node(iterator.get());
+    const cmark_node_type type = cmark_node_get_type(node);
+    if (event == CMARK_EVENT_EXIT) {
+      const std::string_view name = cmark_node_get_type_string(node);  // the library exports no numbers for tables
+      if (name == "table_cell") {
+        words += ' ';
+      } else if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING || name == "table_row" || name == "table_header") {
+        end_line(&words);
+      }
+      continue;
+    }
+    if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE) {
+      append_literal(node, &words);
+    } else if (type == CMARK_NODE_CODE_BLOCK) {
+      end_line(&words);
+      append_literal(node, &words);
+      end_line(&words);
+    } else if (type == CMARK_NODE_HTML_BLOCK) {
+      if (const char* html = cmark_node_get_literal(node)) append_without_tags(html, &words);
+      end_line(&words);
+    } else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
+      words += '\n';
+    }
+  }
+  if (!out->empty() && !words.empty() && out->back() != '\n') *out += '\n';
+  append_lines(words, out);
+}
+
+}  // namespace
+
+std::string plain_text(std::string_view markdown) {
+  std::string out;
+  if (markdown.size() <= kMaxPieceBytes) {
+    append_words(markdown, &out);
+  } else {
+    // Whole blocks together as far as they fit; a longer block in parts.
+    const std::vector<Block> blocks = scan_blocks(markdown);
+    for (size_t i = 0; i < blocks.size();) {
+      const uint64_t start = blocks[i].start;
+      uint64_t end = blocks[i].end;
+      for (++i; i < blocks.size() && blocks[i].end - start <= kMaxPieceBytes; ++i) end = blocks[i].end;
+      for (uint64_t at = start; at < end;) {
+        uint64_t stop = std::min<uint64_t>(end, at + kMaxPieceBytes);
+        if (stop < end) {
+          const size_t space = markdown.substr(at, kMaxPieceBytes).find_last_of(" \n");
+          if (space != std::string_view::npos && space > 0) {
+            stop = at + space + 1;
+          } else {
+            while (stop > at + 1 && (static_cast<unsigned char>(markdown[stop]) & 0xC0) == 0x80) --stop;
+          }
+        }
+        append_words(markdown.substr(at, stop - at), &out);
+        at = stop;
+      }
+    }
+  }
+  while (!out.empty() && (out.back() == '\n' || out.back() == ' ')) out.pop_back();
+  return out;
+}
+
+}  // namespace tarn::document

@@ -1,0 +1,34 @@
+// What the readers of each type share: the names of the types, decoding, stated times.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "document/document.h"
+
+namespace tarn::document {
+
+inline constexpr std::string_view kMarkdown = "text/markdown";
+inline constexpr std::string_view kHtml = "text/html";
+inline constexpr std::string_view kPlain = "text/plain";
+
+inline constexpr size_t kMaxTitleBytes = 500;
+inline constexpr uint64_t kMaxBodyBytes = uint64_t{128} << 20;  // deep quotes and lists make a body longer than its source
+
+bool looks_binary(std::string_view head);
+
+// Bytes → UTF-8 with '\n' lines and no NUL; notes charset and losses in `extra`. unsupported when the bytes are no text.
+base::Result<std::string> decode_text(std::string_view bytes, std::string_view charset_hint, json::Value* extra);
+
+// "2024-05-01", RFC 3339, and what people write instead ("2024-05-01 10:00", "+0200", "2024/05/01"); nothing when it is no time.
+std::optional<int64_t> stated_time(std::string_view text);
+
+// One line, no white space at its ends, at most kMaxTitleBytes.
+std::string title_line(std::string_view text);
+
+base::Result<Document> read_html(std::string_view bytes);
+Document read_markdown(std::string text, json::Value extra);
+
+}  // namespace tarn::document
