@@ -27,7 +27,10 @@ bool segment_bound(const Query& query, const Bm25& bm25, const std::vector<doubl
       here &= terms[at].term.value != ResolvedTerm::kAbsent;
       if (!here || clause.occur == Occur::must_not) continue;
       double best = 0;
-      for (const Impact& i : terms[at].impacts) best = std::max(best, bm25.bound(weights[c], i));
+      for (const Impact& i : terms[at].impacts) {
+        if (i.frequency == 0) break;
+        best = std::max(best, bm25.bound(weights[c], i));
+      }
       least = std::min(least, best);
     }
     if (clause.occur == Occur::must_not) continue;
