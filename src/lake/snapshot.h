@@ -42,6 +42,7 @@ struct DataFile {
   std::string stats;           // JSON text or ""
   std::map<std::string, std::string> tags;
   std::optional<DeletionVector> deletion_vector;
+  std::string encoded_path;    // as the log has it (an URI); "" = encode `path`
   std::optional<int64_t> row_count() const;       // numRecords of stats
 };
 

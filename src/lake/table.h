@@ -101,6 +101,10 @@ class Table {
                                                bool with_position) const = 0;
   // Bookmarks: `<path>/_tarn/bookmarks/<source id>/<n>.json`, named by txn(source id, n).
   virtual base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) = 0;
+  // The same under the smallest number above the snapshot's that no other attempt has taken: the number to hand to set_transaction().
+  // put_bookmark() gives already_exists when a different bookmark lies there, since another pull may be about to commit it.
+  virtual base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
+                                                  const json::Value& bookmark) = 0;
   virtual base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot, const std::string& source_id) const = 0;
   // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
   // statistics, deletion vectors valid, bookmarks present. Empty = clean.

@@ -1,0 +1,321 @@
+#include "lake/change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lake/data_file.h"
+#include "lake/protocol.h"
+#include "lake/schema.h"
+#include "lake/statistics.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr std::string_view kKeyTable = "tarn_delete_keys";
+
+// A key has to be a column that DuckDB can compare: no list, map or struct, and in the files.
+Result<const Field*> key_field(const Snapshot& snapshot, const std::string& key) {
+  const Field* field = find_field(snapshot.schema, key);
+  if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no key column '{}'", key));
+  if (!field->type.is_string() || is_primitive(field->type, "void")) {
+    return Status(Code::invalid_argument, fmt::format("column '{}' cannot be a key: it is not a plain value", key));
+  }
+  for (const std::string& column : snapshot.partition_columns) {
+    if (find_field({*field}, column) != nullptr) {
+      return Status(Code::unsupported, fmt::format("column '{}' cannot be a key: the table is partitioned by it", key));
+    }
+  }
+  return field;
+}
+
+Status check_unique(duck::Connection& connection, const Snapshot& snapshot, const Field& key, const std::string& path) {
+  const std::string call = read_parquet_call(snapshot, {path}, {&key});
+  TARN_ASSIGN(const auto rows, connection.query("SELECT CAST(c0 AS VARCHAR), count(*) FROM " + call +
+                                                " GROUP BY ALL HAVING count(*) > 1 OR bool_or(c0 IS NULL) LIMIT 1"));
+  TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+  if (chunk == nullptr || chunk->rows() == 0) return {};
+  if (chunk->is_null(0, 0)) return {Code::invalid_argument, fmt::format("a new row has no '{}', which is the key", key.name)};
+  return {Code::invalid_argument,
+          fmt::format("the key {} = '{}' is in {} of the new rows", key.name, chunk->text(0, 0), chunk->integer(1, 0)),
+          "keep one row for each key"};
+}
+
+}  // namespace
+
+Status TableChange::start() {
+  if (base_) return {};
+  if (!given_base_) return {Code::invalid_argument, "a change needs the snapshot that it starts from"};
+  TARN_ASSIGN(base_, table_->state(given_base_->version));
+  seen_ = base_;
+  return {};
+}
+
+Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key) {
+  TARN_TRY(check_appendable(*base_));
+  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, base_->schema, select));
+  Inspect inspect;
+  if (unique_key != nullptr) {
+    TARN_ASSIGN(const Field* key, key_field(*base_, *unique_key));
+    inspect = [this, &connection, key](const std::string& staged) { return check_unique(connection, *base_, *key, staged); };
+  }
+  TARN_ASSIGN(auto file, write_data_file(*table_, connection, base_->schema, fitted, inspect));
+  if (!file) return {};
+  if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), *file));
+  pending_.push_back(std::move(*file));
+  return {};
+}
+
+Status TableChange::append(duck::Connection& connection, const std::string& select) {
+  TARN_TRY(start());
+  return write(connection, select, nullptr);
+}
+
+Status TableChange::upsert(duck::Connection& connection, const std::string& select, const std::string& key) {
+  TARN_TRY(start());
+  TARN_TRY(check_deletable(*base_));
+  TARN_ASSIGN(const Field* field, key_field(*base_, key));
+  const size_t before = pending_.size();
+  TARN_TRY(write(connection, select, &key));
+  ++upserts_;
+  if (pending_.size() == before) return {};
+  const KeySource source{field->name, pending_.back().path, {}};
+  std::vector<const DataFile*> files;
+  for (const auto& [path, file] : seen_->files) files.push_back(&file);
+  for (size_t i = 0; i < before; ++i) files.push_back(&pending_[i]);
+  TARN_TRY(find_rows(connection, files, source));
+  sources_.push_back(source);
+  return {};
+}
+
+Status TableChange::delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys) {
+  TARN_TRY(start());
+  TARN_TRY(check_deletable(*base_));
+  TARN_ASSIGN(const Field* field, key_field(*base_, key));
+  if (keys.empty()) return {};
+  const KeySource source{field->name, "", keys};
+  std::vector<const DataFile*> files;
+  for (const auto& [path, file] : seen_->files) files.push_back(&file);
+  for (const DataFile& file : pending_) files.push_back(&file);
+  TARN_TRY(find_rows(connection, files, source));
+  sources_.push_back(source);
+  return {};
+}
+
+Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files, const KeySource& source) {
+  if (files.empty()) return {};
+  TARN_ASSIGN(const Field* key, key_field(*seen_, source.column));
+  TARN_ASSIGN(const std::string type, duckdb_type(key->type));
+  const std::string directory = table_->directory() + "/";
+  std::map<std::string, const DataFile*> by_name;
+  std::vector<std::string> paths;
+  for (const DataFile* file : files) {
+    paths.push_back(directory + file->path);
+    by_name[paths.back()] = file;
+  }
+  std::string keys;
+  if (source.file.empty()) {
+    TARN_TRY(connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {}(k VARCHAR)", kKeyTable)));
+    TARN_ASSIGN(const auto appender, connection.appender(std::string(kKeyTable)));
+    for (const std::string& value : source.keys) TARN_TRY(appender->append({value}));
+    TARN_TRY(appender->flush());
+    // What is no value of the key's type is in no row.
+    keys = fmt::format("SELECT TRY_CAST(k AS {}) AS k FROM {}", type, kKeyTable);
+  } else {
+    keys = "SELECT c0 AS k FROM " + read_parquet_call(*seen_, {directory + source.file}, {key});
+  }
+  std::map<std::string, RowSet> found;
+  {
+    TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
+                                                              read_parquet_call(*seen_, paths, {key}), keys)));
+    while (true) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (chunk == nullptr) break;
+      for (size_t i = 0; i < chunk->rows(); ++i) {
+        const auto it = by_name.find(std::string(chunk->text(0, i)));
+        if (it == by_name.end()) return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", chunk->text(0, i))};
+        found[it->second->path].insert(chunk->integer(1, i));
+      }
+    }
+  }
+  if (source.file.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
+  for (auto& [path, rows] : found) {
+    TARN_ASSIGN(const RowList gone, table_->deleted_rows(*by_name[directory + path]));
+    for (int64_t row : gone) rows.erase(row);
+    if (!rows.empty()) found_[path].insert(rows.begin(), rows.end());
+  }
+  return {};
+}
+
+Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
+  TARN_TRY(start());
+  TARN_TRY(check_deletable(*base_));
+  const auto it = base_->files.find(file);
+  if (it == base_->files.end()) {
+    return {Code::not_found, fmt::format("version {} of '{}' has no file '{}'", base_->version.value, table_->path(), file)};
+  }
+  const auto count = it->second.row_count();
+  for (int64_t row : rows) {
+    if (row < 0 || (count && row >= *count)) {
+      return {Code::invalid_argument, fmt::format("file '{}' has no row {}", file, row)};
+    }
+  }
+  TARN_ASSIGN(const RowList gone, table_->deleted_rows(it->second));
+  RowSet live(rows.begin(), rows.end());
+  for (int64_t row : gone) live.erase(row);
+  if (!live.empty()) given_[file].insert(live.begin(), live.end());
+  return {};
+}
+
+void TableChange::set_transaction(const std::string& app_id, int64_t version) {
+  transaction_ = Transaction{app_id, version, table_->now_ms()};
+}
+
+void TableChange::set_operation(const std::string& name, json::Value parameters) {
+  operation_ = name;
+  parameters_ = std::move(parameters);
+}
+
+bool TableChange::empty() const { return pending_.empty() && found_.empty() && given_.empty(); }
+
+Result<base::Version> TableChange::commit() {
+  TARN_TRY(start());
+  if (empty() && !transaction_) return base_->version;
+  TARN_TRY(check_writable(*base_));
+  for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
+    TARN_ASSIGN(const auto latest, table_->state(std::nullopt));
+    TARN_TRY(follow(latest));
+    TARN_ASSIGN(const CommitDraft made, draft(*latest));
+    // Others deleted all that this change was to delete.
+    if (made.adds.empty() && made.removes.empty() && !made.transaction) return latest->version;
+    const auto committed = table_->try_commit(latest.get(), made);
+    if (committed.ok()) return (*committed)->version;
+    if (committed.status().code() != Code::already_exists) return committed.status();
+  }
+  return Status(Code::conflict, fmt::format("table '{}': other writers were first {} times", table_->path(), kMaxCommitAttempts),
+                "try again when fewer write at once");
+}
+
+Result<CommitDraft> TableChange::draft(const State& latest) {
+  CommitDraft made;
+  made.operation = operation_;
+  made.parameters = parameters_;
+  made.transaction = transaction_;
+  made.blind_append = sources_.empty() && given_.empty();
+  TARN_TRY(draft_deletions(latest, &made));
+  for (const DataFile& file : pending_) {
+    if (found_.count(file.path) == 0) made.adds.push_back({file, true});
+  }
+  describe(&made);
+  return made;
+}
+
+Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
+  std::map<std::string, RowSet> all = found_;
+  for (const auto& [path, rows] : given_) all[path].insert(rows.begin(), rows.end());
+  DeletionVectorFile vectors;
+  const std::string vector_id = table_->uuid();
+  TARN_ASSIGN(const std::string vector_name, encode_uuid(vector_id));
+  int64_t deleted_count = 0;
+  for (const auto& [path, rows] : all) {
+    const auto own = std::find_if(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == path; });
+    DataFile file = own != pending_.end() ? *own : latest.files.at(path);
+    TARN_ASSIGN(const RowList gone, table_->deleted_rows(file));
+    RowSet merged(rows.begin(), rows.end());
+    merged.insert(gone.begin(), gone.end());
+    if (merged.size() == gone.size()) continue;  // another commit deleted them all
+    deleted_count += static_cast<int64_t>(merged.size() - gone.size());
+    auto count = file.row_count();
+    if (!count) {
+      TARN_TRY(table_->database().run([&](duck::Connection& connection) -> Status {
+        TARN_ASSIGN(const auto result, connection.query("SELECT num_rows FROM parquet_file_metadata(" +
+                                                        duck::quote_literal(table_->directory() + "/" + path) + ")"));
+        TARN_ASSIGN(const duck::Chunk* chunk, result->next());
+        if (chunk != nullptr && chunk->rows() == 1) count = chunk->integer(0, 0);
+        return {};
+      }));
+      if (!count) return {Code::corruption, fmt::format("{}/{}: its number of rows is not known", table_->path(), path)};
+      file.stats = count_only(*count);
+    }
+    if (*merged.rbegin() >= *count) return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, *merged.rbegin())};
+    const bool all_gone = static_cast<int64_t>(merged.size()) == *count;
+    const RowList list(merged.begin(), merged.end());
+    if (own == pending_.end()) {
+      if (!all_gone && !writes_deletion_vectors(latest)) {
+        TARN_TRY(rewrite(latest, file, list, made));
+        continue;
+      }
+      made->removes.push_back(removal_of(file, table_->now_ms(), true));
+    }
+    if (all_gone) continue;
+    if (!writes_deletion_vectors(latest)) {
+      TARN_TRY(rewrite(latest, file, list, made));
+      continue;
+    }
+    const std::string encoded = encode_rows(list);
+    const auto cardinality = static_cast<int64_t>(list.size());
+    if (encoded.size() <= kMaxInlineBytes) {
+      file.deletion_vector = inline_deletion_vector(encoded, cardinality);
+    } else {
+      file.deletion_vector = vectors.add(encoded, cardinality);
+      file.deletion_vector->path_or_inline = vector_name;
+    }
+    file.stats = loosen(file.stats);
+    made->adds.push_back({std::move(file), true});
+  }
+  made->metrics.emplace_back("numDeletedRows", deleted_count);
+  if (vectors.empty()) return {};
+  return table_->store().put_if_absent(table_->path() + "/" + deletion_vector_file_name(vector_id), vectors.bytes());
+}
+
+// For tables without deletion vectors: the rows that stay, in a new file.
+Status TableChange::rewrite(const State& latest, const DataFile& file, const RowList& deleted, CommitDraft* made) {
+  TARN_TRY(check_appendable(latest));
+  TARN_ASSIGN(const std::string select, select_rows(latest, table_->directory(), {{&file, deleted}}, {}));
+  std::optional<DataFile> written;
+  TARN_TRY(table_->database().run([&](duck::Connection& connection) -> Status {
+    TARN_ASSIGN(written, write_data_file(*table_, connection, latest.schema, select));
+    return {};
+  }));
+  if (written) {
+    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), *written));
+    made->adds.push_back({std::move(*written), true});
+  }
+  const bool own = latest.files.find(file.path) == latest.files.end();
+  if (!own) made->removes.push_back(removal_of(file, table_->now_ms(), true));
+  return {};
+}
+
+void TableChange::describe(CommitDraft* made) const {
+  int64_t rows = 0, bytes = 0;
+  for (const DataFile& file : pending_) {
+    rows += file.row_count().value_or(0);
+    bytes += file.size_bytes;
+  }
+  if (!pending_.empty()) {
+    made->metrics.emplace_back("numFiles", static_cast<int64_t>(pending_.size()));
+    made->metrics.emplace_back("numOutputRows", rows);
+    made->metrics.emplace_back("numOutputBytes", bytes);
+  }
+  if (!made->operation.empty()) return;
+  if (upserts_ > 0) {
+    made->operation = "MERGE";
+    if (!sources_.empty()) made->parameters.set("key", sources_.front().column);
+  } else if (!sources_.empty() || !given_.empty()) {
+    made->operation = "DELETE";
+  } else {
+    made->operation = "WRITE";
+    made->parameters.set("mode", "Append");
+    made->parameters.set("partitionBy", "[]");
+  }
+}
+
+std::unique_ptr<Change> DeltaTable::change(std::shared_ptr<const Snapshot> base) {
+  return std::make_unique<TableChange>(shared_from_this(), std::move(base));
+}
+
+}  // namespace tarn::lake

@@ -1,0 +1,224 @@
+#include "lake/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lake/bookmark.h"
+#include "lake/checksum.h"
+#include "lake/data_file.h"
+#include "lake/schema.h"
+#include "lake/statistics.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+bool same_file(const DataFile& a, const DataFile& b) {
+  return a.path == b.path && a.size_bytes == b.size_bytes && a.deletion_vector == b.deletion_vector && a.partition_values == b.partition_values;
+}
+
+const json::Value& at(const json::Value& object, const std::vector<std::string>& path) {
+  const json::Value* value = &object;
+  for (const std::string& name : path) value = &(*value)[name];
+  return *value;
+}
+
+std::string bound_literal(const json::Value& value, const std::string& type) {
+  const std::string text = value.is_string() ? value.as_string() : json::write(value);
+  return fmt::format("CAST({} AS {})", duck::quote_literal(text), type);
+}
+
+}  // namespace
+
+Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection) const { return TableCheck(*this, connection).run(); }
+
+Result<std::vector<Finding>> TableCheck::run() {
+  TARN_ASSIGN(const auto state, check_log());
+  if (state) {
+    for (const auto& [path, file] : state->files) check_file(*state, file);
+    check_bookmarks(*state);
+  }
+  return findings_;
+}
+
+std::shared_ptr<State> TableCheck::start_of(const LogFiles& files) {
+  auto state = std::make_shared<State>();
+  state->version = base::Version(-1);
+  if (files.has_commit(0)) return state;
+  // A log that was cleaned up begins with a checkpoint, no later than its first commit (the commit of its version may be there or not).
+  for (auto it = files.checkpoints.rbegin(); it != files.checkpoints.rend(); ++it) {
+    const auto& [version, candidates] = *it;
+    if (!files.commits.empty() && version > files.commits.front()) continue;
+    for (const auto& candidate : candidates) {
+      const auto read = table_.log().from_checkpoint(version, candidate);
+      if (read.ok()) return std::make_shared<State>(**read);
+      found(log_directory(table_.path()) + "/" + candidate.names[0], read.status().message());
+    }
+  }
+  return nullptr;
+}
+
+// Past a damaged place a later checkpoint may still give the newest version: its files are worth checking.
+std::shared_ptr<const State> TableCheck::newest_readable() const {
+  const auto state = table_.log().load(std::nullopt);
+  return state.ok() ? *state : nullptr;
+}
+
+Result<std::shared_ptr<const State>> TableCheck::check_log() {
+  const std::string directory = log_directory(table_.path());
+  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  if (files.empty()) return Status(Code::not_found, fmt::format("there is no table at '{}'", table_.path()));
+  std::shared_ptr<State> state = start_of(files);
+  if (!state) {
+    found(directory, "the log has neither version 0 nor a checkpoint that can be read");
+    return newest_readable();
+  }
+  if (state->version.value >= 0) check_version(files, *state);
+  while (state->version.value < files.newest()) {
+    const base::Version version = state->version.next();
+    const std::string path = commit_path(table_.path(), version);
+    if (!files.has_commit(version.value)) {
+      found(path, "the commit is missing");
+      return newest_readable();
+    }
+    const auto actions = table_.log().read_commit(version);
+    const Status applied = actions.ok() ? table_.log().apply_commit(version.value, *actions, state.get()) : actions.status();
+    if (!applied.ok()) {
+      found(path, applied.message());
+      return newest_readable();
+    }
+    check_version(files, *state);
+  }
+  if (const Status valid = state->validate(); !valid.ok()) {
+    found(directory, valid.message());
+    return std::shared_ptr<const State>();
+  }
+  const auto pointer = table_.store().read(directory + "/_last_checkpoint");
+  if (pointer.ok()) {
+    const auto parsed = json::parse(*pointer);
+    if (!parsed.ok() || files.checkpoints.count((*parsed)["version"].as_int(-1)) == 0) {
+      found(directory + "/_last_checkpoint", "it names no checkpoint that is there");
+    }
+  }
+  return std::shared_ptr<const State>(state);
+}
+
+void TableCheck::check_version(const LogFiles& files, const State& state) {
+  const std::string path = crc_path(table_.path(), state.version);
+  if (std::binary_search(files.crcs.begin(), files.crcs.end(), state.version.value)) {
+    const auto checksum = table_.store().read(path);
+    const auto commit = table_.store().read(commit_path(table_.path(), state.version));
+    if (!checksum.ok()) {
+      found(path, checksum.status().message());
+    } else {
+      for (std::string& difference : compare_checksum(*checksum, state, commit.ok() ? *commit : "")) found(path, std::move(difference));
+    }
+  }
+  const auto checkpoints = files.checkpoints.find(state.version.value);
+  if (checkpoints == files.checkpoints.end()) return;
+  for (const auto& checkpoint : checkpoints->second) check_checkpoint(checkpoint, state);
+}
+
+void TableCheck::check_checkpoint(const CheckpointFiles& checkpoint, const State& state) {
+  const std::string where = log_directory(table_.path()) + "/" + checkpoint.names[0];
+  const auto read = table_.log().from_checkpoint(state.version.value, checkpoint);
+  if (!read.ok()) return found(where, read.status().message());
+  const State& other = **read;
+  if (!same_json(other.metadata, state.metadata)) found(where, "its metadata is not the log's");
+  if (!same_json(other.protocol, state.protocol)) found(where, "its protocol is not the log's");
+  if (other.transactions != state.transactions) found(where, "its transactions are not the log's");
+  bool same = other.files.size() == state.files.size();
+  for (const auto& [path, file] : state.files) {
+    const auto it = other.files.find(path);
+    same = same && it != other.files.end() && same_file(it->second, file);
+  }
+  if (!same) found(where, "its files are not the log's");
+}
+
+void TableCheck::check_file(const State& state, const DataFile& file) {
+  const std::string where = table_.path() + "/" + file.path;
+  const auto entry = table_.store().stat(where);
+  if (!entry.ok()) return found(where, entry.status().message());
+  if (static_cast<int64_t>(entry->size_bytes) != file.size_bytes) {
+    return found(where, fmt::format("it has {} bytes, where the log says {}", entry->size_bytes, file.size_bytes));
+  }
+  if (const auto tag = file.tags.find(std::string(kHashTag)); tag != file.tags.end()) {
+    const auto hash = hash_file(table_.store(), where);
+    if (!hash.ok()) return found(where, hash.status().message());
+    if (*hash != tag->second) return found(where, "its bytes are not those that were written (the hash differs)");
+  }
+  if (const Status rows = check_rows(state, file); !rows.ok()) found(where, rows.message());
+}
+
+Status TableCheck::check_rows(const State& state, const DataFile& file) {
+  const std::string where = table_.path() + "/" + file.path;
+  const std::string absolute = table_.directory() + "/" + file.path;
+  {
+    TARN_ASSIGN(const auto rows, connection_.query("SELECT count(*) FROM " + read_parquet_call(state, {absolute}, {})));
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk == nullptr || chunk->rows() != 1) return {Code::internal, "count(*) gives no row"};
+    const int64_t count = chunk->integer(0, 0);
+    if (const auto said = file.row_count(); said && *said != count) {
+      found(where, fmt::format("it has {} rows, where the log says {}", count, *said));
+    }
+    TARN_ASSIGN(const RowList deleted, table_.deleted_rows(file));
+    if (!deleted.empty() && deleted.back() >= count) {
+      found(where, fmt::format("its deletion vector names row {} of {}", deleted.back(), count));
+    }
+  }
+  if (file.stats.empty()) return {};
+  const auto stats = json::parse(file.stats);
+  if (!stats.ok()) return {Code::corruption, "its statistics are not JSON: " + stats.status().message()};
+  const bool tight = (*stats)["tightBounds"].as_bool(true) && !file.deletion_vector;
+  std::string list;
+  std::vector<std::string> claims;
+  const auto claim = [&](const std::string& wrong, std::string what) {
+    list += fmt::format("{}count(*) FILTER (WHERE {})", list.empty() ? "" : ", ", wrong);
+    claims.push_back(std::move(what));
+  };
+  for (const Leaf& leaf : leaves_of(state.schema)) {
+    if (is_primitive(leaf.type, "string") || is_primitive(leaf.type, "binary") || is_primitive(leaf.type, "void")) continue;
+    TARN_ASSIGN(const std::string type, duckdb_type(leaf.type));
+    const std::string column = leaf.sql();
+    const json::Value& low = at((*stats)["minValues"], leaf.path);
+    const json::Value& high = at((*stats)["maxValues"], leaf.path);
+    // Other writers cut times to whole milliseconds.
+    const std::string slack = type.starts_with("TIMESTAMP") ? " + INTERVAL 1 MILLISECOND" : "";
+    if (!low.is_null()) claim(fmt::format("{} < {}", column, bound_literal(low, type)), "values below the minimum of " + column);
+    if (!high.is_null()) claim(fmt::format("{} > {}{}", column, bound_literal(high, type), slack), "values above the maximum of " + column);
+    const json::Value& nulls = at((*stats)["nullCount"], leaf.path);
+    if (!nulls.is_number()) continue;
+    if (tight) {
+      claim(fmt::format("{} IS NULL) - {} + count(*) FILTER (WHERE false", column, nulls.as_int()), "nulls more than the log says of " + column);
+    } else if (nulls.as_int() == 0) {
+      claim(column + " IS NULL", "nulls where the log says none of " + column);
+    }
+  }
+  if (list.empty()) return {};
+  TARN_ASSIGN(const auto sources, table_.sources({&file}));
+  TARN_ASSIGN(const std::string live, select_rows(state, table_.directory(), sources, {}));
+  TARN_ASSIGN(const auto rows, connection_.query("SELECT " + list + " FROM (" + live + ")"));
+  TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+  if (chunk == nullptr || chunk->rows() != 1) return {Code::internal, "an aggregate gives no row"};
+  for (size_t i = 0; i < claims.size(); ++i) {
+    if (chunk->integer(i, 0) != 0) found(where, fmt::format("{} {}", chunk->integer(i, 0), claims[i]));
+  }
+  return {};
+}
+
+void TableCheck::check_bookmarks(const State& state) {
+  for (const auto& [source, n] : state.transactions) {
+    const auto directory = bookmark_directory(table_.path(), source);
+    if (!directory.ok()) continue;  // another engine's app id
+    const auto entries = table_.store().list(*directory);
+    if (!entries.ok() || entries->empty()) continue;
+    const auto bookmark = read_bookmark(table_.store(), table_.path(), source, n);
+    if (!bookmark.ok()) found(*directory, bookmark.status().message());
+  }
+}
+
+}  // namespace tarn::lake

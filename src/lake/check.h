@@ -1,0 +1,33 @@
+// What check() does, part by part: the log against itself, its checksums and checkpoints; files against the log; bookmarks.
+// Errors:  damage is a Finding; a Status is for what keeps the check itself from running (no such table, no memory).
+#pragma once
+
+#include <vector>
+
+#include "lake/delta_table.h"
+
+namespace tarn::lake {
+
+class TableCheck {
+ public:
+  TableCheck(const DeltaTable& table, duck::Connection& connection) : table_(table), connection_(connection) {}
+  base::Result<std::vector<Finding>> run();
+
+ private:
+  // Replays the log from its oldest version; null when that cannot be done.
+  base::Result<std::shared_ptr<const State>> check_log();
+  std::shared_ptr<State> start_of(const LogFiles& files);
+  std::shared_ptr<const State> newest_readable() const;
+  void check_version(const LogFiles& files, const State& state);
+  void check_checkpoint(const CheckpointFiles& files, const State& state);
+  void check_file(const State& state, const DataFile& file);
+  base::Status check_rows(const State& state, const DataFile& file);
+  void check_bookmarks(const State& state);
+  void found(std::string where, std::string what) { findings_.push_back({std::move(where), std::move(what)}); }
+
+  const DeltaTable& table_;
+  duck::Connection& connection_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace tarn::lake

@@ -1,0 +1,168 @@
+#include "lake/checkpoint.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lake/log.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+// The columns of a checkpoint, as DuckDB's from_json() wants its structure.
+struct Kind {
+  std::string_view name, structure;
+};
+constexpr Kind kKinds[] = {
+    {"protocol", R"j({"minReaderVersion":"INTEGER","minWriterVersion":"INTEGER","readerFeatures":["VARCHAR"],
+                      "writerFeatures":["VARCHAR"]})j"},
+    {"metaData", R"j({"id":"VARCHAR","name":"VARCHAR","description":"VARCHAR",
+                      "format":{"provider":"VARCHAR","options":"MAP(VARCHAR,VARCHAR)"},"schemaString":"VARCHAR",
+                      "partitionColumns":["VARCHAR"],"createdTime":"BIGINT","configuration":"MAP(VARCHAR,VARCHAR)"})j"},
+    {"txn", R"j({"appId":"VARCHAR","version":"BIGINT","lastUpdated":"BIGINT"})j"},
+    {"domainMetadata", R"j({"domain":"VARCHAR","configuration":"VARCHAR","removed":"BOOLEAN"})j"},
+    {"add", R"j({"path":"VARCHAR","partitionValues":"MAP(VARCHAR,VARCHAR)","size":"BIGINT","modificationTime":"BIGINT",
+                 "dataChange":"BOOLEAN","stats":"VARCHAR","tags":"MAP(VARCHAR,VARCHAR)",
+                 "deletionVector":{"storageType":"VARCHAR","pathOrInlineDv":"VARCHAR","offset":"INTEGER","sizeInBytes":"INTEGER",
+                                   "cardinality":"BIGINT"}})j"},
+    {"remove", R"j({"path":"VARCHAR","deletionTimestamp":"BIGINT","dataChange":"BOOLEAN","extendedFileMetadata":"BOOLEAN",
+                    "partitionValues":"MAP(VARCHAR,VARCHAR)","size":"BIGINT",
+                    "deletionVector":{"storageType":"VARCHAR","pathOrInlineDv":"VARCHAR","offset":"INTEGER","sizeInBytes":"INTEGER",
+                                      "cardinality":"BIGINT"}})j"},
+};
+constexpr std::string_view kRead[] = {"protocol", "metaData", "txn", "domainMetadata", "add", "remove", "sidecar"};
+
+std::string list_literal(const std::vector<std::string>& paths) {
+  std::string list;
+  for (const std::string& path : paths) list += (list.empty() ? "[" : ", ") + duck::quote_literal(path);
+  return list + "]";
+}
+
+// A state's actions in the order in which they are written, each with its kind.
+std::vector<std::pair<std::string, std::string>> rows_of(const State& state, int64_t expire_before_ms) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  rows.emplace_back("protocol", json::write(state.protocol));
+  rows.emplace_back("metaData", json::write(state.metadata));
+  for (const auto& [id, transaction] : state.transaction_actions) {
+    rows.emplace_back("txn", json::write(transaction_action(transaction)["txn"]));
+  }
+  for (const auto& [name, domain] : state.domains) rows.emplace_back("domainMetadata", json::write(domain));
+  for (const auto& [path, file] : state.files) rows.emplace_back("add", json::write(add_action({file, false})["add"]));
+  for (const auto& [key, remove] : state.tombstones) {
+    if (remove.deleted_at_ms < expire_before_ms) continue;
+    Remove tombstone = remove;
+    tombstone.data_change = false;
+    rows.emplace_back("remove", json::write(remove_action(tombstone)["remove"]));
+  }
+  return rows;
+}
+
+// The actions in the rows of Parquet files; of sidecars only files are wanted.
+Status read_rows(duck::Connection& connection, const std::vector<std::string>& paths, bool whole, Actions* actions) {
+  const std::string source = fmt::format("read_parquet({}, union_by_name=true)", list_literal(paths));
+  std::vector<std::string> kinds;
+  {
+    TARN_ASSIGN(const auto header, connection.query("SELECT * FROM " + source + " LIMIT 0"));
+    for (const auto& column : header->columns()) {
+      const bool wanted = whole || column.name == "add" || column.name == "remove";
+      if (wanted && std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead)) kinds.push_back(column.name);
+    }
+  }
+  if (kinds.empty()) return {Code::corruption, fmt::format("{}: no column of a checkpoint", paths[0])};
+  std::string select;
+  for (const std::string& kind : kinds) {
+    const std::string name = duck::quote_name(kind);
+    select += fmt::format("{}CASE WHEN {} IS NOT NULL THEN to_json({})::VARCHAR END", select.empty() ? "" : ", ", name, name);
+  }
+  TARN_ASSIGN(const auto rows, connection.query("SELECT " + select + " FROM " + source));
+  while (true) {
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk == nullptr) return {};
+    for (size_t row = 0; row < chunk->rows(); ++row) {
+      for (size_t column = 0; column < kinds.size(); ++column) {
+        if (chunk->is_null(column, row)) continue;
+        auto body = json::parse(chunk->text(column, row));
+        if (!body.ok()) return {Code::corruption, fmt::format("{}: {}", paths[0], body.status().message())};
+        const auto action = json::Value::object({{kinds[column], std::move(*body)}});
+        if (auto status = parse_action(action, actions); !status.ok()) return status.with_context(paths[0]);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
+  const std::lock_guard lock(mutex_);
+  if (!connection_) {
+    duck::Options options;
+    options.threads = 1;
+    TARN_ASSIGN(database_, duck::open(options));
+    TARN_ASSIGN(connection_, database_->connect());
+  }
+  return work(*connection_);
+}
+
+Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
+  Actions actions;
+  if (files.json) {
+    const std::string path = log_directory_ + "/" + files.names[0];
+    auto text = store_.read(path);
+    if (!text.ok()) return text.status();
+    TARN_ASSIGN(actions, parse_actions(*text, path));
+  } else {
+    std::vector<std::string> paths;
+    for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
+    TARN_TRY(database_->run([&](duck::Connection& connection) { return read_rows(connection, paths, true, &actions); }));
+  }
+  std::vector<std::string> sidecars;
+  for (const std::string& name : actions.sidecars) {
+    if (name.empty() || name.find('/') != std::string::npos || name.find('%') != std::string::npos) {
+      return Status(Code::permission_denied, fmt::format("{}: sidecar '{}' is not a plain file name", log_directory_, name));
+    }
+    sidecars.push_back(store_.absolute(log_directory_ + "/_sidecars/" + name));
+  }
+  if (!sidecars.empty()) {
+    TARN_TRY(database_->run([&](duck::Connection& connection) { return read_rows(connection, sidecars, false, &actions); }));
+  }
+  return actions;
+}
+
+Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection, const State& state,
+                        int64_t expire_before_ms) {
+  const auto rows = rows_of(state, expire_before_ms);
+  TARN_TRY(connection.execute("CREATE OR REPLACE TEMP TABLE tarn_checkpoint(kind VARCHAR, body VARCHAR)"));
+  {
+    TARN_ASSIGN(const auto appender, connection.appender("tarn_checkpoint"));
+    for (const auto& [kind, body] : rows) TARN_TRY(appender->append({kind, body}));
+    TARN_TRY(appender->flush());
+  }
+  std::string select;
+  for (const Kind& kind : kKinds) {
+    select += fmt::format("{}from_json(CASE WHEN kind = '{}' THEN body END, '{}') AS {}", select.empty() ? "SELECT " : ", ", kind.name,
+                          kind.structure, duck::quote_name(kind.name));
+  }
+  TARN_ASSIGN(const std::string staged, store.stage(log_directory(table_path)));
+  auto written = connection.write_parquet(select + " FROM tarn_checkpoint", staged);
+  const Status dropped = connection.execute("DROP TABLE tarn_checkpoint");
+  if (!written.ok() || !dropped.ok()) {
+    store.discard(staged);
+    return written.ok() ? dropped : written.status();
+  }
+  const Status published = store.publish(staged, checkpoint_path(table_path, state.version));
+  if (!published.ok()) {
+    store.discard(staged);
+    if (published.code() != Code::already_exists) return published;
+  }
+  const auto pointer = json::Value::object({{"version", state.version.value},
+                                            {"size", static_cast<int64_t>(rows.size())},
+                                            {"sizeInBytes", static_cast<int64_t>(written->size_bytes)},
+                                            {"numOfAddFiles", static_cast<int64_t>(state.files.size())}});
+  return store.put(log_directory(table_path) + "/_last_checkpoint", json::write(pointer));
+}
+
+}  // namespace tarn::lake

@@ -1,0 +1,56 @@
+// Checkpoints: the whole state of a version in one Parquet file (or several), so that the commits before it need not be read.
+// Shape:   a row for each action, one struct column for each kind; what Tarn writes is the classic form, version 1.
+//          Read as well: multi-part, and version 2 (JSON or Parquet, with or without sidecars).
+// Errors:  corruption for files that hold no checkpoint; what duck and store return.
+// Source:  Delta protocol, "Checkpoints", "Checkpoint Schema", "Last Checkpoint File Schema".
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "duck/connection.h"
+#include "lake/state.h"
+#include "store/store.h"
+
+namespace tarn::lake {
+
+inline constexpr int64_t kCheckpointInterval = 100;
+
+struct CheckpointFiles {
+  std::vector<std::string> names;   // in _delta_log, all parts
+  bool json = false;
+};
+
+// DuckDB for the lake's own needs: checkpoints and the look-ups of a commit that lost a race. Opened at first use.
+// Threads: any; one runs at a time.
+class OwnDatabase {
+ public:
+  base::Status run(const std::function<base::Status(duck::Connection&)>& work);
+
+ private:
+  std::mutex mutex_;
+  std::unique_ptr<duck::Database> database_;
+  std::unique_ptr<duck::Connection> connection_;
+};
+
+class CheckpointReader {
+ public:
+  CheckpointReader(const store::Store& store, std::string log_directory, OwnDatabase* database)
+      : store_(store), log_directory_(std::move(log_directory)), database_(database) {}
+  base::Result<Actions> read(const CheckpointFiles& files) const;
+
+ private:
+  const store::Store& store_;
+  std::string log_directory_;
+  OwnDatabase* database_;
+};
+
+// Writes the checkpoint of `state` (with its tombstones, those older than `expire_before_ms` left out) and points _last_checkpoint
+// at it. A checkpoint that is already there is as good.
+base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection, const State& state,
+                              int64_t expire_before_ms);
+
+}  // namespace tarn::lake

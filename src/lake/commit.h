@@ -1,0 +1,29 @@
+// One commit as it is about to be written: its actions and what commitInfo says of it.
+// Shape:   commitInfo first, then protocol and metaData, removes, adds, txn: one JSON object a line.
+// Source:  Delta protocol, "Delta Log Entries", "Commit Provenance Information".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lake/actions.h"
+
+namespace tarn::lake {
+
+inline constexpr std::string_view kEngine = "Tarn/0.1.0";
+
+struct CommitDraft {
+  std::optional<json::Value> protocol, metadata;
+  std::vector<Remove> removes;
+  std::vector<Add> adds;
+  std::optional<Transaction> transaction;
+  std::string operation;
+  json::Value parameters = json::Value::object();
+  std::vector<std::pair<std::string, int64_t>> metrics;
+  bool blind_append = false;
+};
+
+std::string commit_text(const CommitDraft& draft, int64_t timestamp_ms, const std::string& transaction_id);
+
+}  // namespace tarn::lake

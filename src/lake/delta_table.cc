@@ -1,0 +1,287 @@
+#include "lake/delta_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "lake/checksum.h"
+#include "lake/protocol.h"
+#include "lake/schema.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr size_t kOlderStates = 4;
+
+// delta.deletedFileRetentionDuration ("interval 7 days") in ms; a week when it is not set, for ever when it cannot be read.
+int64_t tombstone_ms(const Snapshot& snapshot) {
+  constexpr int64_t kDay = int64_t{24} * 3600 * 1000;
+  const auto it = snapshot.configuration.find("delta.deletedFileRetentionDuration");
+  if (it == snapshot.configuration.end()) return 7 * kDay;
+  std::istringstream words(it->second);
+  std::string interval, unit;
+  int64_t count = -1;
+  words >> interval >> count >> unit;
+  if (!words || interval != "interval" || count < 0 || count > 36'500) return INT64_MAX;
+  if (unit.starts_with("week")) return count * 7 * kDay;
+  if (unit.starts_with("day")) return count * kDay;
+  if (unit.starts_with("hour")) return count * kDay / 24;
+  return INT64_MAX;
+}
+
+// One generator a table: several may be opened from one environment at once.
+uint64_t draw_seed(base::Random* random) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  return random->next();
+}
+
+}  // namespace
+
+DeltaTable::DeltaTable(const Environment& environment, std::string path)
+    : environment_(environment),
+      path_(std::move(path)),
+      checkpoints_(*environment.store, log_directory(path_), &database_),
+      log_(*environment.store, path_, &checkpoints_),
+      random_(draw_seed(environment.random)) {}
+
+std::string DeltaTable::uuid() const {
+  const std::lock_guard lock(random_mutex_);
+  return random_.uuid();
+}
+
+void DeltaTable::remember(std::shared_ptr<const State> state) const {
+  const auto entry = store().stat(commit_path(path_, state->version));
+  newest_ = {std::move(state), entry.ok() ? entry->size_bytes : 0, entry.ok() ? entry->modified_us : 0};
+}
+
+Status DeltaTable::refresh() const {
+  if (newest_.state) {
+    while (true) {
+      auto actions = log_.read_commit(newest_.state->version.next());
+      if (!actions.ok()) {
+        if (actions.status().code() != Code::not_found) return actions.status();
+        break;
+      }
+      auto next = log_.next(*newest_.state, *actions);
+      if (!next.ok()) return next.status();
+      remember(std::move(*next));
+    }
+    // The commit that the state ends with is still the same file: nothing was cleaned up past it, no other table came.
+    const auto entry = store().stat(commit_path(path_, newest_.state->version));
+    if (entry.ok() && entry->size_bytes == newest_.size_bytes && entry->modified_us == newest_.modified_us) return {};
+    newest_ = {};
+    older_.clear();
+  }
+  TARN_ASSIGN(auto state, log_.load(std::nullopt));
+  remember(std::move(state));
+  return {};
+}
+
+Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Version> version) const {
+  const std::lock_guard lock(cache_mutex_);
+  if (version) {
+    if (newest_.state && newest_.state->version == *version) return newest_.state;
+    for (auto it = older_.begin(); it != older_.end(); ++it) {
+      if ((*it)->version != *version) continue;
+      older_.splice(older_.begin(), older_, it);
+      return older_.front();
+    }
+  }
+  if (!version || !newest_.state || newest_.state->version < *version) {
+    TARN_TRY(refresh());
+    if (!version || newest_.state->version == *version) return newest_.state;
+  }
+  TARN_ASSIGN(auto old, log_.load(version));
+  older_.push_front(old);
+  if (older_.size() > kOlderStates) older_.pop_back();
+  return old;
+}
+
+Result<std::shared_ptr<const Snapshot>> DeltaTable::snapshot(std::optional<base::Version> version) const {
+  TARN_ASSIGN(std::shared_ptr<const Snapshot> found, state(version));
+  return found;
+}
+
+Result<base::Version> DeltaTable::version_at(int64_t time_us) const {
+  TARN_ASSIGN(const auto newest, state(std::nullopt));
+  if (newest->committed_at_us <= time_us) return newest->version;
+  TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
+  for (auto it = files.commits.rbegin(); it != files.commits.rend(); ++it) {
+    if (*it > newest->version.value) continue;
+    const base::Version version(*it);
+    TARN_ASSIGN(const Actions actions, log_.read_commit(version));
+    auto time = commit_time_us(actions.commit_info);
+    if (!time) {
+      TARN_ASSIGN(const auto entry, store().stat(commit_path(path_, version)));
+      time = entry.modified_us;
+    }
+    if (*time <= time_us) return version;
+  }
+  return Status(Code::not_found, fmt::format("table '{}' has no version as old as {}", path_, base::format_utc(time_us)));
+}
+
+Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
+  TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
+  if (files.empty()) return Status(Code::not_found, fmt::format("there is no table at '{}'", path_));
+  std::vector<Commit> commits;
+  for (auto it = files.commits.rbegin(); it != files.commits.rend() && commits.size() < limit; ++it) {
+    Commit commit;
+    commit.version = base::Version(*it);
+    TARN_ASSIGN(const Actions actions, log_.read_commit(commit.version));
+    auto time = commit_time_us(actions.commit_info);
+    if (!time) {
+      const auto entry = store().stat(commit_path(path_, commit.version));
+      if (entry.ok()) time = entry->modified_us;
+    }
+    commit.committed_at_us = time.value_or(0);
+    commit.operation = actions.commit_info["operation"].as_string();
+    commit.parameters = actions.commit_info["operationParameters"];
+    commit.metrics = actions.commit_info["operationMetrics"];
+    commit.engine = actions.commit_info["engineInfo"].as_string();
+    commits.push_back(std::move(commit));
+  }
+  return commits;
+}
+
+Result<RowList> DeltaTable::deleted_rows(const DataFile& file) const {
+  if (!file.deletion_vector) return RowList();
+  TARN_ASSIGN(RowList rows, read_deletion_vector(store(), path_, *file.deletion_vector));
+  const auto count = file.row_count();
+  if (count && !rows.empty() && rows.back() >= *count) {
+    return Status(Code::corruption, fmt::format("{}/{}: its deletion vector names row {} of {}", path_, file.path, rows.back(), *count));
+  }
+  return rows;
+}
+
+Result<std::vector<SourceFile>> DeltaTable::sources(const std::vector<const DataFile*>& files) const {
+  std::vector<SourceFile> sources;
+  for (const DataFile* file : files) {
+    TARN_ASSIGN(RowList rows, deleted_rows(*file));
+    sources.push_back({file, std::move(rows)});
+  }
+  return sources;
+}
+
+Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns, bool with_position) const {
+  std::vector<const DataFile*> files;
+  for (const auto& [path, file] : snapshot.files) files.push_back(&file);
+  TARN_ASSIGN(const auto found, sources(files));
+  return select_rows(snapshot, directory(), found, {columns, with_position, false});
+}
+
+Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest, const CommitDraft& draft) {
+  const base::Version version(latest != nullptr ? latest->version.value + 1 : 0);
+  // Versions and times go the same way, also when a clock was put back.
+  const int64_t timestamp_ms = std::max(now_ms(), latest != nullptr ? latest->committed_at_us / 1000 : 0);
+  const std::string transaction_id = uuid();
+  const std::string text = commit_text(draft, timestamp_ms, transaction_id);
+  const std::string path = commit_path(path_, version);
+  // What is about to be written is read first: a commit that Tarn could not read again never becomes one.
+  TARN_ASSIGN(const Actions actions, parse_actions(text, path));
+  State before;
+  before.version = base::Version(-1);
+  TARN_ASSIGN(auto next, log_.next(latest != nullptr ? *latest : before, actions));
+  const Status put = store().put_if_absent(path, text);
+  if (!put.ok()) {
+    if (put.code() != Code::already_exists) return put;
+    const auto there = store().read(path);
+    if (!there.ok() || *there != text) return put;  // equal: an earlier try of ours that arrived after all
+  }
+  {
+    const std::lock_guard lock(cache_mutex_);
+    if (!newest_.state || newest_.state->version < version) remember(next);
+  }
+  after_commit(*next, text, transaction_id);
+  return next;
+}
+
+// The commit stands whatever becomes of these: both are aids that the next writer, or check(), makes up for.
+void DeltaTable::after_commit(const State& state, const std::string& text, const std::string& transaction_id) {
+  static_cast<void>(store().put_if_absent(crc_path(path_, state.version), checksum_text(state, text, transaction_id)));
+  if (!checkpoint_due(state)) return;
+  const auto whole = log_.load(state.version, true);
+  if (!whole.ok()) return;
+  const int64_t keep_ms = tombstone_ms(state);
+  const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
+  static_cast<void>(database_.run(
+      [&](duck::Connection& connection) { return write_checkpoint(store(), path_, connection, **whole, expired); }));
+}
+
+bool DeltaTable::checkpoint_due(const State& state) const {
+  int64_t interval = kCheckpointInterval;
+  const auto it = state.configuration.find("delta.checkpointInterval");
+  if (it != state.configuration.end()) {
+    const auto parsed = json::parse(it->second);
+    if (parsed.ok() && parsed->as_int(0) > 0) interval = parsed->as_int();
+  }
+  return state.version.value > 0 && state.version.value % interval == 0;
+}
+
+json::Value metadata_for(const std::string& id, const CreateOptions& options, int64_t now_ms) {
+  json::Value configuration = json::Value::object();
+  for (const auto& [key, value] : options.configuration) configuration.set(key, value);
+  return json::Value::object(
+      {{"id", id},
+       {"format", json::Value::object({{"provider", "parquet"}, {"options", json::Value::object()}})},
+       {"schemaString", write_schema(options.schema)},
+       {"partitionColumns", json::Value::array()},
+       {"configuration", std::move(configuration)},
+       {"createdTime", now_ms}});
+}
+
+Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path) {
+  auto table = std::make_shared<DeltaTable>(environment, path);
+  TARN_TRY(table->state(std::nullopt));
+  return std::shared_ptr<Table>(std::move(table));
+}
+
+Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path, const CreateOptions& given) {
+  CreateOptions options = given;
+  options.configuration.try_emplace("delta.enableDeletionVectors", "true");
+  TARN_TRY(check_names(options.schema));
+  auto table = std::make_shared<DeltaTable>(environment, path);
+  TARN_ASSIGN(const LogFiles files, list_log(*environment.store, path));
+  if (!files.empty()) return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  CommitDraft draft;
+  draft.protocol = protocol_for(options.schema, options.configuration);
+  draft.metadata = metadata_for(table->uuid(), options, table->now_ms());
+  Actions actions;
+  actions.protocol = draft.protocol;
+  actions.metadata = draft.metadata;
+  State probe;
+  TARN_TRY(probe.apply(actions));
+  if (auto status = check_appendable(probe); !status.ok()) return status.with_context("the new table");
+  draft.operation = "CREATE TABLE";
+  draft.parameters = json::Value::object({{"partitionBy", "[]"}, {"properties", (*draft.metadata)["configuration"]}});
+  const auto created = table->try_commit(nullptr, draft);
+  if (!created.ok()) {
+    if (created.status().code() != Code::already_exists) return created.status();
+    return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  }
+  return std::shared_ptr<Table>(std::move(table));
+}
+
+Result<std::vector<std::string>> list_tables(const store::Store& store) {
+  std::vector<std::string> tables;
+  TARN_ASSIGN(const auto spaces, store.list(""));
+  for (const auto& space : spaces) {
+    if (!space.is_directory || space.name[0] == '_' || space.name[0] == '.') continue;
+    TARN_ASSIGN(const auto entries, store.list(space.name));
+    for (const auto& entry : entries) {
+      if (!entry.is_directory || entry.name[0] == '_' || entry.name[0] == '.') continue;
+      const std::string path = space.name + "/" + entry.name;
+      TARN_ASSIGN(const LogFiles files, list_log(store, path));
+      if (!files.empty()) tables.push_back(path);
+    }
+  }
+  std::sort(tables.begin(), tables.end());
+  return tables;
+}
+
+}  // namespace tarn::lake

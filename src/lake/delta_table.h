@@ -1,0 +1,81 @@
+// The one implementation of Table: a cached newest state, commits on top of it, and what the parts of a change need.
+// Threads: shared; the cache has a lock of its own, and so have the lake's DuckDB and the random numbers.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "lake/checkpoint.h"
+#include "lake/commit.h"
+#include "lake/log.h"
+#include "lake/select.h"
+#include "lake/table.h"
+
+namespace tarn::lake {
+
+// A commit that lost the race is tried again on the new state so often.
+inline constexpr int kMaxCommitAttempts = 1000;
+
+class DeltaTable final : public Table, public std::enable_shared_from_this<DeltaTable> {
+ public:
+  DeltaTable(const Environment& environment, std::string path);
+
+  const std::string& path() const override { return path_; }
+  store::Store& store() const override { return *environment_.store; }
+  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version) const override;
+  base::Result<base::Version> version_at(int64_t time_us) const override;
+  base::Result<std::vector<Commit>> history(size_t limit) const override;
+  std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
+  base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options) override;
+  base::Result<RowList> deleted_rows(const DataFile& file) const override;
+  base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+                                       bool with_position) const override;
+  base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) override;
+  base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id, const json::Value& bookmark) override;
+  base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot, const std::string& source_id) const override;
+  base::Result<std::vector<Finding>> check(duck::Connection& connection) const override;
+
+  // The state of a version (the newest when not given), from the cache or the log.
+  base::Result<std::shared_ptr<const State>> state(std::optional<base::Version> version) const;
+  // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was first.
+  base::Result<std::shared_ptr<const State>> try_commit(const State* latest, const CommitDraft& draft);
+
+  std::string uuid() const;
+  int64_t now_ms() const { return environment_.clock->now_us() / 1000; }
+  Observer* observer() const { return environment_.observer; }
+  OwnDatabase& database() const { return database_; }
+  const Log& log() const { return log_; }
+  std::string directory() const { return store().absolute(path_); }
+  // Files of a snapshot with their deleted rows, for select_rows().
+  base::Result<std::vector<SourceFile>> sources(const std::vector<const DataFile*>& files) const;
+
+ private:
+  struct Newest {
+    std::shared_ptr<const State> state;
+    uint64_t size_bytes = 0;       // of the version's own commit: when they change, another table lies at the path
+    int64_t modified_us = 0;
+  };
+  base::Status refresh() const;    // with cache_mutex_ held
+  void remember(std::shared_ptr<const State> state) const;
+  void after_commit(const State& state, const std::string& text, const std::string& transaction_id);
+  bool checkpoint_due(const State& state) const;
+
+  Environment environment_;
+  std::string path_;
+  mutable OwnDatabase database_;
+  CheckpointReader checkpoints_;
+  Log log_;
+  mutable std::mutex random_mutex_;
+  mutable base::Random random_;
+  mutable std::mutex cache_mutex_;
+  mutable Newest newest_;
+  mutable std::list<std::shared_ptr<const State>> older_;   // most recently used first
+};
+
+// The metadata action of a new table.
+json::Value metadata_for(const std::string& id, const CreateOptions& options, int64_t now_ms);
+
+}  // namespace tarn::lake

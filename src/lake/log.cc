@@ -1,0 +1,200 @@
+#include "lake/log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr size_t kVersionDigits = 20, kPartDigits = 10;
+
+std::optional<int64_t> digits(std::string_view text, size_t width) {
+  int64_t value = 0;
+  if (text.size() != width) return std::nullopt;
+  const auto result = std::from_chars(text.data(), text.data() + width, value);
+  if (result.ec != std::errc() || result.ptr != text.data() + width || value < 0) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+struct Parts {
+  int64_t expected = 0;
+  std::map<int64_t, std::string> names;
+};
+
+std::string version_name(int64_t version) { return fmt::format("{:020}", version); }
+
+}  // namespace
+
+std::string log_directory(const std::string& table_path) { return table_path + "/_delta_log"; }
+std::string commit_path(const std::string& table_path, base::Version version) {
+  return log_directory(table_path) + "/" + version_name(version.value) + ".json";
+}
+std::string crc_path(const std::string& table_path, base::Version version) {
+  return log_directory(table_path) + "/" + version_name(version.value) + ".crc";
+}
+std::string checkpoint_path(const std::string& table_path, base::Version version) {
+  return log_directory(table_path) + "/" + version_name(version.value) + ".checkpoint.parquet";
+}
+
+int64_t LogFiles::newest() const {
+  return std::max(commits.empty() ? int64_t{-1} : commits.back(), checkpoints.empty() ? int64_t{-1} : checkpoints.rbegin()->first);
+}
+
+bool LogFiles::has_commit(int64_t version) const { return std::binary_search(commits.begin(), commits.end(), version); }
+
+LogFiles read_log_names(const std::vector<std::string>& names) {
+  LogFiles files;
+  std::map<std::pair<int64_t, int64_t>, Parts> multipart;  // by version and number of parts
+  for (const std::string& name : names) {
+    const auto parts = split(name, '.');
+    const auto version = digits(parts[0], kVersionDigits);
+    if (!version || parts.size() < 2) continue;
+    if (parts.size() == 2 && parts[1] == "json") files.commits.push_back(*version);
+    if (parts.size() == 2 && parts[1] == "crc") files.crcs.push_back(*version);
+    if (parts[1] != "checkpoint") continue;
+    const bool json = parts.back() == "json";
+    if (!json && parts.back() != "parquet") continue;
+    if (parts.size() == 3 && !json) files.checkpoints[*version].push_back({{name}, false});
+    if (parts.size() == 4) files.checkpoints[*version].push_back({{name}, json});
+    if (parts.size() == 5 && !json) {
+      const auto part = digits(parts[2], kPartDigits), count = digits(parts[3], kPartDigits);
+      if (!part || !count || *part < 1 || *part > *count) continue;
+      multipart[{*version, *count}].names[*part] = name;
+    }
+  }
+  for (const auto& [key, parts] : multipart) {
+    if (static_cast<int64_t>(parts.names.size()) != key.second) continue;  // a part is missing: never a checkpoint
+    CheckpointFiles checkpoint;
+    for (const auto& [part, name] : parts.names) checkpoint.names.push_back(name);
+    files.checkpoints[key.first].push_back(std::move(checkpoint));
+  }
+  std::sort(files.commits.begin(), files.commits.end());
+  std::sort(files.crcs.begin(), files.crcs.end());
+  return files;
+}
+
+Result<LogFiles> list_log(const store::Store& store, const std::string& table_path) {
+  TARN_ASSIGN(const auto entries, store.list(log_directory(table_path)));
+  std::vector<std::string> names;
+  for (const auto& entry : entries) {
+    if (!entry.is_directory) names.push_back(entry.name);
+  }
+  return read_log_names(names);
+}
+
+Result<Actions> Log::read_commit(base::Version version) const {
+  const std::string path = commit_path(table_path_, version);
+  auto text = store_.read(path);
+  if (!text.ok()) return text.status();
+  return parse_actions(*text, path);
+}
+
+Status Log::apply_commit(int64_t version, const Actions& actions, State* state) const {
+  if (auto status = state->apply(actions); !status.ok()) return status.with_context(commit_path(table_path_, base::Version(version)));
+  state->version = base::Version(version);
+  // Where the commit does not say when it was made, the file's time has to do.
+  auto time = commit_time_us(actions.commit_info);
+  if (!time) {
+    const auto entry = store_.stat(commit_path(table_path_, base::Version(version)));
+    if (entry.ok()) time = entry->modified_us;
+  }
+  if (time) state->committed_at_us = *time;
+  return {};
+}
+
+Result<std::shared_ptr<const State>> Log::next(const State& state, const Actions& actions) const {
+  auto next = std::make_shared<State>(state);
+  TARN_TRY(apply_commit(state.version.value + 1, actions, next.get()));
+  if (auto status = next->validate(); !status.ok()) return status.with_context(table_path_);
+  return std::shared_ptr<const State>(std::move(next));
+}
+
+Result<std::shared_ptr<const State>> Log::from_checkpoint(int64_t version, const CheckpointFiles& files, bool with_tombstones) const {
+  auto state = std::make_shared<State>();
+  state->keeps_tombstones = with_tombstones;
+  TARN_ASSIGN(Actions actions, checkpoints_->read(files));
+  if (!actions.protocol || !actions.metadata) {
+    return Status(Code::corruption, fmt::format("{}/{}: the checkpoint has no {}", log_directory(table_path_), files.names[0],
+                                                actions.protocol ? "metaData" : "protocol"));
+  }
+  TARN_TRY(state->apply(actions));
+  state->version = base::Version(version);
+  // The commit itself may be cleaned up; its time is then that of the checkpoint's file.
+  const auto commit = read_commit(base::Version(version));
+  if (commit.ok()) state->committed_at_us = commit_time_us(commit->commit_info).value_or(0);
+  if (state->committed_at_us == 0) {
+    const auto entry = store_.stat(log_directory(table_path_) + "/" + files.names[0]);
+    if (entry.ok()) state->committed_at_us = entry->modified_us;
+  }
+  return std::shared_ptr<const State>(std::move(state));
+}
+
+Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones) const {
+  TARN_ASSIGN(const LogFiles files, list_log(store_, table_path_));
+  if (files.empty()) {
+    return Status(Code::not_found, fmt::format("there is no table at '{}'", table_path_));
+  }
+  const int64_t target = wanted ? wanted->value : files.newest();
+  if (target > files.newest() || target < 0) {
+    return Status(Code::not_found, fmt::format("table '{}' has no version {}; its newest is {}", table_path_, target, files.newest()));
+  }
+  // The newest checkpoint that can be read and from which the commits reach the target without a gap.
+  std::optional<Status> failure;
+  int64_t hole = -1;
+  std::vector<std::pair<int64_t, const CheckpointFiles*>> starts;
+  for (const auto& [version, candidates] : files.checkpoints) {
+    if (version > target) break;
+    for (const auto& candidate : candidates) starts.emplace_back(version, &candidate);
+  }
+  starts.insert(starts.begin(), {-1, nullptr});
+  for (auto start = starts.rbegin(); start != starts.rend(); ++start) {
+    int64_t missing = start->first + 1;
+    while (missing <= target && files.has_commit(missing)) ++missing;
+    if (missing <= target) {
+      hole = std::max(hole, missing);
+      continue;
+    }
+    auto state = std::make_shared<State>();
+    state->keeps_tombstones = with_tombstones;
+    if (start->second != nullptr) {
+      auto read = from_checkpoint(start->first, *start->second, with_tombstones);
+      if (!read.ok()) {
+        if (!failure) failure = read.status();
+        continue;
+      }
+      *state = **read;
+    }
+    for (int64_t version = start->first + 1; version <= target; ++version) {
+      TARN_ASSIGN(const Actions actions, read_commit(base::Version(version)));
+      TARN_TRY(apply_commit(version, actions, state.get()));
+    }
+    if (auto status = state->validate(); !status.ok()) return status.with_context(table_path_);
+    return std::shared_ptr<const State>(std::move(state));
+  }
+  if (failure) return *failure;
+  const bool cleaned_up = files.commits.empty() || target < files.commits.front() ||
+                          (!files.checkpoints.empty() && target < files.checkpoints.begin()->first);
+  if (cleaned_up && files.commits.size() + files.checkpoints.size() > 0 && !files.has_commit(0)) {
+    return Status(Code::not_found, fmt::format("table '{}' can no longer be read at version {}: its log was cleaned up", table_path_, target));
+  }
+  return Status(Code::corruption, fmt::format("{}: version {} is missing from the log", log_directory(table_path_), hole),
+                "restore the file from a copy, or read a version before it");
+}
+
+}  // namespace tarn::lake

@@ -1,0 +1,85 @@
+#include "lake/path.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tarn::lake {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// RFC 2396: a letter, then letters, digits, '+', '-', '.', then ':'.
+bool has_scheme(std::string_view path) {
+  if (path.empty() || !is_letter(path[0])) return false;
+  for (char c : path) {
+    if (c == ':') return true;
+    if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<std::string> decode_path(std::string_view encoded) {
+  std::string path;
+  path.reserve(encoded.size());
+  for (size_t i = 0; i < encoded.size(); ++i) {
+    if (encoded[i] != '%') {
+      path += encoded[i];
+      continue;
+    }
+    const int high = i + 3 <= encoded.size() ? hex_digit(encoded[i + 1]) : -1;
+    const int low = i + 3 <= encoded.size() ? hex_digit(encoded[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      return base::Status(base::Code::corruption, fmt::format("path '{}' has a bad escape at byte {}", encoded, i));
+    }
+    path += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return path;
+}
+
+std::string encode_path(std::string_view path) {
+  static constexpr std::string_view kKept = "-._~/=+,@!$&'()*;";
+  std::string encoded;
+  encoded.reserve(path.size());
+  for (char c : path) {
+    if (is_letter(c) || is_digit(c) || kKept.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
+bool is_local_path(std::string_view encoded) {
+  if (has_scheme(encoded)) return false;
+  const auto decoded = decode_path(encoded);
+  if (!decoded.ok()) return false;
+  const std::string& path = *decoded;
+  if (path.empty() || path[0] == '/' || path.find('\0') != std::string::npos) return false;
+  for (size_t begin = 0; begin <= path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = std::string_view(path).substr(begin, end - begin);
+    if (part == ".." || part == "." || part.empty()) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+base::Status foreign_path(std::string_view encoded) {
+  return {base::Code::permission_denied, fmt::format("the log names '{}', which is not a file below the table", encoded),
+          "Tarn reads a table's files only inside the table's own directory"};
+}
+
+}  // namespace tarn::lake

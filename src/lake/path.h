@@ -1,0 +1,20 @@
+// Paths of data files as the log writes them: URI references, percent-encoded, relative to the table.
+// Errors:  corruption for an escape that is none; permission_denied for a path that leaves the table (absolute, `..`, with a scheme).
+// Source:  Delta protocol, "Add File and Remove File"; RFC 2396, RFC 3986 section 2.1.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace tarn::lake {
+
+base::Result<std::string> decode_path(std::string_view encoded);
+std::string encode_path(std::string_view path);
+
+// True when `encoded`, as it stands in a log, names a file below the table and nothing else.
+bool is_local_path(std::string_view encoded);
+base::Status foreign_path(std::string_view encoded);  // the refusal, naming the path
+
+}  // namespace tarn::lake

@@ -1,0 +1,174 @@
+#include "lake/select.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "duck/connection.h"
+#include "lake/protocol.h"
+#include "lake/schema.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+// DuckDB takes every path for a pattern; each of a pattern's characters stands for itself in brackets.
+std::string path_literal(const std::string& path) {
+  std::string escaped;
+  for (char c : path) escaped += c == '*' || c == '?' || c == '[' ? fmt::format("[{}]", c) : std::string(1, c);
+  return duck::quote_literal(escaped);
+}
+
+std::string type_of(const Field& field) { return duckdb_type(field.type).value(); }
+
+bool is_partition(const Snapshot& snapshot, const Field& field) {
+  return std::any_of(snapshot.partition_columns.begin(), snapshot.partition_columns.end(), [&](const std::string& name) {
+    return find_field({field}, name) != nullptr;
+  });
+}
+
+// The name under which partition values of a column stand in the log.
+std::string physical_name(const Snapshot& snapshot, const Field& field) {
+  if (column_mapping(snapshot) == ColumnMapping::none) return field.name;
+  return field.metadata["delta.columnMapping.physicalName"].string_or(field.name);
+}
+
+// How a partition value's text becomes the column's value. An empty text is null, whatever the type.
+std::string from_partition(const Field& field, const std::string& text) {
+  const std::string value = fmt::format("nullif({}, '')", text);
+  if (is_primitive(field.type, "binary")) return fmt::format("encode({})", value);
+  return fmt::format("CAST({} AS {})", value, type_of(field));
+}
+
+struct Plan {
+  const Snapshot& snapshot;
+  const std::string& directory;
+  std::vector<const Field*> fields;        // of the result
+  std::vector<const Field*> stored;        // those in the files
+  std::vector<const Field*> partitions;    // those that the log has
+  const Selection& selection;
+
+  std::string path(const DataFile& file) const { return directory + "/" + file.path; }
+
+  std::string columns() const {
+    std::string list;
+    const auto add = [&](const std::string& expression, std::string_view name) {
+      list += (list.empty() ? "" : ", ") + expression + " AS " + duck::quote_name(name);
+    };
+    for (const Field* field : fields) {
+      const auto partition = std::find(partitions.begin(), partitions.end(), field);
+      if (partition != partitions.end()) {
+        add(from_partition(*field, fmt::format("p.v{}", partition - partitions.begin())), field->name);
+      } else {
+        add(fmt::format("f.c{}", std::find(stored.begin(), stored.end(), field) - stored.begin()), field->name);
+      }
+    }
+    if (selection.with_position) {
+      // The path as in the log, from the path as DuckDB opened it.
+      add(fmt::format("substr(f.filename, length({}) + 1)", duck::quote_literal(directory + "/")), "tarn_file");
+      add("f.file_row_number", "tarn_row");
+    }
+    if (selection.in_order) add("p.ordinal", "tarn_file_ordinal");
+    return list;
+  }
+
+  // What the log knows of each file, joined by its path.
+  std::string constants(const std::vector<const SourceFile*>& files, size_t first_ordinal) const {
+    std::string rows;
+    size_t ordinal = first_ordinal;
+    for (const SourceFile* source : files) {
+      rows += fmt::format("{}({}, {}", rows.empty() ? "" : ", ", duck::quote_literal(path(*source->file)), ordinal++);
+      for (const Field* field : partitions) {
+        const auto& values = source->file->partition_values;
+        auto it = values.find(physical_name(snapshot, *field));
+        if (it == values.end()) it = values.find(field->name);
+        rows += it == values.end() || !it->second ? ", NULL::VARCHAR" : ", " + duck::quote_literal(*it->second);
+      }
+      rows += ")";
+    }
+    std::string names = "filename, ordinal";
+    for (size_t i = 0; i < partitions.size(); ++i) names += fmt::format(", v{}", i);
+    return fmt::format(" JOIN (VALUES {}) AS p({}) ON p.filename = f.filename", rows, names);
+  }
+
+  std::string deletions(const std::vector<const SourceFile*>& files) const {
+    std::string rows;
+    for (const SourceFile* source : files) {
+      if (source->deleted.empty()) continue;
+      // One text a file: DuckDB parses a list of many numbers slowly, and splits a text fast.
+      std::string list;
+      for (int64_t row : source->deleted) fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ",", row);
+      rows += fmt::format("{}({}, '{}')", rows.empty() ? "" : ", ", duck::quote_literal(path(*source->file)), list);
+    }
+    if (rows.empty()) return "";
+    return fmt::format(
+        " ANTI JOIN (SELECT filename, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES {}) AS v(filename, "
+        "list)) AS d ON d.filename = f.filename AND d.deleted_row = f.file_row_number",
+        rows);
+  }
+
+  std::string select(const std::vector<const SourceFile*>& files, size_t first_ordinal) const {
+    std::vector<std::string> paths;
+    for (const SourceFile* source : files) paths.push_back(path(*source->file));
+    std::string sql = "SELECT " + columns() + " FROM " + read_parquet_call(snapshot, paths, stored) + " AS f";
+    if (!partitions.empty() || selection.in_order) sql += constants(files, first_ordinal);
+    return sql + deletions(files);
+  }
+
+  std::string empty() const {
+    std::string list;
+    for (const Field* field : fields) {
+      list += fmt::format("{}NULL::{} AS {}", list.empty() ? "" : ", ", type_of(*field), duck::quote_name(field->name));
+    }
+    if (selection.with_position) list += ", NULL::VARCHAR AS tarn_file, NULL::BIGINT AS tarn_row";
+    if (selection.in_order) list += ", NULL::INTEGER AS tarn_file_ordinal";
+    return "SELECT " + list + " WHERE false";
+  }
+};
+
+}  // namespace
+
+std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths, const std::vector<const Field*>& fields) {
+  std::string list;
+  for (const std::string& path : paths) list += (list.empty() ? "" : ", ") + path_literal(path);
+  const bool by_id = column_mapping(snapshot) == ColumnMapping::id;
+  std::string columns;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const std::string key = by_id ? std::to_string(fields[i]->metadata["delta.columnMapping.id"].as_int(-1))
+                                  : duck::quote_literal(physical_name(snapshot, *fields[i]));
+    columns += fmt::format("{}{}: {{name: 'c{}', type: {}, default_value: NULL}}", columns.empty() ? "" : ", ", key, i,
+                           duck::quote_literal(type_of(*fields[i])));
+  }
+  // An empty schema is no schema to DuckDB: a column that no file has stands in for it.
+  if (columns.empty()) columns = "'tarn_none': {name: 'c0', type: 'BOOLEAN', default_value: NULL}";
+  return fmt::format("read_parquet([{}], schema=MAP{{{}}}, hive_partitioning=false)", list, columns);
+}
+
+Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory, const std::vector<SourceFile>& files,
+                                const Selection& selection) {
+  Plan plan{snapshot, directory, {}, {}, {}, selection};
+  for (const std::string& name : selection.columns) {
+    const Field* field = find_field(snapshot.schema, name);
+    if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no column '{}'", name));
+    plan.fields.push_back(field);
+  }
+  if (selection.columns.empty()) {
+    for (const Field& field : snapshot.schema) plan.fields.push_back(&field);
+  }
+  for (const Field* field : plan.fields) {
+    auto& group = is_partition(snapshot, *field) ? plan.partitions : plan.stored;
+    if (std::find(group.begin(), group.end(), field) == group.end()) group.push_back(field);
+  }
+  // Files without deleted rows are read without the join; only an order over all of them keeps the two together.
+  std::vector<const SourceFile*> whole, holed;
+  for (const SourceFile& source : files) (source.deleted.empty() && !selection.in_order ? whole : holed).push_back(&source);
+  std::string sql;
+  if (!whole.empty()) sql = plan.select(whole, 0);
+  if (!holed.empty()) sql += (sql.empty() ? "" : " UNION ALL ") + plan.select(holed, 0);
+  return sql.empty() ? plan.empty() : sql;
+}
+
+}  // namespace tarn::lake

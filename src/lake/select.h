@@ -1,0 +1,33 @@
+// SQL over data files: the rows of some files of a snapshot, as the schema says, without those that deletion vectors name.
+// Shape:   read_parquet() with the schema spelled out, so that binding opens no file, a column that an older file lacks is null and
+//          types are the table's. Deleted rows are an anti join on (file, row). Paths are absolute: a locked connection can read them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "lake/deletion_vector.h"
+#include "lake/snapshot.h"
+
+namespace tarn::lake {
+
+struct SourceFile {
+  const DataFile* file = nullptr;
+  RowList deleted;               // ascending
+};
+
+struct Selection {
+  std::vector<std::string> columns;   // all of the schema when empty
+  bool with_position = false;         // adds tarn_file, tarn_row
+  bool in_order = false;              // adds tarn_file_ordinal: ORDER BY it and tarn_row for the order of the files and their rows
+};
+
+// `directory` is the absolute path of the table.
+base::Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory, const std::vector<SourceFile>& files,
+                                      const Selection& selection);
+
+// "read_parquet([…], schema=…)" of columns c0, c1, … with DuckDB's virtual columns `filename` and `file_row_number` beside them.
+std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths, const std::vector<const Field*>& fields);
+
+}  // namespace tarn::lake

@@ -1,0 +1,34 @@
+// The statistics that an `add` carries: how many rows, and for each column its smallest and largest value and its nulls.
+// Shape:   {"numRecords":…,"minValues":{…},"maxValues":{…},"nullCount":{…},"tightBounds":true}; structs nest. Lists and maps have
+//          none; text and bytes have nullCount only (a bound of text would copy what `forget` must be able to take away);
+//          floats with a NaN, infinite dates and decimals of more than 15 digits have no bounds. doc/format/delta.md.
+// Units:   times in the log are ISO 8601 with microseconds.
+// Source:  Delta protocol, "Per-file Statistics".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "duck/connection.h"
+#include "lake/snapshot.h"
+
+namespace tarn::lake {
+
+// A leaf below the table: structs opened, lists and maps not.
+struct Leaf {
+  std::vector<std::string> path;
+  json::Value type;
+  std::string sql() const;         // "a"."b", each name quoted
+};
+std::vector<Leaf> leaves_of(const std::vector<Field>& schema);
+
+// `written` is what DuckDB said of the file.
+std::string make_statistics(const std::vector<Field>& schema, const duck::ParquetFile& written);
+
+// The same text with tightBounds false, every number as it was written.
+std::string loosen(const std::string& statistics);
+// Statistics of a file for which the log has none.
+std::string count_only(int64_t row_count);
+
+}  // namespace tarn::lake
