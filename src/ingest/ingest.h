@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ struct Environment {
   std::function<base::Result<duck::Connection*>()> connection;
   connector::Extract extract;
   int extract_threads = 2;
+  // Where connectors come from; a test gives its own.
+  std::function<base::Result<std::unique_ptr<connector::Connector>>(const std::string& url_or_path)> connect = connector::make_connector;
 };
 
 struct PlannedChange {

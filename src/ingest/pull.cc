@@ -32,7 +32,7 @@ class Pull final : public connector::Sink {
   base::Result<PullReport> run() {
     base::Stopwatch stopwatch;
     TARN_ASSIGN(report_.table, canonical_table(request_.table));
-    TARN_ASSIGN(auto connector, connector::make_connector(request_.source));
+    TARN_ASSIGN(auto connector, environment_.connect(request_.source));
     report_.source = connector->source();
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;

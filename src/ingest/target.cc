@@ -5,8 +5,6 @@
 namespace tarn::ingest {
 namespace {
 
-constexpr int kBookmarkAttempts = 1000;   // numbers taken by pulls that were killed between bookmark and commit
-
 std::optional<int64_t> transaction(const lake::Snapshot& snapshot, const std::string& id) {
   auto at = snapshot.transactions.find(id);
   return at == snapshot.transactions.end() ? std::nullopt : std::optional(at->second);
@@ -38,9 +36,14 @@ base::Status Target::read_state() {
   version_ = snapshot_->version;
   current_ = transaction(*snapshot_, source_id_);
   found_ = current_;
-  TARN_ASSIGN(auto newest, table_->bookmark(*snapshot_, source_id_));
-  if (!newest) return {};
-  Bookmark bookmark = parse_bookmark(*newest);
+  auto newest = table_->bookmark(*snapshot_, source_id_);
+  if (newest.status().code() == base::Code::corruption) {   // the source tells everything again
+    interrupted_ = true;
+    return {};
+  }
+  if (!newest.ok()) return newest.status();
+  if (!*newest) return {};
+  Bookmark bookmark = parse_bookmark(**newest);
   interrupted_ = bookmark.under_way || !bookmark.state;
   if (bookmark.under_way) {
     found_ = bookmark.began_at;
@@ -73,24 +76,17 @@ base::Status Target::lost() const {
   return {base::Code::conflict, "another pull of this source into " + name_ + " committed first", "pull again: it goes on from there"};
 }
 
-base::Result<std::unique_ptr<lake::Change>> Target::change() {
+base::Result<std::shared_ptr<const lake::Snapshot>> Target::newest() {
   TARN_TRY(create());
   TARN_ASSIGN(auto newest, table_->snapshot());
   if (transaction(*newest, source_id_) != current_) return lost();
-  return table_->change(std::move(newest));
+  return newest;
 }
 
-base::Status Target::move_bookmark(lake::Change& change, const json::Value& bookmark) {
-  int64_t n = current_.value_or(-1) + 1;
-  for (int attempt = 0; attempt < kBookmarkAttempts; ++attempt, ++n) {
-    base::Status put = table_->put_bookmark(source_id_, n, bookmark);
-    if (put.code() == base::Code::already_exists) continue;
-    TARN_TRY(put);
-    change.set_transaction(source_id_, n);
-    next_ = n;
-    return {};
-  }
-  return {base::Code::exhausted, "kBookmarkAttempts numbers after " + std::to_string(n - kBookmarkAttempts) + " are taken"};
+base::Status Target::move_bookmark(const lake::Snapshot& base, lake::Change& change, const json::Value& bookmark) {
+  TARN_ASSIGN(next_, table_->put_next_bookmark(base, source_id_, bookmark));
+  change.set_transaction(source_id_, *next_);
+  return {};
 }
 
 base::Result<base::Version> Target::commit(lake::Change& change) {
@@ -106,25 +102,27 @@ base::Result<base::Version> Target::commit(lake::Change& change) {
 }
 
 base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live) {
-  TARN_ASSIGN(auto change, this->change());
+  TARN_ASSIGN(auto base, newest());
+  auto change = table_->change(base);
   TARN_ASSIGN(std::string select, rows.select());
   TARN_TRY(any_live ? change->upsert(connection, select, "id") : change->append(connection, select));
   change->set_operation(any_live ? "MERGE" : "WRITE", json::Value::object({{"source", source_id_}, {"step", true}}));
-  TARN_TRY(move_bookmark(*change, step_to_json(found_)));
+  TARN_TRY(move_bookmark(*base, *change, step_to_json(found_)));
   return commit(*change);
 }
 
 base::Result<base::Version> Target::commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                                 const std::vector<std::string>& deleted_ids, const State& state,
                                                 const json::Value& parameters) {
-  TARN_ASSIGN(auto change, this->change());
+  TARN_ASSIGN(auto base, newest());
+  auto change = table_->change(base);
   if (rows && rows->rows() > 0) {
     TARN_ASSIGN(std::string select, rows->select());
     TARN_TRY(any_live ? change->upsert(*connection, select, "id") : change->append(*connection, select));
   }
   if (!deleted_ids.empty()) TARN_TRY(change->delete_keys(*connection, "id", deleted_ids));
   change->set_operation(any_live || !deleted_ids.empty() ? "MERGE" : "WRITE", parameters);
-  TARN_TRY(move_bookmark(*change, to_json(state)));
+  TARN_TRY(move_bookmark(*base, *change, to_json(state)));
   return commit(*change);
 }
 

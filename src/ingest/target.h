@@ -37,10 +37,11 @@ class Target {
 
  private:
   base::Status create();
-  base::Result<std::unique_ptr<lake::Change>> change();
+  // conflict when someone else moved the bookmark.
+  base::Result<std::shared_ptr<const lake::Snapshot>> newest();
   base::Status read_state();
   // Writes the bookmark under the next free number and names it in the change.
-  base::Status move_bookmark(lake::Change& change, const json::Value& bookmark);
+  base::Status move_bookmark(const lake::Snapshot& base, lake::Change& change, const json::Value& bookmark);
   base::Result<base::Version> commit(lake::Change& change);
   base::Status lost() const;
 

@@ -4,7 +4,7 @@ namespace tarn::ingest {
 
 base::Status watch(const PullRequest& request, const Environment& environment, const base::Context& context,
                    const std::function<bool(const base::Result<PullReport>&)>& report) {
-  TARN_ASSIGN(auto connector, connector::make_connector(request.source));
+  TARN_ASSIGN(auto connector, environment.connect(request.source));
   // Made before the first pull, so that what happens meanwhile is not missed.
   TARN_ASSIGN(auto watcher, connector->watch(request.options));
   for (bool first = true;; first = false) {
