@@ -33,6 +33,9 @@ struct ModelOptions {
   std::string directory;      // config.json, model.safetensors, vocab.txt
   std::string plugin;         // path of the OpenVINO module (libtarn_openvino.so)
   int threads = 2;
+  // "bf16": bfloat16 on machines that have it, float32 elsewhere; "f32": always float32. Part of the identity; the bound by which machines
+  // may differ under one identity is in doc/design/encoder.md.
+  std::string precision = "bf16";
 };
 // all-MiniLM-L6-v2 and its kin (BERT, WordPiece, mean pooling). Cheap: identity is read from the directory at once, the run time
 // and the weights are loaded by the first encode().

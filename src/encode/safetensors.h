@@ -4,7 +4,7 @@
 // Errors:  parse() returns corruption (file, tensor, what does not fit) for any header that points outside the file or whose sizes do
 //          not agree; after it no call reads outside.
 // Threads: immutable; views point into the bytes, which outlive it.
-// Source:  the safetensors format, https://github.com/huggingface/safetensors (README, "Format").
+// Source:  the README of the safetensors project, section "Format".
 #pragma once
 
 #include <cstdint>
