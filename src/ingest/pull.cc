@@ -36,7 +36,7 @@ class Pull final : public connector::Sink {
     report_.source = connector->source();
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
-    started_us_ = environment_.lake.clock->now_us();
+    started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
     TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table, report_.source_id, request_.dry_run));
     read_state();
 

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
-#include "ingest/scratch_lake.h"
+#include "ingest/scratch_lake_test.h"
 #include "ingest/state.h"
 
 namespace tarn::ingest {
@@ -209,7 +209,7 @@ TEST_F(PullTest, DryRunTellsAndWritesNothing) {
   lake.folder.write("a.md", "a");
   lake.folder.write("b.md", "b");
   lake.request.dry_run = true;
-  lake.environment.lake.store = nullptr;   // there is no lake yet
+  lake.environment.lake = {};   // there is no lake yet
   PullReport report = lake.pull();
   EXPECT_EQ(report.added, 2u);
   ASSERT_EQ(report.changes.size(), 2u);
@@ -217,7 +217,7 @@ TEST_F(PullTest, DryRunTellsAndWritesNothing) {
   EXPECT_EQ(lake.extracted, 0u);
   EXPECT_EQ(lake.connections_asked, 0);
 
-  lake.environment.lake.store = lake.store.get();
+  lake.environment = lake.make_environment();
   lake.pull();
   EXPECT_EQ(lake.version(), -1);
   lake.request.dry_run = false;

@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "base/random.h"
-#include "connector/folder/scratch_folder.h"
+#include "connector/folder/scratch_folder_test.h"
 #include "connector/uri.h"
 
 namespace tarn::connector::folder {

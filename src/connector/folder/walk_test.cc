@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "connector/folder/scratch_folder.h"
+#include "connector/folder/scratch_folder_test.h"
 
 namespace tarn::connector::folder {
 namespace {

@@ -6,7 +6,7 @@
 #include <future>
 #include <thread>
 
-#include "connector/folder/scratch_folder.h"
+#include "connector/folder/scratch_folder_test.h"
 
 namespace tarn::connector::folder {
 namespace {

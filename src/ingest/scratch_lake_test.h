@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "connector/folder/folder.h"
-#include "connector/folder/scratch_folder.h"
+#include "connector/folder/scratch_folder_test.h"
 #include "connector/uri.h"
 #include "ingest/ingest.h"
 #include "ingest/text_table.h"

@@ -1,0 +1,54 @@
+#include "ingest/state.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+namespace tarn::ingest {
+namespace {
+
+std::vector<std::string> examples() {
+  std::ifstream file(TARN_SOURCE_DIR "/doc/format/pull-bookmark.md");
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  std::vector<std::string> out;
+  for (size_t at = text.find("```json\n"); at != std::string::npos; at = text.find("```json\n", at)) {
+    at += 8;
+    out.push_back(text.substr(at, text.find("\n```", at) - at));
+  }
+  return out;
+}
+
+TEST(PullBookmark, WorkedExamplesOfTheFormat) {
+  auto texts = examples();
+  ASSERT_EQ(texts.size(), 2u);
+  auto whole = parse_bookmark(*json::parse(texts[0]));
+  ASSERT_TRUE(whole.state);
+  EXPECT_FALSE(whole.under_way);
+  EXPECT_EQ(whole.state->extractor, 1);
+  ASSERT_EQ(whole.state->rejects.size(), 1u);
+  EXPECT_EQ(whole.state->rejects[0].item, "file:///srv/docs/logo.png");
+  EXPECT_EQ(whole.state->connector["device"].as_int(), 66306);
+  EXPECT_EQ(json::write(to_json(*whole.state)), texts[0]);
+
+  auto step = parse_bookmark(*json::parse(texts[1]));
+  EXPECT_FALSE(step.state);
+  EXPECT_TRUE(step.under_way);
+  EXPECT_EQ(step.began_at, 7);
+  EXPECT_EQ(json::write(step_to_json(7)), texts[1]);
+  EXPECT_FALSE(parse_bookmark(*json::parse(json::write(step_to_json(std::nullopt)))).began_at);
+}
+
+TEST(PullBookmark, WhatIsNotUnderstoodIsNoState) {
+  for (const char* text : {"null", "7", "{}", "[]", R"({"format":2,"extractor":1})", R"({"format":"1"})"}) {
+    auto bookmark = parse_bookmark(*json::parse(text));
+    EXPECT_FALSE(bookmark.state) << text;
+    EXPECT_FALSE(bookmark.under_way) << text;
+  }
+  auto odd = parse_bookmark(*json::parse(R"({"format":1,"extractor":"x","rejects":[1,["a"],["a","b","c"]]})"));
+  ASSERT_TRUE(odd.state);
+  EXPECT_EQ(odd.state->rejects.size(), 1u);
+}
+
+}  // namespace
+}  // namespace tarn::ingest
