@@ -16,7 +16,7 @@
 
 namespace tarn::index {
 
-enum class Part : uint32_t { lexical = 1, vector = 2 };
+enum class Part : uint32_t { lexical = 1, vector = 2, lexicon = 3 };
 
 enum class SectionId : uint32_t {
   documents = 1,
@@ -26,6 +26,7 @@ enum class SectionId : uint32_t {
   inverted = 5,
   vectors = 6,
   input_hashes = 7,
+  lexicon = 8,
 };
 
 struct Section {

@@ -29,6 +29,10 @@ std::string join_context(std::string_view title, const std::vector<std::string>&
 
 }  // namespace
 
+std::string lexicon_path(std::string_view table, const base::Hash128& definition, const base::Hash128& segment_set) {
+  return fmt::format("{}/_tarn/lexical-{}/lexicon-{}.seg", table, definition.hex(), segment_set.hex());
+}
+
 bool is_indexed(const std::vector<lake::Field>& schema) {
   const auto has = [&](std::string_view name) {
     return std::any_of(schema.begin(), schema.end(),

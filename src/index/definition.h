@@ -27,6 +27,9 @@ base::Hash128 source_hash(const lake::DataFile& file);
 std::string lexical_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file);
 std::string vector_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file);
 
+// `<table>/_tarn/lexical-<definition>/lexicon-<hash of the segment set>.seg`
+std::string lexicon_path(std::string_view table, const base::Hash128& definition, const base::Hash128& segment_set);
+
 // What a passage is encoded as: title and headings, then its words without marks. Equal inputs have equal vectors.
 std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text);
 

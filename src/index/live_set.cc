@@ -41,6 +41,7 @@ Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table, s
     live->add_deletions(&segment);
     live->segments_.push_back(std::move(segment));
   }
+  if (live->segments_.size() >= kLexiconSegments) live->open_lexicon(table, indexer.lexical_definition_hash());
   if (rows > 0) {
     live->lexical_coverage_ = static_cast<double>(lexical_rows) / static_cast<double>(rows);
     live->semantic_coverage_ = static_cast<double>(semantic_rows) / static_cast<double>(rows);
@@ -69,26 +70,68 @@ void LiveSet::add_deletions(Segment* segment) {
   for (const auto& [term, count] : counts) segment->deleted_terms.push_back({term, count});
 }
 
+void LiveSet::open_lexicon(const lake::Table& table, const base::Hash128& definition) {
+  base::Hasher128 set;
+  std::vector<const inverted::Reader*> readers;
+  for (const Segment& segment : segments_) {
+    set.add(source_hash(segment.file).hex());
+    readers.push_back(&segment.lexical->inverted());
+  }
+  const base::Hash128 source = set.finish();
+  const std::string path = lexicon_path(table.path(), definition, source);
+  const auto open_file = [&]() -> base::Status {
+    TARN_ASSIGN(lexicon_file_, Container::open(table.store(), path, Part::lexicon, definition, source));
+    TARN_ASSIGN(std::string_view bytes, lexicon_file_->section(SectionId::lexicon));
+    TARN_ASSIGN(lexicon_, inverted::Lexicon::open(bytes, path));
+    if (lexicon_->segment_count() != segments_.size()) lexicon_ = nullptr;
+    return base::ok();
+  };
+  if (open_file().ok() && lexicon_) return;
+  lexicon_bytes_ = inverted::build_lexicon(readers);
+  const auto built = inverted::Lexicon::open(lexicon_bytes_, path);
+  if (built.ok()) lexicon_ = *built;
+  // For the next process; a lake that cannot be written does without.
+  (void)table.store().put(path, write_container(Part::lexicon, definition, source, {{SectionId::lexicon, lexicon_bytes_}}));
+}
+
+uint64_t LiveSet::deleted_frequency(const Segment& segment, inverted::TermOrdinal term) {
+  const auto found = std::lower_bound(segment.deleted_terms.begin(), segment.deleted_terms.end(), term,
+                                      [](const inverted::TermCount& a, inverted::TermOrdinal b) { return a.term < b; });
+  return found != segment.deleted_terms.end() && found->term == term ? found->frequency : 0;
+}
+
 uint64_t LiveSet::document_frequency(std::string_view term) const {
   uint64_t count = 0;
   for (const Segment& segment : segments_) {
     const auto ordinal = segment.lexical->inverted().find(term);
-    if (!ordinal) continue;
-    count += segment.lexical->inverted().document_frequency(*ordinal);
-    const auto deleted = std::lower_bound(segment.deleted_terms.begin(), segment.deleted_terms.end(), *ordinal,
-                                          [](const inverted::TermCount& a, inverted::TermOrdinal b) { return a.term < b; });
-    if (deleted != segment.deleted_terms.end() && deleted->term == *ordinal) count -= deleted->frequency;
+    if (ordinal) count += segment.lexical->inverted().document_frequency(*ordinal) - deleted_frequency(segment, *ordinal);
   }
   return count;
 }
 
-inverted::Statistics LiveSet::statistics(const inverted::Query& query) const {
-  inverted::Statistics statistics{passage_count_, total_length_, {}};
-  for (const inverted::Clause& clause : query.clauses) {
-    auto& frequencies = statistics.document_frequency.emplace_back();
-    for (const std::string& term : clause.terms) frequencies.push_back(document_frequency(term));
+LiveSet::Resolved LiveSet::resolve(const inverted::Query& query) const {
+  Resolved resolved;
+  resolved.statistics = {passage_count_, total_length_, {}};
+  resolved.by_lexicon = lexicon_ != nullptr;
+  if (lexicon_) {
+    resolved.terms = lexicon_->resolve(query);
+    resolved.statistics.document_frequency = resolved.terms.document_frequency;
   }
-  return statistics;
+  size_t place = 0;   // of a term among those of all clauses
+  for (size_t c = 0; c < query.clauses.size(); ++c) {
+    if (!lexicon_) resolved.statistics.document_frequency.emplace_back();
+    for (size_t t = 0; t < query.clauses[c].terms.size(); ++t, ++place) {
+      if (!lexicon_) {
+        resolved.statistics.document_frequency[c].push_back(document_frequency(query.clauses[c].terms[t]));
+        continue;
+      }
+      for (uint32_t s = 0; s < segments_.size(); ++s) {
+        if (segments_[s].deleted_terms.empty()) continue;
+        resolved.statistics.document_frequency[c][t] -= deleted_frequency(segments_[s], resolved.terms.of(s)[place].term);
+      }
+    }
+  }
+  return resolved;
 }
 
 std::pair<std::string_view, uint32_t> LiveSet::tie(const LexicalSegment& segment, PassageOrdinal passage) {

@@ -13,11 +13,15 @@
 #include <vector>
 
 #include "index/indexer.h"
+#include "inverted/lexicon.h"
 #include "inverted/query.h"
 
 namespace tarn::index {
 
 using Bitmap = std::vector<uint64_t>;   // bit i of word i/64
+
+// From this many segments on, terms are asked of a lexicon and not of each segment.
+inline constexpr size_t kLexiconSegments = 4;
 
 class LiveSet {
  public:
@@ -43,7 +47,17 @@ class LiveSet {
   uint64_t passage_count() const { return passage_count_; }
   uint64_t total_length() const { return total_length_; }
   uint64_t document_frequency(std::string_view term) const;
-  inverted::Statistics statistics(const inverted::Query& query) const;
+
+  // A query as this live set sees it: exact statistics, and where its terms are in each segment, if a lexicon knows.
+  struct Resolved {
+    inverted::Statistics statistics;
+    inverted::Lexicon::Resolution terms;
+    bool by_lexicon = false;
+    std::span<const inverted::ResolvedTerm> of(uint32_t segment) const {
+      return by_lexicon ? terms.of(segment) : std::span<const inverted::ResolvedTerm>();
+    }
+  };
+  Resolved resolve(const inverted::Query& query) const;
 
   // The tie key of a passage: document id, then ordinal in the document.
   static std::pair<std::string_view, uint32_t> tie(const LexicalSegment& segment, base::PassageOrdinal passage);
@@ -51,10 +65,15 @@ class LiveSet {
  private:
   LiveSet() = default;
   void add_deletions(Segment* segment);
+  void open_lexicon(const lake::Table& table, const base::Hash128& definition);
+  static uint64_t deleted_frequency(const Segment& segment, inverted::TermOrdinal term);
 
   std::shared_ptr<const lake::Snapshot> snapshot_;
   std::vector<Segment> segments_;
   std::vector<std::string> damaged_;
+  std::shared_ptr<const Container> lexicon_file_;
+  std::string lexicon_bytes_;                          // where it could not be written
+  std::shared_ptr<const inverted::Lexicon> lexicon_;   // null for few segments
   double lexical_coverage_ = 1, semantic_coverage_ = 1;
   uint64_t passage_count_ = 0, total_length_ = 0;
 };

@@ -21,7 +21,7 @@ const index::Bitmap* bitmap_or_null(const index::Bitmap& bitmap) { return bitmap
 
 Pools::Pools(const ParsedQuery& query, const std::vector<Target>& targets, const Allowed& allowed)
     : query_(&query), targets_(&targets), allowed_(&allowed) {
-  for (const Target& target : targets) statistics_.push_back(target.live->statistics(query.lexical));
+  for (const Target& target : targets) resolved_.push_back(target.live->resolve(query.lexical));
 }
 
 bool Pools::before(const Candidate& a, const Candidate& b) const {
@@ -42,8 +42,9 @@ std::vector<Candidate> Pools::lexical(size_t depth) const {
       views[s].deleted = bitmap_or_null(segments[s].deleted);
       views[s].allowed = allowed_->empty() ? nullptr : &(*allowed_)[t][s];
       views[s].tie = tie_of(*segments[s].lexical);
+      views[s].resolved = resolved_[t].of(static_cast<uint32_t>(s));
     }
-    for (const inverted::Scored& hit : inverted::search(query_->lexical, statistics_[t], views, depth)) {
+    for (const inverted::Scored& hit : inverted::search(query_->lexical, resolved_[t].statistics, views, depth)) {
       pool.push_back({t, hit.segment, hit.passage, hit.score, hit.score, {}});
     }
   }
@@ -76,7 +77,7 @@ std::vector<Candidate> Pools::semantic(std::span<const float> vector, size_t dep
 
 bool Pools::admits(const Candidate& candidate) const {
   const auto matches = [&](inverted::Query query) {
-    const inverted::Statistics statistics = (*targets_)[candidate.target].live->statistics(query);
+    const inverted::Statistics statistics = (*targets_)[candidate.target].live->resolve(query).statistics;
     return inverted::score(query, statistics, segment(candidate).lexical->inverted(), candidate.passage).has_value();
   };
   for (const inverted::Clause& clause : query_->lexical.clauses) {
@@ -98,7 +99,7 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector) const {
   }
   for (Candidate& candidate : semantic(vector, kPoolDepth)) {
     if (!seen.insert({candidate.target, candidate.segment, candidate.passage}).second) continue;
-    candidate.lexical = inverted::score(query_->lexical, statistics_[candidate.target], segment(candidate).lexical->inverted(),
+    candidate.lexical = inverted::score(query_->lexical, resolved_[candidate.target].statistics, segment(candidate).lexical->inverted(),
                                         candidate.passage);
     pool.push_back(candidate);
   }

@@ -28,7 +28,6 @@ class Pools {
   std::vector<Candidate> semantic(std::span<const float> vector, size_t depth) const;
   std::vector<Candidate> hybrid(std::span<const float> vector) const;
 
-  const inverted::Statistics& statistics(size_t target) const { return statistics_[target]; }
   // The total order of results.
   bool before(const Candidate& a, const Candidate& b) const;
   const index::LiveSet::Segment& segment(const Candidate& c) const { return (*targets_)[c.target].live->segments()[c.segment]; }
@@ -39,7 +38,7 @@ class Pools {
   const ParsedQuery* query_;
   const std::vector<Target>* targets_;
   const Allowed* allowed_;
-  std::vector<inverted::Statistics> statistics_;
+  std::vector<index::LiveSet::Resolved> resolved_;   // by target
 };
 
 // The best candidate of each document, in order, from candidates in order.

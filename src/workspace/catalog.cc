@@ -1,0 +1,197 @@
+// tables, show, history, fetch, optimize: what the lake holds.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ingest/text_table.h"
+#include "search/fetch.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+int64_t live_rows(const lake::Snapshot& snapshot) {
+  int64_t rows = 0;
+  for (const auto& [path, file] : snapshot.files) {
+    rows += file.row_count().value_or(0) - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
+  }
+  return rows;
+}
+
+int64_t deleted_rows(const lake::Snapshot& snapshot) {
+  int64_t rows = 0;
+  for (const auto& [path, file] : snapshot.files) rows += file.deletion_vector ? file.deletion_vector->cardinality : 0;
+  return rows;
+}
+
+int64_t size_bytes(const lake::Snapshot& snapshot) {
+  int64_t size = 0;
+  for (const auto& [path, file] : snapshot.files) size += file.size_bytes;
+  return size;
+}
+
+int64_t metric(const lake::Commit& commit, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    const json::Value& value = commit.metrics[name];
+    // Spark writes metrics as strings.
+    if (value.is_string()) return std::atoll(value.as_string().c_str());
+    if (value.is_number()) return value.as_int();
+  }
+  return 0;
+}
+
+json::Value to_json(const duck::Cell& cell) {
+  return std::visit(
+      [](const auto& value) -> json::Value {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::monostate>) {
+          return {};
+        } else if constexpr (std::is_same_v<T, duck::CellList>) {
+          json::Value list = json::Value::array();
+          for (const duck::Cell& item : value) list.push(to_json(item));
+          return list;
+        } else {
+          return value;
+        }
+      },
+      cell.value);
+}
+
+bool is_time(const duck::Column& column) { return column.type.starts_with("TIMESTAMP"); }
+
+}  // namespace
+
+Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::Context&) {
+  TablesReply reply;
+  reply.lake = options_.lake;
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all({}, request.as_of, false));
+  for (const Pinned& pinned : all) {
+    reply.tables.push_back({pinned.name, pinned.snapshot->version.value, base::format_utc(pinned.snapshot->committed_at_us),
+                            live_rows(*pinned.snapshot), static_cast<int64_t>(pinned.snapshot->files.size()),
+                            size_bytes(*pinned.snapshot)});
+  }
+  return reply;
+}
+
+Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Context& context) {
+  TARN_ASSIGN(Pinned pinned, pin(request.table, request.as_of));
+  const lake::Snapshot& snapshot = *pinned.snapshot;
+  ShowReply reply;
+  reply.table = pinned.name;
+  reply.version = snapshot.version.value;
+  reply.committed_at = base::format_utc(snapshot.committed_at_us);
+  TARN_ASSIGN(store::Store * lake_store, store(false));
+  reply.path = lake_store->absolute(pinned.table->path());
+  reply.rows = live_rows(snapshot);
+  reply.deleted_rows = deleted_rows(snapshot);
+  reply.files = static_cast<int64_t>(snapshot.files.size());
+  reply.size_bytes = size_bytes(snapshot);
+  for (const lake::Field& field : snapshot.schema) {
+    reply.columns.push_back({field.name, ingest::duck_type(field), field.nullable});
+  }
+  for (const auto& [id, n] : snapshot.transactions) {
+    const auto bookmark = pinned.table->bookmark(snapshot, id);
+    if (!bookmark.ok() || !*bookmark) continue;   // another program's txn
+    TableSource source{id, (**bookmark)["source"].as_string(), n, {}};
+    if ((**bookmark)["pulled_at"].is_string()) source.pulled_at = (**bookmark)["pulled_at"].as_string();
+    reply.sources.push_back(std::move(source));
+  }
+  if (!index::is_indexed(snapshot.schema)) return reply;
+  TARN_ASSIGN(index::Indexer * builder, indexer());
+  TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
+  IndexInfo lexical{builder->lexical_definition_hash().hex(), "lexical", builder->analyzer().identity(), live->lexical_coverage(), 0, 0, 0};
+  IndexInfo semantic{builder->vector_definition_hash().hex(), "semantic", "", live->semantic_coverage(), 0, 0, 0};
+  for (const index::LiveSet::Segment& segment : live->segments()) {
+    ++lexical.segments;
+    lexical.passages += segment.lexical->passage_count();
+    lexical.size_bytes += static_cast<int64_t>(segment.lexical->size_bytes());
+    if (!segment.vectors) continue;
+    ++semantic.segments;
+    semantic.passages += segment.vectors->passage_count();
+    semantic.size_bytes += static_cast<int64_t>(segment.vectors->size_bytes());
+  }
+  reply.indexes.push_back(lexical);
+  if (builder->has_vectors()) {
+    semantic.made_with = builder->encoder()->identity();
+    reply.indexes.push_back(semantic);
+  }
+  return reply;
+}
+
+Result<HistoryReply> Workspace::history(const HistoryRequest& request, const base::Context&) {
+  TARN_ASSIGN(Pinned pinned, pin(request.table, ""));
+  // One more than asked for tells whether there is more.
+  TARN_ASSIGN(std::vector<lake::Commit> commits, pinned.table->history(static_cast<size_t>(request.limit) + 1));
+  HistoryReply reply;
+  reply.table = pinned.name;
+  reply.truncated = commits.size() > static_cast<size_t>(request.limit);
+  if (reply.truncated) commits.resize(static_cast<size_t>(request.limit));
+  for (const lake::Commit& commit : commits) {
+    reply.versions.push_back({commit.version.value, base::format_utc(commit.committed_at_us), commit.operation, commit.engine,
+                              metric(commit, {"numOutputRows", "numTargetRowsInserted", "num_added_rows"}),
+                              metric(commit, {"numDeletedRows", "numTargetRowsDeleted", "num_deleted_rows"}),
+                              metric(commit, {"numAddedFiles", "numFiles", "numTargetFilesAdded", "num_added_files"}),
+                              metric(commit, {"numRemovedFiles", "numTargetFilesRemoved", "num_removed_files"})});
+  }
+  return reply;
+}
+
+Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Context&) {
+  std::vector<std::string> names;
+  std::string id = request.id;
+  if (!request.table.empty()) {
+    names.push_back(request.table);
+  } else if (const auto reference = parse_document_reference(request.id)) {
+    if (pin(reference->table, request.as_of).ok()) {
+      names.push_back(reference->table);
+      id = reference->id;
+    }
+  }
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(names, request.as_of, true));
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  for (const Pinned& pinned : all) {
+    const auto row = search::fetch_row(*pinned.table, *pinned.snapshot, id, "", *connection);
+    if (!row.ok()) {
+      if (row.status().code() == Code::not_found) continue;
+      return row.status();
+    }
+    FetchReply reply{request.id, row->text("title"), row->text("body"), row->text("uri"), json::Value::object()};
+    reply.metadata.set("table", pinned.name);
+    reply.metadata.set("version", pinned.snapshot->version.value);
+    for (size_t i = 0; i < row->columns.size(); ++i) {
+      const std::string& column = row->columns[i].name;
+      if (row->cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version") continue;
+      const int64_t* time = std::get_if<int64_t>(&row->cells[i].value);
+      reply.metadata.set(column, time && is_time(row->columns[i]) ? json::Value(base::format_utc(*time)) : to_json(row->cells[i]));
+    }
+    return reply;
+  }
+  return Status(Code::not_found, fmt::format("no document has the id '{}'", request.id), "search gives the ids of what it finds");
+}
+
+Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false));
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(index::Indexer * builder, indexer());
+  builder->set_context(context);
+  OptimizeReply reply;
+  for (const Pinned& pinned : all) {
+    TARN_TRY(context.check());
+    TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {}));
+    TARN_ASSIGN(auto after, pinned.table->snapshot(version));
+    reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),
+                            static_cast<int64_t>(after->files.size()), size_bytes(*pinned.snapshot), size_bytes(*after)});
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+}  // namespace tarn::workspace

@@ -1,0 +1,201 @@
+// search, ask, verify, fetch: what finds and quotes.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "answer/receipt.h"
+#include "search/fetch.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr const char* kReceipts = "_tarn/receipts";
+constexpr size_t kMaxReceiptBytes = size_t{16} << 20;
+
+Result<search::Mode> mode_of(const std::string& name) {
+  if (name == "lexical") return search::Mode::lexical;
+  if (name == "semantic") return search::Mode::semantic;
+  if (name == "hybrid") return search::Mode::hybrid;
+  return Status(Code::invalid_argument, fmt::format("'{}' is no search mode", name), "lexical, semantic or hybrid");
+}
+
+std::string mode_name(search::Mode mode) {
+  return mode == search::Mode::lexical ? "lexical" : mode == search::Mode::semantic ? "semantic" : "hybrid";
+}
+
+json::Value explain_json(const search::Hit& hit) {
+  json::Value terms = json::Value::array();
+  for (const search::TermExplanation& term : hit.explanation) {
+    terms.push(json::Value::object({{"term", term.term}, {"document_frequency", term.document_frequency}, {"idf", term.idf},
+                                    {"frequency", static_cast<int64_t>(term.frequency)}}));
+  }
+  return json::Value::object({{"terms", terms},
+                              {"bm25", json::Value::object({{"k1", inverted::kK1}, {"b", inverted::kB}})},
+                              {"semantic_weight", search::kSemanticWeight},
+                              {"pool_depth", static_cast<int64_t>(search::kPoolDepth)}});
+}
+
+// What the reader must know of how it was searched.
+std::vector<std::string> notes_of(const std::vector<search::Target>& targets, const std::string& asked, search::Mode done) {
+  std::vector<std::string> notes;
+  if (mode_name(done) != asked) notes.push_back(fmt::format("searched by word only: there is no encoder for {} search", asked));
+  for (const search::Target& target : targets) {
+    const auto say = [&](std::string_view leg, double coverage) {
+      if (coverage < 1) notes.push_back(fmt::format("{}: the {} index covers {:.1f} % of the rows", target.name, leg, coverage * 100));
+    };
+    say("lexical", target.live->lexical_coverage());
+    if (done != search::Mode::lexical) say("semantic", target.live->semantic_coverage());
+    for (const std::string& file : target.live->damaged()) notes.push_back(fmt::format("passed over: {}", file));
+  }
+  return notes;
+}
+
+std::optional<double> optional_double(const std::optional<float>& v) {
+  return v ? std::optional<double>(static_cast<double>(*v)) : std::nullopt;
+}
+
+}  // namespace
+
+Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Target>& targets, bool explain) {
+  Hit hit;
+  hit.rank = static_cast<int64_t>(rank);
+  hit.score = static_cast<double>(from.score);
+  hit.scores = {optional_double(from.lexical), optional_double(from.semantic)};
+  hit.table = targets[from.target].name;
+  hit.id = from.id;
+  hit.title = from.title;
+  hit.uri = from.uri;
+  hit.passage = {from.heading, std::nullopt, static_cast<int64_t>(from.start), static_cast<int64_t>(from.end), from.text, {}};
+  for (const auto& [start, end] : from.highlights) hit.passage.highlights.push_back({int64_t{start}, int64_t{end}});
+  hit.row = {from.file, from.row.value};
+  if (explain) hit.explain = explain_json(from);
+  return hit;
+}
+
+PinnedTable to_pinned(const search::Target& target, bool with_vectors) {
+  const lake::Snapshot& snapshot = target.live->snapshot();
+  PinnedTable pinned{target.name, snapshot.version.value, base::format_utc(snapshot.committed_at_us), {}};
+  pinned.coverage.lexical = target.live->lexical_coverage();
+  if (with_vectors) pinned.coverage.semantic = target.live->semantic_coverage();
+  return pinned;
+}
+
+Result<SearchReply> Workspace::search(const SearchRequest& request, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  TARN_ASSIGN(search::Mode mode, mode_of(request.mode));
+  const bool with_vectors = mode != search::Mode::lexical;
+  TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, with_vectors, context));
+  search::Request inner{request.query, mode, static_cast<size_t>(request.k), static_cast<size_t>(request.offset), request.filter,
+                        request.explain, true};
+  search::Environment environment = search_environment(context);
+  if (!with_vectors) environment.encoder = nullptr;
+  TARN_ASSIGN(search::Reply found, search::search(inner, all, environment, context));
+  SearchReply reply;
+  reply.query = request.query;
+  reply.mode = mode_name(found.mode);
+  for (const search::Target& target : all) reply.tables.push_back(to_pinned(target, with_vectors && environment.encoder));
+  for (size_t i = 0; i < found.hits.size(); ++i) {
+    reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
+  }
+  reply.notes = notes_of(all, request.mode, found.mode);
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, true, context));
+  const search::Environment environment = search_environment(context);
+  answer::Request inner{request.question, search::Mode::hybrid, request.filter, static_cast<size_t>(request.k)};
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  TARN_ASSIGN(answer::Reply answered, answer::ask(inner, all, environment, *connection, context));
+
+  AskReply reply;
+  reply.query = request.question;
+  reply.mode = mode_name(answered.mode);
+  for (const search::Target& target : all) reply.tables.push_back(to_pinned(target, environment.encoder != nullptr));
+  for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
+  reply.found = answered.found;
+  reply.answer = answered.answer;
+  reply.notes = notes_of(all, "hybrid", answered.mode);
+  for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
+  if (!answered.found) {
+    reply.reason = answered.reason;
+    reply.took_ms = stopwatch.elapsed_ms();
+    return reply;
+  }
+  for (size_t i = 0; i < answered.citations.size(); ++i) {
+    const answer::Citation& from = answered.citations[i];
+    Citation citation;
+    static_cast<Hit&>(citation) = to_hit(from.hit, i + 1, all, false);
+    citation.marker = static_cast<int64_t>(i + 1);
+    citation.quote = from.quote;
+    citation.span = {static_cast<int64_t>(from.start), static_cast<int64_t>(from.end)};
+    citation.version = all[from.target].live->snapshot().version.value;
+    citation.hash = from.body_hash;
+    reply.citations.push_back(std::move(citation));
+  }
+  const std::string receipt = answer::write_receipt(answer::make_receipt(
+      inner, answered, all, environment, base::format_utc(base::system_clock().now_us()), "tarn " TARN_VERSION));
+  TARN_ASSIGN(store::Store * lake_store, store(false));
+  const std::string path = fmt::format("{}/{}.json", kReceipts, answer::receipt_name(receipt));
+  const Status written = lake_store->put(path, receipt);
+  if (written.ok()) {
+    reply.receipt = lake_store->absolute(path);
+  } else {
+    reply.notes.push_back("no receipt was written: " + written.message());
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+Result<VerifyReply> Workspace::verify(const VerifyRequest& request, const base::Context& context) {
+  // A path, or the name that a receipt of this lake has.
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path path = request.receipt;
+  if (!fs::exists(path, error) && path.filename() == path) {
+    path = fs::path(options_.lake) / kReceipts / (path.extension() == ".json" ? path : fs::path(request.receipt + ".json"));
+  }
+  if (!fs::is_regular_file(path, error)) {
+    return Status(Code::not_found, fmt::format("there is no receipt at {}", request.receipt), "tarn ask prints the path of the receipt that it wrote");
+  }
+  if (fs::file_size(path, error) > kMaxReceiptBytes) {
+    return Status(Code::exhausted, fmt::format("{} is over the limit of {} bytes for a receipt", path.string(), kMaxReceiptBytes));
+  }
+  TARN_ASSIGN(auto folder, store::open_local(path.parent_path().empty() ? "." : path.parent_path().string()));
+  TARN_ASSIGN(std::string bytes, folder->read(path.filename().string()));
+  const auto parsed = answer::read_receipt(bytes);
+  if (!parsed.ok()) return parsed.status().with_context(path.string());
+
+  VerifyReply reply;
+  reply.receipt = path.string();
+  reply.question = parsed->receipt.question;
+  reply.answered_at = parsed->receipt.answered_at;
+  reply.ok = parsed->unharmed;
+  reply.current = parsed->unharmed;
+  if (!parsed->unharmed) reply.problems.push_back("the receipt was changed after it was written: its content does not match its hash");
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  for (size_t i = 0; i < parsed->receipt.quotes.size(); ++i) {
+    TARN_TRY(context.check());
+    const answer::ReceiptQuote& quote = parsed->receipt.quotes[i];
+    const auto found = table(quote.table);
+    const answer::Standing standing = answer::verify_quote(quote, found.ok() ? found->get() : nullptr, *connection);
+    VerifiedQuote verified{static_cast<int64_t>(i + 1), quote.table, quote.version, quote.id, quote.title, quote.uri, quote.quote,
+                           std::string(answer::name(standing.then)), std::string(answer::name(standing.now)), {}};
+    if (!standing.note.empty()) verified.note = standing.note;
+    reply.ok = reply.ok && standing.then == answer::Then::stands;
+    reply.current = reply.current && (standing.now == answer::Now::stands || standing.now == answer::Now::moved);
+    reply.quotes.push_back(std::move(verified));
+  }
+  return reply;
+}
+
+}  // namespace tarn::workspace

@@ -1,0 +1,112 @@
+// pull and watch: what brings data in.
+#include <fmt/format.h>
+
+#include "connector/extract.h"
+#include "ingest/text_table.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+namespace {
+
+using base::Result;
+using base::Status;
+
+ingest::PullRequest to_ingest(const PullRequest& request) {
+  ingest::PullRequest inner;
+  inner.source = request.source;
+  inner.table = request.into;
+  inner.options.include = request.include;
+  inner.options.exclude = request.exclude;
+  inner.dry_run = request.dry_run;
+  inner.commit_every = static_cast<uint64_t>(request.commit_every);
+  return inner;
+}
+
+}  // namespace
+
+PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded_before, uint64_t reused_before) {
+  PullReply reply;
+  reply.source = report.source;
+  reply.table = report.table;
+  reply.dry_run = report.dry_run;
+  if (report.version.value >= 0 && !report.dry_run) reply.version = report.version.value;
+  reply.commits = static_cast<int64_t>(report.versions.size());
+  reply.added = static_cast<int64_t>(report.added);
+  reply.changed = static_cast<int64_t>(report.changed);
+  reply.renamed = static_cast<int64_t>(report.renamed);
+  reply.deleted = static_cast<int64_t>(report.deleted);
+  reply.unchanged = static_cast<int64_t>(report.unchanged);
+  reply.rejected = static_cast<int64_t>(report.rejected);
+  reply.seen = reply.added + reply.changed + reply.renamed + reply.unchanged + static_cast<int64_t>(report.kept);
+  reply.size_bytes = static_cast<int64_t>(report.bytes);
+  reply.took_ms = report.seconds * 1000;
+  if (indexer_) {
+    reply.encoded = static_cast<int64_t>(indexer_->encoded_count() - encoded_before);
+    reply.passages = reply.encoded + static_cast<int64_t>(indexer_->reused_count() - reused_before);
+  }
+  for (const ingest::PlannedChange& change : report.changes) {
+    PullChange planned{std::string(ingest::kind_name(change.kind)), change.uri, {}};
+    if (!change.old_uri.empty()) planned.from = change.old_uri;
+    reply.changes.push_back(std::move(planned));
+  }
+  for (const connector::Reject& reject : report.rejects) reply.rejects.push_back({reject.item, reject.place, reject.reason});
+  return reply;
+}
+
+Result<PullReply> Workspace::pull(const PullRequest& request, const base::Context& context) {
+  Result<PullReply> last = Status(base::Code::internal, "the watch reported nothing");
+  if (request.watch) {
+    TARN_TRY(watch(request, context, [&](const Result<PullReply>& reply) { last = reply; }));
+    return last;
+  }
+  const std::lock_guard lock(writing_);
+  ingest::Environment environment;
+  // A dry run makes no lake; it compares with the one that is there.
+  auto lake_parts = lake_environment(!request.dry_run, !request.dry_run);
+  if (lake_parts.ok()) {
+    environment.lake = *lake_parts;
+  } else if (!request.dry_run || lake_parts.status().code() != base::Code::not_found) {
+    return lake_parts.status();
+  }
+  std::unique_ptr<duck::Connection> connection;
+  environment.connection = [&]() -> Result<duck::Connection*> {
+    if (!connection) {
+      TARN_ASSIGN(duck::Database * opened, database());
+      TARN_ASSIGN(connection, opened->connect());
+    }
+    return connection.get();
+  };
+  environment.extract = connector::extract_in(pool());
+  environment.extract_threads = options_.threads;
+  if (indexer_) indexer_->set_context(context);
+  const uint64_t encoded = indexer_ ? indexer_->encoded_count() : 0, reused = indexer_ ? indexer_->reused_count() : 0;
+  TARN_ASSIGN(ingest::PullReport report, ingest::pull(to_ingest(request), environment, context));
+  return to_reply(report, encoded, reused);
+}
+
+Status Workspace::watch(const PullRequest& request, const base::Context& context,
+                        const std::function<void(const Result<PullReply>&)>& report) {
+  const std::lock_guard lock(writing_);
+  ingest::Environment environment;
+  TARN_ASSIGN(environment.lake, lake_environment(true, true));
+  std::unique_ptr<duck::Connection> connection;
+  environment.connection = [&]() -> Result<duck::Connection*> {
+    if (!connection) {
+      TARN_ASSIGN(duck::Database * opened, database());
+      TARN_ASSIGN(connection, opened->connect());
+    }
+    return connection.get();
+  };
+  environment.extract = connector::extract_in(pool());
+  environment.extract_threads = options_.threads;
+  indexer_->set_context(context);
+  uint64_t encoded = indexer_->encoded_count(), reused = indexer_->reused_count();
+  return ingest::watch(to_ingest(request), environment, context, [&](const Result<ingest::PullReport>& round) {
+    report(round.ok() ? Result<PullReply>(to_reply(*round, encoded, reused)) : Result<PullReply>(round.status()));
+    encoded = indexer_->encoded_count();
+    reused = indexer_->reused_count();
+    return true;
+  });
+}
+
+}  // namespace tarn::workspace

@@ -1,0 +1,260 @@
+#include "workspace/workspace.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+#include "document/document.h"
+#include "ingest/text_table.h"
+
+namespace tarn::workspace {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+namespace fs = std::filesystem;
+
+constexpr const char* kModelName = "all-MiniLM-L6-v2";
+constexpr const char* kPluginName = "libtarn_openvino.so";
+
+std::string program_directory(const std::string& program) {
+  std::error_code error;
+  const fs::path self = program.empty() ? fs::read_symlink("/proc/self/exe", error) : fs::path(program);
+  return self.parent_path().string();
+}
+
+// The first of the candidates that is there, or the first.
+std::string first_there(const std::vector<fs::path>& candidates) {
+  std::error_code error;
+  for (const fs::path& path : candidates) {
+    if (fs::exists(path, error)) return path.string();
+  }
+  return candidates.front().string();
+}
+
+}  // namespace
+
+void register_workers() { document::register_jobs(); }
+
+Workspace::Workspace(OpenOptions options) : options_(std::move(options)), random_(base::Random::from_system()) {}
+Workspace::~Workspace() = default;
+
+Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
+  if (options.lake.empty()) {
+    return Status(Code::invalid_argument, "no lake is named", "give --lake DIR or set TARN_LAKE");
+  }
+  if (options.threads <= 0) options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  std::error_code error;
+  options.lake = fs::absolute(options.lake, error).lexically_normal().string();
+  while (options.lake.size() > 1 && options.lake.back() == '/') options.lake.pop_back();
+  const fs::path beside = program_directory(options.program);
+  if (options.model.empty()) options.model = first_there({beside / ".." / "model" / kModelName, beside / "model" / kModelName});
+  if (options.plugin.empty()) options.plugin = first_there({beside / ".." / "lib" / kPluginName, beside / kPluginName});
+  return std::unique_ptr<Workspace>(new Workspace(std::move(options)));
+}
+
+Result<store::Store*> Workspace::store(bool create) {
+  const std::lock_guard lock(opening_);
+  if (!store_) {
+    std::error_code error;
+    if (!create && !fs::is_directory(options_.lake, error)) {
+      return Status(Code::not_found, fmt::format("there is no lake at {}", options_.lake),
+                    "tarn pull makes it; --lake or TARN_LAKE says where it is");
+    }
+    TARN_ASSIGN(store_, store::open_local(options_.lake));
+  }
+  return store_.get();
+}
+
+Result<duck::Database*> Workspace::database() {
+  const std::lock_guard lock(opening_);
+  if (!database_) {
+    TARN_ASSIGN(database_, duck::open({options_.threads, options_.memory_limit_bytes, {}, {}}));
+  }
+  return database_.get();
+}
+
+Result<duck::Database*> Workspace::locked_database() {
+  const std::lock_guard lock(opening_);
+  if (!locked_database_) {
+    TARN_ASSIGN(locked_database_,
+                duck::open({options_.threads, options_.memory_limit_bytes, {}, std::vector<std::string>{options_.lake}}));
+  }
+  return locked_database_.get();
+}
+
+encode::Encoder* Workspace::encoder() {
+  const std::lock_guard lock(opening_);
+  if (!encoder_tried_) {
+    encoder_tried_ = true;
+    if (options_.model == "deterministic") {
+      encoder_ = encode::make_deterministic();
+    } else if (options_.model != "none") {
+      auto made = encode::make_bert({options_.model, options_.plugin, options_.threads});
+      if (made.ok()) encoder_ = std::move(*made);
+    }
+  }
+  return encoder_.get();
+}
+
+Result<index::Indexer*> Workspace::indexer() {
+  const std::lock_guard lock(opening_);
+  if (!indexer_) {
+    index::IndexerOptions options;
+    TARN_ASSIGN(options.analyzer, text::make_analyzer("english"));
+    options.encoder = encoder();
+    options.database = [this] { return database(); };
+    indexer_ = std::make_unique<index::Indexer>(std::move(options));
+  }
+  return indexer_.get();
+}
+
+worker::Pool& Workspace::pool() {
+  const std::lock_guard lock(opening_);
+  if (!pool_) pool_ = worker::make_pool(options_.threads, {});
+  return *pool_;
+}
+
+search::Environment Workspace::search_environment(const base::Context&) {
+  search::Environment environment;
+  environment.analyzer = &indexer_->analyzer();   // indexer() has been called by whoever opened the live sets
+  environment.encoder = encoder();
+  environment.locked = [this]() -> Result<std::unique_ptr<duck::Connection>> {
+    TARN_ASSIGN(duck::Database * database, locked_database());
+    return database->connect();
+  };
+  return environment;
+}
+
+Result<lake::Environment> Workspace::lake_environment(bool create, bool observed) {
+  lake::Environment environment;
+  TARN_ASSIGN(environment.store, store(create));
+  environment.clock = &base::system_clock();
+  environment.random = &random_;
+  if (observed) {
+    TARN_ASSIGN(environment.observer, indexer());
+  }
+  return environment;
+}
+
+Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name) {
+  TARN_ASSIGN(std::string canonical, ingest::canonical_table(name));
+  const std::lock_guard lock(opening_);
+  const auto known = tables_.find(canonical);
+  if (known != tables_.end()) return known->second;
+  TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
+  auto opened = lake::open_table(environment, ingest::table_path(canonical));
+  if (!opened.ok()) {
+    if (opened.status().code() != Code::not_found) return opened.status();
+    return Status(Code::not_found, fmt::format("the lake has no table {}", canonical), "tarn tables lists what there is");
+  }
+  tables_[canonical] = *opened;
+  return *opened;
+}
+
+Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of) {
+  Pinned pinned;
+  TARN_ASSIGN(pinned.name, ingest::canonical_table(name));
+  TARN_ASSIGN(pinned.table, table(pinned.name));
+  std::optional<base::Version> version;
+  if (!as_of.empty()) {
+    if (std::all_of(as_of.begin(), as_of.end(), [](char c) { return c >= '0' && c <= '9'; }) && as_of.size() <= 18) {
+      version = base::Version(std::stoll(as_of));
+    } else {
+      const auto time = base::parse_utc(as_of);
+      if (!time.ok()) {
+        return Status(Code::invalid_argument, fmt::format("--as-of '{}' is neither a version nor a time", as_of),
+                      "write a version such as 12 or a time such as 2026-11-22T10:00:00Z; tarn history lists both");
+      }
+      TARN_ASSIGN(version, table(pinned.name).value()->version_at(*time));
+    }
+  }
+  TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot(version));
+  return pinned;
+}
+
+Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of, bool indexed) {
+  const bool is_version = !as_of.empty() && as_of.find_first_not_of("0123456789") == std::string::npos;
+  std::vector<Pinned> all;
+  if (!names.empty()) {
+    for (const std::string& name : names) {
+      TARN_ASSIGN(Pinned pinned, pin(name, as_of));
+      all.push_back(std::move(pinned));
+    }
+  } else {
+    TARN_ASSIGN(store::Store * lake_store, store(false));
+    TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(*lake_store));
+    for (std::string path : paths) {
+      std::replace(path.begin(), path.end(), '/', '.');
+      // Which tables are text tables is asked of the newest version: a time may be older than a table.
+      TARN_ASSIGN(Pinned newest, pin(path, ""));
+      if (indexed && (!index::is_indexed(newest.snapshot->schema) || path == ingest::kRejectsTable)) continue;
+      if (as_of.empty()) {
+        all.push_back(std::move(newest));
+        continue;
+      }
+      auto pinned = pin(path, as_of);
+      if (pinned.ok()) {
+        all.push_back(std::move(*pinned));
+      } else if (pinned.status().code() != Code::not_found || is_version) {
+        return pinned.status();
+      }
+    }
+  }
+  if (is_version && all.size() > 1) {
+    return Status(Code::invalid_argument, fmt::format("version {} needs one table, and {} are searched", as_of, all.size()),
+                  "name the table, or give a time");
+  }
+  return all;
+}
+
+Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& pinned, bool with_vectors,
+                                                                  const base::Context& context) {
+  TARN_ASSIGN(index::Indexer * builder, indexer());
+  const auto complete = [&](const index::LiveSet& live) {
+    return live.lexical_coverage() == 1 && (!with_vectors || !builder->has_vectors() || live.semantic_coverage() == 1);
+  };
+  {
+    const std::lock_guard lock(opening_);
+    const auto known = live_sets_.find(pinned.name);
+    if (known != live_sets_.end() && known->second->snapshot().version == pinned.snapshot->version && complete(*known->second)) {
+      return known->second;
+    }
+  }
+  TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
+  if (!complete(*live)) {
+    const std::lock_guard lock(writing_);
+    builder->set_context(context);
+    const Status built = builder->ensure(*pinned.table, *pinned.snapshot, with_vectors);
+    if (built.code() == Code::cancelled) return built;
+    // A lake that cannot be written is searched as far as its segments go; the reply says how far.
+    TARN_ASSIGN(live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
+  }
+  const std::lock_guard lock(opening_);
+  live_sets_[pinned.name] = live;
+  return live;
+}
+
+Result<std::vector<search::Target>> Workspace::targets(const std::vector<std::string>& names, const std::string& as_of,
+                                                       bool with_vectors, const base::Context& context) {
+  TARN_ASSIGN(std::vector<Pinned> pinned, pin_all(names, as_of, true));
+  if (pinned.empty()) {
+    return Status(Code::not_found, "the lake has no table that can be searched", "tarn pull brings documents in");
+  }
+  std::vector<search::Target> all;
+  for (const Pinned& one : pinned) {
+    if (!index::is_indexed(one.snapshot->schema)) {
+      return Status(Code::invalid_argument, fmt::format("{} has no index: it lacks the columns id, title, uri, body", one.name),
+                    "query it with tarn sql");
+    }
+    TARN_ASSIGN(auto live, live_set(one, with_vectors, context));
+    all.push_back({one.name, one.table, std::move(live)});
+  }
+  return all;
+}
+
+}  // namespace tarn::workspace

@@ -1,0 +1,120 @@
+// One opened lake and everything that its operations share: the store, DuckDB, the encoder, the indexer, one budget of cores and memory.
+// Shape:   every part is opened when an operation first needs it, so that a search by word loads neither DuckDB nor OpenVINO.
+// Errors:  not_found when there is no lake (reading never makes one); each operation's errors are in its declaration.
+// Threads: operations may be called from any thread; pulls, optimize and index builds of one Workspace run one after the other.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "answer/ask.h"
+#include "base/clock.h"
+#include "base/progress.h"
+#include "base/random.h"
+#include "index/indexer.h"
+#include "ingest/ingest.h"
+#include "lake/table.h"
+#include "search/search.h"
+#include "sql/session.h"
+#include "store/store.h"
+#include "worker/pool.h"
+#include "workspace/operations.h"
+
+namespace tarn::workspace {
+
+struct OpenOptions {
+  std::string lake;                       // directory
+  int threads = 0;                        // 0 = all cores
+  uint64_t memory_limit_bytes = uint64_t{1} << 30;   // of DuckDB
+  std::string model;                      // directory of the encoder's model; "" = beside the program; "none" = words only;
+                                          // "deterministic" = the encoder for tests
+  std::string plugin;                     // the encoder's run time; "" = beside the program
+  std::string program;                    // this program's path; "" = /proc/self/exe
+};
+
+// A lake snapshot: what one operation reads, resolved once.
+struct Pinned {
+  std::string name;                       // "main.docs"
+  std::shared_ptr<lake::Table> table;
+  std::shared_ptr<const lake::Snapshot> snapshot;
+};
+
+// Must be called by main before worker::serve: names the jobs that workers can do.
+void register_workers();
+
+class Workspace {
+ public:
+  static base::Result<std::unique_ptr<Workspace>> open(OpenOptions options);
+  ~Workspace();
+
+  base::Result<PullReply> pull(const PullRequest& request, const base::Context& context);
+  // As pull with watch: goes on until cancelled; each round's reply is given to `report`.
+  base::Status watch(const PullRequest& request, const base::Context& context,
+                     const std::function<void(const base::Result<PullReply>&)>& report);
+  base::Result<TablesReply> tables(const TablesRequest& request, const base::Context& context);
+  base::Result<ShowReply> show(const ShowRequest& request, const base::Context& context);
+  base::Result<HistoryReply> history(const HistoryRequest& request, const base::Context& context);
+  base::Result<SearchReply> search(const SearchRequest& request, const base::Context& context);
+  base::Result<AskReply> ask(const AskRequest& request, const base::Context& context);
+  base::Result<VerifyReply> verify(const VerifyRequest& request, const base::Context& context);
+  base::Result<FetchReply> fetch(const FetchRequest& request, const base::Context& context);
+  base::Result<OptimizeReply> optimize(const OptimizeRequest& request, const base::Context& context);
+  base::Result<CheckReply> check(const CheckRequest& request, const base::Context& context);
+  // Read-only, bounded, on the locked connection.
+  base::Result<SqlReply> sql(const SqlRequest& request, const base::Context& context);
+  base::Result<DoctorReply> doctor(const DoctorRequest& request, const base::Context& context);
+
+  // A SQL session over the lake's tables, with search(), passages() and embed(). Locked: reads nothing outside the lake.
+  base::Result<std::unique_ptr<sql::Session>> session(const std::string& as_of, bool locked);
+
+  const std::string& lake() const { return options_.lake; }
+  const OpenOptions& options() const { return options_; }
+
+ private:
+  explicit Workspace(OpenOptions options);
+
+  // Parts, opened when first needed.
+  base::Result<store::Store*> store(bool create);
+  base::Result<duck::Database*> database();
+  base::Result<duck::Database*> locked_database();
+  base::Result<index::Indexer*> indexer();
+  encode::Encoder* encoder();             // null when there is none
+  worker::Pool& pool();
+  search::Environment search_environment(const base::Context& context);
+
+  base::Result<lake::Environment> lake_environment(bool create, bool observed);
+  base::Result<std::shared_ptr<lake::Table>> table(const std::string& name);
+  base::Result<Pinned> pin(const std::string& name, const std::string& as_of);
+  // Every table, or those named; with `indexed`, only text tables where none is named.
+  base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of, bool indexed);
+  base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors, const base::Context& context);
+  base::Result<std::vector<search::Target>> targets(const std::vector<std::string>& names, const std::string& as_of,
+                                                    bool with_vectors, const base::Context& context);
+  std::vector<duck::TableFunction> table_functions(const std::string& as_of);
+  std::vector<duck::ScalarFunction> scalar_functions();
+  base::Status check_table(const Pinned& pinned, CheckReply* reply, const base::Context& context);
+  PullReply to_reply(const ingest::PullReport& report, uint64_t encoded_before, uint64_t reused_before);
+
+  OpenOptions options_;
+  std::recursive_mutex opening_;
+  base::Random random_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<duck::Database> database_, locked_database_;
+  bool encoder_tried_ = false;
+  std::unique_ptr<encode::Encoder> encoder_;
+  std::unique_ptr<index::Indexer> indexer_;
+  std::unique_ptr<worker::Pool> pool_;
+  std::map<std::string, std::shared_ptr<lake::Table>> tables_;
+  std::map<std::string, std::shared_ptr<const index::LiveSet>> live_sets_;   // newest asked for, by table
+  std::mutex writing_;
+};
+
+// The replies' forms of what search and lake return.
+Hit to_hit(const search::Hit& hit, size_t rank, const std::vector<search::Target>& targets, bool explain);
+PinnedTable to_pinned(const search::Target& target, bool with_vectors);
+
+}  // namespace tarn::workspace
