@@ -98,7 +98,7 @@ class Scanner {
   bool continues_leaf(Cursor& c, std::string_view line);
   bool starts_leaf(Cursor& c, std::string_view line);
   bool starts_container(Cursor& c);
-  bool underlines_paragraph(Cursor& c);
+  void underline_paragraph(Cursor& c);
   bool opens_table(Cursor& c);
   void close_unmatched();
 
@@ -130,6 +130,7 @@ class Scanner {
   // The line at hand.
   uint64_t line_start_ = 0, line_end_ = 0;
   bool begins_item_ = false;
+  bool text_only_ = false;
   bool unmatched_open_ = false;    // containers behind `matched_` are still open
   size_t matched_ = 0;
 };
@@ -143,10 +144,10 @@ size_t Scanner::matched_containers(Cursor& c) {
       if (c.indent() >= kCodeIndent || c.peek() != '>') break;
       c.skip_columns(c.indent() + 1);
       c.skip_one_space();
-    } else if (c.indent() >= container.offset && !c.blank()) {
+    } else if (c.indent() >= container.offset) {
       c.skip_columns(container.offset);
     } else if (c.blank() && container.has_content) {
-      c.skip_columns(std::min(c.indent(), container.offset));
+      c.skip_indent();
     } else {
       break;
     }
@@ -197,16 +198,13 @@ bool Scanner::continues_leaf(Cursor& c, std::string_view line) {
   return false;
 }
 
-bool Scanner::underlines_paragraph(Cursor& c) {
-  const int level = setext_level(c.rest());
-  if (level == 0 || only_definitions_) return false;
+void Scanner::underline_paragraph(Cursor& c) {
   Block& heading = blocks_.back();
   heading.kind = BlockKind::heading;
-  heading.level = level;
+  heading.level = setext_level(c.rest());
   heading.text_end = last_line_end_;
   extend();
   leaf_ = Leaf::none;
-  return true;
 }
 
 bool Scanner::opens_table(Cursor& c) {
@@ -231,7 +229,7 @@ bool Scanner::opens_table(Cursor& c) {
 bool Scanner::starts_leaf(Cursor& c, std::string_view line) {
   const bool in_paragraph = leaf_ == Leaf::paragraph && !unmatched_open_;
   if (c.indent() >= kCodeIndent) {
-    if (leaf_ == Leaf::paragraph || c.blank() || (leaf_ == Leaf::table && !unmatched_open_)) return false;
+    if (leaf_ == Leaf::paragraph || c.blank()) return false;
     close_unmatched();
     add(BlockKind::code);
     leaf_ = Leaf::indented;
@@ -261,7 +259,12 @@ bool Scanner::starts_leaf(Cursor& c, std::string_view line) {
     leaf_ = ends_html_block(kind, rest) ? Leaf::none : Leaf::html;
     return true;
   }
-  if (in_paragraph && (underlines_paragraph(c) || opens_table(c))) return true;
+  if (in_paragraph && setext_level(rest) > 0) {
+    // Under nothing but link definitions the line is text, whatever else it could be.
+    text_only_ = only_definitions_;
+    if (!text_only_) underline_paragraph(c);
+    return !text_only_;
+  }
   if (is_rule(rest)) {
     close_unmatched();
     add(BlockKind::rule);
@@ -312,7 +315,7 @@ bool Scanner::starts_container(Cursor& c) {
 
 void Scanner::line(std::string_view line) {
   Cursor c(line);
-  begins_item_ = false;
+  begins_item_ = text_only_ = false;
   matched_ = matched_containers(c);
   unmatched_open_ = matched_ < containers_.size();
   if (!unmatched_open_ && continues_leaf(c, line)) {
@@ -323,8 +326,9 @@ void Scanner::line(std::string_view line) {
   while (true) {
     // "- - -" is a rule, not three items: leaves that could be markers come first.
     if (starts_leaf(c, line)) return;
-    if (!starts_container(c)) break;
+    if (text_only_ || !starts_container(c)) break;
   }
+  if (leaf_ == Leaf::paragraph && !unmatched_open_ && c.indent() < kCodeIndent && opens_table(c)) return;
   if (unmatched_open_ && leaf_ == Leaf::paragraph && !c.blank()) {  // lazy continuation
     unmatched_open_ = false;
   } else {

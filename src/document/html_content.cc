@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace tarn::document {
@@ -17,7 +18,7 @@ using dom::tag;
 constexpr std::string_view kSurroundings[] = {
     "ad", "ads", "advert", "advertisement", "article-footer", "article-share", "author-bio", "banner", "breadcrumb",
     "breadcrumbs", "catlinks", "comment-list", "comments", "comments-area", "cookie-banner", "cookie-notice", "disqus_thread",
-    "edit-this-page", "footer", "footer-links", "global-nav", "headerlink", "indexterm", "jp-relatedposts", "menu", "mw-editsection",
+    "edit-this-page", "footer", "footer-links", "global-nav", "headerlink", "jp-relatedposts", "menu", "mw-editsection",
     "mw-jump-link", "nav", "navbar", "navbox", "navfooter", "navheader", "navigation", "newsletter", "newsletter-signup",
     "on-this-page", "outbrain", "page-footer", "page-navigation", "pagination", "pager", "popup", "post-meta-share",
     "post-navigation", "prev-next", "printfooter", "promo", "recommended", "related", "related-articles", "related-content",
@@ -25,7 +26,6 @@ constexpr std::string_view kSurroundings[] = {
     "site-nav", "skip-link", "social", "social-links", "social-media", "social-share", "sphinxsidebar", "sponsored",
     "subscribe", "table-of-contents", "taboola", "toc", "toctree-wrapper", "top-bar", "topbar", "vector-toc", "widget",
 };
-static_assert(std::is_sorted(std::begin(kSurroundings), std::begin(kSurroundings) + 40) || true);
 
 constexpr std::string_view kAdmonitions[] = {"note", "warning", "tip", "caution", "important", "admonition", "danger", "hint",
                                              "attention", "callout", "seealso", "versionadded", "versionchanged", "deprecated"};
@@ -85,10 +85,7 @@ bool within_article(const Node* n) {
   return false;
 }
 
-struct Measure {
-  uint32_t prose = 0;    // bytes of text in paragraphs and their like, links left out
-};
-
+// Prose is the text of paragraphs and their like, links left out.
 bool is_prose(uintptr_t name) {
   switch (name) {
     case LXB_TAG_P: case LXB_TAG_PRE: case LXB_TAG_BLOCKQUOTE: case LXB_TAG_LI: case LXB_TAG_DD: case LXB_TAG_DT: case LXB_TAG_TD:
@@ -139,6 +136,7 @@ dom::Node* main_content(Node* body) {
   if (!body) return nullptr;
   // Prose of each element that has any, counted into all its ancestors.
   std::unordered_map<const Node*, uint32_t> prose;
+  std::unordered_set<const Node*> titles;  // elements with an <h1> or <h2> in them
   std::vector<uint32_t> sums;  // one for each open element
   std::vector<Node*> mains, articles;
   int prose_depth = 0, link_depth = 0, article_depth = 0;
@@ -168,6 +166,10 @@ dom::Node* main_content(Node* body) {
         const uint32_t own = sums.back();
         sums.pop_back();
         if (own > 0) prose[n] = own;
+        if (name == LXB_TAG_H1 || name == LXB_TAG_H2 || titles.contains(n)) {
+          titles.insert(n);
+          if (n != body) titles.insert(n->parent);
+        }
         if (!sums.empty()) sums.back() += own;
       });
   const auto prose_of = [&](const Node* n) {
@@ -186,12 +188,16 @@ dom::Node* main_content(Node* body) {
     for (Node* up = largest; up && !inside; up = up->parent) inside = up == root;
     if (inside) root = largest;
   }
-  // Down to the element that holds nearly all of it.
+  // Down to the element that holds nearly all of it, and not past its title.
   constexpr uint64_t kShareOfProse = 85;
   for (Node* n = root;;) {
     Node* heir = nullptr;
-    for (Node* child = n->first_child; child; child = child->next) {
-      if (prose_of(child) > 0 && uint64_t{prose_of(child)} * 100 >= uint64_t{prose_of(root)} * kShareOfProse) heir = child;
+    for (Node* child = n->first_child; child && !heir; child = child->next) {
+      if (prose_of(child) > 0 && uint64_t{prose_of(child)} * 100 >= uint64_t{prose_of(root)} * kShareOfProse) {
+        heir = child;
+      } else if (titles.contains(child)) {
+        return n;
+      }
     }
     if (!heir || is_prose(tag(heir)) || tag(heir) == LXB_TAG_UL || tag(heir) == LXB_TAG_OL || tag(heir) == LXB_TAG_DL ||
         tag(heir) == LXB_TAG_TABLE || is_admonition(heir)) {

@@ -147,6 +147,7 @@ class Converter {
       return;
     }
     out_.write(heading_ > 0 ? heading_line(inline_.take_heading()) : inline_.take());
+    heading_ = 0;  // blocks that a heading's element goes on with are no headings
     inline_started_ = false;
   }
 

@@ -378,7 +378,11 @@ std::string InlineText::render(Form form) {
         break;
       case Kind::separator:
         while (!out.empty() && out.back() == ' ') out.pop_back();
-        if (!out.empty() && !out.ends_with("\xE2\x80\x94")) out += kSeparator;
+        if (!out.empty() && !out.ends_with(kSeparator.substr(0, kSeparator.size() - 1))) {
+          out += kSeparator;
+        } else if (!out.empty()) {
+          out += ' ';
+        }
         break;
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "document/block_scanner.h"
+#include "document/block_starts.h"
 #include "document/document.h"
 
 namespace tarn::document {
@@ -35,33 +36,28 @@ void end_line(std::string* out) {
   if (!out->empty() && out->back() != '\n') out->push_back('\n');
 }
 
-// Rows of a table whose header is in another passage reach cmark as a paragraph; so does a lone delimiter row.
-std::string without_pipes(std::string_view line) {
-  std::string out;
-  bool only_rule = true;
-  for (size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|') {
-      out += '|';
-      ++i;
-      only_rule = false;
-    } else if (line[i] == '|') {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else {
-      if (line[i] == ' ' && (out.empty() || out.back() == ' ')) continue;
-      only_rule &= line[i] == '-' || line[i] == ':' || line[i] == ' ';
-      out += line[i];
-    }
+// Rows of a table whose header is in another passage get an empty one, or they would be read as a paragraph.
+std::string with_table_header(std::string_view markdown) {
+  const size_t start = markdown.find_first_not_of(" \t\n");
+  if (start == std::string_view::npos || markdown[start] != '|') return std::string(markdown);
+  const size_t end = std::min(markdown.find('\n', start), markdown.size());
+  const std::string_view first = markdown.substr(start, end - start);
+  const std::string_view rest = markdown.substr(end);
+  const std::string_view second = rest.empty() ? rest : rest.substr(1, rest.find('\n', 1) - 1);
+  const bool begins_with_rule = delimiter_cells(first) > 0;
+  if (!begins_with_rule && delimiter_cells(second) > 0) return std::string(markdown);
+  std::string header = "|", rule = "|";
+  for (size_t i = begins_with_rule ? delimiter_cells(first) : row_cells(first); i > 0; --i) {
+    header += " |";
+    rule += "-|";
   }
-  return only_rule ? std::string() : out;
+  return header + "\n" + (begins_with_rule ? "" : rule + "\n") + std::string(markdown.substr(start));
 }
-
-bool is_row(std::string_view line) { return line.size() > 1 && line.front() == '|' && line.back() == '|'; }
 
 void append_lines(std::string_view text, std::string* out) {
   for (size_t at = 0; at <= text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    out->append(is_row(line) ? without_pipes(line) : std::string(line));
+    out->append(text.substr(at, end - at));
     end_line(out);
     at = end + 1;
   }
@@ -84,8 +80,9 @@ void append_without_tags(std::string_view html, std::string* out) {
   }
 }
 
-void append_words(std::string_view markdown, std::string* out) {
+void append_words(std::string_view text, std::string* out) {
   register_extensions();
+  const std::string markdown = with_table_header(text);
   std::unique_ptr<cmark_parser, FreeParser> parser(cmark_parser_new(CMARK_OPT_DEFAULT));
   for (const char* name : {"table", "strikethrough", "tasklist"}) {
     if (cmark_syntax_extension* extension = cmark_find_syntax_extension(name)) {

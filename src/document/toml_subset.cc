@@ -262,7 +262,9 @@ class Reader {
         error == std::errc() && stop == end && std::isfinite(number)) {
       return Value(number);
     }
-    if (!word.empty() && word[0] >= '0' && word[0] <= '9') return Value(word);  // a date or a time
+    const bool time = word.size() >= 8 && word.find_first_not_of("0123456789-:.+TtZz ") == std::string_view::npos &&
+                      word.find_first_of("-:") != std::string_view::npos;
+    if (time) return Value(word);
     at_ = start;
     return problem("has a value that is neither quoted nor a number");
   }

@@ -1,0 +1,161 @@
+#include "document/document.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "base/random.h"
+#include "worker/pool.h"
+
+int main(int argc, char** argv) {
+  tarn::document::register_jobs();
+  if (tarn::worker::is_worker(argc, argv)) return tarn::worker::serve(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
+
+namespace tarn::document {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(DetectType, ByNameThenByContent) {
+  EXPECT_EQ(detect_type("a/b.md", ""), "text/markdown");
+  EXPECT_EQ(detect_type("B.MARKDOWN", ""), "text/markdown");
+  EXPECT_EQ(detect_type("x.htm", ""), "text/html");
+  EXPECT_EQ(detect_type("x.txt", "\0\0\1"s), "text/plain");
+  EXPECT_EQ(detect_type("x.rst", ""), "text/plain");
+  EXPECT_EQ(detect_type("x.pdf", "%PDF"), "");
+  EXPECT_EQ(detect_type("x.cc", "int main"), "");
+  EXPECT_EQ(detect_type("a.b/README", "Words.\n"), "text/plain");
+  EXPECT_EQ(detect_type("page", "  <!DOCTYPE html><p>"), "text/html");
+  EXPECT_EQ(detect_type("page", "<?xml version='1.0'?><!DOCTYPE html PUBLIC \"x\"><html>"), "text/html");
+  EXPECT_EQ(detect_type("program", "\x7f" "ELF\0\0\1\2\3"s), "");
+  EXPECT_EQ(detect_type("empty", ""), "text/plain");
+  EXPECT_EQ(detect_type(".profile", "x"), "");
+}
+
+TEST(Extract, MarkdownKeepsItsBytes) {
+  const std::string body = "# T\r\n\r\nA  *b*\tc   \n\n\n- x\n\n```\n<raw>\n```\n";
+  auto d = extract(body, "text/markdown", "dir/name.md");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->body, "# T\n\nA  *b*\tc   \n\n\n- x\n\n```\n<raw>\n```\n");
+  EXPECT_EQ(d->title, "T");
+  EXPECT_EQ(d->mime, "text/markdown");
+  EXPECT_EQ(extract("x\n\n \n\n", "text/markdown", "n")->body, "x\n");
+  EXPECT_EQ(extract("x", "text/markdown", "n")->body, "x");
+}
+
+TEST(Extract, FrontMatterGoesToFields) {
+  auto d = extract(
+      "---\ntitle: The title\nauthor: [Ann, {name: Bob}]\ndate: 2024-05-01\nlastmod: 2024-06-01 10:00:00 +0200\ntags: [a, b]\n"
+      "categories: [c]\nlang: de\nweight: 3\nnested:\n  k: v\n---\n\nBody.\n",
+      "text/markdown", "n.md");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->title, "The title");
+  EXPECT_EQ(d->author, "Ann, Bob");
+  EXPECT_EQ(d->created_at_us, 1714521600000000);
+  EXPECT_EQ(d->updated_at_us, 1717228800000000);
+  EXPECT_EQ(d->labels, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(d->lang, "de");
+  EXPECT_EQ(d->body, "Body.\n");
+  EXPECT_EQ(json::write(d->extra),
+            R"({"charset":"utf-8","author":["Ann",{"name":"Bob"}],"categories":["c"],"weight":3,"nested":{"k":"v"}})");
+}
+
+TEST(Extract, MalformedFrontMatterStaysInTheBody) {
+  auto d = extract("---\ntitle: [1\n---\nBody.\n", "text/markdown", "n.md");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->body, "---\ntitle: [1\n---\nBody.\n");
+  EXPECT_EQ(d->extra["front_matter_problem"].as_string(), "line 2 begins a value that does not end");
+}
+
+TEST(Extract, Titles) {
+  EXPECT_EQ(extract("## Two *words*\n", "text/markdown", "n.md")->title, "Two words");
+  EXPECT_EQ(extract("text\n", "text/markdown", "dir/na.me.md")->title, "na.me");
+  EXPECT_EQ(extract("# text\n", "text/plain", "notes.txt")->title, "notes");
+  EXPECT_LE(extract("# " + std::string(5000, 'x') + "\n", "text/markdown", "n.md")->title.size(), 500u);
+}
+
+TEST(Extract, TextInAnyCharset) {
+  EXPECT_EQ(extract("caf\xC3\xA9\n", "text/plain", "n")->body, "caf\xC3\xA9\n");
+  EXPECT_EQ(extract("\xFF\xFE" "c\0a\0f\0\xE9\0"s, "text/plain", "n")->body, "caf\xC3\xA9");
+  auto d = extract("Das Stra\xDF" "enfest findet f\xFCr alle B\xFCrger statt.\n", "text/plain", "n");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->body, "Das Stra\xC3\x9F" "enfest findet f\xC3\xBCr alle B\xC3\xBCrger statt.\n") << d->extra["charset"].as_string();
+  d = extract("good \xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC one broken \xFF byte", "text/plain", "n");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->extra["replaced_characters"].as_int(), 1);
+}
+
+TEST(Extract, WhatIsNoTextIsUnsupported) {
+  EXPECT_EQ(extract("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0"s, "text/plain", "n").status().code(), base::Code::unsupported);
+  EXPECT_EQ(extract("%PDF", "application/pdf", "n").status().code(), base::Code::unsupported);
+  std::string noise;
+  base::Random random(1);
+  for (int i = 0; i < 10'000; ++i) noise += static_cast<char>(random.below(256));
+  for (const char* mime : {"text/plain", "text/html", "text/markdown"}) {
+    EXPECT_EQ(extract(noise, mime, "n").status().code(), base::Code::unsupported) << mime;
+  }
+}
+
+TEST(Extract, SmallOddities) {
+  for (const char* mime : {"text/plain", "text/html", "text/markdown"}) {
+    auto d = extract("", mime, "empty.x");
+    ASSERT_TRUE(d.ok()) << mime;
+    EXPECT_EQ(d->body, "");
+    EXPECT_EQ(d->title, "empty");
+  }
+  // A stray NUL in a long text is a damaged character, not a reason to refuse it.
+  auto d = extract(std::string(2000, 'a') + "\0"s + std::string(2000, 'b'), "text/plain", "n");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->body, std::string(2000, 'a') + "\xEF\xBF\xBD" + std::string(2000, 'b'));
+  EXPECT_EQ(d->extra["replaced_characters"].as_int(), 1);
+}
+
+TEST(Extract, SizeIsLimited) {
+  auto d = extract(std::string(kMaxDocumentBytes + 1, 'x'), "text/plain", "n");
+  EXPECT_EQ(d.status().code(), base::Code::exhausted);
+  EXPECT_NE(d.status().message().find("kMaxDocumentBytes"), std::string::npos);
+}
+
+TEST(Job, GivesWhatExtractGives) {
+  auto pool = worker::make_pool(1, {});
+  const std::string bytes = "---\ntags: [x]\ndate: 2024-05-01\n---\n# T\n\nBody \xC3\xA9.\n";
+  auto reply = pool->run("document.extract", encode_extract_request(bytes, "text/markdown", "n.md"));
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  auto got = decode_extract_reply(*reply);
+  auto want = extract(bytes, "text/markdown", "n.md");
+  ASSERT_TRUE(got.ok() && want.ok());
+  EXPECT_EQ(got->title, want->title);
+  EXPECT_EQ(got->body, want->body);
+  EXPECT_EQ(got->mime, want->mime);
+  EXPECT_EQ(got->labels, want->labels);
+  EXPECT_EQ(got->created_at_us, want->created_at_us);
+  EXPECT_EQ(got->updated_at_us, want->updated_at_us);
+  EXPECT_EQ(got->extra, want->extra);
+  auto refused = pool->run("document.extract", encode_extract_request(bytes, "application/pdf", "n.pdf"));
+  EXPECT_EQ(refused.status().code(), base::Code::unsupported);
+}
+
+TEST(Job, ADamagedReplyIsCorruption) {
+  auto pool = worker::make_pool(1, {});
+  auto reply = pool->run("document.extract", encode_extract_request("# T\n\nBody\n", "text/markdown", "n.md"));
+  ASSERT_TRUE(reply.ok());
+  for (size_t cut = 0; cut < reply->size(); ++cut) {
+    EXPECT_EQ(decode_extract_reply(std::string_view(*reply).substr(0, cut)).ok(), false) << cut;
+  }
+  const uint64_t seed = 8;
+  base::Random random(seed);
+  for (int round = 0; round < 3000; ++round) {
+    std::string damaged = *reply;
+    damaged[random.below(damaged.size())] = static_cast<char>(random.below(256));
+    auto d = decode_extract_reply(damaged);  // may still be well formed; must not crash or claim memory
+    if (d.ok()) {
+      EXPECT_TRUE(json::parse(json::write(d->extra)).ok()) << "seed " << seed;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tarn::document

@@ -1,0 +1,113 @@
+#include "document/front_matter.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "document/document.h"
+
+namespace tarn::document {
+namespace {
+
+std::string yaml(std::string_view text) {
+  auto value = parse_yaml_subset(text);
+  return value.ok() ? json::write(*value) : "! " + value.status().message();
+}
+std::string toml(std::string_view text) {
+  auto value = parse_toml_subset(text);
+  return value.ok() ? json::write(*value) : "! " + value.status().message();
+}
+
+TEST(FrontMatter, YamlScalars) {
+  EXPECT_EQ(yaml("a: 1\nb: -2.5\nc: true\nd: null\ne: ~\nf:\ng: text here\nh: 007\ni: 1e3\nj: 12:30\n"),
+            R"({"a":1,"b":-2.5,"c":true,"d":null,"e":null,"f":null,"g":"text here","h":"007","i":1000.0,"j":"12:30"})");
+  EXPECT_EQ(yaml("a: \"x\\n\\u00e9 \\\"q\\\"\" # note\nb: 'it''s'\nc: v # note\n'd e': 1\nurl: http://x/#y\n"),
+            "{\"a\":\"x\\n\xC3\xA9 \\\"q\\\"\",\"b\":\"it's\",\"c\":\"v\",\"d e\":1,\"url\":\"http://x/#y\"}");
+  EXPECT_EQ(yaml("date: 2024-05-01\nwhen: 2024-05-01T10:00:00Z\n"), R"({"date":"2024-05-01","when":"2024-05-01T10:00:00Z"})");
+}
+
+TEST(FrontMatter, YamlStructure) {
+  EXPECT_EQ(yaml("tags: [a, \"b, c\", {x: 1, y: [2, 3]}]\nlist:\n- p\n- q: 1\n  r: 2\n-\n  - deep\nmap:\n  k:\n    l: m\n"),
+            R"({"tags":["a","b, c",{"x":1,"y":[2,3]}],"list":["p",{"q":1,"r":2},["deep"]],"map":{"k":{"l":"m"}}})");
+  EXPECT_EQ(yaml("tags: [a,\n  b,\n  c\n]\nlong: one\n  two\n  three\n"), R"({"tags":["a","b","c"],"long":"one two three"})");
+  EXPECT_EQ(yaml("a: |\n  one\n   two\n\n  three\nb: >-\n  folded\n  text\n\n  next\nc: 1\n"),
+            R"({"a":"one\n two\n\nthree\n","b":"folded text\nnext","c":1})");
+}
+
+TEST(FrontMatter, YamlRefusals) {
+  EXPECT_EQ(yaml("a: 1\na: 2\n"), "! line 3 has a key for the second time: 'a'");
+  EXPECT_EQ(yaml("a: [1, 2\n"), "! line 2 begins a value that does not end");
+  EXPECT_EQ(yaml("a: \"x\nb: 1\n"), "! line 2 begins a value that does not end");
+  EXPECT_EQ(yaml("just text\n"), "! line 2 is no 'key: value'");
+  EXPECT_EQ(yaml("a: &anchor x\n"), "! line 2 has an anchor, an alias or a tag, which is not read here");
+  EXPECT_EQ(yaml("a: 1\n  b: 2\n"), "! line 3 is indented unlike what stands above it");
+}
+
+TEST(FrontMatter, Toml) {
+  EXPECT_EQ(toml("title = \"T\"\nn = 1_000\nf = 2.5\nok = true\ndate = 2024-05-01T10:00:00Z\ntags = [\"a\",\n 'b', # note\n]\n"),
+            R"({"title":"T","n":1000,"f":2.5,"ok":true,"date":"2024-05-01T10:00:00Z","tags":["a","b"]})");
+  EXPECT_EQ(toml("a.b = 1\n[c.d]\ne = {f = 'g', h.i = 2}\n[[k]]\nx = 1\n[[k]]\nx = 2\n"),
+            R"({"a":{"b":1},"c":{"d":{"e":{"f":"g","h.i":2}}},"k":[{"x":1},{"x":2}]})");
+  EXPECT_EQ(toml("s = \"\"\"\none\ntwo\"\"\"\nr = '''raw\\n'''\n"), R"({"s":"one\ntwo","r":"raw\\n"})");
+  EXPECT_EQ(toml("a = 1\na = 2\n"), "! line 3 has a key for the second time: 'a'");
+  EXPECT_EQ(toml("a = what\n"), "! line 2 has a value that is neither quoted nor a number");
+  EXPECT_EQ(toml("a = [1 2]\n"), "! line 2 has a value that is neither quoted nor a number");
+  EXPECT_EQ(toml("[x\n"), "! line 2 has no closing bracket");
+}
+
+TEST(FrontMatter, IsSplitFromTheBody) {
+  FrontMatter f = split_front_matter("---\ntitle: T\n---\n\n# Body\n");
+  EXPECT_EQ(f.body_at, 18u);
+  EXPECT_EQ(f.fields["title"].as_string(), "T");
+  f = split_front_matter("+++\ntitle = 'T'\n+++\nBody\n");
+  EXPECT_EQ(f.fields["title"].as_string(), "T");
+  // A rule, no front matter.
+  for (const char* text : {"---\n\ntext\n\n---\n", "---\nSome words\n---\n", "no\n---\na: 1\n---\n", "---", "---\na: 1\n", ""}) {
+    f = split_front_matter(text);
+    EXPECT_EQ(f.body_at, 0u) << text;
+    EXPECT_EQ(f.problem, "") << text;
+  }
+  f = split_front_matter("---\na: [1\n---\nbody\n");
+  EXPECT_EQ(f.body_at, 0u);
+  EXPECT_EQ(f.problem, "line 2 begins a value that does not end");
+  f = split_front_matter("+++\na = 1\n");
+  EXPECT_NE(f.problem, "");
+}
+
+TEST(FrontMatter, DeepNestingIsRefusedNotFollowed) {
+  std::string text = "a: ";
+  for (int i = 0; i < 5000; ++i) text += '[';
+  for (int i = 0; i < 5000; ++i) text += ']';
+  EXPECT_NE(yaml(text + "\n").find("kMaxNesting"), std::string::npos);
+  std::string list = "a = " + std::string(5000, '[') + std::string(5000, ']');
+  EXPECT_NE(toml(list).find("kMaxNesting"), std::string::npos);
+  std::string dashes;
+  for (int i = 0; i < 5000; ++i) dashes += "- ";
+  EXPECT_NE(yaml("a:\n" + dashes + "x\n").find("kMaxNesting"), std::string::npos);
+}
+
+// Damaged front matter never fails and never loses a byte of the text.
+TEST(FrontMatter, DamageStaysInTheBody) {
+  const uint64_t seed = 5;
+  base::Random random(seed);
+  const std::string good = "---\ntitle: \"T\"\ntags: [a, {b: c}]\ntext: |\n  one\n  two\nmap:\n  - k: v\n---\nBody stays.\n";
+  const std::string good_toml = "+++\ntitle = \"T\"\na.b = [1, 'x']\n[t]\nk = {l = 1}\n+++\nBody stays.\n";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text = round % 2 ? good : good_toml;
+    for (uint64_t n = 1 + random.below(4); n > 0; --n) {
+      const size_t at = random.below(text.size());
+      switch (random.below(3)) {
+        case 0: text[at] = static_cast<char>(random.below(256)); break;
+        case 1: text.erase(at, 1 + random.below(5)); break;
+        default: text.insert(at, 1, "[]{}\"':-#|>\n\t ="[random.below(15)]);
+      }
+      if (text.empty()) text = "-";
+    }
+    const FrontMatter f = split_front_matter(text);
+    ASSERT_LE(f.body_at, text.size()) << "seed " << seed << " round " << round;
+    ASSERT_TRUE(f.problem.empty() || f.body_at == 0) << "seed " << seed << " round " << round;
+    ASSERT_TRUE(json::parse(json::write(f.fields)).ok());
+  }
+}
+
+}  // namespace
+}  // namespace tarn::document
