@@ -34,6 +34,7 @@ struct Field {
   Field required() && { info.required = true; return std::move(*this); }
   Field positional() && { info.positional = true; return std::move(*this); }
   Field commas() && { info.commas = true; return std::move(*this); }
+  Field words() && { info.words = true; return std::move(*this); }
   Field omit_empty() && { info.omit_empty = true; return std::move(*this); }
   Field hidden() && { info.hidden = true; return std::move(*this); }
   Field letter(char c) && { info.letter = c; return std::move(*this); }

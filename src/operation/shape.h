@@ -42,6 +42,7 @@ struct FieldShape {
   bool required = false;              // of a request
   bool positional = false;            // a word of its own on the command line
   bool commas = false;                // a list that may be written a,b,c on the command line
+  bool words = false;                 // a positional text that may be written as several words on the command line
   bool omit_empty = false;            // left out of a reply when it is null or an empty list
   bool hidden = false;                // works, and is not shown in help
   char letter = 0;                    // -k on the command line

@@ -9,12 +9,12 @@ using operation::Operation;
 Declared<PullRequest, PullReply> declare_pull() {
   Operation o;
   o.name = "pull";
-  o.doc = "bring a source into a table, or bring the table up to date with it";
+  o.doc = "bring a source into a table, or the table up to date";
   o.help =
       "Reads what is new or changed, notices what was renamed or deleted, and commits rows, deletions and the source's bookmark\n"
       "together. What is committed can be searched at once. A second pull of an unchanged source writes nothing. A pull that was\n"
       "stopped goes on where it stopped. What cannot be read is listed with its reason and kept in the table tarn.rejects.\n"
-      "A folder's .gitignore and .tarnignore files are obeyed.";
+      "A folder's .gitignore and .tarnignore files are obeyed. Exit code 1 when an item could not be taken; the rest is committed.";
   o.examples = {{"tarn pull ~/notes", "a folder into main.docs"},
                 {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
                 {"tarn pull ~/notes --dry-run", "what would change"},

@@ -259,7 +259,7 @@ template <>
 struct Describe<w::SearchRequest> {
   static auto fields() {
     return std::tuple{
-        field("query", &w::SearchRequest::query, "words; \"a phrase\", +must, -not").required().positional().max_bytes(65536),
+        field("query", &w::SearchRequest::query, "words; \"a phrase\", +must, -not").required().positional().words().max_bytes(65536),
         in_field(&w::SearchRequest::in),
         field("mode", &w::SearchRequest::mode, "by word, by meaning, or both").one_of({"lexical", "semantic", "hybrid"}),
         filter_field(&w::SearchRequest::filter),
@@ -336,7 +336,7 @@ template <>
 struct Describe<w::AskRequest> {
   static auto fields() {
     return std::tuple{
-        field("question", &w::AskRequest::question, "a question in plain words").required().positional().max_bytes(65536),
+        field("question", &w::AskRequest::question, "a question in plain words").required().positional().words().max_bytes(65536),
         in_field(&w::AskRequest::in),
         filter_field(&w::AskRequest::filter),
         as_of_field(&w::AskRequest::as_of),
@@ -440,7 +440,7 @@ template <>
 struct Describe<w::SqlRequest> {
   static auto fields() {
     return std::tuple{
-        field("query", &w::SqlRequest::query, "one SELECT over the lake's tables").required().positional(),
+        field("query", &w::SqlRequest::query, "one SELECT over the lake's tables").required().positional().words(),
         as_of_field(&w::SqlRequest::as_of),
         field("max_rows", &w::SqlRequest::max_rows, "stop after so many rows").between(1, 100'000).metavar("N"),
     };

@@ -1,0 +1,58 @@
+// What the commands need of an opened lake. main.cc gives a Workspace in this form; tests give a fake.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operation/operation.h"
+#include "workspace/operations.h"
+
+namespace tarn::cli {
+
+// How rows become text. table is for a screen (types, a count, cut to the width, the middle of a long result left out), box has
+// every row.
+struct RowFormat {
+  std::string name = "table";      // table, box, csv, json, jsonl, markdown, line
+  bool header = true;
+  std::optional<std::string> null_text;
+  std::string separator = ",";     // csv
+  size_t width = 80;               // table; 0 = as wide as the rows are
+};
+
+// False: the reader has gone, and the rest is not wanted.
+using TextSink = std::function<bool(std::string_view)>;
+
+class SqlSession {
+ public:
+  virtual ~SqlSession() = default;
+  virtual std::vector<std::string> split(const std::string& script) const = 0;
+  // Whether a text typed so far may be run: it ends with a semicolon outside of quotes and comments, or has nothing in it.
+  virtual bool is_complete(std::string_view text) const = 0;
+  // What may stand for the word before the cursor.
+  virtual std::vector<std::string> complete(std::string_view text_before_cursor) = 0;
+  // One statement; its rows are written as they come.
+  virtual base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink, const base::Context& context) = 0;
+};
+
+class Lake {
+ public:
+  virtual ~Lake() = default;
+  virtual std::vector<operation::Bound> operations() = 0;
+  virtual base::Status watch(const workspace::PullRequest& request, const base::Context& context,
+                             const std::function<void(const base::Result<workspace::PullReply>&)>& report) = 0;
+  // Locked: read-only, and nothing outside the lake can be read.
+  virtual base::Result<std::unique_ptr<SqlSession>> session(const std::string& as_of, bool locked) = 0;
+};
+
+struct LakeOptions {
+  std::string lake, model;
+  int threads = 0;
+};
+using OpenLake = std::function<base::Result<std::unique_ptr<Lake>>(const LakeOptions&)>;
+
+}  // namespace tarn::cli

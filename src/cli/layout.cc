@@ -1,0 +1,298 @@
+#include "cli/layout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace tarn::cli {
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+
+// One character at `at`, which moves past it; kReplacement for a byte that begins none.
+char32_t next_character(std::string_view text, size_t& at) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at++);
+  if (first < 0x80) return first;
+  const int more = first >= 0xF0 && first < 0xF5 ? 3 : first >= 0xE0 && first < 0xF0 ? 2 : first >= 0xC2 && first < 0xE0 ? 1 : 0;
+  if (more == 0 || at + static_cast<size_t>(more) > text.size()) return kReplacement;
+  char32_t c = first & (0x3F >> more);
+  for (int i = 0; i < more; ++i) {
+    const unsigned char next = byte(at + static_cast<size_t>(i));
+    if ((next & 0xC0) != 0x80) return kReplacement;
+    c = c << 6 | (next & 0x3F);
+  }
+  const bool overlong = (more == 2 && c < 0x800) || (more == 3 && c < 0x10000);
+  if (overlong || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) return kReplacement;
+  at += static_cast<size_t>(more);
+  return c;
+}
+
+struct Range {
+  char32_t first, last;
+};
+// East Asian wide and emoji blocks, whole blocks at a time: enough to keep columns straight.
+constexpr Range kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3},  {0xF900, 0xFAFF},
+                           {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
+                           {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+constexpr Range kZero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},   {0x64B, 0x65F},
+                           {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
+                           {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
+
+bool within(char32_t c, const Range* begin, const Range* end) {
+  return std::any_of(begin, end, [c](const Range& r) { return c >= r.first && c <= r.last; });
+}
+size_t cells(char32_t c) {
+  if (within(c, std::begin(kZero), std::end(kZero))) return 0;
+  return within(c, std::begin(kWide), std::end(kWide)) ? 2 : 1;
+}
+
+// Control characters, and those that turn the direction of what follows.
+bool unsafe(char32_t c) {
+  if (c == '\n' || c == '\t') return false;
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == kReplacement;
+}
+bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
+
+// Bytes of `text` from `at` that fill at most `width` cells; an escape sequence fills none.
+size_t fitting(std::string_view text, size_t at, size_t width) {
+  size_t used = 0;
+  while (at < text.size()) {
+    size_t next = at;
+    if (text[at] == '\x1b') {
+      while (next < text.size() && text[next] != 'm') ++next;
+      at = std::min(next + 1, text.size());
+      continue;
+    }
+    const size_t wide = cells(next_character(text, next));
+    if (used + wide > width) break;
+    used += wide;
+    at = next;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string made;
+  made.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    const size_t from = at;
+    if (unsafe(next_character(text, at))) {
+      made += "\xef\xbf\xbd";
+    } else {
+      made += text.substr(from, at - from);
+    }
+  }
+  return made;
+}
+
+std::string one_line(std::string_view text) {
+  std::string made;
+  for (const char c : printable(text)) {
+    if (!blank(c)) {
+      made += c;
+    } else if (!made.empty() && made.back() != ' ') {
+      made += ' ';
+    }
+  }
+  while (!made.empty() && made.back() == ' ') made.pop_back();
+  return made;
+}
+
+size_t width_of(std::string_view text) {
+  size_t width = 0;
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] == '\x1b') {
+      while (at < text.size() && text[at] != 'm') ++at;
+      at = std::min(at + 1, text.size());
+      continue;
+    }
+    width += cells(next_character(text, at));
+  }
+  return width;
+}
+
+std::string cut(std::string_view text, size_t width) {
+  if (width_of(text) <= width) return std::string(text);
+  if (width == 0) return {};
+  return std::string(text.substr(0, fitting(text, 0, width - 1))) + "…";
+}
+
+std::string cut_left(std::string_view text, size_t width) {
+  if (width_of(text) <= width) return std::string(text);
+  size_t at = 0;
+  while (at < text.size() && width_of(text.substr(at)) + 1 > width) next_character(text, at);
+  return "…" + std::string(text.substr(at));
+}
+
+std::string wrap(std::string_view text, size_t width, std::string_view indent) {
+  const size_t room = width > width_of(indent) + 8 ? width - width_of(indent) : 8;
+  std::string made;
+  const auto line_of = [&](std::string_view line) {
+    made += indent;
+    made += line;
+    made += '\n';
+  };
+  for (size_t at = 0; at <= text.size();) {
+    const size_t stop = std::min(text.find('\n', at), text.size());
+    std::string_view rest = text.substr(at, stop - at);
+    at = stop + 1;
+    while (width_of(rest) > room) {
+      size_t end = fitting(rest, 0, room);
+      size_t space = end < rest.size() && rest[end] == ' ' ? end : rest.rfind(' ', end == 0 ? 0 : end - 1);
+      if (space == std::string_view::npos || space == 0) space = std::max<size_t>(end, 1);
+      line_of(rest.substr(0, space));
+      while (space < rest.size() && rest[space] == ' ') ++space;
+      rest.remove_prefix(space);
+    }
+    line_of(rest);
+  }
+  return made;
+}
+
+Snippet snippet(std::string_view text, const std::vector<std::array<int64_t, 2>>& highlights, size_t width) {
+  // One line first, and where each byte of the text went.
+  std::string line;
+  std::vector<size_t> place(text.size() + 1);
+  for (size_t at = 0; at < text.size();) {
+    const size_t from = at;
+    const char32_t c = next_character(text, at);
+    for (size_t i = from; i < at; ++i) place[i] = line.size();
+    if (c < 0x80 && blank(static_cast<char>(c))) {
+      if (!line.empty() && line.back() != ' ') line += ' ';
+    } else if (unsafe(c)) {
+      line += "\xef\xbf\xbd";
+    } else {
+      line += text.substr(from, at - from);
+    }
+  }
+  place[text.size()] = line.size();
+  std::vector<std::array<size_t, 2>> marks;
+  for (const auto& [start, end] : highlights) {
+    if (start < 0 || end <= start || static_cast<size_t>(end) > text.size()) continue;
+    marks.push_back({place[static_cast<size_t>(start)], place[static_cast<size_t>(end)]});
+  }
+  std::sort(marks.begin(), marks.end());
+
+  // The window with the most matches, begun a little before its first one and at a word.
+  const size_t lead = width / 6;
+  size_t begin = 0, best = 0;
+  if (width_of(line) > width) {
+    for (size_t i = 0; i < marks.size(); ++i) {
+      size_t inside = 0;
+      while (i + inside < marks.size() && marks[i + inside][1] <= marks[i][0] + width - lead) ++inside;
+      if (inside > best) {
+        best = inside;
+        begin = marks[i][0];
+      }
+    }
+    begin = begin > lead ? begin - lead : 0;
+    if (begin > 0) {
+      const size_t space = line.find(' ', begin);
+      const size_t first_mark = std::find_if(marks.begin(), marks.end(), [&](const auto& m) { return m[0] >= begin; }) - marks.begin();
+      const size_t limit = first_mark < marks.size() ? marks[first_mark][0] : line.size();
+      if (space != std::string::npos && space + 1 <= limit) begin = space + 1;
+      while (begin < line.size() && (static_cast<unsigned char>(line[begin]) & 0xC0) == 0x80) ++begin;
+    }
+  }
+  Snippet made;
+  const std::string before = begin > 0 ? "… " : "";
+  size_t end = fitting(line, begin, width - width_of(before));
+  const bool more = end < line.size();
+  if (more) {
+    end = fitting(line, begin, width - width_of(before) - 2);
+    const size_t space = line.rfind(' ', end);
+    if (space != std::string::npos && space > begin + (end - begin) / 2) end = space;
+  }
+  made.text = before + line.substr(begin, end - begin);
+  while (!made.text.empty() && made.text.back() == ' ') made.text.pop_back();
+  for (const auto& [start, stop] : marks) {
+    if (start < begin || stop > end) continue;
+    const size_t from = start - begin + before.size();
+    if (!made.marks.empty() && from < made.marks.back()[1]) continue;  // overlapping marks are one
+    made.marks.push_back({from, std::min(stop - begin + before.size(), made.text.size())});
+  }
+  if (more) made.text += " …";
+  return made;
+}
+
+std::string columns(const std::vector<Column>& headings, const std::vector<std::vector<std::string>>& rows, size_t width, bool color) {
+  std::vector<size_t> widths;
+  for (const Column& heading : headings) widths.push_back(width_of(heading.heading));
+  for (const auto& row : rows) {
+    for (size_t i = 0; i < row.size() && i < widths.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  const auto total = [&] {
+    size_t sum = 0;
+    for (const size_t w : widths) sum += w + 2;
+    return sum - 2;
+  };
+  while (total() > width) {  // the widest text column gives way, down to 12 cells
+    size_t widest = widths.size();
+    for (size_t i = 0; i < widths.size(); ++i) {
+      if (!headings[i].right && widths[i] > 12 && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+    }
+    if (widest == widths.size()) break;
+    widths[widest] -= std::min(widths[widest] - 12, total() - width);
+  }
+  const auto line = [&](const std::vector<std::string>& cells_of_row, bool bold) {
+    std::string made;
+    for (size_t i = 0; i < widths.size(); ++i) {
+      const std::string text = cut(i < cells_of_row.size() ? cells_of_row[i] : "", widths[i]);
+      const std::string pad(widths[i] - width_of(text), ' ');
+      const bool last = i + 1 == widths.size();
+      made += headings[i].right ? pad + text : last ? text : text + pad;
+      if (!last) made += "  ";
+    }
+    while (!made.empty() && made.back() == ' ') made.pop_back();
+    return (bold && color ? "\x1b[1m" + made + "\x1b[0m" : made) + "\n";
+  };
+  std::vector<std::string> titles;
+  for (const Column& heading : headings) titles.push_back(heading.heading);
+  std::string made = line(titles, true);
+  for (const auto& row : rows) made += line(row, false);
+  return made;
+}
+
+std::string count_text(int64_t n) {
+  std::string digits = std::to_string(n);
+  const size_t first = n < 0 ? 1 : 0;
+  for (size_t at = digits.size(); at > first + 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string count_text(int64_t n, const char* one, const char* many) { return count_text(n) + " " + (n == 1 ? one : many); }
+
+std::string bytes_text(int64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+  double n = static_cast<double>(bytes);
+  size_t unit = 0;
+  while (std::abs(n) >= 999.95 && unit + 1 < std::size(kUnits)) {
+    n /= 1000;
+    ++unit;
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", n, kUnits[unit]);
+  return text;
+}
+
+std::string duration_text(double ms) {
+  char text[48];
+  if (ms < 999.95) {
+    std::snprintf(text, sizeof text, ms < 99.95 ? "%.1f ms" : "%.0f ms", ms);
+  } else if (ms < 99'950) {
+    std::snprintf(text, sizeof text, "%.1f s", ms / 1000);
+  } else {
+    const auto seconds = static_cast<int64_t>(std::llround(ms / 1000));
+    if (seconds < 3600) {
+      std::snprintf(text, sizeof text, "%d min %d s", static_cast<int>(seconds / 60), static_cast<int>(seconds % 60));
+    } else {
+      std::snprintf(text, sizeof text, "%d h %d min", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60));
+    }
+  }
+  return text;
+}
+
+}  // namespace tarn::cli

@@ -1,0 +1,230 @@
+#include "cli/program.h"
+
+#include "cli/completion.h"
+#include "cli/help.h"
+#include "cli/layout.h"
+#include "cli/progress.h"
+#include "cli/render.h"
+#include "cli/sql_runner.h"
+#include "cli/version.h"
+#include "operation/nearest.h"
+#include "workspace/descriptions.h"
+
+namespace tarn::cli {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+using json::Value;
+
+std::string json_text(const Value& value, const Terminal& terminal) {
+  return (terminal.out_is_tty ? json::write_pretty(value) : json::write(value)) + "\n";
+}
+
+class Run {
+ public:
+  Run(const std::vector<std::string>& words, Program& program)
+      : program_(program), terminal_(program.terminal), commands_(make_commands(workspace::operations())), json_(asks_json(words)) {}
+
+  int words(const std::vector<std::string>& words) {
+    terminal_.color = decide_color("auto", terminal_);
+    auto parsed = parse(words, commands_);
+    if (!parsed.ok()) return wrong_usage(parsed.status(), words);
+    parsed_ = std::move(parsed).value();
+    json_ = parsed_.has("json") || parsed_.has("jsonl");
+    terminal_.color = decide_color(parsed_.get("color", "auto"), terminal_);
+    terminal_.quiet = parsed_.has("quiet");
+    int code = dispatch();
+    terminal_.out->flush();
+    if (!terminal_.out->status().ok() && code == 0) code = fail(terminal_.out->status());
+    terminal_.err->flush();
+    return code;
+  }
+
+ private:
+  int dispatch() {
+    const Command* command = parsed_.command;
+    if (parsed_.has("version") || (command && command->name == "version")) return show_version();
+    if (!command || command->name == "help" || parsed_.has("help")) return help();
+    if (command->name == "completion") return completion();
+    auto lake = program_.open(lake_options());
+    if (!lake.ok()) return fail(lake.status());
+    if (command->name == "mcp") return mcp(**lake);
+    if (command->name == "sql") return sql_command(parsed_, program_, **lake);
+    if (command->name == "pull" && parsed_.request["watch"].as_bool()) return watch(**lake);
+    return operation(**lake);
+  }
+
+  LakeOptions lake_options() const {
+    LakeOptions options;
+    options.lake = parsed_.get("lake", default_lake(terminal_));
+    options.model = parsed_.get("model", terminal_.environment("TARN_MODEL"));
+    options.threads = std::atoi(parsed_.get("threads", terminal_.environment("TARN_THREADS")).c_str());
+    return options;
+  }
+
+  int wrong_usage(const Status& status, const std::vector<std::string>& words) {
+    std::string command;
+    for (const std::string& word : words) {
+      if (commands_.find(word)) {
+        command = word;
+        break;
+      }
+    }
+    const std::string help = command.empty() ? "tarn help shows the commands" : "tarn help " + command + " shows its options";
+    return fail(status.hint().empty() ? status.with_hint(help) : status.with_hint(status.hint() + " (" + help + ")"));
+  }
+
+  int fail(const Status& status) {
+    terminal_.out->flush();
+    show_error(status, json_, terminal_);
+    terminal_.err->flush();
+    return base::exit_code(status.code());
+  }
+
+  int show_version() {
+    terminal_.out->write(json_ ? json_text(version_json(), terminal_) : "tarn " + version() + "\n");
+    return 0;
+  }
+
+  int help() {
+    const Command* command = parsed_.command;
+    if (command && command->name == "help" && !parsed_.has("help")) {
+      const std::string name = parsed_.request["command"].as_string();
+      command = name.empty() ? nullptr : commands_.find(name);
+      if (!name.empty() && !command) {
+        std::vector<std::string> names;
+        for (const Command& each : commands_.list) names.push_back(each.name);
+        std::string hint = operation::did_you_mean(name, names);
+        return fail({Code::invalid_argument, "there is no command '" + one_line(name) + "'", hint.empty() ? "tarn help shows the commands" : std::move(hint)});
+      }
+    }
+    terminal_.out->write(command ? command_help(*command, commands_, terminal_.color) : first_screen(commands_, version(), terminal_.color));
+    return 0;
+  }
+
+  int completion() {
+    const auto script = completion_script(parsed_.request["shell"].as_string(), commands_);
+    if (!script.ok()) return fail(script.status());
+    terminal_.out->write(*script);
+    return 0;
+  }
+
+  int mcp(Lake& lake) {
+    const Status status = program_.serve_mcp(lake);
+    return status.ok() ? 0 : fail(status);
+  }
+
+  // Destructive acts ask on a terminal and are refused without one, unless --yes.
+  Status allowed() const {
+    if (!parsed_.command->operation.destructive || parsed_.has("yes") || parsed_.request["dry_run"].as_bool()) return {};
+    const Status refused(Code::invalid_argument, "tarn " + parsed_.command->name + " destroys data and was not confirmed", "give --yes");
+    if (!terminal_.in_is_tty || !program_.confirm) return refused;
+    return program_.confirm("tarn " + parsed_.command->name + ": " + parsed_.command->doc + ". Go on?") ? Status() : refused;
+  }
+
+  void write_notes(const Page& page) {
+    if (terminal_.quiet) return;
+    const Style style{terminal_.color && terminal_.err_is_tty};
+    for (const std::string& note : page.notes) terminal_.err->write(style.dim(printable(note)) + "\n");
+  }
+
+  int write_reply(const operation::Operation& operation, const Value& reply) {
+    Page page{terminal_.width, terminal_.color, {}};
+    int code = 0;
+    const auto text = render_reply(operation.name, reply, page, &code);
+    if (!text.ok()) return fail(Status(Code::internal, text.status().message()));
+    if (parsed_.has("jsonl")) {
+      if (operation.list.empty()) {
+        terminal_.out->write(json::write(reply) + "\n");
+      } else {
+        for (const Value& item : reply[operation.list].items()) terminal_.out->write(json::write(item) + "\n");
+      }
+    } else if (json_) {
+      terminal_.out->write(json_text(reply, terminal_));
+    } else {
+      const bool acts = operation.name == "pull" || operation.name == "optimize";
+      if (!(acts && terminal_.quiet)) terminal_.out->write(*text);
+      terminal_.out->flush();
+      write_notes(page);
+    }
+    terminal_.out->flush();
+    return code;
+  }
+
+  int operation(Lake& lake) {
+    const Status may = allowed();
+    if (!may.ok()) return fail(may);
+    const std::vector<operation::Bound> operations = lake.operations();
+    const operation::Bound* bound = operation::find(operations, parsed_.command->name);
+    if (!bound) return fail({Code::internal, "the operation " + parsed_.command->name + " is not bound"});
+    Result<Value> reply = [&] {
+      ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
+      return bound->call(parsed_.request, {.progress = &progress, .cancel = program_.cancel});
+    }();
+    if (!reply.ok()) return fail(reply.status());
+    return write_reply(bound->operation, *reply);
+  }
+
+  // --watch: a summary for each round, one JSON object a line with --json or --jsonl.
+  int watch(Lake& lake) {
+    const auto request = operation::decode<workspace::PullRequest>(parsed_.request);
+    if (!request.ok()) return fail(request.status());
+    ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
+    const Status status = lake.watch(*request, {.progress = &progress, .cancel = program_.cancel}, [&](const Result<workspace::PullReply>& round) {
+      progress.clear();
+      if (!round.ok()) {
+        show_error(round.status(), json_, terminal_);
+        return;
+      }
+      if (json_) {
+        terminal_.out->write(json::write(operation::encode(*round)) + "\n");
+      } else if (!terminal_.quiet) {
+        Page page{terminal_.width, terminal_.color, {}};
+        terminal_.out->write(render(*round, page));
+        terminal_.out->flush();
+        write_notes(page);
+      }
+      terminal_.out->flush();
+      terminal_.err->flush();
+      if (terminal_.out->closed()) program_.cancel->request();
+    });
+    progress.clear();
+    return status.ok() ? 0 : fail(status);
+  }
+
+  Program& program_;
+  Terminal& terminal_;
+  Commands commands_;
+  Parsed parsed_;
+  bool json_;
+};
+
+}  // namespace
+
+std::string default_lake(const Terminal& terminal) {
+  if (std::string lake = terminal.environment("TARN_LAKE"); !lake.empty()) return lake;
+  if (std::string home = terminal.environment("TARN_HOME"); !home.empty()) return home + "/lake";
+  if (std::string data = terminal.environment("XDG_DATA_HOME"); !data.empty()) return data + "/tarn/lake";
+  if (std::string home = terminal.environment("HOME"); !home.empty()) return home + "/.local/share/tarn/lake";
+  return {};
+}
+
+void show_error(const Status& status, bool json, const Terminal& terminal) {
+  if (json) {
+    terminal.err->write(json::write(Value::object({{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})) + "\n");
+    return;
+  }
+  const Style style{terminal.color && terminal.err_is_tty};
+  if (status.code() == Code::cancelled) {
+    terminal.err->write(style.bold("tarn:") + " stopped\n");
+    return;
+  }
+  terminal.err->write(style.red("tarn:") + " " + printable(status.message()) + "\n");
+  if (!status.hint().empty()) terminal.err->write("      " + printable(status.hint()) + "\n");
+}
+
+int run(const std::vector<std::string>& words, Program& program) { return Run(words, program).words(words); }
+
+}  // namespace tarn::cli

@@ -1,0 +1,35 @@
+// Replies as a person reads them. Each takes the typed reply and gives text for stdout; what else is to be said goes to `notes`, for
+// stderr.
+// Shape:   lines of at most `page.width` cells where words allow it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+#include "workspace/operations.h"
+
+namespace tarn::cli {
+
+struct Page {
+  size_t width = 80;
+  bool color = false;
+  std::vector<std::string> notes;  // lines for stderr
+};
+
+std::string render(const workspace::PullReply& reply, Page& page);
+std::string render(const workspace::TablesReply& reply, Page& page);
+std::string render(const workspace::ShowReply& reply, Page& page);
+std::string render(const workspace::HistoryReply& reply, Page& page);
+std::string render(const workspace::SearchReply& reply, Page& page);
+std::string render(const workspace::AskReply& reply, Page& page);
+std::string render(const workspace::VerifyReply& reply, Page& page);
+std::string render(const workspace::FetchReply& reply, Page& page);
+std::string render(const workspace::OptimizeReply& reply, Page& page);
+std::string render(const workspace::CheckReply& reply, Page& page);
+std::string render(const workspace::DoctorReply& reply, Page& page);
+
+// The reply of the operation of that name, decoded and rendered; the exit code that a good reply means is in `exit_code`.
+base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page, int* exit_code);
+
+}  // namespace tarn::cli

@@ -1,0 +1,186 @@
+// tables, show, history, pull, optimize, check, doctor; and the way from an operation's name to its page.
+#include "cli/layout.h"
+#include "cli/render.h"
+#include "workspace/descriptions.h"
+
+namespace tarn::cli {
+namespace {
+
+constexpr size_t kShownRejects = 10;
+
+std::string short_time(const std::string& time) {  // 2026-11-22T10:00:00.123Z → 2026-11-22 10:00:00
+  if (time.size() < 19 || time[10] != 'T') return one_line(time);
+  return time.substr(0, 10) + " " + time.substr(11, 8);
+}
+std::string percent_text(double share) {
+  if (share >= 1) return "100 %";
+  return std::to_string(static_cast<int>(share * 100)) + " %";
+}
+
+}  // namespace
+
+std::string render(const workspace::PullReply& reply, Page& page) {
+  const Style style{page.color};
+  std::string made = one_line(reply.source) + " → " + one_line(reply.table);
+  if (reply.version) made += " version " + count_text(*reply.version);
+  if (reply.dry_run) made += style.yellow(" (dry run: nothing was written)");
+  made = wrap(made, page.width, "");
+  std::string what;
+  const auto add = [&](int64_t n, const char* word) {
+    if (n != 0) what += (what.empty() ? "" : ", ") + count_text(n) + " " + word;
+  };
+  add(reply.added, "added");
+  add(reply.changed, "changed");
+  add(reply.renamed, "renamed");
+  add(reply.deleted, "deleted");
+  const bool nothing = what.empty();
+  add(reply.unchanged, "unchanged");
+  if (reply.rejected != 0) what += (what.empty() ? "" : ", ") + style.red(count_text(reply.rejected) + " rejected");
+  made += "  " + (nothing && reply.rejected == 0 ? "up to date: " + (what.empty() ? std::string("the source is empty") : what) : what) + "\n";
+  if (!reply.dry_run && !nothing) {
+    made += "  " + count_text(reply.passages, "passage", "passages") + ", " + count_text(reply.encoded) + " encoded, " +
+            count_text(reply.commits, "commit", "commits") + ", " + bytes_text(reply.size_bytes) + " in " + duration_text(reply.took_ms) + "\n";
+  } else {
+    made += "  " + duration_text(reply.took_ms) + "\n";
+  }
+  for (const auto& change : reply.changes) {
+    made += "  " + change.change + std::string(change.change.size() < 8 ? 8 - change.change.size() : 0, ' ') + "  " + one_line(change.uri) +
+            (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
+  }
+  size_t shown = 0;
+  for (const auto& reject : reply.rejects) {
+    if (shown++ == kShownRejects) {
+      page.notes.push_back("… and " + count_text(reply.rejected - static_cast<int64_t>(kShownRejects)) +
+                           " more: tarn sql 'from tarn.rejects'");
+      break;
+    }
+    page.notes.push_back("rejected: " + one_line(reject.item) + (reject.place.empty() ? "" : ", " + one_line(reject.place)) + ": " +
+                         one_line(reject.reason));
+  }
+  return made;
+}
+
+std::string render(const workspace::TablesReply& reply, Page& page) {
+  if (reply.tables.empty()) {
+    page.notes.push_back("no tables in " + one_line(reply.lake) + "; tarn pull SOURCE makes one");
+    return {};
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& t : reply.tables) {
+    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.rows), count_text(t.files), bytes_text(t.size_bytes), short_time(t.committed_at)});
+  }
+  page.notes.push_back(count_text(static_cast<int64_t>(reply.tables.size()), "table", "tables") + " in " + one_line(reply.lake));
+  return columns({{"TABLE"}, {"VERSION", true}, {"ROWS", true}, {"FILES", true}, {"SIZE", true}, {"COMMITTED (UTC)"}}, rows, page.width, page.color);
+}
+
+std::string render(const workspace::ShowReply& reply, Page& page) {
+  const Style style{page.color};
+  std::string made = style.bold(one_line(reply.table)) + "  version " + count_text(reply.version) + ", " + short_time(reply.committed_at) + " UTC\n";
+  made += count_text(reply.rows, "row", "rows");
+  if (reply.deleted_rows != 0) made += " (" + count_text(reply.deleted_rows) + " deleted)";
+  made += ", " + count_text(reply.files, "file", "files") + ", " + bytes_text(reply.size_bytes) + "\n" + style.dim(one_line(reply.path)) + "\n\n";
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& c : reply.columns) rows.push_back({one_line(c.name), one_line(c.type), c.nullable ? "" : "not null"});
+  made += columns({{"COLUMN"}, {"TYPE"}, {""}}, rows, page.width, page.color);
+  rows.clear();
+  for (const auto& s : reply.sources) rows.push_back({one_line(s.url), count_text(s.bookmark), s.pulled_at ? short_time(*s.pulled_at) : ""});
+  if (!rows.empty()) made += "\n" + columns({{"SOURCE"}, {"BOOKMARK", true}, {"PULLED (UTC)"}}, rows, page.width, page.color);
+  rows.clear();
+  for (const auto& i : reply.indexes) {
+    rows.push_back({i.kind, one_line(i.made_with), percent_text(i.coverage), count_text(i.segments), count_text(i.passages), bytes_text(i.size_bytes)});
+  }
+  if (!rows.empty()) {
+    made += "\n" + columns({{"INDEX"}, {"MADE WITH"}, {"COVERS", true}, {"SEGMENTS", true}, {"PASSAGES", true}, {"SIZE", true}}, rows, page.width, page.color);
+  }
+  return made;
+}
+
+std::string render(const workspace::HistoryReply& reply, Page& page) {
+  std::vector<std::vector<std::string>> rows;
+  const auto change = [](int64_t added, int64_t removed) {
+    std::string text;
+    if (added != 0) text += "+" + count_text(added);
+    if (removed != 0) text += (text.empty() ? "−" : " −") + count_text(removed);
+    return text.empty() ? std::string("0") : text;
+  };
+  for (const auto& c : reply.versions) {
+    rows.push_back({count_text(c.version), short_time(c.committed_at), one_line(c.operation), change(c.rows_added, c.rows_removed),
+                    change(c.files_added, c.files_removed), one_line(c.engine)});
+  }
+  if (reply.truncated) page.notes.push_back("older versions are not shown: -n N shows more");
+  return columns({{"VERSION", true}, {"COMMITTED (UTC)"}, {"OPERATION"}, {"ROWS", true}, {"FILES", true}, {"ENGINE"}}, rows, page.width, page.color);
+}
+
+std::string render(const workspace::OptimizeReply& reply, Page& page) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& t : reply.tables) {
+    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.files_before) + " → " + count_text(t.files_after),
+                    bytes_text(t.bytes_before) + " → " + bytes_text(t.bytes_after)});
+  }
+  page.notes.push_back(duration_text(reply.took_ms));
+  return columns({{"TABLE"}, {"VERSION", true}, {"FILES", true}, {"SIZE", true}}, rows, page.width, page.color);
+}
+
+std::string render(const workspace::CheckReply& reply, Page& page) {
+  const Style style{page.color};
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& t : reply.tables) {
+    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.rows), count_text(t.files), count_text(t.segments),
+                    count_text(t.passages), bytes_text(t.size_bytes)});
+  }
+  std::string made = columns({{"TABLE"}, {"VERSION", true}, {"ROWS", true}, {"FILES", true}, {"SEGMENTS", true}, {"PASSAGES", true}, {"READ", true}},
+                             rows, page.width, page.color);
+  for (const auto& p : reply.problems) {
+    made += "\n" + style.red("problem") + " " + one_line(p.table) + (p.file.empty() ? "" : ", " + one_line(p.file)) + "\n";
+    made += wrap(one_line(p.problem), page.width, "  ");
+    if (!p.remedy.empty()) made += wrap("→ " + one_line(p.remedy), page.width, "  ");
+  }
+  made += "\n" + (reply.ok ? style.green("all is well") : style.red(count_text(static_cast<int64_t>(reply.problems.size()), "problem", "problems"))) + "\n";
+  page.notes.push_back(duration_text(reply.took_ms));
+  return made;
+}
+
+std::string render(const workspace::DoctorReply& reply, Page& page) {
+  const Style style{page.color};
+  size_t widest = 0;
+  for (const auto& c : reply.checks) widest = std::max(widest, width_of(c.name));
+  std::string made;
+  for (const auto& c : reply.checks) {
+    const std::string status = c.status == "ok" ? style.green("ok  ") : c.status == "warn" ? style.yellow("warn") : style.red("FAIL");
+    const std::string indent(widest + 8, ' ');
+    const std::string text = wrap(one_line(c.detail), page.width, indent);
+    made += status + "  " + one_line(c.name) + std::string(widest - width_of(c.name) + 2, ' ') + text.substr(indent.size());
+    if (c.fix) made += wrap("→ " + one_line(*c.fix), page.width, indent);
+  }
+  return made;
+}
+
+namespace {
+
+template <typename Reply>
+base::Result<std::string> page_of(const json::Value& value, Page& page, int* code, bool (*good)(const Reply&)) {
+  TARN_ASSIGN(const Reply reply, operation::decode<Reply>(value, operation::Side::reply));
+  *code = good && !good(reply) ? 1 : 0;
+  return render(reply, page);
+}
+
+}  // namespace
+
+base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page, int* exit_code) {
+  using namespace workspace;
+  if (operation == "pull") return page_of<PullReply>(reply, page, exit_code, [](const PullReply& r) { return r.rejected == 0; });
+  if (operation == "tables") return page_of<TablesReply>(reply, page, exit_code, nullptr);
+  if (operation == "show") return page_of<ShowReply>(reply, page, exit_code, nullptr);
+  if (operation == "history") return page_of<HistoryReply>(reply, page, exit_code, nullptr);
+  if (operation == "search") return page_of<SearchReply>(reply, page, exit_code, nullptr);
+  if (operation == "ask") return page_of<AskReply>(reply, page, exit_code, nullptr);
+  if (operation == "verify") return page_of<VerifyReply>(reply, page, exit_code, [](const VerifyReply& r) { return r.ok; });
+  if (operation == "fetch") return page_of<FetchReply>(reply, page, exit_code, nullptr);
+  if (operation == "optimize") return page_of<OptimizeReply>(reply, page, exit_code, nullptr);
+  if (operation == "check") return page_of<CheckReply>(reply, page, exit_code, [](const CheckReply& r) { return r.ok; });
+  if (operation == "doctor") return page_of<DoctorReply>(reply, page, exit_code, [](const DoctorReply& r) { return r.ok; });
+  *exit_code = 0;  // an operation without a page of its own
+  return json::write_pretty(reply) + "\n";
+}
+
+}  // namespace tarn::cli

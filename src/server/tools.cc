@@ -1,0 +1,142 @@
+#include "server/tools.h"
+
+#include <algorithm>
+#include <array>
+
+#include "workspace/descriptions.h"
+
+namespace tarn::server {
+
+// The reply of the tool `search`.
+struct FoundDocument {
+  std::string id, title, url, text;
+  std::vector<std::string> heading;
+  double score = 0;
+  std::string table;
+};
+struct FoundDocuments {
+  std::vector<FoundDocument> results;
+  std::string mode;
+  std::vector<workspace::PinnedTable> tables;
+  std::vector<std::string> notes;
+};
+
+}  // namespace tarn::server
+
+namespace tarn::operation {
+
+template <>
+struct Describe<server::FoundDocument> {
+  static auto fields() {
+    using D = server::FoundDocument;
+    return std::tuple{
+        field("id", &D::id, "give this to fetch for the whole document"),
+        field("title", &D::title, "the document's title"),
+        field("url", &D::url, "where the document is"),
+        field("text", &D::text, "the passage that matched best"),
+        field("heading", &D::heading, "the passage's path of headings, outermost first"),
+        field("score", &D::score, "what the ranking is by"),
+        field("table", &D::table, "the table it is in"),
+    };
+  }
+};
+template <>
+struct Describe<server::FoundDocuments> {
+  static auto fields() {
+    using D = server::FoundDocuments;
+    return std::tuple{
+        field("results", &D::results, "best first"),
+        field("mode", &D::mode, "how it was searched: lexical, semantic or hybrid"),
+        field("tables", &D::tables, "what was searched, at which version"),
+        field("notes", &D::notes, "what limits this reply").omit_empty(),
+    };
+  }
+};
+
+}  // namespace tarn::operation
+
+namespace tarn::server {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+using json::Value;
+
+constexpr std::array kFirst = {"search", "fetch", "ask", "sql", "list_tables", "describe_table"};
+
+Result<Value> found_documents(const Value& reply) {
+  TARN_ASSIGN(workspace::SearchReply found, operation::decode<workspace::SearchReply>(reply, operation::Side::reply));
+  FoundDocuments made;
+  made.mode = std::move(found.mode);
+  made.tables = std::move(found.tables);
+  made.notes = std::move(found.notes);
+  for (workspace::Hit& hit : found.hits) {
+    FoundDocument document;
+    document.id = workspace::document_reference(hit.table, hit.id);
+    document.title = hit.title.empty() ? hit.uri : hit.title;
+    document.url = std::move(hit.uri);
+    document.text = std::move(hit.passage.text);
+    document.heading = std::move(hit.passage.heading);
+    document.score = hit.score;
+    document.table = std::move(hit.table);
+    made.results.push_back(std::move(document));
+  }
+  return operation::encode(made);
+}
+
+Tool make_tool(const operation::Bound& bound) {
+  const operation::Operation& o = bound.operation;
+  const bool search = o.name == "search";
+  Tool tool;
+  tool.name = o.tool;
+  tool.description = Value::object(
+      {{"name", o.tool},
+       {"description", o.tool_help.empty() ? o.doc : o.tool_help},
+       {"inputSchema", o.request_schema()},
+       {"outputSchema", search ? operation::schema(operation::shape_of<FoundDocuments>(), operation::Side::reply) : o.reply_schema()},
+       {"annotations", Value::object({{"readOnlyHint", o.read_only},
+                                      {"destructiveHint", o.destructive},
+                                      {"idempotentHint", o.read_only},
+                                      {"openWorldHint", false}})}});
+  tool.call = [call = bound.call, search](const Value& arguments, const base::Context& context) -> Result<Value> {
+    TARN_ASSIGN(Value reply, call(arguments, context));
+    return search ? found_documents(reply) : Result<Value>(std::move(reply));
+  };
+  return tool;
+}
+
+size_t place(const std::string& name) { return static_cast<size_t>(std::find(kFirst.begin(), kFirst.end(), name) - kFirst.begin()); }
+
+Value text_result(std::string text) {
+  return Value::object({{"content", Value::array({Value::object({{"type", "text"}, {"text", std::move(text)}})})}});
+}
+
+}  // namespace
+
+std::vector<Tool> make_tools(const std::vector<operation::Bound>& operations) {
+  std::vector<Tool> tools;
+  for (const operation::Bound& bound : operations) {
+    if (!bound.operation.tool.empty()) tools.push_back(make_tool(bound));
+  }
+  std::stable_sort(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) { return place(a.name) < place(b.name); });
+  return tools;
+}
+
+Value call_result(const Result<Value>& reply) {
+  if (reply.ok()) {
+    std::string text = json::write(*reply);
+    if (text.size() > kMaxReplyBytes) {
+      return call_result(Status(Code::exhausted, "the reply is over the limit of " + std::to_string(kMaxReplyBytes) + " bytes", "ask for fewer or shorter rows"));
+    }
+    Value result = text_result(std::move(text));
+    result.set("structuredContent", *reply);
+    return result.set("isError", false);
+  }
+  const Status status = reply.status();
+  Value result = text_result(json::write(
+      Value::object({{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})));
+  return result.set("isError", true);
+}
+
+}  // namespace tarn::server
