@@ -54,17 +54,18 @@ def main():
             if not known or digest(known["files"]) != known["digest"]:
                 todo.append((compiler, header))
     failed = 0
+    STATE.parent.mkdir(parents=True, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        for (compiler, header), (files, error) in zip(todo, pool.map(lambda job: compile_alone(*job), todo)):
+        for done, ((compiler, header), (files, error)) in enumerate(zip(todo, pool.map(lambda job: compile_alone(*job), todo)), 1):
             key = f"{compiler} {header.relative_to(ROOT)}"
             state.pop(key, None)
             if error:
                 failed += 1
-                print(f"{header.relative_to(ROOT)}: does not compile alone with {compiler}\n{error}")
+                print(f"{header.relative_to(ROOT)}: does not compile alone with {compiler}\n{error}", flush=True)
             else:
                 state[key] = {"files": files, "digest": digest(files)}
-    STATE.parent.mkdir(parents=True, exist_ok=True)
-    STATE.write_text(json.dumps(state))
+            if done % 20 == 0 or done == len(todo):
+                STATE.write_text(json.dumps(state))
     print(f"check_headers: {len(headers)} headers, {len(todo)} compilations, {failed} failed")
     sys.exit(failed > 0)
 

@@ -58,7 +58,7 @@ class Rules:
 
 
 def is_test(path):
-    return bool(re.search(r"_(test|fuzz|bench)\.(cc|h)$", path.name)) or path.name.startswith("test_")
+    return bool(re.search(r"_(test|fuzz|bench)\.(cc|h)$|^(test|scratch|fake)_", path.name))
 
 
 def includes(path):
