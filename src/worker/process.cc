@@ -192,7 +192,7 @@ base::Result<std::string> Process::exchange(std::string_view job, std::string_vi
 Status Process::describe_death(std::string_view job) {
   int wait_status = 0;
   // A worker that closed its socket and runs on gets a moment, then is killed.
-  for (int tries = 0; tries < 200; ++tries) {
+  for (int tries = 0; tries < 40; ++tries) {
     pid_t reaped = waitpid(pid_, &wait_status, WNOHANG);
     if (reaped == pid_) {
       pid_ = -1;
