@@ -19,7 +19,7 @@ static_assert(sizeof(Doubles) / sizeof(double) == kPartsPad);
     Ints f, l;
     std::memcpy(&f, frequencies + i, sizeof f);
     std::memcpy(&l, lengths + i, sizeof l);
-    f = (f < 0) | (f > most) ? most : f;  // "below zero" is 2^31 and more
+    f = ((f < 0) | (f > most)) ? most : f;  // "below zero" is 2^31 and more
     const Doubles tf = __builtin_convertvector(f, Doubles);
     // A length of 2^31 and more is negative here; one exact addition mends it.
     Doubles length = __builtin_convertvector(l, Doubles);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 
 #include "inverted/query.h"
 #include "inverted/segment_search.h"
@@ -54,8 +55,9 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
   for (const Clause& c : query.clauses) terms += c.terms.size();
 
   struct Visit {
+    uint64_t order;   // the greatest bound first, as float bits, then the segment
     double bound;
-    uint32_t segment;
+    uint32_t segment() const { return static_cast<uint32_t>(order); }
   };
   std::vector<Visit> visits;
   std::vector<ResolvedTerm> own;   // of the segments that came without
@@ -71,13 +73,22 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
   };
   for (uint32_t s = 0; s < segments.size(); ++s) {
     double bound;
-    if (segment_bound(query, bm25, weights, terms_of(s), &bound)) visits.push_back({bound, s});
+    if (!segment_bound(query, bm25, weights, terms_of(s), &bound)) continue;
+    visits.push_back({uint64_t{~std::bit_cast<uint32_t>(static_cast<float>(bound))} << 32 | s, bound});
   }
-  std::sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) { return a.bound != b.bound ? a.bound > b.bound : a.segment < b.segment; });
+  std::sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) { return a.order < b.order; });
+  // A segment's first bytes come from memory: they are asked for while the segments before it are searched.
+  const auto ahead = [&](size_t i, const auto& ask) {
+    if (i >= visits.size()) return;
+    const uint32_t s = visits[i].segment();
+    for (const ResolvedTerm& t : terms_of(s)) ask(Segment::of(*segments[s].reader), t.term.value);
+  };
   SegmentSearch one(query, bm25, weights, &top);
-  for (const Visit& v : visits) {
-    if (v.bound < top.least()) break;
-    one.run(v.segment, segments[v.segment], terms_of(v.segment));
+  for (size_t i = 0; i < visits.size(); ++i) {
+    if (i + 6 < visits.size()) __builtin_prefetch(segments[visits[i + 6].segment()].reader);
+    ahead(i + 4, [](const Segment& s, uint32_t term) { s.prefetch_entry(term); });
+    ahead(i + 2, [](const Segment& s, uint32_t term) { s.prefetch_list(term); });
+    if (visits[i].bound >= top.least()) one.run(visits[i].segment(), segments[visits[i].segment()], terms_of(visits[i].segment()));
   }
   return top.take();
 }

@@ -87,8 +87,26 @@ void unpack_row(const unsigned char* packed, size_t count, unsigned bits, uint32
     return;
   }
   const uint64_t mask = (uint64_t{1} << bits) - 1;
+  size_t i = 0;
+  if (bits <= 8) {  // eight values are `bits` whole bytes: one load
+    for (; i + 8 <= count; i += 8, packed += bits, values += 8) {
+      uint64_t word;
+      std::memcpy(&word, packed, sizeof word);
+      for (size_t j = 0; j < 8; ++j, word >>= bits) values[j] = static_cast<uint32_t>(word & mask);
+    }
+  } else if (bits <= 16) {  // and here two loads
+    for (; i + 8 <= count; i += 8, packed += bits, values += 8) {
+      uint64_t low, high;
+      std::memcpy(&low, packed, sizeof low);
+      std::memcpy(&high, packed + bits / 2, sizeof high);
+      high >>= bits % 2 * 4;
+      for (size_t j = 0; j < 4; ++j, low >>= bits) values[j] = static_cast<uint32_t>(low & mask);
+      for (size_t j = 4; j < 8; ++j, high >>= bits) values[j] = static_cast<uint32_t>(high & mask);
+    }
+  }
+  count -= i;
   size_t bit = 0;
-  for (size_t i = 0; i < count; ++i, bit += bits) {
+  for (i = 0; i < count; ++i, bit += bits) {
     uint64_t word;
     std::memcpy(&word, packed + bit / 8, sizeof word);
     values[i] = static_cast<uint32_t>((word >> (bit % 8)) & mask);

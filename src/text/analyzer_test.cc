@@ -82,6 +82,10 @@ TEST(Analyzer, SpansAreBytesOfTheInput) {
   EXPECT_EQ(spans(Way::fast, *en, "x \u6771\u4eac\u306b"), "x@0[0,1) \u6771\u4eac@1[2,8) \u306b@2[8,11)");
 }
 
+TEST(Analyzer, SpansStayInsideWhereFoldingAddsBytes) {
+  EXPECT_EQ(spans(Way::fast, *analyzer("turkish"), "IIs.I"), "\u0131\u0131s.\u0131@0[0,5) \u0131\u0131s@0[0,5) \u0131@0[0,5)");
+}
+
 TEST(Analyzer, Languages) {
   EXPECT_EQ(terms(*analyzer("standard"), "Running users' Caf\u00e9 \u0130"), "running@0 users@1 caf\u00e9@2 i\u0307@3");
   EXPECT_EQ(terms(*analyzer("french"), "l'homme Qu\u2019elles aujourd'hui"), "homm@0 elle@1 aujourd'hui@2");

@@ -155,7 +155,7 @@ void TermWriter::single(const Word& w, uint32_t position) {
 
 void TermWriter::compound(std::string_view form, const Word& w, uint32_t position) {
   // A part's span is its own where folding kept the bytes in place, else the word's.
-  const bool in_place = is_ascii(text_.substr(w.start, w.end - w.start));
+  const bool in_place = is_ascii(text_.substr(w.start, w.end - w.start)) && is_ascii(form);
   if (rules_.apostrophes == Apostrophes::english) form = without_possessive(form);
   if (std::none_of(form.begin(), form.end(), is_joiner)) {
     symbol_suffix(form, w, position);
