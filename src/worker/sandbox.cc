@@ -71,43 +71,47 @@ constexpr int kAllowed[] = {
 };
 
 // Refused with EPERM like everything else that is not listed, but so clearly hostile in a parser that the worker ends.
-constexpr int kFatal[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
+[[maybe_unused]] constexpr int kFatal[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
                           SCMP_SYS(process_vm_writev)};
 
 // A call that this machine's kernel or libseccomp does not know is no reason to run without a filter.
 bool added(int result) { return result == 0 || result == -EDOM || result == -EOPNOTSUPP; }
 
+// A condition on an argument; libseccomp's own macros for it are C.
+scmp_arg_cmp equals(unsigned argument, scmp_datum_t value) { return {argument, SCMP_CMP_EQ, value, 0}; }
+scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) { return {argument, SCMP_CMP_MASKED_EQ, mask, value}; }
+
 bool add_rules(scmp_filter_ctx filter) {
   bool good = true;
-  for (int call : kAllowed) good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0));
+  const auto allow = [&](int call) { good &= added(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr)); };
+  const auto allow_if = [&](int call, scmp_arg_cmp condition) {
+    good &= added(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &condition));
+  };
+  for (int call : kAllowed) allow(call);
 
-  constexpr uint64_t kWriting = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, kWriting, 0)));
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, kWriting, 0)));
+  constexpr scmp_datum_t kWriting = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND;
+  allow_if(SCMP_SYS(open), masked(1, kWriting, 0));
+  allow_if(SCMP_SYS(openat), masked(2, kWriting, 0));
 
   // Threads, not processes. clone3 hides its flags in memory: glibc takes ENOSYS as "use clone".
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                                 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)));
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0));
+  allow_if(SCMP_SYS(clone), masked(0, CLONE_THREAD, CLONE_THREAD));
+  good &= added(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, nullptr));
 
   // abort() and thread cancellation signal the process itself, and nobody else.
-  auto self = static_cast<scmp_datum_t>(getpid());
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self)));
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1, SCMP_A0(SCMP_CMP_EQ, self)));
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tkill), 0));
+  const auto self = static_cast<scmp_datum_t>(getpid());
+  allow_if(SCMP_SYS(tgkill), equals(0, self));
+  allow_if(SCMP_SYS(kill), equals(0, self));
 
   // glibc reads limits through prlimit64 with no new value; setting one stays refused.
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0)));
-  for (scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_DUPFD, F_DUPFD_CLOEXEC}) {
-    good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_EQ, command)));
-  }
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)));
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_GET_DUMPABLE)));
-  good &= added(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, TCGETS)));
+  allow_if(SCMP_SYS(prlimit64), equals(2, 0));
+  for (scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_DUPFD, F_DUPFD_CLOEXEC}) allow_if(SCMP_SYS(fcntl), equals(1, command));
+  allow_if(SCMP_SYS(prctl), equals(0, PR_SET_NAME));
+  allow_if(SCMP_SYS(prctl), equals(0, PR_GET_DUMPABLE));
+  allow_if(SCMP_SYS(ioctl), equals(1, TCGETS));
 
 #ifndef TARN_UNDER_SANITIZER
   // A sanitizer that found something starts its symbolizer: refused with EPERM there, so that its report still gets out.
-  for (int call : kFatal) good &= added(seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, call, 0));
+  for (int call : kFatal) good &= added(seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, call, 0, nullptr));
 #endif
   return good;
 }
