@@ -231,7 +231,7 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
     deleted_count += static_cast<int64_t>(merged.size() - gone.size());
     auto count = file.row_count();
     if (!count) {
-      TARN_TRY(table_->database().run([&](duck::Connection& connection) -> Status {
+      TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
         TARN_ASSIGN(const auto result, connection.query("SELECT num_rows FROM parquet_file_metadata(" +
                                                         duck::quote_literal(table_->directory() + "/" + path) + ")"));
         TARN_ASSIGN(const duck::Chunk* chunk, result->next());
@@ -277,7 +277,7 @@ Status TableChange::rewrite(const State& latest, const DataFile& file, const Row
   TARN_TRY(check_appendable(latest));
   TARN_ASSIGN(const std::string select, select_rows(latest, table_->directory(), {{&file, deleted}}, {}));
   std::optional<DataFile> written;
-  TARN_TRY(table_->database().run([&](duck::Connection& connection) -> Status {
+  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
     TARN_ASSIGN(written, write_data_file(*table_, connection, latest.schema, select));
     return {};
   }));

@@ -96,6 +96,11 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
 
 }  // namespace
 
+OwnDatabase& OwnDatabase::shared() {
+  static OwnDatabase& database = *new OwnDatabase();  // never closed: nothing orders the ends of two libraries' statics
+  return database;
+}
+
 Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
   const std::lock_guard lock(mutex_);
   if (!connection_) {
@@ -117,7 +122,7 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
   } else {
     std::vector<std::string> paths;
     for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
-    TARN_TRY(database_->run([&](duck::Connection& connection) { return read_rows(connection, paths, true, &actions); }));
+    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) { return read_rows(connection, paths, true, &actions); }));
   }
   std::vector<std::string> sidecars;
   for (const std::string& name : actions.sidecars) {
@@ -127,7 +132,7 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
     sidecars.push_back(store_.absolute(log_directory_ + "/_sidecars/" + name));
   }
   if (!sidecars.empty()) {
-    TARN_TRY(database_->run([&](duck::Connection& connection) { return read_rows(connection, sidecars, false, &actions); }));
+    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) { return read_rows(connection, sidecars, false, &actions); }));
   }
   return actions;
 }

@@ -24,10 +24,11 @@ struct CheckpointFiles {
   bool json = false;
 };
 
-// DuckDB for the lake's own needs: checkpoints and the look-ups of a commit that lost a race. Opened at first use.
+// DuckDB for the lake's own needs, one in a process: checkpoints and the look-ups of a commit that lost a race. Opened at first use.
 // Threads: any; one runs at a time.
 class OwnDatabase {
  public:
+  static OwnDatabase& shared();
   base::Status run(const std::function<base::Status(duck::Connection&)>& work);
 
  private:
@@ -38,14 +39,13 @@ class OwnDatabase {
 
 class CheckpointReader {
  public:
-  CheckpointReader(const store::Store& store, std::string log_directory, OwnDatabase* database)
-      : store_(store), log_directory_(std::move(log_directory)), database_(database) {}
+  CheckpointReader(const store::Store& store, std::string log_directory)
+      : store_(store), log_directory_(std::move(log_directory)) {}
   base::Result<Actions> read(const CheckpointFiles& files) const;
 
  private:
   const store::Store& store_;
   std::string log_directory_;
-  OwnDatabase* database_;
 };
 
 // Writes the checkpoint of `state` (with its tombstones, those older than `expire_before_ms` left out) and points _last_checkpoint

@@ -42,7 +42,7 @@ Status TableChange::follow(const std::shared_ptr<const State>& latest) {
   }
   seen_ = latest;
   if (added.empty() || sources_.empty()) return {};
-  return table_->database().run([&](duck::Connection& connection) -> Status {
+  return OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
     for (const KeySource& source : sources_) TARN_TRY(find_rows(connection, added, source));
     return {};
   });

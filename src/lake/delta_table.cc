@@ -46,7 +46,7 @@ uint64_t draw_seed(base::Random* random) {
 DeltaTable::DeltaTable(const Environment& environment, std::string path)
     : environment_(environment),
       path_(std::move(path)),
-      checkpoints_(*environment.store, log_directory(path_), &database_),
+      checkpoints_(*environment.store, log_directory(path_)),
       log_(*environment.store, path_, &checkpoints_),
       random_(draw_seed(environment.random)) {}
 
@@ -209,7 +209,7 @@ void DeltaTable::after_commit(const State& state, const std::string& text, const
   if (!whole.ok()) return;
   const int64_t keep_ms = tombstone_ms(state);
   const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
-  static_cast<void>(database_.run(
+  static_cast<void>(OwnDatabase::shared().run(
       [&](duck::Connection& connection) { return write_checkpoint(store(), path_, connection, **whole, expired); }));
 }
 

@@ -46,7 +46,6 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   std::string uuid() const;
   int64_t now_ms() const { return environment_.clock->now_us() / 1000; }
   Observer* observer() const { return environment_.observer; }
-  OwnDatabase& database() const { return database_; }
   const Log& log() const { return log_; }
   std::string directory() const { return store().absolute(path_); }
   // Files of a snapshot with their deleted rows, for select_rows().
@@ -65,7 +64,6 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
 
   Environment environment_;
   std::string path_;
-  mutable OwnDatabase database_;
   CheckpointReader checkpoints_;
   Log log_;
   mutable std::mutex random_mutex_;
