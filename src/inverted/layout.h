@@ -11,7 +11,7 @@
 
 namespace tarn::inverted {
 
-inline constexpr std::string_view kMagic = "TarnInv1";
+inline constexpr std::string_view kMagic = "TARNINV1";
 inline constexpr uint32_t kBlock = 128;              // postings of a full block
 inline constexpr uint32_t kDictionaryBlock = 16;     // terms that share a front-coded block
 inline constexpr uint32_t kMaxImpacts = 8;

@@ -7,7 +7,7 @@
 
 namespace tarn::inverted::lexicon_layout {
 
-inline constexpr std::string_view kMagic = "TarnLex1";
+inline constexpr std::string_view kMagic = "TARNLEX1";
 enum Section : size_t { kDictionaryIndex, kDictionary, kOffsets, kEntries, kEnd, kSections };
 inline constexpr size_t kAtSegments = 8, kAtTerms = 12, kAtSections = 16;
 inline constexpr size_t kHeaderBytes = kAtSections + 8 * kSections;
