@@ -157,7 +157,7 @@ TEST_F(Functions, ScalarFunctionGivesVectors) {
     if (size > 20) return Status(Code::unavailable, "no model", "install one");
     return Cell(CellList{size, 0.5, -1.0});
   }}).ok());
-  EXPECT_EQ(all("SELECT embed('abc')"), (std::vector<std::vector<Cell>>{{CellList{3.0, 0.5, -1.0}}}));
+  EXPECT_EQ(all("SELECT embed('abc')"), (std::vector<std::vector<Cell>>{{Cell(CellList{3.0, 0.5, -1.0})}}));
   EXPECT_EQ(all("SELECT count(*) FROM range(3000) WHERE embed(range::VARCHAR)[1] = len(range::VARCHAR)"), (std::vector<std::vector<Cell>>{{int64_t{3000}}}));
   EXPECT_EQ(connection_->execute("SELECT embed(repeat('a', 21))").code(), Code::unavailable);
   EXPECT_EQ(connection_->execute("SELECT embed(repeat('a', 15 + range::INT)) FROM range(10)").hint(), "install one");

@@ -1,0 +1,114 @@
+#include "sql/catalog.h"
+
+#include <algorithm>
+
+#include "duck/statements.h"
+#include "sql/statement.h"
+
+namespace tarn::sql {
+
+using base::Code;
+using base::Status;
+
+TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table, std::shared_ptr<const lake::Snapshot> snapshot) {
+  return {std::move(name), [table = std::move(table), snapshot = std::move(snapshot)]() -> base::Result<PinnedTable> {
+            return PinnedTable{table, snapshot};
+          }};
+}
+
+Catalog::Catalog(std::vector<TableEntry> tables) {
+  for (TableEntry& entry : tables) {
+    const size_t dot = entry.name.find('.');
+    Slot slot;
+    slot.schema = dot == std::string::npos ? "main" : entry.name.substr(0, dot);
+    slot.table = dot == std::string::npos ? entry.name : entry.name.substr(dot + 1);
+    slot.entry = std::move(entry);
+    slot.entry.name = slot.schema + "." + slot.table;
+    names_.push_back(slot.entry.name);
+    slots_.push_back(std::move(slot));
+  }
+  std::sort(names_.begin(), names_.end());
+}
+
+Catalog::Slot* Catalog::slot(std::string_view written) {
+  std::vector<std::string> parts = duck::split_name(written);
+  // memory.main.docs, main.docs or docs; the rest of a longer name (a column, a field) is not ours to tell apart: docs.body, main.docs.body.
+  if (parts.size() > 1 && duck::equal_names(parts[0], "memory")) parts.erase(parts.begin());
+  for (Slot& s : slots_) {
+    if (parts.size() > 1 && duck::equal_names(parts[0], s.schema) && duck::equal_names(parts[1], s.table)) return &s;
+  }
+  for (Slot& s : slots_) {
+    if (duck::equal_names(s.schema, "main") && duck::equal_names(parts[0], s.table)) return &s;
+  }
+  return nullptr;
+}
+
+std::string Catalog::find(std::string_view written) const {
+  const Slot* found = const_cast<Catalog*>(this)->slot(written);
+  return found ? found->entry.name : std::string();
+}
+
+Status Catalog::pin(Slot& slot) {
+  if (slot.pinned) return base::ok();
+  auto pinned = slot.entry.pin();
+  if (!pinned.ok()) return pinned.status().with_context("table " + slot.entry.name);
+  slot.pinned = std::make_shared<const PinnedTable>(*std::move(pinned));
+  return base::ok();
+}
+
+Status Catalog::make(duck::Connection& connection, Slot& slot) {
+  if (slot.made) return base::ok();
+  TARN_TRY(pin(slot));
+  auto select = slot.pinned->table->select_sql(*slot.pinned->snapshot, {}, false);
+  if (!select.ok()) return select.status().with_context("table " + slot.entry.name);
+  std::string sql;
+  if (!duck::equal_names(slot.schema, "main")) sql = "CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(slot.schema) + ";\n";
+  sql += "CREATE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + *select;
+  if (Status made = connection.execute(sql); !made.ok()) return made.with_context("table " + slot.entry.name);
+  slot.made = true;
+  return base::ok();
+}
+
+Status Catalog::prepare(duck::Connection& connection, const std::string& statement) {
+  if (slots_.empty()) return base::ok();
+  for (const std::string& name : changed_tables(statement)) {
+    // A shorter match is a table of ours only when the name has no further parts: main.docs.body is no table.
+    const size_t parts = duck::split_name(name).size();
+    if (const Slot* found = slot(name); found && (parts < 3 || duck::equal_names(duck::split_name(name)[0], "memory"))) {
+      return {Code::unsupported, found->entry.name + " is a lake table, and SQL does not change it: tarn pull writes it",
+              "change the source and run `tarn pull`, or give your own table another name"};
+    }
+  }
+  failures_.clear();
+  if (needs_whole_catalog(statement)) {
+    prepare_all(connection);
+    return base::ok();
+  }
+  for (const std::string& name : duck::possible_names(statement)) {
+    Slot* found = slot(name);
+    if (!found) continue;
+    if (Status made = make(connection, *found); !made.ok()) failures_.push_back(std::move(made));
+  }
+  return base::ok();
+}
+
+bool Catalog::prepare_all(duck::Connection& connection) {
+  bool any = false;
+  failures_.clear();
+  for (Slot& slot : slots_) {
+    any = any || !slot.made;
+    if (Status made = make(connection, slot); !made.ok()) failures_.push_back(std::move(made));
+  }
+  return any;
+}
+
+base::Result<std::vector<std::string>> Catalog::columns(const std::string& name) {
+  Slot* found = slot(name);
+  if (!found) return Status(Code::not_found, "there is no table " + name);
+  TARN_TRY(pin(*found));
+  std::vector<std::string> out;
+  for (const lake::Field& field : found->pinned->snapshot->schema) out.push_back(field.name);
+  return out;
+}
+
+}  // namespace tarn::sql
