@@ -14,7 +14,8 @@ std::vector<Batch> make_batches(std::span<const size_t> lengths, size_t streams)
     order.push_back(i);
     total += padded(i);
   }
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return lengths[a] > lengths[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return lengths[a] != lengths[b] ? lengths[a] > lengths[b] : a < b; });
   const size_t share = (total + streams - 1) / streams;
   const size_t budget = std::clamp(share, kLeastTokensPerBatch, kTokensPerBatch);
   std::vector<Batch> batches;
