@@ -4,14 +4,9 @@
 #include <cstdint>
 #include <span>
 
-#include "base/check.h"
-#include "simd/float16.h"
-
 namespace tarn::vector {
 
-inline void to_halves(std::span<const float> values, std::span<uint16_t> out) {
-  TARN_CHECK(values.size() == out.size());
-  simd::to_halves(values.data(), values.size(), out.data());
-}
+// As build() rounds. Both have the same length.
+void to_halves(std::span<const float> values, std::span<uint16_t> out);
 
 }  // namespace tarn::vector
