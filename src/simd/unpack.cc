@@ -1,5 +1,6 @@
 #include "simd/unpack.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -82,8 +83,8 @@ void pack_row(const uint32_t* values, size_t count, unsigned bits, std::string* 
 }
 
 void unpack_row(const unsigned char* packed, size_t count, unsigned bits, uint32_t* values) {
-  if (bits == 0) {
-    std::memset(values, 0, count * sizeof *values);
+  if (bits == 0 || count == 0) {
+    std::fill_n(values, count, 0u);
     return;
   }
   const uint64_t mask = (uint64_t{1} << bits) - 1;
