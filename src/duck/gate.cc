@@ -49,6 +49,9 @@ bool among(const auto& words, std::string_view word) { return std::find(words.be
 bool is_name(const Token& token) { return token.kind == TokenKind::word || token.kind == TokenKind::quoted_name; }
 
 Status gate_statement(const std::vector<Token>& tokens) {
+  for (const Token& token : tokens) {
+    if (token.ambiguous) return refused("a character beyond ASCII directly before $ or a quote");
+  }
   for (size_t t = 0; t + 1 < tokens.size(); ++t) {
     if (!is_name(tokens[t]) || tokens[t + 1].text != "(") continue;
     if (std::string name = plain(tokens[t].text); among(kFunctions, name)) return refused("the function " + name + "()");

@@ -190,6 +190,11 @@ const std::vector<std::string> kEscapes{
     "FROM enable_logging\xc2\xa0()",
     "FROM enable_logging\xe3\x80\x80()",
     "SELECT 1; FROM enable_logging()",
+    // Text that hides the call in what looks like a string until DuckDB reads it otherwise.
+    "SELECT E'a'\n'b\\' || ' FROM enable_logging() --'",
+    "SELECT a\xe2\x80\x8d$$ ' $$ FROM enable_logging() -- '",
+    "SELECT 1\xc2\xa0$$ ' $$ AS x FROM enable_logging() -- '",
+    "SELECT \xc3\xa9'\\'' FROM enable_logging() -- '",
     "FROM query('FROM enable_logging()')",
     "FROM query('FROM enable' || '_logging()')",
     "FROM \"query\"('FROM enable' || '_logging()')",
@@ -265,7 +270,7 @@ TEST_F(Locked, ReadsItsDirectoriesAndChangesMemory) {
            "CREATE MACRO plus(a) AS a + 1", "SELECT plus(1)", "CREATE TYPE mood AS ENUM ('a')", "EXPLAIN SELECT 1", "EXPLAIN ANALYZE (SELECT 1)",
            "EXPLAIN (FORMAT json) SELECT 1", "PIVOT (SELECT 'x' AS a, 1 AS b) ON a USING sum(b)", "UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b", "BEGIN", "COMMIT",
            "SELECT 'enable_logging()', 'COPY'", "DELETE FROM t", "DROP VIEW v2", "DROP TABLE t", "CREATE SCHEMA s", "DROP SCHEMA s", "FROM duckdb_tables()",
-           "SELECT count(*) FROM information_schema.tables", "VALUES (1)", "SELECT json_serialize_sql('SELECT 1')"}) {
+           "SELECT count(*) FROM information_schema.tables", "VALUES (1)", "FROM duckdb_secrets()", "SELECT 'é' AS größe", "SELECT json_serialize_sql('SELECT 1')"}) {
     const base::Status status = connection_->execute(fill(sql));
     EXPECT_TRUE(status.ok()) << sql << ": " << status.to_string();
   }

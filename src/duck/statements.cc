@@ -1,6 +1,7 @@
 #include "duck/statements.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "duck/connection.h"
 
@@ -15,11 +16,11 @@ bool continues_word(char c) { return starts_word(c) || is_digit(c) || c == '$'; 
 bool continues_tag(char c) { return starts_word(c) || is_digit(c); }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-// Characters beyond ASCII that DuckDB takes for a space before it scans: U+00A0, U+2000 to U+200D and U+202F, U+205F, U+3000, U+FEFF.
+// Characters beyond ASCII that DuckDB takes for a space before it scans: U+00A0, U+2000 to U+200B, U+202F, U+205F, U+3000, U+FEFF.
 size_t unicode_space(std::string_view s) {
   if (s.starts_with("\xc2\xa0")) return 2;
   if (s.size() < 3) return 0;
-  if (s.starts_with("\xe2\x80") && (byte(s[2]) <= 0x8d || byte(s[2]) == 0xaf)) return byte(s[2]) >= 0x80 ? 3 : 0;
+  if (s.starts_with("\xe2\x80") && ((byte(s[2]) >= 0x80 && byte(s[2]) <= 0x8b) || byte(s[2]) == 0xaf)) return 3;
   if (s.starts_with("\xe2\x81\x9f") || s.starts_with("\xe3\x80\x80") || s.starts_with("\xef\xbb\xbf")) return 3;
   return 0;
 }
@@ -33,6 +34,7 @@ bool Scanner::skip_space() {
       ++at_;
     } else if (const size_t wide = unicode_space(rest)) {
       at_ += wide;
+      after_wide_space_ = true;
     } else if (rest.starts_with("--")) {
       at_ = std::min(sql_.find_first_of("\n\r", at_), sql_.size());
     } else if (rest.starts_with("/*")) {
@@ -58,7 +60,7 @@ bool Scanner::skip_space() {
 }
 
 Token Scanner::take(TokenKind kind, size_t length, bool closed) {
-  const Token token{kind, sql_.substr(at_, length), at_, closed};
+  const Token token{kind, sql_.substr(at_, length), at_, closed, false};
   at_ += token.text.size();
   return token;
 }
@@ -81,6 +83,25 @@ size_t Scanner::quoted_length(char quote, bool backslashes, bool* closed) const 
   return sql_.size() - at_;
 }
 
+// Where a string goes on after a closing quote: at the next quote behind white space and comments with at least one line break.
+size_t Scanner::continuation(size_t from) const {
+  bool line_break = false;
+  for (size_t i = from; i < sql_.size(); ++i) {
+    if (sql_.substr(i).starts_with("--")) {
+      i = std::min(sql_.find_first_of("\n\r", i), sql_.size());
+      if (i == sql_.size()) return std::string_view::npos;
+    }
+    if (sql_[i] == '\n' || sql_[i] == '\r') {
+      line_break = true;
+    } else if (sql_[i] == '\'') {
+      return line_break ? i : std::string_view::npos;
+    } else if (!is_space(sql_[i])) {
+      return std::string_view::npos;
+    }
+  }
+  return std::string_view::npos;
+}
+
 Token Scanner::dollar() {
   size_t tag_end = at_ + 1;
   if (tag_end < sql_.size() && is_digit(sql_[tag_end])) {   // a parameter: $1
@@ -96,9 +117,10 @@ Token Scanner::dollar() {
 }
 
 Token Scanner::next() {
-  if (!skip_space()) return {TokenKind::end, {}, sql_.size(), false};
-  if (at_ >= sql_.size()) return {TokenKind::end, {}, sql_.size(), true};
+  if (!skip_space()) return {TokenKind::end, {}, sql_.size(), false, false};
+  if (at_ >= sql_.size()) return {TokenKind::end, {}, sql_.size(), true, false};
   const char c = sql_[at_];
+  const bool wide = std::exchange(after_wide_space_, false);
   bool closed = true;
   if (c == ';') return take(TokenKind::semicolon, 1);
   if (c == '\'') {
@@ -109,17 +131,29 @@ Token Scanner::next() {
     const size_t length = quoted_length('"', false, &closed);
     return take(TokenKind::quoted_name, length, closed);
   }
-  if (c == '$') return dollar();
+  if (c == '$') {
+    Token token = dollar();
+    token.ambiguous = wide;
+    return token;
+  }
   if (lower(c) == 'e' && at_ + 1 < sql_.size() && sql_[at_ + 1] == '\'') {
-    const Token prefix = take(TokenKind::string, 1);
-    const size_t length = quoted_length('\'', true, &closed);
-    at_ += length;
-    return {TokenKind::string, sql_.substr(prefix.offset, length + 1), prefix.offset, closed};
+    const size_t start = at_++;
+    at_ += quoted_length('\'', true, &closed);
+    for (size_t next; closed && (next = continuation(at_)) != std::string_view::npos;) {
+      at_ = next;
+      at_ += quoted_length('\'', true, &closed);
+    }
+    return {TokenKind::string, sql_.substr(start, at_ - start), start, closed, wide};
   }
   if (starts_word(c)) {
     size_t end = at_;
     while (end < sql_.size() && continues_word(sql_[end]) && unicode_space(sql_.substr(end)) == 0) ++end;
-    return take(TokenKind::word, end - at_);
+    const std::string_view word = sql_.substr(at_, end - at_);
+    const bool odd = std::any_of(word.begin(), word.end(), [](char x) { return byte(x) >= 0x80; }) &&
+                     (word.find('$') != std::string_view::npos || (end < sql_.size() && sql_[end] == '\''));
+    Token token = take(TokenKind::word, end - at_);
+    token.ambiguous = odd || (wide && word.size() == 1 && end < sql_.size() && sql_[end] == '\'');
+    return token;
   }
   if (is_digit(c)) {
     size_t end = at_;

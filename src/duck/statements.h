@@ -1,5 +1,5 @@
 // The words of SQL as DuckDB's scanner cuts them, as far as finding statements needs it.
-// Shape:   strings '…' with '' inside, E'…' with backslashes, $tag$…$tag$; names "…" with "" inside; comments -- and /* */ (these
+// Shape:   strings '…' with '' inside, E'…' with backslashes (also in the parts that follow on new lines), $tag$…$tag$; names "…" with "" inside; comments -- and /* */ (these
 //          nest); everything else is words, numbers and symbols. Never fails: what is not closed ends with the text.
 // Threads: pure functions.
 #pragma once
@@ -18,6 +18,9 @@ struct Token {
   std::string_view text;     // as written, quotes included
   size_t offset = 0;
   bool closed = true;        // false: a string, name or comment that the text's end cuts off
+  // A character beyond ASCII stands where it matters whether DuckDB takes it for a letter or a space (before $ or a quote): the two
+  // readings give different strings. Who guards a door refuses such text.
+  bool ambiguous = false;
 };
 
 // Cuts one token after another; comments and white space are passed over (an open comment gives an `end` that is not closed).
@@ -30,9 +33,11 @@ class Scanner {
   bool skip_space();         // false: ended inside a comment
   Token take(TokenKind kind, size_t length, bool closed = true);
   size_t quoted_length(char quote, bool backslashes, bool* closed) const;
+  size_t continuation(size_t from) const;
   Token dollar();
   std::string_view sql_;
   size_t at_ = 0;
+  bool after_wide_space_ = false;
 };
 
 // The statements of a text without their semicolons; pieces with nothing but comments and white space are left out.

@@ -20,6 +20,8 @@ TEST(Statements, SplitsWhereDuckDBDoes) {
   EXPECT_THAT(split_statements("-- only; this\n/* and ; that */"), IsEmpty());
   EXPECT_THAT(split_statements("SELECT 'a;b'; SELECT 'it''s;'"), ElementsAre("SELECT 'a;b'", "SELECT 'it''s;'"));
   EXPECT_THAT(split_statements("SELECT E'a\\';b'; SELECT e'\\\\'; 2"), ElementsAre("SELECT E'a\\';b'", "SELECT e'\\\\'", "2"));
+  EXPECT_THAT(split_statements("SELECT E'a'\n'b\\'c;d'; 2"), ElementsAre("SELECT E'a'\n'b\\'c;d'", "2")) << "goes on as E'…'";
+  EXPECT_THAT(split_statements("SELECT E'a' -- x\n \t'b\\';'; 2"), ElementsAre("SELECT E'a' -- x\n \t'b\\';'", "2"));
   EXPECT_THAT(split_statements("SELECT 'a\\'; SELECT 2"), ElementsAre("SELECT 'a\\'", "SELECT 2"));
   EXPECT_THAT(split_statements("SELECT \"a;b\"\";\" FROM t; 2"), ElementsAre("SELECT \"a;b\"\";\" FROM t", "2"));
   EXPECT_THAT(split_statements("SELECT $$x;y$$; SELECT $t$ ; $$ ; $t$; SELECT $1"),
@@ -62,7 +64,7 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
   ASSERT_EQ(duckdb_open(nullptr, &database), DuckDBSuccess);
   ASSERT_EQ(duckdb_connect(database, &connection), DuckDBSuccess);
   constexpr std::string_view kPieces[] = {"SELECT", " 1", ";", "; ", "'", "''", "\"", "\"\"", "$$", "$t$", "--", "\n", "/*", "*/", " a", "E'", "\\",
-                                          "x", " FROM (SELECT 1) t", "$1", ",", "-", "+", "e", "$", " 'a;b'", " \"c;d\"", "*", "/", ".", " 1.5", "a\xc3\xa9", "\xc2\xa0"};
+                                          "x", " FROM (SELECT 1) t", "$1", ",", "-", "+", "e", "$", " 'a;b'", " \"c;d\"", "*", "/", ".", " 1.5", "a\xc3\xa9", "\xc2\xa0", "E'a'\n'b", "\\'"};
   const uint64_t seed = 20261122;
   base::Random random(seed);
   // Left out: statements that begin beyond ASCII, which DuckDB drops without a word ("SELECT 1; \u00e9; SELECT 2" counts two).
@@ -81,7 +83,7 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
     several += count > 1;
     ASSERT_EQ(split_statements(sql).size(), count) << "seed " << seed << " round " << round << ": " << sql;
   }
-  EXPECT_GT(accepted, 3000u);
+  EXPECT_GT(accepted, 2000u);
   EXPECT_GT(several, 1000u);
   duckdb_disconnect(&connection);
   duckdb_close(&database);

@@ -8,7 +8,8 @@
 //          line      name = value, a blank line between rows
 // Nulls:   NULL in table, box, markdown and line; nothing in csv; null in json and jsonl. `null_text` overrides the former two.
 // JSON:    columns of equal names become a, a_1, …; numbers keep all digits (those of more than 308 are text); NaN and infinities are
-//          null; STRUCT and MAP are objects, lists arrays, JSON columns are embedded; every other type is DuckDB's text.
+//          null; STRUCT and MAP are objects, lists arrays, JSON columns are embedded (as text where json::parse refuses them);
+//          every other type is DuckDB's text.
 // Limits:  csv, json, jsonl, markdown and line keep one chunk in memory; table keeps kShown rows; box keeps all.
 // Errors:  a sink that wants no more ends the writing quietly: write() gives false.
 // Threads: one.
