@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "cli/lake.h"
+#include "cli/program.h"
 #include "workspace/declarations.h"
 
 namespace tarn::cli {

@@ -12,9 +12,8 @@
 #include "cli/program.h"
 #include "cli/shell.h"
 #include "cli/version.h"
-#include "cli/workspace_lake.h"
 #include "server/stdio.h"
-#include "workspace/workspace.h"
+#include "workspace/opened_lake.h"
 
 namespace tarn::cli {
 namespace {
@@ -68,7 +67,7 @@ int main_of_program(int argc, char** argv) {
   };
   program.terminal.width = width_of_terminal(program.terminal);
   program.terminal.read_file = read_script;
-  program.open = open_workspace;
+  program.open = workspace::open_lake;
   program.cancel = arm_interrupts();
   program.arm_cancel = arm_interrupts;
   program.now_ms = [] {
@@ -86,7 +85,7 @@ int main_of_program(int argc, char** argv) {
 }  // namespace tarn::cli
 
 int main(int argc, char** argv) {
-  tarn::workspace::register_workers();
-  if (tarn::worker::is_worker(argc, argv)) return tarn::worker::serve(argc, argv);
+  int code = 0;
+  if (tarn::workspace::served_as_worker(argc, argv, &code)) return code;
   return tarn::cli::main_of_program(argc, argv);
 }

@@ -7,11 +7,18 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "cli/lake.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "workspace/opened_lake.h"
 
 namespace tarn::cli {
+
+using Lake = workspace::OpenedLake;
+using workspace::LakeOptions;
+using workspace::RowFormat;
+using workspace::SqlSession;
+using workspace::TextSink;
+using OpenLake = std::function<base::Result<std::unique_ptr<Lake>>(const LakeOptions&)>;
 
 struct Program {
   Terminal terminal;

@@ -1,4 +1,4 @@
-// What the commands need of an opened lake. main.cc gives a Workspace in this form; tests give a fake.
+// An opened lake as the faces see it, with no type of the rooms below: a Workspace in main, a fake in their tests.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 #include "operation/operation.h"
 #include "workspace/operations.h"
 
-namespace tarn::cli {
+namespace tarn::workspace {
 
 // How rows become text. table is for a screen (types, a count, cut to the width, the middle of a long result left out), box has
 // every row.
@@ -39,20 +39,24 @@ class SqlSession {
   virtual base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink, const base::Context& context) = 0;
 };
 
-class Lake {
+class OpenedLake {
  public:
-  virtual ~Lake() = default;
+  virtual ~OpenedLake() = default;
   virtual std::vector<operation::Bound> operations() = 0;
-  virtual base::Status watch(const workspace::PullRequest& request, const base::Context& context,
-                             const std::function<void(const base::Result<workspace::PullReply>&)>& report) = 0;
+  virtual base::Status watch(const PullRequest& request, const base::Context& context,
+                             const std::function<void(const base::Result<PullReply>&)>& report) = 0;
   // Locked: read-only, and nothing outside the lake can be read.
   virtual base::Result<std::unique_ptr<SqlSession>> session(const std::string& as_of, bool locked) = 0;
 };
 
 struct LakeOptions {
-  std::string lake, model;
-  int threads = 0;
+  std::string lake;                // directory
+  std::string model;               // of the encoder; "" = the one beside the program, "none" = words only
+  int threads = 0;                 // 0 = all cores
 };
-using OpenLake = std::function<base::Result<std::unique_ptr<Lake>>(const LakeOptions&)>;
+base::Result<std::unique_ptr<OpenedLake>> open_lake(const LakeOptions& options);
 
-}  // namespace tarn::cli
+// First thing in main: true when this process was started as a worker of itself and its work is done; its exit code is then in `code`.
+bool served_as_worker(int argc, char** argv, int* code);
+
+}  // namespace tarn::workspace

@@ -1,19 +1,17 @@
-#include "cli/workspace_lake.h"
+#include "workspace/opened_lake.h"
 
 #include "workspace/registry.h"
 #include "workspace/workspace.h"
 
-namespace tarn::cli {
+namespace tarn::workspace {
 namespace {
-
-using Session = decltype(std::declval<workspace::Workspace&>().session("", false).value())::element_type;
 
 class WorkspaceSession final : public SqlSession {
  public:
-  explicit WorkspaceSession(std::unique_ptr<Session> session) : session_(std::move(session)) {}
+  explicit WorkspaceSession(std::unique_ptr<sql::Session> session) : session_(std::move(session)) {}
 
   std::vector<std::string> split(const std::string& script) const override { return session_->split(script); }
-  bool is_complete(std::string_view text) const override { return Session::is_complete(text); }
+  bool is_complete(std::string_view text) const override { return sql::Session::is_complete(text); }
   std::vector<std::string> complete(std::string_view text_before_cursor) override { return session_->complete(text_before_cursor); }
   base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink, const base::Context& context) override {
     return session_->run_statement(statement,
@@ -22,16 +20,16 @@ class WorkspaceSession final : public SqlSession {
   }
 
  private:
-  std::unique_ptr<Session> session_;
+  std::unique_ptr<sql::Session> session_;
 };
 
-class WorkspaceLake final : public Lake {
+class WorkspaceLake final : public OpenedLake {
  public:
-  explicit WorkspaceLake(std::unique_ptr<workspace::Workspace> workspace) : workspace_(std::move(workspace)) {}
+  explicit WorkspaceLake(std::unique_ptr<Workspace> workspace) : workspace_(std::move(workspace)) {}
 
-  std::vector<operation::Bound> operations() override { return workspace::bind_operations(*workspace_); }
-  base::Status watch(const workspace::PullRequest& request, const base::Context& context,
-                     const std::function<void(const base::Result<workspace::PullReply>&)>& report) override {
+  std::vector<operation::Bound> operations() override { return bind_operations(*workspace_); }
+  base::Status watch(const PullRequest& request, const base::Context& context,
+                     const std::function<void(const base::Result<PullReply>&)>& report) override {
     return workspace_->watch(request, context, report);
   }
   base::Result<std::unique_ptr<SqlSession>> session(const std::string& as_of, bool locked) override {
@@ -40,18 +38,25 @@ class WorkspaceLake final : public Lake {
   }
 
  private:
-  std::unique_ptr<workspace::Workspace> workspace_;
+  std::unique_ptr<Workspace> workspace_;
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Lake>> open_workspace(const LakeOptions& options) {
-  workspace::OpenOptions open;
+base::Result<std::unique_ptr<OpenedLake>> open_lake(const LakeOptions& options) {
+  OpenOptions open;
   open.lake = options.lake;
   open.threads = options.threads;
   open.model = options.model;
-  TARN_ASSIGN(auto opened, workspace::Workspace::open(std::move(open)));
-  return std::unique_ptr<Lake>(new WorkspaceLake(std::move(opened)));
+  TARN_ASSIGN(auto opened, Workspace::open(std::move(open)));
+  return std::unique_ptr<OpenedLake>(new WorkspaceLake(std::move(opened)));
 }
 
-}  // namespace tarn::cli
+bool served_as_worker(int argc, char** argv, int* code) {
+  register_workers();
+  if (!worker::is_worker(argc, argv)) return false;
+  *code = worker::serve(argc, argv);
+  return true;
+}
+
+}  // namespace tarn::workspace
