@@ -8,7 +8,9 @@
 #include <sstream>
 
 #include "base/hash.h"
+#include "base/random.h"
 #include "duck/connection.h"
+#include "duck/gate.h"
 
 namespace tarn::duck {
 namespace {
@@ -252,6 +254,32 @@ TEST_F(Locked, RefusesThemOnItsOtherDoorsToo) {
   }
   EXPECT_FALSE(connection_->write_parquet("SELECT 1", (root_ / "lake" / "new.parquet").string()).ok());
   EXPECT_EQ(tree(), before);
+}
+
+// The gate reads words as DuckDB does: whatever passes it, run on an open database, must not have called what it refuses.
+TEST(Gate, IsNotFooledByQuoting) {
+  const auto logging = [](Connection& c) { return (*(*c.query("SELECT current_setting('enable_logging')"))->next().value()).integer(0, 0); };
+  auto called = *(*open({}))->connect();
+  ASSERT_TRUE(called->execute("FROM enable_logging()").ok());
+  ASSERT_EQ(logging(*called), 1) << "the call leaves a trace";
+  auto connection = *(*open({}))->connect();
+  constexpr std::string_view kPieces[] = {"SELECT", " 1", " a", "'", "''", "\"", "$$", "$t$", "--", "\n", "/*", "*/", "E'", "\\", "\\'", "$", " \xc2\xa0", "\xc3\xa9",
+                                          "\xe2\x80\x8d", "U&'", " FROM enable_logging()", " FROM \"enable_logging\"()", " FROM enable_logging /* x */ ()",
+                                          " FROM enable_logging()", ";", ",", "E'a'\n'b", " FROM (SELECT 1) t"};
+  const uint64_t seed = 4;
+  base::Random random(seed);
+  size_t passed = 0, mentioned = 0;
+  for (int round = 0; round < 30000; ++round) {
+    std::string sql = "SELECT 1 AS x";
+    const uint64_t pieces = 2 + random.below(8);
+    for (uint64_t i = 0; i < pieces; ++i) sql += kPieces[random.below(std::size(kPieces))];
+    if (!gate_text(sql).ok() || !connection->execute(sql).ok()) continue;
+    ++passed;
+    mentioned += sql.find("enable_logging") != std::string::npos;
+    ASSERT_EQ(logging(*connection), 0) << "seed " << seed << " round " << round << ": " << sql;
+  }
+  EXPECT_GT(passed, 300u);
+  EXPECT_GT(mentioned, 60u) << "in strings and comments";
 }
 
 TEST_F(Locked, SaysPermissionDenied) {
