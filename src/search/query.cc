@@ -52,31 +52,24 @@ std::vector<Piece> split(std::string_view words) {
 
 struct Word {
   std::string term;
-  uint32_t position, size;
+  uint32_t position;
 };
 
 std::vector<Word> analyze(const text::Analyzer& analyzer, std::string_view text) {
   std::vector<Word> words;
   analyzer.analyze(text, [&](const text::Token& token) {
-    words.push_back({std::string(token.term), token.position, token.end - token.start});
+    words.push_back({std::string(token.term), token.position});
   });
   return words;
 }
 
-// The words in a row, the longest where an identifier and its parts share a position.
+// The words in a row. Of the terms that share a position the first is the word itself (text/README.md).
 Clause phrase_of(const std::vector<Word>& words, Occur occur) {
-  std::vector<Word> longest;
-  for (const Word& word : words) {
-    if (longest.empty() || longest.back().position != word.position) {
-      longest.push_back(word);
-    } else if (word.size > longest.back().size) {
-      longest.back() = word;
-    }
-  }
   Clause clause{occur, {}, {}};
-  for (const Word& word : longest) {
-    clause.terms.push_back(word.term);
-    clause.offsets.push_back(word.position - longest.front().position);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (i > 0 && words[i].position == words[i - 1].position) continue;
+    clause.terms.push_back(words[i].term);
+    clause.offsets.push_back(words[i].position - words.front().position);
   }
   return clause;
 }
