@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 #include <vector>
 
 #include "document/block_writer.h"
@@ -164,6 +165,7 @@ class Converter {
     if (!is_root && is_left_out(n, care_)) return false;
     const uintptr_t name = tag(n);
     if (dom::is_text(n) || !is_block(name)) {
+      if (name == LXB_TAG_IMG && is_repeated(attribute(n, "alt"))) return false;
       inline_started_ = true;
       return enter_inline(n, &inline_);
     }
@@ -186,7 +188,7 @@ class Converter {
         }
         out_.write(table_to_markdown(n, care_));
         return false;
-      case LXB_TAG_HR: out_.write("---"); return false;
+      case LXB_TAG_HR: return false;  // it parts nothing that headings do not
       case LXB_TAG_BLOCKQUOTE: open_quote(); break;
       case LXB_TAG_UL: case LXB_TAG_OL: case LXB_TAG_DIR: case LXB_TAG_MENU: open_list(n); break;
       case LXB_TAG_DL: open_definitions(); break;
@@ -224,6 +226,9 @@ class Converter {
       default: break;
     }
   }
+
+  // Galleries show one picture in many sizes, each with the same words.
+  bool is_repeated(std::string_view image_text) { return !image_text.empty() && !image_texts_.insert(std::string(image_text)).second; }
 
   void caption(Node* part) {
     inline_.open(Mark::strong);
@@ -304,6 +309,7 @@ class Converter {
   int quotes_ = 0;
   std::vector<List> lists_;
   std::vector<const Node*> admonitions_;
+  std::unordered_set<std::string> image_texts_;
 };
 
 }  // namespace

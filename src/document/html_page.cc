@@ -19,7 +19,8 @@ using json::Value;
 constexpr size_t kCharsetSearchBytes = 2048;
 constexpr size_t kMaxMetaFields = 100;
 constexpr size_t kMaxMetaBytes = 4000;
-constexpr size_t kFewBytes = 250;  // a text shorter than this may be what was left out
+// A text shorter than this may lie in what was left out: first in a table of contents, then anywhere.
+constexpr size_t kFewBytes = 250, kHardlyAnyBytes = 100;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -141,11 +142,13 @@ Result<Document> read_html(std::string_view bytes) {
   take_meta(meta, &d);
 
   if (Node* body = page.body()) {
-    TARN_ASSIGN(d.body, html_to_markdown(main_content(body), Care::strict));
-    if (d.body.size() < kFewBytes) {
-      // A contents page, or a page that names its text like a menu.
-      TARN_ASSIGN(std::string all, html_to_markdown(body, Care::lenient));
-      if (all.size() > 2 * d.body.size()) d.body = std::move(all);
+    const PageHints hints = {meta.title, meta.get({"og:type"}) == "article" || !meta.get({"article:published_time"}).empty()};
+    Node* content = main_content(body, hints);
+    TARN_ASSIGN(d.body, html_to_markdown(content, Care::strict));
+    for (Care care : {Care::contents, Care::lenient}) {
+      if (d.body.size() >= (care == Care::contents ? kFewBytes : kHardlyAnyBytes)) break;
+      TARN_ASSIGN(std::string more, html_to_markdown(care == Care::lenient ? body : content, care));
+      if (more.size() > 2 * d.body.size()) d.body = std::move(more);
     }
     d.title = meta.title;
     if (d.title.empty()) {

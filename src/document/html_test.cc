@@ -91,6 +91,35 @@ TEST(Html, LeavesOutWhatIsNoText) {
   EXPECT_EQ(markdown("<div><p>teaser</p></div><article><header><h1>T</h1></header><p>" + text + "</p></article>"), "# T\n\n" + text + "\n");
 }
 
+TEST(Html, NamedSurroundingsGoUnlessTheyHoldTheText) {
+  const std::string text(400, 'w');
+  EXPECT_EQ(markdown("<div class='post-share-buttons'><p>Share me</p></div><p>" + text + "</p><div id=relatedPosts><ul><li>Other</ul></div>"),
+            text + "\n");
+  EXPECT_EQ(markdown("<div class=sidebar><p>" + text + "</p></div>"), text + "\n");
+  // In an article, lists of links lead to other articles; in any other page they may be what it is about.
+  const std::string links = "<div><a href=a>one</a><a href=b>two</a><a href=c>three</a></div>";
+  const std::string article = "<head><meta property=og:type content=article></head><p>" + text + "</p>";
+  EXPECT_EQ(markdown(article + links), text + "\n");
+  EXPECT_EQ(markdown("<p>" + text + "</p>" + links), text + "\n\n[one](a)[two](b)[three](c)\n");
+}
+
+TEST(Html, APageThatIsATableOfContentsKeepsIt) {
+  const std::string toc = "<div class=toc><dl><dt><a href=a>First</a><dt><a href=b>Second</a></dl></div>";
+  EXPECT_EQ(markdown("<h1>Part</h1>" + toc), "# Part\n\n- [First](a)\n\n- [Second](b)\n");
+  const std::string text(400, 'w');
+  EXPECT_EQ(markdown("<h1>Part</h1>" + toc + "<p>" + text), "# Part\n\n" + text + "\n");
+}
+
+TEST(Html, AHugeTableKeepsItsRows) {
+  std::string html = "<table><tr><th>id<th>name";
+  for (int i = 0; i < 20'000; ++i) html += "<tr><td>" + std::to_string(i) + "<td>row";
+  const std::string body = markdown(html + "</table>");
+  EXPECT_EQ(std::count(body.begin(), body.end(), '\n'), 20'002);
+  EXPECT_NE(body.find("\n| 19999 | row |\n"), std::string::npos);
+  // Spans that claim more than is there cost nothing.
+  EXPECT_LT(markdown("<table><tr><th colspan=65000 rowspan=65000>a<th>b<tr><td>c</table>").size(), 3000u);
+}
+
 TEST(Html, FieldsOfThePage) {
   auto d = extract(
       "<html lang=en-GB><head><title> A  page </title><meta name=description content='What it is'><meta name=Author content='A. Uthor'>"

@@ -34,7 +34,7 @@ void expect_contract(const std::string& body, const std::vector<Passage>& passag
 std::string text_of(const std::string& body, const Passage& p) { return body.substr(p.start, p.end - p.start); }
 
 std::string sentence(base::Random* random) {
-  static constexpr const char* kWords[] = {"lake", "table", "commit", "the", "of", "version", "answers", "\xC3\xBC" "ber", "`code`", "row"};
+  static constexpr const char* kWords[] = {"lake", "table", "commit", "the", "of", "version", "answers", "\xC3\xBCnder", "`code`", "row"};
   std::string out = "Each";
   for (uint64_t n = 3 + random->below(15); n > 0; --n) out += std::string(" ") + kWords[random->below(std::size(kWords))];
   return out + ". ";
