@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <mutex>
 #include <sstream>
@@ -21,7 +22,7 @@ constexpr const char* kModel = TARN_SOURCE_DIR "/third_party/.deps/minilm/gt_all
 
 // How far a vector may lie from the exact one, as 1 − cosine: the bounds that doc/design/encoder.md states.
 constexpr double kBoundF32 = 1e-6;
-constexpr double kBoundBf16 = 1e-3;
+constexpr double kBoundBf16 = 2e-4;
 double bound(const std::string& precision) { return precision == "f32" ? kBoundF32 : kBoundBf16; }
 
 std::unique_ptr<Encoder> minilm(const std::string& precision, int threads = 2) {
@@ -61,7 +62,7 @@ std::vector<float> vector_of(Encoder* encoder, const std::string& text) {
 std::vector<std::string> mixed_texts() {
   const std::vector<std::string> words{"lake", "table", "snapshot", "deleted", "quote", "offline", "vector", "commit", "é", "湖"};
   std::vector<std::string> texts;
-  for (size_t i = 0; i < 40; ++i) {
+  for (size_t i = 0; i < 24; ++i) {
     std::string text;
     for (size_t w = 0; w < (i * 7) % 61; ++w) text += words[(i * 3 + w * w) % words.size()] + " ";
     texts.push_back(text);
@@ -82,6 +83,14 @@ TEST(Bert, AgreesWithTheSlowReference) {
       EXPECT_LT(distance(vector_of(encoder.get(), text), reference.encode(ids)), bound(precision)) << precision;
     }
   }
+}
+
+// The numbers that sentence-transformers prints for the example on the model's page.
+TEST(Bert, GivesTheModelsPublishedExample) {
+  const std::vector<float> published{0.067657f, 0.063496f, 0.048713f, 0.079305f, 0.037448f,
+                                     0.0026527f, 0.039375f, -0.0070985f, 0.059361f, 0.031537f};
+  const auto vector = vector_of(minilm("f32").get(), "This is an example sentence");
+  for (size_t d = 0; d < published.size(); ++d) EXPECT_NEAR(vector[d], published[d], 1e-6) << d;
 }
 
 TEST(Bert, UnitVectorsAndZeroForTextsWithoutWords) {
@@ -144,13 +153,16 @@ bool openvino_is_loaded() {
   return text.str().find("libopenvino.so") != std::string::npos;
 }
 
-TEST(Bert, TheRunTimeIsLoadedByTheFirstEncode) {
-  if (openvino_is_loaded()) GTEST_SKIP() << "another test of this process has loaded it; ctest runs this one alone";
-  const auto encoder = minilm("bf16");
-  EXPECT_EQ(vector_of(encoder.get(), ""), std::vector<float>(384, 0.0f));
-  EXPECT_FALSE(openvino_is_loaded());
-  vector_of(encoder.get(), "now");
-  EXPECT_TRUE(openvino_is_loaded());
+// In a process of its own (a death test starts this program anew), because the other tests have loaded it here.
+TEST(BertDeathTest, TheRunTimeIsLoadedByTheFirstText) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto loads_late = [] {
+    const auto encoder = minilm("bf16");
+    const bool early = openvino_is_loaded() || vector_of(encoder.get(), "") != std::vector<float>(384, 0.0f) || openvino_is_loaded();
+    vector_of(encoder.get(), "now");
+    std::exit(early ? 1 : openvino_is_loaded() ? 0 : 2);
+  };
+  EXPECT_EXIT(loads_late(), testing::ExitedWithCode(0), "");
 }
 
 class Watch final : public base::Progress {

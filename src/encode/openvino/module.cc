@@ -33,7 +33,17 @@ bool has_bf16(const ov::Core& core) {
          capabilities.end();
 }
 
-void say(const char* what, char* error, size_t size) { std::snprintf(error, size, "%s", what); }
+// OpenVINO's messages run over several lines; ours are one.
+void say(const char* what, char* error, size_t size) {
+  std::string line;
+  for (const char* c = what; *c != '\0'; ++c) {
+    const bool space = *c == '\n' || *c == ' ';
+    if (!space) line.push_back(*c);
+    if (space && !line.empty() && line.back() != ' ') line.push_back(' ');
+  }
+  if (line.ends_with(' ')) line.pop_back();
+  std::snprintf(error, size, "%s", line.c_str());
+}
 
 }  // namespace
 
