@@ -77,17 +77,21 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
     visits.push_back({uint64_t{~std::bit_cast<uint32_t>(static_cast<float>(bound))} << 32 | s, bound});
   }
   std::sort(visits.begin(), visits.end(), [](const Visit& a, const Visit& b) { return a.order < b.order; });
-  // A segment's first bytes come from memory: they are asked for while the segments before it are searched.
-  const auto ahead = [&](size_t i, const auto& ask) {
-    if (i >= visits.size()) return;
-    const uint32_t s = visits[i].segment();
-    for (const ResolvedTerm& t : terms_of(s)) ask(Segment::of(*segments[s].reader), t.term.value);
-  };
   SegmentSearch one(query, bm25, weights, &top);
   for (size_t i = 0; i < visits.size(); ++i) {
-    if (i + 6 < visits.size()) __builtin_prefetch(segments[visits[i + 6].segment()].reader);
-    ahead(i + 4, [](const Segment& s, uint32_t term) { s.prefetch_entry(term); });
-    ahead(i + 2, [](const Segment& s, uint32_t term) { s.prefetch_list(term); });
+    // A segment's first bytes come from memory: they are asked for while the segments before it are searched.
+    if (i + 8 < visits.size()) {
+      const char* reader = reinterpret_cast<const char*>(segments[visits[i + 8].segment()].reader);
+      for (size_t line = 0; line < sizeof(Segment); line += 64) __builtin_prefetch(reader + line);
+    }
+    if (i + 5 < visits.size()) {
+      const uint32_t s = visits[i + 5].segment();
+      for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch_entry(t.term.value);
+    }
+    if (i + 2 < visits.size()) {
+      const uint32_t s = visits[i + 2].segment();
+      for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch_list(t.term.value);
+    }
     if (visits[i].bound >= top.least()) one.run(visits[i].segment(), segments[visits[i].segment()], terms_of(visits[i].segment()));
   }
   return top.take();
