@@ -42,6 +42,13 @@ bool enter_inline(Node* node, InlineText* out) {
     case LXB_TAG_STRONG: case LXB_TAG_B: out->open(Mark::strong); break;
     case LXB_TAG_EM: case LXB_TAG_I: case LXB_TAG_VAR: case LXB_TAG_DFN: case LXB_TAG_CITE: out->open(Mark::emphasis); break;
     case LXB_TAG_DEL: case LXB_TAG_S: case LXB_TAG_STRIKE: out->open(Mark::strike); break;
+    case LXB_TAG_SUP:  // "2<sup>31</sup>" is not 231; "word<sup>1</sup>" and "1<sup>st</sup>" are no powers
+      if (node->first_child && dom::is_text(node->first_child) && out->ends_with_quantity()) {
+        const std::string_view power = dom::text(node->first_child);
+        const char c = power.empty() ? ' ' : power[0];
+        if ((c >= '0' && c <= '9') || c == '-' || c == '+' || power.size() == 1) out->add_text("^");
+      }
+      break;
     case LXB_TAG_Q: out->add_text("\xE2\x80\x9C"); break;
     case LXB_TAG_A: out->open_link(attribute(node, "href")); break;
     case LXB_TAG_BR: out->add_break(); return false;

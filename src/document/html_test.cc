@@ -41,10 +41,15 @@ TEST(Html, OnlyMarkupIsEscaped) {
 }
 
 TEST(Html, LinksAndImages) {
+  EXPECT_EQ(markdown("<p>x<a href='#f'>[4]</a> <a href=u>a]b</a>"), "x[[4]](#f) [a\\]b](u)\n");
   EXPECT_EQ(markdown("<p><a href='b.html#x'>b</a> <a href='javascript:x()'>c</a> <a name=d>d</a> <a href=e></a>"), "[b](b.html#x) c d\n");
   EXPECT_EQ(markdown("<p><a href='a b(c)'>t</a> <a href='http://x/'>http://x/</a>"), "[t](<a b(c)>) http://x/\n");
   EXPECT_EQ(markdown("<p><img src=a.png alt='An image'><img src=b.png><img src='data:x' alt=Inline>"), "![An image](a.png)Inline\n");
   EXPECT_EQ(markdown("<a href=x><p>one</p><p>two</p></a>"), "[one](x)\n\n[two](x)\n");
+}
+
+TEST(Html, Powers) {
+  EXPECT_EQ(markdown("<p>2<sup>31</sup>-1, n<sup>2</sup>, the 1<sup>st</sup> word<sup>1</sup>, H<sub>2</sub>O"), "2^31-1, n^2, the 1st word1, H2O\n");
 }
 
 TEST(Html, Lists) {

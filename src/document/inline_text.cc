@@ -171,6 +171,13 @@ void InlineText::add_separator() {
   if (!pieces_.empty()) pieces_.push_back({Kind::separator, {}, {}, {}});
 }
 
+bool InlineText::ends_with_quantity() const {
+  if (pieces_.empty() || (pieces_.back().kind != Kind::text && pieces_.back().kind != Kind::code)) return false;
+  const std::string_view text = pieces_.back().text;
+  const char c = last(text), before = text.size() > 1 ? text[text.size() - 2] : ' ';
+  return (c >= '0' && c <= '9') || c == ')' || (is_alnum(c) && !is_alnum(before));
+}
+
 bool InlineText::empty() const {
   return std::all_of(pieces_.begin(), pieces_.end(), [](const Piece& p) {
     return p.kind != Kind::image && p.text.find_first_not_of(' ') == std::string::npos;
@@ -222,6 +229,8 @@ void InlineText::drop_idle_marks() {
 
 std::string InlineText::escaped(const Piece& piece, char before, char after) const {
   const std::string_view text = piece.text;
+  const bool balanced = std::count(text.begin(), text.end(), '[') == std::count(text.begin(), text.end(), ']') &&
+                        text.find(']') >= text.find('[');
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
@@ -238,8 +247,9 @@ std::string InlineText::escaped(const Piece& piece, char before, char after) con
       case '~': escape = tildes_; break;
       case '<': escape = is_alnum(right) || right == '/' || right == '!' || right == '?'; break;
       case '&': escape = begins_entity(text.substr(i)); break;
-      case '(': case '[': escape = left == ']'; break;
-      case ']': escape = link_open_; break;
+      case '(': escape = left == ']'; break;
+      case '[': escape = left == ']' || (link_open_ && !balanced); break;
+      case ']': escape = link_open_ && !balanced; break;
       case '!': escape = right == '['; break;
       default: break;
     }

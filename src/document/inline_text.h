@@ -25,6 +25,7 @@ class InlineText {
   void add_break();                          // <br>
   void add_separator();                      // between the paragraphs of a table cell
 
+  bool ends_with_quantity() const;           // "10", "n", "(a+b)": what a superscript raises to a power
   bool empty() const;                        // nothing to be seen
   // The paragraph; marks that are still open are closed here and open again in the next one.
   std::string take();
