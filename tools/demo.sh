@@ -24,7 +24,8 @@ shown() { printf '%s$ %s%s\n' "$bold" "$1" "$plain"; }
 
 mkdir -p build/demo
 if [ ! -d "$docs" ]; then
-  cp -rL "$source_docs" "$docs.new"
+  mkdir -p "$docs.new"
+  cp -L "$source_docs"/*.html "$docs.new"
   mv "$docs.new" "$docs"
 fi
 before=$(tarn tables --json 2>/dev/null | python3 -c 'import json,sys; print(next((t["version"] for t in json.load(sys.stdin)["tables"] if t["table"]=="main.docs"), -1))' 2>/dev/null || echo -1)

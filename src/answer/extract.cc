@@ -16,7 +16,7 @@ using base::Result;
 // Weights of a sentence's score; measured with the thresholds (doc/design/answer-threshold.md).
 constexpr double kMeaningWeight = 0.6, kWordWeight = 0.25, kPassageWeight = 0.15;
 // A further sentence must reach this share of the best one's score.
-constexpr double kKeepShare = 0.75;
+constexpr double kKeepShare = 0.88;
 // Above these a sentence repeats a chosen one.
 constexpr double kRepeatCosine = 0.9, kRepeatWords = 0.8;
 

@@ -73,10 +73,10 @@ class [[nodiscard]] Result {
 
   T& value() & { TARN_CHECK(ok()); return std::get<0>(state_); }
   const T& value() const& { TARN_CHECK(ok()); return std::get<0>(state_); }
-  T&& value() && { TARN_CHECK(ok()); return std::get<0>(std::move(state_)); }
+  T value() && { TARN_CHECK(ok()); return std::get<0>(std::move(state_)); }   // by value: a loop over *f() must not dangle
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

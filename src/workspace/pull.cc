@@ -45,6 +45,7 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
     reply.passages = reply.encoded + static_cast<int64_t>(indexer_->reused_count() - reused_before);
   }
   for (const ingest::PlannedChange& change : report.changes) {
+    if (!report.dry_run) break;
     PullChange planned{std::string(ingest::kind_name(change.kind)), change.uri, {}};
     if (!change.old_uri.empty()) planned.from = change.old_uri;
     reply.changes.push_back(std::move(planned));
