@@ -15,13 +15,13 @@ void ClauseCursor::open(const Segment& segment, const Clause& clause, std::span<
   if (terms_.size() < size_) terms_.resize(size_);
   ordinals_.clear();
   for (const ResolvedTerm& t : terms) ordinals_.push_back(t.term.value);
+  rarest_first_.assign(terms.begin(), terms.end());
   if (is_phrase()) {
-    rarest_first_ = ordinals_;
-    std::sort(rarest_first_.begin(), rarest_first_.end(), [&](uint32_t a, uint32_t b) {
-      return segment.document_frequency(TermOrdinal(a)) < segment.document_frequency(TermOrdinal(b));
+    std::sort(rarest_first_.begin(), rarest_first_.end(), [&](const ResolvedTerm& a, const ResolvedTerm& b) {
+      return segment.document_frequency(a.term) < segment.document_frequency(b.term);
     });
   }
-  for (size_t i = 0; i < size_; ++i) terms_[i].open(segment, is_phrase() ? rarest_first_[i] : ordinals_[i], bm25, weight);
+  for (size_t i = 0; i < size_; ++i) terms_[i].open(segment, rarest_first_[i], bm25, weight);
   bound_ = terms_[0].bound();
   // A phrase is never more frequent than any of its terms.
   for (size_t i = 1; i < size_; ++i) bound_ = std::min(bound_, terms_[i].bound());

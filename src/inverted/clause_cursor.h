@@ -54,7 +54,7 @@ class ClauseCursor {
   size_t size_ = 0;                  // of terms_ in use
   std::vector<TermCursor> terms_;    // rarest first
   std::vector<uint32_t> ordinals_;   // in the clause's order
-  std::vector<uint32_t> rarest_first_;
+  std::vector<ResolvedTerm> rarest_first_;
 };
 
 }  // namespace tarn::inverted

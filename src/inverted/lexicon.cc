@@ -16,6 +16,7 @@ class Varints {
  public:
   explicit Varints(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
   uint32_t next() {
+    if (at_ < end_ && !(*at_ & 0x80)) return static_cast<unsigned char>(*at_++);  // most are below 128
     uint64_t v = 0;
     for (unsigned shift = 0; shift < 35 && at_ < end_; shift += 7) {
       const auto byte = static_cast<unsigned char>(*at_++);
@@ -64,30 +65,36 @@ base::Result<std::shared_ptr<const Lexicon>> Lexicon::open(std::string_view byte
   return std::shared_ptr<const Lexicon>(std::move(l));
 }
 
-void Lexicon::entries(uint32_t term, std::vector<LexiconEntry>* out) const {
-  out->clear();
+template <typename Sink>
+void Lexicon::each_entry(uint32_t term, Sink&& sink) const {
   const uint64_t from = base::load_le<uint32_t>(offsets_.data() + size_t{4} * term);
   const uint64_t to = base::load_le<uint32_t>(offsets_.data() + size_t{4} * term + 4);
   if (from > to || to > entries_.size()) return;
   Varints in(entries_.substr(from, to - from));
-  const uint32_t count = in.next();
-  if (count > to - from) return;
-  out->reserve(count);
   uint64_t segment = 0;
-  for (uint32_t i = 0; i < count; ++i) {
+  for (uint32_t left = in.next(); left > 0; --left) {
     LexiconEntry e;
     segment += in.next();
     e.segment = static_cast<uint32_t>(segment++);
     e.term.term = TermOrdinal(in.next());
-    const uint32_t df_and_impacts = in.next();
-    e.document_frequency = df_and_impacts >> 2;
-    for (uint32_t n = 0; n <= (df_and_impacts & 3); ++n) {
+    const uint32_t counts = in.next();
+    e.document_frequency = counts >> 2;
+    e.term.place = in.next();
+    for (uint32_t n = 0; n <= (counts & 3); ++n) {
       e.term.impacts[n].frequency = static_cast<uint16_t>(in.next());
       e.term.impacts[n].length = static_cast<uint16_t>(in.next());
     }
     if (!in.sound() || segment > segments_) return;
-    out->push_back(e);
+    // Of a single posting the table has the frequency. Where that may not fit an impact, it is left to the table.
+    const uint16_t frequency = e.term.impacts[0].frequency;
+    e.term.count = e.document_frequency > 1 ? e.document_frequency : frequency < kManyTimes ? kSingle | frequency : 0;
+    sink(e);
   }
+}
+
+void Lexicon::entries(uint32_t term, std::vector<LexiconEntry>* out) const {
+  out->clear();
+  each_entry(term, [&](const LexiconEntry& e) { out->push_back(e); });
 }
 
 uint64_t Lexicon::find(std::string_view term, std::vector<LexiconEntry>* out) const {
@@ -104,13 +111,18 @@ Lexicon::Resolution Lexicon::resolve(const Query& query) const {
   Resolution r;
   for (const Clause& c : query.clauses) r.terms += c.terms.size();
   r.by_segment.resize(r.terms * segments_);
-  std::vector<LexiconEntry> entries;
   size_t at = 0;
   for (const Clause& c : query.clauses) {
     auto& frequencies = r.document_frequency.emplace_back();
     for (const std::string& term : c.terms) {
-      frequencies.push_back(find(term, &entries));
-      for (const LexiconEntry& e : entries) r.by_segment[e.segment * r.terms + at] = e.term;
+      uint64_t sum = 0;
+      if (const auto ordinal = dictionary_.find(term)) {
+        each_entry(*ordinal, [&](const LexiconEntry& e) {
+          sum += e.document_frequency;
+          r.by_segment[e.segment * r.terms + at] = e.term;
+        });
+      }
+      frequencies.push_back(sum);
       ++at;
     }
   }
@@ -211,6 +223,7 @@ std::string write(LexiconMerge merge, uint32_t segment_count) {
       uint32_t impacts = 1;
       while (impacts < std::size(e.term.impacts) && e.term.impacts[impacts].frequency > 0) ++impacts;
       w.varint(uint64_t{std::min(e.document_frequency, layout::kMostDocuments)} << 2 | (impacts - 1));
+      w.varint(e.term.place);
       for (uint32_t i = 0; i < impacts; ++i) {
         w.varint(e.term.impacts[i].frequency);
         w.varint(e.term.impacts[i].length);

@@ -50,6 +50,8 @@ class Lexicon {
 
  private:
   friend class LexiconMerge;
+  template <typename Sink>
+  void each_entry(uint32_t term, Sink&& sink) const;
   void entries(uint32_t term, std::vector<LexiconEntry>* out) const;
 
   uint32_t segments_ = 0;

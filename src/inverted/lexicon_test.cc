@@ -45,6 +45,8 @@ TEST(Lexicon, HoldsEveryTermOfEverySegment) {
       ASSERT_EQ(e.term.term, *ordinal);
       ASSERT_EQ(e.document_frequency, s->readers[i]->document_frequency(*ordinal));
       const ResolvedTerm own = Segment::of(*s->readers[i]).resolved(ordinal->value);
+      ASSERT_EQ(e.term.count, own.count);
+      ASSERT_EQ(e.term.place, own.place);
       ASSERT_TRUE(std::equal(std::begin(own.impacts), std::end(own.impacts), std::begin(e.term.impacts)));
       want += e.document_frequency;
     }

@@ -51,6 +51,7 @@ struct Statistics {
 struct ResolvedTerm {
   static constexpr uint32_t kAbsent = ~0u;
   TermOrdinal term{kAbsent};
+  uint32_t count = 0, place = 0;       // what the segment's term table says of it, or 0: look there
   Impact impacts[4] = {};              // cover its postings; {0, 0} fills up
 };
 

@@ -84,13 +84,9 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
       const char* reader = reinterpret_cast<const char*>(segments[visits[i + 8].segment()].reader);
       for (size_t line = 0; line < sizeof(Segment); line += 64) __builtin_prefetch(reader + line);
     }
-    if (i + 5 < visits.size()) {
-      const uint32_t s = visits[i + 5].segment();
-      for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch_entry(t.term.value);
-    }
-    if (i + 2 < visits.size()) {
-      const uint32_t s = visits[i + 2].segment();
-      for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch_list(t.term.value);
+    if (i + 3 < visits.size()) {
+      const uint32_t s = visits[i + 3].segment();
+      for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch(t);
     }
     if (visits[i].bound >= top.least()) one.run(visits[i].segment(), segments[visits[i].segment()], terms_of(visits[i].segment()));
   }

@@ -81,6 +81,14 @@ PostingList Segment::postings(uint32_t term) const {
   return {reinterpret_cast<const unsigned char*>(postings_.data()) + where, count};
 }
 
+PostingList Segment::postings(const ResolvedTerm& term) const {
+  if (term.count & kSingle && term.place < passages_) return {term.place, term.count & ~kSingle};
+  // A lexicon may be damaged or not of this segment. Checking a short list costs nothing; a long one is found by its ordinal.
+  const bool sound = term.count <= kBlock && PostingList::check(postings_, term.place, term.count, passages_);
+  if (!sound) return postings(term.term.value);
+  return {reinterpret_cast<const unsigned char*>(postings_.data()) + term.place, term.count};
+}
+
 ResolvedTerm Segment::resolve(std::string_view term) const {
   const auto found = dictionary_.find(term);
   return found ? resolved(*found) : ResolvedTerm();
@@ -89,6 +97,9 @@ ResolvedTerm Segment::resolve(std::string_view term) const {
 ResolvedTerm Segment::resolved(uint32_t term) const {
   ResolvedTerm r;
   r.term = TermOrdinal(term);
+  if (term >= term_count()) return r;
+  r.count = base::load_le<uint32_t>(term_table_.data() + size_t{8} * term);
+  r.place = base::load_le<uint32_t>(term_table_.data() + size_t{8} * term + 4);
   const PostingList list = postings(term);
   ImpactFront front;
   if (list.is_single()) {

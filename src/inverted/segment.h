@@ -34,15 +34,11 @@ class Segment final : public Reader {
 
   const Dictionary& dictionary() const { return dictionary_; }
   PostingList postings(uint32_t term) const;   // empty for an ordinal out of range
-  // Ask memory for what postings(term) will read: first its entry in the term table, later the head of its list. Inlined always: gcc
-  // takes a function that only prefetches for one without effect and drops the call.
-  [[gnu::always_inline]] void prefetch_entry(uint32_t term) const {
-    if (term < term_count()) __builtin_prefetch(term_table_.data() + size_t{8} * term);
-  }
-  [[gnu::always_inline]] void prefetch_list(uint32_t term) const {
-    if (term >= term_count()) return;
-    const auto where = base::load_le<uint32_t>(term_table_.data() + size_t{8} * term + 4);
-    if (where < postings_.size()) __builtin_prefetch(postings_.data() + where);
+  // The same without a look into the term table, where the term was resolved with its place.
+  PostingList postings(const ResolvedTerm& term) const;
+  // Asks memory for the head of the list. Inlined always: gcc takes a function that only prefetches for one without effect.
+  [[gnu::always_inline]] void prefetch(const ResolvedTerm& term) const {
+    if (term.count > 1 && !(term.count & kSingle) && term.place < postings_.size()) __builtin_prefetch(postings_.data() + term.place);
   }
   // A term with what bounds it here, as a lexicon would give it.
   ResolvedTerm resolve(std::string_view term) const;

@@ -13,7 +13,7 @@ double list_bound(const Segment& segment, const PostingList& list, const Bm25& b
 
 }  // namespace
 
-void TermCursor::open(const Segment& segment, uint32_t term, const Bm25& bm25, double weight) {
+void TermCursor::open(const Segment& segment, const ResolvedTerm& term, const Bm25& bm25, double weight) {
   segment_ = &segment;
   bm25_ = &bm25;
   weight_ = weight;

@@ -14,7 +14,7 @@ namespace tarn::inverted {
 
 class TermCursor {
  public:
-  void open(const Segment& segment, uint32_t term, const Bm25& bm25, double weight);
+  void open(const Segment& segment, const ResolvedTerm& term, const Bm25& bm25, double weight);
 
   uint32_t count() const { return list_.count(); }
   // No part in the whole list is above this.
