@@ -184,7 +184,7 @@ class Parser {
 
   // The declaration's limits, said of the option and not of the field.
   Status checked(const Option& option) const {
-    operation::Shape one{.kind = Kind::record};
+    operation::Shape one = operation::Shape::of(Kind::record);
     one.fields.push_back(*parsed_.command->operation.request.find(option.field));
     const Status status = operation::check(one, Value::object({{option.field, parsed_.request[option.field]}}), operation::Side::request);
     if (status.ok()) return status;

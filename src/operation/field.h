@@ -76,25 +76,25 @@ const auto& fields_of() {
 
 template <>
 struct Codec<bool> {
-  static Shape shape() { return {.kind = Kind::boolean}; }
+  static Shape shape() { return Shape::of(Kind::boolean); }
   static void read(const json::Value& from, bool& to) { to = from.as_bool(to); }
   static json::Value write(bool from) { return from; }
 };
 template <>
 struct Codec<int64_t> {
-  static Shape shape() { return {.kind = Kind::integer}; }
+  static Shape shape() { return Shape::of(Kind::integer); }
   static void read(const json::Value& from, int64_t& to) { to = from.as_int(to); }
   static json::Value write(int64_t from) { return from; }
 };
 template <>
 struct Codec<double> {
-  static Shape shape() { return {.kind = Kind::number}; }
+  static Shape shape() { return Shape::of(Kind::number); }
   static void read(const json::Value& from, double& to) { to = from.as_double(to); }
   static json::Value write(double from) { return from; }
 };
 template <>
 struct Codec<std::string> {
-  static Shape shape() { return {.kind = Kind::text}; }
+  static Shape shape() { return Shape::of(Kind::text); }
   static void read(const json::Value& from, std::string& to) {
     if (from.is_string()) to = from.as_string();
   }
@@ -102,7 +102,11 @@ struct Codec<std::string> {
 };
 template <>
 struct Codec<json::Value> {
-  static Shape shape() { return {.kind = Kind::any, .nullable = true}; }
+  static Shape shape() {
+    Shape made = Shape::of(Kind::any);
+    made.nullable = true;
+    return made;
+  }
   static void read(const json::Value& from, json::Value& to) { to = from; }
   static json::Value write(const json::Value& from) { return from; }
 };
@@ -135,8 +139,16 @@ json::Value write_items(const List& from) {
 }
 
 template <typename T>
+Shape list_of_shape(size_t exact_items) {
+  Shape made = Shape::of(Kind::list);
+  made.item = std::make_shared<const Shape>(Codec<T>::shape());
+  made.exact_items = exact_items;
+  return made;
+}
+
+template <typename T>
 struct Codec<std::vector<T>> {
-  static Shape shape() { return {.kind = Kind::list, .item = std::make_shared<const Shape>(Codec<T>::shape())}; }
+  static Shape shape() { return list_of_shape<T>(0); }
   static void read(const json::Value& from, std::vector<T>& to) {
     if (!from.is_array()) return;
     to.clear();
@@ -151,9 +163,7 @@ struct Codec<std::vector<T>> {
 
 template <typename T, size_t N>
 struct Codec<std::array<T, N>> {
-  static Shape shape() {
-    return {.kind = Kind::list, .item = std::make_shared<const Shape>(Codec<T>::shape()), .exact_items = N};
-  }
+  static Shape shape() { return list_of_shape<T>(N); }
   static void read(const json::Value& from, std::array<T, N>& to) {
     for (size_t i = 0; i < N && i < from.items().size(); ++i) Codec<T>::read(from.items()[i], to[i]);
   }
@@ -163,7 +173,7 @@ struct Codec<std::array<T, N>> {
 template <Described T>
 struct Codec<T> {
   static Shape shape() {
-    Shape made{.kind = Kind::record};
+    Shape made = Shape::of(Kind::record);
     const T defaults{};
     std::apply(
         [&](const auto&... each) {

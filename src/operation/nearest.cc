@@ -38,18 +38,19 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::vector<std::string> nearest(std::string_view word, const std::vector<std::string>& known) {
-  std::vector<std::pair<size_t, std::string>> found;
+  std::vector<std::pair<size_t, size_t>> found;  // distance, place among the known
   const size_t reach = std::max<size_t>(1, word.size() / 3);
-  for (const std::string& candidate : known) {
+  for (size_t i = 0; i < known.size(); ++i) {
+    const std::string& candidate = known[i];
     const bool prefix = word.size() >= 2 && candidate.starts_with(word);
     const size_t distance = prefix ? 1 : edit_distance(word, candidate);
-    if (distance <= reach) found.emplace_back(distance, candidate);
+    if (distance <= reach) found.emplace_back(distance, i);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
+  std::sort(found.begin(), found.end());
   std::vector<std::string> words;
-  for (auto& [distance, candidate] : found) {
+  for (const auto& [distance, i] : found) {
     if (words.size() == kMaxSuggestions) break;
-    words.push_back(std::move(candidate));
+    words.push_back(known[i]);
   }
   return words;
 }

@@ -225,6 +225,12 @@ Value schema_of(const Shape& shape, const FieldShape* field, Side side) {
 
 }  // namespace
 
+Shape Shape::of(Kind kind) {
+  Shape made;
+  made.kind = kind;
+  return made;
+}
+
 const FieldShape* Shape::find(std::string_view name) const {
   for (const FieldShape& field : fields) {
     if (field.name == name) return &field;

@@ -27,10 +27,11 @@ struct FieldShape;
 struct Shape {
   Kind kind = Kind::any;
   bool nullable = false;
-  std::shared_ptr<const Shape> item = nullptr;  // lists
+  std::shared_ptr<const Shape> item;  // lists
   size_t exact_items = 0;             // lists of a fixed length; 0 = any
-  std::vector<FieldShape> fields = {};  // records
+  std::vector<FieldShape> fields;     // records
 
+  static Shape of(Kind kind);
   const FieldShape* find(std::string_view name) const;
 };
 

@@ -119,7 +119,7 @@ std::vector<Tool> make_tools(const std::vector<operation::Bound>& operations) {
   for (const operation::Bound& bound : operations) {
     if (!bound.operation.tool.empty()) tools.push_back(make_tool(bound));
   }
-  std::stable_sort(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) { return place(a.name) < place(b.name); });
+  std::sort(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) { return std::pair(place(a.name), a.name) < std::pair(place(b.name), b.name); });
   return tools;
 }
 
