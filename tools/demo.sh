@@ -67,7 +67,7 @@ run tarn verify "$(cat build/demo/receipt)" || true
 
 tell "The table is Delta: another engine reads the same rows."
 shown "python3 -c 'from deltalake import DeltaTable; ...'    # PyPI deltalake, its own reader"
-build/venv/interop/bin/python3 - "$TARN_LAKE/main/docs" <<'E2'
+build/interop-venv/bin/python3 - "$TARN_LAKE/main/docs" <<'E2'
 import sys
 from deltalake import DeltaTable, QueryBuilder
 table = DeltaTable(sys.argv[1])

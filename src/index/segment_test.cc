@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
+#include <sstream>
 
 #include "base/random.h"
 #include "index/definition.h"
@@ -105,6 +107,43 @@ TEST(Container, RefusesAnotherFilesSegment) {
   EXPECT_FALSE(Container::open(bytes, "x", Part::vector, kDefinition, kSource).ok());
   EXPECT_FALSE(Container::open(bytes, "x", Part::lexical, kSource, kSource).ok());
   EXPECT_FALSE(Container::open(bytes, "x", Part::lexical, kDefinition, kDefinition).ok());
+}
+
+// The bytes of the worked example in doc/format/segment.md.
+std::string documented_example() {
+  std::ifstream file(std::string(TARN_SOURCE_DIR) + "/doc/format/segment.md");
+  std::stringstream all;
+  all << file.rdbuf();
+  const std::string text = all.str();
+  std::string bytes;
+  std::istringstream lines(text.substr(text.find("<!-- example -->")));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("    ") || line.find(':') == std::string::npos) continue;
+    std::istringstream hex(line.substr(line.find(':') + 1));
+    for (std::string byte; hex >> byte && byte != "|";) bytes.push_back(static_cast<char>(std::stoi(byte, nullptr, 16)));
+  }
+  return bytes;
+}
+
+TEST(Container, TheDocumentedExampleIsWhatIsWrittenAndRead) {
+  const std::string example = documented_example();
+  const std::string written = write_container(Part::vector, kDefinition, kSource, {{SectionId::input_hashes, "0123456789abcdef"}});
+  EXPECT_EQ(example, written) << [&] {
+    std::string hex;
+    for (size_t i = 0; i < written.size(); ++i) {
+      char cell[16];
+      if (i % 16 == 0) {
+        std::snprintf(cell, sizeof cell, "\n    %02zx:", i);
+        hex += cell;
+      }
+      std::snprintf(cell, sizeof cell, " %02x", static_cast<unsigned>(static_cast<uint8_t>(written[i])));
+      hex += cell;
+    }
+    return hex;
+  }();
+  const auto container = Container::open(example, "example", Part::vector, kDefinition, kSource);
+  ASSERT_TRUE(container.ok()) << container.status().to_string();
+  EXPECT_EQ(*(*container)->section(SectionId::input_hashes), "0123456789abcdef");
 }
 
 TEST(VectorSegment, GivesBackRowsAndHashes) {
