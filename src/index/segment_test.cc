@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -131,13 +132,8 @@ TEST(Container, TheDocumentedExampleIsWhatIsWrittenAndRead) {
   EXPECT_EQ(example, written) << [&] {
     std::string hex;
     for (size_t i = 0; i < written.size(); ++i) {
-      char cell[16];
-      if (i % 16 == 0) {
-        std::snprintf(cell, sizeof cell, "\n    %02zx:", i);
-        hex += cell;
-      }
-      std::snprintf(cell, sizeof cell, " %02x", static_cast<unsigned>(static_cast<uint8_t>(written[i])));
-      hex += cell;
+      if (i % 16 == 0) hex += fmt::format("\n    {:02x}:", i);
+      hex += fmt::format(" {:02x}", static_cast<unsigned>(static_cast<uint8_t>(written[i])));
     }
     return hex;
   }();
