@@ -58,8 +58,8 @@ base::Result<std::unique_ptr<Appender>> make_appender(std::shared_ptr<OpenConnec
   const size_t n = parts.size();
   AppenderHandle handle;
   const duckdb_state state =
-      duckdb_appender_create_ext(open->handle, n > 2 ? parts[n - 3].c_str() : nullptr, n > 1 ? parts[n - 2].c_str() : nullptr,
-                                 parts[n - 1].c_str(), handle.out());
+      duckdb_appender_create_ext(open->handle, n > 2 ? parts[n - 3].c_str() : nullptr,
+                                 n > 1 ? parts[n - 2].c_str() : nullptr, parts[n - 1].c_str(), handle.out());
   if (state != DuckDBSuccess) {
     ErrorHandle error(duckdb_appender_error_data(handle.get()));
     return error_status(duckdb_error_data_message(error.get()));

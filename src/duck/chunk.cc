@@ -24,7 +24,9 @@ Shape read_shape(duckdb_logical_type type) {
         shape.names.push_back(take_string(duckdb_enum_dictionary_value(type, i)));
       }
       break;
-    case DUCKDB_TYPE_LIST: add(duckdb_list_type_child_type(type)); break;
+    case DUCKDB_TYPE_LIST:
+      add(duckdb_list_type_child_type(type));
+      break;
     case DUCKDB_TYPE_ARRAY:
       shape.array_size = duckdb_array_type_array_size(type);
       add(duckdb_array_type_child_type(type));
@@ -45,7 +47,8 @@ Shape read_shape(duckdb_logical_type type) {
         add(duckdb_union_type_member_type(type, i));
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return shape;
 }
@@ -58,9 +61,13 @@ Node read_node(duckdb_vector vector, const Shape& shape) {
   }();
   Node node{&shape, duckdb_vector_get_data(vector), duckdb_vector_get_validity(vector), {}};
   switch (shape.id) {
-    case DUCKDB_TYPE_LIST: node.children.push_back(read_node(duckdb_list_vector_get_child(vector), shape.children[0])); break;
-    case DUCKDB_TYPE_ARRAY: node.children.push_back(read_node(duckdb_array_vector_get_child(vector), shape.children[0])); break;
-    case DUCKDB_TYPE_MAP: {   // a list of structs (key, value)
+    case DUCKDB_TYPE_LIST:
+      node.children.push_back(read_node(duckdb_list_vector_get_child(vector), shape.children[0]));
+      break;
+    case DUCKDB_TYPE_ARRAY:
+      node.children.push_back(read_node(duckdb_array_vector_get_child(vector), shape.children[0]));
+      break;
+    case DUCKDB_TYPE_MAP: {  // a list of structs (key, value)
       duckdb_vector entries = duckdb_list_vector_get_child(vector);
       for (uint64_t i = 0; i < 2; ++i) {
         node.children.push_back(read_node(duckdb_struct_vector_get_child(entries, i), shape.children[i]));
@@ -72,19 +79,20 @@ Node read_node(duckdb_vector vector, const Shape& shape) {
         node.children.push_back(read_node(duckdb_struct_vector_get_child(vector, i), shape.children[i]));
       }
       break;
-    case DUCKDB_TYPE_UNION:   // a struct whose first child is the tag: kept as the last node here
+    case DUCKDB_TYPE_UNION:  // a struct whose first child is the tag: kept as the last node here
       for (uint64_t i = 0; i < shape.children.size(); ++i) {
         node.children.push_back(read_node(duckdb_struct_vector_get_child(vector, i + 1), shape.children[i]));
       }
       node.children.push_back(read_node(duckdb_struct_vector_get_child(vector, 0), kTag));
       break;
-    default: break;
+    default:
+      break;
   }
   return node;
 }
 
 std::string_view Node::text(uint64_t row) const {
-  auto* s = const_cast<duckdb_string_t*>(&at<duckdb_string_t>(row));   // the C API takes no const
+  auto* s = const_cast<duckdb_string_t*>(&at<duckdb_string_t>(row));  // the C API takes no const
   return {duckdb_string_t_data(s), duckdb_string_t_length(*s)};
 }
 
@@ -112,16 +120,29 @@ int64_t VectorChunk::integer(size_t column, size_t row) const {
   TARN_CHECK(row < rows_);
   if (n.is_null(row)) return 0;
   switch (n.shape->id) {
-    case DUCKDB_TYPE_BOOLEAN: return n.at<bool>(row);
-    case DUCKDB_TYPE_TINYINT: return n.at<int8_t>(row);
-    case DUCKDB_TYPE_SMALLINT: return n.at<int16_t>(row);
-    case DUCKDB_TYPE_INTEGER: case DUCKDB_TYPE_DATE: return n.at<int32_t>(row);
-    case DUCKDB_TYPE_BIGINT: case DUCKDB_TYPE_TIMESTAMP: case DUCKDB_TYPE_TIMESTAMP_TZ: return n.at<int64_t>(row);
-    case DUCKDB_TYPE_UTINYINT: return n.at<uint8_t>(row);
-    case DUCKDB_TYPE_USMALLINT: return n.at<uint16_t>(row);
-    case DUCKDB_TYPE_UINTEGER: return n.at<uint32_t>(row);
-    case DUCKDB_TYPE_UBIGINT: return static_cast<int64_t>(n.at<uint64_t>(row));
-    default: TARN_CHECK(false && "integer() of a column that has none");
+    case DUCKDB_TYPE_BOOLEAN:
+      return n.at<bool>(row);
+    case DUCKDB_TYPE_TINYINT:
+      return n.at<int8_t>(row);
+    case DUCKDB_TYPE_SMALLINT:
+      return n.at<int16_t>(row);
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_DATE:
+      return n.at<int32_t>(row);
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_TIMESTAMP:
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return n.at<int64_t>(row);
+    case DUCKDB_TYPE_UTINYINT:
+      return n.at<uint8_t>(row);
+    case DUCKDB_TYPE_USMALLINT:
+      return n.at<uint16_t>(row);
+    case DUCKDB_TYPE_UINTEGER:
+      return n.at<uint32_t>(row);
+    case DUCKDB_TYPE_UBIGINT:
+      return static_cast<int64_t>(n.at<uint64_t>(row));
+    default:
+      TARN_CHECK(false && "integer() of a column that has none");
   }
 }
 

@@ -12,12 +12,12 @@ namespace tarn::duck {
 // What a type needs to read its vectors; children for LIST, ARRAY, MAP (key, value), STRUCT and UNION (members).
 struct Shape {
   duckdb_type id = DUCKDB_TYPE_INVALID;
-  duckdb_type storage = DUCKDB_TYPE_INVALID;   // of DECIMAL and ENUM
-  uint8_t width = 0, scale = 0;                // DECIMAL
+  duckdb_type storage = DUCKDB_TYPE_INVALID;  // of DECIMAL and ENUM
+  uint8_t width = 0, scale = 0;               // DECIMAL
   bool json = false;
   uint64_t array_size = 0;
   TypeHandle type;
-  std::vector<std::string> names;              // of STRUCT and UNION members, of an ENUM's values
+  std::vector<std::string> names;  // of STRUCT and UNION members, of an ENUM's values
   std::vector<Shape> children;
 };
 Shape read_shape(duckdb_logical_type type);
@@ -29,8 +29,10 @@ struct Node {
   std::vector<Node> children;
   bool is_null(uint64_t row) const { return validity && !(validity[row / 64] >> (row % 64) & 1); }
   template <typename T>
-  const T& at(uint64_t row) const { return static_cast<const T*>(data)[row]; }
-  std::string_view text(uint64_t row) const;    // VARCHAR, BLOB, BIT, BIGNUM storage
+  const T& at(uint64_t row) const {
+    return static_cast<const T*>(data)[row];
+  }
+  std::string_view text(uint64_t row) const;  // VARCHAR, BLOB, BIT, BIGNUM storage
 };
 Node read_node(duckdb_vector vector, const Shape& shape);
 

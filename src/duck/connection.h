@@ -24,8 +24,8 @@ namespace tarn::duck {
 struct Options {
   int threads = 2;
   uint64_t memory_limit_bytes = uint64_t{1} << 30;
-  std::string temp_directory;                              // "" = no spilling
-  std::optional<std::vector<std::string>> locked_to;       // directories that may be read; unset = open
+  std::string temp_directory;                         // "" = no spilling
+  std::optional<std::vector<std::string>> locked_to;  // directories that may be read; unset = open
 };
 
 // A cell of any column, for places where speed does not matter. Times are microseconds since 1970 (UTC).
@@ -43,7 +43,8 @@ struct Cell {
 
 struct Column {
   std::string name;
-  std::string type;  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
+  std::string
+      type;  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
 };
 
 // One cell, told part by part: for writers of text formats that nest. `json` carries the text of a JSON column as it is stored.
@@ -53,14 +54,14 @@ class Visitor {
   virtual void null() = 0;
   virtual void boolean(bool value) = 0;
   virtual void integer(int64_t value) = 0;
-  virtual void digits(std::string_view value) = 0;         // exact: DECIMAL, HUGEINT, UHUGEINT, BIGNUM, UBIGINT beyond int64
+  virtual void digits(std::string_view value) = 0;  // exact: DECIMAL, HUGEINT, UHUGEINT, BIGNUM, UBIGINT beyond int64
   virtual void number(float value) = 0;
   virtual void number(double value) = 0;
-  virtual void text(std::string_view value) = 0;           // VARCHAR, ENUM, and DuckDB's text of every type not named here
+  virtual void text(std::string_view value) = 0;  // VARCHAR, ENUM, and DuckDB's text of every type not named here
   virtual void json(std::string_view value) = 0;
-  virtual void begin_list() = 0;                           // LIST, ARRAY
+  virtual void begin_list() = 0;  // LIST, ARRAY
   virtual void end_list() = 0;
-  virtual void begin_struct() = 0;                         // STRUCT, MAP (keys as text)
+  virtual void begin_struct() = 0;  // STRUCT, MAP (keys as text)
   virtual void field(std::string_view name) = 0;
   virtual void end_struct() = 0;
 };
@@ -72,12 +73,13 @@ class Chunk {
   virtual size_t rows() const = 0;
   virtual bool is_null(size_t column, size_t row) const = 0;
   // The column must have the type named; TARN_CHECK otherwise.
-  virtual std::string_view text(size_t column, size_t row) const = 0;   // VARCHAR, BLOB, JSON
-  virtual int64_t integer(size_t column, size_t row) const = 0;         // any signed or unsigned integer ≤ 64 bits, BOOLEAN, DATE (days), TIMESTAMP (µs)
-  virtual double number(size_t column, size_t row) const = 0;           // FLOAT, DOUBLE, and integers
+  virtual std::string_view text(size_t column, size_t row) const = 0;  // VARCHAR, BLOB, JSON
+  virtual int64_t integer(size_t column, size_t row)
+      const = 0;  // any signed or unsigned integer ≤ 64 bits, BOOLEAN, DATE (days), TIMESTAMP (µs)
+  virtual double number(size_t column, size_t row) const = 0;  // FLOAT, DOUBLE, and integers
   // Anything: lists as CellList, TIMESTAMP of any precision as µs, DATE as days, BLOB as its bytes, the rest as DuckDB's text.
   virtual Cell cell(size_t column, size_t row) const = 0;
-  virtual std::string sql_text(size_t column, size_t row) const = 0;    // as CAST(x AS VARCHAR) gives it; "NULL" for null
+  virtual std::string sql_text(size_t column, size_t row) const = 0;  // as CAST(x AS VARCHAR) gives it; "NULL" for null
   virtual void visit(size_t column, size_t row, Visitor& visitor) const = 0;
 };
 
@@ -104,11 +106,11 @@ class Appender {
 
 // What COPY … TO Parquet says of the file that it wrote (RETURN_STATS).
 struct ColumnStats {
-  std::string column;                      // as DuckDB gives it, quoted and dotted: "st"."x", "tags"."element", "m"."key"
-  std::vector<std::string> path;           // the same, taken apart and unquoted
-  std::optional<std::string> min, max;     // text, as DuckDB gives it (NaN left out); absent when it has none
+  std::string column;                   // as DuckDB gives it, quoted and dotted: "st"."x", "tags"."element", "m"."key"
+  std::vector<std::string> path;        // the same, taken apart and unquoted
+  std::optional<std::string> min, max;  // text, as DuckDB gives it (NaN left out); absent when it has none
   std::optional<int64_t> null_count;
-  std::optional<bool> has_nan;             // FLOAT and DOUBLE
+  std::optional<bool> has_nan;  // FLOAT and DOUBLE
 };
 struct ParquetFile {
   int64_t row_count = 0;
@@ -118,17 +120,17 @@ struct ParquetFile {
 
 struct TableFunction {
   std::string name;
-  std::vector<Column> positional;          // parameters
-  std::vector<Column> named;               // named parameters, all optional
-  std::vector<Column> columns;             // of the result; types VARCHAR, BIGINT, DOUBLE, BOOLEAN, VARCHAR[], FLOAT[]
+  std::vector<Column> positional;  // parameters
+  std::vector<Column> named;       // named parameters, all optional
+  std::vector<Column> columns;     // of the result; types VARCHAR, BIGINT, DOUBLE, BOOLEAN, VARCHAR[], FLOAT[]
   // Called once a scan with the arguments (positional first, then named; null where not given). A failure becomes the query's failure,
   // code and hint kept. Must not use the connection that runs the query.
   std::function<base::Result<std::vector<std::vector<Cell>>>(const std::vector<Cell>&)> run;
 };
 struct ScalarFunction {
   std::string name;
-  std::vector<std::string> parameters;     // types
-  std::string result;                      // type
+  std::vector<std::string> parameters;  // types
+  std::string result;                   // type
   // Called for each row whose arguments are all not null (else the result is null), from several threads at once; constant
   // arguments may be computed once.
   std::function<base::Result<Cell>(const std::vector<Cell>&)> run;
@@ -139,7 +141,8 @@ class Connection {
   virtual ~Connection() = default;
   // Runs all statements of `sql`; the rows are the last one's. Parameters ($1 or ?) go to the one statement that has any.
   // A list as the only parameter is written {Cell(list)}: {list} would be the parameters themselves.
-  virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql, const std::vector<Cell>& parameters = {}) = 0;
+  virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql,
+                                                    const std::vector<Cell>& parameters = {}) = 0;
   base::Status execute(const std::string& sql, const std::vector<Cell>& parameters = {});  // and drops the rows
   // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).
   virtual base::Result<std::vector<std::string>> split(const std::string& sql) = 0;
@@ -153,7 +156,7 @@ class Connection {
   virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path) = 0;
   virtual base::Status add(TableFunction function) = 0;
   virtual base::Status add(ScalarFunction function) = 0;
-  virtual void interrupt() = 0;            // any thread; stops the statement that runs now, not the next one
+  virtual void interrupt() = 0;  // any thread; stops the statement that runs now, not the next one
 };
 
 class Database {
@@ -163,7 +166,7 @@ class Database {
 };
 
 base::Result<std::unique_ptr<Database>> open(const Options& options);
-std::string version();                     // DuckDB's, e.g. "v1.5.5"
+std::string version();  // DuckDB's, e.g. "v1.5.5"
 
 // Text as a SQL literal or identifier: 'it''s', "a""b".
 std::string quote_literal(std::string_view text);

@@ -20,12 +20,13 @@ using testing::IsEmpty;
 std::unique_ptr<Connection> connect(const Options& options = {}) {
   auto database = open(options);
   EXPECT_TRUE(database.ok()) << database.status().to_string();
-  auto connection = (*database)->connect();   // outlives the Database object
+  auto connection = (*database)->connect();  // outlives the Database object
   EXPECT_TRUE(connection.ok());
   return *std::move(connection);
 }
 
-std::vector<std::vector<Cell>> all(Connection& connection, const std::string& sql, const std::vector<Cell>& parameters = {}) {
+std::vector<std::vector<Cell>> all(Connection& connection, const std::string& sql,
+                                   const std::vector<Cell>& parameters = {}) {
   auto rows = connection.query(sql, parameters);
   EXPECT_TRUE(rows.ok()) << sql << ": " << rows.status().to_string();
   std::vector<std::vector<Cell>> out;
@@ -78,8 +79,10 @@ TEST(Connection, GivesTypesAndCellsOfEveryType) {
       {"4294967295::UINTEGER", "UINTEGER", int64_t{4294967295}},
       {"5::UBIGINT", "UBIGINT", int64_t{5}},
       {"18446744073709551615::UBIGINT", "UBIGINT", text("18446744073709551615")},
-      {"'-170141183460469231731687303715884105728'::HUGEINT", "HUGEINT", text("-170141183460469231731687303715884105728")},
-      {"340282366920938463463374607431768211455::UHUGEINT", "UHUGEINT", text("340282366920938463463374607431768211455")},
+      {"'-170141183460469231731687303715884105728'::HUGEINT", "HUGEINT",
+       text("-170141183460469231731687303715884105728")},
+      {"340282366920938463463374607431768211455::UHUGEINT", "UHUGEINT",
+       text("340282366920938463463374607431768211455")},
       {"0.5::FLOAT", "FLOAT", 0.5},
       {"0.1::DOUBLE", "DOUBLE", 0.1},
       {"-12.30::DECIMAL(4,2)", "DECIMAL(4,2)", text("-12.30")},
@@ -88,14 +91,17 @@ TEST(Connection, GivesTypesAndCellsOfEveryType) {
       {"-12345678901234567890.25::DECIMAL(38,2)", "DECIMAL(38,2)", text("-12345678901234567890.25")},
       {"'short'", "VARCHAR", text("short")},
       {"'longer than twelve bytes'", "VARCHAR", text("longer than twelve bytes")},
-      {"'\\x00\\xFFb'::BLOB", "BLOB", std::string("\0\xff" "b", 3)},
+      {"'\\x00\\xFFb'::BLOB", "BLOB",
+       std::string("\0\xff"
+                   "b",
+                   3)},
       {"'{\"a\": 1}'::JSON", "JSON", text("{\"a\": 1}")},
       {"DATE '1969-12-31'", "DATE", int64_t{-1}},
       {"TIME '12:34:56.5'", "TIME", text("12:34:56.5")},
       {"'12:00:00+02'::TIMETZ", "TIME WITH TIME ZONE", text("12:00:00+02")},
       {"TIMESTAMP '1970-01-01 00:00:01'", "TIMESTAMP", int64_t{1'000'000}},
       {"TIMESTAMPTZ '1970-01-01 01:00:00+01'", "TIMESTAMP WITH TIME ZONE", int64_t{0}},
-      {"TIMESTAMPTZ '1970-01-01 00:00:00'", "TIMESTAMP WITH TIME ZONE", int64_t{0}},   // the zone is UTC everywhere
+      {"TIMESTAMPTZ '1970-01-01 00:00:00'", "TIMESTAMP WITH TIME ZONE", int64_t{0}},  // the zone is UTC everywhere
       {"TIMESTAMP_S '1970-01-01 00:00:02'", "TIMESTAMP_S", int64_t{2'000'000}},
       {"TIMESTAMP_MS '1970-01-01 00:00:02.5'", "TIMESTAMP_MS", int64_t{2'500'000}},
       {"TIMESTAMP_NS '1969-12-31 23:59:59.999999999'", "TIMESTAMP_NS", int64_t{-1}},
@@ -112,7 +118,7 @@ TEST(Connection, GivesTypesAndCellsOfEveryType) {
       {"{'a': 1, 'b c': [true, NULL]}", "STRUCT(a INTEGER, \"b c\" BOOLEAN[])", text("{'a': 1, 'b c': [true, NULL]}")},
       {"MAP {'k': 1, 'l': NULL}", "MAP(VARCHAR, INTEGER)", text("{k=1, l=NULL}")},
       {"union_value(n := 3)", "UNION(n INTEGER)", text("3")},
-      {"NULL", "INTEGER", Cell()},   // the SQL null type ends as INTEGER
+      {"NULL", "INTEGER", Cell()},  // the SQL null type ends as INTEGER
       {"NULL::VARCHAR[]", "VARCHAR[]", Cell()},
   };
   for (const Case& x : cases) {
@@ -138,11 +144,12 @@ TEST(Connection, SqlTextAgreesWithDuckDBOnItsOwnTestValues) {
   const Chunk* chunk = *(*rows)->next();
   for (size_t i = 0; i < (*rows)->columns().size(); ++i) {
     const std::string& name = (*rows)->columns()[i].name;
-    if ((*rows)->columns()[i].type == "GEOMETRY" || (*rows)->columns()[i].type == "VARIANT") continue;   // README: what cannot be read
+    if ((*rows)->columns()[i].type == "GEOMETRY" || (*rows)->columns()[i].type == "VARIANT")
+      continue;  // README: what cannot be read
     auto casts = all(*other, "SELECT CAST(" + quote_name(name) + " AS VARCHAR) FROM test_all_types()");
     ASSERT_EQ(casts.size(), chunk->rows());
     for (size_t r = 0; r < casts.size(); ++r) {
-      if (name == "timestamp_tz" && r == 1) continue;   // the end of time: ICU's cast rounds it to another millisecond
+      if (name == "timestamp_tz" && r == 1) continue;  // the end of time: ICU's cast rounds it to another millisecond
       const std::string expected = casts[r][0].is_null() ? "NULL" : std::get<std::string>(casts[r][0].value);
       EXPECT_EQ(chunk->sql_text(i, r), expected) << name << " row " << r;
       ++compared;
@@ -153,7 +160,9 @@ TEST(Connection, SqlTextAgreesWithDuckDBOnItsOwnTestValues) {
 
 TEST(Connection, ChunkReadersAgreeWithCells) {
   auto c = connect();
-  auto rows = c->query("SELECT i, i::DOUBLE / 4 d, i::VARCHAR s, i % 3 = 0 b, CASE WHEN i % 5 = 0 THEN NULL ELSE i END n FROM range(5000) t(i)");
+  auto rows = c->query(
+      "SELECT i, i::DOUBLE / 4 d, i::VARCHAR s, i % 3 = 0 b, CASE WHEN i % 5 = 0 THEN NULL ELSE i END n FROM "
+      "range(5000) t(i)");
   ASSERT_TRUE(rows.ok());
   int64_t expected = 0;
   for (;;) {
@@ -202,7 +211,8 @@ TEST(Connection, TakesParametersAsValuesOnly) {
   EXPECT_TRUE(all(*c, "SELECT * FROM t WHERE name = ?", {attack}).empty());
   EXPECT_EQ(one(*c, "SELECT count(*) FROM t"), Cell(int64_t{1}));
   EXPECT_EQ(one(*c, "SELECT " + quote_literal(attack)), Cell(attack));
-  EXPECT_EQ(one(*c, "SELECT x." + quote_name("a\"; DROP") + " FROM (SELECT 5 AS " + quote_name("a\"; DROP") + ") x"), Cell(int64_t{5}));
+  EXPECT_EQ(one(*c, "SELECT x." + quote_name("a\"; DROP") + " FROM (SELECT 5 AS " + quote_name("a\"; DROP") + ") x"),
+            Cell(int64_t{5}));
 }
 
 TEST(Connection, TakesParametersOfEveryCell) {
@@ -214,8 +224,10 @@ TEST(Connection, TakesParametersOfEveryCell) {
   EXPECT_EQ(one(*c, "SELECT $1", {std::string("a\0b", 3)}), Cell(std::string("a\0b", 3)));
   const CellList list{std::string("a"), Cell(), std::string("c")};
   EXPECT_EQ(one(*c, "SELECT $1", {Cell(list)}), Cell(list));
-  EXPECT_EQ(one(*c, "SELECT $1", {Cell(CellList{CellList{int64_t{1}}, CellList{}})}), Cell(CellList{CellList{int64_t{1}}, CellList{}}));
-  EXPECT_EQ(one(*c, "SELECT count(*) FROM range(10) t(i) WHERE i IN (SELECT unnest($1))", {Cell(CellList{int64_t{3}, int64_t{5}, int64_t{99}})}),
+  EXPECT_EQ(one(*c, "SELECT $1", {Cell(CellList{CellList{int64_t{1}}, CellList{}})}),
+            Cell(CellList{CellList{int64_t{1}}, CellList{}}));
+  EXPECT_EQ(one(*c, "SELECT count(*) FROM range(10) t(i) WHERE i IN (SELECT unnest($1))",
+                {Cell(CellList{int64_t{3}, int64_t{5}, int64_t{99}})}),
             Cell(int64_t{2}));
   EXPECT_EQ(one(*c, "SELECT len($1)", {Cell(CellList{})}), Cell(int64_t{0}));
   EXPECT_EQ(one(*c, "SELECT epoch_us($1::TIMESTAMPTZ)", {int64_t{1'234'567}}), Cell(int64_t{1'234'567}));
@@ -228,7 +240,8 @@ TEST(Connection, TakesParametersOfEveryCell) {
 
 TEST(Connection, RunsSeveralStatementsAndGivesTheLastOnesRows) {
   auto c = connect();
-  EXPECT_EQ(one(*c, "CREATE TABLE t(i INT); INSERT INTO t VALUES (1), (2); SELECT sum(i) FROM t"), Cell(std::string("3")));
+  EXPECT_EQ(one(*c, "CREATE TABLE t(i INT); INSERT INTO t VALUES (1), (2); SELECT sum(i) FROM t"),
+            Cell(std::string("3")));
   auto rows = c->query("INSERT INTO t VALUES (3), (4), (5)");
   ASSERT_TRUE(rows.ok());
   EXPECT_EQ((*rows)->rows_changed(), 3u);
@@ -240,7 +253,7 @@ TEST(Connection, RunsSeveralStatementsAndGivesTheLastOnesRows) {
   EXPECT_EQ((*c->query("SELECT 1"))->rows_changed(), 0u);
   EXPECT_TRUE(all(*c, "").empty());
   EXPECT_TRUE(all(*c, " -- nothing\n ; ;").empty());
-  EXPECT_EQ(all(*c, "PIVOT (SELECT 'x' a, 1 b) ON a USING sum(b)").size(), 1u);   // two statements to DuckDB
+  EXPECT_EQ(all(*c, "PIVOT (SELECT 'x' a, 1 b) ON a USING sum(b)").size(), 1u);  // two statements to DuckDB
   EXPECT_TRUE(all(*c, "SELECT 1 WHERE false").empty());
 }
 
@@ -270,12 +283,14 @@ TEST(Connection, ErrorsHaveCodesAndDuckDBsWords) {
   EXPECT_EQ(failure("SELECT * FROM no_table").code(), Code::invalid_argument);
   EXPECT_THAT(failure("SELECT * FROM no_table").message(), HasSubstr("Catalog Error"));
   EXPECT_EQ(failure("SELECT 'x'::INT").code(), Code::invalid_argument);
-  EXPECT_EQ(failure("SELECT CASE WHEN range > 400000 THEN error('late') ELSE range END FROM range(500000)").code(), Code::invalid_argument);
+  EXPECT_EQ(failure("SELECT CASE WHEN range > 400000 THEN error('late') ELSE range END FROM range(500000)").code(),
+            Code::invalid_argument);
   EXPECT_EQ(failure("SELECT * FROM read_csv('/nowhere/a.csv')").code(), Code::not_found);
   EXPECT_EQ(failure(std::string("SELECT 1\0, 2", 12)).code(), Code::invalid_argument);
   EXPECT_EQ(failure("INSTALL nothing_of_this_name FROM '/nowhere'").ok(), false);
   const std::string path = testing::TempDir() + "damaged.parquet";
-  for (const std::string& bytes : {std::string("PAR1"), std::string(1000, 'x'), "PAR1" + std::string(1000, '\xff') + "PAR1"}) {
+  for (const std::string& bytes :
+       {std::string("PAR1"), std::string(1000, 'x'), "PAR1" + std::string(1000, '\xff') + "PAR1"}) {
     std::ofstream(path, std::ios::binary) << bytes;
     EXPECT_EQ(failure("SELECT * FROM read_parquet(" + quote_literal(path) + ")").code(), Code::corruption)
         << failure("SELECT * FROM read_parquet(" + quote_literal(path) + ")").to_string();
@@ -286,7 +301,8 @@ TEST(Connection, MemoryLimitIsAnError) {
   Options options;
   options.memory_limit_bytes = uint64_t{32} << 20;
   auto c = connect(options);
-  const base::Status status = c->execute("CREATE TABLE t AS SELECT range, random()::VARCHAR || random()::VARCHAR AS s FROM range(3000000)");
+  const base::Status status =
+      c->execute("CREATE TABLE t AS SELECT range, random()::VARCHAR || random()::VARCHAR AS s FROM range(3000000)");
   EXPECT_EQ(status.code(), Code::exhausted) << status.to_string();
   EXPECT_FALSE(status.hint().empty());
   EXPECT_EQ(one(*c, "SELECT 1"), Cell(int64_t{1})) << "and the connection lives on";
@@ -301,7 +317,8 @@ TEST(Connection, InterruptStopsTheStatementOnly) {
       c->interrupt();
     }
   });
-  const base::Status status = c->execute("SELECT count(*) FROM range(100000000000) a, range(10) b WHERE (a.range * b.range) % 7 = 9");
+  const base::Status status =
+      c->execute("SELECT count(*) FROM range(100000000000) a, range(10) b WHERE (a.range * b.range) % 7 = 9");
   done = true;
   stopper.join();
   EXPECT_EQ(status.code(), Code::cancelled) << status.to_string();
@@ -313,9 +330,11 @@ TEST(Connection, TellsTableNames) {
   const auto names = [&](const std::string& sql) { return *c->table_names(sql); };
   EXPECT_THAT(names("SELECT 1"), IsEmpty());
   EXPECT_THAT(names("SELECT * FROM main.docs JOIN x ON true"), ElementsAre("main.docs", "x"));
-  EXPECT_THAT(names("WITH t AS (FROM docs) SELECT * FROM t, \"We ird\".\"a.b\""), ElementsAre("\"We ird\".\"a.b\"", "docs"));
+  EXPECT_THAT(names("WITH t AS (FROM docs) SELECT * FROM t, \"We ird\".\"a.b\""),
+              ElementsAre("\"We ird\".\"a.b\"", "docs"));
   EXPECT_THAT(names("DESCRIBE docs"), ElementsAre("docs"));
-  EXPECT_THAT(names("SELECT * FROM docs d, main.docs AS \"e f\", \"a b\" c"), ElementsAre("\"a b\"", "docs", "main.docs"));
+  EXPECT_THAT(names("SELECT * FROM docs d, main.docs AS \"e f\", \"a b\" c"),
+              ElementsAre("\"a b\"", "docs", "main.docs"));
   EXPECT_EQ(c->table_names("SELECT * FROM a JOIN b USING (i)").status().code(), Code::unsupported);
   EXPECT_EQ(c->table_names("SELECT FROM WHERE").status().code(), Code::invalid_argument);
   EXPECT_EQ(c->table_names("INSERT INTO docs VALUES (1)").status().code(), Code::unsupported);
@@ -327,14 +346,30 @@ TEST(Connection, TellsTableNames) {
 
 TEST(Appender, KeepsEveryDeltaType) {
   auto c = connect();
-  ASSERT_TRUE(c->execute("CREATE SCHEMA s; CREATE TABLE s.\"the table\"(b BOOLEAN, i8 TINYINT, i16 SMALLINT, i32 INTEGER, i64 BIGINT, f FLOAT, d DOUBLE,"
-                         "t VARCHAR, bin BLOB, day DATE, ts TIMESTAMP, tz TIMESTAMPTZ, dec DECIMAL(20,2), l VARCHAR[], ll BIGINT[][], j JSON, st STRUCT(a INT))").ok());
+  ASSERT_TRUE(c->execute("CREATE SCHEMA s; CREATE TABLE s.\"the table\"(b BOOLEAN, i8 TINYINT, i16 SMALLINT, i32 "
+                         "INTEGER, i64 BIGINT, f FLOAT, d DOUBLE,"
+                         "t VARCHAR, bin BLOB, day DATE, ts TIMESTAMP, tz TIMESTAMPTZ, dec DECIMAL(20,2), l VARCHAR[], "
+                         "ll BIGINT[][], j JSON, st STRUCT(a INT))")
+                  .ok());
   auto appender = c->appender("s.\"the table\"");
   ASSERT_TRUE(appender.ok()) << appender.status().to_string();
-  const std::vector<Cell> row{true, int64_t{-5}, int64_t{300}, int64_t{70000}, int64_t{1} << 60, 0.5, 0.1, std::string("é\0x", 4),
-                              std::string("\xff\0", 2), int64_t{19000}, int64_t{-1}, int64_t{1'700'000'000'123'456}, std::string("12345678901234567.89"),
-                              CellList{std::string("a"), Cell(), std::string("")}, CellList{CellList{int64_t{1}}, CellList{}},
-                              std::string("{\"k\":[1]}"), std::string("{'a': 3}")};
+  const std::vector<Cell> row{true,
+                              int64_t{-5},
+                              int64_t{300},
+                              int64_t{70000},
+                              int64_t{1} << 60,
+                              0.5,
+                              0.1,
+                              std::string("é\0x", 4),
+                              std::string("\xff\0", 2),
+                              int64_t{19000},
+                              int64_t{-1},
+                              int64_t{1'700'000'000'123'456},
+                              std::string("12345678901234567.89"),
+                              CellList{std::string("a"), Cell(), std::string("")},
+                              CellList{CellList{int64_t{1}}, CellList{}},
+                              std::string("{\"k\":[1]}"),
+                              std::string("{'a': 3}")};
   ASSERT_TRUE((*appender)->append(row).ok()) << (*appender)->append(row).to_string();
   ASSERT_TRUE((*appender)->append(std::vector<Cell>(row.size())).ok());
   ASSERT_TRUE((*appender)->flush().ok());
@@ -384,7 +419,8 @@ TEST(Connection, DatabaseIsSharedByItsConnections) {
 
 TEST(Connection, NeverReachesForExtensions) {
   auto c = connect();
-  for (const char* sql : {"SELECT * FROM 'https://example.invalid/a.parquet'", "SELECT * FROM 's3://bucket/a.parquet'", "ATTACH 'postgres:host=x'"}) {
+  for (const char* sql : {"SELECT * FROM 'https://example.invalid/a.parquet'", "SELECT * FROM 's3://bucket/a.parquet'",
+                          "ATTACH 'postgres:host=x'"}) {
     const base::Status status = c->execute(sql);
     EXPECT_FALSE(status.ok()) << sql;
     EXPECT_THAT(status.message(), testing::Not(HasSubstr("Failed to download"))) << sql;

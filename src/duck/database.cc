@@ -68,7 +68,8 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
   std::string settings = "SET GLOBAL TimeZone = 'UTC'; ";
   if (options.locked_to) {
     TARN_ASSIGN(std::string directories, directory_list(*options.locked_to));
-    settings += "SET allowed_directories = " + directories + "; SET enable_external_access = false; SET lock_configuration = true;";
+    settings += "SET allowed_directories = " + directories +
+                "; SET enable_external_access = false; SET lock_configuration = true;";
   }
   auto database = std::make_unique<OpenedDatabase>(open);
   TARN_ASSIGN(auto connection, database->connect());

@@ -32,9 +32,20 @@ constexpr std::array kKinds{
 
 // Words by which damaged files are known: DuckDB reports them under several kinds.
 constexpr std::array<std::string_view, 15> kDamage{
-    "No magic bytes found", "too small to be a Parquet file", "TProtocolException", "Footer length error",
-    "Invalid Parquet", "Don't know what type", "Corrupt", "corrupt", "ZSTD Decompression failure", "decompress",
-    "Out of buffer", "out of buffer", "is not a parquet file", "Failed to read Parquet file",
+    "No magic bytes found",
+    "too small to be a Parquet file",
+    "TProtocolException",
+    "Footer length error",
+    "Invalid Parquet",
+    "Don't know what type",
+    "Corrupt",
+    "corrupt",
+    "ZSTD Decompression failure",
+    "decompress",
+    "Out of buffer",
+    "out of buffer",
+    "is not a parquet file",
+    "Failed to read Parquet file",
     "outside file",
 };
 

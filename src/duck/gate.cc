@@ -17,22 +17,34 @@ Status refused(std::string_view what) {
 }
 
 constexpr std::array<std::string_view, 15> kFunctions{
-    "enable_logging", "disable_logging", "truncate_duckdb_logs", "write_log",   // write files, print, or switch either
-    "enable_profiling", "enable_profile", "enable_progress_bar", "enable_print_progress_bar",
-    "query", "json_execute_serialized_sql",                                     // run text that these checks have not seen
-    "arrow_scan", "arrow_scan_dumb",                                            // take pointers
-    "checkpoint", "force_checkpoint", "read_duckdb",                            // touch database files
+    "enable_logging",
+    "disable_logging",
+    "truncate_duckdb_logs",
+    "write_log",  // write files, print, or switch either
+    "enable_profiling",
+    "enable_profile",
+    "enable_progress_bar",
+    "enable_print_progress_bar",
+    "query",
+    "json_execute_serialized_sql",  // run text that these checks have not seen
+    "arrow_scan",
+    "arrow_scan_dumb",  // take pointers
+    "checkpoint",
+    "force_checkpoint",
+    "read_duckdb",  // touch database files
 };
 
-constexpr std::array<std::string_view, 13> kMakes{"view",     "table", "macro", "function", "type", "schema", "sequence",
-                                                  "index",    "unique", "recursive", "if",  "or",   "replace"};
+constexpr std::array<std::string_view, 13> kMakes{"view",   "table",    "macro",  "function", "type",
+                                                  "schema", "sequence", "index",  "unique",   "recursive",
+                                                  "if",     "or",       "replace"};
 // Binding alone can touch the disk (EXPORT DATABASE makes its directory), so a statement must begin with one of these to be bound at all.
 constexpr std::array<std::string_view, 28> kBegins{
-    "select", "from",   "with",  "values", "table", "show",   "describe", "desc",     "summarize", "pivot",  "pivot_wider", "unpivot",
-    "explain", "create", "drop", "alter",  "insert", "update", "delete",  "truncate", "merge",     "begin",  "start",       "commit",
-    "end",    "rollback", "abort", "analyze"};
-constexpr std::array<std::string_view, 12> kExplains{"select", "from",     "with", "values",    "table", "show",
-                                                     "describe", "summarize", "pivot", "unpivot", "desc", "pivot_wider"};
+    "select",      "from",    "with",    "values", "table", "show",     "describe", "desc",   "summarize", "pivot",
+    "pivot_wider", "unpivot", "explain", "create", "drop",  "alter",    "insert",   "update", "delete",    "truncate",
+    "merge",       "begin",   "start",   "commit", "end",   "rollback", "abort",    "analyze"};
+constexpr std::array<std::string_view, 12> kExplains{"select", "from",    "with",     "values",
+                                                     "table",  "show",    "describe", "summarize",
+                                                     "pivot",  "unpivot", "desc",     "pivot_wider"};
 
 // A name as DuckDB would compare it, without bytes beyond ASCII: some of them are spaces to DuckDB, so none may hide a name.
 std::string plain(std::string_view word) {
@@ -44,7 +56,9 @@ std::string plain(std::string_view word) {
   return out;
 }
 
-bool among(const auto& words, std::string_view word) { return std::find(words.begin(), words.end(), word) != words.end(); }
+bool among(const auto& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 bool is_name(const Token& token) { return token.kind == TokenKind::word || token.kind == TokenKind::quoted_name; }
 
@@ -54,20 +68,23 @@ Status gate_statement(const std::vector<Token>& tokens) {
   }
   for (size_t t = 0; t + 1 < tokens.size(); ++t) {
     if (!is_name(tokens[t]) || tokens[t + 1].text != "(") continue;
-    if (std::string name = plain(tokens[t].text); among(kFunctions, name)) return refused("the function " + name + "()");
+    if (std::string name = plain(tokens[t].text); among(kFunctions, name))
+      return refused("the function " + name + "()");
   }
   if (tokens.empty()) return base::ok();
   size_t i = 0;
   while (i < tokens.size() && tokens[i].text == "(") ++i;
-  if (i == tokens.size()) return base::ok();   // DuckDB says what is wrong with it
+  if (i == tokens.size()) return base::ok();  // DuckDB says what is wrong with it
   const std::string first = tokens[i].kind == TokenKind::word ? plain(tokens[i].text) : std::string(tokens[i].text);
   if (!among(kBegins, first)) return refused("a statement that begins with " + first.substr(0, 40));
   ++i;
-  const auto word = [&] { return i < tokens.size() && tokens[i].kind == TokenKind::word ? plain(tokens[i].text) : std::string(); };
+  const auto word = [&] {
+    return i < tokens.size() && tokens[i].kind == TokenKind::word ? plain(tokens[i].text) : std::string();
+  };
   if (first == "create" || first == "drop" || first == "alter") {
     while (word() == "temp" || word() == "temporary" || word() == "local") ++i;
     if (!among(kMakes, word()) || (first != "create" && word() == "or")) return refused(first + " " + word());
-    if (word() == "or") {   // CREATE OR REPLACE …
+    if (word() == "or") {  // CREATE OR REPLACE …
       i += 2;
       while (word() == "temp" || word() == "temporary" || word() == "local") ++i;
       if (!among(kMakes, word())) return refused("create or replace " + word());
@@ -75,7 +92,7 @@ Status gate_statement(const std::vector<Token>& tokens) {
   }
   if (first == "explain") {
     while (word() == "analyze" || word() == "analyse" || word() == "verbose") ++i;
-    if (i < tokens.size() && tokens[i].text == "(") {   // options, or the query in parentheses
+    if (i < tokens.size() && tokens[i].text == "(") {  // options, or the query in parentheses
       if (i + 1 < tokens.size() && among(kExplains, plain(tokens[i + 1].text))) return base::ok();
       while (i < tokens.size() && tokens[i].text != ")") ++i;
       ++i;
@@ -118,18 +135,28 @@ Status gate_kind(duckdb_statement_type kind) {
     case DUCKDB_STATEMENT_TYPE_TRANSACTION:
     case DUCKDB_STATEMENT_TYPE_ANALYZE:
       return base::ok();
-    case DUCKDB_STATEMENT_TYPE_COPY: return refused("COPY");
-    case DUCKDB_STATEMENT_TYPE_EXPORT: return refused("EXPORT DATABASE");
-    case DUCKDB_STATEMENT_TYPE_ATTACH: return refused("ATTACH");
-    case DUCKDB_STATEMENT_TYPE_DETACH: return refused("DETACH");
-    case DUCKDB_STATEMENT_TYPE_LOAD: return refused("LOAD or INSTALL");
+    case DUCKDB_STATEMENT_TYPE_COPY:
+      return refused("COPY");
+    case DUCKDB_STATEMENT_TYPE_EXPORT:
+      return refused("EXPORT DATABASE");
+    case DUCKDB_STATEMENT_TYPE_ATTACH:
+      return refused("ATTACH");
+    case DUCKDB_STATEMENT_TYPE_DETACH:
+      return refused("DETACH");
+    case DUCKDB_STATEMENT_TYPE_LOAD:
+      return refused("LOAD or INSTALL");
     case DUCKDB_STATEMENT_TYPE_SET:
-    case DUCKDB_STATEMENT_TYPE_VARIABLE_SET: return refused("SET");
-    case DUCKDB_STATEMENT_TYPE_PRAGMA: return refused("PRAGMA");
-    case DUCKDB_STATEMENT_TYPE_CALL: return refused("CALL");
+    case DUCKDB_STATEMENT_TYPE_VARIABLE_SET:
+      return refused("SET");
+    case DUCKDB_STATEMENT_TYPE_PRAGMA:
+      return refused("PRAGMA");
+    case DUCKDB_STATEMENT_TYPE_CALL:
+      return refused("CALL");
     case DUCKDB_STATEMENT_TYPE_PREPARE:
-    case DUCKDB_STATEMENT_TYPE_EXECUTE: return refused("PREPARE or EXECUTE");
-    default: return refused("this kind of statement (" + std::to_string(static_cast<int>(kind)) + ")");
+    case DUCKDB_STATEMENT_TYPE_EXECUTE:
+      return refused("PREPARE or EXECUTE");
+    default:
+      return refused("this kind of statement (" + std::to_string(static_cast<int>(kind)) + ")");
   }
 }
 

@@ -36,7 +36,10 @@ class Locked : public testing::Test {
     for (const char* place : {"lake/ok.parquet", "outside/secret.parquet"}) {
       ASSERT_TRUE(writer->write_parquet("SELECT 'hidden' AS a", (root_ / place).string()).ok());
     }
-    ASSERT_TRUE(writer->execute("ATTACH " + quote_literal((root_ / "lake/some.db").string()) + " AS d; CREATE TABLE d.t AS SELECT 1 AS i; DETACH d").ok());
+    ASSERT_TRUE(writer
+                    ->execute("ATTACH " + quote_literal((root_ / "lake/some.db").string()) +
+                              " AS d; CREATE TABLE d.t AS SELECT 1 AS i; DETACH d")
+                    .ok());
     Options options;
     options.locked_to = {(root_ / "lake").string()};
     database_ = *open(options);
@@ -45,7 +48,9 @@ class Locked : public testing::Test {
   void TearDown() override { fs::remove_all(root_); }
   // {lake}, {out} and {root} in a statement become the directories.
   std::string fill(std::string sql) const {
-    for (const auto& [mark, path] : {std::pair<std::string, fs::path>{"{lake}", root_ / "lake"}, {"{out}", root_ / "outside"}, {"{root}", root_}}) {
+    for (const auto& [mark, path] : {std::pair<std::string, fs::path>{"{lake}", root_ / "lake"},
+                                     {"{out}", root_ / "outside"},
+                                     {"{root}", root_}}) {
       for (size_t at; (at = sql.find(mark)) != std::string::npos;) sql.replace(at, mark.size(), path.string());
     }
     return sql;
@@ -258,14 +263,41 @@ TEST_F(Locked, RefusesThemOnItsOtherDoorsToo) {
 
 // The gate reads words as DuckDB does: whatever passes it, run on an open database, must not have called what it refuses.
 TEST(Gate, IsNotFooledByQuoting) {
-  const auto logging = [](Connection& c) { return (*(*c.query("SELECT current_setting('enable_logging')"))->next().value()).integer(0, 0); };
+  const auto logging = [](Connection& c) {
+    return (*(*c.query("SELECT current_setting('enable_logging')"))->next().value()).integer(0, 0);
+  };
   auto called = *(*open({}))->connect();
   ASSERT_TRUE(called->execute("FROM enable_logging()").ok());
   ASSERT_EQ(logging(*called), 1) << "the call leaves a trace";
   auto connection = *(*open({}))->connect();
-  constexpr std::string_view kPieces[] = {"SELECT", " 1", " a", "'", "''", "\"", "$$", "$t$", "--", "\n", "/*", "*/", "E'", "\\", "\\'", "$", " \xc2\xa0", "\xc3\xa9",
-                                          "\xe2\x80\x8d", "U&'", " FROM enable_logging()", " FROM \"enable_logging\"()", " FROM enable_logging /* x */ ()",
-                                          " FROM enable_logging()", ";", ",", "E'a'\n'b", " FROM (SELECT 1) t"};
+  constexpr std::string_view kPieces[] = {"SELECT",
+                                          " 1",
+                                          " a",
+                                          "'",
+                                          "''",
+                                          "\"",
+                                          "$$",
+                                          "$t$",
+                                          "--",
+                                          "\n",
+                                          "/*",
+                                          "*/",
+                                          "E'",
+                                          "\\",
+                                          "\\'",
+                                          "$",
+                                          " \xc2\xa0",
+                                          "\xc3\xa9",
+                                          "\xe2\x80\x8d",
+                                          "U&'",
+                                          " FROM enable_logging()",
+                                          " FROM \"enable_logging\"()",
+                                          " FROM enable_logging /* x */ ()",
+                                          " FROM enable_logging()",
+                                          ";",
+                                          ",",
+                                          "E'a'\n'b",
+                                          " FROM (SELECT 1) t"};
   const uint64_t seed = 4;
   base::Random random(seed);
   size_t passed = 0, mentioned = 0;
@@ -283,22 +315,55 @@ TEST(Gate, IsNotFooledByQuoting) {
 }
 
 TEST_F(Locked, SaysPermissionDenied) {
-  for (const char* sql : {"FROM read_text('/etc/passwd')", "COPY (SELECT 1) TO '{lake}/new.csv'", "ATTACH '{lake}/new.db'", "SET threads = 9",
-                          "PRAGMA enable_profiling", "INSTALL httpfs", "LOAD httpfs", "FROM enable_logging()", "CREATE SECRET s (TYPE http)"}) {
-    EXPECT_EQ(connection_->execute(fill(sql)).code(), Code::permission_denied) << sql << ": " << connection_->execute(fill(sql)).to_string();
+  for (const char* sql : {"FROM read_text('/etc/passwd')", "COPY (SELECT 1) TO '{lake}/new.csv'",
+                          "ATTACH '{lake}/new.db'", "SET threads = 9", "PRAGMA enable_profiling", "INSTALL httpfs",
+                          "LOAD httpfs", "FROM enable_logging()", "CREATE SECRET s (TYPE http)"}) {
+    EXPECT_EQ(connection_->execute(fill(sql)).code(), Code::permission_denied)
+        << sql << ": " << connection_->execute(fill(sql)).to_string();
   }
 }
 
 TEST_F(Locked, ReadsItsDirectoriesAndChangesMemory) {
-  for (const char* sql : {
-           "FROM read_csv('{lake}/ok.csv')", "FROM '{lake}/ok.parquet'", "FROM read_parquet(['{lake}/ok.parquet'], file_row_number = true)",
-           "FROM '{lake}/in/ok.json'", "FROM glob('{lake}/*.csv')", "FROM '{lake}/in/../ok.parquet'", "FROM '{root}/lake-link/ok.parquet'",
-           "CREATE TABLE t(i INT)", "INSERT INTO t VALUES (1)", "UPDATE t SET i = 2", "ALTER TABLE t ADD COLUMN s VARCHAR", "DESCRIBE t", "SHOW TABLES",
-           "SUMMARIZE t", "FROM t", "SELECT query FROM (SELECT 1 AS query)", "CREATE VIEW v AS FROM '{lake}/ok.parquet'", "CREATE OR REPLACE TEMP VIEW v2 AS FROM v",
-           "CREATE MACRO plus(a) AS a + 1", "SELECT plus(1)", "CREATE TYPE mood AS ENUM ('a')", "EXPLAIN SELECT 1", "EXPLAIN ANALYZE (SELECT 1)",
-           "EXPLAIN (FORMAT json) SELECT 1", "PIVOT (SELECT 'x' AS a, 1 AS b) ON a USING sum(b)", "UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b", "BEGIN", "COMMIT",
-           "SELECT 'enable_logging()', 'COPY'", "DELETE FROM t", "DROP VIEW v2", "DROP TABLE t", "CREATE SCHEMA s", "DROP SCHEMA s", "FROM duckdb_tables()",
-           "SELECT count(*) FROM information_schema.tables", "VALUES (1)", "FROM duckdb_secrets()", "SELECT 'é' AS größe", "SELECT json_serialize_sql('SELECT 1')"}) {
+  for (const char* sql : {"FROM read_csv('{lake}/ok.csv')",
+                          "FROM '{lake}/ok.parquet'",
+                          "FROM read_parquet(['{lake}/ok.parquet'], file_row_number = true)",
+                          "FROM '{lake}/in/ok.json'",
+                          "FROM glob('{lake}/*.csv')",
+                          "FROM '{lake}/in/../ok.parquet'",
+                          "FROM '{root}/lake-link/ok.parquet'",
+                          "CREATE TABLE t(i INT)",
+                          "INSERT INTO t VALUES (1)",
+                          "UPDATE t SET i = 2",
+                          "ALTER TABLE t ADD COLUMN s VARCHAR",
+                          "DESCRIBE t",
+                          "SHOW TABLES",
+                          "SUMMARIZE t",
+                          "FROM t",
+                          "SELECT query FROM (SELECT 1 AS query)",
+                          "CREATE VIEW v AS FROM '{lake}/ok.parquet'",
+                          "CREATE OR REPLACE TEMP VIEW v2 AS FROM v",
+                          "CREATE MACRO plus(a) AS a + 1",
+                          "SELECT plus(1)",
+                          "CREATE TYPE mood AS ENUM ('a')",
+                          "EXPLAIN SELECT 1",
+                          "EXPLAIN ANALYZE (SELECT 1)",
+                          "EXPLAIN (FORMAT json) SELECT 1",
+                          "PIVOT (SELECT 'x' AS a, 1 AS b) ON a USING sum(b)",
+                          "UNPIVOT (SELECT 1 AS a, 2 AS b) ON a, b",
+                          "BEGIN",
+                          "COMMIT",
+                          "SELECT 'enable_logging()', 'COPY'",
+                          "DELETE FROM t",
+                          "DROP VIEW v2",
+                          "DROP TABLE t",
+                          "CREATE SCHEMA s",
+                          "DROP SCHEMA s",
+                          "FROM duckdb_tables()",
+                          "SELECT count(*) FROM information_schema.tables",
+                          "VALUES (1)",
+                          "FROM duckdb_secrets()",
+                          "SELECT 'é' AS größe",
+                          "SELECT json_serialize_sql('SELECT 1')"}) {
     const base::Status status = connection_->execute(fill(sql));
     EXPECT_TRUE(status.ok()) << sql << ": " << status.to_string();
   }
@@ -308,7 +373,7 @@ TEST_F(Locked, NeedsItsDirectories) {
   Options options;
   options.locked_to = {(root_ / "nowhere").string()};
   EXPECT_EQ(open(options).status().code(), Code::not_found);
-  options.locked_to = std::vector<std::string>{};   // none: no file at all
+  options.locked_to = std::vector<std::string>{};  // none: no file at all
   auto connection = *(*open(options))->connect();
   EXPECT_TRUE(connection->execute("SELECT 1").ok());
   EXPECT_EQ(connection->execute(fill("FROM '{lake}/ok.parquet'")).code(), Code::permission_denied);

@@ -17,19 +17,26 @@ std::optional<std::string> find_wide(duckdb_logical_type type, std::string path)
     return find_wide(TypeHandle(child).get(), name.empty() ? path : path + "." + std::string(name));
   };
   switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_HUGEINT: case DUCKDB_TYPE_UHUGEINT: return path;
-    case DUCKDB_TYPE_LIST: return at(duckdb_list_type_child_type(type), "");
-    case DUCKDB_TYPE_ARRAY: return at(duckdb_array_type_child_type(type), "");
+    case DUCKDB_TYPE_HUGEINT:
+    case DUCKDB_TYPE_UHUGEINT:
+      return path;
+    case DUCKDB_TYPE_LIST:
+      return at(duckdb_list_type_child_type(type), "");
+    case DUCKDB_TYPE_ARRAY:
+      return at(duckdb_array_type_child_type(type), "");
     case DUCKDB_TYPE_MAP: {
       auto key = at(duckdb_map_type_key_type(type), "key");
       return key ? key : at(duckdb_map_type_value_type(type), "value");
     }
     case DUCKDB_TYPE_STRUCT:
       for (uint64_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
-        if (auto found = at(duckdb_struct_type_child_type(type, i), take_string(duckdb_struct_type_child_name(type, i)))) return found;
+        if (auto found =
+                at(duckdb_struct_type_child_type(type, i), take_string(duckdb_struct_type_child_name(type, i))))
+          return found;
       }
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -88,7 +95,7 @@ base::Result<ParquetFile> read_stats(Rows& rows, const std::string& path) {
   TARN_ASSIGN(const size_t statistics, column("column_statistics"));
   TARN_ASSIGN(const Chunk* chunk, rows.next());
   ParquetFile file;
-  if (!chunk) {   // no rows: DuckDB has written a file and says nothing of it
+  if (!chunk) {  // no rows: DuckDB has written a file and says nothing of it
     std::error_code error;
     file.size_bytes = std::filesystem::file_size(path, error);
     if (error) return Status(Code::io, path + ": " + error.message());
@@ -123,7 +130,8 @@ Status SessionConnection::refuse_wide_integers(const std::string& select) {
     const std::string path = name ? name : "";
     duckdb_free(const_cast<char*>(name));
     if (auto found = find_wide(type.get(), path)) {
-      return {Code::unsupported, "column " + *found + " is of a 128-bit integer type, which Parquet would keep as DOUBLE",
+      return {Code::unsupported,
+              "column " + *found + " is of a 128-bit integer type, which Parquet would keep as DOUBLE",
               "cast it to DECIMAL(38,0), BIGINT or VARCHAR"};
     }
   }
@@ -144,7 +152,8 @@ base::Result<ParquetFile> SessionConnection::write_parquet(const std::string& se
   std::string body = select;
   while (!body.empty() && (body.back() == ';' || body.back() == ' ' || body.back() == '\n')) body.pop_back();
   auto rows = query("COPY (\n" + body + "\n) TO " + quote_literal(path) +
-                    " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, USE_TMP_FILE false)", {});
+                        " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, USE_TMP_FILE false)",
+                    {});
   auto file = rows.ok() ? read_stats(**rows, path) : base::Result<ParquetFile>(rows.status());
   if (!file.ok()) std::filesystem::remove(path, error);
   return file;

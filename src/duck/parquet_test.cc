@@ -42,9 +42,12 @@ class Parquet : public testing::Test {
 
 TEST_F(Parquet, TellsWhatItWrote) {
   auto file = connection_->write_parquet(
-      "SELECT range i, CASE WHEN range % 4 = 0 THEN NULL ELSE 'v' || range END s, {'x': range, 'y.z': 'q'} st, [range, -1] l,"
-      " MAP {'k': range} m, CASE WHEN range = 3 THEN 'nan'::DOUBLE ELSE range END d, TIMESTAMPTZ '2020-01-01 00:00:00.000001' tz,"
-      " NULL::VARCHAR n, 1 AS \"odd.name\", range::DECIMAL(9,2) AS \"dec\", range % 2 = 0 b FROM range(1000) -- a comment",
+      "SELECT range i, CASE WHEN range % 4 = 0 THEN NULL ELSE 'v' || range END s, {'x': range, 'y.z': 'q'} st, [range, "
+      "-1] l,"
+      " MAP {'k': range} m, CASE WHEN range = 3 THEN 'nan'::DOUBLE ELSE range END d, TIMESTAMPTZ '2020-01-01 "
+      "00:00:00.000001' tz,"
+      " NULL::VARCHAR n, 1 AS \"odd.name\", range::DECIMAL(9,2) AS \"dec\", range % 2 = 0 b FROM range(1000) -- a "
+      "comment",
       path("a.parquet"));
   ASSERT_TRUE(file.ok()) << file.status().to_string();
   EXPECT_EQ(file->row_count, 1000);
@@ -74,13 +77,17 @@ TEST_F(Parquet, TellsWhatItWrote) {
   EXPECT_EQ(find(*file, "\"n\"")->null_count, 1000);
   EXPECT_EQ(find(*file, "\"n\"")->min, std::nullopt);
   EXPECT_EQ(find(*file, "\"dec\"")->max, "999.00");
-  EXPECT_EQ(count("SELECT count(*) FROM read_parquet(" + quote_literal(path("a.parquet")) + ") WHERE s IS NOT NULL"), 750);
-  EXPECT_EQ(count("SELECT count(*) FROM parquet_metadata(" + quote_literal(path("a.parquet")) + ") WHERE compression = 'ZSTD'"), 13);
+  EXPECT_EQ(count("SELECT count(*) FROM read_parquet(" + quote_literal(path("a.parquet")) + ") WHERE s IS NOT NULL"),
+            750);
+  EXPECT_EQ(count("SELECT count(*) FROM parquet_metadata(" + quote_literal(path("a.parquet")) +
+                  ") WHERE compression = 'ZSTD'"),
+            13);
 }
 
 TEST_F(Parquet, LongStringsLoseOrCutTheirStatistics) {
   // What the log must not trust: README.
-  auto file = connection_->write_parquet("SELECT repeat('a', 200) || range s, repeat('b', 300) || range t FROM range(10)", path("a.parquet"));
+  auto file = connection_->write_parquet(
+      "SELECT repeat('a', 200) || range s, repeat('b', 300) || range t FROM range(10)", path("a.parquet"));
   ASSERT_TRUE(file.ok());
   for (const ColumnStats& stats : file->columns) {
     EXPECT_TRUE(!stats.max || stats.max->size() <= 256) << stats.column << " " << stats.max->size();
@@ -104,10 +111,10 @@ TEST_F(Parquet, NeverOverwrites) {
 }
 
 TEST_F(Parquet, RefusesWideIntegersByName) {
-  for (const auto& [select, where] : std::vector<std::pair<std::string, std::string>>{
-           {"SELECT 1 a, sum(range) total FROM range(3)", "column total"},
-           {"SELECT {'x': [1::UHUGEINT]} s", "column s.x"},
-           {"SELECT MAP {'a': 1::HUGEINT} m", "column m.value"}}) {
+  for (const auto& [select, where] :
+       std::vector<std::pair<std::string, std::string>>{{"SELECT 1 a, sum(range) total FROM range(3)", "column total"},
+                                                        {"SELECT {'x': [1::UHUGEINT]} s", "column s.x"},
+                                                        {"SELECT MAP {'a': 1::HUGEINT} m", "column m.value"}}) {
     auto file = connection_->write_parquet(select, path("a.parquet"));
     EXPECT_EQ(file.status().code(), Code::unsupported) << select;
     EXPECT_THAT(file.status().message(), HasSubstr(where));
@@ -116,12 +123,14 @@ TEST_F(Parquet, RefusesWideIntegersByName) {
 }
 
 TEST_F(Parquet, FailureLeavesNoFile) {
-  for (const char* select : {"SELECT nothing", "SELECT CASE WHEN range = 300000 THEN error('late') ELSE range END i FROM range(400000)",
-                             "SELECT 1; SELECT 2", "", "SELECT 1) TO '/tmp/x.csv' --", "DROP TABLE x"}) {
+  for (const char* select :
+       {"SELECT nothing", "SELECT CASE WHEN range = 300000 THEN error('late') ELSE range END i FROM range(400000)",
+        "SELECT 1; SELECT 2", "", "SELECT 1) TO '/tmp/x.csv' --", "DROP TABLE x"}) {
     EXPECT_FALSE(connection_->write_parquet(select, path("a.parquet")).ok()) << select;
     EXPECT_FALSE(std::filesystem::exists(path("a.parquet"))) << select;
   }
-  EXPECT_EQ(connection_->write_parquet("SELECT 1 i", directory_ + "/no/such/a.parquet").status().code(), Code::not_found);
+  EXPECT_EQ(connection_->write_parquet("SELECT 1 i", directory_ + "/no/such/a.parquet").status().code(),
+            Code::not_found);
   EXPECT_TRUE(std::filesystem::is_empty(directory_));
 }
 
@@ -142,7 +151,9 @@ TEST_F(Parquet, InterruptLeavesNoFile) {
 
 TEST_F(Parquet, KeepsRowOrder) {
   ASSERT_TRUE(connection_->write_parquet("SELECT range i FROM range(500000)", path("a.parquet")).ok());
-  EXPECT_EQ(count("SELECT count(*) FROM read_parquet(" + quote_literal(path("a.parquet")) + ", file_row_number = true) WHERE i <> file_row_number"), 0);
+  EXPECT_EQ(count("SELECT count(*) FROM read_parquet(" + quote_literal(path("a.parquet")) +
+                  ", file_row_number = true) WHERE i <> file_row_number"),
+            0);
 }
 
 }  // namespace

@@ -51,7 +51,8 @@ Status SessionConnection::bind(duckdb_prepared_statement statement, const std::v
   return base::ok();
 }
 
-base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& sql, const std::vector<Cell>& parameters) {
+base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& sql,
+                                                             const std::vector<Cell>& parameters) {
   if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
   if (open_->database->locked) TARN_TRY(gate_text(sql));
   ExtractedHandle statements;
@@ -73,7 +74,8 @@ base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& 
     TARN_TRY(bind(statement.get(), parameters));
     const bool last = i + 1 == count;
     if (last && !bound && !parameters.empty()) {
-      return Status(Code::invalid_argument, "the statement has no parameters, " + std::to_string(parameters.size()) + " were given");
+      return Status(Code::invalid_argument,
+                    "the statement has no parameters, " + std::to_string(parameters.size()) + " were given");
     }
     TARN_ASSIGN(auto rows, run_statement(open_, std::move(statement)));
     if (last) return rows;
@@ -84,7 +86,9 @@ base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& 
   }
 }
 
-base::Result<std::vector<std::string>> SessionConnection::split(const std::string& sql) { return split_statements(sql); }
+base::Result<std::vector<std::string>> SessionConnection::split(const std::string& sql) {
+  return split_statements(sql);
+}
 
 base::Result<std::vector<std::string>> SessionConnection::table_names(const std::string& sql) {
   if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
@@ -110,12 +114,14 @@ base::Result<std::vector<std::string>> SessionConnection::table_names(const std:
     }
     out.push_back(given.substr(0, end));
   }
-  std::sort(out.begin(), out.end());   // DuckDB gives them in no order
+  std::sort(out.begin(), out.end());  // DuckDB gives them in no order
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }
 
-base::Result<std::unique_ptr<Appender>> SessionConnection::appender(const std::string& table) { return make_appender(open_, table); }
+base::Result<std::unique_ptr<Appender>> SessionConnection::appender(const std::string& table) {
+  return make_appender(open_, table);
+}
 Status SessionConnection::add(TableFunction function) { return register_function(*open_, std::move(function)); }
 Status SessionConnection::add(ScalarFunction function) { return register_function(*open_, std::move(function)); }
 

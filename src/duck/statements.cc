@@ -104,12 +104,13 @@ size_t Scanner::continuation(size_t from) const {
 
 Token Scanner::dollar() {
   size_t tag_end = at_ + 1;
-  if (tag_end < sql_.size() && is_digit(sql_[tag_end])) {   // a parameter: $1
+  if (tag_end < sql_.size() && is_digit(sql_[tag_end])) {  // a parameter: $1
     while (tag_end < sql_.size() && is_digit(sql_[tag_end])) ++tag_end;
     return take(TokenKind::symbol, tag_end - at_);
   }
   while (tag_end < sql_.size() && continues_tag(sql_[tag_end])) ++tag_end;
-  if (tag_end >= sql_.size() || sql_[tag_end] != '$') return take(TokenKind::symbol, tag_end - at_);   // $name, or a lone $
+  if (tag_end >= sql_.size() || sql_[tag_end] != '$')
+    return take(TokenKind::symbol, tag_end - at_);  // $name, or a lone $
   const std::string_view tag = sql_.substr(at_, tag_end + 1 - at_);
   const size_t close = sql_.find(tag, tag_end + 1);
   if (close == std::string_view::npos) return take(TokenKind::string, sql_.size() - at_, false);
@@ -231,7 +232,7 @@ void collect_names(std::string_view sql, int depth, std::vector<std::string>* ou
     } else {
       finish();
       if (token.kind == TokenKind::string && token.text.size() > 2 && token.closed && depth < kNameDepth) {
-        const size_t quote = token.text.find_first_of("'$");   // after the E of E'…'
+        const size_t quote = token.text.find_first_of("'$");  // after the E of E'…'
         collect_names(token.text.substr(quote + 1, token.text.size() - quote - 2), depth + 1, out);
       }
     }

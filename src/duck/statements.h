@@ -15,9 +15,9 @@ enum class TokenKind { word, quoted_name, string, number, symbol, semicolon, end
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string_view text;     // as written, quotes included
+  std::string_view text;  // as written, quotes included
   size_t offset = 0;
-  bool closed = true;        // false: a string, name or comment that the text's end cuts off
+  bool closed = true;  // false: a string, name or comment that the text's end cuts off
   // A character beyond ASCII stands where it matters whether DuckDB takes it for a letter or a space (before $ or a quote): the two
   // readings give different strings. Who guards a door refuses such text.
   bool ambiguous = false;
@@ -30,7 +30,7 @@ class Scanner {
   Token next();
 
  private:
-  bool skip_space();         // false: ended inside a comment
+  bool skip_space();  // false: ended inside a comment
   Token take(TokenKind kind, size_t length, bool closed = true);
   size_t quoted_length(char quote, bool backslashes, bool* closed) const;
   size_t continuation(size_t from) const;
@@ -45,10 +45,10 @@ std::vector<std::string> split_statements(std::string_view sql);
 
 // What is missing at the end of a text before it can be run.
 enum class Ending {
-  empty,        // nothing but comments and white space
-  complete,     // ends with a semicolon
-  open,         // a statement without its semicolon
-  unclosed,     // inside a string, name or comment
+  empty,     // nothing but comments and white space
+  complete,  // ends with a semicolon
+  open,      // a statement without its semicolon
+  unclosed,  // inside a string, name or comment
 };
 Ending ending(std::string_view sql);
 

@@ -19,15 +19,19 @@ TEST(Statements, SplitsWhereDuckDBDoes) {
   EXPECT_THAT(split_statements(""), IsEmpty());
   EXPECT_THAT(split_statements("-- only; this\n/* and ; that */"), IsEmpty());
   EXPECT_THAT(split_statements("SELECT 'a;b'; SELECT 'it''s;'"), ElementsAre("SELECT 'a;b'", "SELECT 'it''s;'"));
-  EXPECT_THAT(split_statements("SELECT E'a\\';b'; SELECT e'\\\\'; 2"), ElementsAre("SELECT E'a\\';b'", "SELECT e'\\\\'", "2"));
-  EXPECT_THAT(split_statements("SELECT E'a'\n'b\\'c;d'; 2"), ElementsAre("SELECT E'a'\n'b\\'c;d'", "2")) << "goes on as E'…'";
+  EXPECT_THAT(split_statements("SELECT E'a\\';b'; SELECT e'\\\\'; 2"),
+              ElementsAre("SELECT E'a\\';b'", "SELECT e'\\\\'", "2"));
+  EXPECT_THAT(split_statements("SELECT E'a'\n'b\\'c;d'; 2"), ElementsAre("SELECT E'a'\n'b\\'c;d'", "2"))
+      << "goes on as E'…'";
   EXPECT_THAT(split_statements("SELECT E'a' -- x\n \t'b\\';'; 2"), ElementsAre("SELECT E'a' -- x\n \t'b\\';'", "2"));
   EXPECT_THAT(split_statements("SELECT 'a\\'; SELECT 2"), ElementsAre("SELECT 'a\\'", "SELECT 2"));
   EXPECT_THAT(split_statements("SELECT \"a;b\"\";\" FROM t; 2"), ElementsAre("SELECT \"a;b\"\";\" FROM t", "2"));
   EXPECT_THAT(split_statements("SELECT $$x;y$$; SELECT $t$ ; $$ ; $t$; SELECT $1"),
               ElementsAre("SELECT $$x;y$$", "SELECT $t$ ; $$ ; $t$", "SELECT $1"));
-  EXPECT_THAT(split_statements("SELECT a$$b; SELECT c$$d"), ElementsAre("SELECT a$$b", "SELECT c$$d")) << "part of a name";
-  EXPECT_THAT(split_statements("SELECT /* a /* nested ; */ b ; */ 1; 2"), ElementsAre("SELECT /* a /* nested ; */ b ; */ 1", "2"));
+  EXPECT_THAT(split_statements("SELECT a$$b; SELECT c$$d"), ElementsAre("SELECT a$$b", "SELECT c$$d"))
+      << "part of a name";
+  EXPECT_THAT(split_statements("SELECT /* a /* nested ; */ b ; */ 1; 2"),
+              ElementsAre("SELECT /* a /* nested ; */ b ; */ 1", "2"));
   EXPECT_THAT(split_statements("SELECT 1 -- one; \n+ 2; 3"), ElementsAre("SELECT 1 -- one; \n+ 2", "3"));
   EXPECT_THAT(split_statements("SELECT 1 - -1; SELECT 2--;\n;3"), ElementsAre("SELECT 1 - -1", "SELECT 2", "3"));
   EXPECT_THAT(split_statements("SELECT 'open; SELECT 2"), ElementsAre("SELECT 'open; SELECT 2"));
@@ -53,7 +57,8 @@ TEST(Statements, NamesAreNeverMissed) {
   EXPECT_THAT(possible_names("SELECT * FROM main.docs d"), ElementsAre("SELECT", "FROM", "main.docs", "d"));
   EXPECT_THAT(possible_names("FROM \"We ird\" . \"a.b\", x.*"), ElementsAre("FROM", "\"We ird\".\"a.b\"", "x"));
   EXPECT_THAT(possible_names("query_table('main.docs')"), ElementsAre("query_table", "main.docs"));
-  EXPECT_THAT(possible_names("query('from query_table(''docs'')')"), ElementsAre("query", "from", "query_table", "docs"));
+  EXPECT_THAT(possible_names("query('from query_table(''docs'')')"),
+              ElementsAre("query", "from", "query_table", "docs"));
   EXPECT_THAT(possible_names("E'docs' 1.5 a..b"), ElementsAre("docs", "a", "b"));
 }
 
@@ -63,8 +68,41 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
   duckdb_connection connection;
   ASSERT_EQ(duckdb_open(nullptr, &database), DuckDBSuccess);
   ASSERT_EQ(duckdb_connect(database, &connection), DuckDBSuccess);
-  constexpr std::string_view kPieces[] = {"SELECT", " 1", ";", "; ", "'", "''", "\"", "\"\"", "$$", "$t$", "--", "\n", "/*", "*/", " a", "E'", "\\",
-                                          "x", " FROM (SELECT 1) t", "$1", ",", "-", "+", "e", "$", " 'a;b'", " \"c;d\"", "*", "/", ".", " 1.5", "a\xc3\xa9", "\xc2\xa0", "E'a'\n'b", "\\'"};
+  constexpr std::string_view kPieces[] = {"SELECT",
+                                          " 1",
+                                          ";",
+                                          "; ",
+                                          "'",
+                                          "''",
+                                          "\"",
+                                          "\"\"",
+                                          "$$",
+                                          "$t$",
+                                          "--",
+                                          "\n",
+                                          "/*",
+                                          "*/",
+                                          " a",
+                                          "E'",
+                                          "\\",
+                                          "x",
+                                          " FROM (SELECT 1) t",
+                                          "$1",
+                                          ",",
+                                          "-",
+                                          "+",
+                                          "e",
+                                          "$",
+                                          " 'a;b'",
+                                          " \"c;d\"",
+                                          "*",
+                                          "/",
+                                          ".",
+                                          " 1.5",
+                                          "a\xc3\xa9",
+                                          "\xc2\xa0",
+                                          "E'a'\n'b",
+                                          "\\'"};
   const uint64_t seed = 20261122;
   base::Random random(seed);
   // Left out: statements that begin beyond ASCII, which DuckDB drops without a word ("SELECT 1; \u00e9; SELECT 2" counts two).
@@ -95,7 +133,10 @@ TEST(Statements, AnyBytesAreCutWithoutLoss) {
   for (int round = 0; round < 20000; ++round) {
     std::string sql;
     const uint64_t size = random.below(40);
-    for (uint64_t i = 0; i < size; ++i) sql += ("'\"$;-/*\\e E\n\xc2\xa0" "a1.\xff")[random.below(17)];
+    for (uint64_t i = 0; i < size; ++i)
+      sql +=
+          ("'\"$;-/*\\e E\n\xc2\xa0"
+           "a1.\xff")[random.below(17)];
     Scanner scanner(sql);
     size_t end = 0;
     for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {

@@ -73,8 +73,10 @@ std::string type_name(duckdb_logical_type type) {
   if (std::string alias = take_string(duckdb_logical_type_get_alias(type)); !alias.empty()) return alias;
   switch (id) {
     case DUCKDB_TYPE_DECIMAL:
-      return "DECIMAL(" + std::to_string(duckdb_decimal_width(type)) + "," + std::to_string(duckdb_decimal_scale(type)) + ")";
-    case DUCKDB_TYPE_LIST: return type_name(TypeHandle(duckdb_list_type_child_type(type)).get()) + "[]";
+      return "DECIMAL(" + std::to_string(duckdb_decimal_width(type)) + "," +
+             std::to_string(duckdb_decimal_scale(type)) + ")";
+    case DUCKDB_TYPE_LIST:
+      return type_name(TypeHandle(duckdb_list_type_child_type(type)).get()) + "[]";
     case DUCKDB_TYPE_ARRAY:
       return type_name(TypeHandle(duckdb_array_type_child_type(type)).get()) + "[" +
              std::to_string(duckdb_array_type_array_size(type)) + "]";
@@ -99,7 +101,8 @@ std::string type_name(duckdb_logical_type type) {
       }
       return out + ")";
     }
-    default: break;
+    default:
+      break;
   }
   for (const Named& named : kNames) {
     if (named.type == id) return std::string(named.name);
@@ -116,7 +119,8 @@ base::Result<TypeHandle> parse_type(std::string_view name) {
     if (digits.empty()) return TypeHandle(duckdb_create_list_type(child.get()));
     uint64_t size = 0;
     for (char c : digits) {
-      if (c < '0' || c > '9' || size > 100'000) return base::Status(base::Code::invalid_argument, "type " + std::string(name));
+      if (c < '0' || c > '9' || size > 100'000)
+        return base::Status(base::Code::invalid_argument, "type " + std::string(name));
       size = size * 10 + static_cast<uint64_t>(c - '0');
     }
     return TypeHandle(duckdb_create_array_type(child.get(), size));

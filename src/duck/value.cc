@@ -49,7 +49,7 @@ base::Result<ValueHandle> make_list(const CellList& list, duckdb_logical_type ty
   }
   std::vector<ValueHandle> owned;
   std::vector<duckdb_value> values;
-  values.reserve(list.size() + 1);   // DuckDB makes no list of a null pointer
+  values.reserve(list.size() + 1);  // DuckDB makes no list of a null pointer
   for (const Cell& item : list) {
     TARN_ASSIGN(ValueHandle value, make_value(item, child.get()));
     values.push_back(value.get());
@@ -71,16 +71,21 @@ base::Result<ValueHandle> make_value(const Cell& cell, duckdb_logical_type type)
   }
   if (const bool* v = as_bool(cell)) return ValueHandle(duckdb_create_bool(*v));
   if (const double* v = as_double(cell)) {
-    return ValueHandle(id == DUCKDB_TYPE_FLOAT ? duckdb_create_float(static_cast<float>(*v)) : duckdb_create_double(*v));
+    return ValueHandle(id == DUCKDB_TYPE_FLOAT ? duckdb_create_float(static_cast<float>(*v))
+                                               : duckdb_create_double(*v));
   }
   if (const int64_t* v = as_int(cell)) {
     switch (id) {
-      case DUCKDB_TYPE_TIMESTAMP: return ValueHandle(duckdb_create_timestamp({*v}));
-      case DUCKDB_TYPE_TIMESTAMP_TZ: return ValueHandle(duckdb_create_timestamp_tz({*v}));
+      case DUCKDB_TYPE_TIMESTAMP:
+        return ValueHandle(duckdb_create_timestamp({*v}));
+      case DUCKDB_TYPE_TIMESTAMP_TZ:
+        return ValueHandle(duckdb_create_timestamp_tz({*v}));
       case DUCKDB_TYPE_DATE:
-        if (*v < std::numeric_limits<int32_t>::min() || *v > std::numeric_limits<int32_t>::max()) return mismatch(cell, "DATE");
+        if (*v < std::numeric_limits<int32_t>::min() || *v > std::numeric_limits<int32_t>::max())
+          return mismatch(cell, "DATE");
         return ValueHandle(duckdb_create_date({static_cast<int32_t>(*v)}));
-      default: return ValueHandle(duckdb_create_int64(*v));
+      default:
+        return ValueHandle(duckdb_create_int64(*v));
     }
   }
   const std::string& text = *as_text(cell);
@@ -93,17 +98,28 @@ base::Result<ValueHandle> make_value(const Cell& cell, duckdb_logical_type type)
 
 Cell read_value(duckdb_value value) {
   if (!value || duckdb_is_null_value(value)) return {};
-  const duckdb_logical_type type = duckdb_get_value_type(value);   // borrowed
+  const duckdb_logical_type type = duckdb_get_value_type(value);  // borrowed
   switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_BOOLEAN: return duckdb_get_bool(value);
-    case DUCKDB_TYPE_TINYINT: case DUCKDB_TYPE_SMALLINT: case DUCKDB_TYPE_INTEGER: case DUCKDB_TYPE_BIGINT:
-    case DUCKDB_TYPE_UTINYINT: case DUCKDB_TYPE_USMALLINT: case DUCKDB_TYPE_UINTEGER:
+    case DUCKDB_TYPE_BOOLEAN:
+      return duckdb_get_bool(value);
+    case DUCKDB_TYPE_TINYINT:
+    case DUCKDB_TYPE_SMALLINT:
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_UTINYINT:
+    case DUCKDB_TYPE_USMALLINT:
+    case DUCKDB_TYPE_UINTEGER:
       return duckdb_get_int64(value);
-    case DUCKDB_TYPE_FLOAT: return static_cast<double>(duckdb_get_float(value));
-    case DUCKDB_TYPE_DOUBLE: return duckdb_get_double(value);
-    case DUCKDB_TYPE_TIMESTAMP: return duckdb_get_timestamp(value).micros;
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return duckdb_get_timestamp_tz(value).micros;
-    case DUCKDB_TYPE_DATE: return int64_t{duckdb_get_date(value).days};
+    case DUCKDB_TYPE_FLOAT:
+      return static_cast<double>(duckdb_get_float(value));
+    case DUCKDB_TYPE_DOUBLE:
+      return duckdb_get_double(value);
+    case DUCKDB_TYPE_TIMESTAMP:
+      return duckdb_get_timestamp(value).micros;
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return duckdb_get_timestamp_tz(value).micros;
+    case DUCKDB_TYPE_DATE:
+      return int64_t{duckdb_get_date(value).days};
     case DUCKDB_TYPE_BLOB: {
       duckdb_blob blob = duckdb_get_blob(value);
       std::string out(static_cast<const char*>(blob.data), blob.size);
@@ -117,7 +133,8 @@ Cell read_value(duckdb_value value) {
       }
       return list;
     }
-    default: return take_string(duckdb_get_varchar(value));
+    default:
+      return take_string(duckdb_get_varchar(value));
   }
 }
 
@@ -198,20 +215,34 @@ Status write_cell(duckdb_vector vector, uint64_t row, const Cell& cell) {
       static_cast<bool*>(duckdb_vector_get_data(vector))[row] = *v;
       return base::ok();
     }
-    case DUCKDB_TYPE_TINYINT: return put_integer<int8_t>(vector, row, cell, "TINYINT");
-    case DUCKDB_TYPE_SMALLINT: return put_integer<int16_t>(vector, row, cell, "SMALLINT");
-    case DUCKDB_TYPE_INTEGER: return put_integer<int32_t>(vector, row, cell, "INTEGER");
-    case DUCKDB_TYPE_DATE: return put_integer<int32_t>(vector, row, cell, "DATE");
-    case DUCKDB_TYPE_BIGINT: return put_integer<int64_t>(vector, row, cell, "BIGINT");
-    case DUCKDB_TYPE_TIMESTAMP: return put_integer<int64_t>(vector, row, cell, "TIMESTAMP");
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return put_integer<int64_t>(vector, row, cell, "TIMESTAMP WITH TIME ZONE");
-    case DUCKDB_TYPE_FLOAT: return put_number<float>(vector, row, cell, "FLOAT");
-    case DUCKDB_TYPE_DOUBLE: return put_number<double>(vector, row, cell, "DOUBLE");
-    case DUCKDB_TYPE_VARCHAR: return put_text(vector, row, cell, false);
-    case DUCKDB_TYPE_BLOB: return put_text(vector, row, cell, true);
-    case DUCKDB_TYPE_LIST: return put_list(vector, row, cell);
-    case DUCKDB_TYPE_ARRAY: return put_array(vector, row, cell, type.get());
-    default: return {Code::unsupported, "a function cannot give " + type_name(type.get())};
+    case DUCKDB_TYPE_TINYINT:
+      return put_integer<int8_t>(vector, row, cell, "TINYINT");
+    case DUCKDB_TYPE_SMALLINT:
+      return put_integer<int16_t>(vector, row, cell, "SMALLINT");
+    case DUCKDB_TYPE_INTEGER:
+      return put_integer<int32_t>(vector, row, cell, "INTEGER");
+    case DUCKDB_TYPE_DATE:
+      return put_integer<int32_t>(vector, row, cell, "DATE");
+    case DUCKDB_TYPE_BIGINT:
+      return put_integer<int64_t>(vector, row, cell, "BIGINT");
+    case DUCKDB_TYPE_TIMESTAMP:
+      return put_integer<int64_t>(vector, row, cell, "TIMESTAMP");
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return put_integer<int64_t>(vector, row, cell, "TIMESTAMP WITH TIME ZONE");
+    case DUCKDB_TYPE_FLOAT:
+      return put_number<float>(vector, row, cell, "FLOAT");
+    case DUCKDB_TYPE_DOUBLE:
+      return put_number<double>(vector, row, cell, "DOUBLE");
+    case DUCKDB_TYPE_VARCHAR:
+      return put_text(vector, row, cell, false);
+    case DUCKDB_TYPE_BLOB:
+      return put_text(vector, row, cell, true);
+    case DUCKDB_TYPE_LIST:
+      return put_list(vector, row, cell);
+    case DUCKDB_TYPE_ARRAY:
+      return put_array(vector, row, cell, type.get());
+    default:
+      return {Code::unsupported, "a function cannot give " + type_name(type.get())};
   }
 }
 

@@ -10,7 +10,8 @@ namespace tarn::sql {
 using base::Code;
 using base::Status;
 
-TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table, std::shared_ptr<const lake::Snapshot> snapshot) {
+TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
+                  std::shared_ptr<const lake::Snapshot> snapshot) {
   return {std::move(name), [table = std::move(table), snapshot = std::move(snapshot)]() -> base::Result<PinnedTable> {
             return PinnedTable{table, snapshot};
           }};
@@ -62,7 +63,8 @@ Status Catalog::make(duck::Connection& connection, Slot& slot) {
   auto select = slot.pinned->table->select_sql(*slot.pinned->snapshot, {}, false);
   if (!select.ok()) return select.status().with_context("table " + slot.entry.name);
   std::string sql;
-  if (!duck::equal_names(slot.schema, "main")) sql = "CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(slot.schema) + ";\n";
+  if (!duck::equal_names(slot.schema, "main"))
+    sql = "CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(slot.schema) + ";\n";
   sql += "CREATE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + *select;
   if (Status made = connection.execute(sql); !made.ok()) return made.with_context("table " + slot.entry.name);
   slot.made = true;
@@ -74,8 +76,10 @@ Status Catalog::prepare(duck::Connection& connection, const std::string& stateme
   for (const std::string& name : changed_tables(statement)) {
     // A shorter match is a table of ours only when the name has no further parts: main.docs.body is no table.
     const size_t parts = duck::split_name(name).size();
-    if (const Slot* found = slot(name); found && (parts < 3 || duck::equal_names(duck::split_name(name)[0], "memory"))) {
-      return {Code::unsupported, found->entry.name + " is a lake table, and SQL does not change it: tarn pull writes it",
+    if (const Slot* found = slot(name);
+        found && (parts < 3 || duck::equal_names(duck::split_name(name)[0], "memory"))) {
+      return {Code::unsupported,
+              found->entry.name + " is a lake table, and SQL does not change it: tarn pull writes it",
               "change the source and run `tarn pull`, or give your own table another name"};
     }
   }

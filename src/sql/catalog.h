@@ -24,7 +24,7 @@ struct PinnedTable {
 
 // A table that may be asked for. `pin` is called at most once, when it is: listing a lake need not read its logs.
 struct TableEntry {
-  std::string name;                                    // "main.docs"
+  std::string name;  // "main.docs"
   std::function<base::Result<PinnedTable>()> pin;
 };
 TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table, std::shared_ptr<const lake::Snapshot> snapshot);
@@ -41,7 +41,7 @@ class Catalog {
   // Of the last prepare() and prepare_all(): one for each table that could not be made a view of.
   const std::vector<base::Status>& failures() const { return failures_; }
 
-  const std::vector<std::string>& names() const { return names_; }       // sorted
+  const std::vector<std::string>& names() const { return names_; }  // sorted
   // The table that a name written in SQL means ("docs", "main.docs", "memory.main.docs"), as "main.docs"; "" when none.
   std::string find(std::string_view written) const;
   // Column names of a table ("main.docs") at its version.

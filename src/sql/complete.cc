@@ -14,7 +14,8 @@ bool begins_with(std::string_view text, std::string_view prefix) {
 }
 
 bool in_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 // A name as it must be typed: quoted when DuckDB would read it otherwise.
@@ -24,7 +25,8 @@ std::string typed(const std::string& name) {
   return plain ? name : duck::quote_name(name);
 }
 
-std::vector<std::string> first_column(duck::Connection& connection, const std::string& sql, const std::vector<duck::Cell>& parameters = {}) {
+std::vector<std::string> first_column(duck::Connection& connection, const std::string& sql,
+                                      const std::vector<duck::Cell>& parameters = {}) {
   std::vector<std::string> out;
   auto rows = connection.query(sql, parameters);
   while (rows.ok()) {
@@ -72,8 +74,10 @@ const std::vector<std::string>& Session::keywords() {
 }
 
 std::vector<std::string> Session::own_tables() {
-  std::vector<std::string> out = first_column(*connection_, "SELECT table_name FROM duckdb_tables() WHERE NOT internal");
-  for (std::string& view : first_column(*connection_, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'")) {
+  std::vector<std::string> out =
+      first_column(*connection_, "SELECT table_name FROM duckdb_tables() WHERE NOT internal");
+  for (std::string& view :
+       first_column(*connection_, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'")) {
     if (catalog_.find(duck::quote_name(view)).empty()) out.push_back(std::move(view));
   }
   return out;
@@ -84,7 +88,8 @@ std::vector<std::string> Session::columns_of(std::string_view table) {
     auto columns = catalog_.columns(name);
     return columns.ok() ? *columns : std::vector<std::string>();
   }
-  return first_column(*connection_, "SELECT column_name FROM duckdb_columns() WHERE lower(table_name) = lower($1) AND NOT internal",
+  return first_column(*connection_,
+                      "SELECT column_name FROM duckdb_columns() WHERE lower(table_name) = lower($1) AND NOT internal",
                       {duck::split_name(table).back()});
 }
 
@@ -102,13 +107,16 @@ std::vector<std::string> Session::complete(std::string_view text) {
     for (const std::string& name : catalog_.names()) {
       if (duck::equal_names(name.substr(0, name.find('.')), before)) add(name.substr(name.find('.') + 1));
     }
-    const std::string meant = catalog_.find(before).empty() ? alias_target(text.substr(0, start), before) : std::string(before);
+    const std::string meant =
+        catalog_.find(before).empty() ? alias_target(text.substr(0, start), before) : std::string(before);
     for (const std::string& column : columns_of(meant.empty() ? before : std::string_view(meant))) add(column);
   } else if (!word.empty()) {
     const bool upper = word.back() >= 'A' && word.back() <= 'Z';
     for (std::string keyword : keywords()) {
       if (!begins_with(keyword, word)) continue;
-      if (upper) std::transform(keyword.begin(), keyword.end(), keyword.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      if (upper)
+        std::transform(keyword.begin(), keyword.end(), keyword.begin(),
+                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
       found.push_back(std::move(keyword));
     }
     // `name` as it is compared, `whole` as it is typed.

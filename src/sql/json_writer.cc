@@ -23,7 +23,7 @@ void append_number(T value, std::string* out) {
 // A JSON column's text is embedded when it is JSON by RFC 8259 (DuckDB's takes NaN and trailing commas too), on one line.
 bool embed(std::string_view text, std::string* out) {
   if (!json::parse(text).ok()) return false;
-  for (char c : text) *out += c == '\n' || c == '\r' ? ' ' : c;   // outside of strings: inside they are escaped
+  for (char c : text) *out += c == '\n' || c == '\r' ? ' ' : c;  // outside of strings: inside they are escaped
   return true;
 }
 
@@ -106,8 +106,10 @@ class ValueBuilder final : public duck::Visitor {
     if (error == std::errc() && end == value.data() + value.size()) return put(json::Value(whole));
     double number = 0;
     const auto [stop, wrong] = std::from_chars(value.data(), value.data() + value.size(), number);
-    const size_t significant = static_cast<size_t>(std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }));
-    if (wrong == std::errc() && stop == value.data() + value.size() && significant <= 15) return put(json::Value(number));
+    const size_t significant =
+        static_cast<size_t>(std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }));
+    if (wrong == std::errc() && stop == value.data() + value.size() && significant <= 15)
+      return put(json::Value(number));
     put(json::Value(value));
   }
   void number(float value) override {
@@ -165,7 +167,8 @@ bool JsonWriter::begin(const std::vector<duck::Column>& columns) {
   std::vector<std::string> names;
   for (const duck::Column& column : columns) {
     std::string name = column.name;
-    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n) name = column.name + "_" + std::to_string(n);
+    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n)
+      name = column.name + "_" + std::to_string(n);
     names.push_back(name);
     keys_.push_back((names.size() > 1 ? "," : "") + json::quote(name) + ":");
   }

@@ -15,7 +15,7 @@ class JsonWriter final : public Writer {
  private:
   bool lines_;
   Sink sink_;
-  std::vector<std::string> keys_;   // quoted, with their colon
+  std::vector<std::string> keys_;  // quoted, with their colon
   bool any_ = false;
 };
 

@@ -69,18 +69,21 @@ base::Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
   return session;
 }
 
-base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& statement, const std::vector<duck::Cell>& parameters) {
+base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& statement,
+                                                         const std::vector<duck::Cell>& parameters) {
   TARN_TRY(catalog_.prepare(*connection_, statement));
   auto rows = connection_->query(statement, parameters);
   if (rows.ok()) return rows;
   // A table that could not be read is the reason, where one is missing.
   if (names_no_table(rows.status()) && !catalog_.failures().empty()) return catalog_.failures().front();
   // With every table known, DuckDB can say which one was meant. Nothing has been done yet: names are looked up first.
-  if (names_no_table(rows.status()) && catalog_.prepare_all(*connection_)) return connection_->query(statement, parameters);
+  if (names_no_table(rows.status()) && catalog_.prepare_all(*connection_))
+    return connection_->query(statement, parameters);
   return rows;
 }
 
-Status Session::run_statement(const std::string& statement, const Format& format, const Sink& sink, const base::Context& context) {
+Status Session::run_statement(const std::string& statement, const Format& format, const Sink& sink,
+                              const base::Context& context) {
   TARN_TRY(context.check());
   TARN_ASSIGN(auto writer, make_writer(format, sink));
   const Watch watch(*connection_, context.cancel);
@@ -104,7 +107,8 @@ bool Session::is_complete(std::string_view text) {
   return end == duck::Ending::complete || end == duck::Ending::empty;
 }
 
-Status run(Session& session, const std::string& script, const Format& format, const Sink& sink, const base::Context& context) {
+Status run(Session& session, const std::string& script, const Format& format, const Sink& sink,
+           const base::Context& context) {
   size_t at = 0;
   bool wanted = true;
   const Sink watched = [&](std::string_view text) { return wanted = wanted && sink(text); };
@@ -112,7 +116,8 @@ Status run(Session& session, const std::string& script, const Format& format, co
     // Lines before the statement go before it, so that DuckDB counts them.
     const size_t found = script.find(statement, at);
     const size_t start = found == std::string::npos ? at : found;
-    const auto lines = static_cast<size_t>(std::count(script.begin(), script.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
+    const auto lines =
+        static_cast<size_t>(std::count(script.begin(), script.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
     at = start + statement.size();
     TARN_TRY(session.run_statement(std::string(lines, '\n') + statement, format, watched, context));
     if (!wanted) return base::ok();

@@ -29,10 +29,12 @@ class Session {
   static base::Result<std::unique_ptr<Session>> open(SessionOptions options);
 
   // The rows of one statement. They end with the next statement of the session.
-  base::Result<std::unique_ptr<duck::Rows>> query(const std::string& statement, const std::vector<duck::Cell>& parameters = {});
+  base::Result<std::unique_ptr<duck::Rows>> query(const std::string& statement,
+                                                  const std::vector<duck::Cell>& parameters = {});
   // As query, stopped soon after `context` is cancelled (also while DuckDB works on the first rows), and written as they come. A
   // statement without rows writes nothing; a sink that wants no more is no failure.
-  base::Status run_statement(const std::string& statement, const Format& format, const Sink& sink, const base::Context& context);
+  base::Status run_statement(const std::string& statement, const Format& format, const Sink& sink,
+                             const base::Context& context);
 
   std::vector<std::string> split(const std::string& script) const;
   // Whether a text typed so far may be run: it ends with a semicolon outside of quotes and comments, or has nothing in it.
@@ -60,6 +62,7 @@ class Session {
 
 // Every statement of a script, one after the other, each one's rows written by `format`. Stops at the first failure; the line in its
 // message counts from the script's first.
-base::Status run(Session& session, const std::string& script, const Format& format, const Sink& sink, const base::Context& context);
+base::Status run(Session& session, const std::string& script, const Format& format, const Sink& sink,
+                 const base::Context& context);
 
 }  // namespace tarn::sql

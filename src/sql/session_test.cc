@@ -48,7 +48,8 @@ class Sql : public testing::Test {
   static lake::Environment environment() { return {store_.get(), &base::system_clock(), &random_, nullptr}; }
   static void create(const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields) {
     lake::CreateOptions options;
-    for (const auto& [name, type] : fields) options.schema.push_back({name, json::Value(type), true, json::Value::object()});
+    for (const auto& [name, type] : fields)
+      options.schema.push_back({name, json::Value(type), true, json::Value::object()});
     ASSERT_TRUE(lake::create_table(environment(), path, options).ok());
   }
   static void append(const std::string& path, const std::string& select) {
@@ -72,20 +73,27 @@ class Sql : public testing::Test {
     options.tables = {entry("main.docs", docs_version), entry("main.authors"), entry("tarn.rejects")};
     if (locked) options.database.locked_to = {(root_ / "lake").string()};
     options.table_functions.push_back(hits());
-    options.scalar_functions.push_back({"embed", {"VARCHAR"}, "FLOAT[]", [](const std::vector<duck::Cell>& a) -> base::Result<duck::Cell> {
-                                          return duck::Cell(duck::CellList{duck::Cell(double(std::get<std::string>(a[0].value).size())), duck::Cell(0.5)});
-                                        }});
+    options.scalar_functions.push_back(
+        {"embed", {"VARCHAR"}, "FLOAT[]", [](const std::vector<duck::Cell>& a) -> base::Result<duck::Cell> {
+           return duck::Cell(
+               duck::CellList{duck::Cell(double(std::get<std::string>(a[0].value).size())), duck::Cell(0.5)});
+         }});
     auto session = Session::open(std::move(options));
     EXPECT_TRUE(session.ok()) << session.status().to_string();
     return *std::move(session);
   }
   static duck::TableFunction hits() {
-    return {"search", {{"query", "VARCHAR"}}, {{"k", "BIGINT"}}, {{"id", "VARCHAR"}, {"score", "DOUBLE"}},
+    return {"search",
+            {{"query", "VARCHAR"}},
+            {{"k", "BIGINT"}},
+            {{"id", "VARCHAR"}, {"score", "DOUBLE"}},
             [](const std::vector<duck::Cell>& a) -> base::Result<std::vector<std::vector<duck::Cell>>> {
-              if (std::get<std::string>(a[0].value) == "\"") return Status(Code::invalid_argument, "a quote is not closed", "close it");
+              if (std::get<std::string>(a[0].value) == "\"")
+                return Status(Code::invalid_argument, "a quote is not closed", "close it");
               const int64_t k = a[1].is_null() ? 3 : std::get<int64_t>(a[1].value);
               std::vector<std::vector<duck::Cell>> rows;
-              for (int64_t i = 0; i < k; ++i) rows.push_back({"d" + std::to_string(i), 1.0 / static_cast<double>(1 + i)});
+              for (int64_t i = 0; i < k; ++i)
+                rows.push_back({"d" + std::to_string(i), 1.0 / static_cast<double>(1 + i)});
               return rows;
             }};
   }
@@ -98,7 +106,12 @@ class Sql : public testing::Test {
   }
   static std::string text(Session& session, const std::string& sql, const Format& format) {
     std::string out;
-    const Status status = run(session, sql, format, [&](std::string_view piece) { out += piece; return true; }, {});
+    const Status status = run(session, sql, format,
+                              [&](std::string_view piece) {
+                                out += piece;
+                                return true;
+                              },
+                              {});
     return status.ok() ? out : status.to_string();
   }
 
@@ -121,13 +134,17 @@ TEST_F(Sql, OpensNoTableThatIsNotNamed) {
 }
 
 TEST_F(Sql, FindsTablesHoweverTheyAreNamed) {
-  for (const char* sql : {"SELECT count(*) FROM docs", "SELECT count(*) FROM main.docs", "SELECT count(*) FROM MAIN.DOCS", "SELECT count(*) FROM \"docs\"",
-                          "SELECT count(*) FROM memory.main.docs", "FROM docs SELECT count(*)", "SELECT count(*) FROM 'docs'",
-                          "SELECT count(*) FROM query_table('docs')", "SELECT count(*) FROM query('FROM main.docs')", "SELECT count(*) FROM query('FROM do' || 'cs')",
-                          "WITH x AS (FROM docs) SELECT count(*) FROM x", "SELECT (SELECT count(*) FROM docs)", "SELECT count(*) FROM docs d JOIN docs e USING (id)",
-                          "SELECT count(docs.id) FROM docs", "CREATE TABLE t AS FROM docs; SELECT count(*) FROM t", "CREATE VIEW v AS FROM docs; SELECT count(*) FROM v",
-                          "PREPARE p AS SELECT count(*) FROM docs; EXECUTE p", "CREATE MACRO m() AS TABLE FROM docs; SELECT count(*) FROM m()",
-                          "SELECT count(*) FROM (PIVOT docs ON title USING count(*) GROUP BY id)"}) {
+  for (const char* sql :
+       {"SELECT count(*) FROM docs", "SELECT count(*) FROM main.docs", "SELECT count(*) FROM MAIN.DOCS",
+        "SELECT count(*) FROM \"docs\"", "SELECT count(*) FROM memory.main.docs", "FROM docs SELECT count(*)",
+        "SELECT count(*) FROM 'docs'", "SELECT count(*) FROM query_table('docs')",
+        "SELECT count(*) FROM query('FROM main.docs')", "SELECT count(*) FROM query('FROM do' || 'cs')",
+        "WITH x AS (FROM docs) SELECT count(*) FROM x", "SELECT (SELECT count(*) FROM docs)",
+        "SELECT count(*) FROM docs d JOIN docs e USING (id)", "SELECT count(docs.id) FROM docs",
+        "CREATE TABLE t AS FROM docs; SELECT count(*) FROM t", "CREATE VIEW v AS FROM docs; SELECT count(*) FROM v",
+        "PREPARE p AS SELECT count(*) FROM docs; EXECUTE p",
+        "CREATE MACRO m() AS TABLE FROM docs; SELECT count(*) FROM m()",
+        "SELECT count(*) FROM (PIVOT docs ON title USING count(*) GROUP BY id)"}) {
     auto session = open();
     EXPECT_EQ(csv(*session, sql), "6\n") << sql;
   }
@@ -150,7 +167,8 @@ TEST_F(Sql, ReadsPinnedVersions) {
 
 TEST_F(Sql, WholeCatalogWhenAsked) {
   auto session = open();
-  EXPECT_EQ(csv(*session, "SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1"), "main.authors\nmain.docs\ntarn.rejects\n");
+  EXPECT_EQ(csv(*session, "SELECT table_schema || '.' || table_name FROM information_schema.tables ORDER BY 1"),
+            "main.authors\nmain.docs\ntarn.rejects\n");
   EXPECT_EQ(csv(*open(), "SHOW TABLES"), "authors\ndocs\n");
   EXPECT_THAT(csv(*open(), "SHOW ALL TABLES"), HasSubstr("rejects"));
   EXPECT_THAT(csv(*open(), "SELECT column_name FROM duckdb_columns() WHERE table_name = 'authors'"), HasSubstr("name"));
@@ -158,9 +176,13 @@ TEST_F(Sql, WholeCatalogWhenAsked) {
 
 TEST_F(Sql, JoinsFunctionsWithTables) {
   auto session = open();
-  EXPECT_EQ(csv(*session, "SELECT d.title, h.score FROM search('words') h JOIN docs d USING (id) ORDER BY h.score DESC"),
-            "Title 0,1.0\nTitle 1,0.5\nTitle 2,0.3333333333333333\n");
-  EXPECT_EQ(csv(*session, "SELECT a.name FROM search('words', k := 5) h, docs d, main.authors a WHERE h.id = d.id AND a.id = d.id"), "Ann\n");
+  EXPECT_EQ(
+      csv(*session, "SELECT d.title, h.score FROM search('words') h JOIN docs d USING (id) ORDER BY h.score DESC"),
+      "Title 0,1.0\nTitle 1,0.5\nTitle 2,0.3333333333333333\n");
+  EXPECT_EQ(
+      csv(*session,
+          "SELECT a.name FROM search('words', k := 5) h, docs d, main.authors a WHERE h.id = d.id AND a.id = d.id"),
+      "Ann\n");
   EXPECT_EQ(csv(*session, "SELECT count(*) FROM docs WHERE id NOT IN (SELECT id FROM search('x'))"), "3\n");
   const Status status = session->query("SELECT * FROM search('\"') JOIN docs USING (id)").status();
   EXPECT_EQ(status.code(), Code::invalid_argument);
@@ -169,38 +191,71 @@ TEST_F(Sql, JoinsFunctionsWithTables) {
 
 TEST_F(Sql, RefusesToChangeLakeTables) {
   auto session = open();
-  for (const char* sql :
-       {"INSERT INTO docs VALUES ('x', 'y', 1)", "insert or replace into main.docs VALUES ('x', 'y', 1)", "INSERT INTO \"docs\" SELECT * FROM docs", "UPDATE docs SET title = 'x'",
-        "DELETE FROM docs", "DELETE FROM memory.main.docs WHERE true", "MERGE INTO docs USING authors ON true WHEN MATCHED THEN DELETE", "TRUNCATE docs", "DROP VIEW docs",
-        "DROP TABLE IF EXISTS main.docs", "ALTER TABLE docs ADD COLUMN x INT", "ALTER VIEW docs RENAME TO other", "CREATE OR REPLACE VIEW docs AS SELECT 1", "CREATE TABLE docs(i INT)",
-        "CREATE TEMP TABLE docs AS SELECT 1", "CREATE TABLE IF NOT EXISTS docs(i INT)", "COPY docs FROM 'x.csv'", "COPY docs (id) FROM 'x.csv'", "EXPLAIN INSERT INTO docs VALUES (1)",
-        "EXPLAIN ANALYZE DELETE FROM docs", "WITH x AS (SELECT 1) INSERT INTO docs FROM x", "WITH x AS (SELECT 'a') DELETE FROM docs", "PREPARE p AS INSERT INTO docs VALUES (1)",
-        "/* a */ insert -- b\n into /* c */ docs values (1)", "INSERT INTO tarn.rejects VALUES ('a', 'b')", "COMMENT ON VIEW docs IS 'x'"}) {
+  for (const char* sql : {"INSERT INTO docs VALUES ('x', 'y', 1)",
+                          "insert or replace into main.docs VALUES ('x', 'y', 1)",
+                          "INSERT INTO \"docs\" SELECT * FROM docs",
+                          "UPDATE docs SET title = 'x'",
+                          "DELETE FROM docs",
+                          "DELETE FROM memory.main.docs WHERE true",
+                          "MERGE INTO docs USING authors ON true WHEN MATCHED THEN DELETE",
+                          "TRUNCATE docs",
+                          "DROP VIEW docs",
+                          "DROP TABLE IF EXISTS main.docs",
+                          "ALTER TABLE docs ADD COLUMN x INT",
+                          "ALTER VIEW docs RENAME TO other",
+                          "CREATE OR REPLACE VIEW docs AS SELECT 1",
+                          "CREATE TABLE docs(i INT)",
+                          "CREATE TEMP TABLE docs AS SELECT 1",
+                          "CREATE TABLE IF NOT EXISTS docs(i INT)",
+                          "COPY docs FROM 'x.csv'",
+                          "COPY docs (id) FROM 'x.csv'",
+                          "EXPLAIN INSERT INTO docs VALUES (1)",
+                          "EXPLAIN ANALYZE DELETE FROM docs",
+                          "WITH x AS (SELECT 1) INSERT INTO docs FROM x",
+                          "WITH x AS (SELECT 'a') DELETE FROM docs",
+                          "PREPARE p AS INSERT INTO docs VALUES (1)",
+                          "/* a */ insert -- b\n into /* c */ docs values (1)",
+                          "INSERT INTO tarn.rejects VALUES ('a', 'b')",
+                          "COMMENT ON VIEW docs IS 'x'"}) {
     const Status status = session->query(sql).status();
     EXPECT_EQ(status.code(), Code::unsupported) << sql << ": " << status.to_string();
     EXPECT_THAT(status.message(), HasSubstr("is a lake table")) << sql;
     EXPECT_THAT(status.hint(), HasSubstr("tarn pull")) << sql;
   }
   EXPECT_EQ(csv(*session, "SELECT count(*) FROM docs"), "6\n");
-  EXPECT_EQ(csv(*session, "CREATE TABLE mine AS FROM docs; INSERT INTO mine FROM docs; UPDATE mine SET size = 0; SELECT count(*), sum(size) FROM mine"), "12,0\n");
-  EXPECT_EQ(csv(*session, "CREATE SCHEMA s; CREATE TABLE s.docs(i INT); INSERT INTO s.docs VALUES (4); FROM s.docs"), "4\n") << "another schema's docs";
-  EXPECT_EQ(csv(*session, "COPY docs TO '" + (root_ / "out.csv").string() + "'; SELECT count(*) FROM '" + (root_ / "out.csv").string() + "'"), "6\n");
+  EXPECT_EQ(csv(*session,
+                "CREATE TABLE mine AS FROM docs; INSERT INTO mine FROM docs; UPDATE mine SET size = 0; SELECT "
+                "count(*), sum(size) FROM mine"),
+            "12,0\n");
+  EXPECT_EQ(csv(*session, "CREATE SCHEMA s; CREATE TABLE s.docs(i INT); INSERT INTO s.docs VALUES (4); FROM s.docs"),
+            "4\n")
+      << "another schema's docs";
+  EXPECT_EQ(csv(*session, "COPY docs TO '" + (root_ / "out.csv").string() + "'; SELECT count(*) FROM '" +
+                              (root_ / "out.csv").string() + "'"),
+            "6\n");
 }
 
-TEST_F(Sql, ErrorsKeepKindLineCaretAndCandidates) {   // SQL-5
+TEST_F(Sql, ErrorsKeepKindLineCaretAndCandidates) {  // SQL-5
   auto session = open();
   EXPECT_THAT(csv(*session, "SELECT 1;\nSELECT 2;\n\nSELECT nope\nFROM docs"), HasSubstr("LINE 4: SELECT nope"));
-  EXPECT_THAT(csv(*session, "SELECT titel FROM docs"), testing::AllOf(HasSubstr("Binder Error"), HasSubstr("title"), HasSubstr("^")));
+  EXPECT_THAT(csv(*session, "SELECT titel FROM docs"),
+              testing::AllOf(HasSubstr("Binder Error"), HasSubstr("title"), HasSubstr("^")));
   EXPECT_THAT(csv(*session, "SELECT 1 FRM"), Not(HasSubstr("Error")));
   EXPECT_THAT(csv(*session, "SELEC 1"), testing::AllOf(HasSubstr("Parser Error"), HasSubstr("LINE 1:")));
-  EXPECT_THAT(csv(*open(), "SELECT * FROM author"), testing::AllOf(HasSubstr("Catalog Error"), HasSubstr("authors"))) << "candidates of the lake";
+  EXPECT_THAT(csv(*open(), "SELECT * FROM author"), testing::AllOf(HasSubstr("Catalog Error"), HasSubstr("authors")))
+      << "candidates of the lake";
   EXPECT_THAT(csv(*open(), "SELECT * FROM reject"), HasSubstr("rejects"));
 }
 
 TEST_F(Sql, StopsAtTheFirstFailure) {
   auto session = open();
   std::string out;
-  const Status status = run(*session, "SELECT 1; SELECT nope; SELECT 3", {.name = "jsonl"}, [&](std::string_view piece) { out += piece; return true; }, {});
+  const Status status = run(*session, "SELECT 1; SELECT nope; SELECT 3", {.name = "jsonl"},
+                            [&](std::string_view piece) {
+                              out += piece;
+                              return true;
+                            },
+                            {});
   EXPECT_EQ(status.code(), Code::invalid_argument);
   EXPECT_EQ(out, "{\"1\":1}\n");
 }
@@ -208,7 +263,8 @@ TEST_F(Sql, StopsAtTheFirstFailure) {
 TEST_F(Sql, ASinkThatHasEnoughEndsQuietly) {
   auto session = open();
   size_t pieces = 0;
-  const Status status = run(*session, "SELECT range FROM range(100000000); SELECT error('never')", {.name = "csv"}, [&](std::string_view) { return ++pieces < 3; }, {});
+  const Status status = run(*session, "SELECT range FROM range(100000000); SELECT error('never')", {.name = "csv"},
+                            [&](std::string_view) { return ++pieces < 3; }, {});
   EXPECT_TRUE(status.ok()) << status.to_string();
   EXPECT_EQ(pieces, 3u);
 }
@@ -220,14 +276,15 @@ TEST_F(Sql, CancelStopsAStatement) {
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
     cancel.request();
   });
-  const Status status = run(*session, "SELECT count(*) FROM range(100000000000) a, range(10) b WHERE (a.range * b.range) % 7 = 9", {.name = "csv"},
-                            [](std::string_view) { return true; }, {.progress = nullptr, .cancel = &cancel});
+  const Status status =
+      run(*session, "SELECT count(*) FROM range(100000000000) a, range(10) b WHERE (a.range * b.range) % 7 = 9",
+          {.name = "csv"}, [](std::string_view) { return true; }, {.progress = nullptr, .cancel = &cancel});
   stopper.join();
   EXPECT_EQ(status.code(), Code::cancelled) << status.to_string();
   EXPECT_EQ(csv(*session, "SELECT 1"), "1\n");
 }
 
-TEST_F(Sql, SafeModeReadsTheLakeOnly) {   // S1, SQL-8
+TEST_F(Sql, SafeModeReadsTheLakeOnly) {  // S1, SQL-8
   auto session = open(true);
   const std::string secret = (root_ / "secret.csv").string();
   EXPECT_EQ(csv(*session, "SELECT count(*) FROM docs"), "6\n");
@@ -235,10 +292,12 @@ TEST_F(Sql, SafeModeReadsTheLakeOnly) {   // S1, SQL-8
   EXPECT_EQ(csv(*session, "SHOW TABLES"), "authors\ndocs\n");
   EXPECT_EQ(csv(*session, "FROM tarn.rejects"), "x.html,not text\n");
   EXPECT_EQ(csv(*session, "SELECT column_name FROM (DESCRIBE docs)"), "id\ntitle\nsize\n");
-  for (const std::string& sql : {"FROM read_csv('" + secret + "')", "FROM '" + secret + "'", "SELECT * FROM docs, read_text('" + secret + "')",
-                                 std::string("FROM read_text('/etc/passwd')"), "COPY docs TO '" + (root_ / "lake" / "out.csv").string() + "'",
-                                 "ATTACH '" + (root_ / "lake" / "new.db").string() + "'", std::string("SET enable_external_access = true"), std::string("INSTALL httpfs"),
-                                 "FROM query('FROM read_text(''" + secret + "'')')", std::string("PRAGMA enable_profiling"), std::string("FROM enable_logging(storage = 'stdout')")}) {
+  for (const std::string& sql :
+       {"FROM read_csv('" + secret + "')", "FROM '" + secret + "'", "SELECT * FROM docs, read_text('" + secret + "')",
+        std::string("FROM read_text('/etc/passwd')"), "COPY docs TO '" + (root_ / "lake" / "out.csv").string() + "'",
+        "ATTACH '" + (root_ / "lake" / "new.db").string() + "'", std::string("SET enable_external_access = true"),
+        std::string("INSTALL httpfs"), "FROM query('FROM read_text(''" + secret + "'')')",
+        std::string("PRAGMA enable_profiling"), std::string("FROM enable_logging(storage = 'stdout')")}) {
     const Status status = session->query(sql).status();
     EXPECT_EQ(status.code(), Code::permission_denied) << sql << ": " << status.to_string();
     EXPECT_THAT(status.message(), Not(HasSubstr("hidden")));
@@ -255,7 +314,9 @@ TEST_F(Sql, SessionsDoNotSeeEachOther) {
 
 TEST_F(Sql, ADamagedTableDisturbsOnlyItsOwnStatements) {
   SessionOptions options;
-  options.tables = {entry("main.docs"), {"main.broken", []() -> base::Result<PinnedTable> { return Status(Code::corruption, "00001.json: damaged"); }}};
+  options.tables = {entry("main.docs"), {"main.broken", []() -> base::Result<PinnedTable> {
+                                           return Status(Code::corruption, "00001.json: damaged");
+                                         }}};
   auto session = *Session::open(std::move(options));
   EXPECT_EQ(csv(*session, "SELECT count(*) AS broken FROM docs"), "6\n") << "the word alone does no harm";
   ASSERT_EQ(session->warnings().size(), 1u);
@@ -266,7 +327,7 @@ TEST_F(Sql, ADamagedTableDisturbsOnlyItsOwnStatements) {
   EXPECT_EQ(status.message(), "table main.broken: 00001.json: damaged");
 }
 
-TEST_F(Sql, CompletesWhatIsTyped) {   // SQL-7
+TEST_F(Sql, CompletesWhatIsTyped) {  // SQL-7
   auto session = open();
   EXPECT_THAT(session->complete("sel"), Contains("select"));
   EXPECT_THAT(session->complete("SEL"), Contains("SELECT"));
@@ -290,7 +351,8 @@ TEST(Statement, ChangedTables) {
   EXPECT_THAT(changed_tables("SELECT 'insert into docs'"), IsEmpty());
   EXPECT_THAT(changed_tables("WITH a AS (SELECT update FROM t) SELECT * FROM a"), IsEmpty());
   EXPECT_THAT(changed_tables("INSERT INTO a.b SELECT 1"), ElementsAre("a.b"));
-  EXPECT_THAT(changed_tables("WITH x AS (SELECT 1), y AS (SELECT 2) UPDATE \"a b\".c SET d = 1"), ElementsAre("\"a b\".c"));
+  EXPECT_THAT(changed_tables("WITH x AS (SELECT 1), y AS (SELECT 2) UPDATE \"a b\".c SET d = 1"),
+              ElementsAre("\"a b\".c"));
   EXPECT_THAT(changed_tables("COPY docs TO 'x'"), IsEmpty());
   EXPECT_THAT(changed_tables("COPY (SELECT a FROM docs) TO 'x'"), IsEmpty());
   EXPECT_THAT(changed_tables(""), IsEmpty());

@@ -109,7 +109,8 @@ std::vector<std::string> changed_tables(std::string_view statement) {
   const std::vector<Token> tokens = tokens_of(statement);
   size_t first = 0;
   if (Words(tokens, 0).word() == "explain" || Words(tokens, 0).word() == "prepare") {
-    constexpr std::array<std::string_view, 10> kVerbs{"insert", "update", "delete", "merge", "truncate", "drop", "alter", "create", "with", "copy"};
+    constexpr std::array<std::string_view, 10> kVerbs{"insert", "update", "delete", "merge", "truncate",
+                                                      "drop",   "alter",  "create", "with",  "copy"};
     for (first = 1; first < tokens.size(); ++first) {
       if (std::find(kVerbs.begin(), kVerbs.end(), Words(tokens, first).word()) != kVerbs.end()) break;
     }
@@ -120,7 +121,7 @@ std::vector<std::string> changed_tables(std::string_view statement) {
   };
   if (first >= tokens.size()) return out;
   Words words(tokens, first);
-  if (words.take("copy")) {   // COPY t FROM … fills a table, COPY t TO … reads it
+  if (words.take("copy")) {  // COPY t FROM … fills a table, COPY t TO … reads it
     std::string name = words.name();
     int depth = 0;
     for (size_t i = first; i < tokens.size(); ++i) {
@@ -155,12 +156,13 @@ bool needs_whole_catalog(std::string_view statement) {
   const std::string first = Words(tokens, 0).word();
   if (first == "show" || first == "export" || first == "pragma" || first == "call") return true;
   if ((first == "describe" || first == "desc") && tokens.size() == 1) return true;
-  if (first == "copy" && Words(tokens, 1).word() == "from") return true;   // COPY FROM DATABASE
+  if (first == "copy" && Words(tokens, 1).word() == "from") return true;  // COPY FROM DATABASE
   for (const Token& token : tokens) {
     if (token.kind != TokenKind::word && token.kind != TokenKind::quoted_name) continue;
     const std::string word = lower(duck::unquote_name(token.text));
-    if (word == "information_schema" || word == "pg_catalog" || word == "query" || word == "query_table" || word.starts_with("duckdb_") ||
-        word.starts_with("pg_") || word.starts_with("pragma_") || word.starts_with("sqlite_") || word == "show_tables" || word == "summary") {
+    if (word == "information_schema" || word == "pg_catalog" || word == "query" || word == "query_table" ||
+        word.starts_with("duckdb_") || word.starts_with("pg_") || word.starts_with("pragma_") ||
+        word.starts_with("sqlite_") || word == "show_tables" || word == "summary") {
       return true;
     }
   }

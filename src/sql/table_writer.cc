@@ -10,7 +10,7 @@
 namespace tarn::sql {
 namespace {
 
-constexpr size_t kDots = std::numeric_limits<size_t>::max();   // stands for the columns left out
+constexpr size_t kDots = std::numeric_limits<size_t>::max();  // stands for the columns left out
 
 std::string with_commas(uint64_t n) {
   std::string digits = std::to_string(n);
@@ -35,7 +35,10 @@ std::string repeat(std::string_view piece, size_t count) {
 }  // namespace
 
 TableWriter::TableWriter(const Format& format, Sink sink)
-    : format_(format), types_(format.name == "table"), null_(format.null_text.value_or("NULL")), sink_(std::move(sink)) {
+    : format_(format),
+      types_(format.name == "table"),
+      null_(format.null_text.value_or("NULL")),
+      sink_(std::move(sink)) {
   const bool every = format.name == "box" || format.shown == 0;
   head_rows_ = every ? std::numeric_limits<size_t>::max() : (format.shown + 1) / 2;
   tail_rows_ = every ? 0 : format.shown / 2;
@@ -80,12 +83,12 @@ bool TableWriter::write(const duck::Chunk& chunk) {
   for (size_t row = 0; row < chunk.rows(); ++row, ++rows_) {
     if (head_.size() < head_rows_) {
       head_.push_back(take(chunk, row));
-    } else if (tail_rows_ > 0 && chunk.rows() - row <= tail_rows_) {   // the rest of the chunk would push it out again
+    } else if (tail_rows_ > 0 && chunk.rows() - row <= tail_rows_) {  // the rest of the chunk would push it out again
       if (tail_.size() == tail_rows_) tail_.pop_front();
       tail_.push_back(take(chunk, row));
     }
   }
-  return sink_("");   // does the reader still listen?
+  return sink_("");  // does the reader still listen?
 }
 
 void TableWriter::shrink() {
@@ -130,7 +133,8 @@ std::vector<size_t> TableWriter::fit() const {
   return shown;
 }
 
-std::string TableWriter::rule(std::string_view left, std::string_view middle, std::string_view right, const std::vector<size_t>& shown) const {
+std::string TableWriter::rule(std::string_view left, std::string_view middle, std::string_view right,
+                              const std::vector<size_t>& shown) const {
   std::string out(left);
   for (size_t i = 0; i < shown.size(); ++i) {
     if (i) out += middle;

@@ -20,10 +20,11 @@ class TableWriter final : public Writer {
  private:
   using Line = std::vector<std::string>;
   void measure(const Line& line);
-  std::vector<size_t> fit() const;              // the columns shown, and widths_ as they may be
+  std::vector<size_t> fit() const;  // the columns shown, and widths_ as they may be
   void shrink();
   Line take(const duck::Chunk& chunk, size_t row) const;
-  std::string rule(std::string_view left, std::string_view middle, std::string_view right, const std::vector<size_t>& shown) const;
+  std::string rule(std::string_view left, std::string_view middle, std::string_view right,
+                   const std::vector<size_t>& shown) const;
   std::string text(const Line& line, const std::vector<size_t>& shown, bool centred) const;
   std::string footer() const;
 

@@ -8,7 +8,8 @@ namespace tarn::sql {
 namespace {
 
 // A cell's text without a copy where it has one.
-std::string_view cell_text(const duck::Chunk& chunk, const duck::Column& column, size_t c, size_t row, std::string* room) {
+std::string_view cell_text(const duck::Chunk& chunk, const duck::Column& column, size_t c, size_t row,
+                           std::string* room) {
   if (column.type == "VARCHAR" || column.type == "JSON") return chunk.text(c, row);
   *room = chunk.sql_text(c, row);
   return *room;
@@ -32,8 +33,9 @@ std::string markdown_text(std::string_view text) {
 }  // namespace
 
 bool is_number(const duck::Column& column) {
-  constexpr std::string_view kNumbers[] = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
-                                           "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "BIGNUM"};
+  constexpr std::string_view kNumbers[] = {"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
+                                           "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+                                           "FLOAT",    "DOUBLE",    "BIGNUM"};
   return (column.type.starts_with("DECIMAL(") && column.type.ends_with(")")) ||
          std::find(std::begin(kNumbers), std::end(kNumbers), column.type) != std::end(kNumbers);
 }
@@ -41,8 +43,8 @@ bool is_number(const duck::Column& column) {
 void CsvWriter::add(std::string_view value, std::string* out) const {
   // Quoted when it would be read otherwise: as several, as null, or without its outer spaces.
   const bool quotes = value.empty() || value == null_ || value.find(separator_) != std::string_view::npos ||
-                      value.find_first_of("\"\r\n") != std::string_view::npos || value.front() == ' ' || value.back() == ' ' ||
-                      value.front() == '\t' || value.back() == '\t';
+                      value.find_first_of("\"\r\n") != std::string_view::npos || value.front() == ' ' ||
+                      value.back() == ' ' || value.front() == '\t' || value.back() == '\t';
   if (!quotes) {
     *out += value;
     return;

@@ -8,7 +8,10 @@ namespace tarn::sql {
 class CsvWriter final : public Writer {
  public:
   CsvWriter(const Format& format, Sink sink)
-      : header_(format.header), null_(format.null_text.value_or("")), separator_(format.separator), sink_(std::move(sink)) {}
+      : header_(format.header),
+        null_(format.null_text.value_or("")),
+        separator_(format.separator),
+        sink_(std::move(sink)) {}
   bool begin(const std::vector<duck::Column>& columns) override;
   bool write(const duck::Chunk& chunk) override;
   bool end() override { return true; }
@@ -23,7 +26,8 @@ class CsvWriter final : public Writer {
 
 class MarkdownWriter final : public Writer {
  public:
-  MarkdownWriter(const Format& format, Sink sink) : header_(format.header), null_(format.null_text.value_or("NULL")), sink_(std::move(sink)) {}
+  MarkdownWriter(const Format& format, Sink sink)
+      : header_(format.header), null_(format.null_text.value_or("NULL")), sink_(std::move(sink)) {}
   bool begin(const std::vector<duck::Column>& columns) override;
   bool write(const duck::Chunk& chunk) override;
   bool end() override { return true; }

@@ -29,11 +29,11 @@ namespace tarn::sql {
 
 struct Format {
   std::string name = "table";
-  bool header = true;                      // table, box, csv, markdown
+  bool header = true;  // table, box, csv, markdown
   std::optional<std::string> null_text = {};
-  std::string separator = ",";             // csv
-  size_t width = 0;                        // table: cells; 0 = as wide as the rows are
-  size_t shown = 40;                       // table: rows; 0 = all
+  std::string separator = ",";  // csv
+  size_t width = 0;             // table: cells; 0 = as wide as the rows are
+  size_t shown = 40;            // table: rows; 0 = all
 };
 
 // Takes the next piece of text; false: no more is wanted (a pipe was closed).

@@ -39,11 +39,13 @@ class Writers : public testing::Test {
   std::unique_ptr<duck::Connection> connection_;
 };
 
-constexpr const char* kOdd = "SELECT * FROM (VALUES (1, 'plain', NULL), (NULL, 'a,\"b\"', ''), (3, E'two\\nlines', ' x')) t(n, \"the text\", s)";
+constexpr const char* kOdd =
+    "SELECT * FROM (VALUES (1, 'plain', NULL), (NULL, 'a,\"b\"', ''), (3, E'two\\nlines', ' x')) t(n, \"the text\", s)";
 
-TEST_F(Writers, Csv) {   // SQL-4
+TEST_F(Writers, Csv) {  // SQL-4
   EXPECT_EQ(write(kOdd, {.name = "csv"}), "n,the text,s\n1,plain,\n,\"a,\"\"b\"\"\",\"\"\n3,\"two\nlines\",\" x\"\n");
-  EXPECT_EQ(write(kOdd, {.name = "csv", .header = false, .null_text = "NULL", .separator = ";"}), "1;plain;NULL\nNULL;\"a,\"\"b\"\"\";\"\"\n3;\"two\nlines\";\" x\"\n");
+  EXPECT_EQ(write(kOdd, {.name = "csv", .header = false, .null_text = "NULL", .separator = ";"}),
+            "1;plain;NULL\nNULL;\"a,\"\"b\"\"\";\"\"\n3;\"two\nlines\";\" x\"\n");
   EXPECT_EQ(write("SELECT 'NULL' a, NULL b", {.name = "csv", .null_text = "NULL"}), "a,b\n\"NULL\",NULL\n");
   EXPECT_EQ(write("SELECT 1 AS a WHERE false", {.name = "csv"}), "a\n");
   EXPECT_FALSE(make_writer({.name = "csv", .separator = "\""}, {}).ok());
@@ -52,35 +54,45 @@ TEST_F(Writers, Csv) {   // SQL-4
 // DuckDB reads back what was written: the same rows, nulls and empty texts told apart.
 TEST_F(Writers, CsvReadsBack) {
   const std::string select =
-      "SELECT CASE WHEN range % 7 = 0 THEN NULL ELSE range END a, CASE range % 5 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'x,\"y' || chr(10) || range WHEN 3 "
+      "SELECT CASE WHEN range % 7 = 0 THEN NULL ELSE range END a, CASE range % 5 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN "
+      "2 THEN 'x,\"y' || chr(10) || range WHEN 3 "
       "THEN ' pad ' ELSE 'p' || range END b, range::DOUBLE / 3 c FROM range(5000)";
   const std::string path = testing::TempDir() + "tarn-writer.csv";
   std::ofstream(path) << write(select, {.name = "csv"});
-  auto rows = connection_->query("SELECT count(*) FROM ((" + select + ") EXCEPT ALL (FROM read_csv(" + duck::quote_literal(path) +
-                                 ", header = true, allow_quoted_nulls = false, strict_mode = true, columns = {'a': 'BIGINT', 'b': 'VARCHAR', 'c': 'DOUBLE'})))");
+  auto rows = connection_->query("SELECT count(*) FROM ((" + select + ") EXCEPT ALL (FROM read_csv(" +
+                                 duck::quote_literal(path) +
+                                 ", header = true, allow_quoted_nulls = false, strict_mode = true, columns = {'a': "
+                                 "'BIGINT', 'b': 'VARCHAR', 'c': 'DOUBLE'})))");
   ASSERT_TRUE(rows.ok()) << rows.status().to_string();
   EXPECT_EQ((*(*rows)->next())->integer(0, 0), 0);
 }
 
 TEST_F(Writers, Json) {
-  EXPECT_EQ(write("SELECT 1 AS a WHERE false", {.name = "json"}), "[]\n");   // CLI-4
+  EXPECT_EQ(write("SELECT 1 AS a WHERE false", {.name = "json"}), "[]\n");  // CLI-4
   EXPECT_EQ(write("SELECT 1 AS a WHERE false", {.name = "jsonl"}), "");
   EXPECT_EQ(write(kOdd, {.name = "json"}),
-            "[{\"n\":1,\"the text\":\"plain\",\"s\":null},\n{\"n\":null,\"the text\":\"a,\\\"b\\\"\",\"s\":\"\"},\n{\"n\":3,\"the text\":\"two\\nlines\",\"s\":\" x\"}]\n");
+            "[{\"n\":1,\"the text\":\"plain\",\"s\":null},\n{\"n\":null,\"the "
+            "text\":\"a,\\\"b\\\"\",\"s\":\"\"},\n{\"n\":3,\"the text\":\"two\\nlines\",\"s\":\" x\"}]\n");
   EXPECT_EQ(write("SELECT 1 a, 2 a, 3 a_1, 4 A", {.name = "jsonl"}), "{\"a\":1,\"a_1\":2,\"a_1_1\":3,\"A\":4}\n");
-  EXPECT_EQ(write("SELECT true b, 0.1::FLOAT f, 0.1::DOUBLE d, 1e300 e, 'nan'::DOUBLE n, 'inf'::FLOAT i, 12.30::DECIMAL(9,2) AS \"dec\", "
+  EXPECT_EQ(write("SELECT true b, 0.1::FLOAT f, 0.1::DOUBLE d, 1e300 e, 'nan'::DOUBLE n, 'inf'::FLOAT i, "
+                  "12.30::DECIMAL(9,2) AS \"dec\", "
                   "170141183460469231731687303715884105727::HUGEINT h, 18446744073709551615::UBIGINT u",
                   {.name = "jsonl"}),
-            "{\"b\":true,\"f\":0.1,\"d\":0.1,\"e\":1e+300,\"n\":null,\"i\":null,\"dec\":12.30,\"h\":170141183460469231731687303715884105727,\"u\":18446744073709551615}\n");
-  EXPECT_EQ(write("SELECT [1, NULL] l, {'x': [{'y': 'q\"'}], 'z': NULL} s, MAP {'k': 1, '2': NULL} m, []::INT[] e, [1, 2]::INT[2] a, DATE '2020-01-02' d, "
+            "{\"b\":true,\"f\":0.1,\"d\":0.1,\"e\":1e+300,\"n\":null,\"i\":null,\"dec\":12.30,\"h\":"
+            "170141183460469231731687303715884105727,\"u\":18446744073709551615}\n");
+  EXPECT_EQ(write("SELECT [1, NULL] l, {'x': [{'y': 'q\"'}], 'z': NULL} s, MAP {'k': 1, '2': NULL} m, []::INT[] e, [1, "
+                  "2]::INT[2] a, DATE '2020-01-02' d, "
                   "TIMESTAMPTZ '2020-01-01 00:00:00' t, '\\xFF'::BLOB b",
                   {.name = "jsonl"}),
-            "{\"l\":[1,null],\"s\":{\"x\":[{\"y\":\"q\\\"\"}],\"z\":null},\"m\":{\"k\":1,\"2\":null},\"e\":[],\"a\":[1,2],\"d\":\"2020-01-02\",\"t\":\"2020-01-01 00:00:00+00\","
+            "{\"l\":[1,null],\"s\":{\"x\":[{\"y\":\"q\\\"\"}],\"z\":null},\"m\":{\"k\":1,\"2\":null},\"e\":[],\"a\":[1,"
+            "2],\"d\":\"2020-01-02\",\"t\":\"2020-01-01 00:00:00+00\","
             "\"b\":\"\\\\xFF\"}\n");
 }
 
 TEST_F(Writers, JsonColumnsAreEmbedded) {
-  EXPECT_EQ(write("SELECT ('{\"a\":' || chr(10) || ' [1, {\"b\": null}]}')::JSON j, '\"x\"'::JSON t", {.name = "jsonl"}), "{\"j\":{\"a\":  [1, {\"b\": null}]},\"t\":\"x\"}\n");
+  EXPECT_EQ(
+      write("SELECT ('{\"a\":' || chr(10) || ' [1, {\"b\": null}]}')::JSON j, '\"x\"'::JSON t", {.name = "jsonl"}),
+      "{\"j\":{\"a\":  [1, {\"b\": null}]},\"t\":\"x\"}\n");
   // What DuckDB takes for JSON and RFC 8259 does not stays a text.
   for (const char* odd : {"SELECT '{\"a\": NaN}'::JSON j", "SELECT '[1,]'::JSON j"}) {
     if (!connection_->query(odd).ok()) continue;
@@ -97,24 +109,29 @@ TEST_F(Writers, JsonIsAlwaysValid) {
   auto array = json::parse(whole);
   ASSERT_TRUE(array.ok()) << array.status().to_string() << whole.substr(0, 2000);
   EXPECT_EQ(array->items().size(), 3u);
-  auto rows = connection_->query("SELECT [1, NULL] l, {'x': [{'y': 'q\"'}], 'z': NULL} s, 0.1::FLOAT f, 7 i, '{\"a\": [true]}'::JSON j, NULL n, "
-                                 "12345678901234567890123::HUGEINT h, 2.50::DECIMAL(9,2) d");
+  auto rows = connection_->query(
+      "SELECT [1, NULL] l, {'x': [{'y': 'q\"'}], 'z': NULL} s, 0.1::FLOAT f, 7 i, '{\"a\": [true]}'::JSON j, NULL n, "
+      "12345678901234567890123::HUGEINT h, 2.50::DECIMAL(9,2) d");
   ASSERT_TRUE(rows.ok());
   const duck::Chunk* chunk = *(*rows)->next();
   json::Value::Array cells;
   for (size_t c = 0; c < (*rows)->columns().size(); ++c) cells.push_back(to_json(*chunk, c, 0));
-  EXPECT_EQ(json::write(json::Value(cells)), "[[1,null],{\"x\":[{\"y\":\"q\\\"\"}],\"z\":null},0.1,7,{\"a\":[true]},null,\"12345678901234567890123\",2.5]");
+  EXPECT_EQ(
+      json::write(json::Value(cells)),
+      "[[1,null],{\"x\":[{\"y\":\"q\\\"\"}],\"z\":null},0.1,7,{\"a\":[true]},null,\"12345678901234567890123\",2.5]");
 }
 
 TEST_F(Writers, Markdown) {
-  EXPECT_EQ(write("SELECT 1 AS n, E'a|b\\nc' AS \"x|y\", NULL AS z", {.name = "markdown"}), "| n | x\\|y | z |\n| ---: | --- | ---: |\n| 1 | a\\|b<br>c | NULL |\n");
+  EXPECT_EQ(write("SELECT 1 AS n, E'a|b\\nc' AS \"x|y\", NULL AS z", {.name = "markdown"}),
+            "| n | x\\|y | z |\n| ---: | --- | ---: |\n| 1 | a\\|b<br>c | NULL |\n");
 }
 
 TEST_F(Writers, Line) {
-  EXPECT_EQ(write("SELECT * FROM (VALUES (1, 'x'), (2, NULL)) t(a, long)", {.name = "line"}), "   a = 1\nlong = x\n\n   a = 2\nlong = NULL\n");
+  EXPECT_EQ(write("SELECT * FROM (VALUES (1, 'x'), (2, NULL)) t(a, long)", {.name = "line"}),
+            "   a = 1\nlong = x\n\n   a = 2\nlong = NULL\n");
 }
 
-TEST_F(Writers, Table) {   // SQL-2
+TEST_F(Writers, Table) {  // SQL-2
   EXPECT_EQ(write("SELECT * FROM (VALUES (1, 'x'), (200, NULL)) t(id, title)", {.name = "table"}),
             "┌─────────┬─────────┐\n"
             "│   id    │  title  │\n"
@@ -124,8 +141,10 @@ TEST_F(Writers, Table) {   // SQL-2
             "│     200 │ NULL    │\n"
             "└─────────┴─────────┘\n"
             "2 rows\n");
-  EXPECT_EQ(write("SELECT 1 AS a WHERE false", {.name = "table"}), "┌─────────┐\n│    a    │\n│ integer │\n├─────────┤\n└─────────┘\n0 rows\n");
-  EXPECT_EQ(write("SELECT 1 AS a, 'b' AS b", {.name = "box"}), "┌───┬───┐\n│ a │ b │\n├───┼───┤\n│ 1 │ b │\n└───┴───┘\n");
+  EXPECT_EQ(write("SELECT 1 AS a WHERE false", {.name = "table"}),
+            "┌─────────┐\n│    a    │\n│ integer │\n├─────────┤\n└─────────┘\n0 rows\n");
+  EXPECT_EQ(write("SELECT 1 AS a, 'b' AS b", {.name = "box"}),
+            "┌───┬───┐\n│ a │ b │\n├───┼───┤\n│ 1 │ b │\n└───┴───┘\n");
   EXPECT_EQ(write("SELECT 1 AS a", {.name = "table", .header = false}), "┌───┐\n│ 1 │\n└───┘\n");
 }
 
@@ -133,8 +152,10 @@ TEST_F(Writers, TableShowsTheEndsOfLongResults) {
   const std::string text = write("SELECT range AS i FROM range(10000)", {.name = "table", .shown = 4});
   EXPECT_THAT(text, HasSubstr("│      0 │\n│      1 │\n│   ·    │\n│   9998 │\n│   9999 │\n"));
   EXPECT_THAT(text, HasSubstr("10,000 rows (4 shown)\n"));
-  EXPECT_THAT(write("SELECT range AS i FROM range(4)", {.name = "table", .shown = 4}), HasSubstr("│      3 │\n└────────┘\n4 rows\n"));
-  EXPECT_THAT(write("SELECT range AS i FROM range(2050)", {.name = "table", .shown = 4}), HasSubstr("│   2048 │\n│   2049 │\n"));
+  EXPECT_THAT(write("SELECT range AS i FROM range(4)", {.name = "table", .shown = 4}),
+              HasSubstr("│      3 │\n└────────┘\n4 rows\n"));
+  EXPECT_THAT(write("SELECT range AS i FROM range(2050)", {.name = "table", .shown = 4}),
+              HasSubstr("│   2048 │\n│   2049 │\n"));
   EXPECT_THAT(write("SELECT range AS i FROM range(100)", {.name = "table", .shown = 0}), HasSubstr("│     50 │"));
   EXPECT_THAT(write("SELECT 1 AS i", {.name = "table"}), HasSubstr("\n1 row\n"));
 }
