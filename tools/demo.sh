@@ -15,9 +15,11 @@ bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'
 
 tell() { printf '\n%s# %s%s\n' "$dim" "$*" "$plain"; }
 run() {
-  printf '%s$' "$bold"
-  printf ' %q' "$@" | sed "s/\\\\ / /g"
-  printf '%s\n' "$plain"
+  local word line=""
+  for word in "$@"; do
+    case "$word" in *[!A-Za-z0-9_./:=@-]*) line+=" '$word'" ;; *) line+=" $word" ;; esac
+  done
+  printf '%s$%s%s\n' "$bold" "$line" "$plain"
   "$@"
 }
 shown() { printf '%s$ %s%s\n' "$bold" "$1" "$plain"; }

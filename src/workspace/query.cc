@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/text_table.h"
 #include "workspace/workspace.h"
@@ -27,6 +28,20 @@ duck::CellList list_of(const std::vector<std::string>& items) {
   duck::CellList list;
   for (const std::string& item : items) list.push_back(item);
   return list;
+}
+
+// The first words of statements that read. Anything else would change a database that is gone with the session: refused, not pretended.
+constexpr std::array kReading = {"select", "with", "from", "values", "table", "show", "describe", "desc", "summarize", "pivot", "unpivot", "explain"};
+
+bool reads(std::string_view statement) {
+  const size_t start = statement.find_first_not_of(" \t\r\n(");
+  if (start == std::string_view::npos) return false;
+  std::string word;
+  for (char c : statement.substr(start)) {
+    if ((c | 0x20) < 'a' || (c | 0x20) > 'z') break;
+    word += static_cast<char>(c | 0x20);
+  }
+  return std::find(kReading.begin(), kReading.end(), word) != kReading.end();
 }
 
 }  // namespace
@@ -126,6 +141,9 @@ Result<SqlReply> Workspace::sql(const SqlRequest& request, const base::Context& 
   const std::vector<std::string> statements = opened->split(request.query);
   if (statements.size() != 1) {
     return Status(Code::invalid_argument, fmt::format("one SQL statement is wanted, {} were given", statements.size()));
+  }
+  if (!reads(statements.front())) {
+    return Status(Code::permission_denied, "only statements that read are taken here", "begin it with SELECT, WITH, FROM, SHOW or DESCRIBE");
   }
   TARN_ASSIGN(std::unique_ptr<duck::Rows> rows, opened->query(statements.front()));
   SqlReply reply;

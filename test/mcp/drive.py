@@ -99,7 +99,7 @@ async def use_every_tool(client, era):
     await refused("search", "invalid_argument", querry="x")
     await refused("search", "invalid_argument", query="x", k=0)
     await refused("describe_table", "not_found", table="main.none")
-    await refused("sql", "invalid_argument", query="selec 1")
+    await refused("sql", "invalid_argument", query="select nothing_like_this")
     for attack in ["select * from read_text('/etc/passwd')", "copy main.docs to '/tmp/stolen.csv'", "create table main.x as select 1",
                    "drop table main.docs", "set enable_external_access=true", "install httpfs"]:
         result = await client.call_tool("sql", {"query": attack})
