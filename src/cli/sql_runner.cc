@@ -41,6 +41,7 @@ SqlRunner::SqlRunner(Program& program, Lake& lake, std::unique_ptr<SqlSession> s
 void SqlRunner::show(const Status& status) {
   program_.terminal.out->flush();
   show_error(status, options_.json_errors, program_.terminal);
+  program_.terminal.err->flush();   // a shell waits for its next line now
   exit_code_ = status.code() == Code::cancelled ? 130 : 1;
 }
 
