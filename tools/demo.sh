@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 source_docs=/usr/share/doc/postgresql-doc-15/html
 page=pgprewarm.html
-question='how do I load a table into the buffer cache before it is used?'
+question='how are blocks remembered and prewarmed after a server restart?'
 
 export PATH="$PWD/dist/tarn/bin:$PATH" TARN_LAKE="$PWD/build/demo/lake"
 docs=build/demo/docs
