@@ -26,9 +26,9 @@ class TestLake {
   explicit TestLake(encode::Encoder* encoder, uint64_t seed = 1) : random_(seed) {
     std::string pattern = (std::filesystem::temp_directory_path() / "tarn-search-XXXXXX").string();
     directory_ = mkdtemp(pattern.data());
-    store_ = std::move(*store::open_local(directory_));
-    database_ = std::move(*duck::open({1, uint64_t{512} << 20, {}, {}}));
-    connection_ = std::move(*database_->connect());
+    store_ = *store::open_local(directory_);
+    database_ = *duck::open({1, uint64_t{512} << 20, {}, {}});
+    connection_ = *database_->connect();
     index::IndexerOptions options;
     options.analyzer = *text::make_analyzer("english");
     options.encoder = encoder;
