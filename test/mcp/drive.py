@@ -43,9 +43,19 @@ from mcp.client.stdio import StdioServerParameters  # noqa: E402
 from mcp.shared.exceptions import MCPError  # noqa: E402
 
 
+class Unexpected(Exception):
+    pass
+
+
 def expect(condition, what):
     if not condition:
-        sys.exit(f"drive: {what}")
+        raise Unexpected(what)
+
+
+def causes(error):
+    if isinstance(error, BaseExceptionGroup):
+        return [cause for each in error.exceptions for cause in causes(each)]
+    return [error]
 
 
 def server(lake):
@@ -101,12 +111,13 @@ async def use_every_tool(client, era):
     await refused("describe_table", "not_found", table="main.none")
     await refused("sql", "invalid_argument", query="select nothing_like_this")
     for attack in ["select * from read_text('/etc/passwd')", "copy main.docs to '/tmp/stolen.csv'", "create table main.x as select 1",
-                   "drop table main.docs", "set enable_external_access=true", "install httpfs"]:
+                   "delete from main.docs", "drop table main.docs", "insert into main.docs select * from main.docs",
+                   "set enable_external_access=true", "install httpfs", "attach '/tmp/stolen.db'", "select 1; select 2"]:
         result = await client.call_tool("sql", {"query": attack})
         expect(result.is_error, f"{era}: {attack} was let through: {result}")
     try:
         await client.call_tool("pull", {"source": "/etc"})
-        sys.exit(f"drive: {era}: pull is no tool")
+        raise Unexpected(f"{era}: pull is no tool")
     except MCPError as error:
         expect(error.error.code == -32602, f"{era}: {error}")
 
@@ -133,7 +144,8 @@ async def drive(lake):
                 await use_every_tool(client, mode)
                 await cancel_a_call(client, mode)
                 started = time.monotonic()
-        expect(time.monotonic() - started < 5, f"{mode}: did not end with its input")
+        took = time.monotonic() - started
+        expect(took < 2, f"{mode}: ended {took:.1f} s after its input: the cancelled call goes on")
         print(f"{mode}: {version}, {len(TOOLS)} tools", flush=True)
 
 
@@ -159,6 +171,11 @@ with tempfile.TemporaryDirectory(prefix="tarn-mcp-") as folder:
         (pages / name).write_text(text)
     lake = str(Path(folder) / "lake")
     subprocess.run([arguments.tarn, "pull", str(pages), "--lake", lake, "--model", "deterministic", "--quiet"], check=True, timeout=120)
-    anyio.run(drive, lake)
-    be_rude(lake)
+    try:
+        anyio.run(drive, lake)
+        be_rude(lake)
+    except BaseException as error:
+        if not all(isinstance(cause, Unexpected) for cause in causes(error)):
+            raise
+        sys.exit("\n".join(f"drive: {cause}" for cause in causes(error)))
     subprocess.run([arguments.tarn, "check", "--lake", lake, "--quiet"], check=True, timeout=120, stdout=subprocess.DEVNULL)
