@@ -1,6 +1,7 @@
 #include "cli/layout.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdio>
 
@@ -70,6 +71,73 @@ size_t fitting(std::string_view text, size_t at, size_t width) {
     at = next;
   }
   return at;
+}
+
+// Signs of Markdown that a reader does not see, as a flag for each byte. A light reading: what it takes for a sign wrongly costs a
+// character on the screen and nothing else.
+std::vector<bool> markdown_signs(std::string_view text) {
+  std::vector<bool> sign(text.size(), false);
+  const auto set = [&](size_t from, size_t to) { std::fill(sign.begin() + static_cast<std::ptrdiff_t>(from), sign.begin() + static_cast<std::ptrdiff_t>(to), true); };
+  for (size_t line = 0; line < text.size();) {
+    const size_t stop = std::min(text.find('\n', line), text.size());
+    const std::string_view whole = text.substr(line, stop - line);
+    size_t at = std::min(whole.find_first_not_of(" >"), whole.size());
+    const size_t level = std::min(whole.find_first_not_of('#', at), whole.size()) - at;
+    if (level > 0 && level <= 6 && at + level < whole.size() && whole[at + level] == ' ') at += level;
+    set(line, line + at);
+    if (whole.find_first_not_of("|-: ") == std::string_view::npos && whole.find('-') != std::string_view::npos) set(line, stop);
+    line = stop + 1;
+  }
+  size_t label = std::string_view::npos;  // of the last "[" that may begin a link
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    if (c == '\\' && next > ' ' && next < '\x7f' && std::isalnum(static_cast<unsigned char>(next)) == 0) {
+      sign[at++] = true;  // an escaped sign is text
+    } else if (c == '`' || c == '|') {
+      sign[at] = true;
+    } else if (c == '*') {
+      sign[at] = next == '*' || !blank(next) || (at > 0 && !blank(text[at - 1]));
+    } else if (c == '[') {
+      label = at;
+    } else if (c == ']' && next == '(' && label != std::string_view::npos) {
+      const size_t end = text.find_first_of(")\n", at);
+      if (end == std::string_view::npos || text[end] != ')') continue;
+      set(label > 0 && text[label - 1] == '!' ? label - 1 : label, label + 1);
+      set(at, end + 1);
+      label = std::string_view::npos;
+      at = end;
+    }
+  }
+  return sign;
+}
+
+struct PlainLine {
+  std::string text;
+  std::vector<size_t> place;  // where each byte of the source went; its end too
+};
+
+PlainLine plain_line(std::string_view source) {
+  const std::vector<bool> sign = markdown_signs(source);
+  PlainLine made;
+  made.place.resize(source.size() + 1);
+  for (size_t at = 0; at < source.size();) {
+    const size_t from = at;
+    const char32_t c = next_character(source, at);
+    for (size_t i = from; i < at; ++i) made.place[i] = made.text.size();
+    if (sign[from] && source[from] != '|') continue;
+    if (sign[from] || (c < 0x80 && blank(static_cast<char>(c)))) {
+      if (!made.text.empty() && made.text.back() != ' ') made.text += ' ';
+    } else if (unsafe(c)) {
+      made.text += "\xef\xbf\xbd";
+    } else {
+      made.text += source.substr(from, at - from);
+    }
+  }
+  while (!made.text.empty() && made.text.back() == ' ') made.text.pop_back();
+  for (size_t& place : made.place) place = std::min(place, made.text.size());
+  made.place[source.size()] = made.text.size();
+  return made;
 }
 
 }  // namespace
@@ -152,27 +220,17 @@ std::string wrap(std::string_view text, size_t width, std::string_view indent) {
   return made;
 }
 
+std::string plain_markdown(std::string_view text) { return plain_line(text).text; }
+
 Snippet snippet(std::string_view text, const std::vector<std::array<int64_t, 2>>& highlights, size_t width) {
-  // One line first, and where each byte of the text went.
-  std::string line;
-  std::vector<size_t> place(text.size() + 1);
-  for (size_t at = 0; at < text.size();) {
-    const size_t from = at;
-    const char32_t c = next_character(text, at);
-    for (size_t i = from; i < at; ++i) place[i] = line.size();
-    if (c < 0x80 && blank(static_cast<char>(c))) {
-      if (!line.empty() && line.back() != ' ') line += ' ';
-    } else if (unsafe(c)) {
-      line += "\xef\xbf\xbd";
-    } else {
-      line += text.substr(from, at - from);
-    }
-  }
-  place[text.size()] = line.size();
+  const PlainLine plain = plain_line(text);
+  const std::string& line = plain.text;
+  const std::vector<size_t>& place = plain.place;
   std::vector<std::array<size_t, 2>> marks;
   for (const auto& [start, end] : highlights) {
     if (start < 0 || end <= start || static_cast<size_t>(end) > text.size()) continue;
-    marks.push_back({place[static_cast<size_t>(start)], place[static_cast<size_t>(end)]});
+    const std::array<size_t, 2> mark = {place[static_cast<size_t>(start)], place[static_cast<size_t>(end)]};
+    if (mark[0] < mark[1]) marks.push_back(mark);
   }
   std::sort(marks.begin(), marks.end());
 

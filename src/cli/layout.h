@@ -25,7 +25,10 @@ std::string cut_left(std::string_view text, size_t width);
 // Lines of at most `width` cells, each begun with `indent`; words longer than a line are broken.
 std::string wrap(std::string_view text, size_t width, std::string_view indent);
 
-// The part of a text around its matches, on one line: at most `width` cells, with marks as [start, end) bytes of it.
+// Markdown on one line as one reads it: without the signs of links, emphasis, code, headings and tables.
+std::string plain_markdown(std::string_view text);
+
+// The part of a Markdown text around its matches, plain and on one line: at most `width` cells, with marks as [start, end) bytes of it.
 struct Snippet {
   std::string text;
   std::vector<std::array<size_t, 2>> marks;

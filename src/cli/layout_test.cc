@@ -83,6 +83,18 @@ TEST(Layout, SnippetShowsWhatMatched) {
   EXPECT_TRUE(snippet("short", {{-1, 2}, {3, 3}, {4, 99}}, 80).marks.empty());
 }
 
+TEST(Layout, MarkdownIsReadNotShown) {
+  EXPECT_EQ(plain_markdown("See [Section 26.3](continuous-archiving.html#X), **now** and *then*."), "See Section 26.3, now and then.");
+  EXPECT_EQ(plain_markdown("## Heading\n\n> quoted `code_here` and a\\_b \\[no link\\]"), "Heading quoted code_here and a_b [no link]");
+  EXPECT_EQ(plain_markdown("| a | b |\n|---|:-:|\n| 1 | 2 |"), "a b 1 2");
+  EXPECT_EQ(plain_markdown("![alt](x.png) 2 * 3 [not a link] (x)"), "alt 2 * 3 [not a link] (x)");
+  const std::string text = "Use [the wal tool](tool.html) for `wal` files";
+  const Snippet made = snippet(text, {{9, 12}, {35, 38}}, 80);
+  EXPECT_EQ(made.text, "Use the wal tool for wal files");
+  ASSERT_EQ(made.marks.size(), 2u);
+  for (const auto& [start, end] : made.marks) EXPECT_EQ(made.text.substr(start, end - start), "wal");
+}
+
 TEST(Layout, SnippetKeepsTheWidth) {
   base::Random random(6);
   for (int round = 0; round < 1000; ++round) {

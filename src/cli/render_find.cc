@@ -87,7 +87,7 @@ std::string explain_lines(const Hit& hit, size_t width) {
   std::string legs;
   if (hit.scores.lexical) legs += "words " + number_text(*hit.scores.lexical) + "  ";
   if (hit.scores.semantic) legs += "meaning " + number_text(*hit.scores.semantic) + "  ";
-  return wrap(legs + one_line(json::write(hit.explain)), width, "     ");
+  return wrap(legs, width, "     ") + wrap(printable(json::write_pretty(hit.explain)), width, "     ");
 }
 
 std::string hit_block(const Hit& hit, bool many_tables, const Page& page) {
@@ -130,6 +130,7 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     return made;
   }
   made += wrap(printable(reply.answer), page.width, "");
+  const std::string said = plain_markdown(reply.answer);
   for (const workspace::Citation& citation : reply.citations) {
     const std::string marker = "[" + std::to_string(citation.marker) + "] ";
     const std::string indent(marker.size(), ' ');
@@ -137,9 +138,8 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     const std::string path = path_without_title(citation);
     if (!path.empty()) made += indent + style.cyan(cut(path, page.width - indent.size())) + "\n";
     // The words themselves where the answer does not hold them as they are.
-    if (reply.answer.find(citation.quote) == std::string::npos) {
-      made += wrap("“" + one_line(citation.quote) + "”", page.width, indent);
-    }
+    const std::string quote = plain_markdown(citation.quote);
+    if (said.find(quote) == std::string::npos) made += wrap("“" + quote + "”", page.width, indent);
     made += style.dim(wrap(one_line(citation.uri.empty() ? citation.id : citation.uri), page.width, indent));
     made += style.dim(indent + one_line(citation.table) + " version " + std::to_string(citation.version) + ", bytes " +
                       std::to_string(citation.span[0]) + " to " + std::to_string(citation.span[1])) + "\n";
@@ -161,7 +161,7 @@ std::string render(const workspace::VerifyReply& reply, Page& page) {
     const std::string indent(marker.size(), ' ');
     made += "\n" + style.bold(marker) + (stands ? style.green(quote.then) : style.red(quote.then)) + " at version " +
             std::to_string(quote.version) + "; newest version: " + (current ? style.green(quote.now) : style.yellow(quote.now)) + "\n";
-    made += wrap("“" + one_line(quote.quote) + "”", page.width, indent);
+    made += wrap("“" + plain_markdown(quote.quote) + "”", page.width, indent);
     const std::string where = one_line(quote.title.empty() ? quote.id : quote.title) + "  " + one_line(quote.uri);
     made += style.dim(wrap(where, page.width, indent));
     if (quote.note) made += wrap(one_line(*quote.note), page.width, indent);
