@@ -73,7 +73,7 @@ build/interop-venv/bin/python3 - "$TARN_LAKE/main/docs" <<'E2'
 import sys
 from deltalake import DeltaTable, QueryBuilder
 table = DeltaTable(sys.argv[1])
-rows = QueryBuilder().register("docs", table).execute("select count(*) as pages, count(distinct id) as ids from docs")
-print(f"deltalake reads version {table.version()}:", rows.read_all().to_pydict() if hasattr(rows, "read_all") else rows)
+rows = QueryBuilder().register("docs", table).execute("select count(*) as pages, count(distinct id) as ids from docs").read_all()
+print(f"deltalake reads version {table.version()}:", ", ".join(f"{name} = {rows[name][0].as_py()}" for name in rows.column_names))
 E2
 run tarn sql "select count(*) as pages, count(distinct id) as ids from docs"
