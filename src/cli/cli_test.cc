@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/random.h"
 #include "cli/fake_lake_test.h"
 #include "cli/program.h"
 
@@ -228,6 +229,25 @@ TEST(Options, StandAnywhereAndInEveryForm) {
   EXPECT_EQ(request({"pull", "n", "--include", "{a,b}/**", "--include", "*.md", "--dry-run"}), R"({"include":["{a,b}/**","*.md"],"dry_run":true,"source":"n"})");
   EXPECT_EQ(request({"check"}), "{}");
   EXPECT_EQ(request({"check", "a", "b"}), R"({"tables":["a","b"]})");
+}
+
+// Any words at all are a request or a usage error, never something else.
+TEST(Options, AnyWordsAreParsedOrRefused) {
+  const Commands commands = make_commands(workspace::operations());
+  std::vector<std::string> pieces = {"--", "-", "", "-k", "-k5", "--in=a,,b", "x", "--json", "-c", "--=", "---", "-h", "--filter", "\xff", "=", "-qk", "5"};
+  for (const Command& command : commands.list) pieces.push_back(command.name);
+  base::Random random(9);
+  for (int round = 0; round < 5000; ++round) {
+    std::vector<std::string> words;
+    for (uint64_t n = random.below(7); n > 0; --n) words.push_back(pieces[random.below(pieces.size())]);
+    const auto parsed = parse(words, commands);
+    if (parsed.ok()) {
+      EXPECT_TRUE(parsed->request.is_object());
+    } else {
+      EXPECT_EQ(parsed.status().code(), Code::invalid_argument) << "seed 9 round " << round;
+      EXPECT_FALSE(parsed.status().message().empty());
+    }
+  }
 }
 
 TEST(Options, TheLakeIsFound) {

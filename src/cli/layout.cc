@@ -199,7 +199,8 @@ std::string wrap(std::string_view text, size_t width, std::string_view indent) {
   const size_t room = width > width_of(indent) + 8 ? width - width_of(indent) : 8;
   std::string made;
   const auto line_of = [&](std::string_view line) {
-    made += indent;
+    while (!line.empty() && line.back() == ' ') line.remove_suffix(1);
+    if (!line.empty()) made += indent;
     made += line;
     made += '\n';
   };

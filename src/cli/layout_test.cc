@@ -57,7 +57,7 @@ TEST(Layout, WrapKeepsEveryWordAndTheWidth) {
     std::istringstream lines(wrapped);
     for (std::string line; std::getline(lines, line);) {
       EXPECT_LE(width_of(line), std::max(width, width_of(indent) + 8)) << "seed 3 round " << round << ": " << line;
-      EXPECT_TRUE(line.starts_with(indent));
+      EXPECT_TRUE(line.empty() || (line.starts_with(indent) && line.back() != ' '));
     }
   }
 }

@@ -39,7 +39,7 @@ std::string wrap_marked(const Snippet& made, size_t width, std::string_view inde
   bool inside = false;
   for (size_t i = 0; i < plain.size();) {
     const bool line_start = i == 0 || plain[i - 1] == '\n';
-    if (line_start) {
+    if (line_start && plain[i] != '\n') {
       out += indent;
       i += indent.size();
       while (at < made.text.size() && made.text[at] == ' ' && (i >= plain.size() || plain[i] != ' ')) ++at;
