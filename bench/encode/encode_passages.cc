@@ -23,7 +23,9 @@ using namespace tarn;
 double cpu_seconds() {
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -60,7 +62,8 @@ void passages(encode::Encoder* encoder, const std::string& model, const std::str
   std::vector<std::string> texts;
   for (std::string line; std::getline(in, line);) texts.push_back(line);
   const size_t tokens = write_ids(model, texts, out + ".ids");
-  value_or_fail(encoder->encode({texts.data(), std::min<size_t>(texts.size(), 64)}, {}));  // warm: compiled, kernels made
+  value_or_fail(
+      encoder->encode({texts.data(), std::min<size_t>(texts.size(), 64)}, {}));  // warm: compiled, kernels made
   double best_wall = 1e9, best_cpu = 1e9;
   std::vector<float> vectors;
   for (int round = 0; round < 3; ++round) {
@@ -71,8 +74,10 @@ void passages(encode::Encoder* encoder, const std::string& model, const std::str
     best_cpu = std::min(best_cpu, cpu_seconds() - cpu);
   }
   std::ofstream(out + ".f32", std::ios::binary)
-      .write(reinterpret_cast<const char*>(vectors.data()), static_cast<std::streamsize>(vectors.size() * sizeof(float)));
-  std::printf("{\"passages\": %zu, \"tokens\": %zu, \"wall_s\": %.3f, \"cpu_s\": %.3f}\n", texts.size(), tokens, best_wall, best_cpu);
+      .write(reinterpret_cast<const char*>(vectors.data()),
+             static_cast<std::streamsize>(vectors.size() * sizeof(float)));
+  std::printf("{\"passages\": %zu, \"tokens\": %zu, \"wall_s\": %.3f, \"cpu_s\": %.3f}\n", texts.size(), tokens,
+              best_wall, best_cpu);
 }
 
 void query(encode::Encoder* encoder, double open_ms, const std::string& text) {
@@ -90,8 +95,10 @@ void query(encode::Encoder* encoder, double open_ms, const std::string& text) {
   std::sort(warm.begin(), warm.end());
   rusage usage = {};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("{\"open_ms\": %.1f, \"first_query_ms\": %.1f, \"cpu_ms\": %.1f, \"warm_query_ms\": %.2f, \"max_rss_mb\": %.0f}\n", open_ms,
-              first_ms, cpu_ms, warm[warm.size() / 2], static_cast<double>(usage.ru_maxrss) / 1024);
+  std::printf(
+      "{\"open_ms\": %.1f, \"first_query_ms\": %.1f, \"cpu_ms\": %.1f, \"warm_query_ms\": %.2f, \"max_rss_mb\": "
+      "%.0f}\n",
+      open_ms, first_ms, cpu_ms, warm[warm.size() / 2], static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
 }  // namespace

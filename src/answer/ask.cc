@@ -22,9 +22,10 @@ Result<std::string> check_quote(const Quote& quote, const search::Hit& hit, cons
   TARN_ASSIGN(search::Row row, search::fetch_row(*target.table, snapshot, hit.id, hit.file, connection));
   const std::string body = row.text("body");
   if (quote.end > body.size() || std::string_view(body).substr(quote.start, quote.end - quote.start) != quote.text) {
-    return Status(base::Code::corruption,
-                  fmt::format("{}: '{}' at bytes {}–{} is not what the index holds", target.name, hit.id, quote.start, quote.end),
-                  "remove the table's _tarn index folders; they are rebuilt");
+    return Status(
+        base::Code::corruption,
+        fmt::format("{}: '{}' at bytes {}–{} is not what the index holds", target.name, hit.id, quote.start, quote.end),
+        "remove the table's _tarn index folders; they are rebuilt");
   }
   return base::hash128(body).hex();
 }
@@ -33,7 +34,8 @@ std::string joined(const std::vector<Citation>& citations) {
   std::string text;
   for (size_t i = 0; i < citations.size(); ++i) {
     if (i > 0) {
-      const bool same = citations[i].hit.id == citations[i - 1].hit.id && citations[i].target == citations[i - 1].target;
+      const bool same =
+          citations[i].hit.id == citations[i - 1].hit.id && citations[i].target == citations[i - 1].target;
       text += same ? " " : "\n\n";
     }
     text += fmt::format("{} [{}]", document::plain_text(citations[i].quote), i + 1);
@@ -43,8 +45,8 @@ std::string joined(const std::vector<Citation>& citations) {
 
 }  // namespace
 
-Result<Reply> ask(const Request& request, const std::vector<search::Target>& targets, const search::Environment& environment,
-                  duck::Connection& connection, const base::Context& context) {
+Result<Reply> ask(const Request& request, const std::vector<search::Target>& targets,
+                  const search::Environment& environment, duck::Connection& connection, const base::Context& context) {
   Reply reply;
   search::Request retrieval{request.question, request.mode, kPassagesRead, 0, request.filter, false, false};
   TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
@@ -65,9 +67,10 @@ Result<Reply> ask(const Request& request, const std::vector<search::Target>& tar
   TARN_ASSIGN(Extraction extraction, extract(request.question, passages.hits, targets, legs, context));
   reply.evidence = extraction.evidence;
   if (!is_relevant(extraction.evidence, legs.encoder != nullptr)) {
-    reply.reason = fmt::format("nothing relevant was found: the nearest sentence is too far from the question "
-                               "(similarity {:.2f}, words covered {:.0f} %)",
-                               extraction.evidence.similarity, extraction.evidence.coverage * 100);
+    reply.reason = fmt::format(
+        "nothing relevant was found: the nearest sentence is too far from the question "
+        "(similarity {:.2f}, words covered {:.0f} %)",
+        extraction.evidence.similarity, extraction.evidence.coverage * 100);
     return reply;
   }
   for (const Quote& quote : extraction.quotes) {

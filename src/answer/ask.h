@@ -23,22 +23,23 @@ struct Citation {
   search::Hit hit;
   size_t target = 0;
   std::string quote;
-  uint64_t start = 0, end = 0;     // bytes of the body
-  std::string body_hash;           // XXH3-128 of the body, 32 digits
+  uint64_t start = 0, end = 0;  // bytes of the body
+  std::string body_hash;        // XXH3-128 of the body, 32 digits
 };
 
 struct Reply {
   search::Mode mode = search::Mode::hybrid;
   bool found = false;
-  std::string reason;              // why nothing is shown
-  std::string answer;              // quotes joined for reading, each followed by its marker "[n]"
-  std::vector<Citation> citations; // marker n is citations[n - 1]
-  std::vector<search::Hit> hits;   // one a document
+  std::string reason;               // why nothing is shown
+  std::string answer;               // quotes joined for reading, each followed by its marker "[n]"
+  std::vector<Citation> citations;  // marker n is citations[n - 1]
+  std::vector<search::Hit> hits;    // one a document
   std::vector<std::string> withheld;
   Evidence evidence;
 };
 
 base::Result<Reply> ask(const Request& request, const std::vector<search::Target>& targets,
-                        const search::Environment& environment, duck::Connection& connection, const base::Context& context);
+                        const search::Environment& environment, duck::Connection& connection,
+                        const base::Context& context);
 
 }  // namespace tarn::answer

@@ -23,7 +23,7 @@ constexpr double kRepeatCosine = 0.9, kRepeatWords = 0.8;
 struct Piece {
   Quote quote;
   std::set<std::string> words;
-  double covered = 0;                  // share of the question's idf
+  double covered = 0;  // share of the question's idf
   double cosine = 0;
   std::vector<float> vector;
 };
@@ -48,7 +48,8 @@ double jaccard(const std::set<std::string>& a, const std::set<std::string>& b) {
 }
 
 // The idf of each word of the question, of the tables searched.
-std::map<std::string, double> question_words(const search::ParsedQuery& query, const std::vector<search::Target>& targets) {
+std::map<std::string, double> question_words(const search::ParsedQuery& query,
+                                             const std::vector<search::Target>& targets) {
   std::map<std::string, double> weights;
   double passages = 0;
   for (const search::Target& target : targets) passages += static_cast<double>(target.live->passage_count());
@@ -69,8 +70,9 @@ double covered_share(const std::map<std::string, double>& weights, const std::se
   return all > 0 ? covered / all : 0;
 }
 
-base::Status encode_pieces(const std::string& question, const std::vector<search::Hit>& hits, std::vector<Piece>* pieces,
-                           const search::Environment& environment, const base::Context& context) {
+base::Status encode_pieces(const std::string& question, const std::vector<search::Hit>& hits,
+                           std::vector<Piece>* pieces, const search::Environment& environment,
+                           const base::Context& context) {
   std::vector<std::string> inputs{question};
   for (const Piece& piece : *pieces) {
     const search::Hit& hit = hits[piece.quote.hit];
@@ -91,7 +93,8 @@ base::Status encode_pieces(const std::string& question, const std::vector<search
 }
 
 std::vector<Quote> choose(std::vector<Piece> pieces, const std::vector<search::Hit>& hits) {
-  std::stable_sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.quote.score > b.quote.score; });
+  std::stable_sort(pieces.begin(), pieces.end(),
+                   [](const Piece& a, const Piece& b) { return a.quote.score > b.quote.score; });
   std::vector<const Piece*> chosen;
   for (const Piece& piece : pieces) {
     if (chosen.size() == kMaxQuotes) break;
@@ -110,7 +113,9 @@ std::vector<Quote> choose(std::vector<Piece> pieces, const std::vector<search::H
   std::vector<Quote> quotes;
   for (const Piece* piece : chosen) quotes.push_back(piece->quote);
   std::stable_sort(quotes.begin(), quotes.end(), [&](const Quote& a, const Quote& b) {
-    const auto key = [&](const Quote& q) { return std::pair(document_rank.at({hits[q.hit].target, hits[q.hit].id}), q.start); };
+    const auto key = [&](const Quote& q) {
+      return std::pair(document_rank.at({hits[q.hit].target, hits[q.hit].id}), q.start);
+    };
     return key(a) < key(b);
   });
   return quotes;
@@ -127,13 +132,15 @@ Result<Extraction> extract(const std::string& question, const std::vector<search
   std::vector<Piece> pieces;
   for (size_t h = 0; h < hits.size(); ++h) {
     const search::Hit& hit = hits[h];
-    const std::set<std::string> context_words = words_of(*environment.analyzer, index::context_text(hit.title, hit.heading));
+    const std::set<std::string> context_words =
+        words_of(*environment.analyzer, index::context_text(hit.title, hit.heading));
     std::set<std::string> passage_words = words_of(*environment.analyzer, index::searchable_text(hit.text));
     passage_words.insert(context_words.begin(), context_words.end());
     extraction.evidence.coverage = std::max(extraction.evidence.coverage, covered_share(weights, passage_words));
     for (const Span& span : quotable(hit.text)) {
       Piece piece;
-      piece.quote = {h, hit.start + span.start, hit.start + span.end, hit.text.substr(span.start, span.end - span.start), 0};
+      piece.quote = {h, hit.start + span.start, hit.start + span.end,
+                     hit.text.substr(span.start, span.end - span.start), 0};
       piece.words = words_of(*environment.analyzer, index::searchable_text(piece.quote.text));
       std::set<std::string> with_context = piece.words;
       with_context.insert(context_words.begin(), context_words.end());
@@ -146,8 +153,8 @@ Result<Extraction> extract(const std::string& question, const std::vector<search
   const double best_hit = std::max(hits.front().score, 1e-6f);
   for (Piece& piece : pieces) {
     extraction.evidence.similarity = std::max(extraction.evidence.similarity, piece.cosine);
-    piece.quote.score = kMeaningWeight * (environment.encoder ? piece.cosine : piece.covered) + kWordWeight * piece.covered +
-                        kPassageWeight * hits[piece.quote.hit].score / best_hit;
+    piece.quote.score = kMeaningWeight * (environment.encoder ? piece.cosine : piece.covered) +
+                        kWordWeight * piece.covered + kPassageWeight * hits[piece.quote.hit].score / best_hit;
   }
   extraction.quotes = choose(std::move(pieces), hits);
   return extraction;

@@ -18,22 +18,22 @@ inline constexpr size_t kMaxQuotes = 4;
 
 // How sure retrieval is that there is an answer: both in [0, 1].
 struct Evidence {
-  double similarity = 0;   // best cosine of a sentence with the question
-  double coverage = 0;     // share of the question's idf that the best passage has
+  double similarity = 0;  // best cosine of a sentence with the question
+  double coverage = 0;    // share of the question's idf that the best passage has
 };
 // True when an answer may be given.
 bool is_relevant(const Evidence& evidence, bool has_encoder);
 
 struct Quote {
-  size_t hit = 0;                      // index into the hits
-  uint64_t start = 0, end = 0;         // bytes of the body
+  size_t hit = 0;               // index into the hits
+  uint64_t start = 0, end = 0;  // bytes of the body
   std::string text;
   double score = 0;
 };
 
 struct Extraction {
   Evidence evidence;
-  std::vector<Quote> quotes;           // in reading order: by rank of the document, then by place
+  std::vector<Quote> quotes;  // in reading order: by rank of the document, then by place
 };
 
 base::Result<Extraction> extract(const std::string& question, const std::vector<search::Hit>& hits,

@@ -18,9 +18,12 @@ using json::Value;
 
 std::string_view mode_name(search::Mode mode) {
   switch (mode) {
-    case search::Mode::lexical: return "lexical";
-    case search::Mode::semantic: return "semantic";
-    case search::Mode::hybrid: return "hybrid";
+    case search::Mode::lexical:
+      return "lexical";
+    case search::Mode::semantic:
+      return "semantic";
+    case search::Mode::hybrid:
+      return "hybrid";
   }
   return "hybrid";
 }
@@ -40,13 +43,27 @@ std::vector<std::string> to_strings(const Value& array) {
 Value content_of(const Receipt& receipt) {
   Value quotes = Value::array();
   for (const ReceiptQuote& q : receipt.quotes) {
-    quotes.push(Value::object({{"table", q.table}, {"version", q.version}, {"id", q.id}, {"title", q.title}, {"uri", q.uri},
-                               {"heading", strings(q.heading)}, {"start", q.start}, {"end", q.end}, {"quote", q.quote},
-                               {"body_hash", q.body_hash}, {"file", q.file}}));
+    quotes.push(Value::object({{"table", q.table},
+                               {"version", q.version},
+                               {"id", q.id},
+                               {"title", q.title},
+                               {"uri", q.uri},
+                               {"heading", strings(q.heading)},
+                               {"start", q.start},
+                               {"end", q.end},
+                               {"quote", q.quote},
+                               {"body_hash", q.body_hash},
+                               {"file", q.file}}));
   }
-  return Value::object({{"format", kReceiptFormat}, {"program", receipt.program}, {"question", receipt.question},
-                        {"answered_at", receipt.answered_at}, {"mode", receipt.mode}, {"analyzer", receipt.analyzer},
-                        {"encoder", receipt.encoder}, {"tables", strings(receipt.tables)}, {"answer", receipt.answer},
+  return Value::object({{"format", kReceiptFormat},
+                        {"program", receipt.program},
+                        {"question", receipt.question},
+                        {"answered_at", receipt.answered_at},
+                        {"mode", receipt.mode},
+                        {"analyzer", receipt.analyzer},
+                        {"encoder", receipt.encoder},
+                        {"tables", strings(receipt.tables)},
+                        {"answer", receipt.answer},
                         {"quotes", quotes}});
 }
 
@@ -57,9 +74,10 @@ Then read_then(const ReceiptQuote& quote, const lake::Table& table, duck::Connec
     return Then::unreadable;
   }
   const auto file = (*snapshot)->files.find(quote.file);
-  Status status = file == (*snapshot)->files.end()
-                      ? Status(Code::not_found, fmt::format("version {} has no data file {}", quote.version, quote.file))
-                      : search::check_file(table, file->second);
+  Status status =
+      file == (*snapshot)->files.end()
+          ? Status(Code::not_found, fmt::format("version {} has no data file {}", quote.version, quote.file))
+          : search::check_file(table, file->second);
   if (status.ok()) {
     const auto row = search::fetch_row(table, **snapshot, quote.id, quote.file, connection);
     if (row.ok()) {
@@ -98,26 +116,35 @@ Now read_now(const ReceiptQuote& quote, const lake::Table& table, duck::Connecti
 
 std::string_view name(Then then) {
   switch (then) {
-    case Then::stands: return "stands";
-    case Then::altered: return "altered";
-    case Then::unreadable: return "unreadable";
+    case Then::stands:
+      return "stands";
+    case Then::altered:
+      return "altered";
+    case Then::unreadable:
+      return "unreadable";
   }
   return "unreadable";
 }
 
 std::string_view name(Now now) {
   switch (now) {
-    case Now::stands: return "stands";
-    case Now::moved: return "moved";
-    case Now::changed: return "changed";
-    case Now::deleted: return "deleted";
-    case Now::unreadable: return "unreadable";
+    case Now::stands:
+      return "stands";
+    case Now::moved:
+      return "moved";
+    case Now::changed:
+      return "changed";
+    case Now::deleted:
+      return "deleted";
+    case Now::unreadable:
+      return "unreadable";
   }
   return "unreadable";
 }
 
 Receipt make_receipt(const Request& request, const Reply& reply, const std::vector<search::Target>& targets,
-                     const search::Environment& environment, const std::string& answered_at, const std::string& program) {
+                     const search::Environment& environment, const std::string& answered_at,
+                     const std::string& program) {
   Receipt receipt;
   receipt.question = request.question;
   receipt.answered_at = answered_at;
@@ -128,7 +155,8 @@ Receipt make_receipt(const Request& request, const Reply& reply, const std::vect
   receipt.program = program;
   for (const search::Target& target : targets) {
     const lake::Snapshot& snapshot = target.live->snapshot();
-    receipt.tables.push_back(fmt::format("{}@{} {}", target.name, snapshot.version.value, base::format_utc(snapshot.committed_at_us)));
+    receipt.tables.push_back(
+        fmt::format("{}@{} {}", target.name, snapshot.version.value, base::format_utc(snapshot.committed_at_us)));
   }
   for (const Citation& citation : reply.citations) {
     ReceiptQuote quote;
@@ -159,12 +187,15 @@ std::string receipt_name(std::string_view bytes) { return "r-" + base::hash128(b
 Result<ParsedReceipt> read_receipt(std::string_view bytes) {
   auto parsed = json::parse(bytes);
   if (!parsed.ok() || !(*parsed)["tarn_receipt"].is_object()) {
-    return Status(Code::invalid_argument, "this is not a receipt", "tarn ask prints the path of the receipt that it wrote");
+    return Status(Code::invalid_argument, "this is not a receipt",
+                  "tarn ask prints the path of the receipt that it wrote");
   }
   const Value& content = (*parsed)["tarn_receipt"];
   if (content["format"].as_int() != kReceiptFormat) {
-    return Status(Code::unsupported, fmt::format("the receipt has format {}, this program reads {}", content["format"].as_int(), kReceiptFormat),
-                  "use the version of tarn that wrote it, or a newer one");
+    return Status(
+        Code::unsupported,
+        fmt::format("the receipt has format {}, this program reads {}", content["format"].as_int(), kReceiptFormat),
+        "use the version of tarn that wrote it, or a newer one");
   }
   ParsedReceipt result;
   result.unharmed = base::hash128(json::write(content)).hex() == (*parsed)["hash"].as_string();
@@ -178,9 +209,10 @@ Result<ParsedReceipt> read_receipt(std::string_view bytes) {
   receipt.program = content["program"].as_string();
   receipt.tables = to_strings(content["tables"]);
   for (const Value& q : content["quotes"].items()) {
-    receipt.quotes.push_back({q["table"].as_string(), q["version"].as_int(), q["id"].as_string(), q["title"].as_string(),
-                              q["uri"].as_string(), q["quote"].as_string(), q["body_hash"].as_string(), q["file"].as_string(),
-                              to_strings(q["heading"]), static_cast<uint64_t>(std::max<int64_t>(0, q["start"].as_int())),
+    receipt.quotes.push_back({q["table"].as_string(), q["version"].as_int(), q["id"].as_string(),
+                              q["title"].as_string(), q["uri"].as_string(), q["quote"].as_string(),
+                              q["body_hash"].as_string(), q["file"].as_string(), to_strings(q["heading"]),
+                              static_cast<uint64_t>(std::max<int64_t>(0, q["start"].as_int())),
                               static_cast<uint64_t>(std::max<int64_t>(0, q["end"].as_int()))});
   }
   return result;

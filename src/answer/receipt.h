@@ -24,12 +24,13 @@ struct ReceiptQuote {
 
 struct Receipt {
   std::string question, answered_at, answer, mode, encoder, analyzer, program;
-  std::vector<std::string> tables;     // "main.docs@12 2026-11-22T10:00:00Z"
-  std::vector<ReceiptQuote> quotes;    // marker n is quotes[n - 1]
+  std::vector<std::string> tables;   // "main.docs@12 2026-11-22T10:00:00Z"
+  std::vector<ReceiptQuote> quotes;  // marker n is quotes[n - 1]
 };
 
 Receipt make_receipt(const Request& request, const Reply& reply, const std::vector<search::Target>& targets,
-                     const search::Environment& environment, const std::string& answered_at, const std::string& program);
+                     const search::Environment& environment, const std::string& answered_at,
+                     const std::string& program);
 
 // The bytes, and the name that they have: "r-" and 16 digits of their hash.
 std::string write_receipt(const Receipt& receipt);
@@ -37,7 +38,7 @@ std::string receipt_name(std::string_view bytes);
 
 struct ParsedReceipt {
   Receipt receipt;
-  bool unharmed = false;               // the content matches the hash that it carries
+  bool unharmed = false;  // the content matches the hash that it carries
 };
 base::Result<ParsedReceipt> read_receipt(std::string_view bytes);
 

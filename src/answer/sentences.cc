@@ -69,7 +69,7 @@ class Collector {
 
 std::vector<Span> quotable(std::string_view markdown) {
   Collector collector(markdown);
-  size_t block = 0;         // where the open prose block starts
+  size_t block = 0;  // where the open prose block starts
   bool open = false, in_fence = false;
   const auto close = [&](size_t at) {
     if (open) collector.add_prose(block, at);
@@ -83,7 +83,7 @@ std::vector<Span> quotable(std::string_view markdown) {
     const Line kind = classify(line);
     if (in_fence) {
       if (kind == Line::fence) {
-        collector.add(fence_start, at);   // the code without its fences
+        collector.add(fence_start, at);  // the code without its fences
         in_fence = false;
       }
     } else if (kind == Line::fence) {

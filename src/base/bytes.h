@@ -32,9 +32,9 @@ class ByteWriter {
     static_assert(std::is_arithmetic_v<T>);
     out_->append(reinterpret_cast<const char*>(&v), sizeof v);
   }
-  void varint(uint64_t v);             // LEB128, at most 10 bytes
+  void varint(uint64_t v);  // LEB128, at most 10 bytes
   void bytes(std::string_view b) { out_->append(b); }
-  void text(std::string_view b) {      // varint length, then the bytes
+  void text(std::string_view b) {  // varint length, then the bytes
     varint(b.size());
     bytes(b);
   }
@@ -59,7 +59,7 @@ class ByteReader {
   }
   Result<uint64_t> varint();
   Result<std::string_view> bytes(uint64_t count);
-  Result<std::string_view> text();     // as ByteWriter::text; a view into the input
+  Result<std::string_view> text();  // as ByteWriter::text; a view into the input
   size_t offset() const { return offset_; }
   size_t remaining() const { return bytes_.size() - offset_; }
   bool done() const { return remaining() == 0; }

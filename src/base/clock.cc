@@ -77,7 +77,8 @@ Result<int64_t> parse_utc(std::string_view text) {
   size_t at = 19;
   if (at < text.size() && text[at] == '.') {
     int64_t scale = 100'000;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) us += (text[at] - '0') * scale;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+      us += (text[at] - '0') * scale;
   }
   if (at == text.size()) return us;  // no zone: UTC
   if (text.substr(at) == "Z") return us;

@@ -14,18 +14,18 @@ namespace tarn::base {
 
 enum class Code {
   ok,
-  invalid_argument,   // the caller's words are wrong
+  invalid_argument,  // the caller's words are wrong
   not_found,
-  already_exists,     // put-if-absent found something
-  conflict,           // another writer won; may be retried on a new snapshot
-  corruption,         // stored bytes are not what was written
-  io,                 // the operating system said no
-  unavailable,        // may work later
-  unsupported,        // understood, and refused by name
-  exhausted,          // a named limit, memory or disk
+  already_exists,  // put-if-absent found something
+  conflict,        // another writer won; may be retried on a new snapshot
+  corruption,      // stored bytes are not what was written
+  io,              // the operating system said no
+  unavailable,     // may work later
+  unsupported,     // understood, and refused by name
+  exhausted,       // a named limit, memory or disk
   cancelled,
   permission_denied,
-  internal,           // our own mistake
+  internal,  // our own mistake
 };
 
 std::string_view code_name(Code code);
@@ -62,7 +62,7 @@ inline Status ok() { return {}; }
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit by design
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT: implicit by design
   Result(Status status) : state_(std::in_place_index<1>, std::move(status)) {  // NOLINT
     TARN_CHECK(!std::get<1>(state_).ok());
   }
@@ -71,9 +71,18 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
   Status status() const { return ok() ? Status() : std::get<1>(state_); }
 
-  T& value() & { TARN_CHECK(ok()); return std::get<0>(state_); }
-  const T& value() const& { TARN_CHECK(ok()); return std::get<0>(state_); }
-  T value() && { TARN_CHECK(ok()); return std::get<0>(std::move(state_)); }   // by value: a loop over *f() must not dangle
+  T& value() & {
+    TARN_CHECK(ok());
+    return std::get<0>(state_);
+  }
+  const T& value() const& {
+    TARN_CHECK(ok());
+    return std::get<0>(state_);
+  }
+  T value() && {
+    TARN_CHECK(ok());
+    return std::get<0>(std::move(state_));
+  }  // by value: a loop over *f() must not dangle
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T operator*() && { return std::move(*this).value(); }
@@ -86,7 +95,9 @@ class [[nodiscard]] Result {
 
 inline const Status& as_status(const Status& s) { return s; }
 template <typename T>
-Status as_status(const Result<T>& r) { return r.status(); }
+Status as_status(const Result<T>& r) {
+  return r.status();
+}
 
 }  // namespace tarn::base
 
@@ -94,8 +105,8 @@ Status as_status(const Result<T>& r) { return r.status(); }
 #define TARN_CONCAT(a, b) TARN_CONCAT_INNER(a, b)
 
 // Returns the failure of `expression` (a Status or Result) from the enclosing function.
-#define TARN_TRY(expression)                                                       \
-  do {                                                                             \
+#define TARN_TRY(expression)                                                                      \
+  do {                                                                                            \
     if (auto&& tarn_try = (expression); !tarn_try.ok()) return ::tarn::base::as_status(tarn_try); \
   } while (false)
 

@@ -81,14 +81,17 @@ TEST(Help, CLI8AllWaysLeadToIt) {
   const Ran first = tarn({});
   EXPECT_EQ(first.code, 0);
   EXPECT_EQ(first.err, "");
-  for (const auto& words : std::vector<std::vector<std::string>>{{"-h"}, {"--help"}, {"help"}}) EXPECT_EQ(tarn(words).out, first.out);
+  for (const auto& words : std::vector<std::vector<std::string>>{{"-h"}, {"--help"}, {"help"}})
+    EXPECT_EQ(tarn(words).out, first.out);
   const Ran search = tarn({"help", "search"});
   EXPECT_EQ(search.code, 0);
-  for (const auto& words : std::vector<std::vector<std::string>>{{"search", "-h"}, {"search", "--help"}, {"--help", "search"}, {"search", "x", "--help"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"search", "-h"}, {"search", "--help"}, {"--help", "search"}, {"search", "x", "--help"}}) {
     EXPECT_EQ(tarn(words).out, search.out);
   }
   size_t examples = 0;
-  for (size_t at = first.out.find("  tarn "); at != std::string::npos; at = first.out.find("  tarn ", at + 1)) ++examples;
+  for (size_t at = first.out.find("  tarn "); at != std::string::npos; at = first.out.find("  tarn ", at + 1))
+    ++examples;
   EXPECT_GE(examples, 3u);
 }
 
@@ -114,7 +117,9 @@ TEST(Help, ExamplesParse) {
       std::vector<std::string> words;
       std::string word;
       char quote = 0;
-      for (const char c : example.command.substr(5, example.command.find(" > ") == std::string::npos ? std::string::npos : example.command.find(" > ") - 5)) {
+      for (const char c : example.command.substr(5, example.command.find(" > ") == std::string::npos
+                                                        ? std::string::npos
+                                                        : example.command.find(" > ") - 5)) {
         if (quote != 0 ? c == quote : c == '\'' || c == '"') {
           quote = quote != 0 ? 0 : c;
         } else if (c == ' ' && quote == 0) {
@@ -135,7 +140,8 @@ TEST(Version, CLI12) {
   EXPECT_EQ(tarn({"--version"}).out, "tarn " TARN_VERSION "\n");
   const auto json = json::parse(tarn({"--version", "--json"}).out);
   ASSERT_TRUE(json.ok());
-  for (const char* key : {"version", "commit", "build_type", "duckdb", "cpu_features"}) EXPECT_TRUE(json.value().contains(key)) << key;
+  for (const char* key : {"version", "commit", "build_type", "duckdb", "cpu_features"})
+    EXPECT_TRUE(json.value().contains(key)) << key;
 }
 
 TEST(Errors, CLI7WrongWordsAreUsage) {
@@ -145,10 +151,18 @@ TEST(Errors, CLI7WrongWordsAreUsage) {
     const char* hint;
   } cases[] = {
       {{"serach", "x"}, "there is no command 'serach'", "did you mean 'search'? (tarn help shows the commands)"},
-      {{"search", "x", "--mod", "lexical"}, "there is no option '--mod' of tarn search", "did you mean '--mode' or '--model'? (tarn help search shows its options)"},
-      {{"search", "x", "--as_off=3"}, "there is no option '--as_off' of tarn search", "did you mean '--as-of'? (tarn help search shows its options)"},
-      {{"search", "-windows"}, "there is no option '-windows' of tarn search", "a word that begins with - comes after -- (tarn help search shows its options)"},
-      {{"search", "x", "--mode", "lexcal"}, "--mode must be one of: lexical, semantic, hybrid; not 'lexcal'", "did you mean 'lexical'? (tarn help search shows its options)"},
+      {{"search", "x", "--mod", "lexical"},
+       "there is no option '--mod' of tarn search",
+       "did you mean '--mode' or '--model'? (tarn help search shows its options)"},
+      {{"search", "x", "--as_off=3"},
+       "there is no option '--as_off' of tarn search",
+       "did you mean '--as-of'? (tarn help search shows its options)"},
+      {{"search", "-windows"},
+       "there is no option '-windows' of tarn search",
+       "a word that begins with - comes after -- (tarn help search shows its options)"},
+      {{"search", "x", "--mode", "lexcal"},
+       "--mode must be one of: lexical, semantic, hybrid; not 'lexcal'",
+       "did you mean 'lexical'? (tarn help search shows its options)"},
       {{"search", "x", "-k", "many"}, "-k needs a whole number, not 'many'", "tarn help search shows its options"},
       {{"search", "x", "-k"}, "-k needs a value: N", "tarn help search shows its options"},
       {{"search", "x", "-k", "0"}, "-k must be at least 1", "tarn help search shows its options"},
@@ -171,7 +185,8 @@ TEST(Errors, CLI3AreJsonWhenAsked) {
     const Ran ran = tarn({"show", "main.dosc", flag});
     EXPECT_EQ(ran.code, 1);
     EXPECT_EQ(ran.out, "");
-    EXPECT_EQ(ran.err, R"({"code":"not_found","message":"there is no table main.dosc","hint":"tarn tables lists them"})" "\n");
+    EXPECT_EQ(ran.err, R"({"code":"not_found","message":"there is no table main.dosc","hint":"tarn tables lists them"})"
+                       "\n");
     EXPECT_TRUE(json::parse(tarn({"--nonsense", flag}).err).ok());
   }
   EXPECT_EQ(tarn({"show", "main.dosc"}).err, "tarn: there is no table main.dosc\n      tarn tables lists them\n");
@@ -192,8 +207,17 @@ TEST(Errors, CLI2CodesMapToExitCodes) {
 }
 
 TEST(Json, CLI1CLI3CLI4OneDocumentOnStdoutNothingElse) {
-  for (const auto& words : std::vector<std::vector<std::string>>{{"tables"}, {"show", "main.docs"}, {"history", "main.docs"}, {"search", "x"}, {"ask", "x"},
-                                                                 {"verify", "r.json"}, {"fetch", "a"}, {"pull", "same"}, {"optimize"}, {"check"}, {"doctor"}}) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"tables"},
+                                                                 {"show", "main.docs"},
+                                                                 {"history", "main.docs"},
+                                                                 {"search", "x"},
+                                                                 {"ask", "x"},
+                                                                 {"verify", "r.json"},
+                                                                 {"fetch", "a"},
+                                                                 {"pull", "same"},
+                                                                 {"optimize"},
+                                                                 {"check"},
+                                                                 {"doctor"}}) {
     auto with = words;
     with.push_back("--json");
     const Ran ran = tarn(with);
@@ -226,7 +250,8 @@ TEST(Options, StandAnywhereAndInEveryForm) {
   EXPECT_EQ(request({"search", "x", "--in", "a,b", "--in=c"}), R"({"in":["a","b","c"],"query":"x"})");
   EXPECT_EQ(request({"search", "x", "--filter", "-1 < n"}), R"({"filter":"-1 < n","query":"x"})");
   EXPECT_EQ(request({"search", "x", "--as_of", "3"}), R"({"as_of":"3","query":"x"})");
-  EXPECT_EQ(request({"pull", "n", "--include", "{a,b}/**", "--include", "*.md", "--dry-run"}), R"({"include":["{a,b}/**","*.md"],"dry_run":true,"source":"n"})");
+  EXPECT_EQ(request({"pull", "n", "--include", "{a,b}/**", "--include", "*.md", "--dry-run"}),
+            R"({"include":["{a,b}/**","*.md"],"dry_run":true,"source":"n"})");
   EXPECT_EQ(request({"check"}), "{}");
   EXPECT_EQ(request({"check", "a", "b"}), R"({"tables":["a","b"]})");
 }
@@ -234,7 +259,8 @@ TEST(Options, StandAnywhereAndInEveryForm) {
 // Any words at all are a request or a usage error, never something else.
 TEST(Options, AnyWordsAreParsedOrRefused) {
   const Commands commands = make_commands(workspace::operations());
-  std::vector<std::string> pieces = {"--", "-", "", "-k", "-k5", "--in=a,,b", "x", "--json", "-c", "--=", "---", "-h", "--filter", "\xff", "=", "-qk", "5"};
+  std::vector<std::string> pieces = {"--",  "-",   "",   "-k",       "-k5",  "--in=a,,b", "x",   "--json", "-c",
+                                     "--=", "---", "-h", "--filter", "\xff", "=",         "-qk", "5"};
   for (const Command& command : commands.list) pieces.push_back(command.name);
   base::Random random(9);
   for (int round = 0; round < 5000; ++round) {
@@ -285,10 +311,21 @@ TEST(Colour, CLI5CLI6) {
 // What documents say never reaches the terminal as control sequences.
 TEST(Pages, AreAsRecordedAndSafe) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> cases = {
-      {"search", {"search", "recover from backup"}}, {"search-nothing", {"search", "nothing"}}, {"ask", {"ask", "How do I restore?"}},
-      {"ask-nothing", {"ask", "nothing"}}, {"verify", {"verify", "r.json"}}, {"verify-bad", {"verify", "bad.json"}}, {"tables", {"tables"}},
-      {"show", {"show", "main.docs"}}, {"history", {"history", "main.docs"}}, {"pull", {"pull", "notes"}}, {"pull-same", {"pull", "same"}},
-      {"pull-dry-run", {"pull", "notes", "--dry-run"}}, {"optimize", {"optimize"}}, {"check", {"check"}}, {"doctor", {"doctor"}}};
+      {"search", {"search", "recover from backup"}},
+      {"search-nothing", {"search", "nothing"}},
+      {"ask", {"ask", "How do I restore?"}},
+      {"ask-nothing", {"ask", "nothing"}},
+      {"verify", {"verify", "r.json"}},
+      {"verify-bad", {"verify", "bad.json"}},
+      {"tables", {"tables"}},
+      {"show", {"show", "main.docs"}},
+      {"history", {"history", "main.docs"}},
+      {"pull", {"pull", "notes"}},
+      {"pull-same", {"pull", "same"}},
+      {"pull-dry-run", {"pull", "notes", "--dry-run"}},
+      {"optimize", {"optimize"}},
+      {"check", {"check"}},
+      {"doctor", {"doctor"}}};
   for (const auto& [name, words] : cases) {
     const Ran ran = tarn(words);
     EXPECT_EQ((ran.out + ran.err).find('\x1b'), std::string::npos) << name;

@@ -47,7 +47,8 @@ Command from_operation(const operation::Operation& operation) {
     const bool list = field.shape.kind == Kind::list;
     const Kind kind = list ? field.shape.item->kind : field.shape.kind;
     if (field.positional) {
-      command.positionals.push_back({field.metavar.empty() ? upper(field.name) : field.metavar, field.name, field.doc, field.required, list, field.words});
+      command.positionals.push_back({field.metavar.empty() ? upper(field.name) : field.metavar, field.name, field.doc,
+                                     field.required, list, field.words});
       continue;
     }
     Option option;
@@ -90,7 +91,9 @@ void add_sql_options(Command& command) {
   more.push_back(text("command", "SQL", "run this", 'c', true));
   more.push_back(text("file", "FILE", "run the statements of a file; - is stdin", 'f', true));
   more.push_back(text("init", "FILE", "run a file first, without showing its rows"));
-  Option format = text("format", "NAME", "how rows are written: table (for a screen), box (every row), csv, json, jsonl, markdown, line", 'm');
+  Option format =
+      text("format", "NAME",
+           "how rows are written: table (for a screen), box (every row), csv, json, jsonl, markdown, line", 'm');
   format.values = {"table", "box", "csv", "json", "jsonl", "markdown", "line"};
   format.fallback = "table on a terminal, else box";
   more.push_back(std::move(format));
@@ -109,7 +112,8 @@ void add_sql_options(Command& command) {
   }
   // The spellings of the other shells.
   const auto alias = [&](const char* name, const char* of) {
-    Option option = *std::find_if(command.options.begin(), command.options.end(), [&](const Option& o) { return o.name == of; });
+    Option option =
+        *std::find_if(command.options.begin(), command.options.end(), [&](const Option& o) { return o.name == of; });
     option.name = name;
     option.letter = 0;
     option.hidden = true;
@@ -128,7 +132,8 @@ std::vector<Command> program_commands() {
   mcp.name = "mcp";
   mcp.doc = "serve search, fetch, ask and sql to an agent over MCP on stdio";
   mcp.help =
-      "For programs that speak the Model Context Protocol: they start this command and talk to it by its stdin and stdout.\n"
+      "For programs that speak the Model Context Protocol: they start this command and talk to it by its stdin and "
+      "stdout.\n"
       "Served: search, fetch, ask, sql (read-only), list_tables, describe_table. Ends when stdin ends.";
   mcp.examples = {{"tarn mcp --lake ~/lake", "what an agent's configuration has as its command"}};
   commands.push_back(std::move(mcp));
@@ -188,7 +193,8 @@ Commands make_commands(const std::vector<operation::Operation>& operations) {
   Option threads = text("threads", "N", "cores to use; else TARN_THREADS, else all");
   threads.kind = Kind::integer;
   commands.everywhere.push_back(std::move(threads));
-  commands.everywhere.push_back(text("model", "DIR", "the encoder's model; else TARN_MODEL, else the one beside the program; none = words only"));
+  commands.everywhere.push_back(
+      text("model", "DIR", "the encoder's model; else TARN_MODEL, else the one beside the program; none = words only"));
   commands.everywhere.push_back(flag("help", "show help", 'h'));
   Option version = flag("version", "show the version");
   commands.everywhere.push_back(std::move(version));

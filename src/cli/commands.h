@@ -10,27 +10,27 @@
 namespace tarn::cli {
 
 struct Option {
-  std::string name;                // without dashes: "as-of"
+  std::string name;  // without dashes: "as-of"
   char letter = 0;
-  std::string field;               // the request's field; "" = an option of the program
+  std::string field;  // the request's field; "" = an option of the program
   operation::Kind kind = operation::Kind::boolean;
-  bool list = false;               // may be given again
+  bool list = false;  // may be given again
   bool commas = false;
-  bool single_dash = false;        // -nullvalue too, as other SQL shells have it
+  bool single_dash = false;  // -nullvalue too, as other SQL shells have it
   bool hidden = false;
   std::string metavar;
   std::string doc;
   std::vector<std::string> values;
-  std::string fallback;            // shown in help; "" = nothing to show
+  std::string fallback;  // shown in help; "" = nothing to show
 };
 
 struct Positional {
-  std::string name;                // in help: "QUERY"
+  std::string name;  // in help: "QUERY"
   std::string field;
   std::string doc;
   bool required = false;
   bool list = false;
-  bool words = false;              // several words are one value
+  bool words = false;  // several words are one value
 };
 
 struct Command {

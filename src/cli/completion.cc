@@ -57,11 +57,16 @@ std::string quoted(const std::string& text) {
 
 std::string bash_reply(Completes what, const std::vector<std::string>& values) {
   switch (what) {
-    case Completes::tables: return "COMPREPLY=($(compgen -W \"$(_tarn_tables)\" -- \"$cur\"))";
-    case Completes::files: return "COMPREPLY=($(compgen -f -- \"$cur\"))";
-    case Completes::folders: return "COMPREPLY=($(compgen -d -- \"$cur\"))";
-    case Completes::values: return "COMPREPLY=($(compgen -W " + quoted(words_of(values)) + " -- \"$cur\"))";
-    case Completes::nothing: return "COMPREPLY=()";
+    case Completes::tables:
+      return "COMPREPLY=($(compgen -W \"$(_tarn_tables)\" -- \"$cur\"))";
+    case Completes::files:
+      return "COMPREPLY=($(compgen -f -- \"$cur\"))";
+    case Completes::folders:
+      return "COMPREPLY=($(compgen -d -- \"$cur\"))";
+    case Completes::values:
+      return "COMPREPLY=($(compgen -W " + quoted(words_of(values)) + " -- \"$cur\"))";
+    case Completes::nothing:
+      return "COMPREPLY=()";
   }
   return {};
 }
@@ -70,7 +75,8 @@ std::string bash_options(const std::vector<Option>& options, const std::string& 
   std::string made;
   for (const Option& option : options) {
     if (option.hidden || option.kind == Kind::boolean) continue;
-    made += indent + pattern(option) + ") " + bash_reply(completes(option.name, option.metavar, option.values), option.values) + "; return ;;\n";
+    made += indent + pattern(option) + ") " +
+            bash_reply(completes(option.name, option.metavar, option.values), option.values) + "; return ;;\n";
   }
   return made;
 }
@@ -81,7 +87,9 @@ std::string bash_script(const Commands& commands) {
       "_tarn_tables() { tarn tables --jsonl 2>/dev/null | sed -n 's/^{\"table\":\"\\([^\"]*\\)\".*/\\1/p'; }\n"
       "_tarn() {\n"
       "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word i\n"
-      "  local commands=" + quoted(command_words(commands)) + "\n"
+      "  local commands=" +
+      quoted(command_words(commands)) +
+      "\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    word=${COMP_WORDS[i]}\n"
       "    case \" $commands \" in *\" $word \"*) command=$word; break ;; esac\n"
@@ -91,7 +99,8 @@ std::string bash_script(const Commands& commands) {
   std::string rest;
   for (const Command& command : commands.list) {
     if (command.hidden) continue;
-    made += "    " + command.name + ")\n      case $prev in\n" + bash_options(command.options, "        ") + "      esac ;;\n";
+    made += "    " + command.name + ")\n      case $prev in\n" + bash_options(command.options, "        ") +
+            "      esac ;;\n";
     std::string reply = "COMPREPLY=()";
     if (!command.positionals.empty()) {
       const Positional& first = command.positionals.front();
@@ -101,29 +110,38 @@ std::string bash_script(const Commands& commands) {
       reply = bash_reply(completes(first.name, first.name, values), values);
     }
     rest += "    " + command.name + ")\n      case $cur in\n        -*) COMPREPLY=($(compgen -W " +
-            quoted(option_words(command.options) + " " + option_words(commands.everywhere)) + " -- \"$cur\")) ;;\n        *) " + reply +
-            " ;;\n      esac ;;\n";
+            quoted(option_words(command.options) + " " + option_words(commands.everywhere)) +
+            " -- \"$cur\")) ;;\n        *) " + reply + " ;;\n      esac ;;\n";
   }
-  made += "  esac\n  case $prev in\n" + bash_options(commands.everywhere, "    ") + "  esac\n  case $command in\n" + rest;
-  made += "    *)\n      case $cur in\n        -*) COMPREPLY=($(compgen -W " + quoted(option_words(commands.everywhere)) +
-          " -- \"$cur\")) ;;\n        *) COMPREPLY=($(compgen -W \"$commands\" -- \"$cur\")) ;;\n      esac ;;\n  esac\n}\n";
+  made +=
+      "  esac\n  case $prev in\n" + bash_options(commands.everywhere, "    ") + "  esac\n  case $command in\n" + rest;
+  made += "    *)\n      case $cur in\n        -*) COMPREPLY=($(compgen -W " +
+          quoted(option_words(commands.everywhere)) +
+          " -- \"$cur\")) ;;\n        *) COMPREPLY=($(compgen -W \"$commands\" -- \"$cur\")) ;;\n      esac ;;\n  "
+          "esac\n}\n";
   return made + "complete -o filenames -F _tarn tarn\n";
 }
 
 // One argument of zsh's _arguments: '--lake=[doc]:DIR:_files -/'.
 std::string zsh_escape(const std::string& text) {
   std::string made;
-  for (const char c : text) made += c == '[' || c == ']' || c == ':' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  for (const char c : text)
+    made += c == '[' || c == ']' || c == ':' || c == '\\' ? std::string("\\") + c : std::string(1, c);
   return made;
 }
 
 std::string zsh_action(Completes what, const std::vector<std::string>& values) {
   switch (what) {
-    case Completes::tables: return "_tarn_tables";
-    case Completes::files: return "_files";
-    case Completes::folders: return "_files -/";
-    case Completes::values: return "(" + words_of(values) + ")";
-    case Completes::nothing: return " ";
+    case Completes::tables:
+      return "_tarn_tables";
+    case Completes::files:
+      return "_files";
+    case Completes::folders:
+      return "_files -/";
+    case Completes::values:
+      return "(" + words_of(values) + ")";
+    case Completes::nothing:
+      return " ";
   }
   return {};
 }
@@ -132,12 +150,16 @@ std::string zsh_options(const std::vector<Option>& options) {
   std::string made;
   for (const Option& option : options) {
     if (option.hidden) continue;
-    const std::string tail = "[" + zsh_escape(option.doc) + "]" +
-                             (option.kind == Kind::boolean ? "" : ":" + zsh_escape(option.metavar) + ":" +
-                                                                      zsh_action(completes(option.name, option.metavar, option.values), option.values));
+    const std::string tail =
+        "[" + zsh_escape(option.doc) + "]" +
+        (option.kind == Kind::boolean
+             ? ""
+             : ":" + zsh_escape(option.metavar) + ":" +
+                   zsh_action(completes(option.name, option.metavar, option.values), option.values));
     const std::string many = option.list ? "*" : "";
     if (option.letter != 0) made += " \\\n    " + quoted(many + "-" + option.letter + tail);
-    if (option.name.size() > 1) made += " \\\n    " + quoted(many + "--" + option.name + (option.kind == Kind::boolean ? "" : "=") + tail);
+    if (option.name.size() > 1)
+      made += " \\\n    " + quoted(many + "--" + option.name + (option.kind == Kind::boolean ? "" : "=") + tail);
   }
   return made;
 }
@@ -158,11 +180,13 @@ std::string zsh_script(const Commands& commands) {
   for (const Command& command : commands.list) {
     if (!command.hidden) made += "\n    " + quoted(command.name + ":" + zsh_escape(command.doc));
   }
-  made += ")\n  _arguments -C" + zsh_options(commands.everywhere) + " \\\n    '1: :->command' \\\n    '*:: :->rest' && return\n";
+  made += ")\n  _arguments -C" + zsh_options(commands.everywhere) +
+          " \\\n    '1: :->command' \\\n    '*:: :->rest' && return\n";
   made += "  case $state in\n    command) _describe command commands ;;\n    rest)\n      case $words[1] in\n";
   for (const Command& command : commands.list) {
     if (command.hidden) continue;
-    made += "        " + command.name + ") _arguments" + zsh_options(command.options) + zsh_options(commands.everywhere);
+    made +=
+        "        " + command.name + ") _arguments" + zsh_options(command.options) + zsh_options(commands.everywhere);
     for (const Positional& positional : command.positionals) {
       std::vector<std::string> values;
       if (command.name == "completion") values = {"bash", "zsh", "fish"};
@@ -185,11 +209,21 @@ std::string fish_options(const std::vector<Option>& options, const std::string& 
     if (option.name.size() > 1) made += " -l " + option.name;
     if (option.kind != Kind::boolean) {
       switch (completes(option.name, option.metavar, option.values)) {
-        case Completes::tables: made += " -x -a '(__tarn_tables)'"; break;
-        case Completes::files: made += " -r"; break;
-        case Completes::folders: made += " -x -a '(__fish_complete_directories)'"; break;
-        case Completes::values: made += " -x -a " + quoted(words_of(option.values)); break;
-        case Completes::nothing: made += " -x"; break;
+        case Completes::tables:
+          made += " -x -a '(__tarn_tables)'";
+          break;
+        case Completes::files:
+          made += " -r";
+          break;
+        case Completes::folders:
+          made += " -x -a '(__fish_complete_directories)'";
+          break;
+        case Completes::values:
+          made += " -x -a " + quoted(words_of(option.values));
+          break;
+        case Completes::nothing:
+          made += " -x";
+          break;
       }
     }
     made += " -d " + quoted(option.doc) + "\n";
@@ -205,7 +239,8 @@ std::string fish_script(const Commands& commands) {
       "end\n"
       "complete -c tarn -f\n";
   for (const Command& command : commands.list) {
-    if (!command.hidden) made += "complete -c tarn -n __fish_use_subcommand -a " + command.name + " -d " + quoted(command.doc) + "\n";
+    if (!command.hidden)
+      made += "complete -c tarn -n __fish_use_subcommand -a " + command.name + " -d " + quoted(command.doc) + "\n";
   }
   made += fish_options(commands.everywhere, "");
   for (const Command& command : commands.list) {
@@ -233,11 +268,10 @@ base::Result<std::string> completion_script(const std::string& shell, const Comm
   if (shell == "bash") return bash_script(commands);
   if (shell == "zsh") return zsh_script(commands);
   if (shell == "fish") return fish_script(commands);
-  return base::Status(base::Code::invalid_argument, "there is no completion for '" + shell + "'",
-                      [&] {
-                        std::string hint = operation::did_you_mean(shell, {"bash", "zsh", "fish"});
-                        return hint.empty() ? std::string("bash, zsh or fish") : hint;
-                      }());
+  return base::Status(base::Code::invalid_argument, "there is no completion for '" + shell + "'", [&] {
+    std::string hint = operation::did_you_mean(shell, {"bash", "zsh", "fish"});
+    return hint.empty() ? std::string("bash, zsh or fish") : hint;
+  }());
 }
 
 }  // namespace tarn::cli

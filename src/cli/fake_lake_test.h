@@ -24,10 +24,14 @@ class FakeSession final : public SqlSession {
     return statements;
   }
   bool is_complete(std::string_view text) const override { return text.find(';') != std::string_view::npos; }
-  std::vector<std::string> complete(std::string_view text) override { return text.ends_with("sel") ? std::vector<std::string>{"select"} : std::vector<std::string>{}; }
-  base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink, const base::Context& context) override {
+  std::vector<std::string> complete(std::string_view text) override {
+    return text.ends_with("sel") ? std::vector<std::string>{"select"} : std::vector<std::string>{};
+  }
+  base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink,
+                   const base::Context& context) override {
     TARN_TRY(context.check());
-    if (statement.find("wrong") != std::string::npos) return {base::Code::invalid_argument, "Parser Error: wrong\nLINE 1: wrong\n        ^"};
+    if (statement.find("wrong") != std::string::npos)
+      return {base::Code::invalid_argument, "Parser Error: wrong\nLINE 1: wrong\n        ^"};
     sink(format.name + (format.header ? " " : " bare ") + statement + "\n");
     return {};
   }
@@ -44,33 +48,61 @@ class FakeLake final : public Lake {
         declare_tables().bind([this](const TablesRequest&, const base::Context&) -> base::Result<TablesReply> {
           TablesReply reply{"/lake", {}};
           if (!empty) {
-            reply.tables = {{"main.docs", 12, "2026-11-22T10:00:00.123Z", 1169, 4, 12'345'678}, {"tarn.rejects", 0, "2026-11-21T09:30:00Z", 3, 1, 2048}};
+            reply.tables = {{"main.docs", 12, "2026-11-22T10:00:00.123Z", 1169, 4, 12'345'678},
+                            {"tarn.rejects", 0, "2026-11-21T09:30:00Z", 3, 1, 2048}};
           }
           return reply;
         }),
         declare_show().bind([](const ShowRequest& r, const base::Context&) -> base::Result<ShowReply> {
-          if (r.table != "main.docs") return base::Status(base::Code::not_found, "there is no table " + r.table, "tarn tables lists them");
-          return ShowReply{"main.docs", 12, "2026-11-22T10:00:00Z", "/lake/main/docs", 1169, 3, 4, 12'345'678,
-                           {{"id", "VARCHAR", false}, {"labels", "VARCHAR[]", true}, {"created_at", "TIMESTAMP WITH TIME ZONE", true}},
+          if (r.table != "main.docs")
+            return base::Status(base::Code::not_found, "there is no table " + r.table, "tarn tables lists them");
+          return ShowReply{"main.docs",
+                           12,
+                           "2026-11-22T10:00:00Z",
+                           "/lake/main/docs",
+                           1169,
+                           3,
+                           4,
+                           12'345'678,
+                           {{"id", "VARCHAR", false},
+                            {"labels", "VARCHAR[]", true},
+                            {"created_at", "TIMESTAMP WITH TIME ZONE", true}},
                            {{"0c8e", "/home/me/notes", 7, "2026-11-22T10:00:00Z"}},
                            {{"ab12", "lexical", "english/1 icu-72.1 snowball-2.2", 1.0, 4, 9000, 5'000'000},
                             {"cd34", "semantic", "all-MiniLM-L6-v2", 0.993, 4, 8900, 7'000'000}}};
         }),
         declare_history().bind([](const HistoryRequest&, const base::Context&) -> base::Result<HistoryReply> {
           return HistoryReply{"main.docs",
-                              {{2, "2026-11-22T10:00:00Z", "PULL", "tarn 0.1.0", 10, 11, 1, 0}, {1, "2026-11-21T10:00:00Z", "WRITE", "Apache-Spark/4.1.1", 1169, 0, 4, 0}},
+                              {{2, "2026-11-22T10:00:00Z", "PULL", "tarn 0.1.0", 10, 11, 1, 0},
+                               {1, "2026-11-21T10:00:00Z", "WRITE", "Apache-Spark/4.1.1", 1169, 0, 4, 0}},
                               true};
         }),
         declare_search().bind([](const SearchRequest& r, const base::Context& c) { return search(r, c); }),
         declare_ask().bind([](const AskRequest& r, const base::Context&) { return ask(r); }),
         declare_verify().bind([](const VerifyRequest& r, const base::Context&) -> base::Result<VerifyReply> {
           const bool good = r.receipt != "bad.json";
-          return VerifyReply{r.receipt, "How do I restore?", "2026-11-22T10:00:00Z", good, false,
-                             {{1, "main.docs", 12, "a", "Restoring", "restore.html", "Run pg_restore.", good ? "stands" : "altered", "deleted", {}}}, {}};
+          return VerifyReply{r.receipt,
+                             "How do I restore?",
+                             "2026-11-22T10:00:00Z",
+                             good,
+                             false,
+                             {{1,
+                               "main.docs",
+                               12,
+                               "a",
+                               "Restoring",
+                               "restore.html",
+                               "Run pg_restore.",
+                               good ? "stands" : "altered",
+                               "deleted",
+                               {}}},
+                             {}};
         }),
         declare_fetch().bind([](const FetchRequest& r, const base::Context&) -> base::Result<FetchReply> {
-          if (r.id == "gone") return base::Status(base::Code::not_found, "no document has the id gone", "tarn search finds ids");
-          return FetchReply{r.id, "Restoring", "# Restoring\n\nRun \x1b[31mpg_restore\x1b[0m.\n", "restore.html", json::Value::object({{"table", "main.docs"}})};
+          if (r.id == "gone")
+            return base::Status(base::Code::not_found, "no document has the id gone", "tarn search finds ids");
+          return FetchReply{r.id, "Restoring", "# Restoring\n\nRun \x1b[31mpg_restore\x1b[0m.\n", "restore.html",
+                            json::Value::object({{"table", "main.docs"}})};
         }),
         declare_sql().bind([](const SqlRequest& r, const base::Context& c) -> base::Result<SqlReply> {
           if (r.query == "slow") {
@@ -84,11 +116,15 @@ class FakeLake final : public Lake {
         }),
         declare_check().bind([this](const CheckRequest&, const base::Context&) -> base::Result<CheckReply> {
           CheckReply reply{!empty, {{"main.docs", 12, 1169, 4, 4, 9000, 12'345'678}}, {}, 812};
-          if (empty) reply.problems = {{"main.docs", "part-1.parquet", "its bytes do not match its hash", "pull the source again"}};
+          if (empty)
+            reply.problems = {
+                {"main.docs", "part-1.parquet", "its bytes do not match its hash", "pull the source again"}};
           return reply;
         }),
         declare_doctor().bind([](const DoctorRequest&, const base::Context&) -> base::Result<DoctorReply> {
-          return DoctorReply{false, {{"lake", "ok", "/lake, 12.3 GB free", {}}, {"model", "fail", "there is no model at /x", "tarn model get"}}};
+          return DoctorReply{false,
+                             {{"lake", "ok", "/lake, 12.3 GB free", {}},
+                              {"model", "fail", "there is no model at /x", "tarn model get"}}};
         }),
     };
   }
@@ -99,7 +135,9 @@ class FakeLake final : public Lake {
     return {base::Code::cancelled, "stopped on request"};
   }
 
-  base::Result<std::unique_ptr<SqlSession>> session(const std::string&, bool) override { return std::unique_ptr<SqlSession>(new FakeSession); }
+  base::Result<std::unique_ptr<SqlSession>> session(const std::string&, bool) override {
+    return std::unique_ptr<SqlSession>(new FakeSession);
+  }
 
   LakeOptions options;
   bool empty = false;
@@ -140,14 +178,19 @@ class FakeLake final : public Lake {
     h.id = "backup/restore.html";
     h.title = "Continuous Archiving and Point-in-Time Recovery (PITR)";
     h.uri = "file:///usr/share/doc/postgresql-doc-15/html/continuous-archiving.html";
-    h.passage.heading = {"Continuous Archiving and Point-in-Time Recovery (PITR)", "Recovering Using a Continuous Archive Backup"};
+    h.passage.heading = {"Continuous Archiving and Point-in-Time Recovery (PITR)",
+                         "Recovering Using a Continuous Archive Backup"};
     h.passage.start = 1204;
     h.passage.end = 1890;
     h.passage.text =
-        "Okay, the worst has happened and you need to recover from your backup. Here is the procedure: Stop the server, if it's\nrunning. "
-        "If you have the space to do so, copy the whole cluster data directory and any tablespaces to a temporary location in case you need "
-        "them later. Note that this precaution will require that you have enough free space on your system to hold two copies of your existing "
-        "database. If you do not have enough space, you should at least save the contents of the cluster's pg_wal subdirectory.";
+        "Okay, the worst has happened and you need to recover from your backup. Here is the procedure: Stop the "
+        "server, if it's\nrunning. "
+        "If you have the space to do so, copy the whole cluster data directory and any tablespaces to a temporary "
+        "location in case you need "
+        "them later. Note that this precaution will require that you have enough free space on your system to hold two "
+        "copies of your existing "
+        "database. If you do not have enough space, you should at least save the contents of the cluster's pg_wal "
+        "subdirectory.";
     for (const char* word : {"recover", "backup"}) {
       const auto at = static_cast<int64_t>(h.passage.text.find(word));
       h.passage.highlights.push_back({at, at + static_cast<int64_t>(std::string_view(word).size())});
@@ -157,7 +200,8 @@ class FakeLake final : public Lake {
   }
 
   static base::Result<workspace::SearchReply> search(const workspace::SearchRequest& r, const base::Context& context) {
-    if (r.mode == "semantic") return base::Status(base::Code::unavailable, "no encoder is installed", "tarn doctor says more");
+    if (r.mode == "semantic")
+      return base::Status(base::Code::unavailable, "no encoder is installed", "tarn doctor says more");
     workspace::SearchReply reply;
     reply.query = r.query;
     reply.mode = r.mode;
@@ -183,7 +227,8 @@ class FakeLake final : public Lake {
     }
     reply.found = true;
     reply.answer =
-        "Stop the server, if it's running. [1] If you have the space to do so, copy the whole cluster data directory and any tablespaces to a "
+        "Stop the server, if it's running. [1] If you have the space to do so, copy the whole cluster data directory "
+        "and any tablespaces to a "
         "temporary location in case you need them later. [1]";
     workspace::Citation c;
     static_cast<workspace::Hit&>(c) = hit(1);

@@ -82,7 +82,8 @@ std::string command_help(const Command& command, const Commands& commands, bool 
     const std::string name = positional.name + (positional.list ? "…" : "");
     made += positional.required ? " " + name : " [" + name + "]";
   }
-  const bool options = std::any_of(command.options.begin(), command.options.end(), [](const Option& o) { return !o.hidden; });
+  const bool options =
+      std::any_of(command.options.begin(), command.options.end(), [](const Option& o) { return !o.hidden; });
   made += std::string(options ? " [OPTIONS]" : "") + "\n\n";
   if (!command.help.empty()) {
     std::string text = command.help;  // lines of the source are not lines of the screen

@@ -15,7 +15,10 @@ char32_t next_character(std::string_view text, size_t& at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at++);
   if (first < 0x80) return first;
-  const int more = first >= 0xF0 && first < 0xF5 ? 3 : first >= 0xE0 && first < 0xF0 ? 2 : first >= 0xC2 && first < 0xE0 ? 1 : 0;
+  const int more = first >= 0xF0 && first < 0xF5   ? 3
+                   : first >= 0xE0 && first < 0xF0 ? 2
+                   : first >= 0xC2 && first < 0xE0 ? 1
+                                                   : 0;
   if (more == 0 || at + static_cast<size_t>(more) > text.size()) return kReplacement;
   char32_t c = first & (0x3F >> more);
   for (int i = 0; i < more; ++i) {
@@ -33,12 +36,12 @@ struct Range {
   char32_t first, last;
 };
 // East Asian wide and emoji blocks, whole blocks at a time: enough to keep columns straight.
-constexpr Range kWide[] = {{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3},  {0xF900, 0xFAFF},
-                           {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF},
-                           {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
-constexpr Range kZero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},   {0x64B, 0x65F},
-                           {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F},
-                           {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
+constexpr Range kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xAC00, 0xD7A3},
+                           {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},
+                           {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
+constexpr Range kZero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},
+                           {0x64B, 0x65F},   {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
+                           {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
 
 bool within(char32_t c, const Range* begin, const Range* end) {
   return std::any_of(begin, end, [c](const Range& r) { return c >= r.first && c <= r.last; });
@@ -51,7 +54,8 @@ size_t cells(char32_t c) {
 // Control characters, and those that turn the direction of what follows.
 bool unsafe(char32_t c) {
   if (c == '\n' || c == '\t') return false;
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == kReplacement;
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == kReplacement;
 }
 bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
 
@@ -77,7 +81,9 @@ size_t fitting(std::string_view text, size_t at, size_t width) {
 // character on the screen and nothing else.
 std::vector<bool> markdown_signs(std::string_view text) {
   std::vector<bool> sign(text.size(), false);
-  const auto set = [&](size_t from, size_t to) { std::fill(sign.begin() + static_cast<std::ptrdiff_t>(from), sign.begin() + static_cast<std::ptrdiff_t>(to), true); };
+  const auto set = [&](size_t from, size_t to) {
+    std::fill(sign.begin() + static_cast<std::ptrdiff_t>(from), sign.begin() + static_cast<std::ptrdiff_t>(to), true);
+  };
   for (size_t line = 0; line < text.size();) {
     const size_t stop = std::min(text.find('\n', line), text.size());
     const std::string_view whole = text.substr(line, stop - line);
@@ -85,7 +91,8 @@ std::vector<bool> markdown_signs(std::string_view text) {
     const size_t level = std::min(whole.find_first_not_of('#', at), whole.size()) - at;
     if (level > 0 && level <= 6 && at + level < whole.size() && whole[at + level] == ' ') at += level;
     set(line, line + at);
-    if (whole.find_first_not_of("|-: ") == std::string_view::npos && whole.find('-') != std::string_view::npos) set(line, stop);
+    if (whole.find_first_not_of("|-: ") == std::string_view::npos && whole.find('-') != std::string_view::npos)
+      set(line, stop);
     line = stop + 1;
   }
   size_t label = std::string_view::npos;  // of the last "[" that may begin a link
@@ -250,7 +257,8 @@ Snippet snippet(std::string_view text, const std::vector<std::array<int64_t, 2>>
     begin = begin > lead ? begin - lead : 0;
     if (begin > 0) {
       const size_t space = line.find(' ', begin);
-      const size_t first_mark = std::find_if(marks.begin(), marks.end(), [&](const auto& m) { return m[0] >= begin; }) - marks.begin();
+      const size_t first_mark =
+          std::find_if(marks.begin(), marks.end(), [&](const auto& m) { return m[0] >= begin; }) - marks.begin();
       const size_t limit = first_mark < marks.size() ? marks[first_mark][0] : line.size();
       if (space != std::string::npos && space + 1 <= limit) begin = space + 1;
       while (begin < line.size() && (static_cast<unsigned char>(line[begin]) & 0xC0) == 0x80) ++begin;
@@ -277,7 +285,8 @@ Snippet snippet(std::string_view text, const std::vector<std::array<int64_t, 2>>
   return made;
 }
 
-std::string columns(const std::vector<Column>& headings, const std::vector<std::vector<std::string>>& rows, size_t width, bool color) {
+std::string columns(const std::vector<Column>& headings, const std::vector<std::vector<std::string>>& rows,
+                    size_t width, bool color) {
   std::vector<size_t> widths;
   for (const Column& heading : headings) widths.push_back(width_of(heading.heading));
   for (const auto& row : rows) {
@@ -322,7 +331,9 @@ std::string count_text(int64_t n) {
   return digits;
 }
 
-std::string count_text(int64_t n, const char* one, const char* many) { return count_text(n) + " " + (n == 1 ? one : many); }
+std::string count_text(int64_t n, const char* one, const char* many) {
+  return count_text(n) + " " + (n == 1 ? one : many);
+}
 
 std::string bytes_text(int64_t bytes) {
   static constexpr const char* kUnits[] = {"B", "kB", "MB", "GB", "TB", "PB"};
@@ -348,7 +359,8 @@ std::string duration_text(double ms) {
     if (seconds < 3600) {
       std::snprintf(text, sizeof text, "%d min %d s", static_cast<int>(seconds / 60), static_cast<int>(seconds % 60));
     } else {
-      std::snprintf(text, sizeof text, "%d h %d min", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60));
+      std::snprintf(text, sizeof text, "%d h %d min", static_cast<int>(seconds / 3600),
+                    static_cast<int>(seconds / 60 % 60));
     }
   }
   return text;

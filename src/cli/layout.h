@@ -40,11 +40,12 @@ struct Column {
   std::string heading;
   bool right = false;
 };
-std::string columns(const std::vector<Column>& headings, const std::vector<std::vector<std::string>>& rows, size_t width, bool color);
+std::string columns(const std::vector<Column>& headings, const std::vector<std::vector<std::string>>& rows,
+                    size_t width, bool color);
 
-std::string count_text(int64_t n);                                        // 1,169
-std::string count_text(int64_t n, const char* one, const char* many);    // "1 hit", "2 hits"
-std::string bytes_text(int64_t bytes);                                    // 12.3 MB
-std::string duration_text(double ms);                                     // 3.1 ms, 1.2 s, 2 min 5 s
+std::string count_text(int64_t n);                                     // 1,169
+std::string count_text(int64_t n, const char* one, const char* many);  // "1 hit", "2 hits"
+std::string bytes_text(int64_t bytes);                                 // 12.3 MB
+std::string duration_text(double ms);                                  // 3.1 ms, 1.2 s, 2 min 5 s
 
 }  // namespace tarn::cli

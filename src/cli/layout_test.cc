@@ -12,7 +12,8 @@ namespace tarn::cli {
 namespace {
 
 std::string random_text(base::Random& random, size_t most) {
-  static const std::vector<std::string> pieces = {"a", "word", " ", " ", "  ", "\n", "ä", "日", "́", "\x1b[31m", "\xff", "\xe2\x82", "…", "longerword", "\t", "🙂"};
+  static const std::vector<std::string> pieces = {"a", "word",     " ",    " ",        "  ", "\n",         "ä",  "日",
+                                                  "́",  "\x1b[31m", "\xff", "\xe2\x82", "…",  "longerword", "\t", "🙂"};
   std::string made;
   for (uint64_t n = random.below(most); n > 0; --n) made += pieces[random.below(pieces.size())];
   return made;
@@ -28,9 +29,16 @@ std::string without_blanks(std::string_view text) {
 
 TEST(Layout, PrintableLetsNoControlThrough) {
   EXPECT_EQ(printable("a\x1b[2Jb\r\n\tc"), "a\xef\xbf\xbd[2Jb\xef\xbf\xbd\n\tc");
-  EXPECT_EQ(printable("\xc2\x9b" "31m"), "\xef\xbf\xbd" "31m");        // the one-character form of an escape
-  EXPECT_EQ(printable("\xe2\x80\xae" "txt"), "\xef\xbf\xbd" "txt");    // right-to-left override
-  EXPECT_EQ(printable("\xc0\x80\xed\xa0\x80\xf5"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m"),
+            "\xef\xbf\xbd"
+            "31m");  // the one-character form of an escape
+  EXPECT_EQ(printable("\xe2\x80\xae"
+                      "txt"),
+            "\xef\xbf\xbd"
+            "txt");  // right-to-left override
+  EXPECT_EQ(printable("\xc0\x80\xed\xa0\x80\xf5"),
+            "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
   EXPECT_EQ(printable("äöü 日本 🙂"), "äöü 日本 🙂");
   EXPECT_EQ(one_line("  a \n\t b  "), "a b");
 }
@@ -74,7 +82,8 @@ TEST(Layout, SnippetShowsWhatMatched) {
       text += " " + random_text(random, 60);
     }
     const Snippet made = snippet(text, highlights, 40 + random.below(200));
-    for (const auto& [start, end] : made.marks) EXPECT_EQ(made.text.substr(start, end - start), "MATCH") << "seed 4 round " << round;
+    for (const auto& [start, end] : made.marks)
+      EXPECT_EQ(made.text.substr(start, end - start), "MATCH") << "seed 4 round " << round;
     EXPECT_EQ(made.marks.empty(), highlights.empty()) << "seed 4 round " << round << ": " << made.text;
     EXPECT_EQ(printable(made.text).find('\n'), std::string::npos);
     EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
@@ -84,8 +93,10 @@ TEST(Layout, SnippetShowsWhatMatched) {
 }
 
 TEST(Layout, MarkdownIsReadNotShown) {
-  EXPECT_EQ(plain_markdown("See [Section 26.3](continuous-archiving.html#X), **now** and *then*."), "See Section 26.3, now and then.");
-  EXPECT_EQ(plain_markdown("## Heading\n\n> quoted `code_here` and a\\_b \\[no link\\]"), "Heading quoted code_here and a_b [no link]");
+  EXPECT_EQ(plain_markdown("See [Section 26.3](continuous-archiving.html#X), **now** and *then*."),
+            "See Section 26.3, now and then.");
+  EXPECT_EQ(plain_markdown("## Heading\n\n> quoted `code_here` and a\\_b \\[no link\\]"),
+            "Heading quoted code_here and a_b [no link]");
   EXPECT_EQ(plain_markdown("| a | b |\n|---|:-:|\n| 1 | 2 |"), "a b 1 2");
   EXPECT_EQ(plain_markdown("![alt](x.png) 2 * 3 [not a link] (x)"), "alt 2 * 3 [not a link] (x)");
   const std::string text = "Use [the wal tool](tool.html) for `wal` files";
@@ -107,7 +118,8 @@ TEST(Layout, SnippetKeepsTheWidth) {
 }
 
 TEST(Layout, ColumnsFitAndAlign) {
-  EXPECT_EQ(columns({{"NAME"}, {"N", true}}, {{"a", "1"}, {"日本", "1,000"}}, 80, false), "NAME      N\na         1\n日本  1,000\n");
+  EXPECT_EQ(columns({{"NAME"}, {"N", true}}, {{"a", "1"}, {"日本", "1,000"}}, 80, false),
+            "NAME      N\na         1\n日本  1,000\n");
   const std::string long_word(200, 'x');
   std::istringstream lines(columns({{"NAME"}, {"N", true}, {"OTHER"}}, {{long_word, "1", long_word}}, 60, false));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(width_of(line), 60u) << line;

@@ -22,7 +22,8 @@ constexpr size_t kMaxScriptBytes = size_t{64} << 20;
 constexpr size_t kMinWidth = 40, kMaxWidth = 120;  // lines longer than that are hard to read
 
 size_t width_of_terminal(const Terminal& terminal) {
-  if (const int columns = std::atoi(terminal.environment("COLUMNS").c_str()); columns > 0) return std::max(kMinWidth, static_cast<size_t>(columns));
+  if (const int columns = std::atoi(terminal.environment("COLUMNS").c_str()); columns > 0)
+    return std::max(kMinWidth, static_cast<size_t>(columns));
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return std::clamp(static_cast<size_t>(size.ws_col), kMinWidth, kMaxWidth);
@@ -40,7 +41,8 @@ base::Result<std::string> read_script(const std::string& path) {
   while (stream.read(buffer, sizeof buffer) || stream.gcount() > 0) {
     text.append(buffer, static_cast<size_t>(stream.gcount()));
     if (text.size() > kMaxScriptBytes) {
-      return base::Status(base::Code::exhausted, "the script " + path + " is over the limit of " + std::to_string(kMaxScriptBytes) + " bytes");
+      return base::Status(base::Code::exhausted,
+                          "the script " + path + " is over the limit of " + std::to_string(kMaxScriptBytes) + " bytes");
     }
   }
   return text;
@@ -71,7 +73,8 @@ int main_of_program(int argc, char** argv) {
   program.cancel = arm_interrupts();
   program.arm_cancel = arm_interrupts;
   program.now_ms = [] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
   };
   program.serve_mcp = [&program](Lake& lake) {
     return server::serve_stdio(lake.operations(), {.version = version()}, STDIN_FILENO, STDOUT_FILENO, *program.cancel);

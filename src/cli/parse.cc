@@ -15,7 +15,9 @@ using base::Status;
 using json::Value;
 using operation::Kind;
 
-Status usage(std::string message, std::string hint = {}) { return {Code::invalid_argument, std::move(message), std::move(hint)}; }
+Status usage(std::string message, std::string hint = {}) {
+  return {Code::invalid_argument, std::move(message), std::move(hint)};
+}
 
 std::string shown(std::string_view word) { return "'" + cut(one_line(word), 60) + "'"; }
 
@@ -48,7 +50,8 @@ Result<Value> value_of(const Option& option, const std::string& word) {
   if (!option.values.empty() && std::find(option.values.begin(), option.values.end(), word) == option.values.end()) {
     std::string words;
     for (const std::string& each : option.values) words += (words.empty() ? "" : ", ") + each;
-    return usage(label(option) + " must be one of: " + words + "; not " + shown(word), operation::did_you_mean(word, option.values));
+    return usage(label(option) + " must be one of: " + words + "; not " + shown(word),
+                 operation::did_you_mean(word, option.values));
   }
   return Value(word);
 }
@@ -106,7 +109,8 @@ class Parser {
     const size_t equals = word.find('=');
     std::string name = word.substr(0, equals);
     std::replace(name.begin(), name.end(), '_', '-');
-    const Option* option = find([&](const Option& o) { return o.name == name && !(o.name.size() == 1 && o.letter == 0); });
+    const Option* option =
+        find([&](const Option& o) { return o.name == name && !(o.name.size() == 1 && o.letter == 0); });
     if (!option) return unknown("--" + word.substr(0, equals));
     if (equals != std::string::npos) {
       if (option->kind == Kind::boolean) return usage(label(*option) + " takes no value");
@@ -118,7 +122,10 @@ class Parser {
   Status short_options(const std::string& word) {
     if (word.size() > 2) {  // -nullvalue, where the command has such
       const std::string name = word.substr(1);
-      const Option* option = find([&](const Option& o) { return (o.single_dash || o.name == "json" || o.name == "jsonl" || o.name == "help" || o.name == "version") && o.name == name; });
+      const Option* option = find([&](const Option& o) {
+        return (o.single_dash || o.name == "json" || o.name == "jsonl" || o.name == "help" || o.name == "version") &&
+               o.name == name;
+      });
       if (option) return option->kind == Kind::boolean ? take(*option, "") : take_next(*option);
     }
     for (size_t i = 1; i < word.size(); ++i) {
@@ -149,7 +156,8 @@ class Parser {
     std::for_each(commands_.everywhere.begin(), commands_.everywhere.end(), add);
     const std::string of = parsed_.command ? " of tarn " + parsed_.command->name : "";
     std::string hint = operation::did_you_mean(word.starts_with("--") ? word : "-" + word, names);
-    if (hint.empty() && parsed_.command && !parsed_.command->positionals.empty()) hint = "a word that begins with - comes after --";
+    if (hint.empty() && parsed_.command && !parsed_.command->positionals.empty())
+      hint = "a word that begins with - comes after --";
     return usage("there is no option " + shown(word) + of, std::move(hint));
   }
 
@@ -186,10 +194,13 @@ class Parser {
   Status checked(const Option& option) const {
     operation::Shape one = operation::Shape::of(Kind::record);
     one.fields.push_back(*parsed_.command->operation.request.find(option.field));
-    const Status status = operation::check(one, Value::object({{option.field, parsed_.request[option.field]}}), operation::Side::request);
+    const Status status =
+        operation::check(one, Value::object({{option.field, parsed_.request[option.field]}}), operation::Side::request);
     if (status.ok()) return status;
     const size_t quote = status.message().find("' ");
-    return usage(label(option) + (quote == std::string::npos ? ": " + status.message() : status.message().substr(quote + 1)), status.hint());
+    return usage(
+        label(option) + (quote == std::string::npos ? ": " + status.message() : status.message().substr(quote + 1)),
+        status.hint());
   }
 
   Status place_words() {
@@ -210,7 +221,8 @@ class Parser {
         parsed_.request.set(positional.field, std::move(value));
       }
     }
-    if (at < plain_.size()) return usage("tarn " + parsed_.command->name + " has no use for the word " + shown(plain_[at]));
+    if (at < plain_.size())
+      return usage("tarn " + parsed_.command->name + " has no use for the word " + shown(plain_[at]));
     return {};
   }
 
@@ -233,7 +245,9 @@ std::vector<std::string> Parsed::all(const std::string& name) const {
   return found == given.end() ? std::vector<std::string>() : found->second;
 }
 
-Result<Parsed> parse(const std::vector<std::string>& words, const Commands& commands) { return Parser(words, commands).run(); }
+Result<Parsed> parse(const std::vector<std::string>& words, const Commands& commands) {
+  return Parser(words, commands).run();
+}
 
 bool asks_json(const std::vector<std::string>& words) {
   for (const std::string& word : words) {

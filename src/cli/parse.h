@@ -12,9 +12,9 @@
 namespace tarn::cli {
 
 struct Parsed {
-  const Command* command = nullptr;                             // null: none was named
-  json::Value request = json::Value::object();                  // of an operation: fields that were given
-  std::map<std::string, std::vector<std::string>> given;        // options of the program by name; a flag has one empty value
+  const Command* command = nullptr;                       // null: none was named
+  json::Value request = json::Value::object();            // of an operation: fields that were given
+  std::map<std::string, std::vector<std::string>> given;  // options of the program by name; a flag has one empty value
 
   bool has(const std::string& name) const { return given.contains(name); }
   // The last value given, or `fallback`.

@@ -25,7 +25,10 @@ std::string json_text(const Value& value, const Terminal& terminal) {
 class Run {
  public:
   Run(const std::vector<std::string>& words, Program& program)
-      : program_(program), terminal_(program.terminal), commands_(make_commands(workspace::operations())), json_(asks_json(words)) {}
+      : program_(program),
+        terminal_(program.terminal),
+        commands_(make_commands(workspace::operations())),
+        json_(asks_json(words)) {}
 
   int words(const std::vector<std::string>& words) {
     terminal_.color = decide_color("auto", terminal_);
@@ -72,7 +75,8 @@ class Run {
         break;
       }
     }
-    const std::string help = command.empty() ? "tarn help shows the commands" : "tarn help " + command + " shows its options";
+    const std::string help =
+        command.empty() ? "tarn help shows the commands" : "tarn help " + command + " shows its options";
     return fail(status.hint().empty() ? status.with_hint(help) : status.with_hint(status.hint() + " (" + help + ")"));
   }
 
@@ -97,10 +101,12 @@ class Run {
         std::vector<std::string> names;
         for (const Command& each : commands_.list) names.push_back(each.name);
         std::string hint = operation::did_you_mean(name, names);
-        return fail({Code::invalid_argument, "there is no command '" + one_line(name) + "'", hint.empty() ? "tarn help shows the commands" : std::move(hint)});
+        return fail({Code::invalid_argument, "there is no command '" + one_line(name) + "'",
+                     hint.empty() ? "tarn help shows the commands" : std::move(hint)});
       }
     }
-    terminal_.out->write(command ? command_help(*command, commands_, terminal_.color) : first_screen(commands_, version(), terminal_.color));
+    terminal_.out->write(command ? command_help(*command, commands_, terminal_.color)
+                                 : first_screen(commands_, version(), terminal_.color));
     return 0;
   }
 
@@ -118,10 +124,13 @@ class Run {
 
   // Destructive acts ask on a terminal and are refused without one, unless --yes.
   Status allowed() const {
-    if (!parsed_.command->operation.destructive || parsed_.has("yes") || parsed_.request["dry_run"].as_bool()) return {};
-    const Status refused(Code::invalid_argument, "tarn " + parsed_.command->name + " destroys data and was not confirmed", "give --yes");
+    if (!parsed_.command->operation.destructive || parsed_.has("yes") || parsed_.request["dry_run"].as_bool())
+      return {};
+    const Status refused(Code::invalid_argument,
+                         "tarn " + parsed_.command->name + " destroys data and was not confirmed", "give --yes");
     if (!terminal_.in_is_tty || !program_.confirm) return refused;
-    return program_.confirm("tarn " + parsed_.command->name + ": " + parsed_.command->doc + ". Go on?") ? Status() : refused;
+    return program_.confirm("tarn " + parsed_.command->name + ": " + parsed_.command->doc + ". Go on?") ? Status()
+                                                                                                        : refused;
   }
 
   void write_notes(const Page& page) {
@@ -172,24 +181,25 @@ class Run {
     const auto request = operation::decode<workspace::PullRequest>(parsed_.request);
     if (!request.ok()) return fail(request.status());
     ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
-    const Status status = lake.watch(*request, {.progress = &progress, .cancel = program_.cancel}, [&](const Result<workspace::PullReply>& round) {
-      progress.clear();
-      if (!round.ok()) {
-        show_error(round.status(), json_, terminal_);
-        return;
-      }
-      if (json_) {
-        terminal_.out->write(json::write(operation::encode(*round)) + "\n");
-      } else if (!terminal_.quiet) {
-        Page page{terminal_.width, terminal_.color, {}};
-        terminal_.out->write(render(*round, page));
-        terminal_.out->flush();
-        write_notes(page);
-      }
-      terminal_.out->flush();
-      terminal_.err->flush();
-      if (terminal_.out->closed()) program_.cancel->request();
-    });
+    const Status status = lake.watch(*request, {.progress = &progress, .cancel = program_.cancel},
+                                     [&](const Result<workspace::PullReply>& round) {
+                                       progress.clear();
+                                       if (!round.ok()) {
+                                         show_error(round.status(), json_, terminal_);
+                                         return;
+                                       }
+                                       if (json_) {
+                                         terminal_.out->write(json::write(operation::encode(*round)) + "\n");
+                                       } else if (!terminal_.quiet) {
+                                         Page page{terminal_.width, terminal_.color, {}};
+                                         terminal_.out->write(render(*round, page));
+                                         terminal_.out->flush();
+                                         write_notes(page);
+                                       }
+                                       terminal_.out->flush();
+                                       terminal_.err->flush();
+                                       if (terminal_.out->closed()) program_.cancel->request();
+                                     });
     progress.clear();
     return status.ok() ? 0 : fail(status);
   }
@@ -213,7 +223,10 @@ std::string default_lake(const Terminal& terminal) {
 
 void show_error(const Status& status, bool json, const Terminal& terminal) {
   if (json) {
-    terminal.err->write(json::write(Value::object({{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})) + "\n");
+    terminal.err->write(
+        json::write(Value::object(
+            {{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})) +
+        "\n");
     return;
   }
   const Style style{terminal.color && terminal.err_is_tty};

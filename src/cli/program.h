@@ -24,11 +24,11 @@ struct Program {
   Terminal terminal;
   OpenLake open;
   base::Cancel* cancel = nullptr;
-  std::function<base::Cancel*()> arm_cancel;                             // a fresh one, which Ctrl-C now asks (the shell, for each statement)
-  std::function<int64_t()> now_ms;                                       // a steady clock
-  std::function<base::Status(Lake& lake)> serve_mcp;                     // returns when stdin ends
-  std::function<int(class SqlRunner& runner)> run_shell;                 // interactive SQL; returns the exit code
-  std::function<bool(const std::string& question)> confirm;              // asks on the terminal
+  std::function<base::Cancel*()> arm_cancel;  // a fresh one, which Ctrl-C now asks (the shell, for each statement)
+  std::function<int64_t()> now_ms;            // a steady clock
+  std::function<base::Status(Lake& lake)> serve_mcp;         // returns when stdin ends
+  std::function<int(class SqlRunner& runner)> run_shell;     // interactive SQL; returns the exit code
+  std::function<bool(const std::string& question)> confirm;  // asks on the terminal
 };
 
 int run(const std::vector<std::string>& words, Program& program);

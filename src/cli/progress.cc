@@ -10,7 +10,8 @@ namespace {
 std::string clock_text(int64_t seconds) {
   char text[32];
   if (seconds >= 3600) {
-    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
+    std::snprintf(text, sizeof text, "%d:%02d:%02d", static_cast<int>(seconds / 3600),
+                  static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
   } else {
     std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(seconds / 60), static_cast<int>(seconds % 60));
   }
@@ -49,7 +50,8 @@ std::string ProgressLine::line(uint64_t done, uint64_t total, std::string_view u
   char text[48];
   std::snprintf(text, sizeof text, rate < 10 ? "  %.1f/s" : "  %.0f/s", rate);
   made += text;
-  if (total > done) made += "  " + clock_text(static_cast<int64_t>(static_cast<double>(total - done) / rate) + 1) + " left";
+  if (total > done)
+    made += "  " + clock_text(static_cast<int64_t>(static_cast<double>(total - done) / rate) + 1) + " left";
   return made;
 }
 

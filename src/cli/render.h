@@ -30,6 +30,7 @@ std::string render(const workspace::CheckReply& reply, Page& page);
 std::string render(const workspace::DoctorReply& reply, Page& page);
 
 // The reply of the operation of that name, decoded and rendered; the exit code that a good reply means is in `exit_code`.
-base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page, int* exit_code);
+base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page,
+                                       int* exit_code);
 
 }  // namespace tarn::cli

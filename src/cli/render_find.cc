@@ -1,8 +1,8 @@
 // search, ask, verify, fetch.
+#include <cstdio>
+
 #include "cli/layout.h"
 #include "cli/render.h"
-
-#include <cstdio>
 
 namespace tarn::cli {
 namespace {
@@ -19,7 +19,9 @@ std::string heading_path(const Hit& hit) {
   return path;
 }
 
-std::string title_of(const Hit& hit) { return one_line(hit.title.empty() ? hit.uri.empty() ? hit.id : hit.uri : hit.title); }
+std::string title_of(const Hit& hit) {
+  return one_line(hit.title.empty() ? hit.uri.empty() ? hit.id : hit.uri : hit.title);
+}
 
 // A document's title often opens its heading path too; said once is enough.
 std::string path_without_title(const Hit& hit) {
@@ -95,15 +97,19 @@ std::string hit_block(const Hit& hit, bool many_tables, const Page& page) {
   const std::string rank = std::to_string(hit.rank);
   const std::string number = std::string(rank.size() < 3 ? 3 - rank.size() : 0, ' ') + rank + "  ";
   const std::string score = number_text(hit.score);
-  const size_t room = page.width > number.size() + score.size() + 12 ? page.width - number.size() - score.size() - 2 : 20;
+  const size_t room =
+      page.width > number.size() + score.size() + 12 ? page.width - number.size() - score.size() - 2 : 20;
   const std::string title = cut(title_of(hit), room);
-  std::string made = style.dim(number) + style.bold(title) + std::string(room - width_of(title) + 2, ' ') + style.dim(score) + "\n";
+  std::string made =
+      style.dim(number) + style.bold(title) + std::string(room - width_of(title) + 2, ' ') + style.dim(score) + "\n";
   const std::string path = path_without_title(hit);
   if (!path.empty()) made += "     " + style.cyan(cut(path, page.width - 5)) + "\n";
   const Snippet part = snippet(hit.passage.text, hit.passage.highlights, (page.width - 5) * kSnippetLines - 8);
   if (!part.text.empty()) made += wrap_marked(part, page.width, "     ", page.color);
   const std::string table = many_tables ? "  " + one_line(hit.table) : "";
-  made += "     " + style.dim(cut_left(one_line(hit.uri.empty() ? hit.id : hit.uri), page.width - 5 - width_of(table)) + table) + "\n";
+  made += "     " +
+          style.dim(cut_left(one_line(hit.uri.empty() ? hit.id : hit.uri), page.width - 5 - width_of(table)) + table) +
+          "\n";
   return made + explain_lines(hit, page.width);
 }
 
@@ -114,8 +120,10 @@ std::string render(const workspace::SearchReply& reply, Page& page) {
   for (const Hit& hit : reply.hits) made += (made.empty() ? "" : "\n") + hit_block(hit, reply.tables.size() > 1, page);
   page.notes = reply.notes;
   const std::string how = duration_text(reply.took_ms) + ", " + reply.mode + ", " + tables_line(reply.tables);
-  page.notes.push_back(reply.hits.empty() ? "nothing found (" + how + ")"
-                                          : count_text(static_cast<int64_t>(reply.hits.size()), "document", "documents") + " (" + how + ")");
+  page.notes.push_back(reply.hits.empty()
+                           ? "nothing found (" + how + ")"
+                           : count_text(static_cast<int64_t>(reply.hits.size()), "document", "documents") + " (" + how +
+                                 ")");
   return made;
 }
 
@@ -142,7 +150,8 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     if (said.find(quote) == std::string::npos) made += wrap("“" + quote + "”", page.width, indent);
     made += style.dim(wrap(one_line(citation.uri.empty() ? citation.id : citation.uri), page.width, indent));
     made += style.dim(indent + one_line(citation.table) + " version " + std::to_string(citation.version) + ", bytes " +
-                      std::to_string(citation.span[0]) + " to " + std::to_string(citation.span[1])) + "\n";
+                      std::to_string(citation.span[0]) + " to " + std::to_string(citation.span[1])) +
+            "\n";
   }
   page.notes.push_back(count_text(static_cast<int64_t>(reply.citations.size()), "quote", "quotes") + " checked (" +
                        duration_text(reply.took_ms) + ", " + reply.mode + ", " + tables_line(reply.tables) + ")");
@@ -152,23 +161,29 @@ std::string render(const workspace::AskReply& reply, Page& page) {
 
 std::string render(const workspace::VerifyReply& reply, Page& page) {
   const Style style{page.color};
-  std::string made = style.bold(one_line(reply.question)) + "\n" + style.dim("answered " + one_line(reply.answered_at)) + "\n";
-  for (const std::string& problem : reply.problems) made += wrap(style.red("receipt: ") + one_line(problem), page.width, "");
+  std::string made =
+      style.bold(one_line(reply.question)) + "\n" + style.dim("answered " + one_line(reply.answered_at)) + "\n";
+  for (const std::string& problem : reply.problems)
+    made += wrap(style.red("receipt: ") + one_line(problem), page.width, "");
   for (const workspace::VerifiedQuote& quote : reply.quotes) {
     const bool stands = quote.then == "stands";
     const bool current = quote.now == "stands" || quote.now == "moved";
     const std::string marker = "[" + std::to_string(quote.marker) + "] ";
     const std::string indent(marker.size(), ' ');
     made += "\n" + style.bold(marker) + (stands ? style.green(quote.then) : style.red(quote.then)) + " at version " +
-            std::to_string(quote.version) + "; newest version: " + (current ? style.green(quote.now) : style.yellow(quote.now)) + "\n";
+            std::to_string(quote.version) +
+            "; newest version: " + (current ? style.green(quote.now) : style.yellow(quote.now)) + "\n";
     made += wrap("“" + plain_markdown(quote.quote) + "”", page.width, indent);
     const std::string where = one_line(quote.title.empty() ? quote.id : quote.title) + "  " + one_line(quote.uri);
     made += style.dim(wrap(where, page.width, indent));
     if (quote.note) made += wrap(one_line(*quote.note), page.width, indent);
   }
-  made += "\n" + std::string(!reply.ok       ? style.red("NOT VERIFIED") + ": see above"
-                             : reply.current ? style.green("verified") + ": every quote stands, then and now"
-                                             : style.green("verified") + ": every quote stands at its version; not all still stand in the newest") + "\n";
+  made += "\n" +
+          std::string(!reply.ok       ? style.red("NOT VERIFIED") + ": see above"
+                      : reply.current ? style.green("verified") + ": every quote stands, then and now"
+                                      : style.green("verified") +
+                                            ": every quote stands at its version; not all still stand in the newest") +
+          "\n";
   return made;
 }
 

@@ -36,16 +36,20 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   const bool nothing = what.empty();
   add(reply.unchanged, "unchanged");
   if (reply.rejected != 0) what += (what.empty() ? "" : ", ") + style.red(count_text(reply.rejected) + " rejected");
-  made += "  " + (nothing && reply.rejected == 0 ? "up to date: " + (what.empty() ? std::string("the source is empty") : what) : what) + "\n";
+  made += "  " +
+          (nothing && reply.rejected == 0 ? "up to date: " + (what.empty() ? std::string("the source is empty") : what)
+                                          : what) +
+          "\n";
   if (!reply.dry_run && !nothing) {
     made += "  " + count_text(reply.passages, "passage", "passages") + ", " + count_text(reply.encoded) + " encoded, " +
-            count_text(reply.commits, "commit", "commits") + ", " + bytes_text(reply.size_bytes) + " in " + duration_text(reply.took_ms) + "\n";
+            count_text(reply.commits, "commit", "commits") + ", " + bytes_text(reply.size_bytes) + " in " +
+            duration_text(reply.took_ms) + "\n";
   } else {
     made += "  " + duration_text(reply.took_ms) + "\n";
   }
   for (const auto& change : reply.changes) {
-    made += "  " + change.change + std::string(change.change.size() < 8 ? 8 - change.change.size() : 0, ' ') + "  " + one_line(change.uri) +
-            (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
+    made += "  " + change.change + std::string(change.change.size() < 8 ? 8 - change.change.size() : 0, ' ') + "  " +
+            one_line(change.uri) + (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
   }
   size_t shown = 0;
   for (const auto& reject : reply.rejects) {
@@ -54,8 +58,8 @@ std::string render(const workspace::PullReply& reply, Page& page) {
                            " more: tarn sql 'from tarn.rejects'");
       break;
     }
-    page.notes.push_back("rejected: " + one_line(reject.item) + (reject.place.empty() ? "" : ", " + one_line(reject.place)) + ": " +
-                         one_line(reject.reason));
+    page.notes.push_back("rejected: " + one_line(reject.item) +
+                         (reject.place.empty() ? "" : ", " + one_line(reject.place)) + ": " + one_line(reject.reason));
   }
   return made;
 }
@@ -67,30 +71,42 @@ std::string render(const workspace::TablesReply& reply, Page& page) {
   }
   std::vector<std::vector<std::string>> rows;
   for (const auto& t : reply.tables) {
-    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.rows), count_text(t.files), bytes_text(t.size_bytes), short_time(t.committed_at)});
+    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.rows), count_text(t.files),
+                    bytes_text(t.size_bytes), short_time(t.committed_at)});
   }
-  page.notes.push_back(count_text(static_cast<int64_t>(reply.tables.size()), "table", "tables") + " in " + one_line(reply.lake));
-  return columns({{"TABLE"}, {"VERSION", true}, {"ROWS", true}, {"FILES", true}, {"SIZE", true}, {"COMMITTED (UTC)"}}, rows, page.width, page.color);
+  page.notes.push_back(count_text(static_cast<int64_t>(reply.tables.size()), "table", "tables") + " in " +
+                       one_line(reply.lake));
+  return columns({{"TABLE"}, {"VERSION", true}, {"ROWS", true}, {"FILES", true}, {"SIZE", true}, {"COMMITTED (UTC)"}},
+                 rows, page.width, page.color);
 }
 
 std::string render(const workspace::ShowReply& reply, Page& page) {
   const Style style{page.color};
-  std::string made = style.bold(one_line(reply.table)) + "  version " + count_text(reply.version) + ", " + short_time(reply.committed_at) + " UTC\n";
+  std::string made = style.bold(one_line(reply.table)) + "  version " + count_text(reply.version) + ", " +
+                     short_time(reply.committed_at) + " UTC\n";
   made += count_text(reply.rows, "row", "rows");
   if (reply.deleted_rows != 0) made += " (" + count_text(reply.deleted_rows) + " deleted)";
-  made += ", " + count_text(reply.files, "file", "files") + ", " + bytes_text(reply.size_bytes) + "\n" + style.dim(one_line(reply.path)) + "\n\n";
+  made += ", " + count_text(reply.files, "file", "files") + ", " + bytes_text(reply.size_bytes) + "\n" +
+          style.dim(one_line(reply.path)) + "\n\n";
   std::vector<std::vector<std::string>> rows;
-  for (const auto& c : reply.columns) rows.push_back({one_line(c.name), one_line(c.type), c.nullable ? "" : "not null"});
+  for (const auto& c : reply.columns)
+    rows.push_back({one_line(c.name), one_line(c.type), c.nullable ? "" : "not null"});
   made += columns({{"COLUMN"}, {"TYPE"}, {""}}, rows, page.width, page.color);
   rows.clear();
-  for (const auto& s : reply.sources) rows.push_back({one_line(s.url), count_text(s.bookmark), s.pulled_at ? short_time(*s.pulled_at) : ""});
-  if (!rows.empty()) made += "\n" + columns({{"SOURCE"}, {"BOOKMARK", true}, {"PULLED (UTC)"}}, rows, page.width, page.color);
+  for (const auto& s : reply.sources)
+    rows.push_back({one_line(s.url), count_text(s.bookmark), s.pulled_at ? short_time(*s.pulled_at) : ""});
+  if (!rows.empty())
+    made += "\n" + columns({{"SOURCE"}, {"BOOKMARK", true}, {"PULLED (UTC)"}}, rows, page.width, page.color);
   rows.clear();
   for (const auto& i : reply.indexes) {
-    rows.push_back({i.kind, one_line(i.made_with), percent_text(i.coverage), count_text(i.segments), count_text(i.passages), bytes_text(i.size_bytes)});
+    rows.push_back({i.kind, one_line(i.made_with), percent_text(i.coverage), count_text(i.segments),
+                    count_text(i.passages), bytes_text(i.size_bytes)});
   }
   if (!rows.empty()) {
-    made += "\n" + columns({{"INDEX"}, {"MADE WITH"}, {"COVERS", true}, {"SEGMENTS", true}, {"PASSAGES", true}, {"SIZE", true}}, rows, page.width, page.color);
+    made +=
+        "\n" +
+        columns({{"INDEX"}, {"MADE WITH"}, {"COVERS", true}, {"SEGMENTS", true}, {"PASSAGES", true}, {"SIZE", true}},
+                rows, page.width, page.color);
   }
   return made;
 }
@@ -104,17 +120,19 @@ std::string render(const workspace::HistoryReply& reply, Page& page) {
     return text.empty() ? std::string("0") : text;
   };
   for (const auto& c : reply.versions) {
-    rows.push_back({count_text(c.version), short_time(c.committed_at), one_line(c.operation), change(c.rows_added, c.rows_removed),
-                    change(c.files_added, c.files_removed), one_line(c.engine)});
+    rows.push_back({count_text(c.version), short_time(c.committed_at), one_line(c.operation),
+                    change(c.rows_added, c.rows_removed), change(c.files_added, c.files_removed), one_line(c.engine)});
   }
   if (reply.truncated) page.notes.push_back("older versions are not shown: -n N shows more");
-  return columns({{"VERSION", true}, {"COMMITTED (UTC)"}, {"OPERATION"}, {"ROWS", true}, {"FILES", true}, {"ENGINE"}}, rows, page.width, page.color);
+  return columns({{"VERSION", true}, {"COMMITTED (UTC)"}, {"OPERATION"}, {"ROWS", true}, {"FILES", true}, {"ENGINE"}},
+                 rows, page.width, page.color);
 }
 
 std::string render(const workspace::OptimizeReply& reply, Page& page) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& t : reply.tables) {
-    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.files_before) + " → " + count_text(t.files_after),
+    rows.push_back({one_line(t.table), count_text(t.version),
+                    count_text(t.files_before) + " → " + count_text(t.files_after),
                     bytes_text(t.bytes_before) + " → " + bytes_text(t.bytes_after)});
   }
   page.notes.push_back(duration_text(reply.took_ms));
@@ -125,17 +143,27 @@ std::string render(const workspace::CheckReply& reply, Page& page) {
   const Style style{page.color};
   std::vector<std::vector<std::string>> rows;
   for (const auto& t : reply.tables) {
-    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.rows), count_text(t.files), count_text(t.segments),
-                    count_text(t.passages), bytes_text(t.size_bytes)});
+    rows.push_back({one_line(t.table), count_text(t.version), count_text(t.rows), count_text(t.files),
+                    count_text(t.segments), count_text(t.passages), bytes_text(t.size_bytes)});
   }
-  std::string made = columns({{"TABLE"}, {"VERSION", true}, {"ROWS", true}, {"FILES", true}, {"SEGMENTS", true}, {"PASSAGES", true}, {"READ", true}},
+  std::string made = columns({{"TABLE"},
+                              {"VERSION", true},
+                              {"ROWS", true},
+                              {"FILES", true},
+                              {"SEGMENTS", true},
+                              {"PASSAGES", true},
+                              {"READ", true}},
                              rows, page.width, page.color);
   for (const auto& p : reply.problems) {
-    made += "\n" + style.red("problem") + " " + one_line(p.table) + (p.file.empty() ? "" : ", " + one_line(p.file)) + "\n";
+    made +=
+        "\n" + style.red("problem") + " " + one_line(p.table) + (p.file.empty() ? "" : ", " + one_line(p.file)) + "\n";
     made += wrap(one_line(p.problem), page.width, "  ");
     if (!p.remedy.empty()) made += wrap("→ " + one_line(p.remedy), page.width, "  ");
   }
-  made += "\n" + (reply.ok ? style.green("all is well") : style.red(count_text(static_cast<int64_t>(reply.problems.size()), "problem", "problems"))) + "\n";
+  made += "\n" +
+          (reply.ok ? style.green("all is well")
+                    : style.red(count_text(static_cast<int64_t>(reply.problems.size()), "problem", "problems"))) +
+          "\n";
   page.notes.push_back(duration_text(reply.took_ms));
   return made;
 }
@@ -146,10 +174,13 @@ std::string render(const workspace::DoctorReply& reply, Page& page) {
   for (const auto& c : reply.checks) widest = std::max(widest, width_of(c.name));
   std::string made;
   for (const auto& c : reply.checks) {
-    const std::string status = c.status == "ok" ? style.green("ok  ") : c.status == "warn" ? style.yellow("warn") : style.red("FAIL");
+    const std::string status = c.status == "ok"     ? style.green("ok  ")
+                               : c.status == "warn" ? style.yellow("warn")
+                                                    : style.red("FAIL");
     const std::string indent(widest + 8, ' ');
     const std::string text = wrap(one_line(c.detail), page.width, indent);
-    made += status + "  " + one_line(c.name) + std::string(widest - width_of(c.name) + 2, ' ') + text.substr(indent.size());
+    made +=
+        status + "  " + one_line(c.name) + std::string(widest - width_of(c.name) + 2, ' ') + text.substr(indent.size());
     if (c.fix) made += wrap("→ " + one_line(*c.fix), page.width, indent);
   }
   return made;
@@ -166,19 +197,24 @@ base::Result<std::string> page_of(const json::Value& value, Page& page, int* cod
 
 }  // namespace
 
-base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page, int* exit_code) {
+base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page,
+                                       int* exit_code) {
   using namespace workspace;
-  if (operation == "pull") return page_of<PullReply>(reply, page, exit_code, [](const PullReply& r) { return r.rejected == 0; });
+  if (operation == "pull")
+    return page_of<PullReply>(reply, page, exit_code, [](const PullReply& r) { return r.rejected == 0; });
   if (operation == "tables") return page_of<TablesReply>(reply, page, exit_code, nullptr);
   if (operation == "show") return page_of<ShowReply>(reply, page, exit_code, nullptr);
   if (operation == "history") return page_of<HistoryReply>(reply, page, exit_code, nullptr);
   if (operation == "search") return page_of<SearchReply>(reply, page, exit_code, nullptr);
   if (operation == "ask") return page_of<AskReply>(reply, page, exit_code, nullptr);
-  if (operation == "verify") return page_of<VerifyReply>(reply, page, exit_code, [](const VerifyReply& r) { return r.ok; });
+  if (operation == "verify")
+    return page_of<VerifyReply>(reply, page, exit_code, [](const VerifyReply& r) { return r.ok; });
   if (operation == "fetch") return page_of<FetchReply>(reply, page, exit_code, nullptr);
   if (operation == "optimize") return page_of<OptimizeReply>(reply, page, exit_code, nullptr);
-  if (operation == "check") return page_of<CheckReply>(reply, page, exit_code, [](const CheckReply& r) { return r.ok; });
-  if (operation == "doctor") return page_of<DoctorReply>(reply, page, exit_code, [](const DoctorReply& r) { return r.ok; });
+  if (operation == "check")
+    return page_of<CheckReply>(reply, page, exit_code, [](const CheckReply& r) { return r.ok; });
+  if (operation == "doctor")
+    return page_of<DoctorReply>(reply, page, exit_code, [](const DoctorReply& r) { return r.ok; });
   *exit_code = 0;  // an operation without a page of its own
   return json::write_pretty(reply) + "\n";
 }

@@ -36,12 +36,16 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 SqlRunner::SqlRunner(Program& program, Lake& lake, std::unique_ptr<SqlSession> session, SqlOptions options)
-    : program_(program), lake_(lake), session_(std::move(session)), options_(std::move(options)), operations_(lake.operations()) {}
+    : program_(program),
+      lake_(lake),
+      session_(std::move(session)),
+      options_(std::move(options)),
+      operations_(lake.operations()) {}
 
 void SqlRunner::show(const Status& status) {
   program_.terminal.out->flush();
   show_error(status, options_.json_errors, program_.terminal);
-  program_.terminal.err->flush();   // a shell waits for its next line now
+  program_.terminal.err->flush();  // a shell waits for its next line now
   exit_code_ = status.code() == Code::cancelled ? 130 : 1;
 }
 
@@ -53,7 +57,8 @@ bool SqlRunner::run_statement(const std::string& statement, bool silent) {
     if (!silent) out.write(text);
     return !out.closed();
   };
-  const Status status = session_->run(statement, options_.format, sink, {.progress = nullptr, .cancel = program_.cancel});
+  const Status status =
+      session_->run(statement, options_.format, sink, {.progress = nullptr, .cancel = program_.cancel});
   out.flush();
   if (!status.ok()) show(status);
   if (options_.timer) program_.terminal.err->write("took " + duration_text(stopwatch.elapsed_ms()) + "\n");
@@ -117,16 +122,20 @@ SqlRunner::After SqlRunner::dot_command(const std::string& line) {
   } else if (name == ".schema" && !rest.empty()) {
     run_operation("show", Value::object({{"table", rest}, {"as_of", options_.as_of}}));
   } else if (name == ".schema") {
-    const auto tables = operation::find(operations_, "tables")->call(Value::object({{"as_of", options_.as_of}}), {.progress = nullptr, .cancel = program_.cancel});
+    const auto tables =
+        operation::find(operations_, "tables")
+            ->call(Value::object({{"as_of", options_.as_of}}), {.progress = nullptr, .cancel = program_.cancel});
     if (!tables.ok()) show(tables.status());
     if (tables.ok()) {
-      for (const Value& table : (*tables)["tables"].items()) run_operation("show", Value::object({{"table", table["table"]}, {"as_of", options_.as_of}}));
+      for (const Value& table : (*tables)["tables"].items())
+        run_operation("show", Value::object({{"table", table["table"]}, {"as_of", options_.as_of}}));
     }
   } else if (name == ".mode") {
     if (rest.empty()) {
       out.write(options_.format.name + "\n");
     } else if (!set_mode(rest)) {
-      show({Code::invalid_argument, "there is no mode '" + one_line(rest) + "'", operation::did_you_mean(rest, {kModes.begin(), kModes.end()})});
+      show({Code::invalid_argument, "there is no mode '" + one_line(rest) + "'",
+            operation::did_you_mean(rest, {kModes.begin(), kModes.end()})});
     }
   } else if (name == ".timer") {
     options_.timer = rest != "off";
@@ -139,14 +148,16 @@ SqlRunner::After SqlRunner::dot_command(const std::string& line) {
     }
   } else {
     std::string hint = operation::did_you_mean(name, {kDotCommands.begin(), kDotCommands.end()});
-    show({Code::invalid_argument, "there is no shell command '" + one_line(name) + "'", hint.empty() ? ".help lists them" : std::move(hint)});
+    show({Code::invalid_argument, "there is no shell command '" + one_line(name) + "'",
+          hint.empty() ? ".help lists them" : std::move(hint)});
   }
   out.flush();
   return After::done;
 }
 
 std::vector<std::string> SqlRunner::completions(std::string_view text_before_cursor) {
-  if (!buffer_.empty() || !trimmed(text_before_cursor).starts_with('.')) return session_->complete(buffer_ + std::string(text_before_cursor));
+  if (!buffer_.empty() || !trimmed(text_before_cursor).starts_with('.'))
+    return session_->complete(buffer_ + std::string(text_before_cursor));
   std::vector<std::string> found;
   for (const char* command : kDotCommands) {
     if (std::string_view(command).starts_with(trimmed(text_before_cursor))) found.emplace_back(command);

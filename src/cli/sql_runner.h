@@ -28,7 +28,7 @@ class SqlRunner {
   enum class After { more, done, leave };
   After feed(const std::string& line);
   bool pending() const { return !buffer_.empty(); }
-  void forget() { buffer_.clear(); }                      // Ctrl-C while typing
+  void forget() { buffer_.clear(); }  // Ctrl-C while typing
   int exit_code() const { return exit_code_; }
 
   // What may stand for the word before the cursor: keywords, tables, columns, functions, dot commands.

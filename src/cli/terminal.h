@@ -57,9 +57,9 @@ struct Terminal {
   Output* err = nullptr;
   bool in_is_tty = false, out_is_tty = false, err_is_tty = false;
   size_t width = 80;
-  bool color = false;                                         // decided by decide_color()
+  bool color = false;  // decided by decide_color()
   bool quiet = false;
-  std::function<std::string(const char* name)> environment;   // "" where a variable is not set
+  std::function<std::string(const char* name)> environment;                     // "" where a variable is not set
   std::function<base::Result<std::string>(const std::string& path)> read_file;  // "-" is stdin
 };
 

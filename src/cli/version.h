@@ -7,7 +7,7 @@
 
 namespace tarn::cli {
 
-std::string version();                        // "0.1.0"
-json::Value version_json();                   // adds commit, build type, compiler, libraries, CPU features
+std::string version();       // "0.1.0"
+json::Value version_json();  // adds commit, build type, compiler, libraries, CPU features
 
 }  // namespace tarn::cli

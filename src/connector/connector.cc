@@ -13,10 +13,13 @@ base::Result<std::unique_ptr<Connector>> make_connector(const std::string& url_o
   if (scheme.empty()) return folder::open_folder(url_or_path);
   if (scheme == "file") {
     std::string_view rest = std::string_view(url_or_path).substr(5);
-    if (rest.starts_with("//localhost/")) rest.remove_prefix(11);
-    else if (rest.starts_with("///")) rest.remove_prefix(2);
+    if (rest.starts_with("//localhost/"))
+      rest.remove_prefix(11);
+    else if (rest.starts_with("///"))
+      rest.remove_prefix(2);
     if (!rest.starts_with('/') || rest.starts_with("//"))
-      return base::Status(base::Code::invalid_argument, "not a file URL of this machine: " + url_or_path, "write file:///absolute/path");
+      return base::Status(base::Code::invalid_argument, "not a file URL of this machine: " + url_or_path,
+                          "write file:///absolute/path");
     TARN_ASSIGN(std::string path, decode_path(rest));
     return folder::open_folder(path);
   }

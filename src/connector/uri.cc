@@ -32,7 +32,8 @@ size_t utf8_length(std::string_view s) {
   size_t n = a >= 0xC2 && a <= 0xDF ? 2 : a >= 0xE0 && a <= 0xEF ? 3 : a >= 0xF0 && a <= 0xF4 ? 4 : 0;
   if (n == 0 || s.size() < n || !tail(1, n)) return 0;
   uint8_t b = byte(1);
-  if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F)) return 0;
+  if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F))
+    return 0;
   return n;
 }
 
@@ -78,7 +79,8 @@ std::string file_url(std::string_view absolute_path) { return "file://" + encode
 
 std::string_view scheme_of(std::string_view text) {
   size_t n = 0;
-  while (n < text.size() && (is_alpha(text[n]) || (n > 0 && (is_digit(text[n]) || text[n] == '+' || text[n] == '-' || text[n] == '.'))))
+  while (n < text.size() &&
+         (is_alpha(text[n]) || (n > 0 && (is_digit(text[n]) || text[n] == '+' || text[n] == '-' || text[n] == '.'))))
     ++n;
   if (n < 2 || n >= text.size() || text[n] != ':') return {};
   // "singer:tap-x" has no slashes; a file named "a:b" is reached as "./a:b".

@@ -31,7 +31,8 @@ TEST(Uri, RoundTripsAnyBytes) {
 }
 
 TEST(Uri, RefusesHalfAnEscape) {
-  for (const char* bad : {"%", "a%", "a%4", "a%4g", "%%20", "a%g0"}) EXPECT_EQ(decode_path(bad).status().code(), base::Code::invalid_argument) << bad;
+  for (const char* bad : {"%", "a%", "a%4", "a%4g", "%%20", "a%g0"})
+    EXPECT_EQ(decode_path(bad).status().code(), base::Code::invalid_argument) << bad;
   EXPECT_EQ(*decode_path("%41"), "A");
 }
 
@@ -45,7 +46,7 @@ TEST(Uri, Schemes) {
 TEST(Uri, DisplayNamesAreText) {
   EXPECT_EQ(display_name("a\nb"), "a b");
   EXPECT_EQ(display_name("x\xFFy"), "x\xEF\xBF\xBDy");
-  EXPECT_EQ(display_name("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");   // a surrogate
+  EXPECT_EQ(display_name("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a surrogate
   EXPECT_EQ(display_name("caf\xC3\xA9"), "caf\xC3\xA9");
 }
 

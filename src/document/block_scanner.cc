@@ -57,8 +57,8 @@ class Cursor {
   }
 
   size_t indent() const { return indent_; }
-  size_t text_at() const { return next_; }                           // of the first character that is no space
-  std::string_view rest() const { return line_.substr(next_); }      // from there
+  size_t text_at() const { return next_; }                       // of the first character that is no space
+  std::string_view rest() const { return line_.substr(next_); }  // from there
   bool blank() const { return next_ == line_.size() || rest() == "\r"; }
   char peek() const { return next_ < line_.size() ? line_[next_] : '\0'; }
 
@@ -70,7 +70,7 @@ class Cursor {
 
 struct Container {
   bool quote = false;
-  size_t offset = 0;        // columns that a list item's content stands in
+  size_t offset = 0;  // columns that a list item's content stands in
   bool has_content = false;
 };
 
@@ -131,7 +131,7 @@ class Scanner {
   uint64_t line_start_ = 0, line_end_ = 0;
   bool begins_item_ = false;
   bool text_only_ = false;
-  bool unmatched_open_ = false;    // containers behind `matched_` are still open
+  bool unmatched_open_ = false;  // containers behind `matched_` are still open
   size_t matched_ = 0;
 };
 

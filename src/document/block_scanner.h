@@ -17,10 +17,10 @@ enum class BlockKind { paragraph, heading, code, table, html, rule };
 struct Block {
   BlockKind kind = BlockKind::paragraph;
   int depth = 0;
-  int level = 0;                           // of a heading
-  bool begins_item = false;                // a list item's marker is on its first line
-  uint64_t start = 0, end = 0;             // whole lines; `end` is behind the last line's text, before its '\n'
-  uint64_t text_start = 0, text_end = 0;   // a heading's words
+  int level = 0;                          // of a heading
+  bool begins_item = false;               // a list item's marker is on its first line
+  uint64_t start = 0, end = 0;            // whole lines; `end` is behind the last line's text, before its '\n'
+  uint64_t text_start = 0, text_end = 0;  // a heading's words
 };
 
 std::vector<Block> scan_blocks(std::string_view text);

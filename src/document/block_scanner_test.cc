@@ -30,7 +30,8 @@ std::vector<Heading> by_cmark(const std::string& text) {
   cmark_node* root = cmark_parser_finish(parser);
   std::vector<Heading> out;
   for (cmark_node* n = cmark_node_first_child(root); n; n = cmark_node_next(n)) {
-    if (cmark_node_get_type(n) == CMARK_NODE_HEADING) out.push_back({cmark_node_get_heading_level(n), cmark_node_get_start_line(n)});
+    if (cmark_node_get_type(n) == CMARK_NODE_HEADING)
+      out.push_back({cmark_node_get_heading_level(n), cmark_node_get_start_line(n)});
   }
   cmark_node_free(root);
   cmark_parser_free(parser);
@@ -41,7 +42,8 @@ std::vector<Heading> by_scanner(const std::string& text) {
   std::vector<Heading> out;
   for (const Block& b : scan_blocks(text)) {
     if (b.kind != BlockKind::heading || b.depth > 0) continue;
-    out.push_back({b.level, 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(b.start), '\n'))});
+    out.push_back({b.level, 1 + static_cast<int>(
+                                    std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(b.start), '\n'))});
   }
   return out;
 }
@@ -67,7 +69,8 @@ TEST(BlockScanner, BlocksCoverEveryLineOnce) {
       ASSERT_TRUE(b.start == 0 || text[b.start - 1] == '\n') << text;
       ASSERT_TRUE(b.end == text.size() || text[b.end] == '\n') << text;
       ASSERT_EQ(text.substr(at, b.start - at).find_first_not_of(" \t\n"), std::string::npos)
-          << "seed " << seed << " round " << round << " lost before " << b.start << "\n" << text;
+          << "seed " << seed << " round " << round << " lost before " << b.start << "\n"
+          << text;
       at = b.end;
     }
     ASSERT_EQ(text.substr(at).find_first_not_of(" \t\n"), std::string::npos) << text;
@@ -78,14 +81,16 @@ TEST(BlockScanner, ReadsHeadings) {
   const std::string text = "# One #\n\n  Two\nlines\n---\n\n```\n# no heading\n```\n- # in a list\n\n###### Six\n";
   std::vector<std::string> words;
   for (const Block& b : scan_blocks(text)) {
-    if (b.kind == BlockKind::heading && b.depth == 0) words.push_back(text.substr(b.text_start, b.text_end - b.text_start));
+    if (b.kind == BlockKind::heading && b.depth == 0)
+      words.push_back(text.substr(b.text_start, b.text_end - b.text_start));
   }
   EXPECT_EQ(words, (std::vector<std::string>{"One", "Two\nlines", "Six"}));
 }
 
 TEST(BlockScanner, TwoHundredLevelsAreFlattened) {
   std::string text;
-  for (int i = 0; i < 200; ++i) text += std::string(static_cast<size_t>(i) * 2, ' ') + "- level " + std::to_string(i) + "\n";
+  for (int i = 0; i < 200; ++i)
+    text += std::string(static_cast<size_t>(i) * 2, ' ') + "- level " + std::to_string(i) + "\n";
   text += "\n# After\n";
   const std::vector<Block> blocks = scan_blocks(text);
   int deepest = 0;

@@ -29,11 +29,13 @@ bool starts_with_word(std::string_view text, std::string_view word) {
 
 // The names that begin an HTML block of kind 6.
 constexpr std::string_view kBlockTags[] = {
-    "address", "article", "aside", "base", "basefont", "blockquote", "body", "caption", "center", "col", "colgroup", "dd",
-    "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frame", "frameset",
-    "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hr", "html", "iframe", "legend", "li", "link", "main", "menu",
-    "menuitem", "nav", "noframes", "ol", "optgroup", "option", "p", "param", "section", "source", "summary", "table",
-    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "track", "ul"};
+    "address",  "article",    "aside",  "base",    "basefont", "blockquote", "body",     "caption",  "center",
+    "col",      "colgroup",   "dd",     "details", "dialog",   "dir",        "div",      "dl",       "dt",
+    "fieldset", "figcaption", "figure", "footer",  "form",     "frame",      "frameset", "h1",       "h2",
+    "h3",       "h4",         "h5",     "h6",      "head",     "header",     "hr",       "html",     "iframe",
+    "legend",   "li",         "link",   "main",    "menu",     "menuitem",   "nav",      "noframes", "ol",
+    "optgroup", "option",     "p",      "param",   "section",  "source",     "summary",  "table",    "tbody",
+    "td",       "tfoot",      "th",     "thead",   "title",    "tr",         "track",    "ul"};
 static_assert(std::is_sorted(std::begin(kBlockTags), std::end(kBlockTags)));
 
 std::string tag_name(std::string_view text, size_t at) {
@@ -54,9 +56,11 @@ bool is_name_char(char c) { return is_letter(c) || is_digit(c) || c == '-'; }
 // One attribute with the white space before it, or `at` when there is none.
 size_t skip_attribute(std::string_view text, size_t at) {
   size_t name = skip_spaces(text, at);
-  if (name == at || name >= text.size() || !(is_letter(text[name]) || text[name] == '_' || text[name] == ':')) return at;
+  if (name == at || name >= text.size() || !(is_letter(text[name]) || text[name] == '_' || text[name] == ':'))
+    return at;
   size_t end = name + 1;
-  while (end < text.size() && (is_name_char(text[end]) || text[end] == '_' || text[end] == ':' || text[end] == '.')) ++end;
+  while (end < text.size() && (is_name_char(text[end]) || text[end] == '_' || text[end] == ':' || text[end] == '.'))
+    ++end;
   size_t equals = skip_spaces(text, end);
   if (equals >= text.size() || text[equals] != '=') return end;
   size_t value = skip_spaces(text, equals + 1);
@@ -66,7 +70,8 @@ size_t skip_attribute(std::string_view text, size_t at) {
     return close == std::string_view::npos ? at : close + 1;
   }
   size_t last = value;
-  while (last < text.size() && !is_space(text[last]) && std::string_view("\"'=<>`").find(text[last]) == std::string_view::npos) {
+  while (last < text.size() && !is_space(text[last]) &&
+         std::string_view("\"'=<>`").find(text[last]) == std::string_view::npos) {
     ++last;
   }
   return last == value ? at : last;
@@ -180,11 +185,16 @@ bool ends_html_block(int kind, std::string_view line) {
       }
       return false;
     }
-    case 2: return line.find("-->") != std::string_view::npos;
-    case 3: return line.find("?>") != std::string_view::npos;
-    case 4: return line.find('>') != std::string_view::npos;
-    case 5: return line.find("]]>") != std::string_view::npos;
-    default: return false;
+    case 2:
+      return line.find("-->") != std::string_view::npos;
+    case 3:
+      return line.find("?>") != std::string_view::npos;
+    case 4:
+      return line.find('>') != std::string_view::npos;
+    case 5:
+      return line.find("]]>") != std::string_view::npos;
+    default:
+      return false;
   }
 }
 

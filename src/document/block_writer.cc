@@ -19,7 +19,8 @@ void BlockWriter::open_item(std::string_view marker, bool tight, bool first_in_l
   if (containers_.size() >= static_cast<size_t>(kMaxNesting)) {
     ++flattened_;
   } else {
-    containers_.push_back({std::string(marker), std::string(marker.size(), ' '), true, tight && (!first_in_list || nested_in_tight)});
+    containers_.push_back(
+        {std::string(marker), std::string(marker.size(), ' '), true, tight && (!first_in_list || nested_in_tight)});
   }
 }
 

@@ -25,9 +25,9 @@ class BlockWriter {
 
  private:
   struct Container {
-    std::string first, rest;   // prefixes of its first line and the others
-    bool fresh = true;         // its first line is still to come
-    bool joins = false;        // no blank line before it
+    std::string first, rest;  // prefixes of its first line and the others
+    bool fresh = true;        // its first line is still to come
+    bool joins = false;       // no blank line before it
   };
   std::string out_;
   std::vector<Container> containers_;

@@ -79,7 +79,8 @@ TEST(Data, ArticlesAreFound) {
     f1 += p + r > 0 ? 2 * p * r / (p + r) : 0;
     ++pages;
   }
-  std::printf("articles: %.0f pages, words: precision %.3f recall %.3f F1 %.3f\n", pages, precision / pages, recall / pages, f1 / pages);
+  std::printf("articles: %.0f pages, words: precision %.3f recall %.3f F1 %.3f\n", pages, precision / pages,
+              recall / pages, f1 / pages);
   EXPECT_GT(precision / pages, 0.84);
   EXPECT_GT(recall / pages, 0.97);
   EXPECT_GT(f1 / pages, 0.89);
@@ -120,7 +121,8 @@ TEST(Data, FiftyMegabytesOfOneLine) {
       const auto start = std::chrono::steady_clock::now();
       auto d = extract(bytes, mime, "n");
       const size_t passages = d.ok() ? split_passages(d->body).size() : 0;
-      std::printf("%-8s %-14s %zu passages %s %.1f s\n", piece, mime, passages, d.ok() ? "" : d.status().message().c_str(),
+      std::printf("%-8s %-14s %zu passages %s %.1f s\n", piece, mime, passages,
+                  d.ok() ? "" : d.status().message().c_str(),
                   std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
   }

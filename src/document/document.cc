@@ -56,7 +56,8 @@ void drop_trailing_blank_lines(std::string* text) {
 std::string first_heading(std::string_view body) {
   for (const Block& block : scan_blocks(body.substr(0, size_t{256} << 10))) {
     if (block.kind == BlockKind::heading && block.text_end > block.text_start) {
-      return plain_text(body.substr(block.text_start, std::min<uint64_t>(block.text_end - block.text_start, 4 * kMaxTitleBytes)));
+      return plain_text(
+          body.substr(block.text_start, std::min<uint64_t>(block.text_end - block.text_start, 4 * kMaxTitleBytes)));
     }
   }
   return {};
@@ -119,7 +120,8 @@ void take_field(const std::string& key, const Value& value, Document* d) {
   } else if (one_of(name, {"tags", "labels", "keywords", "categories"}) && d->labels.empty()) {
     d->labels = label_list(value);
     if (!d->labels.empty()) return;
-  } else if (one_of(name, {"date", "created", "created_at", "published", "published_at", "pubdate"}) && !d->created_at_us) {
+  } else if (one_of(name, {"date", "created", "created_at", "published", "published_at", "pubdate"}) &&
+             !d->created_at_us) {
     d->created_at_us = stated_time(value.as_string());
     if (d->created_at_us) return;
   } else if (one_of(name, {"updated", "updated_at", "lastmod", "modified", "last_modified"}) && !d->updated_at_us) {
@@ -167,7 +169,7 @@ std::optional<int64_t> stated_time(std::string_view text) {
       zone = t.size();
       t += 'Z';
     }
-    if (zone == 16) t.insert(zone, ":00"), zone += 3;  // no seconds
+    if (zone == 16) t.insert(zone, ":00"), zone += 3;   // no seconds
     if (t.size() == zone + 5) t.insert(zone + 3, ":");  // +0200
     if (t.size() == zone + 3) t += ":00";               // +02
   }
@@ -206,7 +208,8 @@ Document read_markdown(std::string text, Value extra) {
 
 Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name) {
   if (bytes.size() > kMaxDocumentBytes) {
-    return Status(Code::exhausted, "it has " + std::to_string(bytes.size()) + " bytes, over the limit kMaxDocumentBytes (" +
+    return Status(Code::exhausted, "it has " + std::to_string(bytes.size()) +
+                                       " bytes, over the limit kMaxDocumentBytes (" +
                                        std::to_string(kMaxDocumentBytes) + ")");
   }
   Document d;

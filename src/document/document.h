@@ -22,14 +22,14 @@ inline constexpr uint64_t kMaxDocumentBytes = uint64_t{64} << 20;
 inline constexpr int kMaxNesting = 100;
 
 struct Document {
-  std::string title;      // front matter, <title>, first heading or the file's name, in that order
-  std::string body;       // Markdown
-  std::string mime;       // of the source: "text/html", "text/markdown", "text/plain"
-  std::string lang;       // as the source states it, or ""
+  std::string title;  // front matter, <title>, first heading or the file's name, in that order
+  std::string body;   // Markdown
+  std::string mime;   // of the source: "text/html", "text/markdown", "text/plain"
+  std::string lang;   // as the source states it, or ""
   std::string author;
   std::optional<int64_t> created_at_us, updated_at_us;  // as the source states them
   std::vector<std::string> labels;
-  json::Value extra;      // object: every other field of the source (front matter keys, meta tags, charset, links …)
+  json::Value extra;  // object: every other field of the source (front matter keys, meta tags, charset, links …)
 };
 
 // The version of extraction: part of a bookmark; a change re-extracts everything.
@@ -54,7 +54,7 @@ struct Passage {
 
 // Passages restart at each heading (so that an edit changes its own section only); a section longer than kPassageBytes is cut between
 // blocks, then sentences, then words. A heading's own line belongs to the passage below it. Blank bodies have none.
-inline constexpr size_t kPassageBytes = 1100;   // aim; near 256 WordPiece tokens of English prose
+inline constexpr size_t kPassageBytes = 1100;  // aim; near 256 WordPiece tokens of English prose
 inline constexpr int kPassageVersion = 1;
 std::vector<Passage> split_passages(std::string_view body);
 

@@ -30,7 +30,10 @@ TEST(DetectType, ByNameThenByContent) {
   EXPECT_EQ(detect_type("a.b/README", "Words.\n"), "text/plain");
   EXPECT_EQ(detect_type("page", "  <!DOCTYPE html><p>"), "text/html");
   EXPECT_EQ(detect_type("page", "<?xml version='1.0'?><!DOCTYPE html PUBLIC \"x\"><html>"), "text/html");
-  EXPECT_EQ(detect_type("program", "\x7f" "ELF\0\0\1\2\3"s), "");
+  EXPECT_EQ(detect_type("program",
+                        "\x7f"
+                        "ELF\0\0\1\2\3"s),
+            "");
   EXPECT_EQ(detect_type("empty", ""), "text/plain");
   EXPECT_EQ(detect_type(".profile", "x"), "");
 }
@@ -48,7 +51,8 @@ TEST(Extract, MarkdownKeepsItsBytes) {
 
 TEST(Extract, FrontMatterGoesToFields) {
   auto d = extract(
-      "---\ntitle: The title\nauthor: [Ann, {name: Bob}]\ndate: 2024-05-01\nlastmod: 2024-06-01 10:00:00 +0200\ntags: [a, b]\n"
+      "---\ntitle: The title\nauthor: [Ann, {name: Bob}]\ndate: 2024-05-01\nlastmod: 2024-06-01 10:00:00 +0200\ntags: "
+      "[a, b]\n"
       "categories: [c]\nlang: de\nweight: 3\nnested:\n  k: v\n---\n\nBody.\n",
       "text/markdown", "n.md");
   ASSERT_TRUE(d.ok());
@@ -79,17 +83,32 @@ TEST(Extract, Titles) {
 
 TEST(Extract, TextInAnyCharset) {
   EXPECT_EQ(extract("caf\xC3\xA9\n", "text/plain", "n")->body, "caf\xC3\xA9\n");
-  EXPECT_EQ(extract("\xFF\xFE" "c\0a\0f\0\xE9\0"s, "text/plain", "n")->body, "caf\xC3\xA9");
-  auto d = extract("Das Stra\xDF" "enfest findet f\xFCr alle B\xFCrger statt.\n", "text/plain", "n");
+  EXPECT_EQ(extract("\xFF\xFE"
+                    "c\0a\0f\0\xE9\0"s,
+                    "text/plain", "n")
+                ->body,
+            "caf\xC3\xA9");
+  auto d = extract(
+      "Das Stra\xDF"
+      "enfest findet f\xFCr alle B\xFCrger statt.\n",
+      "text/plain", "n");
   ASSERT_TRUE(d.ok());
-  EXPECT_EQ(d->body, "Das Stra\xC3\x9F" "enfest findet f\xC3\xBCr alle B\xC3\xBCrger statt.\n") << d->extra["charset"].as_string();
+  EXPECT_EQ(d->body,
+            "Das Stra\xC3\x9F"
+            "enfest findet f\xC3\xBCr alle B\xC3\xBCrger statt.\n")
+      << d->extra["charset"].as_string();
   d = extract("good \xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC one broken \xFF byte", "text/plain", "n");
   ASSERT_TRUE(d.ok());
   EXPECT_EQ(d->extra["replaced_characters"].as_int(), 1);
 }
 
 TEST(Extract, WhatIsNoTextIsUnsupported) {
-  EXPECT_EQ(extract("\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0"s, "text/plain", "n").status().code(), base::Code::unsupported);
+  EXPECT_EQ(extract("\x7f"
+                    "ELF\2\1\1\0\0\0\0\0\0\0\0\0"s,
+                    "text/plain", "n")
+                .status()
+                .code(),
+            base::Code::unsupported);
   EXPECT_EQ(extract("%PDF", "application/pdf", "n").status().code(), base::Code::unsupported);
   std::string noise;
   base::Random random(1);

@@ -52,7 +52,8 @@ std::string_view attribute(const Node* n, std::string_view name) {
   if (!is_element(n)) return {};
   size_t length = 0;
   auto* element = reinterpret_cast<lxb_dom_element_t*>(const_cast<Node*>(n));
-  const lxb_char_t* value = lxb_dom_element_get_attribute(element, reinterpret_cast<const lxb_char_t*>(name.data()), name.size(), &length);
+  const lxb_char_t* value =
+      lxb_dom_element_get_attribute(element, reinterpret_cast<const lxb_char_t*>(name.data()), name.size(), &length);
   return value ? std::string_view(reinterpret_cast<const char*>(value), length) : std::string_view();
 }
 

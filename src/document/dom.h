@@ -31,11 +31,15 @@ class Page {
 };
 
 inline bool is_element(const Node* n) { return n->type == LXB_DOM_NODE_TYPE_ELEMENT; }
-inline bool is_text(const Node* n) { return n->type == LXB_DOM_NODE_TYPE_TEXT || n->type == LXB_DOM_NODE_TYPE_CDATA_SECTION; }
+inline bool is_text(const Node* n) {
+  return n->type == LXB_DOM_NODE_TYPE_TEXT || n->type == LXB_DOM_NODE_TYPE_CDATA_SECTION;
+}
 // LXB_TAG_… of an HTML element, LXB_TAG__UNDEF of anything else but <svg> and <math>.
 inline uintptr_t tag(const Node* n) {
   if (!is_element(n)) return LXB_TAG__UNDEF;
-  return n->ns == LXB_NS_HTML || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_MATH ? n->local_name : uintptr_t{LXB_TAG__UNDEF};
+  return n->ns == LXB_NS_HTML || n->local_name == LXB_TAG_SVG || n->local_name == LXB_TAG_MATH
+             ? n->local_name
+             : uintptr_t{LXB_TAG__UNDEF};
 }
 std::string_view text(const Node* n);
 std::string_view attribute(const Node* n, std::string_view name);  // "" when absent

@@ -10,8 +10,21 @@ namespace {
 
 std::string manual_page(size_t bytes) {
   tarn::base::Random random(1);
-  static constexpr const char* kWords[] = {"the", "server", "reads", "<code>max_rows</code>", "each", "table", "of", "a", "<em>lake</em>",
-                                           "and", "<a href=\"other.html\">commits</a>", "it", "before", "&amp;", "after"};
+  static constexpr const char* kWords[] = {"the",
+                                           "server",
+                                           "reads",
+                                           "<code>max_rows</code>",
+                                           "each",
+                                           "table",
+                                           "of",
+                                           "a",
+                                           "<em>lake</em>",
+                                           "and",
+                                           "<a href=\"other.html\">commits</a>",
+                                           "it",
+                                           "before",
+                                           "&amp;",
+                                           "after"};
   std::string out = "<html><head><title>Page</title></head><body><div class=navheader>Prev Next</div><h1>Page</h1>";
   while (out.size() < bytes) {
     out += "<div class=sect><h2>Section " + std::to_string(out.size()) + "</h2>";
@@ -20,7 +33,9 @@ std::string manual_page(size_t bytes) {
       for (int w = 0; w < 60; ++w) out += std::string(kWords[random.below(std::size(kWords))]) + " ";
       out += "end.</p>";
     }
-    out += "<ul><li><p>one</p></li><li><p>two</p></li></ul><table><tr><th>a<th>b<tr><td>1<td>2</table><pre>code\n</pre></div>";
+    out +=
+        "<ul><li><p>one</p></li><li><p>two</p></li></ul><table><tr><th>a<th>b<tr><td>1<td>2</table><pre>code\n</pre></"
+        "div>";
   }
   return out;
 }
@@ -37,7 +52,8 @@ void extract_page(benchmark::State& state) {
 BENCHMARK(extract_page)->Arg(20'000)->Arg(2'000'000)->Unit(benchmark::kMicrosecond);
 
 void split_body(benchmark::State& state) {
-  const std::string body = tarn::document::extract(manual_page(static_cast<size_t>(state.range(0))), "text/html", "page.html")->body;
+  const std::string body =
+      tarn::document::extract(manual_page(static_cast<size_t>(state.range(0))), "text/html", "page.html")->body;
   for (auto _ : state) {
     auto passages = tarn::document::split_passages(body);
     if (passages.size() < body.size() / tarn::document::kPassageBytes) state.SkipWithError("too few passages");

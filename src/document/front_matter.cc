@@ -46,11 +46,13 @@ FrontMatter split_front_matter(std::string_view text) {
       return out;
     }
     // "---" is a rule as often as front matter: without a field in the first line it is one.
-    if (!toml && at == first_end + 1 && (line.empty() || (line.find(':') == std::string_view::npos && line[0] != '#'))) return out;
+    if (!toml && at == first_end + 1 && (line.empty() || (line.find(':') == std::string_view::npos && line[0] != '#')))
+      return out;
     at = end + 1;
   }
   if (toml || text.size() > kMaxFrontMatterBytes) {
-    out.problem = "it has no closing line '" + std::string(opening) + "' within " + std::to_string(kMaxFrontMatterBytes) + " bytes";
+    out.problem = "it has no closing line '" + std::string(opening) + "' within " +
+                  std::to_string(kMaxFrontMatterBytes) + " bytes";
   }
   return out;
 }

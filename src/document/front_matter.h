@@ -18,8 +18,8 @@ inline constexpr size_t kMaxFrontMatterBytes = size_t{64} << 10;
 
 struct FrontMatter {
   json::Value fields = json::Value::object();
-  size_t body_at = 0;     // where the body begins in the text
-  std::string problem;    // "line 3: …"
+  size_t body_at = 0;   // where the body begins in the text
+  std::string problem;  // "line 3: …"
 };
 
 FrontMatter split_front_matter(std::string_view text);

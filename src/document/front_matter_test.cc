@@ -22,13 +22,16 @@ TEST(FrontMatter, YamlScalars) {
             R"({"a":1,"b":-2.5,"c":true,"d":null,"e":null,"f":null,"g":"text here","h":"007","i":1000.0,"j":"12:30"})");
   EXPECT_EQ(yaml("a: \"x\\n\\u00e9 \\\"q\\\"\" # note\nb: 'it''s'\nc: v # note\n'd e': 1\nurl: http://x/#y\n"),
             "{\"a\":\"x\\n\xC3\xA9 \\\"q\\\"\",\"b\":\"it's\",\"c\":\"v\",\"d e\":1,\"url\":\"http://x/#y\"}");
-  EXPECT_EQ(yaml("date: 2024-05-01\nwhen: 2024-05-01T10:00:00Z\n"), R"({"date":"2024-05-01","when":"2024-05-01T10:00:00Z"})");
+  EXPECT_EQ(yaml("date: 2024-05-01\nwhen: 2024-05-01T10:00:00Z\n"),
+            R"({"date":"2024-05-01","when":"2024-05-01T10:00:00Z"})");
 }
 
 TEST(FrontMatter, YamlStructure) {
-  EXPECT_EQ(yaml("tags: [a, \"b, c\", {x: 1, y: [2, 3]}]\nlist:\n- p\n- q: 1\n  r: 2\n-\n  - deep\nmap:\n  k:\n    l: m\n"),
-            R"({"tags":["a","b, c",{"x":1,"y":[2,3]}],"list":["p",{"q":1,"r":2},["deep"]],"map":{"k":{"l":"m"}}})");
-  EXPECT_EQ(yaml("tags: [a,\n  b,\n  c\n]\nlong: one\n  two\n  three\n"), R"({"tags":["a","b","c"],"long":"one two three"})");
+  EXPECT_EQ(
+      yaml("tags: [a, \"b, c\", {x: 1, y: [2, 3]}]\nlist:\n- p\n- q: 1\n  r: 2\n-\n  - deep\nmap:\n  k:\n    l: m\n"),
+      R"({"tags":["a","b, c",{"x":1,"y":[2,3]}],"list":["p",{"q":1,"r":2},["deep"]],"map":{"k":{"l":"m"}}})");
+  EXPECT_EQ(yaml("tags: [a,\n  b,\n  c\n]\nlong: one\n  two\n  three\n"),
+            R"({"tags":["a","b","c"],"long":"one two three"})");
   EXPECT_EQ(yaml("a: |\n  one\n   two\n\n  three\nb: >-\n  folded\n  text\n\n  next\nc: 1\n"),
             R"({"a":"one\n two\n\nthree\n","b":"folded text\nnext","c":1})");
 }
@@ -43,7 +46,8 @@ TEST(FrontMatter, YamlRefusals) {
 }
 
 TEST(FrontMatter, Toml) {
-  EXPECT_EQ(toml("title = \"T\"\nn = 1_000\nf = 2.5\nok = true\ndate = 2024-05-01T10:00:00Z\ntags = [\"a\",\n 'b', # note\n]\n"),
+  EXPECT_EQ(toml("title = \"T\"\nn = 1_000\nf = 2.5\nok = true\ndate = 2024-05-01T10:00:00Z\ntags = [\"a\",\n 'b', # "
+                 "note\n]\n"),
             R"({"title":"T","n":1000,"f":2.5,"ok":true,"date":"2024-05-01T10:00:00Z","tags":["a","b"]})");
   EXPECT_EQ(toml("a.b = 1\n[c.d]\ne = {f = 'g', h.i = 2}\n[[k]]\nx = 1\n[[k]]\nx = 2\n"),
             R"({"a":{"b":1},"c":{"d":{"e":{"f":"g","h.i":2}}},"k":[{"x":1},{"x":2}]})");
@@ -61,7 +65,8 @@ TEST(FrontMatter, IsSplitFromTheBody) {
   f = split_front_matter("+++\ntitle = 'T'\n+++\nBody\n");
   EXPECT_EQ(f.fields["title"].as_string(), "T");
   // A rule, no front matter.
-  for (const char* text : {"---\n\ntext\n\n---\n", "---\nSome words\n---\n", "no\n---\na: 1\n---\n", "---", "---\na: 1\n", ""}) {
+  for (const char* text :
+       {"---\n\ntext\n\n---\n", "---\nSome words\n---\n", "no\n---\na: 1\n---\n", "---", "---\na: 1\n", ""}) {
     f = split_front_matter(text);
     EXPECT_EQ(f.body_at, 0u) << text;
     EXPECT_EQ(f.problem, "") << text;
@@ -89,16 +94,22 @@ TEST(FrontMatter, DeepNestingIsRefusedNotFollowed) {
 TEST(FrontMatter, DamageStaysInTheBody) {
   const uint64_t seed = 5;
   base::Random random(seed);
-  const std::string good = "---\ntitle: \"T\"\ntags: [a, {b: c}]\ntext: |\n  one\n  two\nmap:\n  - k: v\n---\nBody stays.\n";
+  const std::string good =
+      "---\ntitle: \"T\"\ntags: [a, {b: c}]\ntext: |\n  one\n  two\nmap:\n  - k: v\n---\nBody stays.\n";
   const std::string good_toml = "+++\ntitle = \"T\"\na.b = [1, 'x']\n[t]\nk = {l = 1}\n+++\nBody stays.\n";
   for (int round = 0; round < 20'000; ++round) {
     std::string text = round % 2 ? good : good_toml;
     for (uint64_t n = 1 + random.below(4); n > 0; --n) {
       const size_t at = random.below(text.size());
       switch (random.below(3)) {
-        case 0: text[at] = static_cast<char>(random.below(256)); break;
-        case 1: text.erase(at, 1 + random.below(5)); break;
-        default: text.insert(at, 1, "[]{}\"':-#|>\n\t ="[random.below(15)]);
+        case 0:
+          text[at] = static_cast<char>(random.below(256));
+          break;
+        case 1:
+          text.erase(at, 1 + random.below(5));
+          break;
+        default:
+          text.insert(at, 1, "[]{}\"':-#|>\n\t ="[random.below(15)]);
       }
       if (text.empty()) text = "-";
     }

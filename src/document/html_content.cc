@@ -11,26 +11,32 @@
 namespace tarn::document {
 namespace {
 
-using dom::Node;
 using dom::attribute;
+using dom::Node;
 using dom::tag;
 
 // Words that name what surrounds a text, in the class names and ids of DocBook, Sphinx, MediaWiki, WordPress and the usual themes:
 // "post-share-buttons", "relatedPosts" and "site_nav" each hold one. Such a part goes only when little of the page's prose is in it.
 constexpr std::string_view kSurroundings[] = {
-    "ad", "ads", "advert", "advertisement", "advertising", "breadcrumb", "breadcrumbs", "catlinks", "comment", "comments",
-    "cookie", "cookies", "disqus", "dropdown", "editsection", "footer", "gdpr", "headerlink", "jumplink", "masthead", "menu", "modal",
-    "nav", "navbar", "navbox", "navfooter", "navheader", "navigation", "newsletter", "outbrain", "pager", "pagination", "popular",
-    "popup", "printfooter", "promo", "promos", "recirc", "recommend", "recommended", "related", "respond", "share", "sharedaddy",
-    "shares", "sharing", "sidebar", "signup", "social", "sphinxsidebar", "sponsor", "sponsored", "subscribe", "subscription",
-    "taboola", "teaser", "toc", "toctree", "toolbar", "topbar", "trending", "widget",
+    "ad",          "ads",           "advert",      "advertisement", "advertising", "breadcrumb",
+    "breadcrumbs", "catlinks",      "comment",     "comments",      "cookie",      "cookies",
+    "disqus",      "dropdown",      "editsection", "footer",        "gdpr",        "headerlink",
+    "jumplink",    "masthead",      "menu",        "modal",         "nav",         "navbar",
+    "navbox",      "navfooter",     "navheader",   "navigation",    "newsletter",  "outbrain",
+    "pager",       "pagination",    "popular",     "popup",         "printfooter", "promo",
+    "promos",      "recirc",        "recommend",   "recommended",   "related",     "respond",
+    "share",       "sharedaddy",    "shares",      "sharing",       "sidebar",     "signup",
+    "social",      "sphinxsidebar", "sponsor",     "sponsored",     "subscribe",   "subscription",
+    "taboola",     "teaser",        "toc",         "toctree",       "toolbar",     "topbar",
+    "trending",    "widget",
 };
 static_assert(std::is_sorted(std::begin(kSurroundings), std::end(kSurroundings)));
 // Per cent of the prose that a part named so may hold, in a page of any kind and in one that calls itself an article.
 constexpr uint64_t kSurroundingShare = 20, kArticleSurroundingShare = 40;
 
-constexpr std::string_view kAdmonitions[] = {"note", "warning", "tip", "caution", "important", "admonition", "danger", "hint",
-                                             "attention", "callout", "seealso", "versionadded", "versionchanged", "deprecated"};
+constexpr std::string_view kAdmonitions[] = {
+    "note", "warning",   "tip",     "caution", "important",    "admonition",     "danger",
+    "hint", "attention", "callout", "seealso", "versionadded", "versionchanged", "deprecated"};
 
 template <typename F>
 bool any_word(std::string_view words, F matches) {
@@ -44,7 +50,9 @@ bool any_word(std::string_view words, F matches) {
   return false;
 }
 
-bool is_one_of(std::string_view word, const auto& list) { return std::find(std::begin(list), std::end(list), word) != std::end(list); }
+bool is_one_of(std::string_view word, const auto& list) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+}
 
 // The words of a name, lower case: "relatedPosts-list" has related, posts, list.
 bool has_surrounding_word(std::string_view name) {
@@ -63,7 +71,7 @@ bool has_surrounding_word(std::string_view name) {
   return false;
 }
 
-constexpr uint64_t kLinkShare = 70;      // per cent of an article's part that is links: a list of other articles
+constexpr uint64_t kLinkShare = 70;  // per cent of an article's part that is links: a list of other articles
 // Per cent of the prose that the main content must hold.
 constexpr uint64_t kShareOfProse = 85, kArticleShareOfProse = 70;
 
@@ -71,7 +79,8 @@ constexpr uint64_t kShareOfProse = 85, kArticleShareOfProse = 70;
 char left_out_mark, contents_mark;
 
 bool is_contents(const Node* n) {
-  return has_class(n, "toc") || has_class(n, "toctree-wrapper") || attribute(n, "id") == "toc" || attribute(n, "role") == "doc-toc";
+  return has_class(n, "toc") || has_class(n, "toctree-wrapper") || attribute(n, "id") == "toc" ||
+         attribute(n, "role") == "doc-toc";
 }
 
 bool is_hidden(const Node* n) {
@@ -85,11 +94,31 @@ bool is_hidden(const Node* n) {
 
 bool is_never_text(uintptr_t name) {
   switch (name) {
-    case LXB_TAG_SCRIPT: case LXB_TAG_STYLE: case LXB_TAG_NOSCRIPT: case LXB_TAG_TEMPLATE: case LXB_TAG_IFRAME:
-    case LXB_TAG_OBJECT: case LXB_TAG_EMBED: case LXB_TAG_APPLET: case LXB_TAG_SVG: case LXB_TAG_CANVAS: case LXB_TAG_AUDIO:
-    case LXB_TAG_VIDEO: case LXB_TAG_BUTTON: case LXB_TAG_SELECT: case LXB_TAG_INPUT: case LXB_TAG_TEXTAREA:
-    case LXB_TAG_DATALIST: case LXB_TAG_HEAD: case LXB_TAG_TITLE: case LXB_TAG_LINK: case LXB_TAG_META: case LXB_TAG_RP:
-    case LXB_TAG_FRAMESET: case LXB_TAG_NOFRAMES: case LXB_TAG_DIALOG:
+    case LXB_TAG_SCRIPT:
+    case LXB_TAG_STYLE:
+    case LXB_TAG_NOSCRIPT:
+    case LXB_TAG_TEMPLATE:
+    case LXB_TAG_IFRAME:
+    case LXB_TAG_OBJECT:
+    case LXB_TAG_EMBED:
+    case LXB_TAG_APPLET:
+    case LXB_TAG_SVG:
+    case LXB_TAG_CANVAS:
+    case LXB_TAG_AUDIO:
+    case LXB_TAG_VIDEO:
+    case LXB_TAG_BUTTON:
+    case LXB_TAG_SELECT:
+    case LXB_TAG_INPUT:
+    case LXB_TAG_TEXTAREA:
+    case LXB_TAG_DATALIST:
+    case LXB_TAG_HEAD:
+    case LXB_TAG_TITLE:
+    case LXB_TAG_LINK:
+    case LXB_TAG_META:
+    case LXB_TAG_RP:
+    case LXB_TAG_FRAMESET:
+    case LXB_TAG_NOFRAMES:
+    case LXB_TAG_DIALOG:
       return true;
     default:
       return false;
@@ -107,8 +136,18 @@ bool within_article(const Node* n) {
 // Prose is the text of paragraphs and their like, links left out.
 bool is_prose(uintptr_t name) {
   switch (name) {
-    case LXB_TAG_P: case LXB_TAG_PRE: case LXB_TAG_BLOCKQUOTE: case LXB_TAG_LI: case LXB_TAG_DD: case LXB_TAG_DT: case LXB_TAG_TD:
-    case LXB_TAG_TH: case LXB_TAG_H1: case LXB_TAG_H2: case LXB_TAG_H3: case LXB_TAG_H4:
+    case LXB_TAG_P:
+    case LXB_TAG_PRE:
+    case LXB_TAG_BLOCKQUOTE:
+    case LXB_TAG_LI:
+    case LXB_TAG_DD:
+    case LXB_TAG_DT:
+    case LXB_TAG_TD:
+    case LXB_TAG_TH:
+    case LXB_TAG_H1:
+    case LXB_TAG_H2:
+    case LXB_TAG_H3:
+    case LXB_TAG_H4:
       return true;
     default:
       return false;
@@ -118,11 +157,13 @@ bool is_prose(uintptr_t name) {
 // A heading that says most of what the page's title says.
 bool is_title(Node* heading, std::string_view page_title) {
   const std::string words = words_of(heading, 1000);
-  return !words.empty() && (page_title.empty() || (page_title.find(words) != std::string_view::npos && words.size() * 2 >= page_title.size()));
+  return !words.empty() && (page_title.empty() || (page_title.find(words) != std::string_view::npos &&
+                                                   words.size() * 2 >= page_title.size()));
 }
 
 size_t visible_bytes(std::string_view text) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; }));
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; }));
 }
 
 }  // namespace
@@ -143,15 +184,26 @@ bool is_left_out(const Node* node, Care care) {
   if (is_never_text(name) || is_hidden(node)) return true;
   if (care == Care::lenient) return false;
   switch (name) {
-    case LXB_TAG_NAV: case LXB_TAG_FOOTER: case LXB_TAG_MENU: return true;
-    case LXB_TAG_ASIDE: return !is_admonition(node);
-    case LXB_TAG_HEADER: if (!within_article(node)) return true; break;
-    case LXB_TAG_BODY: case LXB_TAG_HTML: case LXB_TAG_MAIN: case LXB_TAG_ARTICLE: return false;
-    default: break;
+    case LXB_TAG_NAV:
+    case LXB_TAG_FOOTER:
+    case LXB_TAG_MENU:
+      return true;
+    case LXB_TAG_ASIDE:
+      return !is_admonition(node);
+    case LXB_TAG_HEADER:
+      if (!within_article(node)) return true;
+      break;
+    case LXB_TAG_BODY:
+    case LXB_TAG_HTML:
+    case LXB_TAG_MAIN:
+    case LXB_TAG_ARTICLE:
+      return false;
+    default:
+      break;
   }
   const std::string_view role = attribute(node, "role");
-  for (std::string_view landmark : {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar",
-                                    "dialog", "alertdialog"}) {
+  for (std::string_view landmark :
+       {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alertdialog"}) {
     if (role == landmark) return true;
   }
   return node->user == &left_out_mark || (node->user == &contents_mark && care == Care::strict);
@@ -161,11 +213,11 @@ namespace {
 
 // What an element holds, what is left out already not counted.
 struct Measure {
-  uint32_t prose = 0;       // bytes in paragraphs and their like, links not counted
-  uint32_t text = 0;        // bytes
-  uint32_t link_text = 0;   // of these, in links
+  uint32_t prose = 0;      // bytes in paragraphs and their like, links not counted
+  uint32_t text = 0;       // bytes
+  uint32_t link_text = 0;  // of these, in links
   uint32_t links = 0;
-  bool title = false;       // holds the page's title as a heading
+  bool title = false;  // holds the page's title as a heading
   void add(const Measure& other) {
     prose += other.prose;
     text += other.text;
@@ -179,8 +231,7 @@ struct Measure {
 class Survey {
  public:
   Survey(Node* body, const PageHints& hints) : hints_(hints) {
-    dom::walk(
-        body, [&](Node* n) { return enter(n); }, [&](Node* n) { leave(n); });
+    dom::walk(body, [&](Node* n) { return enter(n); }, [&](Node* n) { leave(n); });
   }
   const Measure& of(const Node* n) const {
     static const Measure kNothing;
@@ -188,8 +239,8 @@ class Survey {
     return found == measures_.end() ? kNothing : found->second;
   }
   std::vector<Node*> mains, articles;
-  std::vector<Node*> named;        // for what surrounds a text
-  std::vector<Node*> link_lists;   // of an article: little but links
+  std::vector<Node*> named;       // for what surrounds a text
+  std::vector<Node*> link_lists;  // of an article: little but links
 
  private:
   bool enter(Node* n) {
@@ -208,7 +259,8 @@ class Survey {
     const uintptr_t name = tag(n);
     prose_depth_ += is_prose(name);
     link_depth_ += name == LXB_TAG_A;
-    const bool content = name == LXB_TAG_BODY || name == LXB_TAG_MAIN || name == LXB_TAG_ARTICLE || name == LXB_TAG_TABLE;
+    const bool content =
+        name == LXB_TAG_BODY || name == LXB_TAG_MAIN || name == LXB_TAG_ARTICLE || name == LXB_TAG_TABLE;
     if (!content && !is_prose(name) &&
         (any_word(attribute(n, "class"), has_surrounding_word) || has_surrounding_word(attribute(n, "id")))) {
       named.push_back(n);
@@ -229,14 +281,17 @@ class Survey {
     own.links += name == LXB_TAG_A;
     own.title |= (name == LXB_TAG_H1 || name == LXB_TAG_H2) && is_title(n, hints_.title);
     const bool holder = name == LXB_TAG_DIV || name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_SECTION;
-    if (hints_.is_article && holder && own.links >= 3 && uint64_t{own.link_text} * 100 >= uint64_t{own.text} * kLinkShare) {
+    if (hints_.is_article && holder && own.links >= 3 &&
+        uint64_t{own.link_text} * 100 >= uint64_t{own.text} * kLinkShare) {
       link_lists.push_back(n);
     }
     if (own.text > 0) measures_.emplace(n, own);
     if (!open_.empty()) open_.back().add(own);
   }
 
-  static bool is_article(const Node* n) { return tag(n) == LXB_TAG_ARTICLE || attribute(n, "itemprop") == "articleBody"; }
+  static bool is_article(const Node* n) {
+    return tag(n) == LXB_TAG_ARTICLE || attribute(n, "itemprop") == "articleBody";
+  }
 
   const PageHints& hints_;
   std::unordered_map<const Node*, Measure> measures_;
@@ -285,8 +340,8 @@ dom::Node* main_content(Node* body, const PageHints& hints) {
       }
     }
     const uintptr_t name = heir ? tag(heir) : uintptr_t{LXB_TAG__UNDEF};
-    if (!heir || is_prose(name) || name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_DL || name == LXB_TAG_TABLE ||
-        is_admonition(heir)) {
+    if (!heir || is_prose(name) || name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_DL ||
+        name == LXB_TAG_TABLE || is_admonition(heir)) {
       return n;
     }
     n = heir;

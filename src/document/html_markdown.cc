@@ -14,8 +14,8 @@
 namespace tarn::document {
 namespace {
 
-using dom::Node;
 using dom::attribute;
+using dom::Node;
 using dom::tag;
 
 constexpr size_t kMaxLanguageBytes = 32;
@@ -23,7 +23,9 @@ constexpr size_t kMaxLanguageBytes = 32;
 int heading_level(uintptr_t name) {
   return name >= LXB_TAG_H1 && name <= LXB_TAG_H6 ? static_cast<int>(name - LXB_TAG_H1) + 1 : 0;
 }
-bool is_list(uintptr_t name) { return name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_DIR || name == LXB_TAG_MENU; }
+bool is_list(uintptr_t name) {
+  return name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_DIR || name == LXB_TAG_MENU;
+}
 bool is_preformatted(uintptr_t name) {
   return name == LXB_TAG_PRE || name == LXB_TAG_LISTING || name == LXB_TAG_XMP || name == LXB_TAG_PLAINTEXT;
 }
@@ -45,13 +47,17 @@ bool is_tight(const Node* list) {
 // The language of a code block, from the class names that sites use: "language-sql", "lang-sql", "highlight-source-sql", "brush: sql".
 std::string language_of(const Node* pre) {
   const auto from_class = [](std::string_view words) {
-    for (std::string_view prefix : {"language-", "lang-", "highlight-source-", "highlight-text-", "highlight-", "brush: ", "brush:"}) {
+    for (std::string_view prefix :
+         {"language-", "lang-", "highlight-source-", "highlight-text-", "highlight-", "brush: ", "brush:"}) {
       const size_t at = words.find(prefix);
       if (at == std::string_view::npos || (at > 0 && words[at - 1] != ' ')) continue;
       std::string_view name = words.substr(at + prefix.size());
       name = name.substr(0, std::min(name.find_first_of(" ;"), name.size()));
-      const bool plain = name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#-_.") == std::string_view::npos;
-      if (plain && !name.empty() && name.size() <= kMaxLanguageBytes && name != "none" && name != "default" && name != "notranslate") {
+      const bool plain =
+          name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+#-_.") ==
+          std::string_view::npos;
+      if (plain && !name.empty() && name.size() <= kMaxLanguageBytes && name != "none" && name != "default" &&
+          name != "notranslate") {
         return std::string(name);
       }
     }
@@ -59,7 +65,8 @@ std::string language_of(const Node* pre) {
   };
   const Node* code = pre->first_child;
   while (code && dom::is_text(code) && title_line(dom::text(code)).empty()) code = code->next;
-  for (const Node* n : {code, pre, static_cast<const Node*>(pre->parent), pre->parent ? static_cast<const Node*>(pre->parent->parent) : nullptr}) {
+  for (const Node* n : {code, pre, static_cast<const Node*>(pre->parent),
+                        pre->parent ? static_cast<const Node*>(pre->parent->parent) : nullptr}) {
     if (!n || !dom::is_element(n) || (n == code && tag(n) != LXB_TAG_CODE)) continue;
     std::string name = from_class(attribute(n, "class"));
     if (name.empty() && (n == code || n == pre)) name = from_class("lang-" + std::string(attribute(n, "data-lang")));
@@ -118,11 +125,11 @@ class Converter {
   explicit Converter(Care care) : care_(care) {}
 
   base::Result<std::string> convert(Node* root) {
-    dom::walk(
-        root, [&](Node* n) { return enter(n, n == root); }, [&](Node* n) { leave(n, n == root); });
+    dom::walk(root, [&](Node* n) { return enter(n, n == root); }, [&](Node* n) { leave(n, n == root); });
     flush();
     if (out_.full()) {
-      return base::Status(base::Code::exhausted, "its text is over the limit kMaxBodyBytes (" + std::to_string(kMaxBodyBytes) + ")");
+      return base::Status(base::Code::exhausted,
+                          "its text is over the limit kMaxBodyBytes (" + std::to_string(kMaxBodyBytes) + ")");
     }
     return out_.take();
   }
@@ -133,9 +140,9 @@ class Converter {
     bool tight = true;
     bool definitions = false;
     bool nested_in_tight = false;
-    bool any = false;         // an item has been written
-    bool item_open = false;   // of a definition list: a term's item
-    bool described = false;   // … whose description has begun
+    bool any = false;        // an item has been written
+    bool item_open = false;  // of a definition list: a term's item
+    bool described = false;  // … whose description has begun
     int64_t next = 1;
   };
 
@@ -188,15 +195,34 @@ class Converter {
         }
         out_.write(table_to_markdown(n, care_));
         return false;
-      case LXB_TAG_HR: return false;  // it parts nothing that headings do not
-      case LXB_TAG_BLOCKQUOTE: open_quote(); break;
-      case LXB_TAG_UL: case LXB_TAG_OL: case LXB_TAG_DIR: case LXB_TAG_MENU: open_list(n); break;
-      case LXB_TAG_DL: open_definitions(); break;
-      case LXB_TAG_LI: open_item(n); break;
-      case LXB_TAG_DT: open_term(); break;
-      case LXB_TAG_DD: open_description(); break;
-      case LXB_TAG_SUMMARY: inline_.open(Mark::strong); break;
-      default: break;
+      case LXB_TAG_HR:
+        return false;  // it parts nothing that headings do not
+      case LXB_TAG_BLOCKQUOTE:
+        open_quote();
+        break;
+      case LXB_TAG_UL:
+      case LXB_TAG_OL:
+      case LXB_TAG_DIR:
+      case LXB_TAG_MENU:
+        open_list(n);
+        break;
+      case LXB_TAG_DL:
+        open_definitions();
+        break;
+      case LXB_TAG_LI:
+        open_item(n);
+        break;
+      case LXB_TAG_DT:
+        open_term();
+        break;
+      case LXB_TAG_DD:
+        open_description();
+        break;
+      case LXB_TAG_SUMMARY:
+        inline_.open(Mark::strong);
+        break;
+      default:
+        break;
     }
     if (name != LXB_TAG_BLOCKQUOTE && is_admonition(n)) {
       open_quote();
@@ -219,16 +245,30 @@ class Converter {
       close_quote();
     }
     switch (name) {
-      case LXB_TAG_BLOCKQUOTE: close_quote(); break;
-      case LXB_TAG_UL: case LXB_TAG_OL: case LXB_TAG_DIR: case LXB_TAG_MENU: close_list(); break;
-      case LXB_TAG_DL: close_list(); break;
-      case LXB_TAG_LI: close_item(n); break;
-      default: break;
+      case LXB_TAG_BLOCKQUOTE:
+        close_quote();
+        break;
+      case LXB_TAG_UL:
+      case LXB_TAG_OL:
+      case LXB_TAG_DIR:
+      case LXB_TAG_MENU:
+        close_list();
+        break;
+      case LXB_TAG_DL:
+        close_list();
+        break;
+      case LXB_TAG_LI:
+        close_item(n);
+        break;
+      default:
+        break;
     }
   }
 
   // Galleries show one picture in many sizes, each with the same words.
-  bool is_repeated(std::string_view image_text) { return !image_text.empty() && !image_texts_.insert(std::string(image_text)).second; }
+  bool is_repeated(std::string_view image_text) {
+    return !image_text.empty() && !image_texts_.insert(std::string(image_text)).second;
+  }
 
   void caption(Node* part) {
     inline_.open(Mark::strong);
@@ -255,7 +295,8 @@ class Converter {
     std::from_chars(start.data(), start.data() + start.size(), list.next);
     list.next = std::clamp<int64_t>(list.next, 0, 99'999'999);
     // A list right below its item's words needs no blank line, unless it could not interrupt a paragraph.
-    list.nested_in_tight = !lists_.empty() && lists_.back().tight && lists_.back().any && (!list.ordered || list.next == 1);
+    list.nested_in_tight =
+        !lists_.empty() && lists_.back().tight && lists_.back().any && (!list.ordered || list.next == 1);
     lists_.push_back(list);
   }
 
@@ -278,7 +319,8 @@ class Converter {
     std::string marker = "- ";
     if (list.ordered) {
       const std::string_view value = attribute(n, "value");
-      if (int64_t given = 0; !value.empty() && std::from_chars(value.data(), value.data() + value.size(), given).ec == std::errc()) {
+      if (int64_t given = 0;
+          !value.empty() && std::from_chars(value.data(), value.data() + value.size(), given).ec == std::errc()) {
         list.next = std::clamp<int64_t>(given, 0, 99'999'999);
       }
       marker = std::to_string(list.next++) + ". ";

@@ -11,8 +11,8 @@ namespace tarn::document {
 namespace {
 
 using base::Result;
-using dom::Node;
 using dom::attribute;
+using dom::Node;
 using dom::tag;
 using json::Value;
 
@@ -34,7 +34,8 @@ std::string lower(std::string_view text) {
 std::string stated_charset(std::string_view bytes) {
   const std::string head = lower(bytes.substr(0, kCharsetSearchBytes));
   size_t at = std::string::npos;
-  for (size_t meta = head.find("<meta"); meta != std::string::npos && at == std::string::npos; meta = head.find("<meta", meta + 5)) {
+  for (size_t meta = head.find("<meta"); meta != std::string::npos && at == std::string::npos;
+       meta = head.find("<meta", meta + 5)) {
     const size_t end = std::min(head.find('>', meta), head.size());
     const size_t found = head.find("charset", meta);
     if (found < end) at = found + 7;
@@ -84,7 +85,8 @@ void read_meta(Node* document, Meta* meta) {
             if (key.empty()) key = lower(attribute(n, other));
           }
           const std::string_view value = attribute(n, "content");
-          if (!key.empty() && key.size() < 200 && !value.empty() && value.size() <= kMaxMetaBytes && !meta->fields.contains(key)) {
+          if (!key.empty() && key.size() < 200 && !value.empty() && value.size() <= kMaxMetaBytes &&
+              !meta->fields.contains(key)) {
             meta->fields.set(key, std::string(value));
             ++count;
           }
@@ -119,8 +121,10 @@ Node* first_heading(Node* body) {
 void take_meta(const Meta& meta, Document* d) {
   d->lang = title_line(meta.lang.empty() ? meta.get({"content-language", "og:locale"}) : std::string_view(meta.lang));
   d->author = title_line(meta.get({"author", "article:author", "dc.creator", "dcterms.creator"}));
-  d->created_at_us = stated_time(meta.get({"article:published_time", "datepublished", "date", "dc.date", "dcterms.created", "pubdate"}));
-  d->updated_at_us = stated_time(meta.get({"article:modified_time", "datemodified", "last-modified", "dcterms.modified", "og:updated_time"}));
+  d->created_at_us = stated_time(
+      meta.get({"article:published_time", "datepublished", "date", "dc.date", "dcterms.created", "pubdate"}));
+  d->updated_at_us = stated_time(
+      meta.get({"article:modified_time", "datemodified", "last-modified", "dcterms.modified", "og:updated_time"}));
   take_labels(meta.get({"keywords", "news_keywords"}), &d->labels);
   if (std::string_view text = meta.get({"description", "og:description", "dc.description"}); !text.empty()) {
     d->extra.set("description", std::string(text));
@@ -142,7 +146,8 @@ Result<Document> read_html(std::string_view bytes) {
   take_meta(meta, &d);
 
   if (Node* body = page.body()) {
-    const PageHints hints = {meta.title, meta.get({"og:type"}) == "article" || !meta.get({"article:published_time"}).empty()};
+    const PageHints hints = {meta.title,
+                             meta.get({"og:type"}) == "article" || !meta.get({"article:published_time"}).empty()};
     Node* content = main_content(body, hints);
     TARN_ASSIGN(d.body, html_to_markdown(content, Care::strict));
     for (Care care : {Care::contents, Care::lenient}) {

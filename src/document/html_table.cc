@@ -10,11 +10,11 @@
 namespace tarn::document {
 namespace {
 
-using dom::Node;
 using dom::attribute;
+using dom::Node;
 using dom::tag;
 
-constexpr size_t kRepeatedBytes = 80;    // a longer cell that spans rows is written once
+constexpr size_t kRepeatedBytes = 80;  // a longer cell that spans rows is written once
 constexpr size_t kMaxRowSpan = 1000;
 
 bool is_cell(const Node* n) { return tag(n) == LXB_TAG_TD || tag(n) == LXB_TAG_TH; }
@@ -97,8 +97,8 @@ bool is_data_table(Node* table) {
       header |= tag(cell) == LXB_TAG_TH;
       for (Node* child = cell->first_child; child && !layout; child = child->next) {
         const uintptr_t name = tag(child);
-        layout = name == LXB_TAG_TABLE || name == LXB_TAG_H1 || name == LXB_TAG_H2 || name == LXB_TAG_H3 || name == LXB_TAG_FORM ||
-                 name == LXB_TAG_ARTICLE || name == LXB_TAG_SECTION;
+        layout = name == LXB_TAG_TABLE || name == LXB_TAG_H1 || name == LXB_TAG_H2 || name == LXB_TAG_H3 ||
+                 name == LXB_TAG_FORM || name == LXB_TAG_ARTICLE || name == LXB_TAG_SECTION;
       }
     }
     columns = std::max(columns, cells);

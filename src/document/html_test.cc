@@ -17,14 +17,17 @@ std::string markdown(std::string_view html) {
 }
 
 TEST(Html, HeadingsAndParagraphs) {
-  EXPECT_EQ(markdown("<h1>A&nbsp;title</h1><p>One\n  two &amp; three.<p>Next<br>line"), "# A title\n\nOne two & three.\n\nNext  \nline\n");
-  EXPECT_EQ(markdown("<h2>20.1.1.\xC2\xA0Names <a class=headerlink href=#x>\xC2\xB6</a></h2>x"), "## 20.1.1. Names\n\nx\n");
+  EXPECT_EQ(markdown("<h1>A&nbsp;title</h1><p>One\n  two &amp; three.<p>Next<br>line"),
+            "# A title\n\nOne two & three.\n\nNext  \nline\n");
+  EXPECT_EQ(markdown("<h2>20.1.1.\xC2\xA0Names <a class=headerlink href=#x>\xC2\xB6</a></h2>x"),
+            "## 20.1.1. Names\n\nx\n");
   EXPECT_EQ(markdown("<h3><a href=x>Linked</a> <code>c</code></h3>"), "### Linked `c`\n");
   EXPECT_EQ(markdown("<h2></h2><p> </p><p>x</p>"), "x\n");
 }
 
 TEST(Html, Marks) {
-  EXPECT_EQ(markdown("<p>a <b>bold</b>, <em>em</em>, <code>co`de</code>, <del>x</del>"), "a **bold**, *em*, ``co`de``, ~~x~~\n");
+  EXPECT_EQ(markdown("<p>a <b>bold</b>, <em>em</em>, <code>co`de</code>, <del>x</del>"),
+            "a **bold**, *em*, ``co`de``, ~~x~~\n");
   EXPECT_EQ(markdown("<p>a<b> spaced </b>b"), "a **spaced** b\n");
   EXPECT_EQ(markdown("<p><b></b><i> </i>x"), "x\n");
   EXPECT_EQ(markdown("<b><p>one</p><p>two</p></b>"), "**one**\n\n**two**\n");
@@ -42,14 +45,17 @@ TEST(Html, OnlyMarkupIsEscaped) {
 
 TEST(Html, LinksAndImages) {
   EXPECT_EQ(markdown("<p>x<a href='#f'>[4]</a> <a href=u>a]b</a>"), "x[[4]](#f) [a\\]b](u)\n");
-  EXPECT_EQ(markdown("<p><a href='b.html#x'>b</a> <a href='javascript:x()'>c</a> <a name=d>d</a> <a href=e></a>"), "[b](b.html#x) c d\n");
+  EXPECT_EQ(markdown("<p><a href='b.html#x'>b</a> <a href='javascript:x()'>c</a> <a name=d>d</a> <a href=e></a>"),
+            "[b](b.html#x) c d\n");
   EXPECT_EQ(markdown("<p><a href='a b(c)'>t</a> <a href='http://x/'>http://x/</a>"), "[t](<a b(c)>) http://x/\n");
-  EXPECT_EQ(markdown("<p><img src=a.png alt='An image'><img src=b.png><img src='data:x' alt=Inline>"), "![An image](a.png)Inline\n");
+  EXPECT_EQ(markdown("<p><img src=a.png alt='An image'><img src=b.png><img src='data:x' alt=Inline>"),
+            "![An image](a.png)Inline\n");
   EXPECT_EQ(markdown("<a href=x><p>one</p><p>two</p></a>"), "[one](x)\n\n[two](x)\n");
 }
 
 TEST(Html, Powers) {
-  EXPECT_EQ(markdown("<p>2<sup>31</sup>-1, n<sup>2</sup>, the 1<sup>st</sup> word<sup>1</sup>, H<sub>2</sub>O"), "2^31-1, n^2, the 1st word1, H2O\n");
+  EXPECT_EQ(markdown("<p>2<sup>31</sup>-1, n<sup>2</sup>, the 1<sup>st</sup> word<sup>1</sup>, H<sub>2</sub>O"),
+            "2^31-1, n^2, the 1st word1, H2O\n");
 }
 
 TEST(Html, Lists) {
@@ -62,8 +68,10 @@ TEST(Html, Lists) {
 }
 
 TEST(Html, Code) {
-  EXPECT_EQ(markdown("<pre><code class='language-sql'>SELECT 1;\n  -- <b>x</b>\n</code></pre>"), "```sql\nSELECT 1;\n  -- x\n```\n");
-  EXPECT_EQ(markdown("<div class='highlight-python3 notranslate'><div class=highlight><pre>a\n</pre></div></div>"), "```python3\na\n```\n");
+  EXPECT_EQ(markdown("<pre><code class='language-sql'>SELECT 1;\n  -- <b>x</b>\n</code></pre>"),
+            "```sql\nSELECT 1;\n  -- x\n```\n");
+  EXPECT_EQ(markdown("<div class='highlight-python3 notranslate'><div class=highlight><pre>a\n</pre></div></div>"),
+            "```python3\na\n```\n");
   EXPECT_EQ(markdown("<pre>a\n```\nb</pre>"), "````\na\n```\nb\n````\n");
   EXPECT_EQ(markdown("<pre>\n\n  # no heading\n\n</pre><pre></pre>"), "```\n  # no heading\n```\n");
 }
@@ -71,9 +79,11 @@ TEST(Html, Code) {
 TEST(Html, Tables) {
   EXPECT_EQ(markdown("<table><caption>Cap</caption><tr><th>A<th>B<tr><td>a|b<br>c<td><code>x|y</code></table>"),
             "**Cap**\n\n| A | B |\n| --- | --- |\n| a\\|b c | `x\\|y` |\n");
-  EXPECT_EQ(markdown("<table><thead><tr><td>A<td>B<tbody><tr><td colspan=2>wide<tr><td rowspan=2>t<td>1<tr><td>2</table>"),
-            "| A | B |\n| --- | --- |\n| wide | |\n| t | 1 |\n| t | 2 |\n");
-  EXPECT_EQ(markdown("<table><tr><th>H<tr><td><p>f(x)</p><p>Does it.</p></table>"), "| H |\n| --- |\n| f(x) \xE2\x80\x94 Does it. |\n");
+  EXPECT_EQ(
+      markdown("<table><thead><tr><td>A<td>B<tbody><tr><td colspan=2>wide<tr><td rowspan=2>t<td>1<tr><td>2</table>"),
+      "| A | B |\n| --- | --- |\n| wide | |\n| t | 1 |\n| t | 2 |\n");
+  EXPECT_EQ(markdown("<table><tr><th>H<tr><td><p>f(x)</p><p>Does it.</p></table>"),
+            "| H |\n| --- |\n| f(x) \xE2\x80\x94 Does it. |\n");
   EXPECT_EQ(markdown("<table><tr><td><h2>Layout</h2><p>text</p></td></tr></table>"), "## Layout\n\ntext\n");
   EXPECT_EQ(markdown("<table><tr><th>A<th>B<tr><td>x<td><table><tr><td>in<td>ner</table></table>"),
             "| A | B |\n| --- | --- |\n| x | in \xE2\x80\x94 ner |\n");
@@ -81,24 +91,30 @@ TEST(Html, Tables) {
 
 TEST(Html, QuotesAndNotes) {
   EXPECT_EQ(markdown("<blockquote><p>a</p><p>b</p></blockquote>"), "> a\n>\n> b\n");
-  EXPECT_EQ(markdown("<div class=note><h3 class=title>Note</h3><p>Mind this.</p></div>"), "> **Note**\n>\n> Mind this.\n");
+  EXPECT_EQ(markdown("<div class=note><h3 class=title>Note</h3><p>Mind this.</p></div>"),
+            "> **Note**\n>\n> Mind this.\n");
   EXPECT_EQ(markdown("<details><summary>More</summary>hidden text</details>"), "**More**\n\nhidden text\n");
 }
 
 TEST(Html, LeavesOutWhatIsNoText) {
-  EXPECT_EQ(markdown("<nav>n</nav><header>h</header><script>s()</script><style>p{}</style><div hidden>x</div>"
-                     "<div style='display: none'>y</div><p>Text that stays here.</p><aside>a</aside><footer>f</footer>"
-                     "<div class='navheader'>v</div><div aria-hidden=true>z</div><noscript>q</noscript><template>t</template>"),
-            "Text that stays here.\n");
+  EXPECT_EQ(
+      markdown(
+          "<nav>n</nav><header>h</header><script>s()</script><style>p{}</style><div hidden>x</div>"
+          "<div style='display: none'>y</div><p>Text that stays here.</p><aside>a</aside><footer>f</footer>"
+          "<div class='navheader'>v</div><div aria-hidden=true>z</div><noscript>q</noscript><template>t</template>"),
+      "Text that stays here.\n");
   const std::string text(300, 'w');
-  EXPECT_EQ(markdown("<div class=menu><p>menu</p></div><div><main><h1>T</h1><p>" + text + "</p></main></div><div><p>other</p></div>"),
+  EXPECT_EQ(markdown("<div class=menu><p>menu</p></div><div><main><h1>T</h1><p>" + text +
+                     "</p></main></div><div><p>other</p></div>"),
             "# T\n\n" + text + "\n");
-  EXPECT_EQ(markdown("<div><p>teaser</p></div><article><header><h1>T</h1></header><p>" + text + "</p></article>"), "# T\n\n" + text + "\n");
+  EXPECT_EQ(markdown("<div><p>teaser</p></div><article><header><h1>T</h1></header><p>" + text + "</p></article>"),
+            "# T\n\n" + text + "\n");
 }
 
 TEST(Html, NamedSurroundingsGoUnlessTheyHoldTheText) {
   const std::string text(400, 'w');
-  EXPECT_EQ(markdown("<div class='post-share-buttons'><p>Share me</p></div><p>" + text + "</p><div id=relatedPosts><ul><li>Other</ul></div>"),
+  EXPECT_EQ(markdown("<div class='post-share-buttons'><p>Share me</p></div><p>" + text +
+                     "</p><div id=relatedPosts><ul><li>Other</ul></div>"),
             text + "\n");
   EXPECT_EQ(markdown("<div class=sidebar><p>" + text + "</p></div>"), text + "\n");
   // In an article, lists of links lead to other articles; in any other page they may be what it is about.
@@ -127,9 +143,12 @@ TEST(Html, AHugeTableKeepsItsRows) {
 
 TEST(Html, FieldsOfThePage) {
   auto d = extract(
-      "<html lang=en-GB><head><title> A  page </title><meta name=description content='What it is'><meta name=Author content='A. Uthor'>"
-      "<meta name=keywords content='one, two'><meta property='article:published_time' content='2024-05-01T10:00:00+02:00'>"
-      "<meta property=article:modified_time content=2024-06-01><link rel=canonical href='https://x/y'></head><body><p>x",
+      "<html lang=en-GB><head><title> A  page </title><meta name=description content='What it is'><meta name=Author "
+      "content='A. Uthor'>"
+      "<meta name=keywords content='one, two'><meta property='article:published_time' "
+      "content='2024-05-01T10:00:00+02:00'>"
+      "<meta property=article:modified_time content=2024-06-01><link rel=canonical "
+      "href='https://x/y'></head><body><p>x",
       "text/html", "f.html");
   ASSERT_TRUE(d.ok());
   EXPECT_EQ(d->title, "A page");
@@ -147,7 +166,8 @@ TEST(Html, FieldsOfThePage) {
 
 TEST(Html, Charsets) {
   EXPECT_EQ(markdown("<meta charset=windows-1252><p>caf\xE9"), "caf\xC3\xA9\n");
-  EXPECT_EQ(markdown("<meta http-equiv=Content-Type content='text/html; charset=iso-8859-1'><p>caf\xE9"), "caf\xC3\xA9\n");
+  EXPECT_EQ(markdown("<meta http-equiv=Content-Type content='text/html; charset=iso-8859-1'><p>caf\xE9"),
+            "caf\xC3\xA9\n");
   EXPECT_EQ(markdown("\xEF\xBB\xBF<meta charset=latin1><p>caf\xC3\xA9"), "caf\xC3\xA9\n");
   auto d = extract("<meta charset=utf-8><p>bad \xFF here", "text/html", "f");
   ASSERT_TRUE(d.ok());
@@ -178,11 +198,65 @@ TEST(Html, EndlessNestingIsALimit) {
 
 // The body of any page reads as Markdown with no more headings than the page had.
 TEST(Html, RandomTagSoup) {
-  static constexpr const char* kBits[] = {
-      "<p>", "</p>", "<b>", "</b>", "<i>", "</i>", "<code>", "</code>", "<a href=u>", "</a>", "<ul>", "</ul>", "<ol>", "<li>", "</li>",
-      "<table>", "</table>", "<tr>", "<td>", "<th>", "<h2>", "</h2>", "<pre>", "</pre>", "<blockquote>", "</blockquote>", "<dl>", "<dt>",
-      "<dd>", "</dl>", "<br>", "<img alt=x src=y>", "text ", "# ", "- ", "1. ", "*", "_", "`", "|", "\\", "<", "&lt;", "&amp;", "[", "](", "\n",
-      "<div class=note>", "</div>", "<summary>", "<details>", "<svg><p>", "<math>", "<template>", "</", "<!--", "-->", "\xC3\xA9", "\xFF"};
+  static constexpr const char* kBits[] = {"<p>",
+                                          "</p>",
+                                          "<b>",
+                                          "</b>",
+                                          "<i>",
+                                          "</i>",
+                                          "<code>",
+                                          "</code>",
+                                          "<a href=u>",
+                                          "</a>",
+                                          "<ul>",
+                                          "</ul>",
+                                          "<ol>",
+                                          "<li>",
+                                          "</li>",
+                                          "<table>",
+                                          "</table>",
+                                          "<tr>",
+                                          "<td>",
+                                          "<th>",
+                                          "<h2>",
+                                          "</h2>",
+                                          "<pre>",
+                                          "</pre>",
+                                          "<blockquote>",
+                                          "</blockquote>",
+                                          "<dl>",
+                                          "<dt>",
+                                          "<dd>",
+                                          "</dl>",
+                                          "<br>",
+                                          "<img alt=x src=y>",
+                                          "text ",
+                                          "# ",
+                                          "- ",
+                                          "1. ",
+                                          "*",
+                                          "_",
+                                          "`",
+                                          "|",
+                                          "\\",
+                                          "<",
+                                          "&lt;",
+                                          "&amp;",
+                                          "[",
+                                          "](",
+                                          "\n",
+                                          "<div class=note>",
+                                          "</div>",
+                                          "<summary>",
+                                          "<details>",
+                                          "<svg><p>",
+                                          "<math>",
+                                          "<template>",
+                                          "</",
+                                          "<!--",
+                                          "-->",
+                                          "\xC3\xA9",
+                                          "\xFF"};
   const uint64_t seed = 11;
   base::Random random(seed);
   for (int round = 0; round < 4000; ++round) {

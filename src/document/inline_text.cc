@@ -11,7 +11,8 @@ constexpr size_t kMaxTargetBytes = 2048;
 constexpr std::string_view kSeparator = " \xE2\x80\x94 ";  // an em dash
 
 bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
@@ -93,9 +94,12 @@ bool begins_entity(std::string_view rest) {
 
 const char* mark_text(Mark mark) {
   switch (mark) {
-    case Mark::strong: return "**";
-    case Mark::emphasis: return "*";
-    case Mark::strike: return "~~";
+    case Mark::strong:
+      return "**";
+    case Mark::emphasis:
+      return "*";
+    case Mark::strike:
+      return "~~";
   }
   return "";
 }
@@ -239,19 +243,42 @@ std::string InlineText::escaped(const Piece& piece, char before, char after) con
     const char right = i + 1 < text.size() ? text[i + 1] : after;
     bool escape = false;
     switch (c) {
-      case '\\': escape = is_punctuation(right) || i + 1 == text.size(); break;
-      case '`': escape = ticks_; break;
-      case '*': escape = stars_ && !(is_space(left) && is_space(right)); break;
-      case '_': escape = !(is_alnum(left) && is_alnum(right)) && !(is_space(left) && is_space(right)) &&
-                         text.find('_') != text.rfind('_'); break;
-      case '~': escape = tildes_; break;
-      case '<': escape = is_alnum(right) || right == '/' || right == '!' || right == '?'; break;
-      case '&': escape = begins_entity(text.substr(i)); break;
-      case '(': escape = left == ']'; break;
-      case '[': escape = left == ']' || (link_open_ && !balanced); break;
-      case ']': escape = link_open_ && !balanced; break;
-      case '!': escape = right == '['; break;
-      default: break;
+      case '\\':
+        escape = is_punctuation(right) || i + 1 == text.size();
+        break;
+      case '`':
+        escape = ticks_;
+        break;
+      case '*':
+        escape = stars_ && !(is_space(left) && is_space(right));
+        break;
+      case '_':
+        escape = !(is_alnum(left) && is_alnum(right)) && !(is_space(left) && is_space(right)) &&
+                 text.find('_') != text.rfind('_');
+        break;
+      case '~':
+        escape = tildes_;
+        break;
+      case '<':
+        escape = is_alnum(right) || right == '/' || right == '!' || right == '?';
+        break;
+      case '&':
+        escape = begins_entity(text.substr(i));
+        break;
+      case '(':
+        escape = left == ']';
+        break;
+      case '[':
+        escape = left == ']' || (link_open_ && !balanced);
+        break;
+      case ']':
+        escape = link_open_ && !balanced;
+        break;
+      case '!':
+        escape = right == '[';
+        break;
+      default:
+        break;
     }
     if (escape) out += '\\';
     out += c;
@@ -286,8 +313,10 @@ std::string InlineText::render(Form form) {
   link_open_ = false;
   for (size_t i = 0; i < pieces_.size(); ++i) {
     const Piece& piece = pieces_[i];
-    const char next = i + 1 < pieces_.size() ? (pieces_[i + 1].kind == Kind::text ? first(pieces_[i + 1].text)
-                                                : pieces_[i + 1].kind == Kind::link ? '[' : ' ') : ' ';
+    const char next = i + 1 < pieces_.size() ? (pieces_[i + 1].kind == Kind::text   ? first(pieces_[i + 1].text)
+                                                : pieces_[i + 1].kind == Kind::link ? '['
+                                                                                    : ' ')
+                                             : ' ';
     switch (piece.kind) {
       case Kind::text: {
         std::string words = escaped(piece, last(out), next);
@@ -334,7 +363,8 @@ std::string InlineText::render(Form form) {
         break;
       case Kind::close: {
         const std::string_view mark = mark_text(piece.mark);
-        auto found = std::find_if(opened.rbegin(), opened.rend(), [&](const auto& o) { return o.second == piece.mark; });
+        auto found =
+            std::find_if(opened.rbegin(), opened.rend(), [&](const auto& o) { return o.second == piece.mark; });
         if (found == opened.rend()) break;
         const size_t at = found->first;
         const bool innermost = found == opened.rbegin();
@@ -345,8 +375,10 @@ std::string InlineText::render(Form form) {
         // Where CommonMark would not take them as marks (flanking rules), or they say nothing more (code), they go.
         const bool no_left = is_space(inside_first) || (is_punctuation(inside_first) && is_alnum(before));
         const bool no_right = is_space(inside_last) || (is_punctuation(inside_last) && is_alnum(next));
-        const bool only_code = piece.mark == Mark::emphasis && inner.size() > 2 && inside_first == '`' && inside_last == '`';
-        if (inner.empty() || no_left || no_right || only_code || !innermost || inside_first == '*' || inside_last == '*') {
+        const bool only_code =
+            piece.mark == Mark::emphasis && inner.size() > 2 && inside_first == '`' && inside_last == '`';
+        if (inner.empty() || no_left || no_right || only_code || !innermost || inside_first == '*' ||
+            inside_last == '*') {
           out.erase(at, mark.size());
           for (auto& o : opened) {
             if (o.first > at) o.first -= mark.size();
@@ -466,8 +498,9 @@ std::string guard_line_starts(std::string_view paragraph) {
     const size_t marker = list_marker(line, &ordinal);
     if (marker > 0 && ordinal >= 0) {
       line.insert(marker - 1, "\\");
-    } else if (marker > 0 || line.starts_with('>') || atx_heading(line).level > 0 || is_rule(line) || setext_level(line) > 0 ||
-               opening_fence(line).mark || delimiter_cells(line) > 0 || html_block_kind(line) > 0 || line.starts_with(":::") ||
+    } else if (marker > 0 || line.starts_with('>') || atx_heading(line).level > 0 || is_rule(line) ||
+               setext_level(line) > 0 || opening_fence(line).mark || delimiter_cells(line) > 0 ||
+               html_block_kind(line) > 0 || line.starts_with(":::") ||
                (line.starts_with('[') && line.find("]:") != std::string::npos) || line.starts_with('|')) {
       line.insert(0, "\\");
     } else if (out.empty() && at == 0 && line == "+++") {

@@ -22,11 +22,11 @@ class InlineText {
   void open_link(std::string_view target);  // "" makes no link
   void close_link();
   void add_image(std::string_view text, std::string_view target);
-  void add_break();                          // <br>
-  void add_separator();                      // between the paragraphs of a table cell
+  void add_break();      // <br>
+  void add_separator();  // between the paragraphs of a table cell
 
-  bool ends_with_quantity() const;           // "10", "n", "(a+b)": what a superscript raises to a power
-  bool empty() const;                        // nothing to be seen
+  bool ends_with_quantity() const;  // "10", "n", "(a+b)": what a superscript raises to a power
+  bool empty() const;               // nothing to be seen
   // The paragraph; marks that are still open are closed here and open again in the next one.
   std::string take();
   // On one line, with '|' escaped: a table cell. Or a heading: one line, no links.

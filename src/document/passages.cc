@@ -10,8 +10,8 @@
 namespace tarn::document {
 namespace {
 
-constexpr size_t kMaxHeadingBytes = 400;    // of one heading in a path: a passage repeats its path
-constexpr size_t kSentenceContext = 160;    // bytes behind the limit that sentence_boundaries() sees
+constexpr size_t kMaxHeadingBytes = 400;  // of one heading in a path: a passage repeats its path
+constexpr size_t kSentenceContext = 160;  // bytes behind the limit that sentence_boundaries() sees
 
 struct Span {
   uint64_t start = 0, end = 0;

@@ -34,9 +34,11 @@ void expect_contract(const std::string& body, const std::vector<Passage>& passag
 std::string text_of(const std::string& body, const Passage& p) { return body.substr(p.start, p.end - p.start); }
 
 std::string sentence(base::Random* random) {
-  static constexpr const char* kWords[] = {"lake", "table", "commit", "the", "of", "version", "answers", "\xC3\xBCnder", "`code`", "row"};
+  static constexpr const char* kWords[] = {"lake",    "table",   "commit",       "the",    "of",
+                                           "version", "answers", "\xC3\xBCnder", "`code`", "row"};
   std::string out = "Each";
-  for (uint64_t n = 3 + random->below(15); n > 0; --n) out += std::string(" ") + kWords[random->below(std::size(kWords))];
+  for (uint64_t n = 3 + random->below(15); n > 0; --n)
+    out += std::string(" ") + kWords[random->below(std::size(kWords))];
   return out + ". ";
 }
 
@@ -55,7 +57,8 @@ TEST(Passages, KeepTheirContractOnRandomMarkdown) {
 }
 
 TEST(Passages, RestartAtHeadingsWithTheirPath) {
-  const std::string body = "Before.\n\n# A `x`\n\nIn a.\n\n## B\nIn b.\n\n### C [link](u)\n\n## D\n\nIn d.\n\nE\n=\nIn e.\n";
+  const std::string body =
+      "Before.\n\n# A `x`\n\nIn a.\n\n## B\nIn b.\n\n### C [link](u)\n\n## D\n\nIn d.\n\nE\n=\nIn e.\n";
   std::vector<std::pair<std::vector<std::string>, std::string>> got;
   for (const Passage& p : split_passages(body)) got.emplace_back(p.heading, text_of(body, p));
   const std::vector<std::pair<std::vector<std::string>, std::string>> want = {
@@ -113,12 +116,19 @@ TEST(Passages, AnEditChangesItsSectionOnly) {
   for (int round = 0; round < 300; ++round) {
     std::vector<std::string> sections;
     for (uint64_t n = 2 + random.below(6); n > 0; --n) {
-      std::string section = std::string(1 + random.below(3), '#') + " Section " + std::to_string(sections.size()) + "\n\n";
+      std::string section =
+          std::string(1 + random.below(3), '#') + " Section " + std::to_string(sections.size()) + "\n\n";
       for (uint64_t blocks = random.below(6); blocks > 0; --blocks) {
         switch (random.below(4)) {
-          case 0: section += "- item " + sentence(&random) + "\n- item " + sentence(&random) + "\n\n"; break;
-          case 1: section += "```\n# code " + sentence(&random) + "\n```\n\n"; break;
-          case 2: section += "| a | b |\n| --- | --- |\n| " + sentence(&random) + " | x |\n\n"; break;
+          case 0:
+            section += "- item " + sentence(&random) + "\n- item " + sentence(&random) + "\n\n";
+            break;
+          case 1:
+            section += "```\n# code " + sentence(&random) + "\n```\n\n";
+            break;
+          case 2:
+            section += "| a | b |\n| --- | --- |\n| " + sentence(&random) + " | x |\n\n";
+            break;
           default:
             for (uint64_t s = 1 + random.below(25); s > 0; --s) section += sentence(&random);
             section += "\n\n";
@@ -135,7 +145,8 @@ TEST(Passages, AnEditChangesItsSectionOnly) {
       }
       std::vector<std::vector<std::pair<std::vector<std::string>, std::string>>> out(parts.size());
       for (const Passage& p : split_passages(body)) {
-        const size_t section = static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), p.start) - starts.begin()) - 1;
+        const size_t section =
+            static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), p.start) - starts.begin()) - 1;
         out[section].emplace_back(p.heading, text_of(body, p));
       }
       return out;

@@ -100,7 +100,8 @@ void append_words(std::string_view text, std::string* out) {
       const std::string_view name = cmark_node_get_type_string(node);  // the library exports no numbers for tables
       if (name == "table_cell") {
         words += ' ';
-      } else if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING || name == "table_row" || name == "table_header") {
+      } else if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING || name == "table_row" ||
+                 name == "table_header") {
         end_line(&words);
       }
       continue;

@@ -8,12 +8,53 @@
 namespace tarn::document {
 
 inline std::string random_line(base::Random* random) {
-  static constexpr const char* kStarts[] = {"", "", "", "  ", "    ", "\t", "> ", ">", "- ", "  - ", "1. ", "2) ", "* ", "   ", "      ", "> > ", "- - "};
-  static constexpr const char* kTexts[] = {
-      "word", "two words.", "# head", "## head ##", "####### no head", "#no", "===", "---", "- - -", "***", "```", "```sql", "~~~",
-      "````", "| a | b |", "|---|---|", "| --- |", "a | b", "--- | ---", "<div>", "</div>", "<pre>", "</pre>", "<!-- open", "close -->",
-      "<span>", "-", "+", "1.", "", "", "", "end:", "\\# no", "`code`", "<?php", "?>", "=", "--", "<b>x</b>", ":-:",
-      "text | pipe", "\xC3\xA9t\xC3\xA9", "#", "# "};
+  static constexpr const char* kStarts[] = {"",     "",    "",    "  ", "    ", "\t",     "> ",   ">",   "- ",
+                                            "  - ", "1. ", "2) ", "* ", "   ",  "      ", "> > ", "- - "};
+  static constexpr const char* kTexts[] = {"word",
+                                           "two words.",
+                                           "# head",
+                                           "## head ##",
+                                           "####### no head",
+                                           "#no",
+                                           "===",
+                                           "---",
+                                           "- - -",
+                                           "***",
+                                           "```",
+                                           "```sql",
+                                           "~~~",
+                                           "````",
+                                           "| a | b |",
+                                           "|---|---|",
+                                           "| --- |",
+                                           "a | b",
+                                           "--- | ---",
+                                           "<div>",
+                                           "</div>",
+                                           "<pre>",
+                                           "</pre>",
+                                           "<!-- open",
+                                           "close -->",
+                                           "<span>",
+                                           "-",
+                                           "+",
+                                           "1.",
+                                           "",
+                                           "",
+                                           "",
+                                           "end:",
+                                           "\\# no",
+                                           "`code`",
+                                           "<?php",
+                                           "?>",
+                                           "=",
+                                           "--",
+                                           "<b>x</b>",
+                                           ":-:",
+                                           "text | pipe",
+                                           "\xC3\xA9t\xC3\xA9",
+                                           "#",
+                                           "# "};
   std::string line = kStarts[random->below(std::size(kStarts))];
   if (random->below(4) == 0) line += kStarts[random->below(std::size(kStarts))];
   line += kTexts[random->below(std::size(kTexts))];

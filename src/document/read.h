@@ -15,7 +15,8 @@ inline constexpr std::string_view kHtml = "text/html";
 inline constexpr std::string_view kPlain = "text/plain";
 
 inline constexpr size_t kMaxTitleBytes = 500;
-inline constexpr uint64_t kMaxBodyBytes = uint64_t{128} << 20;  // deep quotes and lists make a body longer than its source
+inline constexpr uint64_t kMaxBodyBytes = uint64_t{128}
+                                          << 20;  // deep quotes and lists make a body longer than its source
 
 bool looks_binary(std::string_view head);
 

@@ -34,18 +34,48 @@ bool unescape(std::string_view inner, char quote, std::string* out) {
     }
     if (++i == inner.size()) return false;
     switch (inner[i]) {
-      case 'n': out->push_back('\n'); break;
-      case 't': out->push_back('\t'); break;
-      case 'r': out->push_back('\r'); break;
-      case 'b': out->push_back('\b'); break;
-      case 'f': out->push_back('\f'); break;
-      case 'e': out->push_back('\x1b'); break;
-      case '0': out->append("\xEF\xBF\xBD"); break;  // NUL has no place in a text
-      case 'x': if (!append_code_point(inner, i + 1, 2, out)) return false; i += 2; break;
-      case 'u': if (!append_code_point(inner, i + 1, 4, out)) return false; i += 4; break;
-      case 'U': if (!append_code_point(inner, i + 1, 8, out)) return false; i += 8; break;
-      case '"': case '\\': case '/': case ' ': case '\'': out->push_back(inner[i]); break;
-      default: return false;
+      case 'n':
+        out->push_back('\n');
+        break;
+      case 't':
+        out->push_back('\t');
+        break;
+      case 'r':
+        out->push_back('\r');
+        break;
+      case 'b':
+        out->push_back('\b');
+        break;
+      case 'f':
+        out->push_back('\f');
+        break;
+      case 'e':
+        out->push_back('\x1b');
+        break;
+      case '0':
+        out->append("\xEF\xBF\xBD");
+        break;  // NUL has no place in a text
+      case 'x':
+        if (!append_code_point(inner, i + 1, 2, out)) return false;
+        i += 2;
+        break;
+      case 'u':
+        if (!append_code_point(inner, i + 1, 4, out)) return false;
+        i += 4;
+        break;
+      case 'U':
+        if (!append_code_point(inner, i + 1, 8, out)) return false;
+        i += 8;
+        break;
+      case '"':
+      case '\\':
+      case '/':
+      case ' ':
+      case '\'':
+        out->push_back(inner[i]);
+        break;
+      default:
+        return false;
     }
   }
   return true;

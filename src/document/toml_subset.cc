@@ -179,13 +179,17 @@ class Reader {
     if (depth > kMaxNesting) return problem("nests deeper than kMaxNesting");
     skip_spaces();
     switch (peek()) {
-      case '"': case '\'': {
+      case '"':
+      case '\'': {
         TARN_ASSIGN(std::string s, string());
         return Value(std::move(s));
       }
-      case '[': return list(depth);
-      case '{': return inline_table(depth);
-      default: return bare_value();
+      case '[':
+        return list(depth);
+      case '{':
+        return inline_table(depth);
+      default:
+        return bare_value();
     }
   }
 
@@ -256,7 +260,8 @@ class Reader {
     if (digits.starts_with('+')) digits.erase(0, 1);
     const char* end = digits.data() + digits.size();
     int64_t integer = 0;
-    if (auto [stop, error] = std::from_chars(digits.data(), end, integer); error == std::errc() && stop == end) return Value(integer);
+    if (auto [stop, error] = std::from_chars(digits.data(), end, integer); error == std::errc() && stop == end)
+      return Value(integer);
     double number = 0;
     if (auto [stop, error] = std::from_chars(digits.data(), end, number);
         error == std::errc() && stop == end && std::isfinite(number)) {

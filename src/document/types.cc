@@ -12,9 +12,9 @@ struct Extension {
   std::string_view name, mime;
 };
 constexpr Extension kExtensions[] = {
-    {"md", kMarkdown},  {"markdown", kMarkdown}, {"mdown", kMarkdown}, {"mkd", kMarkdown}, {"mdwn", kMarkdown},
-    {"html", kHtml},    {"htm", kHtml},          {"xhtml", kHtml},     {"txt", kPlain},    {"text", kPlain},
-    {"rst", kPlain},    {"log", kPlain},         {"adoc", kPlain},
+    {"md", kMarkdown}, {"markdown", kMarkdown}, {"mdown", kMarkdown}, {"mkd", kMarkdown}, {"mdwn", kMarkdown},
+    {"html", kHtml},   {"htm", kHtml},          {"xhtml", kHtml},     {"txt", kPlain},    {"text", kPlain},
+    {"rst", kPlain},   {"log", kPlain},         {"adoc", kPlain},
 };
 
 std::string lower(std::string_view text) {

@@ -119,13 +119,16 @@ class Reader {
 
   // Where a key's ':' stands, npos when the text is no "key: …".
   static size_t key_end(std::string_view text) {
-    if (text.empty() || std::string_view("[{|>&*!%@`#").find(text[0]) != std::string_view::npos) return std::string_view::npos;
+    if (text.empty() || std::string_view("[{|>&*!%@`#").find(text[0]) != std::string_view::npos)
+      return std::string_view::npos;
     size_t at = 0;
     if (text[0] == '"' || text[0] == '\'') {
       at = text.find(text[0], 1);
       if (at == std::string_view::npos) return at;
       ++at;
-      return at < text.size() && text[at] == ':' && (at + 1 == text.size() || text[at + 1] == ' ') ? at : std::string_view::npos;
+      return at < text.size() && text[at] == ':' && (at + 1 == text.size() || text[at + 1] == ' ')
+                 ? at
+                 : std::string_view::npos;
     }
     for (; at < text.size(); ++at) {
       if (text[at] == ':' && (at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\t')) return at;
@@ -163,18 +166,31 @@ class Reader {
   // A value that begins on the line at hand, and the lines that continue it (deeper than the key).
   Result<Value> scalar(std::string_view text, size_t indent, int depth) {
     switch (text[0]) {
-      case '|': case '>': return block_text(text, indent);
-      case '[': case '{': return flow(text, indent, depth);
-      case '"': case '\'': return quoted(text, indent);
-      case '&': case '*': case '!': case '%': case '@': case '`':
+      case '|':
+      case '>':
+        return block_text(text, indent);
+      case '[':
+      case '{':
+        return flow(text, indent, depth);
+      case '"':
+      case '\'':
+        return quoted(text, indent);
+      case '&':
+      case '*':
+      case '!':
+      case '%':
+      case '@':
+      case '`':
         return problem("has an anchor, an alias or a tag, which is not read here");
-      default: break;
+      default:
+        break;
     }
     std::string value(without_comment(text));
     ++at_;
     bool one_line = true;
     for (; at_ < lines_.size() && !lines_[at_].blank() && lines_[at_].indent >= indent; ++at_) {
-      if (key_end(lines_[at_].text) != std::string_view::npos) return problem("is indented unlike what stands above it");
+      if (key_end(lines_[at_].text) != std::string_view::npos)
+        return problem("is indented unlike what stands above it");
       value.append(" ").append(without_comment(lines_[at_].text));
       one_line = false;
     }
@@ -193,7 +209,9 @@ class Reader {
     const size_t first = at_;
     ++at_;
     while (!complete(all)) {
-      if (at_ >= lines_.size() || (!lines_[at_].text.empty() && lines_[at_].indent < indent && !std::string_view("]}").starts_with(lines_[at_].text[0]) && lines_[at_].text[0] != '}')) {
+      if (at_ >= lines_.size() ||
+          (!lines_[at_].text.empty() && lines_[at_].indent < indent &&
+           !std::string_view("]}").starts_with(lines_[at_].text[0]) && lines_[at_].text[0] != '}')) {
         at_ = first;
         return problem("begins a value that does not end");
       }
@@ -205,7 +223,8 @@ class Reader {
 
   Result<Value> quoted(std::string_view text, size_t indent) {
     const char quote = text[0];
-    TARN_ASSIGN(std::string all, gather(text, indent, [&](std::string_view s) { return quoted_end(s) != std::string_view::npos; }));
+    TARN_ASSIGN(std::string all,
+                gather(text, indent, [&](std::string_view s) { return quoted_end(s) != std::string_view::npos; }));
     const size_t end = quoted_end(all);
     const std::string_view rest = trim(std::string_view(all).substr(end));
     --at_;
@@ -217,7 +236,8 @@ class Reader {
   }
 
   Result<Value> flow(std::string_view text, size_t indent, int depth) {
-    TARN_ASSIGN(std::string all, gather(text, indent, [](std::string_view s) { return flow_end(s) != std::string_view::npos; }));
+    TARN_ASSIGN(std::string all,
+                gather(text, indent, [](std::string_view s) { return flow_end(s) != std::string_view::npos; }));
     --at_;
     const std::string_view rest = trim(std::string_view(all).substr(flow_end(all)));
     if (!rest.empty() && rest[0] != '#') return problem("has text behind a list");
@@ -246,7 +266,8 @@ class Reader {
   static size_t flow_end(std::string_view s) {
     int open = 0;
     for (size_t i = 0; i < s.size(); ++i) {
-      if ((s[i] == '"' || s[i] == '\'') && i > 0 && std::string_view(" [{,:").find(s[i - 1]) != std::string_view::npos) {
+      if ((s[i] == '"' || s[i] == '\'') && i > 0 &&
+          std::string_view(" [{,:").find(s[i - 1]) != std::string_view::npos) {
         const size_t end = quoted_end(s.substr(i));
         if (end == std::string_view::npos) return end;
         i += end - 1;
@@ -277,8 +298,9 @@ class Reader {
       return Value(std::move(value));
     }
     const size_t start = *at;
-    while (*at < s.size() && std::string_view(",]}").find(s[*at]) == std::string_view::npos &&
-           !(s[*at] == ':' && *at + 1 < s.size() && std::string_view(" ,]}").find(s[*at + 1]) != std::string_view::npos)) {
+    while (
+        *at < s.size() && std::string_view(",]}").find(s[*at]) == std::string_view::npos &&
+        !(s[*at] == ':' && *at + 1 < s.size() && std::string_view(" ,]}").find(s[*at + 1]) != std::string_view::npos)) {
       ++*at;
     }
     return plain_scalar(trim(s.substr(start, *at - start)));
@@ -296,7 +318,8 @@ class Reader {
       if (list) {
         out.push(std::move(item));
       } else {
-        if (!item.is_string() || *at >= s.size() || s[*at] != ':') return problem("has a map within braces without 'key: value'");
+        if (!item.is_string() || *at >= s.size() || s[*at] != ':')
+          return problem("has a map within braces without 'key: value'");
         ++*at;
         TARN_ASSIGN(Value value, flow_value(s, at, depth + 1));
         if (out.contains(item.as_string())) return problem("has a key for the second time: '" + item.as_string() + "'");
@@ -317,7 +340,8 @@ class Reader {
   Result<Value> block_text(std::string_view header, size_t indent) {
     const bool folded = header[0] == '>';
     const std::string_view style = without_comment(header.substr(1));
-    if (style.size() > 1 || (!style.empty() && style != "-" && style != "+")) return problem("has an unknown text style");
+    if (style.size() > 1 || (!style.empty() && style != "-" && style != "+"))
+      return problem("has an unknown text style");
     ++at_;
     std::string out;
     size_t own = 0;

@@ -163,7 +163,8 @@ class Bert final : public Encoder {
 
 base::Result<std::unique_ptr<Encoder>> make_bert(const ModelOptions& options) {
   if (options.threads < 1 || options.threads > kMaxThreads) {
-    return base::Status(base::Code::invalid_argument, fmt::format("{} threads, not 1 to {}", options.threads, kMaxThreads));
+    return base::Status(base::Code::invalid_argument,
+                        fmt::format("{} threads, not 1 to {}", options.threads, kMaxThreads));
   }
   if (options.precision != "bf16" && options.precision != "f32") {
     return base::Status(base::Code::invalid_argument, fmt::format("precision '{}'", options.precision),

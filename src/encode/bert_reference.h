@@ -20,7 +20,8 @@ class BertReference {
     for (size_t i = 0; i < ids.size(); ++i) {
       Row row(width_);
       for (size_t d = 0; d < width_; ++d) {
-        row[d] = double{m_.words[static_cast<size_t>(ids[i]) * width_ + d]} + m_.position_rows[i * width_ + d] + m_.type_row[d];
+        row[d] = double{m_.words[static_cast<size_t>(ids[i]) * width_ + d]} + m_.position_rows[i * width_ + d] +
+                 m_.type_row[d];
       }
       x.push_back(normal(row, m_.norm, m_.norm_bias));
     }
@@ -55,7 +56,8 @@ class BertReference {
     for (double v : x) mean += v / static_cast<double>(width_);
     for (double v : x) variance += (v - mean) * (v - mean) / static_cast<double>(width_);
     Row out(width_);
-    for (size_t d = 0; d < width_; ++d) out[d] = (x[d] - mean) / std::sqrt(variance + double{m_.epsilon}) * scale[d] + shift[d];
+    for (size_t d = 0; d < width_; ++d)
+      out[d] = (x[d] - mean) / std::sqrt(variance + double{m_.epsilon}) * scale[d] + shift[d];
     return out;
   }
 

@@ -60,7 +60,8 @@ std::vector<float> vector_of(Encoder* encoder, const std::string& text) {
 
 // Texts of many lengths, some twice, some empty.
 std::vector<std::string> mixed_texts() {
-  const std::vector<std::string> words{"lake", "table", "snapshot", "deleted", "quote", "offline", "vector", "commit", "é", "湖"};
+  const std::vector<std::string> words{"lake",    "table",  "snapshot", "deleted", "quote",
+                                       "offline", "vector", "commit",   "é",       "湖"};
   std::vector<std::string> texts;
   for (size_t i = 0; i < 24; ++i) {
     std::string text;
@@ -87,7 +88,7 @@ TEST(Bert, AgreesWithTheSlowReference) {
 
 // The numbers that sentence-transformers prints for the example on the model's page.
 TEST(Bert, GivesTheModelsPublishedExample) {
-  const std::vector<float> published{0.067657f, 0.063496f, 0.048713f, 0.079305f, 0.037448f,
+  const std::vector<float> published{0.067657f,  0.063496f, 0.048713f,   0.079305f, 0.037448f,
                                      0.0026527f, 0.039375f, -0.0070985f, 0.059361f, 0.031537f};
   const auto vector = vector_of(minilm("f32").get(), "This is an example sentence");
   for (size_t d = 0; d < published.size(); ++d) EXPECT_NEAR(vector[d], published[d], 1e-6) << d;
@@ -134,7 +135,9 @@ TEST(Bert, TextsAreCutAtTheModelsLimit) {
   const auto encoder = minilm("f32");
   std::string limit;
   for (int i = 0; i < 254; ++i) limit += "lake ";
-  EXPECT_LT(distance(vector_of(encoder.get(), limit), vector_of(encoder.get(), limit + "and quite other words after it")), kBoundF32);
+  EXPECT_LT(
+      distance(vector_of(encoder.get(), limit), vector_of(encoder.get(), limit + "and quite other words after it")),
+      kBoundF32);
   EXPECT_GT(distance(vector_of(encoder.get(), limit), vector_of(encoder.get(), "other words " + limit)), 1e-4);
 }
 
@@ -158,7 +161,8 @@ TEST(BertDeathTest, TheRunTimeIsLoadedByTheFirstText) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   const auto loads_late = [] {
     const auto encoder = minilm("bf16");
-    const bool early = openvino_is_loaded() || vector_of(encoder.get(), "") != std::vector<float>(384, 0.0f) || openvino_is_loaded();
+    const bool early =
+        openvino_is_loaded() || vector_of(encoder.get(), "") != std::vector<float>(384, 0.0f) || openvino_is_loaded();
     vector_of(encoder.get(), "now");
     std::exit(early ? 1 : openvino_is_loaded() ? 0 : 2);
   };

@@ -30,8 +30,8 @@ class Encoder {
 std::unique_ptr<Encoder> make_deterministic(size_t dimensions = 64);
 
 struct ModelOptions {
-  std::string directory;      // config.json, model.safetensors, vocab.txt
-  std::string plugin;         // path of the OpenVINO module (libtarn_openvino.so)
+  std::string directory;  // config.json, model.safetensors, vocab.txt
+  std::string plugin;     // path of the OpenVINO module (libtarn_openvino.so)
   int threads = 2;
   // "bf16": bfloat16 on machines that have it, float32 elsewhere; "f32": always float32. Part of the identity; the bound by which machines
   // may differ under one identity is in doc/design/encoder.md.

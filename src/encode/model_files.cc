@@ -34,7 +34,8 @@ base::Status unsupported(const std::string& path, std::string why) {
 }
 
 // Values that change what the graph computes must be those that it computes.
-base::Status check_choice(const json::Value& object, const char* key, std::string_view needed, const std::string& path) {
+base::Status check_choice(const json::Value& object, const char* key, std::string_view needed,
+                          const std::string& path) {
   const json::Value* value = object.find(key);
   if (value == nullptr || value->as_string() == needed) return {};
   return unsupported(path, fmt::format("{} is {}, only \"{}\" is supported", key, json::write(*value), needed));
@@ -57,15 +58,17 @@ base::Result<BertConfig> read_config(const json::Value& object, const std::strin
   for (const auto& [key, field, most] : fields) {
     const int64_t value = object[key].as_int(-1);
     if (value < 1 || value > most) {
-      return base::Status(base::Code::corruption,
-                          fmt::format("{}: {} is {}, not a number from 1 to {}", path, key, json::write(object[key]), most),
-                          "the file is damaged or of another kind of model: install the model again");
+      return base::Status(
+          base::Code::corruption,
+          fmt::format("{}: {} is {}, not a number from 1 to {}", path, key, json::write(object[key]), most),
+          "the file is damaged or of another kind of model: install the model again");
     }
     *field = static_cast<int32_t>(value);
   }
   if (c.hidden % c.heads != 0 || c.positions < 2) {
     return base::Status(base::Code::corruption,
-                        fmt::format("{}: {} values do not part into {} heads", path, c.hidden, c.heads), "install the model again");
+                        fmt::format("{}: {} values do not part into {} heads", path, c.hidden, c.heads),
+                        "install the model again");
   }
   c.epsilon = static_cast<float>(object["layer_norm_eps"].as_double(1e-12));
   c.max_tokens = static_cast<size_t>(c.positions);
@@ -126,7 +129,8 @@ base::Status ModelFiles::bind_weights() {
   model_ = {c.hidden, c.heads, c.intermediate, c.vocabulary, c.positions, c.layers, c.epsilon, {}, {}, {}, {}, {}, {}};
   const std::string e = "embeddings.";
   TARN_ASSIGN(model_.words, floats(e + "word_embeddings.weight", {static_cast<size_t>(c.vocabulary), hidden}));
-  TARN_ASSIGN(model_.position_rows, floats(e + "position_embeddings.weight", {static_cast<size_t>(c.positions), hidden}));
+  TARN_ASSIGN(model_.position_rows,
+              floats(e + "position_embeddings.weight", {static_cast<size_t>(c.positions), hidden}));
   TARN_ASSIGN(model_.type_row, floats(e + "token_type_embeddings.weight", {static_cast<size_t>(c.types), hidden}));
   TARN_ASSIGN(model_.norm, floats(e + "LayerNorm.weight", {hidden}));
   TARN_ASSIGN(model_.norm_bias, floats(e + "LayerNorm.bias", {hidden}));

@@ -39,7 +39,7 @@ struct BertConfig {
 class ModelFiles {
  public:
   static constexpr int64_t kMaxLayers = 128;
-  static constexpr int64_t kMaxWidth = 16384;       // hidden and intermediate
+  static constexpr int64_t kMaxWidth = 16384;  // hidden and intermediate
   static constexpr int64_t kMaxVocabulary = 1 << 24;
   static constexpr int64_t kMaxPositions = 1 << 16;
 

@@ -20,7 +20,8 @@ class ModelCopy : public testing::Test {
   void SetUp() override {
     std::string pattern = (fs::temp_directory_path() / "tarn-model-XXXXXX").string();
     directory_ = mkdtemp(pattern.data());
-    for (const char* name : {"config.json", "vocab.txt", "model.safetensors", "sentence_bert_config.json", "tokenizer_config.json"}) {
+    for (const char* name :
+         {"config.json", "vocab.txt", "model.safetensors", "sentence_bert_config.json", "tokenizer_config.json"}) {
       fs::create_symlink(kModel / name, directory_ / name);
     }
   }

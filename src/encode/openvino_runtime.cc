@@ -14,7 +14,8 @@ constexpr size_t kErrorBytes = 1024;
 base::Status load_failure(const std::string& plugin, std::string_view why) {
   const bool missing = access(plugin.c_str(), F_OK) != 0;
   return {missing ? base::Code::not_found : base::Code::unavailable, fmt::format("encoder module {}: {}", plugin, why),
-          "install the part of Tarn that has meaning (encoder and model) beside the program, or search with --mode lexical"};
+          "install the part of Tarn that has meaning (encoder and model) beside the program, or search with --mode "
+          "lexical"};
 }
 
 template <typename Function>
@@ -24,7 +25,8 @@ Function* symbol(void* module, const char* name) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<OpenVinoRuntime>> OpenVinoRuntime::load(const std::string& plugin, const TarnBertModel& model,
+base::Result<std::unique_ptr<OpenVinoRuntime>> OpenVinoRuntime::load(const std::string& plugin,
+                                                                     const TarnBertModel& model,
                                                                      const TarnOpenVinoOptions& options) {
   void* module = dlopen(plugin.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: OpenVINO's threads may outlive a model
   if (module == nullptr) return load_failure(plugin, dlerror());
@@ -33,7 +35,8 @@ base::Result<std::unique_ptr<OpenVinoRuntime>> OpenVinoRuntime::load(const std::
   auto* const load = symbol<TarnOpenVinoLoad>(module, "tarn_openvino_load_1");
   made->infer_ = symbol<TarnOpenVinoInfer>(module, "tarn_openvino_infer");
   made->unload_ = symbol<TarnOpenVinoUnload>(module, "tarn_openvino_unload");
-  if (!version || !load || !made->infer_ || !made->unload_) return load_failure(plugin, "is of another version of Tarn");
+  if (!version || !load || !made->infer_ || !made->unload_)
+    return load_failure(plugin, "is of another version of Tarn");
   if (!std::string_view(version()).starts_with(kOpenVinoVersion)) {
     return load_failure(plugin, fmt::format("OpenVINO {} is there, {} is needed", version(), kOpenVinoVersion));
   }
@@ -47,11 +50,12 @@ OpenVinoRuntime::~OpenVinoRuntime() {
   if (model_ != nullptr) unload_(model_);
 }
 
-base::Status OpenVinoRuntime::infer(int stream, std::span<const int32_t> ids, std::span<const float> mask, size_t length,
-                                    float* out) {
+base::Status OpenVinoRuntime::infer(int stream, std::span<const int32_t> ids, std::span<const float> mask,
+                                    size_t length, float* out) {
   char error[kErrorBytes] = {};
   const auto rows = static_cast<int32_t>(ids.size() / length);
-  if (infer_(model_, stream, ids.data(), mask.data(), rows, static_cast<int32_t>(length), out, error, sizeof error) != 0) {
+  if (infer_(model_, stream, ids.data(), mask.data(), rows, static_cast<int32_t>(length), out, error, sizeof error) !=
+      0) {
     return {base::Code::internal, fmt::format("OpenVINO: {}", error)};
   }
   return {};

@@ -74,9 +74,12 @@ base::Result<Tensor> read_tensor(const json::Value& entry, std::string_view data
 float element(const Tensor& tensor, size_t i) {
   const char* at = tensor.bytes.data();
   switch (tensor.type) {
-    case ElementType::f32: return base::load_le<float>(at + i * 4);
-    case ElementType::f16: return simd::half_to_float(base::load_le<uint16_t>(at + i * 2));
-    default: return std::bit_cast<float>(uint32_t{base::load_le<uint16_t>(at + i * 2)} << 16);
+    case ElementType::f32:
+      return base::load_le<float>(at + i * 4);
+    case ElementType::f16:
+      return simd::half_to_float(base::load_le<uint16_t>(at + i * 2));
+    default:
+      return std::bit_cast<float>(uint32_t{base::load_le<uint16_t>(at + i * 2)} << 16);
   }
 }
 
@@ -108,7 +111,8 @@ base::Result<Safetensors> Safetensors::parse(std::string_view bytes, std::string
     auto tensor = read_tensor(entry, data);
     if (!tensor.ok()) {
       return base::Status(base::Code::corruption,
-                          fmt::format("{}: tensor '{}' {}", what, name.substr(0, 100), tensor.status().message()), kRemedy);
+                          fmt::format("{}: tensor '{}' {}", what, name.substr(0, 100), tensor.status().message()),
+                          kRemedy);
     }
     made.tensors_.emplace(name, *std::move(tensor));
   }

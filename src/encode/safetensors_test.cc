@@ -47,7 +47,8 @@ TEST(Safetensors, ReadsFloatsOfEveryWidth) {
   EXPECT_TRUE(values("none", {0, 7}).empty());
   EXPECT_EQ(file->floats("i", {1}).status().code(), base::Code::unsupported);
   EXPECT_EQ(file->floats("z", {1}).status().code(), base::Code::not_found);
-  EXPECT_EQ(file->floats("a", {2, 1}).status().message(), "m.safetensors: tensor 'a' is [1, 2], config.json needs [2, 1]");
+  EXPECT_EQ(file->floats("a", {2, 1}).status().message(),
+            "m.safetensors: tensor 'a' is [1, 2], config.json needs [2, 1]");
 }
 
 TEST(Safetensors, EveryTruncationIsRefused) {
@@ -61,23 +62,21 @@ TEST(Safetensors, EveryTruncationIsRefused) {
 }
 
 TEST(Safetensors, HeadersThatLieAreRefused) {
-  for (const char* entry : {
-           R"({"dtype":"F32","shape":[2],"data_offsets":[0,4]})",
-           R"({"dtype":"F32","shape":[2],"data_offsets":[8,0]})",
-           R"({"dtype":"F32","shape":[1],"data_offsets":[-4,0]})",
-           R"({"dtype":"F32","shape":[4],"data_offsets":[8,24]})",
-           R"({"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]})",
-           R"({"dtype":"F32","shape":[-1],"data_offsets":[0,4]})",
-           R"({"dtype":"Q4","shape":[2],"data_offsets":[0,8]})",
-           R"({"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]})",
-           R"({"dtype":"F32","shape":2,"data_offsets":[0,8]})",
-           R"({"dtype":"F32","shape":[2],"data_offsets":[0]})", "7", "null"}) {
+  for (const char* entry :
+       {R"({"dtype":"F32","shape":[2],"data_offsets":[0,4]})", R"({"dtype":"F32","shape":[2],"data_offsets":[8,0]})",
+        R"({"dtype":"F32","shape":[1],"data_offsets":[-4,0]})", R"({"dtype":"F32","shape":[4],"data_offsets":[8,24]})",
+        R"({"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]})",
+        R"({"dtype":"F32","shape":[-1],"data_offsets":[0,4]})", R"({"dtype":"Q4","shape":[2],"data_offsets":[0,8]})",
+        R"({"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,4]})",
+        R"({"dtype":"F32","shape":2,"data_offsets":[0,8]})", R"({"dtype":"F32","shape":[2],"data_offsets":[0]})", "7",
+        "null"}) {
     const std::string bytes = file_of(std::string(R"({"a":)") + entry + "}", std::string(16, 'x'));
     EXPECT_EQ(Safetensors::parse(bytes, "m").status().code(), base::Code::corruption) << entry;
   }
   EXPECT_FALSE(Safetensors::parse(file_of("[1]", ""), "m").ok());
   EXPECT_FALSE(Safetensors::parse(file_of(R"({"a":)", ""), "m").ok());
-  EXPECT_NE(Safetensors::parse(std::string(16, '\xff'), "m").status().message().find("kMaxHeaderBytes"), std::string::npos);
+  EXPECT_NE(Safetensors::parse(std::string(16, '\xff'), "m").status().message().find("kMaxHeaderBytes"),
+            std::string::npos);
 }
 
 TEST(Safetensors, DamagedBytesNeverReadOutside) {  // the sanitizers judge
@@ -86,7 +85,8 @@ TEST(Safetensors, DamagedBytesNeverReadOutside) {  // the sanitizers judge
   const std::string good = file_of(kHeader, good_data());
   for (int round = 0; round < 3000; ++round) {
     std::string bytes = good;
-    for (uint64_t n = 1 + random.below(3); n > 0; --n) bytes[random.below(bytes.size())] = static_cast<char>(random.next());
+    for (uint64_t n = 1 + random.below(3); n > 0; --n)
+      bytes[random.below(bytes.size())] = static_cast<char>(random.next());
     const auto file = Safetensors::parse(bytes, "m");
     if (!file.ok()) continue;
     for (const auto& [name, tensor] : file->tensors()) {

@@ -19,7 +19,9 @@ class Schedule : public testing::Test {
   void SetUp() override { unsetenv("FAKE_MODULE"); }
   void TearDown() override { unsetenv("FAKE_MODULE"); }
 
-  static std::unique_ptr<Encoder> encoder(int threads) { return *make_bert({kModel, TARN_FAKE_MODULE, threads, "bf16"}); }
+  static std::unique_ptr<Encoder> encoder(int threads) {
+    return *make_bert({kModel, TARN_FAKE_MODULE, threads, "bf16"});
+  }
 
   static std::vector<std::string> texts(size_t count) {
     std::vector<std::string> out;

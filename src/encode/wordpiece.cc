@@ -150,9 +150,14 @@ void WordPiece::add_pieces(std::string_view word, std::vector<int32_t>* out) con
 void WordPiece::add_ascii(std::string_view chunk, Sink* sink) const {
   for (char c : chunk) {
     switch (kAsciiKind[static_cast<unsigned char>(c)]) {
-      case kLetter: sink->word.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c); break;
-      case kPunctuation: sink->alone({&c, 1}); break;
-      default: break;
+      case kLetter:
+        sink->word.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+        break;
+      case kPunctuation:
+        sink->alone({&c, 1});
+        break;
+      default:
+        break;
     }
     if (sink->full()) return;
   }

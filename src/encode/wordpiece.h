@@ -30,7 +30,7 @@ class WordPiece {
 
  private:
   struct Slot {
-    uint32_t offset = 0;  // into text_
+    uint32_t offset = 0;       // into text_
     uint32_t length : 31 = 0;  // without "##"; 0 is an empty slot
     uint32_t inner : 1 = 0;    // came with "##"
     int32_t id = 0;
@@ -44,10 +44,10 @@ class WordPiece {
   void add_ascii(std::string_view chunk, Sink* sink) const;
   void add_unicode(std::string_view chunk, Sink* sink) const;
 
-  std::string text_;          // the vocabulary's bytes, which slots point into
-  std::vector<Slot> slots_;   // open addressing; a power of two
+  std::string text_;         // the vocabulary's bytes, which slots point into
+  std::vector<Slot> slots_;  // open addressing; a power of two
   size_t count_ = 0;
-  size_t longest_ = 0;        // bytes of the longest piece
+  size_t longest_ = 0;  // bytes of the longest piece
   int32_t unknown_ = -1, first_ = -1, last_ = -1;
 };
 

@@ -80,7 +80,8 @@ Result<std::shared_ptr<const Container>> Container::open(std::string_view bytes,
   TARN_ASSIGN(uint64_t size, reader.fixed<uint64_t>());
   if (count > kMaxSections) return reader.corrupt("too many sections");
   if (size != bytes.size()) {
-    return Status(Code::corruption, fmt::format("{}: the file has {} bytes, its header says {}", path, bytes.size(), size));
+    return Status(Code::corruption,
+                  fmt::format("{}: the file has {} bytes, its header says {}", path, bytes.size(), size));
   }
   Hash128 found_definition, found_source;
   for (Hash128* hash : {&found_definition, &found_source}) {

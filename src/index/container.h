@@ -40,8 +40,8 @@ std::string write_container(Part part, const base::Hash128& definition, const ba
 
 class Container {
  public:
-  static base::Result<std::shared_ptr<const Container>> open(const store::Store& store, const std::string& path, Part part,
-                                                             const base::Hash128& definition,
+  static base::Result<std::shared_ptr<const Container>> open(const store::Store& store, const std::string& path,
+                                                             Part part, const base::Hash128& definition,
                                                              const base::Hash128& source);
   // For tests and fuzzing: over bytes that outlive it.
   static base::Result<std::shared_ptr<const Container>> open(std::string_view bytes, std::string path, Part part,

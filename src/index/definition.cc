@@ -35,20 +35,21 @@ std::string lexicon_path(std::string_view table, const base::Hash128& definition
 
 bool is_indexed(const std::vector<lake::Field>& schema) {
   const auto has = [&](std::string_view name) {
-    return std::any_of(schema.begin(), schema.end(),
-                       [&](const lake::Field& field) { return field.name == name && field.type.as_string() == "string"; });
+    return std::any_of(schema.begin(), schema.end(), [&](const lake::Field& field) {
+      return field.name == name && field.type.as_string() == "string";
+    });
   };
   return has("id") && has("title") && has("uri") && has("body");
 }
 
 base::Hash128 lexical_definition(std::string_view analyzer_identity) {
-  return base::hash128(fmt::format("tarn lexical {} passages {} analyzer {}", kSegmentVersion, document::kPassageVersion,
-                                   analyzer_identity));
+  return base::hash128(fmt::format("tarn lexical {} passages {} analyzer {}", kSegmentVersion,
+                                   document::kPassageVersion, analyzer_identity));
 }
 
 base::Hash128 vector_definition(std::string_view encoder_identity) {
-  return base::hash128(
-      fmt::format("tarn vector {} passages {} encoder {}", kSegmentVersion, document::kPassageVersion, encoder_identity));
+  return base::hash128(fmt::format("tarn vector {} passages {} encoder {}", kSegmentVersion, document::kPassageVersion,
+                                   encoder_identity));
 }
 
 base::Hash128 source_hash(const lake::DataFile& file) {
@@ -71,7 +72,8 @@ std::string encoder_input(std::string_view title, const document::Passage& passa
   std::string input = join_context(title, passage.heading, " > ");
   const std::string words = document::plain_text(text);
   // The passage's own first line is usually its last heading; said once is enough.
-  const std::string_view last = passage.heading.empty() ? std::string_view(title) : std::string_view(passage.heading.back());
+  const std::string_view last =
+      passage.heading.empty() ? std::string_view(title) : std::string_view(passage.heading.back());
   std::string_view rest = words;
   if (!last.empty() && rest.starts_with(last)) rest.remove_prefix(last.size());
   while (!rest.empty() && (rest.front() == '\n' || rest.front() == ' ')) rest.remove_prefix(1);
@@ -96,8 +98,8 @@ std::string searchable_text(std::string_view text) {
         blank_out(i + 1, close + 1);
         i = close;
       }
-    } else if (text[i] == '<' && i + 1 < text.size() && (text[i + 1] == '/' || text[i + 1] == '!' ||
-                                                        (text[i + 1] >= 'a' && text[i + 1] <= 'z'))) {
+    } else if (text[i] == '<' && i + 1 < text.size() &&
+               (text[i + 1] == '/' || text[i + 1] == '!' || (text[i + 1] >= 'a' && text[i + 1] <= 'z'))) {
       const size_t close = text.find_first_of("><\n", i + 1);
       // A tag without attributes is as likely a placeholder of technical prose (<name>), whose word counts.
       if (close != std::string_view::npos && text[close] == '>' &&

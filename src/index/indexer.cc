@@ -40,16 +40,18 @@ Status Indexer::ensure(const lake::Table& table, const lake::Snapshot& snapshot,
   return base::ok();
 }
 
-Result<std::shared_ptr<const LexicalSegment>> Indexer::open_lexical(const lake::Table& table, const lake::DataFile& file) const {
+Result<std::shared_ptr<const LexicalSegment>> Indexer::open_lexical(const lake::Table& table,
+                                                                    const lake::DataFile& file) const {
   TARN_ASSIGN(auto container, Container::open(table.store(), lexical_path(table.path(), lexical_definition_, file),
                                               Part::lexical, lexical_definition_, source_hash(file)));
   return LexicalSegment::open(std::move(container));
 }
 
-Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Table& table, const lake::DataFile& file) const {
+Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Table& table,
+                                                                  const lake::DataFile& file) const {
   if (!has_vectors()) return Status(Code::unavailable, "no encoder is installed");
-  TARN_ASSIGN(auto container, Container::open(table.store(), vector_path(table.path(), vector_definition_, file), Part::vector,
-                                              vector_definition_, source_hash(file)));
+  TARN_ASSIGN(auto container, Container::open(table.store(), vector_path(table.path(), vector_definition_, file),
+                                              Part::vector, vector_definition_, source_hash(file)));
   return VectorSegment::open(std::move(container));
 }
 
@@ -69,8 +71,10 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
     }
     if (!is_indexed(schema)) return base::ok();
   }
-  TARN_ASSIGN(auto rows, connection->query(fmt::format(
-                             "SELECT file_row_number, id, title, uri, body FROM read_parquet({}, file_row_number = true)", source)));
+  TARN_ASSIGN(
+      auto rows,
+      connection->query(fmt::format(
+          "SELECT file_row_number, id, title, uri, body FROM read_parquet({}, file_row_number = true)", source)));
   LexicalWriter writer;
   Occurrences occurrences;
   std::vector<std::string> inputs;
@@ -79,7 +83,9 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
     if (!chunk) break;
     TARN_TRY(context_.check());
     for (size_t i = 0; i < chunk->rows(); ++i) {
-      const auto cell = [&](size_t column) { return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i); };
+      const auto cell = [&](size_t column) {
+        return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i);
+      };
       const std::string_view title = cell(2), body = cell(4);
       writer.begin_document({base::RowIndex(chunk->integer(0, i)), cell(1), title, cell(3)});
       for (const document::Passage& passage : passages_of(title, body)) {
@@ -113,7 +119,8 @@ Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base
   }
   std::vector<uint16_t> halves(inputs.size() * dimensions);
   const auto fill = [&](const std::vector<size_t>& places, std::span<const uint16_t> row) {
-    for (size_t place : places) std::copy(row.begin(), row.end(), halves.begin() + static_cast<ptrdiff_t>(place * dimensions));
+    for (size_t place : places)
+      std::copy(row.begin(), row.end(), halves.begin() + static_cast<ptrdiff_t>(place * dimensions));
   };
 
   // A passage that a live segment has with the same input takes its vector from there.

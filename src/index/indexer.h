@@ -22,8 +22,8 @@ namespace tarn::index {
 
 struct IndexerOptions {
   std::shared_ptr<const text::Analyzer> analyzer;
-  encode::Encoder* encoder = nullptr;                                   // null: no vector parts
-  std::function<base::Result<duck::Database*>()> database;              // opened when first needed
+  encode::Encoder* encoder = nullptr;                       // null: no vector parts
+  std::function<base::Result<duck::Database*>()> database;  // opened when first needed
 };
 
 class Indexer final : public lake::Observer {
@@ -31,15 +31,17 @@ class Indexer final : public lake::Observer {
   explicit Indexer(IndexerOptions options);
 
   base::Status file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file) override;
-  base::Status files_merged(const lake::Table& table, const lake::Snapshot& base, const std::vector<lake::DataFile>& inputs,
-                            const lake::DataFile& output) override;
+  base::Status files_merged(const lake::Table& table, const lake::Snapshot& base,
+                            const std::vector<lake::DataFile>& inputs, const lake::DataFile& output) override;
   void file_removed(const lake::Table& table, const std::string& path) override;
 
   // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked.
   base::Status ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors);
 
-  base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::Table& table, const lake::DataFile& file) const;
-  base::Result<std::shared_ptr<const VectorSegment>> open_vector(const lake::Table& table, const lake::DataFile& file) const;
+  base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::Table& table,
+                                                                   const lake::DataFile& file) const;
+  base::Result<std::shared_ptr<const VectorSegment>> open_vector(const lake::Table& table,
+                                                                 const lake::DataFile& file) const;
 
   const base::Hash128& lexical_definition_hash() const { return lexical_definition_; }
   const base::Hash128& vector_definition_hash() const { return vector_definition_; }
@@ -54,11 +56,13 @@ class Indexer final : public lake::Observer {
   uint64_t reused_count() const { return reused_count_; }
 
  private:
-  base::Status build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical, bool vectors);
+  base::Status build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical,
+                     bool vectors);
   base::Status put_lexical(const lake::Table& table, const lake::DataFile& file, LexicalWriter* writer);
   base::Status put_vectors(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
                            const std::vector<std::string>& inputs);
-  base::Result<bool> merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs, const lake::DataFile& output);
+  base::Result<bool> merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs,
+                           const lake::DataFile& output);
 
   IndexerOptions options_;
   base::Hash128 lexical_definition_, vector_definition_;

@@ -64,7 +64,8 @@ void LexicalWriter::State::close_block() {
   const size_t bound = ZSTD_compressBound(open_block.size());
   const size_t offset = blocks.size();
   blocks.resize(offset + bound);
-  const size_t size = ZSTD_compress(blocks.data() + offset, bound, open_block.data(), open_block.size(), kCompressionLevel);
+  const size_t size =
+      ZSTD_compress(blocks.data() + offset, bound, open_block.data(), open_block.size(), kCompressionLevel);
   TARN_CHECK(!ZSTD_isError(size));
   blocks.resize(offset + size);
   base::ByteWriter writer(&block_records);
@@ -207,7 +208,8 @@ Status LexicalSegment::open_texts(std::string_view bytes) {
   TARN_ASSIGN(uint32_t zero, reader.fixed<uint32_t>());
   TARN_ASSIGN(uint64_t checksum, reader.fixed<uint64_t>());
   TARN_ASSIGN(std::string_view records, reader.bytes(uint64_t{block_count_} * kBlockRecordBytes));
-  if (zero != 0 || base::hash64(records) != checksum) return reader.corrupt("the text blocks' directory does not match its checksum");
+  if (zero != 0 || base::hash64(records) != checksum)
+    return reader.corrupt("the text blocks' directory does not match its checksum");
   blocks_ = records.data();
   TARN_ASSIGN(texts_, reader.bytes(reader.remaining()));
   for (size_t i = 0; i < block_count_; ++i) {
@@ -222,18 +224,19 @@ Status LexicalSegment::open_texts(std::string_view bytes) {
 }
 
 Status LexicalSegment::open_passages(std::string_view bytes) {
-  if (bytes.size() != uint64_t{passage_count_} * kPassageRecordBytes) return corrupt(path(), "the passages' section has the wrong size");
+  if (bytes.size() != uint64_t{passage_count_} * kPassageRecordBytes)
+    return corrupt(path(), "the passages' section has the wrong size");
   passages_ = bytes.data();
   for (uint32_t document = 0; document < document_count_; ++document) {
     for (uint32_t p = u32(first_passages_, document); p < u32(first_passages_, document + 1); ++p) {
       const char* record = passages_ + size_t{p} * kPassageRecordBytes;
       const uint32_t block = u32(record, 4), offset = u32(record, 5), size = u32(record, 6);
       const bool placed = size == 0 || (block < block_count_ && [&] {
-        const uint32_t raw = u32(blocks_ + size_t{block} * kBlockRecordBytes + 16, 1);
-        return offset <= raw && size <= raw - offset;
-      }());
-      if (u32(record, 0) != document || u32(record, 1) > u32(record, 2) || u32(record, 3) >= heading_count_ || !placed ||
-          size != u32(record, 2) - u32(record, 1)) {
+                            const uint32_t raw = u32(blocks_ + size_t{block} * kBlockRecordBytes + 16, 1);
+                            return offset <= raw && size <= raw - offset;
+                          }());
+      if (u32(record, 0) != document || u32(record, 1) > u32(record, 2) || u32(record, 3) >= heading_count_ ||
+          !placed || size != u32(record, 2) - u32(record, 1)) {
         return corrupt(path(), fmt::format("passage {} does not agree with its document or text", p));
       }
     }
@@ -246,7 +249,7 @@ LexicalSegment::Document LexicalSegment::document(uint32_t index) const {
   const auto text = [&](size_t i) {
     return strings_.substr(u64(string_offsets_, i), u64(string_offsets_, i + 1) - u64(string_offsets_, i));
   };
-  return {base::RowIndex(u32(rows_, index)), text(3 * size_t{index}),         text(3 * size_t{index} + 1),
+  return {base::RowIndex(u32(rows_, index)), text(3 * size_t{index}),     text(3 * size_t{index} + 1),
           text(3 * size_t{index} + 2),       u32(first_passages_, index), u32(first_passages_, index + 1)};
 }
 

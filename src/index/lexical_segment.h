@@ -51,7 +51,7 @@ class LexicalSegment {
   };
   struct PassageSpan {
     uint32_t document;
-    uint64_t start, end;   // bytes of the body
+    uint64_t start, end;  // bytes of the body
   };
 
   uint32_t document_count() const { return document_count_; }
@@ -77,14 +77,14 @@ class LexicalSegment {
   std::shared_ptr<const Container> container_;
   std::shared_ptr<const inverted::Reader> inverted_;
   uint32_t document_count_ = 0, passage_count_ = 0, heading_count_ = 0, block_count_ = 0;
-  const char* rows_ = nullptr;             // u32 by document
-  const char* first_passages_ = nullptr;   // u32 by document, and one more
-  const char* string_offsets_ = nullptr;   // u64 by document × 3, and one more
+  const char* rows_ = nullptr;            // u32 by document
+  const char* first_passages_ = nullptr;  // u32 by document, and one more
+  const char* string_offsets_ = nullptr;  // u64 by document × 3, and one more
   std::string_view strings_;
   const char* passages_ = nullptr;         // records of kPassageRecordBytes
   const char* heading_offsets_ = nullptr;  // u32 by heading, and one more
   std::string_view headings_;
-  const char* blocks_ = nullptr;           // records of kBlockRecordBytes
+  const char* blocks_ = nullptr;  // records of kBlockRecordBytes
   std::string_view texts_;
 };
 

@@ -8,7 +8,8 @@ namespace tarn::index {
 using base::PassageOrdinal;
 using base::Result;
 
-Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table, std::shared_ptr<const lake::Snapshot> snapshot,
+Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table,
+                                                     std::shared_ptr<const lake::Snapshot> snapshot,
                                                      const Indexer& indexer) {
   std::shared_ptr<LiveSet> live(new LiveSet());
   live->snapshot_ = std::move(snapshot);
@@ -19,7 +20,8 @@ Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table, s
     auto lexical = indexer.open_lexical(table, file);
     TARN_ASSIGN(segment.deleted_rows, table.deleted_rows(file));
     const auto deleted = static_cast<int64_t>(segment.deleted_rows.size());
-    const int64_t live_rows = file.row_count().value_or(lexical.ok() ? int64_t{(*lexical)->document_count()} : 1) - deleted;
+    const int64_t live_rows =
+        file.row_count().value_or(lexical.ok() ? int64_t{(*lexical)->document_count()} : 1) - deleted;
     rows += live_rows;
     if (!lexical.ok()) {
       if (lexical.status().code() == base::Code::corruption) live->damaged_.push_back(lexical.status().message());
@@ -91,7 +93,8 @@ void LiveSet::open_lexicon(const lake::Table& table, const base::Hash128& defini
   const auto built = inverted::Lexicon::open(lexicon_bytes_, path);
   if (built.ok()) lexicon_ = *built;
   // For the next process; a lake that cannot be written does without.
-  (void)table.store().put(path, write_container(Part::lexicon, definition, source, {{SectionId::lexicon, lexicon_bytes_}}));
+  (void)table.store().put(path,
+                          write_container(Part::lexicon, definition, source, {{SectionId::lexicon, lexicon_bytes_}}));
 }
 
 uint64_t LiveSet::deleted_frequency(const Segment& segment, inverted::TermOrdinal term) {
@@ -104,7 +107,8 @@ uint64_t LiveSet::document_frequency(std::string_view term) const {
   uint64_t count = 0;
   for (const Segment& segment : segments_) {
     const auto ordinal = segment.lexical->inverted().find(term);
-    if (ordinal) count += segment.lexical->inverted().document_frequency(*ordinal) - deleted_frequency(segment, *ordinal);
+    if (ordinal)
+      count += segment.lexical->inverted().document_frequency(*ordinal) - deleted_frequency(segment, *ordinal);
   }
   return count;
 }
@@ -117,7 +121,7 @@ LiveSet::Resolved LiveSet::resolve(const inverted::Query& query) const {
     resolved.terms = lexicon_->resolve(query);
     resolved.statistics.document_frequency = resolved.terms.document_frequency;
   }
-  size_t place = 0;   // of a term among those of all clauses
+  size_t place = 0;  // of a term among those of all clauses
   for (size_t c = 0; c < query.clauses.size(); ++c) {
     if (!lexicon_) resolved.statistics.document_frequency.emplace_back();
     for (size_t t = 0; t < query.clauses[c].terms.size(); ++t, ++place) {
@@ -127,7 +131,8 @@ LiveSet::Resolved LiveSet::resolve(const inverted::Query& query) const {
       }
       for (uint32_t s = 0; s < segments_.size(); ++s) {
         if (segments_[s].deleted_terms.empty()) continue;
-        resolved.statistics.document_frequency[c][t] -= deleted_frequency(segments_[s], resolved.terms.of(s)[place].term);
+        resolved.statistics.document_frequency[c][t] -=
+            deleted_frequency(segments_[s], resolved.terms.of(s)[place].term);
       }
     }
   }

@@ -18,7 +18,7 @@
 
 namespace tarn::index {
 
-using Bitmap = std::vector<uint64_t>;   // bit i of word i/64
+using Bitmap = std::vector<uint64_t>;  // bit i of word i/64
 
 // From this many segments on, terms are asked of a lexicon and not of each segment.
 inline constexpr size_t kLexiconSegments = 4;
@@ -28,13 +28,14 @@ class LiveSet {
   struct Segment {
     lake::DataFile file;
     std::shared_ptr<const LexicalSegment> lexical;
-    std::shared_ptr<const VectorSegment> vectors;      // null when missing
+    std::shared_ptr<const VectorSegment> vectors;  // null when missing
     lake::RowList deleted_rows;
-    Bitmap deleted;                                    // passages; empty when none
-    std::vector<inverted::TermCount> deleted_terms;    // by term ordinal: passages deleted with it (frequency = passages)
+    Bitmap deleted;                                  // passages; empty when none
+    std::vector<inverted::TermCount> deleted_terms;  // by term ordinal: passages deleted with it (frequency = passages)
   };
 
-  static base::Result<std::shared_ptr<const LiveSet>> open(const lake::Table& table, std::shared_ptr<const lake::Snapshot> snapshot,
+  static base::Result<std::shared_ptr<const LiveSet>> open(const lake::Table& table,
+                                                           std::shared_ptr<const lake::Snapshot> snapshot,
                                                            const Indexer& indexer);
 
   const lake::Snapshot& snapshot() const { return *snapshot_; }
@@ -72,8 +73,8 @@ class LiveSet {
   std::vector<Segment> segments_;
   std::vector<std::string> damaged_;
   std::shared_ptr<const Container> lexicon_file_;
-  std::string lexicon_bytes_;                          // where it could not be written
-  std::shared_ptr<const inverted::Lexicon> lexicon_;   // null for few segments
+  std::string lexicon_bytes_;                         // where it could not be written
+  std::shared_ptr<const inverted::Lexicon> lexicon_;  // null for few segments
   double lexical_coverage_ = 1, semantic_coverage_ = 1;
   uint64_t passage_count_ = 0, total_length_ = 0;
 };

@@ -13,7 +13,7 @@ using base::Status;
 
 struct Input {
   std::shared_ptr<const LexicalSegment> lexical;
-  std::shared_ptr<const VectorSegment> vectors;   // null without an encoder
+  std::shared_ptr<const VectorSegment> vectors;  // null without an encoder
   lake::RowList deleted;
 };
 
@@ -73,15 +73,16 @@ std::string merge_vectors(const std::vector<Input>& inputs, size_t dimensions, c
 
 }  // namespace
 
-Status Indexer::files_merged(const lake::Table& table, const lake::Snapshot& base, const std::vector<lake::DataFile>& inputs,
-                             const lake::DataFile& output) {
+Status Indexer::files_merged(const lake::Table& table, const lake::Snapshot& base,
+                             const std::vector<lake::DataFile>& inputs, const lake::DataFile& output) {
   if (!is_indexed(base.schema)) return base::ok();
   TARN_ASSIGN(bool merged, merge(table, inputs, output));
   // An input without a whole segment: the merged file gets its own from its rows; vectors that live are still taken over.
   return merged ? base::ok() : build(table, &base, output, true, has_vectors());
 }
 
-Result<bool> Indexer::merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs, const lake::DataFile& output) {
+Result<bool> Indexer::merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs,
+                            const lake::DataFile& output) {
   std::vector<Input> opened;
   for (const lake::DataFile& file : inputs) {
     Input input;

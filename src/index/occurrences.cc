@@ -14,8 +14,8 @@ void Occurrences::add(std::string_view term, uint32_t position) {
   terms_.append(term);
 }
 
-void Occurrences::analyze(const text::Analyzer& analyzer, std::string_view title, const std::vector<std::string>& heading,
-                          std::string_view text) {
+void Occurrences::analyze(const text::Analyzer& analyzer, std::string_view title,
+                          const std::vector<std::string>& heading, std::string_view text) {
   clear();
   uint32_t base = 0, next = 0;
   const auto sink = [&](const text::Token& token) {
@@ -30,7 +30,8 @@ void Occurrences::analyze(const text::Analyzer& analyzer, std::string_view title
 
 std::span<const inverted::Occurrence> Occurrences::view() {
   view_.clear();
-  for (const Item& item : items_) view_.push_back({std::string_view(terms_).substr(item.offset, item.size), item.position});
+  for (const Item& item : items_)
+    view_.push_back({std::string_view(terms_).substr(item.offset, item.size), item.position});
   return view_;
 }
 

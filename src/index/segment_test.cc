@@ -121,14 +121,16 @@ std::string documented_example() {
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("    ") || line.find(':') == std::string::npos) continue;
     std::istringstream hex(line.substr(line.find(':') + 1));
-    for (std::string byte; hex >> byte && byte != "|";) bytes.push_back(static_cast<char>(std::stoi(byte, nullptr, 16)));
+    for (std::string byte; hex >> byte && byte != "|";)
+      bytes.push_back(static_cast<char>(std::stoi(byte, nullptr, 16)));
   }
   return bytes;
 }
 
 TEST(Container, TheDocumentedExampleIsWhatIsWrittenAndRead) {
   const std::string example = documented_example();
-  const std::string written = write_container(Part::vector, kDefinition, kSource, {{SectionId::input_hashes, "0123456789abcdef"}});
+  const std::string written =
+      write_container(Part::vector, kDefinition, kSource, {{SectionId::input_hashes, "0123456789abcdef"}});
   EXPECT_EQ(example, written) << [&] {
     std::string hex;
     for (size_t i = 0; i < written.size(); ++i) {
@@ -163,7 +165,8 @@ TEST(VectorSegment, GivesBackRowsAndHashes) {
 }
 
 TEST(EncoderInput, SaysTitleAndHeadingsOnce) {
-  EXPECT_EQ(encoder_input("Guide", {{"Guide", "Install"}, 0, 0}, "## Install\n\nRun *it*."), "Guide > Install\nRun it.");
+  EXPECT_EQ(encoder_input("Guide", {{"Guide", "Install"}, 0, 0}, "## Install\n\nRun *it*."),
+            "Guide > Install\nRun it.");
   EXPECT_EQ(encoder_input("", {{}, 0, 0}, "Plain."), "Plain.");
   EXPECT_EQ(encoder_input("Only", {{}, 0, 0}, ""), "Only");
 }

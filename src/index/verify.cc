@@ -19,7 +19,8 @@ class FileVerifier {
       : lexical_(lexical), vectors_(vectors), indexer_(indexer) {}
 
   // What is wrong with one row of the data file, or "".
-  std::string row(int64_t row, std::string_view id, std::string_view title, std::string_view uri, std::string_view body) {
+  std::string row(int64_t row, std::string_view id, std::string_view title, std::string_view uri,
+                  std::string_view body) {
     if (next_document_ >= lexical_.document_count()) return fmt::format("row {} has no document", row);
     const LexicalSegment::Document document = lexical_.document(next_document_++);
     if (document.row.value != row || document.id != id || document.title != title || document.uri != uri) {
@@ -32,18 +33,21 @@ class FileVerifier {
     }
     for (size_t i = 0; i < passages.size(); ++i) {
       const PassageOrdinal ordinal(document.first_passage + static_cast<uint32_t>(i));
-      std::string wrong = passage(ordinal, title, passages[i], body.substr(passages[i].start, passages[i].end - passages[i].start));
+      std::string wrong =
+          passage(ordinal, title, passages[i], body.substr(passages[i].start, passages[i].end - passages[i].start));
       if (!wrong.empty()) return fmt::format("row {} ('{}'), passage {}: {}", row, id, i, wrong);
     }
     return {};
   }
 
   std::string end() const {
-    return next_document_ == lexical_.document_count() ? std::string() : "the segment has documents that the data file lacks";
+    return next_document_ == lexical_.document_count() ? std::string()
+                                                       : "the segment has documents that the data file lacks";
   }
 
  private:
-  std::string passage(PassageOrdinal ordinal, std::string_view title, const document::Passage& passage, std::string_view text) {
+  std::string passage(PassageOrdinal ordinal, std::string_view title, const document::Passage& passage,
+                      std::string_view text) {
     const LexicalSegment::PassageSpan span = lexical_.passage(ordinal);
     if (span.start != passage.start || span.end != passage.end) return "another span";
     if (lexical_.heading(ordinal) != passage.heading) return "another heading";
@@ -80,15 +84,18 @@ class FileVerifier {
 
 Result<std::string> verify_file(const lake::Table& table, const lake::DataFile& file, const LexicalSegment& lexical,
                                 const VectorSegment* vectors, const Indexer& indexer, duck::Connection& connection) {
-  TARN_ASSIGN(auto rows, connection.query(fmt::format(
-                             "SELECT file_row_number, id, title, uri, body FROM read_parquet({}, file_row_number = true)",
-                             duck::quote_literal(table.store().absolute(table.path() + "/" + file.path)))));
+  TARN_ASSIGN(auto rows,
+              connection.query(fmt::format(
+                  "SELECT file_row_number, id, title, uri, body FROM read_parquet({}, file_row_number = true)",
+                  duck::quote_literal(table.store().absolute(table.path() + "/" + file.path)))));
   FileVerifier verifier(lexical, vectors, indexer);
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) return verifier.end();
     for (size_t i = 0; i < chunk->rows(); ++i) {
-      const auto cell = [&](size_t column) { return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i); };
+      const auto cell = [&](size_t column) {
+        return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i);
+      };
       std::string wrong = verifier.row(chunk->integer(0, i), cell(1), cell(2), cell(3), cell(4));
       if (!wrong.empty()) return wrong;
     }
@@ -102,9 +109,10 @@ Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snap
   Verification result;
   for (const auto& [path, file] : snapshot.files) {
     const auto lexical = indexer.open_lexical(table, file);
-    if (lexical.status().code() == base::Code::not_found) continue;   // built when it is needed
+    if (lexical.status().code() == base::Code::not_found) continue;  // built when it is needed
     if (!lexical.ok()) {
-      result.findings.push_back({lexical_path(table.path(), indexer.lexical_definition_hash(), file), lexical.status().message()});
+      result.findings.push_back(
+          {lexical_path(table.path(), indexer.lexical_definition_hash(), file), lexical.status().message()});
       continue;
     }
     ++result.segments;
@@ -115,8 +123,9 @@ Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snap
       if (opened.ok() && (*opened)->passage_count() == (*lexical)->passage_count()) {
         vectors = *opened;
       } else if (opened.ok() || opened.status().code() != base::Code::not_found) {
-        result.findings.push_back({vector_path(table.path(), indexer.vector_definition_hash(), file),
-                                   opened.ok() ? "another number of passages than the lexical part" : opened.status().message()});
+        result.findings.push_back(
+            {vector_path(table.path(), indexer.vector_definition_hash(), file),
+             opened.ok() ? "another number of passages than the lexical part" : opened.status().message()});
       }
     }
     const auto wrong = verify_file(table, file, **lexical, vectors.get(), indexer, connection);

@@ -17,7 +17,7 @@ class BadInput : public testing::Test {
   ScratchLake lake;
 };
 
-TEST_F(BadInput, EverythingAtOnce) {   // D2
+TEST_F(BadInput, EverythingAtOnce) {  // D2
   std::string deep_list, deep_html = "<html><body>";
   for (int i = 0; i < 200; ++i) {
     deep_list += std::string(static_cast<size_t>(i) * 2, ' ') + "- level " + std::to_string(i) + "\n";
@@ -51,8 +51,8 @@ TEST_F(BadInput, EverythingAtOnce) {   // D2
   EXPECT_EQ(rows[lake.uri("empty.md")].body, "");
   EXPECT_EQ(rows[lake.uri("new\nline.md")].title, "Newline in the name");
   EXPECT_EQ(rows[lake.uri("broken\xFFname.md")].title, "Broken name");
-  for (const char* name : {"good.md", "broken.md", "line.txt", "list.md", "deep.html", "empty.md", "empty.html", "new\nline.md",
-                           "broken\xFFname.md", "noise.md", "one.md", "two.md", "dangling.md"})
+  for (const char* name : {"good.md", "broken.md", "line.txt", "list.md", "deep.html", "empty.md", "empty.html",
+                           "new\nline.md", "broken\xFFname.md", "noise.md", "one.md", "two.md", "dangling.md"})
     expect_accounted(name);
   EXPECT_TRUE(lake.rejects().contains(lake.uri("loop/")));
   for (const auto& [item, reason] : lake.rejects()) EXPECT_FALSE(reason.empty()) << item;
@@ -63,7 +63,7 @@ TEST_F(BadInput, EverythingAtOnce) {   // D2
 TEST_F(BadInput, AFileLargerThanTheLimit) {
   lake.folder.write("good.md", "# Good\n");
   lake.folder.write("huge.txt", "x");
-  std::filesystem::resize_file(lake.folder.at("huge.txt"), (uint64_t{64} << 20) + 1);   // sparse
+  std::filesystem::resize_file(lake.folder.at("huge.txt"), (uint64_t{64} << 20) + 1);  // sparse
   PullReport report = lake.pull();
   EXPECT_EQ(report.added, 1u);
   EXPECT_NE(lake.rejects()[lake.uri("huge.txt")].find("max_item_bytes"), std::string::npos);

@@ -4,7 +4,8 @@
 
 namespace tarn::ingest {
 
-Extraction::Extraction(const connector::Extract& extract, int threads, Ready ready) : extract_(extract), ready_(std::move(ready)) {
+Extraction::Extraction(const connector::Extract& extract, int threads, Ready ready)
+    : extract_(extract), ready_(std::move(ready)) {
   threads_.reserve(static_cast<size_t>(threads));
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }

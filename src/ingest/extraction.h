@@ -32,7 +32,7 @@ class Extraction {
  public:
   using Ready = std::function<base::Status(Task task, base::Result<document::Document> document)>;
   Extraction(const connector::Extract& extract, int threads, Ready ready);
-  ~Extraction();   // drops what waits
+  ~Extraction();  // drops what waits
   Extraction(const Extraction&) = delete;
   Extraction& operator=(const Extraction&) = delete;
 
@@ -43,16 +43,16 @@ class Extraction {
   struct Slot {
     Task task;
     uint64_t size_bytes = 0;
-    std::unique_ptr<base::Result<document::Document>> document;   // null while it is waited for
+    std::unique_ptr<base::Result<document::Document>> document;  // null while it is waited for
   };
   void work();
-  base::Status hand_out(const base::Context& context);   // the oldest
+  base::Status hand_out(const base::Context& context);  // the oldest
 
   const connector::Extract& extract_;
   const Ready ready_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::shared_ptr<Slot>> slots_;       // oldest first
+  std::deque<std::shared_ptr<Slot>> slots_;  // oldest first
   std::deque<std::shared_ptr<Slot>> todo_;
   uint64_t waiting_bytes_ = 0;
   bool stop_ = false;

@@ -23,32 +23,33 @@
 
 namespace tarn::ingest {
 
-inline constexpr uint64_t kCommitDocuments = 5'000;              // commit_every = 0: whichever comes first
+inline constexpr uint64_t kCommitDocuments = 5'000;  // commit_every = 0: whichever comes first
 inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;
-inline constexpr size_t kReportedItems = 100;                    // rejects and changes that a report lists
+inline constexpr size_t kReportedItems = 100;  // rejects and changes that a report lists
 
 struct PullRequest {
-  std::string source;                  // URL or path
-  std::string table = "main.docs";     // "name" is "main.name"
+  std::string source;               // URL or path
+  std::string table = "main.docs";  // "name" is "main.name"
   connector::Options options;
   bool dry_run = false;
-  uint64_t commit_every = 0;           // documents; 0 = kCommitDocuments or kCommitBytes
+  uint64_t commit_every = 0;  // documents; 0 = kCommitDocuments or kCommitBytes
 };
 
 struct Environment {
-  lake::Environment lake;              // `store` may be null in a dry run: there is no lake yet
+  lake::Environment lake;  // `store` may be null in a dry run: there is no lake yet
   // Opens DuckDB when it is first needed; an unchanged pull never asks.
   std::function<base::Result<duck::Connection*>()> connection;
   connector::Extract extract;
   int extract_threads = 2;
   // Where connectors come from; a test gives its own.
-  std::function<base::Result<std::unique_ptr<connector::Connector>>(const std::string& url_or_path)> connect = connector::make_connector;
+  std::function<base::Result<std::unique_ptr<connector::Connector>>(const std::string& url_or_path)> connect =
+      connector::make_connector;
 };
 
 struct PlannedChange {
   enum class Kind { added, changed, renamed, deleted } kind;
   std::string uri;
-  std::string old_uri;                 // of a rename
+  std::string old_uri;  // of a rename
 };
 std::string_view kind_name(PlannedChange::Kind kind);
 
@@ -56,14 +57,14 @@ struct PullReport {
   std::string source, source_id, table;
   bool dry_run = false;
   uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0, rejected = 0;
-  std::vector<base::Version> versions;               // of the table, as committed by this pull
-  base::Version version;                             // of the table afterwards
+  std::vector<base::Version> versions;  // of the table, as committed by this pull
+  base::Version version;                // of the table afterwards
   double seconds = 0;
-  uint64_t bytes = 0;                                // read from the source
-  std::vector<connector::Reject> rejects;            // the first kReportedItems
-  std::vector<PlannedChange> changes;                // the first kReportedItems
+  uint64_t bytes = 0;                      // read from the source
+  std::vector<connector::Reject> rejects;  // the first kReportedItems
+  std::vector<PlannedChange> changes;      // the first kReportedItems
   bool moved() const { return added + changed + renamed + deleted > 0; }
-  std::string summary() const;                       // one line
+  std::string summary() const;  // one line
 };
 
 base::Result<PullReport> pull(const PullRequest& request, const Environment& environment, const base::Context& context);

@@ -59,7 +59,7 @@ class Pull final : public connector::Sink {
     LiveRow* live = live_.find(item.uri);
     if (live && !item.source_version.empty() && live->source_version == item.source_version &&
         live->extractor == document::kExtractorVersion && !live->renamed) {
-      ++report_.unchanged;   // an earlier pull, perhaps one that was killed, brought it
+      ++report_.unchanged;  // an earlier pull, perhaps one that was killed, brought it
       return {};
     }
     // The row that a renamed document left behind under this uri is not this one's.
@@ -88,7 +88,7 @@ class Pull final : public connector::Sink {
     if (before == old_rejects_.end()) {
       ++report_.unchanged;
     } else {
-      rejects_.push_back(*before->second);   // it is still what it was then
+      rejects_.push_back(*before->second);  // it is still what it was then
     }
   }
 
@@ -131,10 +131,18 @@ class Pull final : public connector::Sink {
 
   void count(const PlannedChange& change) {
     switch (change.kind) {
-      case Kind::added: ++report_.added; break;
-      case Kind::changed: ++report_.changed; break;
-      case Kind::renamed: ++report_.renamed; break;
-      case Kind::deleted: ++report_.deleted; break;
+      case Kind::added:
+        ++report_.added;
+        break;
+      case Kind::changed:
+        ++report_.changed;
+        break;
+      case Kind::renamed:
+        ++report_.renamed;
+        break;
+      case Kind::deleted:
+        ++report_.deleted;
+        break;
     }
     if (report_.changes.size() < kReportedItems) report_.changes.push_back(change);
   }
@@ -155,9 +163,10 @@ class Pull final : public connector::Sink {
       item.bytes = std::move(*bytes);
     }
     if (!extraction_)
-      extraction_ = std::make_unique<Extraction>(
-          environment_.extract, std::max(1, environment_.extract_threads),
-          [this](Task task, base::Result<document::Document> document) { return add(std::move(task), std::move(document)); });
+      extraction_ = std::make_unique<Extraction>(environment_.extract, std::max(1, environment_.extract_threads),
+                                                 [this](Task task, base::Result<document::Document> document) {
+                                                   return add(std::move(task), std::move(document));
+                                                 });
     return extraction_->put({std::move(item), std::move(id), std::move(change)}, context_);
   }
 
@@ -165,7 +174,8 @@ class Pull final : public connector::Sink {
   base::Status add(Task task, base::Result<document::Document> extracted) {
     if (!extracted.ok()) {
       base::Code code = extracted.status().code();
-      if (code == base::Code::cancelled || code == base::Code::unavailable) return extracted.status();   // not the document's fault
+      if (code == base::Code::cancelled || code == base::Code::unavailable)
+        return extracted.status();  // not the document's fault
       keep(task.item.uri);
       if (!task.change.old_uri.empty()) keep(task.change.old_uri);
       reject({task.item.uri, "", extracted.status().message()});
@@ -181,7 +191,6 @@ class Pull final : public connector::Sink {
     TARN_TRY(rows_->add(row(task, std::move(*extracted))));
     count(task.change);
     ++documents_;
-    context_.update("pulling", documents_, 0, "documents");
     return {};
   }
 
@@ -195,8 +204,10 @@ class Pull final : public connector::Sink {
         if (seen.insert(label).second) labels.emplace_back(std::move(label));
     json::Value extra = std::move(d.extra);
     for (const auto& [key, value] : item.extra.members())
-      if (!extra.contains(key)) extra.set(key, value);
-      else extra.set("source." + key, value);
+      if (!extra.contains(key))
+        extra.set(key, value);
+      else
+        extra.set("source." + key, value);
     std::string hash = base::hash128(d.body).hex();
     return {std::move(task.id),
             report_.source,
@@ -233,7 +244,8 @@ class Pull final : public connector::Sink {
 
   bool is_kept(const std::string& uri) const {
     if (kept_.contains(uri)) return true;
-    return std::any_of(kept_below_.begin(), kept_below_.end(), [&](const auto& prefix) { return uri.starts_with(prefix); });
+    return std::any_of(kept_below_.begin(), kept_below_.end(),
+                       [&](const auto& prefix) { return uri.starts_with(prefix); });
   }
 
   // Ids of rows whose item is gone.
@@ -270,8 +282,8 @@ class Pull final : public connector::Sink {
     if (!outcome.complete) carry_rejects();
     State state{document::kExtractorVersion, std::move(outcome.bookmark), one_for_each_item(std::move(rejects_))};
     report_.rejected = state.rejects.size();
-    report_.rejects.assign(state.rejects.begin(),
-                           state.rejects.begin() + static_cast<ptrdiff_t>(std::min(state.rejects.size(), kReportedItems)));
+    report_.rejects.assign(state.rejects.begin(), state.rejects.begin() + static_cast<ptrdiff_t>(std::min(
+                                                                              state.rejects.size(), kReportedItems)));
     if (target_->exists()) report_.version = target_->version();
     if (request_.dry_run) return {};
 
@@ -281,7 +293,8 @@ class Pull final : public connector::Sink {
     if (before && !resend_ && !report_.moved() && !rejects_moved) return {};
     if (rejects_moved || target_->interrupted()) {
       TARN_ASSIGN(auto* connection, this->connection());
-      RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(started_us_), started_us_};
+      RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(started_us_),
+                        started_us_};
       TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects));
     }
     if (!deleted.empty()) TARN_TRY(base::as_status(connection()));
@@ -309,7 +322,8 @@ class Pull final : public connector::Sink {
 
   base::Status explain(base::Status status) const {
     if (committed_ == 0) return status;
-    std::string so_far = std::to_string(committed_) + " documents in " + std::to_string(report_.versions.size()) + " commits stay";
+    std::string so_far =
+        std::to_string(committed_) + " documents in " + std::to_string(report_.versions.size()) + " commits stay";
     return base::Status(status.code(), status.message() + "; " + so_far,
                         status.hint().empty() ? "pull again: it goes on from there" : status.hint());
   }
@@ -323,8 +337,8 @@ class Pull final : public connector::Sink {
   duck::Connection* connection_ = nullptr;
   LiveRows live_;
   bool live_loaded_ = false;
-  bool resend_ = false;    // each item is named as new: an interrupted pull or a new extractor
-  bool touched_ = false;   // something was new, changed, renamed or gone
+  bool resend_ = false;   // each item is named as new: an interrupted pull or a new extractor
+  bool touched_ = false;  // something was new, changed, renamed or gone
   std::unordered_map<std::string, const connector::Reject*> old_rejects_;
   std::unordered_set<std::string> named_, kept_;
   std::vector<std::string> kept_below_, vanished_;
@@ -337,7 +351,8 @@ class Pull final : public connector::Sink {
 
 }  // namespace
 
-base::Result<PullReport> pull(const PullRequest& request, const Environment& environment, const base::Context& context) {
+base::Result<PullReport> pull(const PullRequest& request, const Environment& environment,
+                              const base::Context& context) {
   return Pull(request, environment, context).run();
 }
 

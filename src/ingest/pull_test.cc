@@ -15,7 +15,7 @@ class PullTest : public testing::Test {
 
 using Bodies = std::map<std::string, std::string>;
 
-TEST_F(PullTest, ThreePullsOfAnUnchangedFolderAreOneVersion) {   // C10
+TEST_F(PullTest, ThreePullsOfAnUnchangedFolderAreOneVersion) {  // C10
   lake.folder.write("a.md", "# A");
   lake.folder.write("x/b.md", "# B");
   PullReport first = lake.pull();
@@ -32,7 +32,7 @@ TEST_F(PullTest, ThreePullsOfAnUnchangedFolderAreOneVersion) {   // C10
     EXPECT_EQ(again.version, first.version);
     EXPECT_NE(again.summary().find("nothing to commit"), std::string::npos) << again.summary();
   }
-  EXPECT_EQ(lake.connections_asked, asked);   // DuckDB is not opened for it
+  EXPECT_EQ(lake.connections_asked, asked);  // DuckDB is not opened for it
   EXPECT_EQ(lake.version(), first.version.value);
   EXPECT_EQ(lake.extracted, 2u);
 }
@@ -40,8 +40,9 @@ TEST_F(PullTest, ThreePullsOfAnUnchangedFolderAreOneVersion) {   // C10
 TEST_F(PullTest, EveryFieldIsThere) {
   lake.folder.write("sub/a.md", "Title\nand text");
   lake.pull();
-  auto rows = lake.select("main.docs", {"id", "source", "uri", "title", "body", "mime", "lang", "author", "created_at", "updated_at",
-                                        "source_version", "labels", "parent", "hash", "extra", "pulled_at", "extractor"});
+  auto rows = lake.select("main.docs",
+                          {"id", "source", "uri", "title", "body", "mime", "lang", "author", "created_at", "updated_at",
+                           "source_version", "labels", "parent", "hash", "extra", "pulled_at", "extractor"});
   ASSERT_EQ(rows.size(), 1u);
   auto& row = rows[0];
   std::string source = connector::file_url(lake.folder.path());
@@ -53,7 +54,7 @@ TEST_F(PullTest, EveryFieldIsThere) {
   EXPECT_EQ(row[9], duck::Cell(int64_t{1'600'000'000'000'000}));
   EXPECT_EQ(row[10], duck::Cell(base::hash128("Title\nand text").hex()));
   EXPECT_EQ(row[11], duck::Cell(duck::CellList{duck::Cell(std::string("test"))}));
-  EXPECT_EQ(row[13], row[10]);   // here the body is the file
+  EXPECT_EQ(row[13], row[10]);  // here the body is the file
   auto extra = json::parse(std::get<std::string>(row[14].value));
   ASSERT_TRUE(extra.ok());
   EXPECT_EQ((*extra)["path"].as_string(), "its own");
@@ -80,7 +81,10 @@ TEST_F(PullTest, ChangesDeletionsAndRenamesAreOneCommit) {
   EXPECT_EQ(report.unchanged, 1u);
   EXPECT_EQ(lake.version(), version + 1);
   auto after = lake.rows();
-  EXPECT_EQ(lake.bodies(), (Bodies{{lake.uri("a.md"), "a changed"}, {lake.uri("d.md"), "d"}, {lake.uri("e.md"), "e"}, {lake.uri("sub/c2.md"), "c"}}));
+  EXPECT_EQ(lake.bodies(), (Bodies{{lake.uri("a.md"), "a changed"},
+                                   {lake.uri("d.md"), "d"},
+                                   {lake.uri("e.md"), "e"},
+                                   {lake.uri("sub/c2.md"), "c"}}));
   EXPECT_EQ(after[lake.uri("a.md")].id, before[lake.uri("a.md")].id);
   EXPECT_EQ(after[lake.uri("sub/c2.md")].id, before[lake.uri("c.md")].id);
   EXPECT_TRUE(lake.pull().versions.empty());
@@ -127,7 +131,7 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   EXPECT_EQ(rejects[lake.uri("dangling.md")], "a symbolic link to nothing");
   int64_t version = lake.version("tarn.rejects"), main = lake.version();
 
-  PullReport again = lake.pull();   // the same rejects: nothing is written
+  PullReport again = lake.pull();  // the same rejects: nothing is written
   EXPECT_EQ(again.rejected, 4u);
   EXPECT_EQ(again.unchanged, 1u);
   EXPECT_EQ(lake.version("tarn.rejects"), version);
@@ -156,7 +160,7 @@ TEST_F(PullTest, ARejectAloneIsRememberedOnce) {
   lake.pull();
   lake.folder.link("nothing", "dangling.md");
   PullReport report = lake.pull();
-  EXPECT_EQ(report.versions.size(), 1u);   // the bookmark
+  EXPECT_EQ(report.versions.size(), 1u);  // the bookmark
   EXPECT_EQ(lake.rejects().size(), 1u);
   EXPECT_TRUE(lake.pull().versions.empty());
   EXPECT_EQ(lake.rejects().size(), 1u);
@@ -182,7 +186,8 @@ TEST_F(PullTest, WhatCannotBeReadNowKeepsItsRow) {
   lake.folder.write("c.md", "c mended");
   report = lake.pull();
   EXPECT_EQ(report.changed, 2u);
-  EXPECT_EQ(lake.bodies(), (Bodies{{lake.uri("a.md"), "a changed"}, {lake.uri("shut/b.md"), "b"}, {lake.uri("c.md"), "c mended"}}));
+  EXPECT_EQ(lake.bodies(),
+            (Bodies{{lake.uri("a.md"), "a changed"}, {lake.uri("shut/b.md"), "b"}, {lake.uri("c.md"), "c mended"}}));
   EXPECT_TRUE(lake.rejects().empty());
 }
 
@@ -194,7 +199,7 @@ TEST_F(PullTest, AVanishedRootDeletesNothing) {
   int64_t version = lake.version();
   lake.folder.write("root/a.md", "a changed");
   lake.folder.write("root/b.md", "b changed");
-  lake.disk.before_read = [&](const std::string& path) {   // after a.md was taken
+  lake.disk.before_read = [&](const std::string& path) {  // after a.md was taken
     if (path.ends_with("b.md")) lake.folder.remove("root");
   };
   auto report = lake.try_pull();
@@ -209,7 +214,7 @@ TEST_F(PullTest, DryRunTellsAndWritesNothing) {
   lake.folder.write("a.md", "a");
   lake.folder.write("b.md", "b");
   lake.request.dry_run = true;
-  lake.environment.lake = {};   // there is no lake yet
+  lake.environment.lake = {};  // there is no lake yet
   PullReport report = lake.pull();
   EXPECT_EQ(report.added, 2u);
   ASSERT_EQ(report.changes.size(), 2u);
@@ -254,8 +259,9 @@ TEST_F(PullTest, TwoSourcesShareATable) {
 TEST_F(PullTest, OfTwoPullsOfOneSourceTheSecondLoses) {
   for (int i = 0; i < 6; ++i) lake.folder.write("f" + std::to_string(i) + ".md", std::to_string(i));
   lake.environment.extract_threads = 1;
-  for (uint64_t every : {0, 2}) {   // the other one commits before our first commit
-    for (int i = 0; i < 6; ++i) lake.folder.write("f" + std::to_string(i) + ".md", std::to_string(i) + " of " + std::to_string(every));
+  for (uint64_t every : {0, 2}) {  // the other one commits before our first commit
+    for (int i = 0; i < 6; ++i)
+      lake.folder.write("f" + std::to_string(i) + ".md", std::to_string(i) + " of " + std::to_string(every));
     lake.request.commit_every = every;
     std::atomic<bool> once{false};
     lake.at_extract = [&](std::string_view) {
@@ -326,7 +332,8 @@ TEST_F(PullTest, ADamagedBookmarkIsReadAroundIt) {
 
 TEST_F(PullTest, AnUnavailableExtractionIsNotTheDocumentsFault) {
   lake.folder.write("a.md", "a");
-  lake.environment.extract = [](std::string_view, std::string_view, std::string_view) -> base::Result<document::Document> {
+  lake.environment.extract = [](std::string_view, std::string_view,
+                                std::string_view) -> base::Result<document::Document> {
     return base::Status(base::Code::unavailable, "no worker could be started");
   };
   EXPECT_EQ(lake.try_pull().status().code(), base::Code::unavailable);

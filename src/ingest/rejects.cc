@@ -10,7 +10,7 @@
 namespace tarn::ingest {
 namespace {
 
-constexpr int kAttempts = 10;   // other pulls write to the same table
+constexpr int kAttempts = 10;  // other pulls write to the same table
 
 std::string reject_id(const RejectScope& scope, const std::string& item) {
   return base::hash128(scope.table + '\0' + scope.source + '\0' + item).hex();
@@ -22,8 +22,9 @@ using Stored = std::map<std::string, std::pair<std::string, std::string>>;
 base::Result<Stored> read_stored(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
                                  const RejectScope& scope) {
   TARN_ASSIGN(std::string live, table.select_sql(snapshot, {"id", "table_name", "source", "place", "reason"}, false));
-  TARN_ASSIGN(auto rows, connection.query("SELECT id, coalesce(place, ''), coalesce(reason, '') FROM (" + live + ") WHERE table_name = " +
-                                          duck::quote_literal(scope.table) + " AND source = " + duck::quote_literal(scope.source)));
+  TARN_ASSIGN(auto rows, connection.query("SELECT id, coalesce(place, ''), coalesce(reason, '') FROM (" + live +
+                                          ") WHERE table_name = " + duck::quote_literal(scope.table) +
+                                          " AND source = " + duck::quote_literal(scope.source)));
   Stored stored;
   for (;;) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -55,7 +56,8 @@ base::Status store_once(const lake::Environment& environment, duck::Connection& 
     auto before = stored.find(id);
     bool same = before != stored.end() && before->second == std::pair(r.place, r.reason);
     if (before != stored.end()) stored.erase(before);
-    if (!same) TARN_TRY(rows.add({id, scope.pull, scope.pulled_at_us, scope.table, scope.source, r.item, r.place, r.reason}));
+    if (!same)
+      TARN_TRY(rows.add({id, scope.pull, scope.pulled_at_us, scope.table, scope.source, r.item, r.place, r.reason}));
   }
   std::vector<std::string> gone;
   for (const auto& [id, what] : stored) gone.push_back(id);

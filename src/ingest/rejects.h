@@ -12,8 +12,8 @@
 namespace tarn::ingest {
 
 struct RejectScope {
-  std::string table, source;    // canonical name; canonical URL
-  std::string pull;             // names the run
+  std::string table, source;  // canonical name; canonical URL
+  std::string pull;           // names the run
   int64_t pulled_at_us = 0;
 };
 

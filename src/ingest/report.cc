@@ -6,10 +6,14 @@ namespace tarn::ingest {
 
 std::string_view kind_name(PlannedChange::Kind kind) {
   switch (kind) {
-    case PlannedChange::Kind::added: return "added";
-    case PlannedChange::Kind::changed: return "changed";
-    case PlannedChange::Kind::renamed: return "renamed";
-    case PlannedChange::Kind::deleted: return "deleted";
+    case PlannedChange::Kind::added:
+      return "added";
+    case PlannedChange::Kind::changed:
+      return "changed";
+    case PlannedChange::Kind::renamed:
+      return "renamed";
+    case PlannedChange::Kind::deleted:
+      return "deleted";
   }
   return "";
 }

@@ -21,7 +21,8 @@ class ResumeTest : public testing::Test {
   void TearDown() override { lake.expect_clean(); }
 
   void write_files(int count, const std::string& what) {
-    for (int i = 0; i < count; ++i) lake.folder.write("f" + std::to_string(100 + i) + ".md", what + " " + std::to_string(i));
+    for (int i = 0; i < count; ++i)
+      lake.folder.write("f" + std::to_string(100 + i) + ".md", what + " " + std::to_string(i));
   }
   // The pull ends after the given number of commits.
   void pull_and_stop(uint64_t count) {
@@ -49,7 +50,7 @@ class ResumeTest : public testing::Test {
 TEST_F(ResumeTest, EveryNDocumentsOneCommit) {
   write_files(10, "x");
   PullReport report = lake.pull();
-  EXPECT_EQ(report.versions.size(), 4u);   // 3 + 3 + 3 + the last with the bookmark
+  EXPECT_EQ(report.versions.size(), 4u);  // 3 + 3 + 3 + the last with the bookmark
   EXPECT_EQ(report.added, 10u);
   EXPECT_EQ(lake.bodies(), on_disk());
   EXPECT_TRUE(lake.pull().versions.empty());
@@ -66,7 +67,7 @@ TEST_F(ResumeTest, AStoppedFirstPullGoesOn) {
   PullReport report = lake.pull();
   EXPECT_EQ(report.unchanged, committed);
   EXPECT_EQ(report.added, 20 - committed);
-  EXPECT_EQ(lake.extracted, 20 - committed);   // what was committed is not extracted again
+  EXPECT_EQ(lake.extracted, 20 - committed);  // what was committed is not extracted again
   EXPECT_EQ(lake.bodies(), on_disk());
   for (const auto& [uri, row] : before) EXPECT_EQ(lake.rows()[uri], row);
   EXPECT_TRUE(lake.pull().versions.empty());
@@ -75,7 +76,7 @@ TEST_F(ResumeTest, AStoppedFirstPullGoesOn) {
 TEST_F(ResumeTest, WhatVanishedMeanwhileGoesToo) {
   write_files(20, "x");
   pull_and_stop(2);
-  lake.folder.remove("f100.md");   // committed by the stopped pull, in no bookmark
+  lake.folder.remove("f100.md");  // committed by the stopped pull, in no bookmark
   PullReport report = lake.pull();
   EXPECT_EQ(report.deleted, 1u);
   EXPECT_EQ(lake.bodies(), on_disk());
@@ -103,13 +104,12 @@ TEST_F(ResumeTest, AStoppedUpdateIsFinished) {
   auto before = lake.rows();
   write_files(20, "y");
   lake.folder.remove("f119.md");
-  lake.folder.rename("f118.md", "zz.md");   // its bytes are new too: not a rename
+  lake.folder.rename("f118.md", "zz.md");  // its bytes are new too: not a rename
   pull_and_stop(3);
-  EXPECT_EQ(lake.rows().size(), 20u);   // deletions come last
+  EXPECT_EQ(lake.rows().size(), 20u);  // deletions come last
   lake.pull();
   EXPECT_EQ(lake.bodies(), on_disk());
-  for (const auto& [uri, row] : lake.rows())
-    EXPECT_TRUE(!before.contains(uri) || row.id == before[uri].id) << uri;
+  for (const auto& [uri, row] : lake.rows()) EXPECT_TRUE(!before.contains(uri) || row.id == before[uri].id) << uri;
 }
 
 TEST_F(ResumeTest, AStoppedRenameKeepsItsId) {
@@ -135,10 +135,10 @@ TEST_F(ResumeTest, AStoppedRenameKeepsItsId) {
 class Model {
  public:
   explicit Model(std::string source_id) : source_id_(std::move(source_id)) {}
-  std::map<std::string, ScratchLake::Row> rows;   // by uri
+  std::map<std::string, ScratchLake::Row> rows;  // by uri
 
   void pull(const Bodies& disk) {
-    std::map<std::string, std::vector<std::string>> gone, fresh;   // body → uris
+    std::map<std::string, std::vector<std::string>> gone, fresh;  // body → uris
     for (const auto& [uri, row] : rows)
       if (!disk.contains(uri)) gone[row.body].push_back(uri);
     for (const auto& [uri, body] : disk)
@@ -150,8 +150,10 @@ class Model {
       ScratchLake::Row row;
       row.title = body.substr(0, body.find('\n'));
       row.body = body;
-      if (rows.contains(uri)) row.id = rows[uri].id;
-      else if (gone[body].size() == 1 && fresh[body].size() == 1) row.id = rows[gone[body][0]].id;
+      if (rows.contains(uri))
+        row.id = rows[uri].id;
+      else if (gone[body].size() == 1 && fresh[body].size() == 1)
+        row.id = rows[gone[body][0]].id;
       else
         for (int counter = 0; row.id.empty(); ++counter) {
           std::string key = source_id_ + '\0' + uri + (counter ? '\0' + std::to_string(counter) : "");
@@ -176,7 +178,9 @@ class Histories : public ResumeTest {
       bool exists = std::filesystem::exists(lake.folder.at(a));
       switch (random.below(4)) {
         case 0:
-        case 1: lake.folder.write(a, "title " + std::to_string(random.below(25)) + "\nbody"); break;
+        case 1:
+          lake.folder.write(a, "title " + std::to_string(random.below(25)) + "\nbody");
+          break;
         case 2:
           if (exists) lake.folder.remove(a);
           break;
@@ -242,7 +246,8 @@ TEST_F(Histories, StoppedAnywhereNothingIsLostOrDoubled) {
     for (const auto& [uri, row] : rows) bodies[uri] = row.body;
     ASSERT_EQ(bodies, disk) << "step " << step;
     for (const auto& [uri, row] : before)
-      EXPECT_TRUE(!rows.contains(uri) || rows[uri].body != row.body || rows[uri].id == row.id) << uri << " in step " << step;
+      EXPECT_TRUE(!rows.contains(uri) || rows[uri].body != row.body || rows[uri].id == row.id)
+          << uri << " in step " << step;
     ASSERT_TRUE(lake.pull().versions.empty()) << "step " << step;
   }
   EXPECT_GT(stopped, steps() / 6);

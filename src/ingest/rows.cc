@@ -9,7 +9,7 @@ namespace tarn::ingest {
 namespace {
 
 std::string unique_name() {
-  static std::atomic<uint64_t> count{0};   // connections of one database share their tables
+  static std::atomic<uint64_t> count{0};  // connections of one database share their tables
   return "tarn_rows_" + std::to_string(count.fetch_add(1));
 }
 
@@ -17,14 +17,15 @@ std::string unique_name() {
 
 base::Status LiveRows::load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
                             const std::string& source) {
-  TARN_ASSIGN(std::string live, table.select_sql(snapshot, {"id", "source", "uri", "source_version", "extractor"}, false));
-  TARN_ASSIGN(auto rows, connection.query("SELECT id, uri, source_version, extractor FROM (" + live + ") WHERE source = " +
-                                          duck::quote_literal(source)));
+  TARN_ASSIGN(std::string live,
+              table.select_sql(snapshot, {"id", "source", "uri", "source_version", "extractor"}, false));
+  TARN_ASSIGN(auto rows, connection.query("SELECT id, uri, source_version, extractor FROM (" + live +
+                                          ") WHERE source = " + duck::quote_literal(source)));
   for (;;) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) return {};
     for (size_t i = 0; i < chunk->rows(); ++i) {
-      if (chunk->is_null(0, i) || chunk->is_null(1, i)) continue;   // written by someone else: not ours to replace
+      if (chunk->is_null(0, i) || chunk->is_null(1, i)) continue;  // written by someone else: not ours to replace
       LiveRow row;
       row.id = chunk->text(0, i);
       if (!chunk->is_null(2, i)) row.source_version = chunk->text(2, i);
@@ -60,7 +61,8 @@ RowBuffer::~RowBuffer() {
 base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
   if (!created_) {
     std::string columns;
-    for (const lake::Field& f : schema_) columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + duck_type(f);
+    for (const lake::Field& f : schema_)
+      columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + duck_type(f);
     TARN_TRY(connection_.execute("CREATE TEMP TABLE " + name_ + " (" + columns + ")"));
     created_ = true;
   }

@@ -17,12 +17,13 @@ namespace tarn::ingest {
 struct LiveRow {
   std::string id, source_version;
   int64_t extractor = 0;
-  bool renamed = false;     // by this pull: the row moves to another uri
+  bool renamed = false;  // by this pull: the row moves to another uri
 };
 
 class LiveRows {
  public:
-  base::Status load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection, const std::string& source);
+  base::Status load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
+                    const std::string& source);
   LiveRow* find(const std::string& uri);
   const std::unordered_map<std::string, LiveRow>& by_uri() const { return by_uri_; }
   // An id that no live row of the source has: from (source id, uri), with a counter when a renamed document holds that one.
@@ -31,7 +32,7 @@ class LiveRows {
 
  private:
   std::unordered_map<std::string, LiveRow> by_uri_;
-  std::unordered_set<std::string> live_ids_, ids_;   // ids_: and those given by new_id
+  std::unordered_set<std::string> live_ids_, ids_;  // ids_: and those given by new_id
 };
 
 // A temporary DuckDB table with the columns of a schema, filled row by row and given to a Change.

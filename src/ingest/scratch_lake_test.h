@@ -28,7 +28,8 @@ class CommitWatcher final : public lake::Observer {
     if (at_file) at_file();
     return {};
   }
-  base::Status files_merged(const lake::Table&, const lake::Snapshot&, const std::vector<lake::DataFile>&, const lake::DataFile&) override {
+  base::Status files_merged(const lake::Table&, const lake::Snapshot&, const std::vector<lake::DataFile>&,
+                            const lake::DataFile&) override {
     return {};
   }
   void file_removed(const lake::Table&, const std::string&) override {}
@@ -60,7 +61,9 @@ class ScratchLake {
       ++connections_asked;
       return connect();
     };
-    e.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name) { return extract(bytes, mime, name); };
+    e.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name) {
+      return extract(bytes, mime, name);
+    };
     e.connect = [this](const std::string& path) { return connector::folder::open_folder(path, disk); };
     return e;
   }
@@ -83,7 +86,8 @@ class ScratchLake {
   base::Result<document::Document> extract(std::string_view bytes, std::string_view mime, std::string_view name) {
     ++extracted;
     if (at_extract) at_extract(bytes);
-    if (bytes.find("BAD") != std::string_view::npos) return base::Status(base::Code::invalid_argument, "it says BAD at byte " + std::to_string(bytes.find("BAD")));
+    if (bytes.find("BAD") != std::string_view::npos)
+      return base::Status(base::Code::invalid_argument, "it says BAD at byte " + std::to_string(bytes.find("BAD")));
     document::Document d;
     d.title = bytes.empty() ? std::string(name) : std::string(bytes.substr(0, bytes.find('\n')));
     d.body = bytes;
@@ -134,9 +138,12 @@ class ScratchLake {
   std::map<std::string, Row> rows(const std::string& table = "main.docs") {
     std::map<std::string, Row> out;
     std::map<std::string, int> ids;
-    auto text = [](const duck::Cell& cell) { return cell.is_null() ? std::string() : std::get<std::string>(cell.value); };
+    auto text = [](const duck::Cell& cell) {
+      return cell.is_null() ? std::string() : std::get<std::string>(cell.value);
+    };
     for (const auto& row : select(table, {"uri", "id", "title", "body"})) {
-      EXPECT_TRUE(out.emplace(text(row[0]), Row{text(row[1]), text(row[2]), text(row[3])}).second) << "doubled: " << text(row[0]);
+      EXPECT_TRUE(out.emplace(text(row[0]), Row{text(row[1]), text(row[2]), text(row[3])}).second)
+          << "doubled: " << text(row[0]);
       EXPECT_EQ(++ids[text(row[1])], 1) << "doubled id of " << text(row[0]);
     }
     return out;

@@ -5,8 +5,10 @@ namespace tarn::ingest {
 json::Value to_json(const State& state) {
   json::Value rejects = json::Value::array();
   for (const auto& r : state.rejects) rejects.push(json::Value::array({r.item, r.place, r.reason}));
-  return json::Value::object(
-      {{"format", kStateFormat}, {"extractor", state.extractor}, {"rejects", std::move(rejects)}, {"connector", state.connector}});
+  return json::Value::object({{"format", kStateFormat},
+                              {"extractor", state.extractor},
+                              {"rejects", std::move(rejects)},
+                              {"connector", state.connector}});
 }
 
 json::Value step_to_json(std::optional<int64_t> began_at) {
@@ -28,7 +30,8 @@ Bookmark parse_bookmark(const json::Value& value) {
   state.connector = value["connector"];
   for (const json::Value& r : value["rejects"].items()) {
     const auto& fields = r.items();
-    if (fields.size() == 3) state.rejects.push_back({fields[0].as_string(), fields[1].as_string(), fields[2].as_string()});
+    if (fields.size() == 3)
+      state.rejects.push_back({fields[0].as_string(), fields[1].as_string(), fields[2].as_string()});
   }
   out.state = std::move(state);
   return out;

@@ -18,13 +18,13 @@ inline constexpr int kStateFormat = 1;
 struct State {
   int extractor = 0;
   json::Value connector;
-  std::vector<connector::Reject> rejects;   // ordered by item
+  std::vector<connector::Reject> rejects;  // ordered by item
 };
 
 struct Bookmark {
-  std::optional<State> state;               // of a pull that ended
-  bool under_way = false;                   // a pull committed rows and did not end
-  std::optional<int64_t> began_at;          // then: the number of the bookmark that it started from
+  std::optional<State> state;       // of a pull that ended
+  bool under_way = false;           // a pull committed rows and did not end
+  std::optional<int64_t> began_at;  // then: the number of the bookmark that it started from
 };
 
 json::Value to_json(const State& state);

@@ -12,8 +12,8 @@ std::optional<int64_t> transaction(const lake::Snapshot& snapshot, const std::st
 
 }  // namespace
 
-base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const std::string& source_id,
-                                  bool dry_run) {
+base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name,
+                                  const std::string& source_id, bool dry_run) {
   Target t;
   t.environment_ = environment;
   t.name_ = name;
@@ -37,7 +37,7 @@ base::Status Target::read_state() {
   current_ = transaction(*snapshot_, source_id_);
   found_ = current_;
   auto newest = table_->bookmark(*snapshot_, source_id_);
-  if (newest.status().code() == base::Code::corruption) {   // the source tells everything again
+  if (newest.status().code() == base::Code::corruption) {  // the source tells everything again
     interrupted_ = true;
     return {};
   }
@@ -52,7 +52,7 @@ base::Status Target::read_state() {
     lake::Snapshot then = *snapshot_;
     then.transactions[source_id_] = *found_;
     auto older = table_->bookmark(then, source_id_);
-    if (!older.ok() || !*older) return {};   // without it renames are not seen; everything else is
+    if (!older.ok() || !*older) return {};  // without it renames are not seen; everything else is
     bookmark = parse_bookmark(**older);
   }
   state_ = std::move(bookmark.state);
@@ -64,7 +64,8 @@ base::Status Target::create() {
   lake::CreateOptions options;
   options.schema = text_schema();
   auto created = lake::create_table(environment_, table_path(name_), options);
-  if (created.status().code() == base::Code::already_exists) created = lake::open_table(environment_, table_path(name_));
+  if (created.status().code() == base::Code::already_exists)
+    created = lake::open_table(environment_, table_path(name_));
   if (!created.ok()) return created.status();
   table_ = std::move(*created);
   TARN_ASSIGN(snapshot_, table_->snapshot());
@@ -73,7 +74,8 @@ base::Status Target::create() {
 }
 
 base::Status Target::lost() const {
-  return {base::Code::conflict, "another pull of this source into " + name_ + " committed first", "pull again: it goes on from there"};
+  return {base::Code::conflict, "another pull of this source into " + name_ + " committed first",
+          "pull again: it goes on from there"};
 }
 
 base::Result<std::shared_ptr<const lake::Snapshot>> Target::newest() {

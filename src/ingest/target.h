@@ -18,13 +18,13 @@ namespace tarn::ingest {
 class Target {
  public:
   // `name` is canonical. With `dry_run` a missing table (or store) is fine.
-  static base::Result<Target> open(const lake::Environment& environment, const std::string& name, const std::string& source_id,
-                                   bool dry_run);
+  static base::Result<Target> open(const lake::Environment& environment, const std::string& name,
+                                   const std::string& source_id, bool dry_run);
 
   bool exists() const { return table_ != nullptr; }
   const lake::Table& table() const { return *table_; }
-  const lake::Snapshot& snapshot() const { return *snapshot_; }   // as the pull found it
-  const State* state() const { return state_ ? &*state_ : nullptr; }   // of the last pull that ended
+  const lake::Snapshot& snapshot() const { return *snapshot_; }       // as the pull found it
+  const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
   bool interrupted() const { return interrupted_; }
   base::Version version() const { return version_; }
 
@@ -49,7 +49,8 @@ class Target {
   std::string name_, source_id_;
   std::shared_ptr<lake::Table> table_;
   std::shared_ptr<const lake::Snapshot> snapshot_;
-  std::optional<int64_t> found_, current_, next_;   // bookmark numbers: whole one at the beginning, ours now, ours in the making
+  std::optional<int64_t> found_, current_,
+      next_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
   std::optional<State> state_;
   bool interrupted_ = false;
   base::Version version_;

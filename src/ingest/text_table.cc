@@ -25,25 +25,40 @@ bool same_type(const json::Value& a, const json::Value& b) {
 }  // namespace
 
 std::vector<lake::Field> text_schema() {
-  return {field("id", "string"),          field("source", "string"),        field("uri", "string"),
-          field("title", "string"),       field("body", "string"),          field("mime", "string"),
-          field("lang", "string"),        field("author", "string"),        field("created_at", "timestamp"),
-          field("updated_at", "timestamp"), field("source_version", "string"), field("labels", list_of_strings()),
-          field("parent", "string"),      field("hash", "string"),          field("extra", "string"),
-          field("pulled_at", "timestamp"), field("extractor", "integer")};
+  return {field("id", "string"),
+          field("source", "string"),
+          field("uri", "string"),
+          field("title", "string"),
+          field("body", "string"),
+          field("mime", "string"),
+          field("lang", "string"),
+          field("author", "string"),
+          field("created_at", "timestamp"),
+          field("updated_at", "timestamp"),
+          field("source_version", "string"),
+          field("labels", list_of_strings()),
+          field("parent", "string"),
+          field("hash", "string"),
+          field("extra", "string"),
+          field("pulled_at", "timestamp"),
+          field("extractor", "integer")};
 }
 
 std::vector<lake::Field> rejects_schema() {
-  return {field("id", "string"),     field("pull", "string"), field("pulled_at", "timestamp"), field("table_name", "string"),
-          field("source", "string"), field("item", "string"), field("place", "string"),        field("reason", "string")};
+  return {field("id", "string"),         field("pull", "string"),   field("pulled_at", "timestamp"),
+          field("table_name", "string"), field("source", "string"), field("item", "string"),
+          field("place", "string"),      field("reason", "string")};
 }
 
-base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted, std::string_view table) {
+base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted,
+                          std::string_view table) {
   std::string missing;
   for (const lake::Field& w : wanted) {
     bool found = false;
     for (const lake::Field& f : schema) found = found || (f.name == w.name && same_type(f.type, w.type));
-    if (!found) missing += (missing.empty() ? "" : ", ") + w.name + " " + (w.type.is_string() ? w.type.as_string() : "list of strings");
+    if (!found)
+      missing +=
+          (missing.empty() ? "" : ", ") + w.name + " " + (w.type.is_string() ? w.type.as_string() : "list of strings");
   }
   if (missing.empty()) return {};
   return {base::Code::invalid_argument, "table " + std::string(table) + " cannot take documents; it lacks: " + missing,
@@ -59,7 +74,7 @@ base::Result<std::string> canonical_table(std::string_view name) {
       ++dots;
       part = 0;
     } else {
-      valid = valid && word && !(part == 0 && (c == '_' || c == '-'));   // names that begin with '_' are not tables
+      valid = valid && word && !(part == 0 && (c == '_' || c == '-'));  // names that begin with '_' are not tables
       ++part;
     }
   }

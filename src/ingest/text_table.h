@@ -18,7 +18,8 @@ std::vector<lake::Field> rejects_schema();
 inline constexpr std::string_view kRejectsTable = "tarn.rejects";
 
 // invalid_argument that names the columns that `schema` lacks or has with another type.
-base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted, std::string_view table);
+base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted,
+                          std::string_view table);
 
 // "docs" → "main.docs"; invalid_argument for anything but [A-Za-z0-9_-] with at most one dot.
 base::Result<std::string> canonical_table(std::string_view name);

@@ -12,8 +12,8 @@ using Doubles [[gnu::vector_size(64)]] = double;
 static_assert(sizeof(Doubles) / sizeof(double) == kPartsPad);
 
 // The steps of Bm25::part() on eight postings. Divisions, sums and products round alike at every width (-ffp-contract=off).
-[[gnu::always_inline]] inline void parts_body(const Bm25& bm25, double weight, const uint32_t* frequencies, const uint32_t* lengths,
-                                              size_t count, double* parts) {
+[[gnu::always_inline]] inline void parts_body(const Bm25& bm25, double weight, const uint32_t* frequencies,
+                                              const uint32_t* lengths, size_t count, double* parts) {
   const Ints most = Ints{} + static_cast<int32_t>(kMaxFrequency);
   for (size_t i = 0; i < count; i += kPartsPad) {
     Ints f, l;
@@ -30,13 +30,17 @@ static_assert(sizeof(Doubles) / sizeof(double) == kPartsPad);
   }
 }
 
-void parts_scalar(const Bm25& b, double w, const uint32_t* f, const uint32_t* l, size_t n, double* p) { parts_body(b, w, f, l, n, p); }
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) void parts_avx2(const Bm25& b, double w, const uint32_t* f, const uint32_t* l, size_t n, double* p) {
+void parts_scalar(const Bm25& b, double w, const uint32_t* f, const uint32_t* l, size_t n, double* p) {
   parts_body(b, w, f, l, n, p);
 }
-__attribute__((target("avx512f"))) void parts_avx512(const Bm25& b, double w, const uint32_t* f, const uint32_t* l, size_t n, double* p) {
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) void parts_avx2(const Bm25& b, double w, const uint32_t* f, const uint32_t* l, size_t n,
+                                                double* p) {
+  parts_body(b, w, f, l, n, p);
+}
+__attribute__((target("avx512f"))) void parts_avx512(const Bm25& b, double w, const uint32_t* f, const uint32_t* l,
+                                                     size_t n, double* p) {
   parts_body(b, w, f, l, n, p);
 }
 #endif
@@ -60,13 +64,17 @@ void gather(const char* lengths, const uint32_t* passages, size_t count, uint32_
 
 void gather_lengths(const Segment& segment, const uint32_t* passages, size_t count, uint32_t* lengths) {
   switch (segment.length_width()) {
-    case 1: return gather<uint8_t>(segment.lengths(), passages, count, lengths);
-    case 2: return gather<uint16_t>(segment.lengths(), passages, count, lengths);
-    default: return gather<uint32_t>(segment.lengths(), passages, count, lengths);
+    case 1:
+      return gather<uint8_t>(segment.lengths(), passages, count, lengths);
+    case 2:
+      return gather<uint16_t>(segment.lengths(), passages, count, lengths);
+    default:
+      return gather<uint32_t>(segment.lengths(), passages, count, lengths);
   }
 }
 
-void part_block(const Bm25& bm25, double weight, const uint32_t* frequencies, const uint32_t* lengths, size_t count, double* parts) {
+void part_block(const Bm25& bm25, double weight, const uint32_t* frequencies, const uint32_t* lengths, size_t count,
+                double* parts) {
   static const Parts parts_of = choose();
   parts_of(bm25, weight, frequencies, lengths, count, parts);
 }

@@ -15,6 +15,7 @@ inline constexpr size_t kPartsPad = 8;  // arrays hold a multiple of this many v
 // lengths[i] = the length of passages[i].
 void gather_lengths(const Segment& segment, const uint32_t* passages, size_t count, uint32_t* lengths);
 // parts[i] of frequencies[i] and lengths[i]. All three arrays have room for count rounded up to kPartsPad.
-void part_block(const Bm25& bm25, double weight, const uint32_t* frequencies, const uint32_t* lengths, size_t count, double* parts);
+void part_block(const Bm25& bm25, double weight, const uint32_t* frequencies, const uint32_t* lengths, size_t count,
+                double* parts);
 
 }  // namespace tarn::inverted

@@ -15,12 +15,12 @@ namespace tarn::inverted {
 
 struct Builder::State {
   TermTable terms;
-  std::vector<uint32_t> document_frequency;   // by term id
-  std::vector<uint32_t> last_passage;         // by term id: the last passage that counted for it, plus 1
-  std::vector<uint32_t> ids;                  // of all occurrences, passage after passage
+  std::vector<uint32_t> document_frequency;  // by term id
+  std::vector<uint32_t> last_passage;        // by term id: the last passage that counted for it, plus 1
+  std::vector<uint32_t> ids;                 // of all occurrences, passage after passage
   std::vector<uint32_t> positions;
-  std::vector<uint32_t> occurrences;          // by passage
-  std::vector<uint32_t> lengths;              // by passage: distinct positions
+  std::vector<uint32_t> occurrences;  // by passage
+  std::vector<uint32_t> lengths;      // by passage: distinct positions
   uint64_t total_length = 0;
   uint64_t posting_count = 0;
 
@@ -52,8 +52,9 @@ struct Builder::State {
   }
 
   // Forward records in passage order and, on the way, the postings of all terms: term t's lie at [start[t], start[t + 1]).
-  void invert(const std::vector<uint32_t>& ordinal_of, const std::vector<uint64_t>& start, std::vector<uint32_t>* passages,
-              std::vector<uint32_t>* frequencies, std::string* forward_index, std::string* forward) const;
+  void invert(const std::vector<uint32_t>& ordinal_of, const std::vector<uint64_t>& start,
+              std::vector<uint32_t>* passages, std::vector<uint32_t>* frequencies, std::string* forward_index,
+              std::string* forward) const;
 };
 
 Builder::Builder() : state_(std::make_unique<State>()) {}
@@ -85,13 +86,15 @@ void Builder::add_reader(const Reader& reader, const std::vector<uint64_t>* dele
 
 size_t Builder::memory_bytes() const {
   const State& s = *state_;
-  return s.terms.memory_bytes() + 8 * s.document_frequency.size() + 8 * s.ids.size() + 8 * s.lengths.size() + 8 * s.posting_count;
+  return s.terms.memory_bytes() + 8 * s.document_frequency.size() + 8 * s.ids.size() + 8 * s.lengths.size() +
+         8 * s.posting_count;
 }
 
-void Builder::State::invert(const std::vector<uint32_t>& ordinal_of, const std::vector<uint64_t>& start, std::vector<uint32_t>* passages,
-                            std::vector<uint32_t>* frequencies, std::string* forward_index, std::string* forward) const {
+void Builder::State::invert(const std::vector<uint32_t>& ordinal_of, const std::vector<uint64_t>& start,
+                            std::vector<uint32_t>* passages, std::vector<uint32_t>* frequencies,
+                            std::string* forward_index, std::string* forward) const {
   std::vector<uint64_t> next(start.begin(), start.end());
-  std::vector<uint32_t> local(ordinal_of.size());   // by ordinal: its index in the passage at hand
+  std::vector<uint32_t> local(ordinal_of.size());  // by ordinal: its index in the passage at hand
   std::vector<uint32_t> frequency;
   ForwardRecord record;
   base::ByteWriter index(forward_index);
@@ -108,7 +111,8 @@ void Builder::State::invert(const std::vector<uint32_t>& ordinal_of, const std::
     for (uint32_t i = 0; i < record.terms.size(); ++i) local[record.terms[i]] = i;
     frequency.assign(record.terms.size(), 0);
     for (uint32_t& w : record.which) ++frequency[w = local[w]];
-    record.positions.assign(positions.begin() + static_cast<ptrdiff_t>(at), positions.begin() + static_cast<ptrdiff_t>(end));
+    record.positions.assign(positions.begin() + static_cast<ptrdiff_t>(at),
+                            positions.begin() + static_cast<ptrdiff_t>(end));
     write_forward(record, forward);
     TARN_CHECK(forward->size() <= kMaxSection);
     for (size_t i = 0; i < record.terms.size(); ++i) {
@@ -171,8 +175,8 @@ std::string Builder::finish() {
     out += *bytes;
     std::string().swap(*bytes);
   };
-  out.reserve(kHeaderBytes + lengths.size() + dictionary_index.size() + dictionary.size() + term_table.size() + postings.size() +
-              forward_index.size() + forward.size() + 8 * kSections + kTail);
+  out.reserve(kHeaderBytes + lengths.size() + dictionary_index.size() + dictionary.size() + term_table.size() +
+              postings.size() + forward_index.size() + forward.size() + 8 * kSections + kTail);
   std::string nothing;
   place(kLengths, &lengths);
   place(kDictionaryIndex, &dictionary_index);

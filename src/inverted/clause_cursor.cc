@@ -6,7 +6,8 @@
 
 namespace tarn::inverted {
 
-void ClauseCursor::open(const Segment& segment, const Clause& clause, std::span<const ResolvedTerm> terms, const Bm25& bm25, double weight) {
+void ClauseCursor::open(const Segment& segment, const Clause& clause, std::span<const ResolvedTerm> terms,
+                        const Bm25& bm25, double weight) {
   segment_ = &segment;
   clause_ = &clause;
   bm25_ = &bm25;
@@ -62,7 +63,8 @@ uint32_t ClauseCursor::phrase_frequency_in(uint32_t passage, PassageAtHand* at_h
   return phrase_frequency(at_hand->of(*segment_, passage), ordinals_, clause_->offsets);
 }
 
-ClauseCursor::Found ClauseCursor::add_part(uint32_t passage, double rest, double least, PassageAtHand* at_hand, double* sum) {
+ClauseCursor::Found ClauseCursor::add_part(uint32_t passage, double rest, double least, PassageAtHand* at_hand,
+                                           double* sum) {
   if (!to_block(passage)) return *sum + rest < least ? Found::hopeless : Found::no;
   if (*sum + block_bound() + rest < least) return Found::hopeless;
   if (!find_all(passage)) return Found::no;

@@ -25,11 +25,12 @@ struct PassageAtHand {
 class ClauseCursor {
  public:
   // All of the clause's terms are in the segment.
-  void open(const Segment& segment, const Clause& clause, std::span<const ResolvedTerm> terms, const Bm25& bm25, double weight);
+  void open(const Segment& segment, const Clause& clause, std::span<const ResolvedTerm> terms, const Bm25& bm25,
+            double weight);
 
   const Clause& clause() const { return *clause_; }
   bool is_phrase() const { return size_ > 1; }
-  TermCursor& term() { return terms_[0]; }   // of a clause that is no phrase; of a phrase, its rarest term
+  TermCursor& term() { return terms_[0]; }  // of a clause that is no phrase; of a phrase, its rarest term
   uint32_t cost() const { return terms_[0].count(); }
   double bound() const { return bound_; }
 
@@ -51,9 +52,9 @@ class ClauseCursor {
   const Clause* clause_ = nullptr;
   const Bm25* bm25_ = nullptr;
   double weight_ = 0, bound_ = 0;
-  size_t size_ = 0;                  // of terms_ in use
-  std::vector<TermCursor> terms_;    // rarest first
-  std::vector<uint32_t> ordinals_;   // in the clause's order
+  size_t size_ = 0;                 // of terms_ in use
+  std::vector<TermCursor> terms_;   // rarest first
+  std::vector<uint32_t> ordinals_;  // in the clause's order
   std::vector<ResolvedTerm> rarest_first_;
 };
 

@@ -45,7 +45,8 @@ inline Corpus random_corpus(base::Random& random, size_t passages, uint64_t voca
       const uint64_t length = random.below(10) == 0 ? random.below(3) : random.below(longest);
       for (uint64_t n = 0; n < length; ++n) {
         p.words.emplace_back(word_of(zipf(random, vocabulary)), position);
-        position += random.below(12) == 0 ? static_cast<uint32_t>(random.below(6)) : 1;  // also 0: two words at one position
+        position +=
+            random.below(12) == 0 ? static_cast<uint32_t>(random.below(6)) : 1;  // also 0: two words at one position
       }
     }
   }
@@ -67,7 +68,7 @@ inline std::string build(const Corpus& corpus, size_t from, size_t to) {
 struct Segments {
   std::vector<std::string> bytes;
   std::vector<std::shared_ptr<const Reader>> readers;
-  std::vector<size_t> first;                          // corpus index of each segment's passage 0
+  std::vector<size_t> first;  // corpus index of each segment's passage 0
   std::vector<std::vector<uint64_t>> deleted, allowed;
   std::vector<SegmentView> views;
 };
@@ -147,20 +148,22 @@ inline Statistics statistics_of(const Corpus& corpus, const Query& query) {
     }
     s.total_length += positions.size();
     for (size_t c = 0; c < query.clauses.size(); ++c) {
-      for (size_t t = 0; t < query.clauses[c].terms.size(); ++t) s.document_frequency[c][t] += words.contains(query.clauses[c].terms[t]);
+      for (size_t t = 0; t < query.clauses[c].terms.size(); ++t)
+        s.document_frequency[c][t] += words.contains(query.clauses[c].terms[t]);
     }
   }
   return s;
 }
 
 struct Answer {
-  size_t passage;   // in the corpus
+  size_t passage;  // in the corpus
   float score;
   bool operator==(const Answer&) const = default;
 };
 
 // By the formula of query.h, without anything of the room's code.
-inline std::vector<Answer> reference(const Corpus& corpus, const Query& query, const Statistics& s, size_t k, bool filtered) {
+inline std::vector<Answer> reference(const Corpus& corpus, const Query& query, const Statistics& s, size_t k,
+                                     bool filtered) {
   const double n = static_cast<double>(s.passage_count);
   const double average = s.passage_count == 0 || s.total_length == 0 ? 1 : static_cast<double>(s.total_length) / n;
   std::vector<Answer> all;
@@ -220,7 +223,9 @@ inline Query random_query(base::Random& random, const Corpus& corpus, uint64_t v
   const uint64_t kind = random.below(6);
   for (uint64_t c = 0; c < clauses; ++c) {
     Clause clause;
-    clause.occur = kind <= 2 ? Occur::should : kind == 3 ? (random.below(3) ? Occur::must : Occur::should) : static_cast<Occur>(random.below(3));
+    clause.occur = kind <= 2   ? Occur::should
+                   : kind == 3 ? (random.below(3) ? Occur::must : Occur::should)
+                               : static_cast<Occur>(random.below(3));
     const TestPassage& p = corpus[random.below(corpus.size())];
     if (kind != 0 && random.below(4) == 0 && p.words.size() > 3) {
       const size_t start = random.below(p.words.size() - 2);
@@ -230,15 +235,19 @@ inline Query random_query(base::Random& random, const Corpus& corpus, uint64_t v
         clause.offsets.push_back(p.words[i].second - p.words[start].second);
       }
     } else {
-      clause.terms = {random.below(12) == 0 ? "unknown" : random.below(2) ? word_of(random.below(5)) : word_of(zipf(random, vocabulary))};
+      clause.terms = {random.below(12) == 0 ? "unknown"
+                      : random.below(2)     ? word_of(random.below(5))
+                                            : word_of(zipf(random, vocabulary))};
       clause.offsets = {0};
     }
     q.clauses.push_back(std::move(clause));
   }
   if (random.below(3) == 0) {
-    for (size_t c = 0; c < q.clauses.size(); ++c) q.boosts.push_back(random.below(10) == 0 ? 0.0f : static_cast<float>(random.unit() * 4));
+    for (size_t c = 0; c < q.clauses.size(); ++c)
+      q.boosts.push_back(random.below(10) == 0 ? 0.0f : static_cast<float>(random.unit() * 4));
   }
-  const bool wanted = std::any_of(q.clauses.begin(), q.clauses.end(), [](const Clause& c) { return c.occur != Occur::must_not; });
+  const bool wanted =
+      std::any_of(q.clauses.begin(), q.clauses.end(), [](const Clause& c) { return c.occur != Occur::must_not; });
   if (!wanted) q.clauses[0].occur = Occur::should;
   return q;
 }

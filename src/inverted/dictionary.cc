@@ -62,7 +62,9 @@ bool Dictionary::check() const {
   return true;
 }
 
-std::string_view Dictionary::block(uint32_t b) const { return bytes_.substr(base::load_le<uint32_t>(index_.data() + size_t{4} * b)); }
+std::string_view Dictionary::block(uint32_t b) const {
+  return bytes_.substr(base::load_le<uint32_t>(index_.data() + size_t{4} * b));
+}
 
 std::optional<uint32_t> Dictionary::find(std::string_view term) const {
   // The last block whose first term is not above `term`.
@@ -87,8 +89,8 @@ std::optional<uint32_t> Dictionary::find(std::string_view term) const {
   for (uint32_t i = 1; i < kDictionaryBlock && ++ordinal < count_; ++i) {
     uint32_t shared;
     if (!take_varint(&rest, &shared) || !take_text(&rest, &entry)) return std::nullopt;
-    if (shared > matched) continue;              // still below
-    if (shared < matched) return std::nullopt;   // above where `term` would be
+    if (shared > matched) continue;             // still below
+    if (shared < matched) return std::nullopt;  // above where `term` would be
     const std::string_view wanted = term.substr(matched);
     if (entry == wanted) return ordinal;
     if (entry > wanted) return std::nullopt;

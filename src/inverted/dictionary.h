@@ -14,7 +14,7 @@ namespace tarn::inverted {
 class DictionaryWriter {
  public:
   DictionaryWriter(std::string* index, std::string* bytes) : index_(index), bytes_(bytes) {}
-  void add(std::string_view term);   // ascending
+  void add(std::string_view term);  // ascending
 
  private:
   std::string* index_;
@@ -26,7 +26,8 @@ class DictionaryWriter {
 class Dictionary {
  public:
   Dictionary() = default;
-  Dictionary(std::string_view index, std::string_view bytes, uint32_t count) : index_(index), bytes_(bytes), count_(count) {}
+  Dictionary(std::string_view index, std::string_view bytes, uint32_t count)
+      : index_(index), bytes_(bytes), count_(count) {}
   // Whether the index has an offset within the bytes for each block.
   bool check() const;
   uint32_t count() const { return count_; }
@@ -37,7 +38,7 @@ class Dictionary {
   class Walk {
    public:
     explicit Walk(const Dictionary& d) : dictionary_(d) {}
-    bool next();                                   // false at the end
+    bool next();  // false at the end
     const std::string& term() const { return term_; }
     uint32_t ordinal() const { return ordinal_ - 1; }
 

@@ -16,7 +16,9 @@ std::string example(const std::string& name) {
   std::ifstream in(std::string(TARN_SOURCE_DIR) + "/doc/format/" + name);
   std::string line, out;
   while (std::getline(in, line)) {
-    if (line.size() < 12 || !line.starts_with("    ") || line.substr(8, 2) != "  " || !std::isxdigit(static_cast<unsigned char>(line[4]))) continue;
+    if (line.size() < 12 || !line.starts_with("    ") || line.substr(8, 2) != "  " ||
+        !std::isxdigit(static_cast<unsigned char>(line[4])))
+      continue;
     EXPECT_EQ(std::stoul(line.substr(4, 4), nullptr, 16), out.size()) << line;
     std::istringstream bytes(line.substr(10));
     std::string byte;
@@ -64,7 +66,8 @@ TEST(Format, InvertedExample) {
   EXPECT_EQ(reader->document_frequency(TermOrdinal(0)), 3u);
   EXPECT_EQ(reader->document_frequency(TermOrdinal(1)), 1u);
   std::vector<std::pair<uint32_t, uint32_t>> got;
-  reader->passage_occurrences(base::PassageOrdinal(0), [&](TermOrdinal t, uint32_t position) { got.emplace_back(t.value, position); });
+  reader->passage_occurrences(base::PassageOrdinal(0),
+                              [&](TermOrdinal t, uint32_t position) { got.emplace_back(t.value, position); });
   EXPECT_EQ(got, (std::vector<std::pair<uint32_t, uint32_t>>{{2, 0}, {1, 1}, {0, 2}}));
 }
 

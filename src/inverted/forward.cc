@@ -59,7 +59,8 @@ void read_forward(std::string_view bytes, uint32_t term_count, ForwardRecord* ou
   if (term_bits > 32 || step_bits > 32 || terms == 0 || terms > term_count || occurrences < terms) return;
   const auto last = static_cast<uint32_t>(terms - 1);
   const unsigned which_bits = simd::bits_needed(&last, 1);
-  const size_t term_bytes = simd::packed_row_bytes(terms - 1, term_bits), which_bytes = simd::packed_row_bytes(occurrences, which_bits);
+  const size_t term_bytes = simd::packed_row_bytes(terms - 1, term_bits),
+               which_bytes = simd::packed_row_bytes(occurrences, which_bits);
   const size_t step_bytes = simd::packed_row_bytes(occurrences - 1, step_bits);
   if (step_bits == 0 || bytes.size() - at < term_bytes + which_bytes + step_bytes) return;
 

@@ -14,9 +14,9 @@
 namespace tarn::inverted {
 
 struct ForwardRecord {
-  std::vector<uint32_t> terms;       // distinct, ascending
-  std::vector<uint32_t> which;       // of each occurrence: an index into terms
-  std::vector<uint32_t> positions;   // of each occurrence, ascending
+  std::vector<uint32_t> terms;      // distinct, ascending
+  std::vector<uint32_t> which;      // of each occurrence: an index into terms
+  std::vector<uint32_t> positions;  // of each occurrence, ascending
 };
 
 // A record of no occurrences is no bytes.

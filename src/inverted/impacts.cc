@@ -20,7 +20,8 @@ std::span<const Impact> ImpactFront::cut(size_t limit) {
     for (size_t i = 0; i + 1 < front_.size(); ++i) {
       const Impact &a = front_[i], &b = front_[i + 1];
       const auto ratio = [](double length, double frequency) { return (64 + length) / frequency; };
-      const double loss = std::min(ratio(a.length, a.frequency), ratio(b.length, b.frequency)) - ratio(a.length, b.frequency);
+      const double loss =
+          std::min(ratio(a.length, a.frequency), ratio(b.length, b.frequency)) - ratio(a.length, b.frequency);
       if (i == 0 || loss < least) {
         best = i;
         least = loss;

@@ -32,6 +32,8 @@ class ImpactFront {
 };
 
 // How many pairs a list or block of so many postings is worth.
-constexpr size_t impact_limit(size_t postings) { return postings < 8 ? 1 : postings < 32 ? 2 : postings < kBlock ? 4 : 6; }
+constexpr size_t impact_limit(size_t postings) {
+  return postings < 8 ? 1 : postings < 32 ? 2 : postings < kBlock ? 4 : 6;
+}
 
 }  // namespace tarn::inverted

@@ -16,7 +16,7 @@
 namespace tarn::inverted {
 namespace {
 
-constexpr uint32_t kWords = 70;          // of a passage
+constexpr uint32_t kWords = 70;  // of a passage
 constexpr uint64_t kVocabulary = 200000;
 constexpr size_t kQueries = 100;
 constexpr size_t kK = 10;
@@ -33,8 +33,8 @@ struct Index {
 
 struct Data {
   size_t passages = 20000;
-  std::vector<uint32_t> words;               // kWords of each passage
-  std::vector<std::string> names;            // of the vocabulary
+  std::vector<uint32_t> words;     // kWords of each passage
+  std::vector<std::string> names;  // of the vocabulary
   uint64_t text_bytes = 0;
   Index one, many;
   std::vector<Query> any_of, all_of, phrases, stop_words;
@@ -83,7 +83,8 @@ struct Data {
   }
 
   Data() {
-    if (const char* size = std::getenv("TARN_BENCH_PASSAGES")) passages = std::max<size_t>(1000, static_cast<size_t>(std::atoll(size)));
+    if (const char* size = std::getenv("TARN_BENCH_PASSAGES"))
+      passages = std::max<size_t>(1000, static_cast<size_t>(std::atoll(size)));
     base::Random random(1);
     for (uint64_t w = 0; w < kVocabulary; ++w) names.push_back("word" + std::to_string(w * 7919 % kVocabulary));
     // Zipf with exponent 1, by its cumulative weights.
@@ -124,7 +125,8 @@ std::vector<Scored> ask(Index& index, const Query& query, std::vector<SegmentVie
 
 std::vector<std::pair<size_t, float>> answer(Index& index, const Query& query) {
   std::vector<std::pair<size_t, float>> out;
-  for (const Scored& s : ask(index, query, index.views)) out.emplace_back(index.first[s.segment] + s.passage.value, s.score);
+  for (const Scored& s : ask(index, query, index.views))
+    out.emplace_back(index.first[s.segment] + s.passage.value, s.score);
   return out;
 }
 
@@ -132,13 +134,15 @@ void check(const std::vector<Query>& queries) {
   Data& d = data();
   for (size_t i = 0; i < queries.size(); ++i) {
     const auto one = answer(d.one, queries[i]);
-    if (one != answer(d.many, queries[i])) std::fprintf(stderr, "query %zu differs between 1 and 512 segments\n", i), std::abort();
+    if (one != answer(d.many, queries[i]))
+      std::fprintf(stderr, "query %zu differs between 1 and 512 segments\n", i), std::abort();
     if (i >= 2) continue;
     const auto resolution = d.one.lexicon->resolve(queries[i]);
     const Statistics statistics{d.passages, d.passages * kWords, resolution.document_frequency};
     TopK top(kK, d.one.views);
     for (uint32_t p = 0; p < d.passages; ++p) {
-      if (const auto s = score(queries[i], statistics, *d.one.readers[0], base::PassageOrdinal(p))) top.add(0, p, double{*s});
+      if (const auto s = score(queries[i], statistics, *d.one.readers[0], base::PassageOrdinal(p)))
+        top.add(0, p, double{*s});
     }
     std::vector<std::pair<size_t, float>> want;
     for (const Scored& s : top.take()) want.emplace_back(s.passage.value, s.score);
@@ -175,8 +179,10 @@ void build_segment(benchmark::State& state) {
   size_t size = 0;
   for (auto _ : state) size = d.build(0, passages).size();
   if (d.build(0, passages) != d.build(0, passages)) std::abort();
-  const double text = static_cast<double>(d.text_bytes) * static_cast<double>(passages) / static_cast<double>(d.passages);
-  state.counters["text_MB/s"] = benchmark::Counter(text * static_cast<double>(state.iterations()) / 1e6, benchmark::Counter::kIsRate);
+  const double text =
+      static_cast<double>(d.text_bytes) * static_cast<double>(passages) / static_cast<double>(d.passages);
+  state.counters["text_MB/s"] =
+      benchmark::Counter(text * static_cast<double>(state.iterations()) / 1e6, benchmark::Counter::kIsRate);
   state.counters["index/text"] = static_cast<double>(size) / text;
 }
 BENCHMARK(build_segment)->Unit(benchmark::kMillisecond);

@@ -12,14 +12,24 @@
 namespace tarn::inverted {
 
 inline constexpr std::string_view kMagic = "TARNINV1";
-inline constexpr uint32_t kBlock = 128;              // postings of a full block
-inline constexpr uint32_t kDictionaryBlock = 16;     // terms that share a front-coded block
+inline constexpr uint32_t kBlock = 128;           // postings of a full block
+inline constexpr uint32_t kDictionaryBlock = 16;  // terms that share a front-coded block
 inline constexpr uint32_t kMaxImpacts = 8;
-inline constexpr uint32_t kSingle = 0x80000000;      // in a term's count: one posting, kept in the term table itself
-inline constexpr size_t kTail = 16;                  // zero bytes at the end, so that wide loads stay inside
+inline constexpr uint32_t kSingle = 0x80000000;  // in a term's count: one posting, kept in the term table itself
+inline constexpr size_t kTail = 16;              // zero bytes at the end, so that wide loads stay inside
 inline constexpr uint64_t kMaxSection = 0xFFFFFFFF;
 
-enum Section : uint32_t { kLengths, kDictionaryIndex, kDictionary, kTermTable, kPostings, kForwardIndex, kForward, kEnd, kSections };
+enum Section : uint32_t {
+  kLengths,
+  kDictionaryIndex,
+  kDictionary,
+  kTermTable,
+  kPostings,
+  kForwardIndex,
+  kForward,
+  kEnd,
+  kSections
+};
 
 // Offsets of the header's fields.
 inline constexpr size_t kAtPassages = 8, kAtTerms = 12, kAtTotalLength = 16, kAtLengthWidth = 24, kAtSections = 32;

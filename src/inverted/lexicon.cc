@@ -35,7 +35,8 @@ class Varints {
 };
 
 base::Status corrupt(std::string_view what, std::string_view why, uint64_t offset) {
-  return {base::Code::corruption, std::string(what) + ": lexicon: " + std::string(why) + " at offset " + std::to_string(offset),
+  return {base::Code::corruption,
+          std::string(what) + ": lexicon: " + std::string(why) + " at offset " + std::to_string(offset),
           "delete it: it is made again from the segments"};
 }
 
@@ -45,20 +46,25 @@ base::Result<std::shared_ptr<const Lexicon>> Lexicon::open(std::string_view byte
   namespace layout = lexicon_layout;
   if (bytes.size() < layout::kHeaderBytes) return corrupt(what, "bytes end too early", bytes.size());
   if (!bytes.starts_with(layout::kMagic)) return corrupt(what, "does not begin with " + std::string(layout::kMagic), 0);
-  if (base::load_le<uint32_t>(bytes.data() + layout::kAtSegments) > kMaxSegments) return corrupt(what, "too many segments", layout::kAtSegments);
+  if (base::load_le<uint32_t>(bytes.data() + layout::kAtSegments) > kMaxSegments)
+    return corrupt(what, "too many segments", layout::kAtSegments);
   auto l = std::make_shared<Lexicon>();
   l->segments_ = base::load_le<uint32_t>(bytes.data() + layout::kAtSegments);
   const auto terms = base::load_le<uint32_t>(bytes.data() + layout::kAtTerms);
   uint64_t at[layout::kSections];
   for (size_t i = 0; i < layout::kSections; ++i) {
     at[i] = base::load_le<uint64_t>(bytes.data() + layout::kAtSections + 8 * i);
-    if (at[i] < (i == 0 ? layout::kHeaderBytes : at[i - 1]) || at[i] > bytes.size()) return corrupt(what, "a section lies outside", layout::kAtSections + 8 * i);
+    if (at[i] < (i == 0 ? layout::kHeaderBytes : at[i - 1]) || at[i] > bytes.size())
+      return corrupt(what, "a section lies outside", layout::kAtSections + 8 * i);
   }
   const auto section = [&](size_t i) { return bytes.substr(at[i], at[i + 1] - at[i]); };
   const uint64_t blocks = (uint64_t{terms} + kDictionaryBlock - 1) / kDictionaryBlock;
-  if (section(layout::kDictionaryIndex).size() < 4 * blocks) return corrupt(what, "too short a dictionary index", at[layout::kDictionaryIndex]);
-  if (section(layout::kOffsets).size() < 4 * (uint64_t{terms} + 1)) return corrupt(what, "too few offsets", at[layout::kOffsets]);
-  l->dictionary_ = Dictionary(section(layout::kDictionaryIndex).substr(0, 4 * blocks), section(layout::kDictionary), terms);
+  if (section(layout::kDictionaryIndex).size() < 4 * blocks)
+    return corrupt(what, "too short a dictionary index", at[layout::kDictionaryIndex]);
+  if (section(layout::kOffsets).size() < 4 * (uint64_t{terms} + 1))
+    return corrupt(what, "too few offsets", at[layout::kOffsets]);
+  l->dictionary_ =
+      Dictionary(section(layout::kDictionaryIndex).substr(0, 4 * blocks), section(layout::kDictionary), terms);
   if (!l->dictionary_.check()) return corrupt(what, "a dictionary block lies outside", at[layout::kDictionaryIndex]);
   l->offsets_ = section(layout::kOffsets);
   l->entries_ = section(layout::kEntries);
@@ -133,7 +139,7 @@ Lexicon::Resolution Lexicon::resolve(const Query& query) const {
 class LexiconMerge {
   struct Source {
     Dictionary::Walk walk;
-    const Segment* segment;   // null: the lexicon before
+    const Segment* segment;  // null: the lexicon before
     uint32_t number;
   };
   auto later() {
@@ -166,7 +172,8 @@ class LexiconMerge {
         push(source);
       }
     }
-    std::sort(entries->begin(), entries->end(), [](const LexiconEntry& a, const LexiconEntry& b) { return a.segment < b.segment; });
+    std::sort(entries->begin(), entries->end(),
+              [](const LexiconEntry& a, const LexiconEntry& b) { return a.segment < b.segment; });
     // Damaged bytes may give a term of one segment twice.
     const auto same = [](const LexiconEntry& a, const LexiconEntry& b) { return a.segment == b.segment; };
     entries->erase(std::unique(entries->begin(), entries->end(), same), entries->end());
@@ -196,7 +203,7 @@ class LexiconMerge {
   const Lexicon* before_;
   std::span<const uint32_t> renumber_;
   std::vector<Source> sources_;
-  std::vector<size_t> heap_;   // of sources by their term at hand, the least at the front
+  std::vector<size_t> heap_;  // of sources by their term at hand, the least at the front
   std::vector<LexiconEntry> scratch_;
 };
 
@@ -261,8 +268,8 @@ std::string build_lexicon(std::span<const Reader* const> readers) {
   return write(LexiconMerge(nullptr, {}, all), static_cast<uint32_t>(readers.size()));
 }
 
-std::string update_lexicon(const Lexicon& before, std::span<const uint32_t> renumber, std::span<const AddedSegment> added,
-                           uint32_t segment_count) {
+std::string update_lexicon(const Lexicon& before, std::span<const uint32_t> renumber,
+                           std::span<const AddedSegment> added, uint32_t segment_count) {
   return write(LexiconMerge(&before, renumber, added), segment_count);
 }
 

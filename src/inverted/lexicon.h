@@ -25,7 +25,7 @@ inline constexpr uint32_t kMaxSegments = 1u << 20;
 
 struct LexiconEntry {
   uint32_t segment = 0;
-  uint32_t document_frequency = 0;    // with passages deleted since
+  uint32_t document_frequency = 0;  // with passages deleted since
   ResolvedTerm term;
 };
 
@@ -41,9 +41,9 @@ class Lexicon {
 
   // All of a query's terms in all segments.
   struct Resolution {
-    size_t terms = 0;                                         // of all clauses
-    std::vector<ResolvedTerm> by_segment;                     // segment after segment
-    std::vector<std::vector<uint64_t>> document_frequency;    // as Statistics': sums over the segments
+    size_t terms = 0;                                       // of all clauses
+    std::vector<ResolvedTerm> by_segment;                   // segment after segment
+    std::vector<std::vector<uint64_t>> document_frequency;  // as Statistics': sums over the segments
     std::span<const ResolvedTerm> of(uint32_t segment) const { return {by_segment.data() + segment * terms, terms}; }
   };
   Resolution resolve(const Query& query) const;
@@ -69,7 +69,7 @@ struct AddedSegment {
   uint32_t number = 0;
   const Reader* reader = nullptr;
 };
-std::string update_lexicon(const Lexicon& before, std::span<const uint32_t> renumber, std::span<const AddedSegment> added,
-                           uint32_t segment_count);
+std::string update_lexicon(const Lexicon& before, std::span<const uint32_t> renumber,
+                           std::span<const AddedSegment> added, uint32_t segment_count);
 
 }  // namespace tarn::inverted

@@ -71,7 +71,7 @@ TEST(Lexicon, SearchWithItIsSearchWithoutIt) {
     const Query query = random_query(random, corpus, 300);
     Statistics statistics = statistics_of(corpus, query);
     const auto resolution = lexicon->resolve(query);
-    ASSERT_EQ(resolution.document_frequency, statistics.document_frequency);   // nothing is deleted here
+    ASSERT_EQ(resolution.document_frequency, statistics.document_frequency);  // nothing is deleted here
     auto views = s->views;
     for (uint32_t v = 0; v < views.size(); ++v) views[v].resolved = resolution.of(v);
     const auto got = answers(*s, search(query, statistics, views, 10));
@@ -114,7 +114,8 @@ TEST(Lexicon, DamagedBytesAreRefusedOrReadSafely) {
   int refused = 0;
   for (int round = 0; round < 2000; ++round) {
     std::string bad = good;
-    for (uint64_t n = 1 + random.below(4); n > 0; --n) bad[random.below(round % 2 ? bad.size() : 64)] = static_cast<char>(random.below(256));
+    for (uint64_t n = 1 + random.below(4); n > 0; --n)
+      bad[random.below(round % 2 ? bad.size() : 64)] = static_cast<char>(random.below(256));
     const auto r = Lexicon::open(bad, "bad");
     refused += !r.ok();
     if (!r.ok() || (*r)->segment_count() > 1000) continue;

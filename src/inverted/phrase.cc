@@ -8,7 +8,8 @@ namespace {
 
 int64_t offset_of(std::span<const uint32_t> offsets, size_t i) {
   if (i < offsets.size()) return offsets[i];
-  return offsets.empty() ? static_cast<int64_t>(i) : static_cast<int64_t>(offsets.back()) + static_cast<int64_t>(i - offsets.size() + 1);
+  return offsets.empty() ? static_cast<int64_t>(i)
+                         : static_cast<int64_t>(offsets.back()) + static_cast<int64_t>(i - offsets.size() + 1);
 }
 
 void positions_of(const ForwardRecord& passage, uint32_t local, int64_t less, std::vector<int64_t>* out) {
@@ -25,10 +26,12 @@ void positions_of(const ForwardRecord& passage, uint32_t local, int64_t less, st
 uint32_t term_frequency(const ForwardRecord& passage, uint32_t term) {
   const auto found = std::lower_bound(passage.terms.begin(), passage.terms.end(), term);
   if (found == passage.terms.end() || *found != term) return 0;
-  return static_cast<uint32_t>(std::count(passage.which.begin(), passage.which.end(), static_cast<uint32_t>(found - passage.terms.begin())));
+  return static_cast<uint32_t>(
+      std::count(passage.which.begin(), passage.which.end(), static_cast<uint32_t>(found - passage.terms.begin())));
 }
 
-uint32_t phrase_frequency(const ForwardRecord& passage, std::span<const uint32_t> terms, std::span<const uint32_t> offsets) {
+uint32_t phrase_frequency(const ForwardRecord& passage, std::span<const uint32_t> terms,
+                          std::span<const uint32_t> offsets) {
   thread_local std::vector<int64_t> starts, others, both;
   for (size_t i = 0; i < terms.size(); ++i) {
     const auto found = std::lower_bound(passage.terms.begin(), passage.terms.end(), terms[i]);

@@ -33,8 +33,8 @@ void put_impacts(std::span<const Impact> impacts, std::string* out) {
 }
 
 // Gaps (less one) and frequencies (less one) of one block, packed into `out`; the widths come back.
-void write_body(uint32_t before, std::span<const uint32_t> passages, std::span<const uint32_t> frequencies, uint8_t* passage_bits,
-                uint8_t* frequency_bits, std::string* out) {
+void write_body(uint32_t before, std::span<const uint32_t> passages, std::span<const uint32_t> frequencies,
+                uint8_t* passage_bits, uint8_t* frequency_bits, std::string* out) {
   uint32_t gaps[kBlock] = {}, less[kBlock] = {};
   const auto count = static_cast<uint32_t>(passages.size());
   for (uint32_t i = 0; i < count; ++i) {
@@ -52,8 +52,8 @@ constexpr uint32_t kBeforeFirst = ~0u;  // one less than passage 0
 
 }  // namespace
 
-void write_postings(std::span<const uint32_t> passages, std::span<const uint32_t> frequencies, std::span<const uint32_t> lengths,
-                    std::string* out) {
+void write_postings(std::span<const uint32_t> passages, std::span<const uint32_t> frequencies,
+                    std::span<const uint32_t> lengths, std::string* out) {
   const auto count = static_cast<uint32_t>(passages.size());
   const auto front_of = [&](size_t from, size_t n, ImpactFront* front) {
     for (size_t i = from; i < from + n; ++i) front->add(frequencies[i], lengths[passages[i]]);
@@ -89,7 +89,8 @@ void write_postings(std::span<const uint32_t> passages, std::span<const uint32_t
     r.impacts = static_cast<uint8_t>(impacts.size());
     put_impacts(impacts, &block_impacts);
     r.body = static_cast<uint32_t>(bodies.size());
-    write_body(before, passages.subspan(from, n), frequencies.subspan(from, n), &r.passage_bits, &r.frequency_bits, &bodies);
+    write_body(before, passages.subspan(from, n), frequencies.subspan(from, n), &r.passage_bits, &r.frequency_bits,
+               &bodies);
     before = r.last_passage;
   }
   const auto impacts = whole.cut(kMaxImpacts);
@@ -125,7 +126,9 @@ bool PostingList::check(std::string_view section, uint64_t where, uint32_t count
     const uint32_t n = b + 1 < blocks ? kBlock : count - b * kBlock;
     if (r.passage_bits > 32 || r.frequency_bits > 32 || r.impacts < 1 || r.impacts > kMaxImpacts) return false;
     if (uint64_t{r.first_impact} + r.impacts > all_impacts) return false;
-    if (r.body > list.size() || list.size() - r.body < packed_bytes(n, r.passage_bits) + packed_bytes(n, r.frequency_bits)) return false;
+    if (r.body > list.size() ||
+        list.size() - r.body < packed_bytes(n, r.passage_bits) + packed_bytes(n, r.frequency_bits))
+      return false;
     if (r.last_passage >= passage_count || r.last_passage < next) return false;
     next = uint64_t{r.last_passage} + 1;
   }

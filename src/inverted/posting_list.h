@@ -16,14 +16,15 @@
 namespace tarn::inverted {
 
 // Appends a list of two or more postings. `impacts` is scratch.
-void write_postings(std::span<const uint32_t> passages, std::span<const uint32_t> frequencies, std::span<const uint32_t> lengths,
-                    std::string* out);
+void write_postings(std::span<const uint32_t> passages, std::span<const uint32_t> frequencies,
+                    std::span<const uint32_t> lengths, std::string* out);
 
 class PostingList {
  public:
   PostingList() = default;
   // Of one posting.
-  PostingList(uint32_t passage, uint32_t frequency) : count_(1), single_passage_(passage), single_frequency_(frequency) {}
+  PostingList(uint32_t passage, uint32_t frequency)
+      : count_(1), single_passage_(passage), single_frequency_(frequency) {}
   // Of `count` > 1 postings at `list`, checked before.
   PostingList(const unsigned char* list, uint32_t count);
 
@@ -40,8 +41,12 @@ class PostingList {
   uint32_t single_frequency() const { return single_frequency_; }
 
   bool has_records() const { return count_ > kBlock; }
-  BlockRecord record(uint32_t block) const { return base::load_le<BlockRecord>(records_ + sizeof(BlockRecord) * block); }
-  uint32_t last_passage(uint32_t block) const { return base::load_le<uint32_t>(records_ + sizeof(BlockRecord) * block); }
+  BlockRecord record(uint32_t block) const {
+    return base::load_le<BlockRecord>(records_ + sizeof(BlockRecord) * block);
+  }
+  uint32_t last_passage(uint32_t block) const {
+    return base::load_le<uint32_t>(records_ + sizeof(BlockRecord) * block);
+  }
   Impact block_impact(uint32_t i) const { return base::load_le<Impact>(block_impacts_ + sizeof(Impact) * i); }
 
   // Both need room for kBlock values. The passages of a block, and how many; 0 when they are damaged (not ascending, or not below

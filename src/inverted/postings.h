@@ -37,7 +37,7 @@ class Builder {
   void add_reader(const Reader& reader, const std::vector<uint64_t>* deleted);
   // What finish() will need, about: the caller cuts segments by it. No section of a segment may pass 4 GiB.
   size_t memory_bytes() const;
-  std::string finish();   // the bytes; the builder is spent
+  std::string finish();  // the bytes; the builder is spent
 
  private:
   struct State;
@@ -58,12 +58,12 @@ class Reader {
   virtual ~Reader() = default;
 
   virtual uint32_t passage_count() const = 0;
-  virtual uint64_t total_length() const = 0;                 // sum of lengths
-  virtual uint32_t length(base::PassageOrdinal passage) const = 0;   // words: distinct positions
+  virtual uint64_t total_length() const = 0;                        // sum of lengths
+  virtual uint32_t length(base::PassageOrdinal passage) const = 0;  // words: distinct positions
   virtual uint32_t term_count() const = 0;
   virtual std::optional<TermOrdinal> find(std::string_view term) const = 0;
   virtual std::string term(TermOrdinal term) const = 0;
-  virtual uint32_t document_frequency(TermOrdinal term) const = 0;   // passages
+  virtual uint32_t document_frequency(TermOrdinal term) const = 0;  // passages
   // A passage's distinct terms with their frequencies, ascending by ordinal.
   virtual void passage_terms(base::PassageOrdinal passage, std::vector<TermCount>* out) const = 0;
   // A passage's occurrences in ascending position: what add_passage() was given (for merging).

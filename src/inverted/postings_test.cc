@@ -12,7 +12,7 @@ namespace {
 using namespace testing_corpus;
 
 void expect_holds(const Reader& reader, const Corpus& corpus, size_t from, size_t to) {
-  std::map<std::string, std::map<uint32_t, uint32_t>> terms;   // term → passage → frequency
+  std::map<std::string, std::map<uint32_t, uint32_t>> terms;  // term → passage → frequency
   uint64_t total = 0;
   ASSERT_EQ(reader.passage_count(), to - from);
   for (size_t i = from; i < to; ++i) {
@@ -25,7 +25,8 @@ void expect_holds(const Reader& reader, const Corpus& corpus, size_t from, size_
     ASSERT_EQ(reader.length(base::PassageOrdinal(p)), positions.size());
     total += positions.size();
     std::vector<std::pair<std::string, uint32_t>> words;
-    reader.passage_occurrences(base::PassageOrdinal(p), [&](TermOrdinal t, uint32_t position) { words.emplace_back(reader.term(t), position); });
+    reader.passage_occurrences(base::PassageOrdinal(p),
+                               [&](TermOrdinal t, uint32_t position) { words.emplace_back(reader.term(t), position); });
     ASSERT_EQ(words, corpus[i].words);
     std::vector<TermCount> counts;
     reader.passage_terms(base::PassageOrdinal(p), &counts);
@@ -58,7 +59,8 @@ void expect_holds(const Reader& reader, const Corpus& corpus, size_t from, size_
       for (uint32_t i = 0; i < n; ++i) {
         got[passages[i]] = frequencies[i];
         const auto covers = [&](const Impact& impact) {
-          return impact.frequency >= frequencies[i] && impact.length <= reader.length(base::PassageOrdinal(passages[i]));
+          return impact.frequency >= frequencies[i] &&
+                 impact.length <= reader.length(base::PassageOrdinal(passages[i]));
         };
         bool covered = list.is_single(), block_covered = !list.has_records();
         for (uint32_t j = 0; j < list.impacts(); ++j) covered |= covers(list.impact(j));
@@ -73,7 +75,8 @@ void expect_holds(const Reader& reader, const Corpus& corpus, size_t from, size_
     ++ordinal;
   }
   ASSERT_FALSE(walk.next());
-  for (const char* absent : {"", "a", "w", "w0x", "zzz", "\xff"}) ASSERT_EQ(reader.find(absent).has_value(), terms.contains(absent));
+  for (const char* absent : {"", "a", "w", "w0x", "zzz", "\xff"})
+    ASSERT_EQ(reader.find(absent).has_value(), terms.contains(absent));
   ASSERT_EQ(reader.document_frequency(TermOrdinal(ordinal)), 0u);
   ASSERT_EQ(reader.term(TermOrdinal(ordinal)), "");
 }
@@ -82,7 +85,10 @@ TEST(Postings, WhatWasBuiltIsRead) {
   const uint64_t seed = 11;
   SCOPED_TRACE("seed " + std::to_string(seed));
   base::Random random(seed);
-  const struct { size_t passages; uint64_t vocabulary, longest; } shapes[] = {{0, 1, 1}, {1, 3, 20}, {129, 2, 9}, {700, 50, 30}, {900, 4000, 60}, {300, 300, 700}};
+  const struct {
+    size_t passages;
+    uint64_t vocabulary, longest;
+  } shapes[] = {{0, 1, 1}, {1, 3, 20}, {129, 2, 9}, {700, 50, 30}, {900, 4000, 60}, {300, 300, 700}};
   for (const auto& shape : shapes) {
     const Corpus corpus = random_corpus(random, shape.passages, shape.vocabulary, shape.longest);
     const std::string bytes = build(corpus, 0, corpus.size());
@@ -133,7 +139,8 @@ TEST(Impacts, FrontsCoverWhatWasAdded) {
     ImpactFront front;
     std::vector<std::pair<uint32_t, uint32_t>> added;
     for (uint64_t n = 1 + random.below(60); n > 0; --n) {
-      added.emplace_back(1 + random.below(random.below(20) ? 20 : 100000), random.below(random.below(20) ? 300 : 100000));
+      added.emplace_back(1 + random.below(random.below(20) ? 20 : 100000),
+                         random.below(random.below(20) ? 300 : 100000));
       front.add(added.back().first, added.back().second);
     }
     const size_t limit = 1 + random.below(8);
@@ -166,7 +173,8 @@ void read_everything(const Reader& reader) {
     reader.length(base::PassageOrdinal(p));
     reader.passage_terms(base::PassageOrdinal(p), &counts);
     for (const TermCount& c : counts) ASSERT_LT(c.term.value, reader.term_count());
-    reader.passage_occurrences(base::PassageOrdinal(p), [&](TermOrdinal t, uint32_t) { ASSERT_LT(t.value, reader.term_count()); });
+    reader.passage_occurrences(base::PassageOrdinal(p),
+                               [&](TermOrdinal t, uint32_t) { ASSERT_LT(t.value, reader.term_count()); });
   }
 }
 
@@ -185,7 +193,8 @@ TEST(Postings, DamagedBytesAreRefusedOrReadSafely) {
   int refused = 0;
   for (int round = 0; round < 400; ++round) {
     std::string bad = good;
-    for (uint64_t n = 1 + random.below(4); n > 0; --n) bad[random.below(round % 4 ? bad.size() : 200)] = static_cast<char>(random.below(256));
+    for (uint64_t n = 1 + random.below(4); n > 0; --n)
+      bad[random.below(round % 4 ? bad.size() : 200)] = static_cast<char>(random.below(256));
     const auto r = Reader::open(bad, "bad");
     if (!r.ok()) {
       ++refused;

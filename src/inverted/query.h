@@ -31,13 +31,14 @@ enum class Occur { should, must, must_not };
 
 struct Clause {
   Occur occur = Occur::should;
-  std::vector<std::string> terms;      // analyzed; more than one: a phrase
-  std::vector<uint32_t> offsets;       // of each term from the first, in positions (phrases)
+  std::vector<std::string> terms;  // analyzed; more than one: a phrase
+  std::vector<uint32_t> offsets;   // of each term from the first, in positions (phrases)
 };
 
 struct Query {
-  std::vector<Clause> clauses;         // at least one must or should; duplicates of a should term were merged by the caller with `boost`
-  std::vector<float> boosts;           // by clause; empty = 1
+  std::vector<Clause>
+      clauses;  // at least one must or should; duplicates of a should term were merged by the caller with `boost`
+  std::vector<float> boosts;  // by clause; empty = 1
 };
 
 // Of the live set. df by clause term, in the order of clauses and their terms.
@@ -51,8 +52,8 @@ struct Statistics {
 struct ResolvedTerm {
   static constexpr uint32_t kAbsent = ~0u;
   TermOrdinal term{kAbsent};
-  uint32_t count = 0, place = 0;       // what the segment's term table says of it, or 0: look there
-  Impact impacts[4] = {};              // cover its postings; {0, 0} fills up
+  uint32_t count = 0, place = 0;  // what the segment's term table says of it, or 0: look there
+  Impact impacts[4] = {};         // cover its postings; {0, 0} fills up
 };
 
 // One segment as this search sees it. Null bitmaps mean "none deleted" and "all allowed"; bit i of word i/64 is passage i.
@@ -67,15 +68,17 @@ struct SegmentView {
 };
 
 struct Scored {
-  uint32_t segment = 0;                // index into the views
+  uint32_t segment = 0;  // index into the views
   base::PassageOrdinal passage;
   float score = 0;
 };
 
 // The k best. Segments are visited in the order of their best possible score with the threshold carried along.
-std::vector<Scored> search(const Query& query, const Statistics& statistics, std::span<const SegmentView> segments, size_t k);
+std::vector<Scored> search(const Query& query, const Statistics& statistics, std::span<const SegmentView> segments,
+                           size_t k);
 
 // The score of one passage, by the same routine; nullopt when the query does not match it.
-std::optional<float> score(const Query& query, const Statistics& statistics, const Reader& reader, base::PassageOrdinal passage);
+std::optional<float> score(const Query& query, const Statistics& statistics, const Reader& reader,
+                           base::PassageOrdinal passage);
 
 }  // namespace tarn::inverted

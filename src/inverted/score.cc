@@ -8,7 +8,8 @@
 
 namespace tarn::inverted {
 
-std::optional<float> score(const Query& query, const Statistics& statistics, const Reader& reader, base::PassageOrdinal passage) {
+std::optional<float> score(const Query& query, const Statistics& statistics, const Reader& reader,
+                           base::PassageOrdinal passage) {
   const Segment& segment = Segment::of(reader);
   const Bm25 bm25(statistics);
   const std::vector<double> weights = clause_weights(query, statistics);
@@ -24,7 +25,7 @@ std::optional<float> score(const Query& query, const Statistics& statistics, con
       if (const auto found = segment.find(term)) terms.push_back(found->value);
     }
     const bool all_known = !terms.empty() && terms.size() == clause.terms.size();
-    const uint32_t frequency = !all_known         ? 0
+    const uint32_t frequency = !all_known          ? 0
                                : terms.size() == 1 ? term_frequency(record, terms[0])
                                                    : phrase_frequency(record, terms, clause.offsets);
     const bool matches = frequency > 0;

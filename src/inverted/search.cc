@@ -16,7 +16,8 @@ void resolve(const Query& query, const Segment& segment, std::vector<ResolvedTer
 }
 
 // No passage of the segment has a greater sum. False when none can match.
-bool segment_bound(const Query& query, const Bm25& bm25, const std::vector<double>& weights, std::span<const ResolvedTerm> terms, double* bound) {
+bool segment_bound(const Query& query, const Bm25& bm25, const std::vector<double>& weights,
+                   std::span<const ResolvedTerm> terms, double* bound) {
   *bound = 0;
   bool matches = false;
   size_t at = 0;
@@ -47,7 +48,8 @@ bool segment_bound(const Query& query, const Bm25& bm25, const std::vector<doubl
 
 }  // namespace
 
-std::vector<Scored> search(const Query& query, const Statistics& statistics, std::span<const SegmentView> segments, size_t k) {
+std::vector<Scored> search(const Query& query, const Statistics& statistics, std::span<const SegmentView> segments,
+                           size_t k) {
   const Bm25 bm25(statistics);
   const std::vector<double> weights = clause_weights(query, statistics);
   TopK top(k, segments);
@@ -55,12 +57,12 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
   for (const Clause& c : query.clauses) terms += c.terms.size();
 
   struct Visit {
-    uint64_t order;   // the greatest bound first, as float bits, then the segment
+    uint64_t order;  // the greatest bound first, as float bits, then the segment
     double bound;
     uint32_t segment() const { return static_cast<uint32_t>(order); }
   };
   std::vector<Visit> visits;
-  std::vector<ResolvedTerm> own;   // of the segments that came without
+  std::vector<ResolvedTerm> own;  // of the segments that came without
   std::vector<size_t> own_at(segments.size());
   for (uint32_t s = 0; s < segments.size(); ++s) {
     if (segments[s].resolved.size() == terms && terms > 0) continue;
@@ -88,7 +90,8 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
       const uint32_t s = visits[i + 3].segment();
       for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch(t);
     }
-    if (visits[i].bound >= top.least()) one.run(visits[i].segment(), segments[visits[i].segment()], terms_of(visits[i].segment()));
+    if (visits[i].bound >= top.least())
+      one.run(visits[i].segment(), segments[visits[i].segment()], terms_of(visits[i].segment()));
   }
   return top.take();
 }

@@ -54,11 +54,15 @@ void compare_with_reference(uint64_t seed, const Shape& shape) {
       const size_t k = random.below(3) == 0 ? corpus.size() + 5 : random.below(20);
       const auto want = reference(corpus, query, statistics, k, filtered);
       const auto split = answers(*many, search(query, statistics, many->views, k));
-      ASSERT_EQ(split, want) << describe(query) << "k " << k << " filtered " << filtered << "\n got " << describe(split) << "\nwant " << describe(want);
+      ASSERT_EQ(split, want) << describe(query) << "k " << k << " filtered " << filtered << "\n got " << describe(split)
+                             << "\nwant " << describe(want);
       const auto whole = answers(*one, search(query, statistics, one->views, k));
-      ASSERT_EQ(whole, want) << describe(query) << "k " << k << " in one segment\n got " << describe(whole) << "\nwant " << describe(want);
+      ASSERT_EQ(whole, want) << describe(query) << "k " << k << " in one segment\n got " << describe(whole) << "\nwant "
+                             << describe(want);
       for (size_t a = 0; a < want.size() && a < 3; ++a) {
-        ASSERT_EQ(score(query, statistics, *one->readers[0], base::PassageOrdinal(static_cast<uint32_t>(want[a].passage))), want[a].score);
+        ASSERT_EQ(
+            score(query, statistics, *one->readers[0], base::PassageOrdinal(static_cast<uint32_t>(want[a].passage))),
+            want[a].score);
       }
     }
   }
@@ -71,7 +75,7 @@ TEST(Search, EqualsTheReferenceBitForBitInAnyNumberOfSegments) {
     const auto seed = static_cast<uint64_t>(round) * 1000;
     for (uint64_t i = 0; i < 6; ++i) compare_with_reference(seed + i, {200, 60, 30, 40, 40});
     compare_with_reference(seed + 100, {1, 5, 10, 3, 20});
-    compare_with_reference(seed + 101, {3000, 40, 12, 4, 15});     // dense lists of many blocks
+    compare_with_reference(seed + 101, {3000, 40, 12, 4, 15});  // dense lists of many blocks
     compare_with_reference(seed + 102, {2500, 3000, 40, 10, 15});
     if (testing::Test::HasFatalFailure()) return;
   }

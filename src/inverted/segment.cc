@@ -9,7 +9,8 @@ namespace tarn::inverted {
 namespace {
 
 base::Status corrupt(std::string_view what, std::string_view why, uint64_t offset) {
-  return {base::Code::corruption, std::string(what) + ": inverted file: " + std::string(why) + " at offset " + std::to_string(offset),
+  return {base::Code::corruption,
+          std::string(what) + ": inverted file: " + std::string(why) + " at offset " + std::to_string(offset),
           "delete the segment: it is built again from its data file"};
 }
 
@@ -30,22 +31,28 @@ base::Result<std::shared_ptr<const Segment>> Segment::open(std::string_view byte
   s->total_length_ = u64(kAtTotalLength);
   s->length_width_ = static_cast<unsigned char>(bytes[kAtLengthWidth]);
   const uint32_t terms = u32(kAtTerms);
-  if (s->length_width_ != 1 && s->length_width_ != 2 && s->length_width_ != 4) return corrupt(what, "unknown width of lengths", kAtLengthWidth);
+  if (s->length_width_ != 1 && s->length_width_ != 2 && s->length_width_ != 4)
+    return corrupt(what, "unknown width of lengths", kAtLengthWidth);
 
   std::array<uint64_t, kSections> at;
   for (size_t i = 0; i < kSections; ++i) {
     at[i] = u64(kAtSections + 8 * i);
     const uint64_t least = i == 0 ? kHeaderBytes : at[i - 1];
-    if (at[i] < least || at[i] > bytes.size() - kTail) return corrupt(what, "a section lies outside", kAtSections + 8 * i);
+    if (at[i] < least || at[i] > bytes.size() - kTail)
+      return corrupt(what, "a section lies outside", kAtSections + 8 * i);
   }
-  if (at[kEnd] != bytes.size() - kTail) return corrupt(what, "the sections do not end with the bytes", kAtSections + 8 * kEnd);
+  if (at[kEnd] != bytes.size() - kTail)
+    return corrupt(what, "the sections do not end with the bytes", kAtSections + 8 * kEnd);
   const auto section = [&](Section i) { return bytes.substr(at[i], at[i + 1] - at[i]); };
   const auto holds = [&](Section i, uint64_t least) { return section(i).size() >= least; };
-  if (!holds(kLengths, uint64_t{s->passages_} * s->length_width_)) return corrupt(what, "too few lengths", at[kLengths]);
+  if (!holds(kLengths, uint64_t{s->passages_} * s->length_width_))
+    return corrupt(what, "too few lengths", at[kLengths]);
   if (!holds(kTermTable, uint64_t{terms} * 8)) return corrupt(what, "too short a term table", at[kTermTable]);
-  if (!holds(kForwardIndex, (uint64_t{s->passages_} + 1) * 4)) return corrupt(what, "too short a forward index", at[kForwardIndex]);
+  if (!holds(kForwardIndex, (uint64_t{s->passages_} + 1) * 4))
+    return corrupt(what, "too short a forward index", at[kForwardIndex]);
   const uint64_t dictionary_blocks = (uint64_t{terms} + kDictionaryBlock - 1) / kDictionaryBlock;
-  if (!holds(kDictionaryIndex, dictionary_blocks * 4)) return corrupt(what, "too short a dictionary index", at[kDictionaryIndex]);
+  if (!holds(kDictionaryIndex, dictionary_blocks * 4))
+    return corrupt(what, "too short a dictionary index", at[kDictionaryIndex]);
 
   s->lengths_ = bytes.data() + at[kLengths];
   s->dictionary_ = Dictionary(section(kDictionaryIndex).substr(0, dictionary_blocks * 4), section(kDictionary), terms);
@@ -56,7 +63,8 @@ base::Result<std::shared_ptr<const Segment>> Segment::open(std::string_view byte
   if (!s->dictionary_.check()) return corrupt(what, "a dictionary block lies outside", at[kDictionaryIndex]);
   for (uint64_t t = 0; t < terms; ++t) {
     const uint32_t count = u32(at[kTermTable] + 8 * t), where = u32(at[kTermTable] + 8 * t + 4);
-    const bool sound = count & kSingle ? where < s->passages_ : PostingList::check(s->postings_, where, count, s->passages_);
+    const bool sound =
+        count & kSingle ? where < s->passages_ : PostingList::check(s->postings_, where, count, s->passages_);
     if (!sound) return corrupt(what, "a posting list lies outside", at[kTermTable] + 8 * t);
   }
   return std::shared_ptr<const Segment>(std::move(s));
@@ -118,7 +126,8 @@ void Segment::forward(uint32_t passage, ForwardRecord* out) const {
     from = base::load_le<uint32_t>(forward_index_.data() + size_t{4} * passage);
     to = base::load_le<uint32_t>(forward_index_.data() + size_t{4} * passage + 4);
   }
-  read_forward(from <= to && to <= forward_.size() ? forward_.substr(from, to - from) : std::string_view(), term_count(), out);
+  read_forward(from <= to && to <= forward_.size() ? forward_.substr(from, to - from) : std::string_view(),
+               term_count(), out);
 }
 
 void Segment::passage_terms(base::PassageOrdinal passage, std::vector<TermCount>* out) const {
@@ -130,10 +139,12 @@ void Segment::passage_terms(base::PassageOrdinal passage, std::vector<TermCount>
   for (const uint32_t w : record.which) ++(*out)[w].frequency;
 }
 
-void Segment::passage_occurrences(base::PassageOrdinal passage, const std::function<void(TermOrdinal, uint32_t)>& sink) const {
+void Segment::passage_occurrences(base::PassageOrdinal passage,
+                                  const std::function<void(TermOrdinal, uint32_t)>& sink) const {
   ForwardRecord record;  // the sink may ask for another passage
   forward(passage.value, &record);
-  for (size_t i = 0; i < record.which.size(); ++i) sink(TermOrdinal(record.terms[record.which[i]]), record.positions[i]);
+  for (size_t i = 0; i < record.which.size(); ++i)
+    sink(TermOrdinal(record.terms[record.which[i]]), record.positions[i]);
 }
 
 }  // namespace tarn::inverted

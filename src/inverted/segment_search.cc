@@ -64,7 +64,9 @@ void SegmentSearch::one_term(TermCursor& term) {
   };
   std::vector<Visit> visits(term.blocks());
   for (uint32_t b = 0; b < visits.size(); ++b) visits[b] = {term.bound_of(b), b};
-  const auto later = [](const Visit& a, const Visit& b) { return a.bound != b.bound ? a.bound < b.bound : a.block > b.block; };
+  const auto later = [](const Visit& a, const Visit& b) {
+    return a.bound != b.bound ? a.bound < b.bound : a.block > b.block;
+  };
   std::make_heap(visits.begin(), visits.end(), later);
   for (; !visits.empty() && visits.front().bound >= top_->least(); visits.pop_back()) {
     const uint32_t* passages;
@@ -103,7 +105,8 @@ void SegmentSearch::any_of() {
       std::sort(ordered_.begin(), ordered_.end(), [](const Bounded& a, const Bounded& b) { return a.bound < b.bound; });
       size_t first_essential = 0;
       double rest = 0;
-      while (first_essential + 1 < ordered_.size() && rest + ordered_[first_essential].bound < least) rest += ordered_[first_essential++].bound;
+      while (first_essential + 1 < ordered_.size() && rest + ordered_[first_essential].bound < least)
+        rest += ordered_[first_essential++].bound;
       cut(0);
       if (first_essential + 1 == ordered_.size() && !ordered_.back().clause->is_phrase()) {
         collect_one(*ordered_.back().clause, from, to, rest);
@@ -123,7 +126,8 @@ void SegmentSearch::any_of() {
 }
 
 template <typename Sink>
-void SegmentSearch::collect_phrase(ClauseCursor& clause, uint32_t from, uint32_t to, double rest, double least, Sink&& sink) {
+void SegmentSearch::collect_phrase(ClauseCursor& clause, uint32_t from, uint32_t to, double rest, double least,
+                                   Sink&& sink) {
   TermCursor& lead = clause.term();
   for (uint32_t p = lead.next_in(from, to); p < to; p = lead.next_in(p + 1, to)) {
     double sum = 0;
@@ -157,9 +161,10 @@ void SegmentSearch::collect_sums(size_t first_essential, uint32_t from, uint32_t
       collect_phrase(clause, from, to, total - ordered_[i].bound, least, add);
       continue;
     }
-    clause.term().slices(from, to, total - ordered_[i].bound, least, [&](const uint32_t* passages, const double* parts, size_t count) {
-      for (size_t p = 0; p < count; ++p) add(passages[p], parts[p]);
-    });
+    clause.term().slices(from, to, total - ordered_[i].bound, least,
+                         [&](const uint32_t* passages, const double* parts, size_t count) {
+                           for (size_t p = 0; p < count; ++p) add(passages[p], parts[p]);
+                         });
   }
   for (uint32_t w = 0; w * 64 < to - from; ++w) {
     for (uint64_t bits = window_bits_[w]; bits != 0; bits &= bits - 1) {
@@ -184,7 +189,9 @@ void SegmentSearch::apply(ClauseCursor& clause, bool required, double rest) {
   size_t kept = 0;
   for (size_t i = 0; i < passages_.size(); ++i) {
     const auto found = clause.add_part(passages_[i], rest, least, &at_hand_, &sums_[i]);
-    if (found == ClauseCursor::Found::hopeless || (required && found == ClauseCursor::Found::no) || sums_[i] + rest < least) continue;
+    if (found == ClauseCursor::Found::hopeless || (required && found == ClauseCursor::Found::no) ||
+        sums_[i] + rest < least)
+      continue;
     matched_[i] |= found == ClauseCursor::Found::yes;
     keep(kept++, i);
   }
@@ -194,13 +201,15 @@ void SegmentSearch::apply(ClauseCursor& clause, bool required, double rest) {
 void SegmentSearch::finish_candidates(bool any_match) {
   for (size_t i = 0; i < passages_.size(); ++i) {
     if (sums_[i] < top_->least() || !(any_match || matched_[i])) continue;
-    const bool excluded = std::any_of(nots_.begin(), nots_.end(), [&](ClauseCursor* c) { return c->matches(passages_[i], &at_hand_); });
+    const bool excluded =
+        std::any_of(nots_.begin(), nots_.end(), [&](ClauseCursor* c) { return c->matches(passages_[i], &at_hand_); });
     if (!excluded) top_->add(segment_index_, passages_[i], sums_[i]);
   }
 }
 
 void SegmentSearch::all_of() {
-  std::sort(musts_.begin(), musts_.end(), [](const ClauseCursor* a, const ClauseCursor* b) { return a->cost() < b->cost(); });
+  std::sort(musts_.begin(), musts_.end(),
+            [](const ClauseCursor* a, const ClauseCursor* b) { return a->cost() < b->cost(); });
   ClauseCursor& lead = *musts_[0];
   const uint32_t all = segment_->passage_count();
   // The bounds of the clauses after the i-th of musts_ and shoulds_ together.
@@ -241,7 +250,8 @@ void SegmentSearch::all_of() {
 
 void SegmentSearch::from_filter() {
   const uint32_t all = segment_->passage_count();
-  std::sort(shoulds_.begin(), shoulds_.end(), [](const ClauseCursor* a, const ClauseCursor* b) { return a->bound() > b->bound(); });
+  std::sort(shoulds_.begin(), shoulds_.end(),
+            [](const ClauseCursor* a, const ClauseCursor* b) { return a->bound() > b->bound(); });
   for (uint32_t from = 0; from < all; from += kWindow) {
     cut(0);
     const uint32_t to = from + std::min(kWindow, all - from);

@@ -25,7 +25,7 @@ class SegmentSearch {
   static constexpr uint32_t kLeastWindow = 256;
   static constexpr uint32_t kWindow = 4096;
 
-  bool open_clauses(std::span<const ResolvedTerm> terms);   // false when nothing here can match
+  bool open_clauses(std::span<const ResolvedTerm> terms);  // false when nothing here can match
   void one_term(TermCursor& term);
   void any_of();
   void all_of();
@@ -70,12 +70,12 @@ class SegmentSearch {
 
   struct Bounded {
     ClauseCursor* clause;
-    double bound;   // in the window at hand
+    double bound;  // in the window at hand
   };
   std::vector<Bounded> ordered_;
   std::vector<double> window_sums_;
   std::vector<uint64_t> window_bits_;
-  std::vector<uint32_t> passages_;    // candidates, ascending
+  std::vector<uint32_t> passages_;  // candidates, ascending
   std::vector<double> sums_;
   std::vector<uint8_t> matched_;
 };

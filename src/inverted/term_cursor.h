@@ -27,7 +27,9 @@ class TermCursor {
   }
   bool exhausted() const { return block_ >= blocks_; }
   // Of the block at hand. A list without records knows its last passage only when it is decoded.
-  uint32_t block_last() const { return records_ ? list_.last_passage(block_) : loaded_ == 0 && size_ > 0 ? passages_[size_ - 1] : last_possible_; }
+  uint32_t block_last() const {
+    return records_ ? list_.last_passage(block_) : loaded_ == 0 && size_ > 0 ? passages_[size_ - 1] : last_possible_;
+  }
   double block_bound() { return records_ ? bound_of(block_) : bound_; }
   // The greatest bound of the blocks that overlap [from, to), where the block at hand may hold `from`.
   double bound_within(uint32_t to);
@@ -74,7 +76,7 @@ class TermCursor {
   PostingList list_;
   bool records_ = false, frequencies_loaded_ = false;
   uint32_t blocks_ = 0, block_ = 0, loaded_ = kNone, size_ = 0, at_ = 0, last_possible_ = 0;
-  std::vector<double> block_bounds_;   // negative: not computed yet
+  std::vector<double> block_bounds_;  // negative: not computed yet
   std::array<uint32_t, kBlock> passages_, frequencies_;
   std::array<uint32_t, kBlock> lengths_;
   std::array<double, kBlock> parts_;
@@ -98,7 +100,8 @@ void TermCursor::slices(uint32_t from, uint32_t to, double rest, double least, S
     if (passages_[size_ - 1] < next) return;
     seek_in_block(next);
     const auto begin = passages_.begin() + at_;
-    const auto end = passages_[size_ - 1] < to ? passages_.begin() + size_ : std::lower_bound(begin, passages_.begin() + size_, to);
+    const auto end =
+        passages_[size_ - 1] < to ? passages_.begin() + size_ : std::lower_bound(begin, passages_.begin() + size_, to);
     const auto count = static_cast<size_t>(end - begin);
     if (count > 0) sink(passages_.data() + at_, parts_of(at_, count), count);
     if (end != passages_.begin() + size_) {

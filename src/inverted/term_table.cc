@@ -58,7 +58,9 @@ std::vector<uint32_t> TermTable::sorted() const {
     for (const unsigned char byte : first) prefix = prefix << 8 | byte;
     keys[id] = {prefix, id};
   }
-  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) { return a.prefix != b.prefix ? a.prefix < b.prefix : term(a.id) < term(b.id); });
+  std::sort(keys.begin(), keys.end(), [&](const Key& a, const Key& b) {
+    return a.prefix != b.prefix ? a.prefix < b.prefix : term(a.id) < term(b.id);
+  });
   std::vector<uint32_t> out(keys.size());
   for (size_t i = 0; i < keys.size(); ++i) out[i] = keys[i].id;
   return out;

@@ -70,9 +70,8 @@ void TopK::add(uint32_t segment, uint32_t passage, double sum) {
 }
 
 std::vector<Scored> TopK::take() {
-  std::sort(entries_.begin(), entries_.end(), [&](const Entry& a, const Entry& b) {
-    return better(const_cast<Entry&>(a), const_cast<Entry&>(b));
-  });
+  std::sort(entries_.begin(), entries_.end(),
+            [&](const Entry& a, const Entry& b) { return better(const_cast<Entry&>(a), const_cast<Entry&>(b)); });
   std::vector<Scored> out;
   out.reserve(entries_.size());
   for (const Entry& e : entries_) out.push_back(e.scored);

@@ -36,7 +36,7 @@ class TopK {
 
   size_t k_;
   std::span<const SegmentView> views_;
-  std::vector<Entry> entries_;   // a heap, the worst at the front
+  std::vector<Entry> entries_;  // a heap, the worst at the front
   double least_ = -std::numeric_limits<double>::infinity();
 };
 

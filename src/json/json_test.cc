@@ -30,7 +30,10 @@ TEST(Json, RefusesWhatIsNotJson) {
 }
 
 TEST(Json, WritesOnlyUtf8AndFiniteNumbers) {
-  EXPECT_EQ(write(Value("a\xff" "b\xed\xa0\x80")), "\"a\xef\xbf\xbd" "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
+  EXPECT_EQ(write(Value("a\xff"
+                        "b\xed\xa0\x80")),
+            "\"a\xef\xbf\xbd"
+            "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
   EXPECT_EQ(write(Value(std::nan(""))), "null");
   EXPECT_EQ(write(Value(3.0)), "3.0");
 }

@@ -42,12 +42,18 @@ Result<Value> convert_object(simdjson::dom::object object) {
 Result<Value> convert(simdjson::dom::element element) {
   using Type = simdjson::dom::element_type;
   switch (element.type()) {
-    case Type::NULL_VALUE: return Value();
-    case Type::BOOL: return Value(element.get_bool().value_unsafe());
-    case Type::INT64: return Value(element.get_int64().value_unsafe());
-    case Type::UINT64: return Value(static_cast<double>(element.get_uint64().value_unsafe()));
-    case Type::DOUBLE: return Value(element.get_double().value_unsafe());
-    case Type::STRING: return Value(std::string_view(element.get_string().value_unsafe()));
+    case Type::NULL_VALUE:
+      return Value();
+    case Type::BOOL:
+      return Value(element.get_bool().value_unsafe());
+    case Type::INT64:
+      return Value(element.get_int64().value_unsafe());
+    case Type::UINT64:
+      return Value(static_cast<double>(element.get_uint64().value_unsafe()));
+    case Type::DOUBLE:
+      return Value(element.get_double().value_unsafe());
+    case Type::STRING:
+      return Value(std::string_view(element.get_string().value_unsafe()));
     case Type::ARRAY: {
       Value::Array items;
       const simdjson::dom::array array = element.get_array().value_unsafe();
@@ -57,7 +63,8 @@ Result<Value> convert(simdjson::dom::element element) {
       }
       return Value(std::move(items));
     }
-    case Type::OBJECT: return convert_object(element.get_object().value_unsafe());
+    case Type::OBJECT:
+      return convert_object(element.get_object().value_unsafe());
   }
   return Status(Code::internal, "JSON element of an unknown type");
 }

@@ -54,14 +54,14 @@ class Value {
   bool is_object() const { return std::holds_alternative<Object>(data_); }
 
   bool as_bool(bool fallback = false) const;
-  int64_t as_int(int64_t fallback = 0) const;      // a double with an integral value counts
+  int64_t as_int(int64_t fallback = 0) const;  // a double with an integral value counts
   double as_double(double fallback = 0) const;
-  const std::string& as_string() const;            // "" when it is not a string
+  const std::string& as_string() const;  // "" when it is not a string
   std::string string_or(std::string_view fallback) const;
-  const Array& items() const;                      // empty when it is not an array
-  const Object& members() const;                   // empty when it is not an object
+  const Array& items() const;     // empty when it is not an array
+  const Object& members() const;  // empty when it is not an object
 
-  const Value* find(std::string_view key) const;   // null when absent
+  const Value* find(std::string_view key) const;        // null when absent
   const Value& operator[](std::string_view key) const;  // a null Value when absent
   const Value& operator[](const char* key) const { return (*this)[std::string_view(key)]; }
   bool contains(std::string_view key) const { return find(key) != nullptr; }

@@ -25,7 +25,8 @@ Result<std::string> read_path(const json::Value& body, std::string_view action, 
   return path;
 }
 
-Status read_texts(const json::Value& body, std::string_view action, std::map<std::string, std::optional<std::string>>* texts) {
+Status read_texts(const json::Value& body, std::string_view action,
+                  std::map<std::string, std::optional<std::string>>* texts) {
   if (!body.is_null() && !body.is_object()) return damaged(action, "partitionValues is not an object");
   for (const auto& [key, value] : body.members()) {
     if (!value.is_null() && !value.is_string()) return damaged(action, "a partition value is not text");
@@ -177,11 +178,12 @@ Result<Actions> parse_actions(std::string_view text, std::string_view what) {
 
 json::Value add_action(const Add& add) {
   const DataFile& file = add.file;
-  json::Value body = json::Value::object({{"path", file.encoded_path.empty() ? encode_path(file.path) : file.encoded_path},
-                                          {"partitionValues", texts(file.partition_values)},
-                                          {"size", file.size_bytes},
-                                          {"modificationTime", file.modified_ms},
-                                          {"dataChange", add.data_change}});
+  json::Value body =
+      json::Value::object({{"path", file.encoded_path.empty() ? encode_path(file.path) : file.encoded_path},
+                           {"partitionValues", texts(file.partition_values)},
+                           {"size", file.size_bytes},
+                           {"modificationTime", file.modified_ms},
+                           {"dataChange", add.data_change}});
   if (!file.stats.empty()) body.set("stats", file.stats);
   if (!file.tags.empty()) {
     json::Value tags = json::Value::object();
@@ -193,9 +195,10 @@ json::Value add_action(const Add& add) {
 }
 
 json::Value remove_action(const Remove& remove) {
-  json::Value body = json::Value::object({{"path", remove.encoded_path.empty() ? encode_path(remove.path) : remove.encoded_path},
-                                          {"deletionTimestamp", remove.deleted_at_ms},
-                                          {"dataChange", remove.data_change}});
+  json::Value body =
+      json::Value::object({{"path", remove.encoded_path.empty() ? encode_path(remove.path) : remove.encoded_path},
+                           {"deletionTimestamp", remove.deleted_at_ms},
+                           {"dataChange", remove.data_change}});
   if (remove.size_bytes) {
     body.set("extendedFileMetadata", true);
     body.set("partitionValues", texts(remove.partition_values));

@@ -17,8 +17,8 @@
 namespace tarn::lake {
 
 struct Remove {
-  std::string path;            // decoded
-  std::string encoded_path;    // as the log has it
+  std::string path;          // decoded
+  std::string encoded_path;  // as the log has it
   int64_t deleted_at_ms = 0;
   bool data_change = true;
   std::optional<int64_t> size_bytes;
@@ -38,13 +38,13 @@ struct Transaction {
 };
 
 struct Actions {
-  std::optional<json::Value> protocol, metadata;   // the object under the key
+  std::optional<json::Value> protocol, metadata;  // the object under the key
   std::vector<Add> adds;
   std::vector<Remove> removes;
   std::vector<Transaction> transactions;
   std::vector<json::Value> domains;
-  std::vector<std::string> sidecars;               // file names; in version 2 checkpoints only
-  json::Value commit_info;                         // null when there is none
+  std::vector<std::string> sidecars;  // file names; in version 2 checkpoints only
+  json::Value commit_info;            // null when there is none
 };
 
 base::Status parse_action(const json::Value& line, Actions* actions);

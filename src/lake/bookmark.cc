@@ -21,7 +21,8 @@ bool is_plain(char c) {
 // A source id as a file name: what is not plain is percent-encoded, and so is a leading dot.
 Result<std::string> directory_name(const std::string& source_id) {
   if (source_id.empty() || source_id.size() > kMaxSourceId) {
-    return Status(Code::invalid_argument, fmt::format("a source id has 1 to {} bytes, not {}", kMaxSourceId, source_id.size()));
+    return Status(Code::invalid_argument,
+                  fmt::format("a source id has 1 to {} bytes, not {}", kMaxSourceId, source_id.size()));
   }
   std::string name;
   for (char c : source_id) {
@@ -52,25 +53,32 @@ std::string bookmark_text(const std::string& source_id, int64_t n, const json::V
          "\n";
 }
 
-Result<json::Value> parse_bookmark(const std::string& text, const std::string& source_id, int64_t n, const std::string& path) {
+Result<json::Value> parse_bookmark(const std::string& text, const std::string& source_id, int64_t n,
+                                   const std::string& path) {
   const auto parsed = json::parse(text);
   if (!parsed.ok()) return Status(Code::corruption, fmt::format("bookmark {}: {}", path, parsed.status().message()));
-  const auto damaged = [&](std::string_view why) { return Status(Code::corruption, fmt::format("bookmark {}: {}", path, why)); };
+  const auto damaged = [&](std::string_view why) {
+    return Status(Code::corruption, fmt::format("bookmark {}: {}", path, why));
+  };
   const json::Value& file = *parsed;
   if (file["format"].as_int(-1) != kBookmarkFormat) {
     if (file["format"].is_int() && file["format"].as_int() > kBookmarkFormat) {
-      return Status(Code::unsupported, fmt::format("bookmark {}: written by a newer Tarn", path), "use that version of Tarn");
+      return Status(Code::unsupported, fmt::format("bookmark {}: written by a newer Tarn", path),
+                    "use that version of Tarn");
     }
     return damaged("no format number");
   }
-  if (file["source"].as_string() != source_id || file["n"].as_int(-1) != n) return damaged("it is of another source or number");
+  if (file["source"].as_string() != source_id || file["n"].as_int(-1) != n)
+    return damaged("it is of another source or number");
   const json::Value* bookmark = file.find("bookmark");
   if (bookmark == nullptr) return damaged("nothing in it");
-  if (file["xxh3"].as_string() != base::hash128(json::write(*bookmark)).hex()) return damaged("its hash does not match");
+  if (file["xxh3"].as_string() != base::hash128(json::write(*bookmark)).hex())
+    return damaged("its hash does not match");
   return *bookmark;
 }
 
-Result<json::Value> read_bookmark(const store::Store& store, const std::string& table_path, const std::string& source_id, int64_t n) {
+Result<json::Value> read_bookmark(const store::Store& store, const std::string& table_path,
+                                  const std::string& source_id, int64_t n) {
   TARN_ASSIGN(const std::string directory, bookmark_directory(table_path, source_id));
   const std::string path = directory + "/" + file_name(n);
   const auto text = store.read(path);
@@ -101,7 +109,8 @@ Status DeltaTable::put_bookmark(const std::string& source_id, int64_t n, const j
   return write_bookmark(store(), path_, source_id, n, bookmark);
 }
 
-Result<int64_t> DeltaTable::put_next_bookmark(const Snapshot& snapshot, const std::string& source_id, const json::Value& bookmark) {
+Result<int64_t> DeltaTable::put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
+                                              const json::Value& bookmark) {
   const auto it = snapshot.transactions.find(source_id);
   const int64_t first = it == snapshot.transactions.end() ? 1 : it->second + 1;
   for (int64_t n = first; n < first + kMaxTaken; ++n) {

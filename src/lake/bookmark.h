@@ -17,8 +17,10 @@ inline constexpr int kBookmarkFormat = 1;
 
 base::Result<std::string> bookmark_directory(const std::string& table_path, const std::string& source_id);
 std::string bookmark_text(const std::string& source_id, int64_t n, const json::Value& bookmark);
-base::Result<json::Value> parse_bookmark(const std::string& text, const std::string& source_id, int64_t n, const std::string& path);
-base::Result<json::Value> read_bookmark(const store::Store& store, const std::string& table_path, const std::string& source_id, int64_t n);
+base::Result<json::Value> parse_bookmark(const std::string& text, const std::string& source_id, int64_t n,
+                                         const std::string& path);
+base::Result<json::Value> read_bookmark(const store::Store& store, const std::string& table_path,
+                                        const std::string& source_id, int64_t n);
 base::Status write_bookmark(store::Store& store, const std::string& table_path, const std::string& source_id, int64_t n,
                             const json::Value& bookmark);
 

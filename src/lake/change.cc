@@ -39,7 +39,8 @@ Status check_unique(duck::Connection& connection, const Snapshot& snapshot, cons
                                                 " GROUP BY ALL HAVING count(*) > 1 OR bool_or(c0 IS NULL) LIMIT 1"));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
   if (chunk == nullptr || chunk->rows() == 0) return {};
-  if (chunk->is_null(0, 0)) return {Code::invalid_argument, fmt::format("a new row has no '{}', which is the key", key.name)};
+  if (chunk->is_null(0, 0))
+    return {Code::invalid_argument, fmt::format("a new row has no '{}', which is the key", key.name)};
   return {Code::invalid_argument,
           fmt::format("the key {} = '{}' is in {} of the new rows", key.name, chunk->text(0, 0), chunk->integer(1, 0)),
           "keep one row for each key"};
@@ -61,7 +62,9 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
   Inspect inspect;
   if (unique_key != nullptr) {
     TARN_ASSIGN(const Field* key, key_field(*base_, *unique_key));
-    inspect = [this, &connection, key](const std::string& staged) { return check_unique(connection, *base_, *key, staged); };
+    inspect = [this, &connection, key](const std::string& staged) {
+      return check_unique(connection, *base_, *key, staged);
+    };
   }
   TARN_ASSIGN(auto file, write_data_file(*table_, connection, base_->schema, fitted, inspect));
   if (!file) return {};
@@ -92,7 +95,8 @@ Status TableChange::upsert(duck::Connection& connection, const std::string& sele
   return {};
 }
 
-Status TableChange::delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys) {
+Status TableChange::delete_keys(duck::Connection& connection, const std::string& key,
+                                const std::vector<std::string>& keys) {
   TARN_TRY(start());
   TARN_TRY(check_deletable(*base_));
   TARN_ASSIGN(const Field* field, key_field(*base_, key));
@@ -106,7 +110,8 @@ Status TableChange::delete_keys(duck::Connection& connection, const std::string&
   return {};
 }
 
-Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files, const KeySource& source) {
+Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
+                              const KeySource& source) {
   if (files.empty()) return {};
   TARN_ASSIGN(const Field* key, key_field(*seen_, source.column));
   TARN_ASSIGN(const std::string type, duckdb_type(key->type));
@@ -130,14 +135,17 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   }
   std::map<std::string, RowSet> found;
   {
-    TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
-                                                              read_parquet_call(*seen_, paths, {key}), keys)));
+    TARN_ASSIGN(const auto rows,
+                connection.query(
+                    fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
+                                read_parquet_call(*seen_, paths, {key}), keys)));
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) break;
       for (size_t i = 0; i < chunk->rows(); ++i) {
         const auto it = by_name.find(std::string(chunk->text(0, i)));
-        if (it == by_name.end()) return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", chunk->text(0, i))};
+        if (it == by_name.end())
+          return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", chunk->text(0, i))};
         found[it->second->path].insert(chunk->integer(1, i));
       }
     }
@@ -156,7 +164,8 @@ Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
   TARN_TRY(check_deletable(*base_));
   const auto it = base_->files.find(file);
   if (it == base_->files.end()) {
-    return {Code::not_found, fmt::format("version {} of '{}' has no file '{}'", base_->version.value, table_->path(), file)};
+    return {Code::not_found,
+            fmt::format("version {} of '{}' has no file '{}'", base_->version.value, table_->path(), file)};
   }
   const auto count = it->second.row_count();
   for (int64_t row : rows) {
@@ -196,7 +205,8 @@ Result<base::Version> TableChange::commit() {
     if (committed.ok()) return (*committed)->version;
     if (committed.status().code() != Code::already_exists) return committed.status();
   }
-  return Status(Code::conflict, fmt::format("table '{}': other writers were first {} times", table_->path(), kMaxCommitAttempts),
+  return Status(Code::conflict,
+                fmt::format("table '{}': other writers were first {} times", table_->path(), kMaxCommitAttempts),
                 "try again when fewer write at once");
 }
 
@@ -222,7 +232,8 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
   TARN_ASSIGN(const std::string vector_name, encode_uuid(vector_id));
   int64_t deleted_count = 0;
   for (const auto& [path, rows] : all) {
-    const auto own = std::find_if(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == path; });
+    const auto own =
+        std::find_if(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == path; });
     DataFile file = own != pending_.end() ? *own : latest.files.at(path);
     TARN_ASSIGN(const RowList gone, table_->deleted_rows(file));
     RowSet merged(rows.begin(), rows.end());
@@ -238,10 +249,12 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
         if (chunk != nullptr && chunk->rows() == 1) count = chunk->integer(0, 0);
         return {};
       }));
-      if (!count) return {Code::corruption, fmt::format("{}/{}: its number of rows is not known", table_->path(), path)};
+      if (!count)
+        return {Code::corruption, fmt::format("{}/{}: its number of rows is not known", table_->path(), path)};
       file.stats = count_only(*count);
     }
-    if (*merged.rbegin() >= *count) return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, *merged.rbegin())};
+    if (*merged.rbegin() >= *count)
+      return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, *merged.rbegin())};
     const bool all_gone = static_cast<int64_t>(merged.size()) == *count;
     const RowList list(merged.begin(), merged.end());
     if (own == pending_.end()) {

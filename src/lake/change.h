@@ -18,7 +18,7 @@ namespace tarn::lake {
 // Whose rows a change deletes: those with the keys of a file that it wrote, or of a list.
 struct KeySource {
   std::string column;
-  std::string file;                  // path of a pending file; "" = `keys`
+  std::string file;  // path of a pending file; "" = `keys`
   std::vector<std::string> keys;
 };
 
@@ -29,7 +29,8 @@ class TableChange final : public Change {
 
   base::Status append(duck::Connection& connection, const std::string& select) override;
   base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key) override;
-  base::Status delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys) override;
+  base::Status delete_keys(duck::Connection& connection, const std::string& key,
+                           const std::vector<std::string>& keys) override;
   base::Status delete_rows(const std::string& file, const RowList& rows) override;
   void set_transaction(const std::string& app_id, int64_t version) override;
   void set_operation(const std::string& name, json::Value parameters) override;
@@ -39,11 +40,12 @@ class TableChange final : public Change {
  private:
   using RowSet = std::set<int64_t>;
 
-  base::Status start();   // takes the base's state; once
+  base::Status start();  // takes the base's state; once
   base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key);
   // Adds to `found_` the live rows of `files` whose key is one of the source's.
-  base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files, const KeySource& source);
-  base::Status follow(const std::shared_ptr<const State>& latest);   // conflict.cc
+  base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
+                         const KeySource& source);
+  base::Status follow(const std::shared_ptr<const State>& latest);  // conflict.cc
   base::Status follow_given(const State& latest);
   base::Result<CommitDraft> draft(const State& latest);
   base::Status draft_deletions(const State& latest, CommitDraft* draft);
@@ -52,10 +54,10 @@ class TableChange final : public Change {
 
   std::shared_ptr<DeltaTable> table_;
   std::shared_ptr<const Snapshot> given_base_;
-  std::shared_ptr<const State> base_, seen_;      // seen_: the state that the deletions below refer to
+  std::shared_ptr<const State> base_, seen_;  // seen_: the state that the deletions below refer to
   std::vector<DataFile> pending_;
   std::vector<KeySource> sources_;
-  std::map<std::string, RowSet> found_, given_;   // rows to delete, by path
+  std::map<std::string, RowSet> found_, given_;  // rows to delete, by path
   std::optional<Transaction> transaction_;
   std::string operation_;
   json::Value parameters_ = json::Value::object();

@@ -18,8 +18,17 @@ using base::Code;
 using base::Result;
 using base::Status;
 
+// A checkpoint may leave statistics out, or keep them as columns; what both have has to be the same.
+bool same_statistics(const std::string& a, const std::string& b) {
+  if (a == b || a.empty() || b.empty()) return true;
+  const auto left = json::parse(a), right = json::parse(b);
+  return left.ok() && right.ok() && same_json(*left, *right);
+}
+
 bool same_file(const DataFile& a, const DataFile& b) {
-  return a.path == b.path && a.size_bytes == b.size_bytes && a.deletion_vector == b.deletion_vector && a.partition_values == b.partition_values;
+  if (!same_statistics(a.stats, b.stats) || a.tags != b.tags) return false;
+  return a.path == b.path && a.size_bytes == b.size_bytes && a.deletion_vector == b.deletion_vector &&
+         a.partition_values == b.partition_values;
 }
 
 const json::Value& at(const json::Value& object, const std::vector<std::string>& path) {
@@ -44,7 +53,9 @@ bool has_exact_bounds(const json::Value& type) {
 
 }  // namespace
 
-Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection) const { return TableCheck(*this, connection).run(); }
+Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection) const {
+  return TableCheck(*this, connection).run();
+}
 
 Result<std::vector<Finding>> TableCheck::run() {
   TARN_ASSIGN(const auto state, check_log());
@@ -96,7 +107,8 @@ Result<std::shared_ptr<const State>> TableCheck::check_log() {
       return newest_readable();
     }
     const auto actions = table_.log().read_commit(version);
-    const Status applied = actions.ok() ? table_.log().apply_commit(version.value, *actions, state.get()) : actions.status();
+    const Status applied =
+        actions.ok() ? table_.log().apply_commit(version.value, *actions, state.get()) : actions.status();
     if (!applied.ok()) {
       found(path, applied.message());
       return newest_readable();
@@ -125,7 +137,8 @@ void TableCheck::check_version(const LogFiles& files, const State& state) {
     if (!checksum.ok()) {
       found(path, checksum.status().message());
     } else {
-      for (std::string& difference : compare_checksum(*checksum, state, commit.ok() ? *commit : "")) found(path, std::move(difference));
+      for (std::string& difference : compare_checksum(*checksum, state, commit.ok() ? *commit : ""))
+        found(path, std::move(difference));
     }
   }
   const auto checkpoints = files.checkpoints.find(state.version.value);
@@ -198,12 +211,16 @@ Status TableCheck::check_rows(const State& state, const DataFile& file) {
     // Other writers cut times to whole milliseconds.
     const std::string slack = type.starts_with("TIMESTAMP") ? " + INTERVAL 1 MILLISECOND" : "";
     const bool exact = has_exact_bounds(leaf.type);
-    if (exact && !low.is_null()) claim(fmt::format("{} < {}", column, bound_literal(low, type)), "values below the minimum of " + column);
-    if (exact && !high.is_null()) claim(fmt::format("{} > {}{}", column, bound_literal(high, type), slack), "values above the maximum of " + column);
+    if (exact && !low.is_null())
+      claim(fmt::format("{} < {}", column, bound_literal(low, type)), "values below the minimum of " + column);
+    if (exact && !high.is_null())
+      claim(fmt::format("{} > {}{}", column, bound_literal(high, type), slack),
+            "values above the maximum of " + column);
     const json::Value& nulls = at((*stats)["nullCount"], leaf.path);
     if (!nulls.is_number() || is_primitive(leaf.type, "void")) continue;
     if (tight) {
-      claim(fmt::format("{} IS NULL) - {} + count(*) FILTER (WHERE false", column, nulls.as_int()), "nulls more than the log says of " + column);
+      claim(fmt::format("{} IS NULL) - {} + count(*) FILTER (WHERE false", column, nulls.as_int()),
+            "nulls more than the log says of " + column);
     } else if (nulls.as_int() == 0) {
       claim(column + " IS NULL", "nulls where the log says none of " + column);
     }

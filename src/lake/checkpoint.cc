@@ -29,7 +29,8 @@ constexpr Kind kKinds[] = {
                  "dataChange":"BOOLEAN","stats":"VARCHAR","tags":"MAP(VARCHAR,VARCHAR)",
                  "deletionVector":{"storageType":"VARCHAR","pathOrInlineDv":"VARCHAR","offset":"INTEGER","sizeInBytes":"INTEGER",
                                    "cardinality":"BIGINT"}})j"},
-    {"remove", R"j({"path":"VARCHAR","deletionTimestamp":"BIGINT","dataChange":"BOOLEAN","extendedFileMetadata":"BOOLEAN",
+    {"remove",
+     R"j({"path":"VARCHAR","deletionTimestamp":"BIGINT","dataChange":"BOOLEAN","extendedFileMetadata":"BOOLEAN",
                     "partitionValues":"MAP(VARCHAR,VARCHAR)","size":"BIGINT",
                     "deletionVector":{"storageType":"VARCHAR","pathOrInlineDv":"VARCHAR","offset":"INTEGER","sizeInBytes":"INTEGER",
                                       "cardinality":"BIGINT"}})j"},
@@ -69,14 +70,16 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
     TARN_ASSIGN(const auto header, connection.query("SELECT * FROM " + source + " LIMIT 0"));
     for (const auto& column : header->columns()) {
       const bool wanted = whole || column.name == "add" || column.name == "remove";
-      if (wanted && std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead)) kinds.push_back(column.name);
+      if (wanted && std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead))
+        kinds.push_back(column.name);
     }
   }
   if (kinds.empty()) return {Code::corruption, fmt::format("{}: no column of a checkpoint", paths[0])};
   std::string select;
   for (const std::string& kind : kinds) {
     const std::string name = duck::quote_name(kind);
-    select += fmt::format("{}CASE WHEN {} IS NOT NULL THEN to_json({})::VARCHAR END", select.empty() ? "" : ", ", name, name);
+    select +=
+        fmt::format("{}CASE WHEN {} IS NOT NULL THEN to_json({})::VARCHAR END", select.empty() ? "" : ", ", name, name);
   }
   TARN_ASSIGN(const auto rows, connection.query("SELECT " + select + " FROM " + source));
   while (true) {
@@ -122,23 +125,26 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
   } else {
     std::vector<std::string> paths;
     for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
-    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) { return read_rows(connection, paths, true, &actions); }));
+    TARN_TRY(OwnDatabase::shared().run(
+        [&](duck::Connection& connection) { return read_rows(connection, paths, true, &actions); }));
   }
   std::vector<std::string> sidecars;
   for (const std::string& name : actions.sidecars) {
     if (name.empty() || name.find('/') != std::string::npos || name.find('%') != std::string::npos) {
-      return Status(Code::permission_denied, fmt::format("{}: sidecar '{}' is not a plain file name", log_directory_, name));
+      return Status(Code::permission_denied,
+                    fmt::format("{}: sidecar '{}' is not a plain file name", log_directory_, name));
     }
     sidecars.push_back(store_.absolute(log_directory_ + "/_sidecars/" + name));
   }
   if (!sidecars.empty()) {
-    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) { return read_rows(connection, sidecars, false, &actions); }));
+    TARN_TRY(OwnDatabase::shared().run(
+        [&](duck::Connection& connection) { return read_rows(connection, sidecars, false, &actions); }));
   }
   return actions;
 }
 
-Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection, const State& state,
-                        int64_t expire_before_ms) {
+Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
+                        const State& state, int64_t expire_before_ms) {
   const auto rows = rows_of(state, expire_before_ms);
   TARN_TRY(connection.execute("CREATE OR REPLACE TEMP TABLE tarn_checkpoint(kind VARCHAR, body VARCHAR)"));
   {
@@ -148,8 +154,8 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
   }
   std::string select;
   for (const Kind& kind : kKinds) {
-    select += fmt::format("{}from_json(CASE WHEN kind = '{}' THEN body END, '{}') AS {}", select.empty() ? "SELECT " : ", ", kind.name,
-                          kind.structure, duck::quote_name(kind.name));
+    select += fmt::format("{}from_json(CASE WHEN kind = '{}' THEN body END, '{}') AS {}",
+                          select.empty() ? "SELECT " : ", ", kind.name, kind.structure, duck::quote_name(kind.name));
   }
   TARN_ASSIGN(const std::string staged, store.stage(log_directory(table_path)));
   auto written = connection.write_parquet(select + " FROM tarn_checkpoint", staged);

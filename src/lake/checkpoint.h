@@ -20,7 +20,7 @@ namespace tarn::lake {
 inline constexpr int64_t kCheckpointInterval = 100;
 
 struct CheckpointFiles {
-  std::vector<std::string> names;   // in _delta_log, all parts
+  std::vector<std::string> names;  // in _delta_log, all parts
   bool json = false;
 };
 
@@ -50,7 +50,7 @@ class CheckpointReader {
 
 // Writes the checkpoint of `state` (with its tombstones, those older than `expire_before_ms` left out) and points _last_checkpoint
 // at it. A checkpoint that is already there is as good.
-base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection, const State& state,
-                              int64_t expire_before_ms);
+base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
+                              const State& state, int64_t expire_before_ms);
 
 }  // namespace tarn::lake

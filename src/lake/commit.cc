@@ -13,13 +13,13 @@ std::string commit_text(const CommitDraft& draft, int64_t timestamp_ms, const st
   std::string text;
   const auto line = [&](const json::Value& action) { text += json::write(action) + "\n"; };
   line(json::Value::object({{"commitInfo", json::Value::object({{"timestamp", timestamp_ms},
-                                                               {"operation", draft.operation},
-                                                               {"operationParameters", std::move(parameters)},
-                                                               {"isolationLevel", "WriteSerializable"},
-                                                               {"isBlindAppend", draft.blind_append},
-                                                               {"operationMetrics", std::move(metrics)},
-                                                               {"engineInfo", kEngine},
-                                                               {"txnId", transaction_id}})}}));
+                                                                {"operation", draft.operation},
+                                                                {"operationParameters", std::move(parameters)},
+                                                                {"isolationLevel", "WriteSerializable"},
+                                                                {"isBlindAppend", draft.blind_append},
+                                                                {"operationMetrics", std::move(metrics)},
+                                                                {"engineInfo", kEngine},
+                                                                {"txnId", transaction_id}})}}));
   if (draft.protocol) line(json::Value::object({{"protocol", *draft.protocol}}));
   if (draft.metadata) line(json::Value::object({{"metaData", *draft.metadata}}));
   for (const Remove& remove : draft.removes) line(remove_action(remove));

@@ -21,14 +21,17 @@ Status TableChange::follow(const std::shared_ptr<const State>& latest) {
   if (latest->version == seen_->version) return {};
   const std::string name = fmt::format("table '{}'", table_->path());
   if (!same_json(latest->protocol, base_->protocol) || !same_json(latest->metadata, base_->metadata)) {
-    return conflict(fmt::format("{}: its schema, properties or protocol changed after version {}", name, base_->version.value));
+    return conflict(
+        fmt::format("{}: its schema, properties or protocol changed after version {}", name, base_->version.value));
   }
   if (transaction_) {
     const auto mine = base_->transactions.find(transaction_->app_id);
     const auto theirs = latest->transactions.find(transaction_->app_id);
-    const bool moved = theirs != latest->transactions.end() && (mine == base_->transactions.end() || mine->second != theirs->second);
+    const bool moved =
+        theirs != latest->transactions.end() && (mine == base_->transactions.end() || mine->second != theirs->second);
     if (moved) {
-      return conflict(fmt::format("{}: another commit took '{}' to {} meanwhile", name, transaction_->app_id, theirs->second));
+      return conflict(
+          fmt::format("{}: another commit took '{}' to {} meanwhile", name, transaction_->app_id, theirs->second));
     }
   }
   TARN_TRY(follow_given(*latest));
@@ -37,7 +40,8 @@ Status TableChange::follow(const std::shared_ptr<const State>& latest) {
     if (seen_->files.find(path) == seen_->files.end()) added.push_back(&file);
   }
   for (auto it = found_.begin(); it != found_.end();) {
-    const bool pending = std::any_of(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == it->first; });
+    const bool pending =
+        std::any_of(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == it->first; });
     it = pending || latest->files.count(it->first) != 0 ? std::next(it) : found_.erase(it);
   }
   seen_ = latest;

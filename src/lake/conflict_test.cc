@@ -119,7 +119,8 @@ TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
       ++calls;
       return {base::Code::exhausted, "no room for a segment"};
     }
-    base::Status files_merged(const Table&, const Snapshot& base, const std::vector<DataFile>& inputs, const DataFile& output) override {
+    base::Status files_merged(const Table&, const Snapshot& base, const std::vector<DataFile>& inputs,
+                              const DataFile& output) override {
       for (const DataFile& input : inputs) EXPECT_EQ(base.files.count(input.path), 1U);
       EXPECT_EQ(output.row_count(), 6);
       ++merges;

@@ -33,33 +33,35 @@ class CrashTest : public LakeTest {
     const uint64_t seed = 11;
     auto variants = store::all_variants(seed, soak ? 8 : 0);
     if (!soak) {
-      variants = {{store::Unsynced::lost, store::Names::lost, 0}, {store::Unsynced::torn, store::Names::kept, 0},
+      variants = {{store::Unsynced::lost, store::Names::lost, 0},
+                  {store::Unsynced::torn, store::Names::kept, 0},
                   {store::Unsynced::mixed, store::Names::mixed, seed}};
     }
     size_t old_states = 0, new_states = 0;
-    const auto visited = store::for_each_power_cut(recording.recording(), variants, scratch.path(), [&](const store::PowerCut& cut) {
-      SCOPED_TRACE(cut.describe());
-      const auto store = take(store::open_local(cut.directory));
-      use(store.get());
-      const size_t acknowledged = cut.marks.size();
-      const auto table = open_table(environment_, "main/t");
-      if (!table.ok()) {
-        EXPECT_EQ(table.status().code(), base::Code::not_found) << table.status().to_string();
-        EXPECT_EQ(acknowledged, 0U) << table.status().to_string();
-        return;
-      }
-      const auto version = static_cast<size_t>(take((*table)->snapshot())->version.value);
-      // What was acknowledged is there; at most the one commit that was under way is there beside it.
-      ASSERT_GE(version + 1, acknowledged);
-      ASSERT_LE(version, acknowledged);
-      ASSERT_LT(version, versions.size());
-      ++(version + 1 == acknowledged ? old_states : new_states);
-      EXPECT_EQ(rows(**table), versions[version]) << "version " << version;
-      expect_clean(**table);
-      // The next writer needs no repair.
-      append(**table, "SELECT 'after the cut' AS id, 1 AS v");
-      EXPECT_EQ(rows(**table).size(), versions[version].size() + 1);
-    });
+    const auto visited =
+        store::for_each_power_cut(recording.recording(), variants, scratch.path(), [&](const store::PowerCut& cut) {
+          SCOPED_TRACE(cut.describe());
+          const auto store = take(store::open_local(cut.directory));
+          use(store.get());
+          const size_t acknowledged = cut.marks.size();
+          const auto table = open_table(environment_, "main/t");
+          if (!table.ok()) {
+            EXPECT_EQ(table.status().code(), base::Code::not_found) << table.status().to_string();
+            EXPECT_EQ(acknowledged, 0U) << table.status().to_string();
+            return;
+          }
+          const auto version = static_cast<size_t>(take((*table)->snapshot())->version.value);
+          // What was acknowledged is there; at most the one commit that was under way is there beside it.
+          ASSERT_GE(version + 1, acknowledged);
+          ASSERT_LE(version, acknowledged);
+          ASSERT_LT(version, versions.size());
+          ++(version + 1 == acknowledged ? old_states : new_states);
+          EXPECT_EQ(rows(**table), versions[version]) << "version " << version;
+          expect_clean(**table);
+          // The next writer needs no repair.
+          append(**table, "SELECT 'after the cut' AS id, 1 AS v");
+          EXPECT_EQ(rows(**table).size(), versions[version].size() + 1);
+        });
     use(store_.get());
     EXPECT_GE(take(visited), least_cuts);
     EXPECT_GT(old_states, 0U);
@@ -74,7 +76,8 @@ TEST_F(CrashTest, APowerCutLeavesTheOldVersionOrTheNew) {
         acknowledged();
         const auto change = table.change(take(table.snapshot()));
         EXPECT_OK(change->upsert(connection_, "SELECT 'r1' AS id, 100 AS v", "id"));
-        const auto n = take(table.put_next_bookmark(*take(table.snapshot()), "folder:/docs", json::Value::object({{"at", 7}})));
+        const auto n =
+            take(table.put_next_bookmark(*take(table.snapshot()), "folder:/docs", json::Value::object({{"at", 7}})));
         change->set_transaction("folder:/docs", n);
         take(change->commit());
         acknowledged();
@@ -112,7 +115,8 @@ TEST_F(CrashTest, EveryCallMayFail) {
   }
   const Lines after{"r0|0", "r1|100", "r3|3", "x|1"};
   std::vector<store::Fault> faults{store::Fault::io_error, store::Fault::short_write};
-  if (std::getenv("TARN_SOAK") != nullptr) faults.insert(faults.end(), {store::Fault::no_space, store::Fault::too_many_files});
+  if (std::getenv("TARN_SOAK") != nullptr)
+    faults.insert(faults.end(), {store::Fault::no_space, store::Fault::too_many_files});
   uint64_t failures = 0;
   for (const auto fault : faults) {
     uint64_t nth = 1;
@@ -138,7 +142,8 @@ TEST_F(CrashTest, EveryCallMayFail) {
       done = !store.fired();
       failures += done ? 0 : 1;
       store.disarm();
-      SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + ", call " + std::to_string(nth) + ", at " + where);
+      SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + ", call " + std::to_string(nth) + ", at " +
+                   where);
       const auto fresh = take(open_table(environment_, "main/t"));
       const Lines now = rows(*fresh);
       // A commit whose name is there and whose directory would not be synced is visible, and reported as what may not last.

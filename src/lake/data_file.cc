@@ -24,8 +24,8 @@ bool is_integer(const std::string& type) {
 
 struct Pair {
   const Field* field;
-  std::string given;   // the column's name in the select
-  std::string type;    // the one that it shall have
+  std::string given;  // the column's name in the select
+  std::string type;   // the one that it shall have
 };
 
 // DuckDB's own rule for what needs no cast, and between integers also the casts that fail when a value does not fit. Asked of the
@@ -35,16 +35,18 @@ Status check_types(duck::Connection& connection, const std::string& select, cons
   std::string list;
   for (const Pair& pair : pairs) {
     const std::string column = "s." + duck::quote_name(pair.given);
-    list += fmt::format("{}typeof({}), can_cast_implicitly({}, NULL::{})::INTEGER", list.empty() ? "" : ", ", column, column, pair.type);
+    list += fmt::format("{}typeof({}), can_cast_implicitly({}, NULL::{})::INTEGER", list.empty() ? "" : ", ", column,
+                        column, pair.type);
   }
-  TARN_ASSIGN(const auto rows, connection.query("SELECT " + list + " FROM (SELECT 1) LEFT JOIN (SELECT * FROM (\n" + select +
-                                                "\n) LIMIT 0) AS s ON true"));
+  TARN_ASSIGN(const auto rows, connection.query("SELECT " + list + " FROM (SELECT 1) LEFT JOIN (SELECT * FROM (\n" +
+                                                select + "\n) LIMIT 0) AS s ON true"));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
   if (chunk == nullptr || chunk->rows() != 1) return {Code::internal, "a question about types gives no answer"};
   for (size_t i = 0; i < pairs.size(); ++i) {
     const std::string from(chunk->text(2 * i, 0));
     if (chunk->integer(2 * i + 1, 0) == 1 || (is_integer(from) && is_integer(pairs[i].type))) continue;
-    return {Code::invalid_argument, fmt::format("column '{}' is {}, and the rows have {}", pairs[i].field->name, pairs[i].type, from),
+    return {Code::invalid_argument,
+            fmt::format("column '{}' is {}, and the rows have {}", pairs[i].field->name, pairs[i].type, from),
             fmt::format("cast it: CAST({} AS {})", duck::quote_name(pairs[i].given), pairs[i].type)};
   }
   return {};
@@ -55,8 +57,8 @@ Status check_nulls(const std::vector<Field>& schema, const duck::ParquetFile& wr
     if (field.nullable || !field.type.is_string()) continue;
     for (const auto& column : written.columns) {
       if (column.path == std::vector{field.name} && column.null_count.value_or(0) > 0) {
-        return {Code::invalid_argument, fmt::format("column '{}' may not be null, and {} of the rows have none", field.name,
-                                                    *column.null_count)};
+        return {Code::invalid_argument, fmt::format("column '{}' may not be null, and {} of the rows have none",
+                                                    field.name, *column.null_count)};
       }
     }
   }
@@ -65,7 +67,8 @@ Status check_nulls(const std::vector<Field>& schema, const duck::ParquetFile& wr
 
 }  // namespace
 
-Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema, const std::string& select) {
+Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema,
+                                  const std::string& select) {
   std::vector<duck::Column> given;
   {
     TARN_ASSIGN(const auto rows, connection.query("SELECT * FROM (\n" + select + "\n) LIMIT 0"));
@@ -80,17 +83,20 @@ Result<std::string> fit_to_schema(duck::Connection& connection, const std::vecto
   std::vector<Pair> pairs;
   for (const Field& field : schema) {
     TARN_ASSIGN(const std::string type, duckdb_type(field.type));
-    const auto column = std::find_if(given.begin(), given.end(),
-                                     [&](const auto& candidate) { return find_field({field}, candidate.name) != nullptr; });
+    const auto column = std::find_if(given.begin(), given.end(), [&](const auto& candidate) {
+      return find_field({field}, candidate.name) != nullptr;
+    });
     std::string expression = "NULL";
     if (column != given.end()) {
       pairs.push_back({&field, column->name, type});
       expression = "s." + duck::quote_name(column->name);
     } else if (!field.nullable) {
-      return Status(Code::invalid_argument, fmt::format("column '{}' may not be null, and the rows do not have it", field.name));
+      return Status(Code::invalid_argument,
+                    fmt::format("column '{}' may not be null, and the rows do not have it", field.name));
     }
     if (is_primitive(field.type, "void")) continue;  // never written to files
-    list += fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", expression, type, duck::quote_name(field.name));
+    list +=
+        fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", expression, type, duck::quote_name(field.name));
   }
   TARN_TRY(check_types(connection, select, pairs));
   return "SELECT " + list + " FROM (\n" + select + "\n) AS s";
@@ -101,8 +107,9 @@ Result<std::string> hash_file(const store::Store& store, const std::string& path
   return base::hash128(mapped->bytes()).hex();
 }
 
-Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::Connection& connection, const std::vector<Field>& schema,
-                                                const std::string& fitted_select, const Inspect& inspect) {
+Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::Connection& connection,
+                                                const std::vector<Field>& schema, const std::string& fitted_select,
+                                                const Inspect& inspect) {
   store::Store& store = table.store();
   TARN_ASSIGN(const std::string staged, store.stage(table.path()));
   const auto failed = [&](const Status& status) {
@@ -129,7 +136,8 @@ Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::C
   TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
   TARN_ASSIGN(const auto entry, store.stat(path));
   if (entry.size_bytes != written->size_bytes) {
-    return Status(Code::io, fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written->size_bytes));
+    return Status(Code::io,
+                  fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written->size_bytes));
   }
   return std::optional(std::move(file));
 }

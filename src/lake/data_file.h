@@ -13,14 +13,16 @@
 namespace tarn::lake {
 
 // `select` with exactly the columns of the schema, in its order and types: missing ones null, no other ones.
-base::Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema, const std::string& select);
+base::Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema,
+                                        const std::string& select);
 
 // Looks at the staged file (absolute path) before it gets its name; a failure drops it.
 using Inspect = std::function<base::Status(const std::string& staged)>;
 
 // Nothing when there are no rows. The file is durable and carries its statistics and its hash; the log does not know it yet.
 base::Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::Connection& connection,
-                                                      const std::vector<Field>& schema, const std::string& fitted_select,
+                                                      const std::vector<Field>& schema,
+                                                      const std::string& fitted_select,
                                                       const Inspect& inspect = nullptr);
 
 // The hash that goes into the tag, of a file in the store.

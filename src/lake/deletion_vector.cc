@@ -69,10 +69,12 @@ Result<RowList> decode_rows(std::string_view bytes, std::string_view what) {
   if (count == 0) return RowList();
   // Runs can name billions of rows in a few bytes: look at the count before making room for them.
   if (count > static_cast<uint64_t>(kMaxDeletedRows)) {
-    return Status(Code::exhausted, fmt::format("deletion vector {}: {} rows, more than the limit of {}", what, count, kMaxDeletedRows),
+    return Status(Code::exhausted,
+                  fmt::format("deletion vector {}: {} rows, more than the limit of {}", what, count, kMaxDeletedRows),
                   "run `tarn optimize` or the table's own engine to rewrite the file");
   }
-  if (roaring64_bitmap_maximum(bitmap.get()) > static_cast<uint64_t>(INT64_MAX)) return corrupt(what, "a row beyond 63 bits");
+  if (roaring64_bitmap_maximum(bitmap.get()) > static_cast<uint64_t>(INT64_MAX))
+    return corrupt(what, "a row beyond 63 bits");
   RowList rows(count);
   roaring64_bitmap_to_uint64_array(bitmap.get(), reinterpret_cast<uint64_t*>(rows.data()));
   return rows;
@@ -112,7 +114,8 @@ Result<std::string> encode_uuid(std::string_view uuid) {
 
 Result<std::string> deletion_vector_path(const DeletionVector& vector) {
   if (vector.storage == "p") {
-    return Status(Code::permission_denied, fmt::format("deletion vector '{}' lies outside the table", vector.path_or_inline),
+    return Status(Code::permission_denied,
+                  fmt::format("deletion vector '{}' lies outside the table", vector.path_or_inline),
                   "Tarn reads a table's files only inside the table's own directory");
   }
   const std::string& text = vector.path_or_inline;
@@ -142,7 +145,8 @@ DeletionVector inline_deletion_vector(std::string_view encoded, int64_t cardinal
   return vector;
 }
 
-Result<RowList> read_deletion_vector(const store::Store& store, const std::string& table_path, const DeletionVector& vector) {
+Result<RowList> read_deletion_vector(const store::Store& store, const std::string& table_path,
+                                     const DeletionVector& vector) {
   std::string what = table_path + ": " + vector.unique_id();
   if (vector.size_bytes < 0 || vector.size_bytes > kMaxVectorBytes) return corrupt(what, "its size is not possible");
   std::string bytes;

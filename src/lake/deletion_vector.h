@@ -48,6 +48,7 @@ base::Result<std::string> deletion_vector_path(const DeletionVector& vector);
 DeletionVector inline_deletion_vector(std::string_view encoded, int64_t cardinality);
 
 // The rows of a vector of the table at `table_path`, ascending, as many as its descriptor says.
-base::Result<RowList> read_deletion_vector(const store::Store& store, const std::string& table_path, const DeletionVector& vector);
+base::Result<RowList> read_deletion_vector(const store::Store& store, const std::string& table_path,
+                                           const DeletionVector& vector);
 
 }  // namespace tarn::lake

@@ -55,7 +55,13 @@ std::string DeltaTable::uuid() const {
   return random_.uuid();
 }
 
+void DeltaTable::keep(std::shared_ptr<const State> state) const {
+  older_.push_front(std::move(state));
+  if (older_.size() > kOlderStates) older_.pop_back();
+}
+
 void DeltaTable::remember(std::shared_ptr<const State> state) const {
+  if (newest_.state) keep(newest_.state);  // changes that began on it will ask for it
   const auto entry = store().stat(commit_path(path_, state->version));
   newest_ = {std::move(state), entry.ok() ? entry->size_bytes : 0, entry.ok() ? entry->modified_us : 0};
 }
@@ -98,8 +104,7 @@ Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Versi
     if (!version || newest_.state->version == *version) return newest_.state;
   }
   TARN_ASSIGN(auto old, log_.load(version));
-  older_.push_front(old);
-  if (older_.size() > kOlderStates) older_.pop_back();
+  keep(old);
   return old;
 }
 
@@ -123,7 +128,8 @@ Result<base::Version> DeltaTable::version_at(int64_t time_us) const {
     }
     if (*time <= time_us) return version;
   }
-  return Status(Code::not_found, fmt::format("table '{}' has no version as old as {}", path_, base::format_utc(time_us)));
+  return Status(Code::not_found,
+                fmt::format("table '{}' has no version as old as {}", path_, base::format_utc(time_us)));
 }
 
 Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
@@ -154,7 +160,8 @@ Result<RowList> DeltaTable::deleted_rows(const DataFile& file) const {
   TARN_ASSIGN(RowList rows, read_deletion_vector(store(), path_, *file.deletion_vector));
   const auto count = file.row_count();
   if (count && !rows.empty() && rows.back() >= *count) {
-    return Status(Code::corruption, fmt::format("{}/{}: its deletion vector names row {} of {}", path_, file.path, rows.back(), *count));
+    return Status(Code::corruption,
+                  fmt::format("{}/{}: its deletion vector names row {} of {}", path_, file.path, rows.back(), *count));
   }
   return rows;
 }
@@ -168,7 +175,8 @@ Result<std::vector<SourceFile>> DeltaTable::sources(const std::vector<const Data
   return sources;
 }
 
-Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns, bool with_position) const {
+Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+                                           bool with_position) const {
   std::vector<const DataFile*> files;
   for (const auto& [path, file] : snapshot.files) files.push_back(&file);
   TARN_ASSIGN(const auto found, sources(files));
@@ -241,7 +249,8 @@ Result<std::shared_ptr<Table>> open_table(const Environment& environment, const 
   return std::shared_ptr<Table>(std::move(table));
 }
 
-Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path, const CreateOptions& given) {
+Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
+                                            const CreateOptions& given) {
   CreateOptions options = given;
   options.configuration.try_emplace("delta.enableDeletionVectors", "true");
   TARN_TRY(check_names(options.schema));

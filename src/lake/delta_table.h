@@ -34,8 +34,10 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
   base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) override;
-  base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id, const json::Value& bookmark) override;
-  base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot, const std::string& source_id) const override;
+  base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
+                                          const json::Value& bookmark) override;
+  base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot,
+                                                    const std::string& source_id) const override;
   base::Result<std::vector<Finding>> check(duck::Connection& connection) const override;
 
   // The state of a version (the newest when not given), from the cache or the log.
@@ -54,11 +56,12 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
  private:
   struct Newest {
     std::shared_ptr<const State> state;
-    uint64_t size_bytes = 0;       // of the version's own commit: when they change, another table lies at the path
+    uint64_t size_bytes = 0;  // of the version's own commit: when they change, another table lies at the path
     int64_t modified_us = 0;
   };
-  base::Status refresh() const;    // with cache_mutex_ held
+  base::Status refresh() const;  // with cache_mutex_ held
   void remember(std::shared_ptr<const State> state) const;
+  void keep(std::shared_ptr<const State> state) const;
   void after_commit(const State& state, const std::string& text, const std::string& transaction_id);
   bool checkpoint_due(const State& state) const;
 
@@ -70,7 +73,7 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   mutable base::Random random_;
   mutable std::mutex cache_mutex_;
   mutable Newest newest_;
-  mutable std::list<std::shared_ptr<const State>> older_;   // most recently used first
+  mutable std::list<std::shared_ptr<const State>> older_;  // most recently used first
 };
 
 // The metadata action of a new table.

@@ -14,7 +14,8 @@ std::map<std::string, std::string> read_expected() {
   std::ifstream file(std::string(TARN_SOURCE_DIR) + "/src/lake/golden_expected.tsv");
   std::map<std::string, std::string> expected;
   for (std::string line; std::getline(file, line);) {
-    if (const size_t tab = line.find('\t'); line[0] != '#' && tab != std::string::npos) expected[line.substr(0, tab)] = line.substr(tab + 1);
+    if (const size_t tab = line.find('\t'); line[0] != '#' && tab != std::string::npos)
+      expected[line.substr(0, tab)] = line.substr(tab + 1);
   }
   return expected;
 }

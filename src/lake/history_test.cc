@@ -29,19 +29,28 @@ class HistoryTest : public LakeTest {
     if (kind < 5) {
       Model rows;
       const uint64_t count = 1 + random.below(30);
-      for (uint64_t i = 0; i < count; ++i) rows["k" + std::to_string(random.below(120))] = static_cast<int64_t>(random.below(1000));
+      for (uint64_t i = 0; i < count; ++i)
+        rows["k" + std::to_string(random.below(120))] = static_cast<int64_t>(random.below(1000));
       std::string select;
-      for (const auto& [id, v] : rows) select += (select.empty() ? "" : " UNION ALL ") + ("SELECT '" + id + "' AS id, " + std::to_string(v) + " AS v");
+      for (const auto& [id, v] : rows)
+        select += (select.empty() ? "" : " UNION ALL ") + ("SELECT '" + id + "' AS id, " + std::to_string(v) + " AS v");
       return {[this, select](Change& change) { return change.upsert(connection_, select, "id"); },
-              [rows](Model& model) { for (const auto& [id, v] : rows) model[id] = v; }, "upsert"};
+              [rows](Model& model) {
+                for (const auto& [id, v] : rows) model[id] = v;
+              },
+              "upsert"};
     }
     if (kind < 6) {  // new ids only: an append checks no key
       const std::string prefix = "n" + std::to_string(random.next() % 1'000'000) + "_";
       const auto count = static_cast<int64_t>(1 + random.below(50));
       return {[this, prefix, count](Change& change) {
-                return change.append(connection_, "SELECT '" + prefix + "' || i AS id, i AS v FROM range(" + std::to_string(count) + ") t(i)");
+                return change.append(connection_, "SELECT '" + prefix + "' || i AS id, i AS v FROM range(" +
+                                                      std::to_string(count) + ") t(i)");
               },
-              [prefix, count](Model& model) { for (int64_t i = 0; i < count; ++i) model[prefix + std::to_string(i)] = i; }, "append"};
+              [prefix, count](Model& model) {
+                for (int64_t i = 0; i < count; ++i) model[prefix + std::to_string(i)] = i;
+              },
+              "append"};
     }
     if (kind < 8 || snapshot.files.empty()) {
       std::vector<std::string> keys;
@@ -50,14 +59,18 @@ class HistoryTest : public LakeTest {
       }
       keys.push_back("never there");
       return {[this, keys](Change& change) { return change.delete_keys(connection_, "id", keys); },
-              [keys](Model& model) { for (const auto& key : keys) model.erase(key); }, "delete_keys"};
+              [keys](Model& model) {
+                for (const auto& key : keys) model.erase(key);
+              },
+              "delete_keys"};
     }
     // By position, as SQL's DELETE does it.
     const std::string where = "v % 7 = " + std::to_string(random.below(7));
     const std::string sql = take(table.select_sql(snapshot, {"id", "v"}, true));
     std::map<std::string, RowList> found;
     std::vector<std::string> ids;
-    for (const std::string& line : query_rows(connection_, "SELECT tarn_file, tarn_row, id FROM (" + sql + ") WHERE " + where + " ORDER BY 1, 2")) {
+    for (const std::string& line : query_rows(
+             connection_, "SELECT tarn_file, tarn_row, id FROM (" + sql + ") WHERE " + where + " ORDER BY 1, 2")) {
       const size_t a = line.find('|'), b = line.find('|', a + 1);
       found[line.substr(0, a)].push_back(std::stoll(line.substr(a + 1, b - a - 1)));
       ids.push_back(line.substr(b + 1));
@@ -66,7 +79,10 @@ class HistoryTest : public LakeTest {
               for (const auto& [file, rows] : found) TARN_TRY(change.delete_rows(file, rows));
               return base::Status();
             },
-            [ids](Model& model) { for (const auto& id : ids) model.erase(id); }, "delete_rows"};
+            [ids](Model& model) {
+              for (const auto& id : ids) model.erase(id);
+            },
+            "delete_rows"};
   }
 
   void run(uint64_t seed, int steps) {

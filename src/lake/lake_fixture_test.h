@@ -18,15 +18,15 @@
 
 namespace tarn::lake {
 
-#define ASSERT_OK(expression)                                     \
-  do {                                                            \
+#define ASSERT_OK(expression)                                                   \
+  do {                                                                          \
     const ::tarn::base::Status ok_status = ::tarn::base::as_status(expression); \
-    ASSERT_TRUE(ok_status.ok()) << ok_status.to_string();         \
+    ASSERT_TRUE(ok_status.ok()) << ok_status.to_string();                       \
   } while (false)
-#define EXPECT_OK(expression)                                     \
-  do {                                                            \
+#define EXPECT_OK(expression)                                                   \
+  do {                                                                          \
     const ::tarn::base::Status ok_status = ::tarn::base::as_status(expression); \
-    EXPECT_TRUE(ok_status.ok()) << ok_status.to_string();         \
+    EXPECT_TRUE(ok_status.ok()) << ok_status.to_string();                       \
   } while (false)
 
 template <typename T>
@@ -50,7 +50,8 @@ inline std::vector<std::string> query_rows(duck::Connection& connection, const s
     for (size_t row = 0; row < chunk->rows(); ++row) {
       std::string line;
       for (size_t column = 0; column < rows->columns().size(); ++column) {
-        line += (column == 0 ? "" : "|") + (chunk->is_null(column, row) ? std::string("NULL") : chunk->sql_text(column, row));
+        line += (column == 0 ? "" : "|") +
+                (chunk->is_null(column, row) ? std::string("NULL") : chunk->sql_text(column, row));
       }
       lines.push_back(line);
     }
@@ -77,7 +78,8 @@ class LakeTest : public ::testing::Test {
     return take(create_table(environment_, path, options));
   }
   // A table with the columns id (text) and v (integer).
-  std::shared_ptr<Table> create_pairs(const std::string& path = "main/t", std::map<std::string, std::string> configuration = {}) {
+  std::shared_ptr<Table> create_pairs(const std::string& path = "main/t",
+                                      std::map<std::string, std::string> configuration = {}) {
     return create(path, "SELECT 'a' AS id, 1::BIGINT AS v", std::move(configuration));
   }
 
@@ -102,7 +104,8 @@ class LakeTest : public ::testing::Test {
     return sorted(query_rows(connection_, take(table.select_sql(*snapshot, {}, false))));
   }
   void expect_clean(const Table& table) {
-    for (const Finding& finding : take(table.check(connection_))) ADD_FAILURE() << finding.where << ": " << finding.what;
+    for (const Finding& finding : take(table.check(connection_)))
+      ADD_FAILURE() << finding.where << ": " << finding.what;
   }
   std::string file(const std::string& path) const { return scratch_.path() + "/" + path; }
 

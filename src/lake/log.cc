@@ -53,7 +53,8 @@ std::string checkpoint_path(const std::string& table_path, base::Version version
 }
 
 int64_t LogFiles::newest() const {
-  return std::max(commits.empty() ? int64_t{-1} : commits.back(), checkpoints.empty() ? int64_t{-1} : checkpoints.rbegin()->first);
+  return std::max(commits.empty() ? int64_t{-1} : commits.back(),
+                  checkpoints.empty() ? int64_t{-1} : checkpoints.rbegin()->first);
 }
 
 bool LogFiles::has_commit(int64_t version) const { return std::binary_search(commits.begin(), commits.end(), version); }
@@ -106,7 +107,8 @@ Result<Actions> Log::read_commit(base::Version version) const {
 }
 
 Status Log::apply_commit(int64_t version, const Actions& actions, State* state) const {
-  if (auto status = state->apply(actions); !status.ok()) return status.with_context(commit_path(table_path_, base::Version(version)));
+  if (auto status = state->apply(actions); !status.ok())
+    return status.with_context(commit_path(table_path_, base::Version(version)));
   state->version = base::Version(version);
   // Where the commit does not say when it was made, the file's time has to do.
   auto time = commit_time_us(actions.commit_info);
@@ -125,13 +127,14 @@ Result<std::shared_ptr<const State>> Log::next(const State& state, const Actions
   return std::shared_ptr<const State>(std::move(next));
 }
 
-Result<std::shared_ptr<const State>> Log::from_checkpoint(int64_t version, const CheckpointFiles& files, bool with_tombstones) const {
+Result<std::shared_ptr<const State>> Log::from_checkpoint(int64_t version, const CheckpointFiles& files,
+                                                          bool with_tombstones) const {
   auto state = std::make_shared<State>();
   state->keeps_tombstones = with_tombstones;
   TARN_ASSIGN(Actions actions, checkpoints_->read(files));
   if (!actions.protocol || !actions.metadata) {
-    return Status(Code::corruption, fmt::format("{}/{}: the checkpoint has no {}", log_directory(table_path_), files.names[0],
-                                                actions.protocol ? "metaData" : "protocol"));
+    return Status(Code::corruption, fmt::format("{}/{}: the checkpoint has no {}", log_directory(table_path_),
+                                                files.names[0], actions.protocol ? "metaData" : "protocol"));
   }
   TARN_TRY(state->apply(actions));
   state->version = base::Version(version);
@@ -152,7 +155,8 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
   }
   const int64_t target = wanted ? wanted->value : files.newest();
   if (target > files.newest() || target < 0) {
-    return Status(Code::not_found, fmt::format("table '{}' has no version {}; its newest is {}", table_path_, target, files.newest()));
+    return Status(Code::not_found,
+                  fmt::format("table '{}' has no version {}; its newest is {}", table_path_, target, files.newest()));
   }
   // The newest checkpoint that can be read and from which the commits reach the target without a gap.
   std::optional<Status> failure;
@@ -191,9 +195,11 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
   const bool cleaned_up = files.commits.empty() || target < files.commits.front() ||
                           (!files.checkpoints.empty() && target < files.checkpoints.begin()->first);
   if (cleaned_up && files.commits.size() + files.checkpoints.size() > 0 && !files.has_commit(0)) {
-    return Status(Code::not_found, fmt::format("table '{}' can no longer be read at version {}: its log was cleaned up", table_path_, target));
+    return Status(Code::not_found, fmt::format("table '{}' can no longer be read at version {}: its log was cleaned up",
+                                               table_path_, target));
   }
-  return Status(Code::corruption, fmt::format("{}: version {} is missing from the log", log_directory(table_path_), hole),
+  return Status(Code::corruption,
+                fmt::format("{}: version {} is missing from the log", log_directory(table_path_), hole),
                 "restore the file from a copy, or read a version before it");
 }
 

@@ -24,8 +24,8 @@ std::string crc_path(const std::string& table_path, base::Version version);
 std::string checkpoint_path(const std::string& table_path, base::Version version);
 
 struct LogFiles {
-  std::vector<int64_t> commits;                                  // ascending
-  std::map<int64_t, std::vector<CheckpointFiles>> checkpoints;   // complete ones
+  std::vector<int64_t> commits;                                 // ascending
+  std::map<int64_t, std::vector<CheckpointFiles>> checkpoints;  // complete ones
   std::vector<int64_t> crcs;
   bool empty() const { return commits.empty() && checkpoints.empty(); }
   int64_t newest() const;
@@ -42,7 +42,8 @@ class Log {
       : store_(store), table_path_(std::move(table_path)), checkpoints_(checkpoints) {}
 
   // The state at a version (the newest when not given), from the nearest checkpoint that can be read.
-  base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version, bool with_tombstones = false) const;
+  base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version,
+                                                  bool with_tombstones = false) const;
   // The commit of one version; not_found when there is none (yet).
   base::Result<Actions> read_commit(base::Version version) const;
   // `state` with the commit that follows it.

@@ -58,7 +58,8 @@ Status write_output(const DeltaTable& table, const State& base, duck::Connection
   for (const DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
   TARN_ASSIGN(const std::string rows, select_rows(base, table.directory(), sources, {{}, true, true}));
-  const std::string select = "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + rows + ") ORDER BY tarn_file_ordinal, tarn_row";
+  const std::string select = "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + rows +
+                             ") ORDER BY tarn_file_ordinal, tarn_row";
   TARN_ASSIGN(merge->output, write_data_file(table, connection, base.schema, select));
   if (merge->output && table.observer() != nullptr) {
     TARN_TRY(table.observer()->files_merged(table, base, merge->inputs, *merge->output));
@@ -89,7 +90,10 @@ CommitDraft draft_of(const std::vector<Merge>& merges, const OptimizeOptions& op
     ++added;
     added_bytes += merge.output->size_bytes;
   }
-  draft.metrics = {{"numRemovedFiles", removed}, {"numRemovedBytes", removed_bytes}, {"numAddedFiles", added}, {"numAddedBytes", added_bytes}};
+  draft.metrics = {{"numRemovedFiles", removed},
+                   {"numRemovedBytes", removed_bytes},
+                   {"numAddedFiles", added},
+                   {"numAddedBytes", added_bytes}};
   return draft;
 }
 
@@ -112,7 +116,8 @@ Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const O
       if (committed.status().code() != Code::already_exists) return committed.status();
     }
   }
-  return Status(Code::conflict, fmt::format("table '{}': others changed the files while they were merged, {} times", path_, kMaxRounds),
+  return Status(Code::conflict,
+                fmt::format("table '{}': others changed the files while they were merged, {} times", path_, kMaxRounds),
                 "run it when fewer write");
 }
 

@@ -78,7 +78,8 @@ bool is_local_path(std::string_view encoded) {
 }
 
 base::Status foreign_path(std::string_view encoded) {
-  return {base::Code::permission_denied, fmt::format("the log names '{}', which is not a file below the table", encoded),
+  return {base::Code::permission_denied,
+          fmt::format("the log names '{}', which is not a file below the table", encoded),
           "Tarn reads a table's files only inside the table's own directory"};
 }
 

@@ -18,11 +18,10 @@ constexpr int kReaderVersion = 3, kWriterVersion = 7;
 constexpr std::array<std::string_view, 5> kRead{"columnMapping", "deletionVectors", "timestampNtz", "v2Checkpoint",
                                                 "vacuumProtocolCheck"};
 // Features that ask nothing of Tarn's commits, or nothing while what they are for is not in use (check_active).
-constexpr std::array<std::string_view, 13> kWrite{"allowColumnDefaults", "appendOnly",      "changeDataFeed",
-                                                  "checkConstraints",    "columnMapping",   "deletionVectors",
-                                                  "domainMetadata",      "generatedColumns", "identityColumns",
-                                                  "invariants",          "timestampNtz",    "v2Checkpoint",
-                                                  "vacuumProtocolCheck"};
+constexpr std::array<std::string_view, 13> kWrite{
+    "allowColumnDefaults", "appendOnly",     "changeDataFeed",     "checkConstraints", "columnMapping",
+    "deletionVectors",     "domainMetadata", "generatedColumns",   "identityColumns",  "invariants",
+    "timestampNtz",        "v2Checkpoint",   "vacuumProtocolCheck"};
 
 template <size_t N>
 bool knows(const std::array<std::string_view, N>& known, std::string_view name) {
@@ -42,8 +41,10 @@ Status unsupported(std::string_view what, std::string_view doing) {
 // Metadata keys, anywhere in a type, that oblige a writer to compute or to check values.
 Status check_columns(const std::vector<Field>& fields) {
   for (const Field& field : fields) {
-    for (const char* key : {"delta.invariants", "delta.generationExpression", "delta.identity.start", "CURRENT_DEFAULT"}) {
-      if (field.metadata.contains(key)) return unsupported(fmt::format("has '{}' on column '{}'", key, field.name), "write");
+    for (const char* key :
+         {"delta.invariants", "delta.generationExpression", "delta.identity.start", "CURRENT_DEFAULT"}) {
+      if (field.metadata.contains(key))
+        return unsupported(fmt::format("has '{}' on column '{}'", key, field.name), "write");
     }
     TARN_TRY(check_columns(struct_fields(field.type)));
   }
@@ -64,7 +65,8 @@ Status check_readable(const Snapshot& snapshot) {
   if (column_mapping(snapshot) != ColumnMapping::none) {
     for (const Field& field : snapshot.schema) {
       if (field.type.is_object()) {
-        return unsupported(fmt::format("maps the columns inside '{}' to other names (columnMapping)", field.name), "read");
+        return unsupported(fmt::format("maps the columns inside '{}' to other names (columnMapping)", field.name),
+                           "read");
       }
     }
   }
@@ -84,7 +86,8 @@ Status check_writable(const Snapshot& snapshot) {
   for (const auto& [key, value] : snapshot.configuration) {
     if (key.starts_with("delta.constraints.")) return unsupported(fmt::format("has the constraint '{}'", key), "write");
   }
-  if (property(snapshot, "delta.enableChangeDataFeed") == "true") return unsupported("keeps a change data feed", "write");
+  if (property(snapshot, "delta.enableChangeDataFeed") == "true")
+    return unsupported("keeps a change data feed", "write");
   return check_columns(snapshot.schema);
 }
 
@@ -93,7 +96,8 @@ Status check_appendable(const Snapshot& snapshot) {
   if (!snapshot.partition_columns.empty()) {
     return unsupported(fmt::format("is partitioned by '{}'", snapshot.partition_columns[0]), "write");
   }
-  if (column_mapping(snapshot) != ColumnMapping::none) return unsupported("maps its columns to other names (columnMapping)", "write");
+  if (column_mapping(snapshot) != ColumnMapping::none)
+    return unsupported("maps its columns to other names (columnMapping)", "write");
   return {};
 }
 
@@ -123,7 +127,8 @@ json::Value protocol_for(const std::vector<Field>& schema, const std::map<std::s
   json::Value::Array readers;
   const auto vectors = configuration.find("delta.enableDeletionVectors");
   if (vectors != configuration.end() && vectors->second == "true") readers.emplace_back("deletionVectors");
-  if (std::any_of(schema.begin(), schema.end(), [](const Field& field) { return uses_type(field.type, "timestamp_ntz"); })) {
+  if (std::any_of(schema.begin(), schema.end(),
+                  [](const Field& field) { return uses_type(field.type, "timestamp_ntz"); })) {
     readers.emplace_back("timestampNtz");
   }
   if (readers.empty()) return json::Value::object({{"minReaderVersion", 1}, {"minWriterVersion", 2}});

@@ -15,7 +15,7 @@ base::Status check_readable(const Snapshot& snapshot);
 base::Status check_writable(const Snapshot& snapshot);
 // New rows need more than a change of which rows live: no partitions, no renamed columns.
 base::Status check_appendable(const Snapshot& snapshot);
-base::Status check_deletable(const Snapshot& snapshot);   // not append-only
+base::Status check_deletable(const Snapshot& snapshot);  // not append-only
 
 bool writes_deletion_vectors(const Snapshot& snapshot);
 ColumnMapping column_mapping(const Snapshot& snapshot);

@@ -86,7 +86,8 @@ Result<std::string> duckdb_type(const json::Value& type) {
     std::string members;
     for (const json::Value& member : type["fields"].items()) {
       TARN_ASSIGN(const std::string inner, duckdb_type(member["type"]));
-      members += fmt::format("{}{} {}", members.empty() ? "" : ", ", duck::quote_name(member["name"].as_string()), inner);
+      members +=
+          fmt::format("{}{} {}", members.empty() ? "" : ", ", duck::quote_name(member["name"].as_string()), inner);
     }
     if (members.empty()) return Status(Code::unsupported, "a struct without fields");
     return fmt::format("STRUCT({})", members);
@@ -119,7 +120,8 @@ Result<std::vector<Field>> read_schema(std::string_view schema_string) {
   }
   const auto& items = (*parsed)["fields"].items();
   if (items.size() > kMaxColumns) {
-    return Status(Code::exhausted, fmt::format("schema: {} columns, more than the limit of {}", items.size(), kMaxColumns));
+    return Status(Code::exhausted,
+                  fmt::format("schema: {} columns, more than the limit of {}", items.size(), kMaxColumns));
   }
   std::vector<Field> fields;
   std::set<std::string> seen;
@@ -151,7 +153,8 @@ Status check_names(const std::vector<Field>& fields) {
   for (const Field& field : fields) {
     if (field.name.empty()) return {Code::invalid_argument, "a column has no name"};
     if (const size_t at = field.name.find_first_of(" ,;{}()\n\t="); at != std::string::npos) {
-      return {Code::invalid_argument, fmt::format("column '{}' has the character '{}' in its name", field.name, field.name[at]),
+      return {Code::invalid_argument,
+              fmt::format("column '{}' has the character '{}' in its name", field.name, field.name[at]),
               "rename it: Delta allows none of  ,;{}()= and no white space in column names"};
     }
     if (!seen.insert(fold(field.name)).second) {
@@ -160,13 +163,16 @@ Status check_names(const std::vector<Field>& fields) {
     }
     const auto members = struct_fields(field.type);
     if (!members.empty()) {
-      if (auto status = check_names(members); !status.ok()) return status.with_context("in column '" + field.name + "'");
+      if (auto status = check_names(members); !status.ok())
+        return status.with_context("in column '" + field.name + "'");
     }
   }
   return {};
 }
 
-bool is_primitive(const json::Value& type, std::string_view name) { return type.is_string() && type.as_string() == name; }
+bool is_primitive(const json::Value& type, std::string_view name) {
+  return type.is_string() && type.as_string() == name;
+}
 
 bool uses_type(const json::Value& type, std::string_view primitive) {
   if (type.is_string()) return type.as_string() == primitive;

@@ -34,7 +34,7 @@ std::string write_schema(const std::vector<Field>& fields);
 // Names that no engine trips over: not empty, unique whatever their case, none of " ,;{}()\n\t=" (Spark refuses those).
 base::Status check_names(const std::vector<Field>& fields);
 bool is_primitive(const json::Value& type, std::string_view name);
-bool uses_type(const json::Value& type, std::string_view primitive);   // anywhere inside
+bool uses_type(const json::Value& type, std::string_view primitive);  // anywhere inside
 // The field of that name, whatever the case; null when there is none.
 const Field* find_field(const std::vector<Field>& fields, std::string_view name);
 // A struct's members as fields; empty for other types.

@@ -25,9 +25,8 @@ std::string path_literal(const std::string& path) {
 std::string type_of(const Field& field) { return duckdb_type(field.type).value(); }
 
 bool is_partition(const Snapshot& snapshot, const Field& field) {
-  return std::any_of(snapshot.partition_columns.begin(), snapshot.partition_columns.end(), [&](const std::string& name) {
-    return find_field({field}, name) != nullptr;
-  });
+  return std::any_of(snapshot.partition_columns.begin(), snapshot.partition_columns.end(),
+                     [&](const std::string& name) { return find_field({field}, name) != nullptr; });
 }
 
 // The name under which partition values of a column stand in the log.
@@ -46,9 +45,9 @@ std::string from_partition(const Field& field, const std::string& text) {
 struct Plan {
   const Snapshot& snapshot;
   const std::string& directory;
-  std::vector<const Field*> fields;        // of the result
-  std::vector<const Field*> stored;        // those in the files
-  std::vector<const Field*> partitions;    // those that the log has
+  std::vector<const Field*> fields;      // of the result
+  std::vector<const Field*> stored;      // those in the files
+  std::vector<const Field*> partitions;  // those that the log has
   const Selection& selection;
 
   std::string path(const DataFile& file) const { return directory + "/" + file.path; }
@@ -100,12 +99,14 @@ struct Plan {
       if (source->deleted.empty()) continue;
       // One text a file: DuckDB parses a list of many numbers slowly, and splits a text fast.
       std::string list;
-      for (int64_t row : source->deleted) fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ",", row);
+      for (int64_t row : source->deleted)
+        fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ",", row);
       rows += fmt::format("{}({}, '{}')", rows.empty() ? "" : ", ", duck::quote_literal(path(*source->file)), list);
     }
     if (rows.empty()) return "";
     return fmt::format(
-        " ANTI JOIN (SELECT filename, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES {}) AS v(filename, "
+        " ANTI JOIN (SELECT filename, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES "
+        "{}) AS v(filename, "
         "list)) AS d ON d.filename = f.filename AND d.deleted_row = f.file_row_number",
         rows);
   }
@@ -131,7 +132,8 @@ struct Plan {
 
 }  // namespace
 
-std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths, const std::vector<const Field*>& fields) {
+std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths,
+                              const std::vector<const Field*>& fields) {
   std::string list;
   for (const std::string& path : paths) list += (list.empty() ? "" : ", ") + path_literal(path);
   const bool by_id = column_mapping(snapshot) == ColumnMapping::id;
@@ -147,8 +149,8 @@ std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::s
   return fmt::format("read_parquet([{}], schema=MAP{{{}}}, hive_partitioning=false)", list, columns);
 }
 
-Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory, const std::vector<SourceFile>& files,
-                                const Selection& selection) {
+Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory,
+                                const std::vector<SourceFile>& files, const Selection& selection) {
   Plan plan{snapshot, directory, {}, {}, {}, selection};
   for (const std::string& name : selection.columns) {
     const Field* field = find_field(snapshot.schema, name);
@@ -164,7 +166,8 @@ Result<std::string> select_rows(const Snapshot& snapshot, const std::string& dir
   }
   // Files without deleted rows are read without the join; only an order over all of them keeps the two together.
   std::vector<const SourceFile*> whole, holed;
-  for (const SourceFile& source : files) (source.deleted.empty() && !selection.in_order ? whole : holed).push_back(&source);
+  for (const SourceFile& source : files)
+    (source.deleted.empty() && !selection.in_order ? whole : holed).push_back(&source);
   std::string sql;
   if (!whole.empty()) sql = plan.select(whole, 0);
   if (!holed.empty()) sql += (sql.empty() ? "" : " UNION ALL ") + plan.select(holed, 0);

@@ -14,20 +14,21 @@ namespace tarn::lake {
 
 struct SourceFile {
   const DataFile* file = nullptr;
-  RowList deleted;               // ascending
+  RowList deleted;  // ascending
 };
 
 struct Selection {
-  std::vector<std::string> columns;   // all of the schema when empty
-  bool with_position = false;         // adds tarn_file, tarn_row
-  bool in_order = false;              // adds tarn_file_ordinal: ORDER BY it and tarn_row for the order of the files and their rows
+  std::vector<std::string> columns;  // all of the schema when empty
+  bool with_position = false;        // adds tarn_file, tarn_row
+  bool in_order = false;  // adds tarn_file_ordinal: ORDER BY it and tarn_row for the order of the files and their rows
 };
 
 // `directory` is the absolute path of the table.
-base::Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory, const std::vector<SourceFile>& files,
-                                      const Selection& selection);
+base::Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory,
+                                      const std::vector<SourceFile>& files, const Selection& selection);
 
 // "read_parquet([…], schema=…)" of columns c0, c1, … with DuckDB's virtual columns `filename` and `file_row_number` beside them.
-std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths, const std::vector<const Field*>& fields);
+std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths,
+                              const std::vector<const Field*>& fields);
 
 }  // namespace tarn::lake

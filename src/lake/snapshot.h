@@ -19,31 +19,31 @@ namespace tarn::lake {
 
 struct Field {
   std::string name;
-  json::Value type;            // Delta's schema JSON: "string", "long", {"type":"array",…}
+  json::Value type;  // Delta's schema JSON: "string", "long", {"type":"array",…}
   bool nullable = true;
   json::Value metadata = json::Value::object();
 };
 
 struct DeletionVector {
-  std::string storage;         // "u" (file, relative), "i" (inline), "p" (absolute path)
+  std::string storage;  // "u" (file, relative), "i" (inline), "p" (absolute path)
   std::string path_or_inline;
   std::optional<int32_t> offset;
   int32_t size_bytes = 0;
   int64_t cardinality = 0;
-  std::string unique_id() const;   // storage + path + "@" + offset, as the protocol names it
+  std::string unique_id() const;  // storage + path + "@" + offset, as the protocol names it
   bool operator==(const DeletionVector&) const = default;
 };
 
 struct DataFile {
-  std::string path;            // decoded, relative to the table
+  std::string path;  // decoded, relative to the table
   std::map<std::string, std::optional<std::string>> partition_values;
   int64_t size_bytes = 0;
   int64_t modified_ms = 0;
-  std::string stats;           // JSON text or ""
+  std::string stats;  // JSON text or ""
   std::map<std::string, std::string> tags;
   std::optional<DeletionVector> deletion_vector;
-  std::string encoded_path;    // as the log has it (an URI); "" = encode `path`
-  std::optional<int64_t> row_count() const;       // numRecords of stats
+  std::string encoded_path;                  // as the log has it (an URI); "" = encode `path`
+  std::optional<int64_t> row_count() const;  // numRecords of stats
 };
 
 // The name that a tag of every add by Tarn carries: XXH3-128 of the whole data file.
@@ -58,16 +58,16 @@ struct Snapshot {
   std::map<std::string, std::string> configuration;
   int reader_version = 1, writer_version = 2;
   std::vector<std::string> reader_features, writer_features;
-  std::map<std::string, DataFile> files;          // by path
-  std::map<std::string, int64_t> transactions;    // app id → version
+  std::map<std::string, DataFile> files;        // by path
+  std::map<std::string, int64_t> transactions;  // app id → version
 };
 
 struct Commit {
   base::Version version;
   int64_t committed_at_us = 0;
-  std::string operation;                           // "WRITE", "MERGE", "OPTIMIZE" …
-  json::Value parameters;                          // operationParameters
-  json::Value metrics;                             // operationMetrics
+  std::string operation;   // "WRITE", "MERGE", "OPTIMIZE" …
+  json::Value parameters;  // operationParameters
+  json::Value metrics;     // operationMetrics
   std::string engine;
 };
 

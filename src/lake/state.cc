@@ -12,7 +12,9 @@ namespace {
 using base::Code;
 using base::Status;
 
-std::string vector_id(const std::optional<DeletionVector>& vector) { return vector ? vector->unique_id() : std::string(); }
+std::string vector_id(const std::optional<DeletionVector>& vector) {
+  return vector ? vector->unique_id() : std::string();
+}
 
 std::vector<std::string> names(const json::Value& array) {
   std::vector<std::string> texts;
@@ -131,7 +133,8 @@ bool same_json(const json::Value& a, const json::Value& b) {
 std::optional<int64_t> commit_time_us(const json::Value& commit_info) {
   for (const char* key : {"inCommitTimestamp", "timestamp"}) {
     const json::Value& time = commit_info[key];
-    if (time.is_number() && time.as_int() < INT64_MAX / 1000 && time.as_int() > INT64_MIN / 1000) return time.as_int() * 1000;
+    if (time.is_number() && time.as_int() < INT64_MAX / 1000 && time.as_int() > INT64_MIN / 1000)
+      return time.as_int() * 1000;
   }
   return std::nullopt;
 }

@@ -14,11 +14,11 @@
 namespace tarn::lake {
 
 struct State : Snapshot {
-  json::Value protocol, metadata;                        // as the log has them
-  std::map<std::string, json::Value> domains;            // live domainMetadata, by name
+  json::Value protocol, metadata;              // as the log has them
+  std::map<std::string, json::Value> domains;  // live domainMetadata, by name
   std::map<std::string, Transaction> transaction_actions;
-  int64_t size_bytes = 0;                                // of the live files
-  std::set<std::string> foreign;                         // live paths that leave the table
+  int64_t size_bytes = 0;         // of the live files
+  std::set<std::string> foreign;  // live paths that leave the table
   // Removed files by (path, deletion vector); filled only where a checkpoint is made of it.
   bool keeps_tombstones = false;
   std::map<std::pair<std::string, std::string>, Remove> tombstones;

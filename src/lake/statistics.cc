@@ -44,8 +44,8 @@ bool all_digits(std::string_view text) {
 
 // "2020-01-02" of the years 1 to 9999; DuckDB writes others longer, with BC, or as words.
 bool plain_date(std::string_view text) {
-  return text.size() == 10 && text[4] == '-' && text[7] == '-' && all_digits(text.substr(0, 4)) && all_digits(text.substr(5, 2)) &&
-         all_digits(text.substr(8, 2)) && text.substr(0, 4) != "0000";
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' && all_digits(text.substr(0, 4)) &&
+         all_digits(text.substr(5, 2)) && all_digits(text.substr(8, 2)) && text.substr(0, 4) != "0000";
 }
 
 // "2020-01-02 03:04:05.678+00" as "2020-01-02T03:04:05.678000Z".
@@ -77,7 +77,8 @@ std::optional<json::Value> bound(const json::Value& type, const std::string& tex
   if (name == "float" || name == "double" || (read_decimal(name, &precision, &scale) && precision <= 15)) {
     double value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+    if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value))
+      return std::nullopt;
     // -0 equals 0 and yet sorts before it in some engines.
     return json::Value(value == 0 ? 0.0 : value);
   }
@@ -175,7 +176,8 @@ std::string loosen(const std::string& statistics) {
   }
   const size_t brace = statistics.find('{');
   const bool empty = statistics.find_first_not_of(" \t\r\n", brace + 1) == statistics.find('}', brace + 1);
-  return statistics.substr(0, brace + 1) + (empty ? "\"tightBounds\":false" : "\"tightBounds\":false,") + statistics.substr(brace + 1);
+  return statistics.substr(0, brace + 1) + (empty ? "\"tightBounds\":false" : "\"tightBounds\":false,") +
+         statistics.substr(brace + 1);
 }
 
 std::string count_only(int64_t row_count) {

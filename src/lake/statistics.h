@@ -19,7 +19,7 @@ namespace tarn::lake {
 struct Leaf {
   std::vector<std::string> path;
   json::Value type;
-  std::string sql() const;         // "a"."b", each name quoted
+  std::string sql() const;  // "a"."b", each name quoted
 };
 std::vector<Leaf> leaves_of(const std::vector<Field>& schema);
 

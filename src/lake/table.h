@@ -38,8 +38,8 @@ class Observer {
 struct Environment {
   store::Store* store = nullptr;
   const base::Clock* clock = nullptr;
-  base::Random* random = nullptr;      // file names
-  Observer* observer = nullptr;        // may be null
+  base::Random* random = nullptr;  // file names
+  Observer* observer = nullptr;    // may be null
 };
 
 // Which rows of one data file a change deletes: ascending row indices.
@@ -67,12 +67,13 @@ class Change {
 
 struct CreateOptions {
   std::vector<Field> schema;
-  std::map<std::string, std::string> configuration;   // delta.* properties
+  std::map<std::string, std::string> configuration;  // delta.* properties
 };
 
 struct OptimizeOptions {
   int64_t target_bytes = int64_t{64} << 20;
-  int64_t small_bytes = int64_t{16} << 20;             // files below it, or with more than a fifth of their rows deleted, are merged
+  int64_t small_bytes =
+      int64_t{16} << 20;  // files below it, or with more than a fifth of their rows deleted, are merged
 };
 
 // Finding of check(): `where` names the file (and place).
@@ -83,13 +84,13 @@ struct Finding {
 class Table {
  public:
   virtual ~Table() = default;
-  virtual const std::string& path() const = 0;         // relative to the store's root
+  virtual const std::string& path() const = 0;  // relative to the store's root
   virtual store::Store& store() const = 0;
   // The newest version, or the one named. Kept in process; opening is incremental.
   virtual base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version = {}) const = 0;
   // The newest version committed at or before the time; not_found when the table is younger.
   virtual base::Result<base::Version> version_at(int64_t time_us) const = 0;
-  virtual base::Result<std::vector<Commit>> history(size_t limit = 1000) const = 0;   // newest first
+  virtual base::Result<std::vector<Commit>> history(size_t limit = 1000) const = 0;  // newest first
   virtual std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) = 0;
   // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's when there was nothing to do.
   virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options) = 0;
@@ -105,7 +106,8 @@ class Table {
   // put_bookmark() gives already_exists when a different bookmark lies there, since another pull may be about to commit it.
   virtual base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
                                                   const json::Value& bookmark) = 0;
-  virtual base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot, const std::string& source_id) const = 0;
+  virtual base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot,
+                                                            const std::string& source_id) const = 0;
   // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
   // statistics, deletion vectors valid, bookmarks present. Empty = clean.
   virtual base::Result<std::vector<Finding>> check(duck::Connection& connection) const = 0;

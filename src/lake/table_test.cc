@@ -50,7 +50,8 @@ TEST_F(LakeTest, RefusesKeysThatAreNotUnique) {
   EXPECT_EQ(change->upsert(connection_, "SELECT 'k' AS id", "nokey").code(), base::Code::invalid_argument);
   EXPECT_TRUE(change->empty());
   // Nothing of the refused files is left.
-  for (const auto& entry : std::filesystem::directory_iterator(file("main/t"))) EXPECT_NE(entry.path().extension(), ".parquet");
+  for (const auto& entry : std::filesystem::directory_iterator(file("main/t")))
+    EXPECT_NE(entry.path().extension(), ".parquet");
 }
 
 TEST_F(LakeTest, RefusesColumnsAndTypesThatDoNotFit) {
@@ -59,7 +60,8 @@ TEST_F(LakeTest, RefusesColumnsAndTypesThatDoNotFit) {
   EXPECT_EQ(change->append(connection_, "SELECT 'k' AS id, 1 AS w").message(), "the table has no column 'w'");
   EXPECT_EQ(change->append(connection_, "SELECT 'k' AS id, 1.5::DOUBLE AS v").code(), base::Code::invalid_argument);
   EXPECT_FALSE(change->append(connection_, "SELECT 'k' AS id, 99999999999999999999::HUGEINT AS v").ok());
-  EXPECT_OK(change->append(connection_, "SELECT 5::HUGEINT AS V -- a comment"));  // any case, any integer that fits, null elsewhere
+  EXPECT_OK(change->append(connection_,
+                           "SELECT 5::HUGEINT AS V -- a comment"));  // any case, any integer that fits, null elsewhere
   EXPECT_OK(change->append(connection_, "SELECT 'only' AS id"));
   take(change->commit());
   EXPECT_EQ(rows(*table), (Lines{"NULL|5", "only|NULL"}));
@@ -90,8 +92,10 @@ TEST_F(LakeTest, CreateRefusesWhatDeltaHasNoWordFor) {
 
 TEST_F(LakeTest, EveryTypeComesBack) {
   const std::string select =
-      "SELECT 'ü' AS s, 1::BIGINT AS l, 2::INTEGER AS i, 3::SMALLINT AS sh, 4::TINYINT AS b, 1.5::FLOAT AS f, 2.5::DOUBLE AS d, "
-      "true AS bo, '\\x00\\xFF'::BLOB AS bi, DATE '2020-02-03' AS da, TIMESTAMPTZ '2020-01-01 00:00:00.123456+00' AS tz, "
+      "SELECT 'ü' AS s, 1::BIGINT AS l, 2::INTEGER AS i, 3::SMALLINT AS sh, 4::TINYINT AS b, 1.5::FLOAT AS f, "
+      "2.5::DOUBLE AS d, "
+      "true AS bo, '\\x00\\xFF'::BLOB AS bi, DATE '2020-02-03' AS da, TIMESTAMPTZ '2020-01-01 00:00:00.123456+00' AS "
+      "tz, "
       "TIMESTAMP '2020-01-01 00:00:00.5' AS ts, 12.34::DECIMAL(10,2) AS de, "
       "12345678901234567890123456.78::DECIMAL(38,2) AS de2, ['x', NULL] AS li, MAP {'k': 1} AS m, "
       "{'x': 1, 'y': {'z': ['q']}} AS st, [{'u': 1}] AS ls";
@@ -129,7 +133,8 @@ TEST_F(LakeTest, DeletesByPosition) {
   EXPECT_EQ(take(table->deleted_rows(after->files.at(path))), (RowList{0, 3, 9}));
   EXPECT_EQ(rows(*table).size(), 7U);
   const std::string positions = take(table->select_sql(*after, {"v"}, true));
-  EXPECT_EQ(query_rows(connection_, "SELECT v, tarn_row FROM (" + positions + ") WHERE tarn_file = '" + path + "' ORDER BY 1"),
+  EXPECT_EQ(query_rows(connection_,
+                       "SELECT v, tarn_row FROM (" + positions + ") WHERE tarn_file = '" + path + "' ORDER BY 1"),
             (Lines{"1|1", "2|2", "4|4", "5|5", "6|6", "7|7", "8|8"}));
   // All the rest: the file goes.
   change = table->change(after);
@@ -161,7 +166,8 @@ TEST_F(LakeTest, ManyDeletedRowsLieInAFile) {
   }
   EXPECT_EQ(vector_paths.size(), 1U) << "one file for a commit's vectors";
   const std::set<std::string> unique(keys.begin(), keys.end());
-  EXPECT_EQ(query_rows(connection_, "SELECT count(*), count(DISTINCT id) FROM (" + take(table->select_sql(*snapshot, {}, false)) + ")"),
+  EXPECT_EQ(query_rows(connection_, "SELECT count(*), count(DISTINCT id) FROM (" +
+                                        take(table->select_sql(*snapshot, {}, false)) + ")"),
             (Lines{std::to_string(200000 - unique.size()) + "|" + std::to_string(200000 - unique.size())}));
   expect_clean(*table);
 }
@@ -171,7 +177,8 @@ TEST_F(LakeTest, OneChangeCanDoItAll) {
   append(*table, "SELECT 'a' AS id, 1 AS v UNION ALL SELECT 'b', 2 UNION ALL SELECT 'c', 3");
   const auto change = table->change(take(table->snapshot()));
   EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 10 AS v UNION ALL SELECT 'n', 4", "id"));
-  EXPECT_OK(change->upsert(connection_, "SELECT 'n' AS id, 40 AS v UNION ALL SELECT 'a', 100", "id"));  // over its own pending rows
+  EXPECT_OK(change->upsert(connection_, "SELECT 'n' AS id, 40 AS v UNION ALL SELECT 'a', 100",
+                           "id"));  // over its own pending rows
   EXPECT_OK(change->append(connection_, "SELECT 'x' AS id, 7 AS v UNION ALL SELECT 'y', 8"));
   EXPECT_OK(change->delete_keys(connection_, "id", {"b", "x"}));
   change->set_transaction("src", 5);
@@ -222,8 +229,10 @@ TEST_F(LakeTest, CheckpointsCarryTheWholeState) {
   const auto table = create_pairs("main/t", {{"delta.checkpointInterval", "10"}});
   for (int i = 0; i < 25; ++i) {
     const auto change = table->change(take(table->snapshot()));
-    EXPECT_OK(change->upsert(connection_, "SELECT 'k' || (i % 40) AS id, " + std::to_string(i) + " AS v FROM range(" +
-                                              std::to_string(i) + ", " + std::to_string(i + 10) + ") t(i)", "id"));
+    EXPECT_OK(change->upsert(connection_,
+                             "SELECT 'k' || (i % 40) AS id, " + std::to_string(i) + " AS v FROM range(" +
+                                 std::to_string(i) + ", " + std::to_string(i + 10) + ") t(i)",
+                             "id"));
     change->set_transaction("source", i);
     take(change->commit());
   }
@@ -286,7 +295,9 @@ TEST_F(LakeTest, OptimizeKeepsRowsInOrder) {
       expected.push_back("f" + std::to_string(f) + "_" + std::to_string(i));
     }
   }
-  EXPECT_EQ(query_rows(connection_, "SELECT id FROM (" + take(table->select_sql(*snapshot, {"id"}, true)) + ") ORDER BY tarn_row"), expected);
+  EXPECT_EQ(query_rows(connection_,
+                       "SELECT id FROM (" + take(table->select_sql(*snapshot, {"id"}, true)) + ") ORDER BY tarn_row"),
+            expected);
   EXPECT_EQ(take(table->optimize(connection_, {})).value, 8) << "nothing left to do";
   EXPECT_EQ(take(table->history())[0].operation, "OPTIMIZE");
   expect_clean(*table);
@@ -305,7 +316,8 @@ TEST_F(LakeTest, SelectsOnALockedConnection) {
 }
 
 TEST_F(LakeTest, NamesThatDuckDBUsesItself) {
-  const auto table = create("main/odd", "SELECT 'a' AS filename, 1 AS file_row_number, 2 AS \"c0\", 'x' AS \"we\"\"ird\"");
+  const auto table =
+      create("main/odd", "SELECT 'a' AS filename, 1 AS file_row_number, 2 AS \"c0\", 'x' AS \"we\"\"ird\"");
   append(*table, "SELECT 'mine' AS filename, 7 AS file_row_number, 3 AS c0, 'q''s' AS \"we\"\"ird\"");
   append(*table, "SELECT 'other' AS filename, 8 AS file_row_number");
   delete_keys(*table, {"8"}, "file_row_number");

@@ -94,7 +94,8 @@ class Parser {
       }
       return broken();
     }
-    while (at_ < text_.size() && (is_word(text_[at_]) || static_cast<unsigned char>(text_[at_]) >= 0x80)) name += text_[at_++];
+    while (at_ < text_.size() && (is_word(text_[at_]) || static_cast<unsigned char>(text_[at_]) >= 0x80))
+      name += text_[at_++];
     if (name.empty()) return broken();
     return name;
   }
@@ -147,8 +148,10 @@ class Parser {
     do {
       TARN_ASSIGN(std::string name, identifier());
       TARN_ASSIGN(json::Value type, any(depth + 1));
-      members.push_back(json::Value::object(
-          {{"name", std::move(name)}, {"type", std::move(type)}, {"nullable", true}, {"metadata", json::Value::object()}}));
+      members.push_back(json::Value::object({{"name", std::move(name)},
+                                             {"type", std::move(type)},
+                                             {"nullable", true},
+                                             {"metadata", json::Value::object()}}));
     } while (take(','));
     if (!take(')')) return broken();
     return json::Value::object({{"type", "struct"}, {"fields", json::Value(std::move(members))}});

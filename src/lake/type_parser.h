@@ -13,7 +13,7 @@ namespace tarn::lake {
 
 inline constexpr int kMaxTypeDepth = 50;
 
-base::Result<json::Value> parse_duckdb_type(std::string_view text);  // as Delta's type
+base::Result<json::Value> parse_duckdb_type(std::string_view text);          // as Delta's type
 bool read_decimal(std::string_view delta_name, int* precision, int* scale);  // "decimal(10,2)"
 
 }  // namespace tarn::lake

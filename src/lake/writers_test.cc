@@ -20,10 +20,13 @@ class WritersTest : public LakeTest {
       TARN_ASSIGN(const auto base, table.snapshot());
       const auto change = table.change(base);
       if (i % 2 == 0) {
-        TARN_TRY(change->append(connection, "SELECT 'w" + std::to_string(writer) + "_" + std::to_string(i) + "' AS id, 1 AS v"));
+        TARN_TRY(change->append(connection,
+                                "SELECT 'w" + std::to_string(writer) + "_" + std::to_string(i) + "' AS id, 1 AS v"));
       } else {
-        TARN_TRY(change->upsert(connection, "SELECT 'shared' AS id, " + std::to_string(i) + " AS v UNION ALL SELECT 'own" +
-                                                std::to_string(writer) + "', " + std::to_string(i), "id"));
+        TARN_TRY(change->upsert(connection,
+                                "SELECT 'shared' AS id, " + std::to_string(i) + " AS v UNION ALL SELECT 'own" +
+                                    std::to_string(writer) + "', " + std::to_string(i),
+                                "id"));
       }
       TARN_TRY(change->commit());
     }
@@ -35,7 +38,8 @@ class WritersTest : public LakeTest {
     EXPECT_EQ(take(table->snapshot())->version.value, writers * commits);
     const auto history = take(table->history(1'000'000));
     ASSERT_EQ(history.size(), static_cast<size_t>(writers * commits) + 1);
-    for (size_t i = 0; i < history.size(); ++i) EXPECT_EQ(history[i].version.value, static_cast<int64_t>(history.size() - 1 - i));
+    for (size_t i = 0; i < history.size(); ++i)
+      EXPECT_EQ(history[i].version.value, static_cast<int64_t>(history.size() - 1 - i));
     std::multiset<std::string> ids;
     for (const std::string& line : rows(*table)) ids.insert(line.substr(0, line.find('|')));
     std::multiset<std::string> expected{"shared"};

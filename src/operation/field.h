@@ -28,17 +28,41 @@ struct Describe;
 
 template <typename Owner, typename T>
 struct Field {
-  T Owner::*member;
+  T Owner::* member;
   FieldShape info;
 
-  Field required() && { info.required = true; return std::move(*this); }
-  Field positional() && { info.positional = true; return std::move(*this); }
-  Field commas() && { info.commas = true; return std::move(*this); }
-  Field words() && { info.words = true; return std::move(*this); }
-  Field omit_empty() && { info.omit_empty = true; return std::move(*this); }
-  Field hidden() && { info.hidden = true; return std::move(*this); }
-  Field letter(char c) && { info.letter = c; return std::move(*this); }
-  Field metavar(std::string word) && { info.metavar = std::move(word); return std::move(*this); }
+  Field required() && {
+    info.required = true;
+    return std::move(*this);
+  }
+  Field positional() && {
+    info.positional = true;
+    return std::move(*this);
+  }
+  Field commas() && {
+    info.commas = true;
+    return std::move(*this);
+  }
+  Field words() && {
+    info.words = true;
+    return std::move(*this);
+  }
+  Field omit_empty() && {
+    info.omit_empty = true;
+    return std::move(*this);
+  }
+  Field hidden() && {
+    info.hidden = true;
+    return std::move(*this);
+  }
+  Field letter(char c) && {
+    info.letter = c;
+    return std::move(*this);
+  }
+  Field metavar(std::string word) && {
+    info.metavar = std::move(word);
+    return std::move(*this);
+  }
   Field one_of(std::initializer_list<const char*> words) && {
     info.values.assign(words.begin(), words.end());
     return std::move(*this);
@@ -48,13 +72,22 @@ struct Field {
     info.maximum = most;
     return std::move(*this);
   }
-  Field at_least(double least) && { info.minimum = least; return std::move(*this); }
-  Field max_bytes(size_t count) && { info.max_bytes = count; return std::move(*this); }
-  Field max_items(size_t count) && { info.max_items = count; return std::move(*this); }
+  Field at_least(double least) && {
+    info.minimum = least;
+    return std::move(*this);
+  }
+  Field max_bytes(size_t count) && {
+    info.max_bytes = count;
+    return std::move(*this);
+  }
+  Field max_items(size_t count) && {
+    info.max_items = count;
+    return std::move(*this);
+  }
 };
 
 template <typename Owner, typename T>
-Field<Owner, T> field(const char* name, T Owner::*member, const char* doc) {
+Field<Owner, T> field(const char* name, T Owner::* member, const char* doc) {
   Field<Owner, T> made{member, {}};
   made.info.name = name;
   made.info.doc = doc;

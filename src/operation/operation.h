@@ -24,16 +24,16 @@ struct Error {
 };
 
 struct Operation {
-  std::string name = {};           // "search"; the CLI's subcommand
-  std::string tool = {};           // the MCP tool's name; "" = not offered to models
-  std::string doc = {};            // one line
-  std::string help = {};           // paragraphs for people
-  std::string tool_help = {};         // what a model must know to use it well; "" = doc
+  std::string name = {};       // "search"; the CLI's subcommand
+  std::string tool = {};       // the MCP tool's name; "" = not offered to models
+  std::string doc = {};        // one line
+  std::string help = {};       // paragraphs for people
+  std::string tool_help = {};  // what a model must know to use it well; "" = doc
   std::vector<Example> examples = {};
   std::vector<Error> errors = {};
   bool read_only = true;
-  bool destructive = false;        // asks first, where there is someone to ask
-  std::string list = {};              // the reply's field that holds its list: what --jsonl prints a line for each of; "" = none
+  bool destructive = false;  // asks first, where there is someone to ask
+  std::string list = {};     // the reply's field that holds its list: what --jsonl prints a line for each of; "" = none
   Shape request = {}, reply = {};
 
   json::Value request_schema() const { return schema(request, Side::request); }
@@ -54,8 +54,9 @@ struct Declared {
   Operation operation;
 
   Bound bind(Handler handler) const {
-    return {operation, [handler = std::move(handler)](const json::Value& request,
-                                                      const base::Context& context) -> base::Result<json::Value> {
+    return {operation,
+            [handler = std::move(handler)](const json::Value& request,
+                                           const base::Context& context) -> base::Result<json::Value> {
               TARN_ASSIGN(const Request decoded, decode<Request>(request));
               TARN_ASSIGN(const Reply reply, handler(decoded, context));
               return encode(reply);

@@ -35,7 +35,8 @@ struct Request {
 template <>
 struct Describe<Point> {
   static auto fields() {
-    return std::tuple{field("x", &Point::x, "across").between(-5, 5), field("weight", &Point::weight, "how much").at_least(0)};
+    return std::tuple{field("x", &Point::x, "across").between(-5, 5),
+                      field("weight", &Point::weight, "how much").at_least(0)};
   }
 };
 template <>
@@ -75,7 +76,8 @@ TEST(Decode, TakesDefaultsFromTheStruct) {
 }
 
 TEST(Decode, NullIsAbsent) {
-  const auto made = decode<Request>(*json::parse(R"({"query":"a","k":null,"mode":null,"fast":null,"page":null,"at":null})"));
+  const auto made =
+      decode<Request>(*json::parse(R"({"query":"a","k":null,"mode":null,"fast":null,"page":null,"at":null})"));
   ASSERT_TRUE(made.ok()) << made.status().to_string();
   EXPECT_EQ(made.value().k, 10);
   EXPECT_TRUE(made.value().fast);
@@ -97,7 +99,8 @@ TEST(Decode, NamesTheFieldAndTheRemedy) {
       {R"({"query":"a","in":"t"})", "field 'in' must be a list, not text", ""},
       {R"({"query":"a","in":["t",true]})", "field 'in[1]' must be text, not true or false", ""},
       {R"({"query":"a","in":["1","2","3","4"]})", "field 'in' has more than its limit of 3 items", ""},
-      {R"({"query":"a","mode":"lexcal"})", "field 'mode' must be one of: lexical, semantic, both; not 'lexcal'", "did you mean 'lexical'?"},
+      {R"({"query":"a","mode":"lexcal"})", "field 'mode' must be one of: lexical, semantic, both; not 'lexcal'",
+       "did you mean 'lexical'?"},
       {R"({"query":"a","k":0})", "field 'k' must be at least 1", ""},
       {R"({"query":"a","k":101})", "field 'k' must be at most 100", ""},
       {R"({"query":"a","k":1.5})", "field 'k' must be a whole number, not a number", ""},
@@ -136,7 +139,8 @@ Request random_request(base::Random& random) {
   r.ratio = random.unit();
   if (random.below(2)) r.page = static_cast<int64_t>(random.next());
   if (random.below(2)) r.note = text();
-  for (uint64_t i = random.below(3); i > 0; --i) r.points.push_back({static_cast<int64_t>(random.below(11)) - 5, random.unit()});
+  for (uint64_t i = random.below(3); i > 0; --i)
+    r.points.push_back({static_cast<int64_t>(random.below(11)) - 5, random.unit()});
   r.span = {static_cast<int64_t>(random.below(100)), -1};
   r.at.weight = random.unit() * 1e9;
   if (random.below(2)) r.anything = Value::array({1, "two", Value::object({{"three", nullptr}})});
@@ -157,7 +161,8 @@ TEST(Codec, ReadsWhatItWrote) {
 
 // A member of the wrong kind anywhere is refused, and never read as something else.
 TEST(Codec, RefusesEveryWrongKind) {
-  const Value wrong[] = {Value(true), Value(7), Value(0.25), Value("text"), Value::array({Value::array()}), Value::object({{"no", 1}})};
+  const Value wrong[] = {
+      Value(true), Value(7), Value(0.25), Value("text"), Value::array({Value::array()}), Value::object({{"no", 1}})};
   Request request;
   request.query = "q";
   request.page = 1;
@@ -166,8 +171,9 @@ TEST(Codec, RefusesEveryWrongKind) {
   for (const auto& [name, member] : good.members()) {
     const Kind kind = shape_of<Request>().find(name)->shape.kind;
     for (const Value& bad : wrong) {
-      const bool fits = kind == Kind::any || (kind == Kind::boolean && bad.is_bool()) || (kind == Kind::integer && bad.is_int()) ||
-                        (kind == Kind::number && bad.is_number()) || (kind == Kind::text && bad.is_string());
+      const bool fits = kind == Kind::any || (kind == Kind::boolean && bad.is_bool()) ||
+                        (kind == Kind::integer && bad.is_int()) || (kind == Kind::number && bad.is_number()) ||
+                        (kind == Kind::text && bad.is_string());
       if (fits) continue;
       Value changed = good;
       changed.set(name, bad);
@@ -183,8 +189,10 @@ TEST(Schema, SaysWhatTheCheckEnforces) {
   EXPECT_EQ(json::write(made["additionalProperties"]), "false");
   const Value& p = made["properties"];
   EXPECT_EQ(json::write(p["query"]), R"({"type":"string","maxLength":100,"description":"words"})");
-  EXPECT_EQ(json::write(p["mode"]), R"({"type":"string","enum":["lexical","semantic","both"],"description":"how","default":"both"})");
-  EXPECT_EQ(json::write(p["k"]), R"({"type":"integer","minimum":1,"maximum":100,"description":"how many","default":10})");
+  EXPECT_EQ(json::write(p["mode"]),
+            R"({"type":"string","enum":["lexical","semantic","both"],"description":"how","default":"both"})");
+  EXPECT_EQ(json::write(p["k"]),
+            R"({"type":"integer","minimum":1,"maximum":100,"description":"how many","default":10})");
   EXPECT_EQ(json::write(p["page"]), R"({"type":["integer","null"],"description":"page"})");
   EXPECT_EQ(json::write(p["anything"]), R"({"description":"any JSON"})");
   EXPECT_EQ(p["points"]["items"]["additionalProperties"], Value(false));
@@ -194,7 +202,8 @@ TEST(Schema, SaysWhatTheCheckEnforces) {
 TEST(Schema, AReplyHasAllItsFieldsAndMayGrow) {
   const Value made = schema(shape_of<Request>(), Side::reply);
   EXPECT_FALSE(made.contains("additionalProperties"));
-  EXPECT_EQ(made["required"].items().size(), made["properties"].members().size() - 1);  // all but the one that is left out when empty
+  EXPECT_EQ(made["required"].items().size(),
+            made["properties"].members().size() - 1);  // all but the one that is left out when empty
   EXPECT_FALSE(encode(Request{}).contains("anything"));
   EXPECT_TRUE(encode(Request{})["page"].is_null());
   EXPECT_TRUE(encode(Request{}).contains("page"));
@@ -235,8 +244,10 @@ TEST(Nearest, FindsSlipsOfTheFingersOnly) {
 size_t slow_distance(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return a.size() + b.size();
   const auto tail = [](std::string_view s, size_t n = 1) { return s.substr(n); };
-  size_t best = std::min({slow_distance(tail(a), b) + 1, slow_distance(a, tail(b)) + 1, slow_distance(tail(a), tail(b)) + (a[0] != b[0])});
-  if (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0]) best = std::min(best, slow_distance(tail(a, 2), tail(b, 2)) + 1);
+  size_t best = std::min(
+      {slow_distance(tail(a), b) + 1, slow_distance(a, tail(b)) + 1, slow_distance(tail(a), tail(b)) + (a[0] != b[0])});
+  if (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0])
+    best = std::min(best, slow_distance(tail(a, 2), tail(b, 2)) + 1);
   return best;
 }
 

@@ -17,13 +17,20 @@ std::string number_text(double n) {
 
 const char* kind_name(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "true or false";
-    case Kind::integer: return "a whole number";
-    case Kind::number: return "a number";
-    case Kind::text: return "text";
-    case Kind::list: return "a list";
-    case Kind::record: return "an object";
-    case Kind::any: return "any value";
+    case Kind::boolean:
+      return "true or false";
+    case Kind::integer:
+      return "a whole number";
+    case Kind::number:
+      return "a number";
+    case Kind::text:
+      return "text";
+    case Kind::list:
+      return "a list";
+    case Kind::record:
+      return "an object";
+    case Kind::any:
+      return "any value";
   }
   return "any value";
 }
@@ -38,17 +45,23 @@ const char* found_name(const Value& value) {
 
 bool fits(Kind kind, const Value& value) {
   switch (kind) {
-    case Kind::boolean: return value.is_bool();
+    case Kind::boolean:
+      return value.is_bool();
     case Kind::integer: {
       if (value.is_int()) return true;
       const double d = value.as_double(0.5);  // 3.0 counts, if 64 bits hold it
       return value.is_number() && d == std::floor(d) && d >= -9.2233720368547e18 && d <= 9.2233720368547e18;
     }
-    case Kind::number: return value.is_number();
-    case Kind::text: return value.is_string();
-    case Kind::list: return value.is_array();
-    case Kind::record: return value.is_object();
-    case Kind::any: return true;
+    case Kind::number:
+      return value.is_number();
+    case Kind::text:
+      return value.is_string();
+    case Kind::list:
+      return value.is_array();
+    case Kind::record:
+      return value.is_object();
+    case Kind::any:
+      return true;
   }
   return false;
 }
@@ -150,13 +163,20 @@ class Checker {
 
 const char* json_type(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "boolean";
-    case Kind::integer: return "integer";
-    case Kind::number: return "number";
-    case Kind::text: return "string";
-    case Kind::list: return "array";
-    case Kind::record: return "object";
-    case Kind::any: return "";
+    case Kind::boolean:
+      return "boolean";
+    case Kind::integer:
+      return "integer";
+    case Kind::number:
+      return "number";
+    case Kind::text:
+      return "string";
+    case Kind::list:
+      return "array";
+    case Kind::record:
+      return "object";
+    case Kind::any:
+      return "";
   }
   return "";
 }
@@ -238,7 +258,9 @@ const FieldShape* Shape::find(std::string_view name) const {
   return nullptr;
 }
 
-Status check(const Shape& shape, const Value& value, Side side) { return Checker(side).shape(shape, value, nullptr, ""); }
+Status check(const Shape& shape, const Value& value, Side side) {
+  return Checker(side).shape(shape, value, nullptr, "");
+}
 
 Value schema(const Shape& shape, Side side) {
   Value out = Value::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"}});

@@ -39,19 +39,19 @@ struct FieldShape {
   std::string name;
   std::string doc;
   Shape shape;
-  json::Value fallback;               // what an absent field means
-  bool required = false;              // of a request
-  bool positional = false;            // a word of its own on the command line
-  bool commas = false;                // a list that may be written a,b,c on the command line
-  bool words = false;                 // a positional text that may be written as several words on the command line
-  bool omit_empty = false;            // left out of a reply when it is null or an empty list
-  bool hidden = false;                // works, and is not shown in help
-  char letter = 0;                    // -k on the command line
-  std::string metavar;                // "TABLE" in help; "" = made from the name
-  std::vector<std::string> values;    // the only texts allowed; empty = any
+  json::Value fallback;                    // what an absent field means
+  bool required = false;                   // of a request
+  bool positional = false;                 // a word of its own on the command line
+  bool commas = false;                     // a list that may be written a,b,c on the command line
+  bool words = false;                      // a positional text that may be written as several words on the command line
+  bool omit_empty = false;                 // left out of a reply when it is null or an empty list
+  bool hidden = false;                     // works, and is not shown in help
+  char letter = 0;                         // -k on the command line
+  std::string metavar;                     // "TABLE" in help; "" = made from the name
+  std::vector<std::string> values;         // the only texts allowed; empty = any
   std::optional<double> minimum, maximum;  // numbers
-  size_t max_bytes = kMaxTextBytes;   // texts
-  size_t max_items = kMaxListItems;   // lists
+  size_t max_bytes = kMaxTextBytes;        // texts
+  size_t max_items = kMaxListItems;        // lists
 };
 
 // A request is closed (no unknown fields) and limited; a reply is neither, and has all its fields.

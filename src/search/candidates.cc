@@ -58,7 +58,7 @@ std::vector<Candidate> Pools::semantic(std::span<const float> vector, size_t dep
   for (size_t t = 0; t < targets_->size(); ++t) {
     const auto& segments = (*targets_)[t].live->segments();
     std::vector<vector::SegmentView> views;
-    std::vector<uint32_t> ordinals;   // of the segments that have vectors
+    std::vector<uint32_t> ordinals;  // of the segments that have vectors
     for (size_t s = 0; s < segments.size(); ++s) {
       if (!segments[s].vectors || segments[s].vectors->vectors().dimensions() != vector.size()) continue;
       views.push_back({&segments[s].vectors->vectors(), bitmap_or_null(segments[s].deleted),
@@ -99,8 +99,8 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector) const {
   }
   for (Candidate& candidate : semantic(vector, kPoolDepth)) {
     if (!seen.insert({candidate.target, candidate.segment, candidate.passage}).second) continue;
-    candidate.lexical = inverted::score(query_->lexical, resolved_[candidate.target].statistics, segment(candidate).lexical->inverted(),
-                                        candidate.passage);
+    candidate.lexical = inverted::score(query_->lexical, resolved_[candidate.target].statistics,
+                                        segment(candidate).lexical->inverted(), candidate.passage);
     pool.push_back(candidate);
   }
   double best_lexical = 0, best_semantic = -1;

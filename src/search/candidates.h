@@ -30,15 +30,17 @@ class Pools {
 
   // The total order of results.
   bool before(const Candidate& a, const Candidate& b) const;
-  const index::LiveSet::Segment& segment(const Candidate& c) const { return (*targets_)[c.target].live->segments()[c.segment]; }
+  const index::LiveSet::Segment& segment(const Candidate& c) const {
+    return (*targets_)[c.target].live->segments()[c.segment];
+  }
 
  private:
-  bool admits(const Candidate& candidate) const;   // by +must and -not, for what meaning alone has found
+  bool admits(const Candidate& candidate) const;  // by +must and -not, for what meaning alone has found
 
   const ParsedQuery* query_;
   const std::vector<Target>* targets_;
   const Allowed* allowed_;
-  std::vector<index::LiveSet::Resolved> resolved_;   // by target
+  std::vector<index::LiveSet::Resolved> resolved_;  // by target
 };
 
 // The best candidate of each document, in order, from candidates in order.

@@ -23,21 +23,24 @@ std::string Row::text(std::string_view column) const {
   return value ? *value : std::string();
 }
 
-Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, const std::string& id, const std::string& file,
-                      duck::Connection& connection) {
+Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, const std::string& id,
+                      const std::string& file, duck::Connection& connection) {
   lake::Snapshot narrowed = snapshot;
   if (!file.empty()) {
     const auto found = snapshot.files.find(file);
     if (found == snapshot.files.end()) {
-      return Status(Code::not_found, fmt::format("{} version {} has no data file {}", table.path(), snapshot.version.value, file));
+      return Status(Code::not_found,
+                    fmt::format("{} version {} has no data file {}", table.path(), snapshot.version.value, file));
     }
     narrowed.files = {*found};
   }
   TARN_ASSIGN(std::string rows_sql, table.select_sql(narrowed, {}, true));
-  TARN_ASSIGN(auto rows, connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", rows_sql), {duck::Cell(id)}));
+  TARN_ASSIGN(auto rows,
+              connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", rows_sql), {duck::Cell(id)}));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
   if (!chunk || chunk->rows() == 0) {
-    return Status(Code::not_found, fmt::format("no row with id '{}' in {} at version {}", id, table.path(), snapshot.version.value));
+    return Status(Code::not_found,
+                  fmt::format("no row with id '{}' in {} at version {}", id, table.path(), snapshot.version.value));
   }
   Row row;
   for (size_t i = 0; i < rows->columns().size(); ++i) {

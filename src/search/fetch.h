@@ -14,10 +14,10 @@ namespace tarn::search {
 struct Row {
   std::vector<duck::Column> columns;
   std::vector<duck::Cell> cells;
-  std::string file;                    // data file, as in the log
+  std::string file;  // data file, as in the log
   base::RowIndex index;
-  const duck::Cell* find(std::string_view column) const;   // null when there is no such column
-  std::string text(std::string_view column) const;         // "" when null, absent or not text
+  const duck::Cell* find(std::string_view column) const;  // null when there is no such column
+  std::string text(std::string_view column) const;        // "" when null, absent or not text
 };
 
 // `file`: where the row is known to be, which spares reading the others; "" = look in all.

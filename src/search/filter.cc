@@ -21,7 +21,9 @@ Result<Allowed> allowed_by(const std::string& condition, const std::vector<Targe
     TARN_ASSIGN(std::string rows_sql, target.table->select_sql(target.live->snapshot(), {}, true));
     // The condition stands on lines of its own, so that a comment in it ends where it should.
     auto rows = locked.query(fmt::format("SELECT tarn_file, tarn_row FROM ({}) WHERE (\n{}\n)", rows_sql, condition));
-    if (!rows.ok()) return rows.status().with_context("filter").with_hint("a filter is a SQL condition on the table's columns, such as lang = 'en'");
+    if (!rows.ok())
+      return rows.status().with_context("filter").with_hint(
+          "a filter is a SQL condition on the table's columns, such as lang = 'en'");
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, (*rows)->next());
       if (!chunk) break;

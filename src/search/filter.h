@@ -10,6 +10,7 @@ namespace tarn::search {
 
 // Evaluates `condition` on the rows of each target, on a connection that is locked to the lake.
 // invalid_argument carries DuckDB's text when the condition does not parse or bind.
-base::Result<Allowed> allowed_by(const std::string& condition, const std::vector<Target>& targets, duck::Connection& locked);
+base::Result<Allowed> allowed_by(const std::string& condition, const std::vector<Target>& targets,
+                                 duck::Connection& locked);
 
 }  // namespace tarn::search

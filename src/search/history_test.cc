@@ -44,10 +44,17 @@ std::string query(Random& random) {
   std::string text = word(random);
   for (uint64_t i = random.below(4); i > 0; --i) {
     switch (random.below(8)) {
-      case 0: text += " +" + word(random); break;
-      case 1: text += " -" + word(random); break;
-      case 2: text += " \"" + words(random, 2) + "\""; break;
-      default: text += " " + word(random);
+      case 0:
+        text += " +" + word(random);
+        break;
+      case 1:
+        text += " -" + word(random);
+        break;
+      case 2:
+        text += " \"" + words(random, 2) + "\"";
+        break;
+      default:
+        text += " " + word(random);
     }
   }
   return text;
@@ -96,7 +103,8 @@ void expect_same(const Reply& expected, const Reply& found, const std::string& w
   for (size_t i = 0; i < expected.hits.size(); ++i) {
     const Hit &a = expected.hits[i], &b = found.hits[i];
     EXPECT_EQ(a.id, b.id) << what << ", hit " << i;
-    EXPECT_EQ(std::bit_cast<uint32_t>(a.score), std::bit_cast<uint32_t>(b.score)) << what << ", hit " << i << " " << a.id;
+    EXPECT_EQ(std::bit_cast<uint32_t>(a.score), std::bit_cast<uint32_t>(b.score))
+        << what << ", hit " << i << " " << a.id;
     EXPECT_EQ(a.lexical, b.lexical) << what << ", hit " << i;
     EXPECT_EQ(a.semantic, b.semantic) << what << ", hit " << i;
     EXPECT_EQ(std::tie(a.start, a.end, a.text, a.title, a.uri, a.heading, a.highlights),
@@ -145,8 +153,9 @@ TEST(History, SearchAtAVersionEqualsARebuildBitForBit) {
         const auto found = lake.search(request, base::Version(it->first));
         ASSERT_TRUE(expected.ok()) << expected.status().to_string();
         ASSERT_TRUE(found.ok()) << found.status().to_string();
-        expect_same(*expected, *found, "version " + std::to_string(it->first) + ", '" + request.query + "', mode " +
-                                           std::to_string(static_cast<int>(mode)));
+        expect_same(*expected, *found,
+                    "version " + std::to_string(it->first) + ", '" + request.query + "', mode " +
+                        std::to_string(static_cast<int>(mode)));
       }
     }
     const auto snapshot = lake.table().snapshot();

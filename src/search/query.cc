@@ -57,9 +57,7 @@ struct Word {
 
 std::vector<Word> analyze(const text::Analyzer& analyzer, std::string_view text) {
   std::vector<Word> words;
-  analyzer.analyze(text, [&](const text::Token& token) {
-    words.push_back({std::string(token.term), token.position});
-  });
+  analyzer.analyze(text, [&](const text::Token& token) { words.push_back({std::string(token.term), token.position}); });
   return words;
 }
 

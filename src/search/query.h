@@ -18,9 +18,9 @@ namespace tarn::search {
 inline constexpr size_t kMaxClauses = 1024;
 
 struct ParsedQuery {
-  inverted::Query lexical;             // equal should words are one clause, with a boost
-  std::string text;                    // for the encoder: the words and phrases that are wanted
-  std::vector<std::string> terms;      // every term that is wanted, sorted: for highlights
+  inverted::Query lexical;         // equal should words are one clause, with a boost
+  std::string text;                // for the encoder: the words and phrases that are wanted
+  std::vector<std::string> terms;  // every term that is wanted, sorted: for highlights
   bool has_must = false, has_must_not = false;
 };
 

@@ -29,7 +29,8 @@ std::vector<Candidate> gather(const Pools& pools, size_t wanted, bool group, con
   }
 }
 
-std::vector<TermExplanation> explain(const ParsedQuery& query, const Pools& pools, const Target& target, const Candidate& candidate) {
+std::vector<TermExplanation> explain(const ParsedQuery& query, const Pools& pools, const Target& target,
+                                     const Candidate& candidate) {
   std::vector<TermExplanation> terms;
   const inverted::Reader& reader = pools.segment(candidate).lexical->inverted();
   std::vector<inverted::TermCount> counts;
@@ -58,7 +59,8 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
   reply.mode = request.mode;
   if (request.mode != Mode::lexical && !environment.encoder) {
     if (request.mode == Mode::semantic) {
-      return Status(Code::unavailable, "there is no encoder to search by meaning", "install the model part, or use --mode lexical");
+      return Status(Code::unavailable, "there is no encoder to search by meaning",
+                    "install the model part, or use --mode lexical");
     }
     reply.mode = Mode::lexical;
   }

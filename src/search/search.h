@@ -31,7 +31,7 @@ inline constexpr size_t kPoolDepth = 400;
 inline constexpr double kSemanticWeight = 0.7;
 
 struct Target {
-  std::string name;                                    // "main.docs"
+  std::string name;  // "main.docs"
   std::shared_ptr<const lake::Table> table;
   std::shared_ptr<const index::LiveSet> live;
 };
@@ -40,41 +40,41 @@ struct Request {
   std::string query;
   Mode mode = Mode::hybrid;
   size_t k = 10, offset = 0;
-  std::string filter;                                  // SQL condition, or ""
+  std::string filter;  // SQL condition, or ""
   bool explain = false;
-  bool group = true;                                   // one hit a document; false: every passage is a hit
+  bool group = true;  // one hit a document; false: every passage is a hit
 };
 
 struct TermExplanation {
   std::string term;
-  uint64_t document_frequency = 0;                     // live passages
+  uint64_t document_frequency = 0;  // live passages
   double idf = 0;
-  uint32_t frequency = 0;                              // in this passage
+  uint32_t frequency = 0;  // in this passage
 };
 
 struct Hit {
   float score = 0;
-  std::optional<float> lexical, semantic;              // of the passage, in the legs that the mode has
-  size_t target = 0;                                   // index into the targets
+  std::optional<float> lexical, semantic;  // of the passage, in the legs that the mode has
+  size_t target = 0;                       // index into the targets
   std::string id, title, uri;
   std::vector<std::string> heading;
-  uint64_t start = 0, end = 0;                         // bytes of the body
-  std::string text;                                    // body[start, end)
-  std::vector<std::pair<uint32_t, uint32_t>> highlights;   // byte spans of text
-  std::string file;                                    // data file, as in the log
+  uint64_t start = 0, end = 0;                            // bytes of the body
+  std::string text;                                       // body[start, end)
+  std::vector<std::pair<uint32_t, uint32_t>> highlights;  // byte spans of text
+  std::string file;                                       // data file, as in the log
   base::RowIndex row;
-  std::vector<TermExplanation> explanation;            // when asked
+  std::vector<TermExplanation> explanation;  // when asked
 };
 
 struct Reply {
-  Mode mode = Mode::lexical;                           // as it was done
+  Mode mode = Mode::lexical;  // as it was done
   std::vector<Hit> hits;
   double took_ms = 0;
 };
 
 struct Environment {
   const text::Analyzer* analyzer = nullptr;
-  encode::Encoder* encoder = nullptr;                  // null: lexical only
+  encode::Encoder* encoder = nullptr;  // null: lexical only
   // A connection locked to the lake, for filters.
   std::function<base::Result<std::unique_ptr<duck::Connection>>()> locked;
 };

@@ -18,7 +18,7 @@ struct TestDocument {
   std::string title, uri, body;
   bool operator==(const TestDocument&) const = default;
 };
-using TestRows = std::map<std::string, TestDocument>;   // by id
+using TestRows = std::map<std::string, TestDocument>;  // by id
 
 class TestLake {
  public:
@@ -36,7 +36,8 @@ class TestLake {
     analyzer_ = options.analyzer;
     indexer_ = std::make_unique<index::Indexer>(options);
     lake::CreateOptions create;
-    for (const char* name : {"id", "title", "uri", "body"}) create.schema.push_back({name, json::Value("string"), true});
+    for (const char* name : {"id", "title", "uri", "body"})
+      create.schema.push_back({name, json::Value("string"), true});
     auto made = lake::create_table({store_.get(), &clock_, &random_, indexer_.get()}, "main/docs", create);
     EXPECT_TRUE(made.ok()) << made.status().to_string();
     table_ = *made;

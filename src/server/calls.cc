@@ -48,7 +48,9 @@ bool Calls::drain(std::chrono::milliseconds patience) {
 void Calls::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    const auto next = [&] { return std::find_if(calls_.begin(), calls_.end(), [](const Call& call) { return !call.running; }); };
+    const auto next = [&] {
+      return std::find_if(calls_.begin(), calls_.end(), [](const Call& call) { return !call.running; });
+    };
     ++idle_;
     changed_.wait(lock, [&] { return ending_ || next() != calls_.end(); });
     --idle_;

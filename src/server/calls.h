@@ -25,9 +25,9 @@ class Calls {
   Calls(const Calls&) = delete;
   Calls& operator=(const Calls&) = delete;
 
-  enum class Started { yes, full, taken };             // taken: a call of this id is under way
+  enum class Started { yes, full, taken };  // taken: a call of this id is under way
   Started start(const json::Value& id, Work work);
-  void cancel(const json::Value& id);                  // nothing when there is no such call
+  void cancel(const json::Value& id);  // nothing when there is no such call
   bool drain(std::chrono::milliseconds patience);
 
  private:
@@ -42,7 +42,7 @@ class Calls {
   const size_t max_threads_, max_waiting_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::list<Call> calls_;                              // waiting and running, oldest first
+  std::list<Call> calls_;  // waiting and running, oldest first
   std::vector<std::thread> threads_;
   size_t idle_ = 0;
   bool ending_ = false;

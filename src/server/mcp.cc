@@ -16,16 +16,19 @@ namespace {
 using json::Value;
 
 constexpr const char* kModern = "2026-07-28";
-constexpr std::array kLegacy = {"2025-11-25", "2025-06-18", "2025-03-26"};  // newest first: the first is offered to strangers
+constexpr std::array kLegacy = {"2025-11-25", "2025-06-18",
+                                "2025-03-26"};  // newest first: the first is offered to strangers
 constexpr const char* kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr const char* kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr const char* kServerKey = "io.modelcontextprotocol/serverInfo";
-constexpr int64_t kListTtlMs = 3'600'000;        // the tools change with the program only
+constexpr int64_t kListTtlMs = 3'600'000;  // the tools change with the program only
 constexpr int64_t kProgressEveryMs = 100;
 
 constexpr const char* kInstructions =
-    "Tarn is a local lake of documents and tables. Use search to find documents and fetch to read one; ask for an answer made of "
-    "verbatim, re-checked quotes; sql for counts, filters and joins; list_tables and describe_table to learn what there is. Every reply "
+    "Tarn is a local lake of documents and tables. Use search to find documents and fetch to read one; ask for an "
+    "answer made of "
+    "verbatim, re-checked quotes; sql for counts, filters and joins; list_tables and describe_table to learn what "
+    "there is. Every reply "
     "names the table version it was read at. When nothing relevant is found, say so.";
 
 enum class Era { unknown, legacy, modern };
@@ -33,7 +36,8 @@ enum class Era { unknown, legacy, modern };
 // Progress of a call as notifications. Counts of different phases are added up, for progress must never go back.
 class ProgressNotes final : public base::Progress {
  public:
-  ProgressNotes(Value token, std::function<void(const std::string&)> send) : token_(std::move(token)), send_(std::move(send)) {}
+  ProgressNotes(Value token, std::function<void(const std::string&)> send)
+      : token_(std::move(token)), send_(std::move(send)) {}
 
   void update(std::string_view phase, uint64_t done, uint64_t total, std::string_view unit) override {
     const std::lock_guard lock(mutex_);
@@ -51,7 +55,8 @@ class ProgressNotes final : public base::Progress {
     sent_at_ = now;
     Value params = Value::object({{"progressToken", token_}, {"progress", progress}});
     if (total >= done && phases_ == 1 && total > 0) params.set("total", total);
-    params.set("message", std::string(phase) + ": " + std::to_string(done) + (total > 0 ? "/" + std::to_string(total) : "") + " " + std::string(unit));
+    params.set("message", std::string(phase) + ": " + std::to_string(done) +
+                              (total > 0 ? "/" + std::to_string(total) : "") + " " + std::string(unit));
     send_(notification_message("notifications/progress", std::move(params)));
   }
   void finish() {
@@ -74,11 +79,15 @@ class ProgressNotes final : public base::Progress {
 class McpConnection::Impl {
  public:
   Impl(const std::vector<operation::Bound>& operations, ServerInfo info, Send send)
-      : info_(std::move(info)), send_(std::move(send)), tools_(make_tools(operations)), calls_(kMaxCalls, kMaxWaiting) {}
+      : info_(std::move(info)),
+        send_(std::move(send)),
+        tools_(make_tools(operations)),
+        calls_(kMaxCalls, kMaxWaiting) {}
 
   void receive(std::string_view line) {
     const auto decoded = decode_message(line);
-    if (const auto* refusal = std::get_if<RpcRefusal>(&decoded)) return send(error_message(refusal->id, refusal->error));
+    if (const auto* refusal = std::get_if<RpcRefusal>(&decoded))
+      return send(error_message(refusal->id, refusal->error));
     const RpcMessage& message = std::get<RpcMessage>(decoded);
     if (message.kind == RpcMessage::Kind::notification) return notified(message);
     if (message.kind == RpcMessage::Kind::request) requested(message);
@@ -105,7 +114,8 @@ class McpConnection::Impl {
     const Value& meta = message.params["_meta"];
     const Value& version = meta[kVersionKey];
     if (!version.is_string() || !meta[kCapabilitiesKey].is_object()) {
-      refuse(message, kInvalidParams, std::string("params._meta must have ") + kVersionKey + " (text) and " + kCapabilitiesKey + " (object)");
+      refuse(message, kInvalidParams,
+             std::string("params._meta must have ") + kVersionKey + " (text) and " + kCapabilitiesKey + " (object)");
       return false;
     }
     if (version.as_string() == kModern) return true;
@@ -124,7 +134,9 @@ class McpConnection::Impl {
     if (message.method == "initialize") return initialize(message);
     const bool enveloped = message.params["_meta"].contains(kVersionKey);
     if (enveloped) {
-      if (era_ == Era::legacy) return refuse(message, kInvalidRequest, "this connection was opened by initialize: requests carry no protocol version");
+      if (era_ == Era::legacy)
+        return refuse(message, kInvalidRequest,
+                      "this connection was opened by initialize: requests carry no protocol version");
       if (!modern_envelope_holds(message)) return;
       // A discover alone settles nothing: a client may look and then shake hands in the old way.
       if (message.method != "server/discover") era_ = Era::modern;
@@ -135,7 +147,9 @@ class McpConnection::Impl {
       return;
     }
     if (era_ == Era::unknown && message.method != "ping") {
-      return refuse(message, kInvalidRequest, std::string("the connection is not open: send initialize, or carry ") + kVersionKey + " in params._meta");
+      return refuse(
+          message, kInvalidRequest,
+          std::string("the connection is not open: send initialize, or carry ") + kVersionKey + " in params._meta");
     }
     dispatch(message, false);
   }
@@ -149,26 +163,33 @@ class McpConnection::Impl {
     if (!asked.is_string()) return refuse(message, kInvalidParams, "params.protocolVersion must be text");
     const bool known = std::find(kLegacy.begin(), kLegacy.end(), asked.as_string()) != kLegacy.end();
     era_ = Era::legacy;
-    send(result_message(message.id, Value::object({{"protocolVersion", known ? asked.as_string() : std::string(kLegacy.front())},
-                                                   {"capabilities", capabilities()},
-                                                   {"serverInfo", server_info()},
-                                                   {"instructions", kInstructions}})));
+    send(result_message(message.id,
+                        Value::object({{"protocolVersion", known ? asked.as_string() : std::string(kLegacy.front())},
+                                       {"capabilities", capabilities()},
+                                       {"serverInfo", server_info()},
+                                       {"instructions", kInstructions}})));
   }
 
   void dispatch(const RpcMessage& message, bool modern) {
     const std::string& method = message.method;
     if (method == "tools/call") return call(message, modern);
     if (method == "server/discover") {
-      return reply(message, Value::object({{"supportedVersions", supported()}, {"capabilities", capabilities()}, {"instructions", kInstructions}}), modern, true);
+      return reply(
+          message,
+          Value::object(
+              {{"supportedVersions", supported()}, {"capabilities", capabilities()}, {"instructions", kInstructions}}),
+          modern, true);
     }
     if (method == "ping" && !modern) return reply(message, Value::object(), modern, false);
-    static constexpr std::array<std::pair<const char*, const char*>, 4> kLists = {{{"tools/list", "tools"},
-                                                                                  {"resources/list", "resources"},
-                                                                                  {"resources/templates/list", "resourceTemplates"},
-                                                                                  {"prompts/list", "prompts"}}};
+    static constexpr std::array<std::pair<const char*, const char*>, 4> kLists = {
+        {{"tools/list", "tools"},
+         {"resources/list", "resources"},
+         {"resources/templates/list", "resourceTemplates"},
+         {"prompts/list", "prompts"}}};
     for (const auto& [name, field] : kLists) {
       if (method != name) continue;
-      if (!message.params["cursor"].is_null()) return refuse(message, kInvalidParams, "no list has a second page: there is no such cursor");
+      if (!message.params["cursor"].is_null())
+        return refuse(message, kInvalidParams, "no list has a second page: there is no such cursor");
       Value items = Value::array();
       if (std::string_view(field) == "tools") {
         for (const Tool& tool : tools_) items.push(tool.description);
@@ -197,30 +218,38 @@ class McpConnection::Impl {
     const Value& name = message.params["name"];
     const Value& arguments = message.params["arguments"];
     if (!name.is_string()) return refuse(message, kInvalidParams, "params.name must be text");
-    if (!arguments.is_null() && !arguments.is_object()) return refuse(message, kInvalidParams, "params.arguments must be an object");
-    const auto tool = std::find_if(tools_.begin(), tools_.end(), [&](const Tool& t) { return t.name == name.as_string(); });
+    if (!arguments.is_null() && !arguments.is_object())
+      return refuse(message, kInvalidParams, "params.arguments must be an object");
+    const auto tool =
+        std::find_if(tools_.begin(), tools_.end(), [&](const Tool& t) { return t.name == name.as_string(); });
     if (tool == tools_.end()) {
       std::vector<std::string> names;
       for (const Tool& each : tools_) names.push_back(each.name);
       const std::string near = operation::did_you_mean(name.as_string(), names);
-      return refuse(message, kInvalidParams, "there is no tool '" + name.as_string().substr(0, 80) + "'" + (near.empty() ? "" : "; " + near));
+      return refuse(message, kInvalidParams,
+                    "there is no tool '" + name.as_string().substr(0, 80) + "'" + (near.empty() ? "" : "; " + near));
     }
     const Value& token = message.params["_meta"]["progressToken"];
     const Calls::Started started = calls_.start(
-        message.id, [this, tool = &*tool, id = message.id, modern, arguments = arguments.is_null() ? Value::object() : arguments,
-                     token = token.is_string() || token.is_int() ? token : Value()](const base::Cancel& cancel) {
+        message.id,
+        [this, tool = &*tool, id = message.id, modern, arguments = arguments.is_null() ? Value::object() : arguments,
+         token = token.is_string() || token.is_int() ? token : Value()](const base::Cancel& cancel) {
           ProgressNotes progress(token, [this](const std::string& line) { send(line); });
-          const base::Result<Value> result = cancel.requested() ? base::Result<Value>(cancel.check()) : tool->call(arguments, {&progress, &cancel});
+          const base::Result<Value> result =
+              cancel.requested() ? base::Result<Value>(cancel.check()) : tool->call(arguments, {&progress, &cancel});
           progress.finish();
           if (cancel.requested()) return;  // the client does not wait for it any more
           send(result_message(id, stamped(call_result(result), modern, false)));
         });
-    if (started == Calls::Started::full) refuse(message, kBusy, "too many calls wait: more than " + std::to_string(kMaxWaiting));
+    if (started == Calls::Started::full)
+      refuse(message, kBusy, "too many calls wait: more than " + std::to_string(kMaxWaiting));
     if (started == Calls::Started::taken) refuse(message, kInvalidRequest, "a request with this id is under way");
   }
 
   static Value capabilities() { return Value::object({{"tools", Value::object()}}); }
-  Value server_info() const { return Value::object({{"name", info_.name}, {"title", info_.title}, {"version", info_.version}}); }
+  Value server_info() const {
+    return Value::object({{"name", info_.name}, {"title", info_.title}, {"version", info_.version}});
+  }
 
   const ServerInfo info_;
   const Send send_;

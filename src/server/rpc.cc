@@ -13,7 +13,8 @@ bool is_id(const Value& value) { return value.is_string() || value.is_int(); }
 
 std::variant<RpcMessage, RpcRefusal> decode_message(std::string_view line) {
   if (line.size() > kMaxMessageBytes) {
-    return refuse({}, kInvalidRequest, "the message is over the limit of " + std::to_string(kMaxMessageBytes) + " bytes");
+    return refuse({}, kInvalidRequest,
+                  "the message is over the limit of " + std::to_string(kMaxMessageBytes) + " bytes");
   }
   auto parsed = json::parse(line, kMaxMessageBytes);
   if (!parsed.ok()) return refuse({}, kParseError, "not JSON: " + parsed.status().message());
@@ -24,12 +25,15 @@ std::variant<RpcMessage, RpcRefusal> decode_message(std::string_view line) {
   const Value known = id && is_id(*id) ? *id : Value();
   if (message["jsonrpc"] != Value("2.0")) return refuse(known, kInvalidRequest, "jsonrpc must be \"2.0\"");
   const Value* method = message.find("method");
-  if (!method && (message.contains("result") || message.contains("error"))) return RpcMessage{RpcMessage::Kind::response, known, {}, {}};
-  if (!method || !method->is_string() || method->as_string().empty()) return refuse(known, kInvalidRequest, "method must be text");
+  if (!method && (message.contains("result") || message.contains("error")))
+    return RpcMessage{RpcMessage::Kind::response, known, {}, {}};
+  if (!method || !method->is_string() || method->as_string().empty())
+    return refuse(known, kInvalidRequest, "method must be text");
   if (id && !is_id(*id)) return refuse({}, kInvalidRequest, "id must be text or a whole number");
   const Value& params = message["params"];
   if (!params.is_null() && !params.is_object()) return refuse(known, kInvalidParams, "params must be an object");
-  return RpcMessage{id ? RpcMessage::Kind::request : RpcMessage::Kind::notification, known, method->as_string(), params};
+  return RpcMessage{id ? RpcMessage::Kind::request : RpcMessage::Kind::notification, known, method->as_string(),
+                    params};
 }
 
 std::string result_message(const Value& id, Value result) {

@@ -20,25 +20,25 @@ inline constexpr int kInvalidRequest = -32600;
 inline constexpr int kMethodNotFound = -32601;
 inline constexpr int kInvalidParams = -32602;
 inline constexpr int kInternalError = -32603;
-inline constexpr int kBusy = -32000;                 // of the band that is left to implementations
-inline constexpr int kUnsupportedVersion = -32022;   // MCP 2026-07-28
+inline constexpr int kBusy = -32000;                // of the band that is left to implementations
+inline constexpr int kUnsupportedVersion = -32022;  // MCP 2026-07-28
 
 struct RpcError {
   int code = kInternalError;
   std::string message;
-  json::Value data;                                  // null = none
+  json::Value data;  // null = none
 };
 
 struct RpcMessage {
   enum class Kind { request, notification, response };
   Kind kind = Kind::request;
-  json::Value id;                                    // text or whole number; null for a notification
-  std::string method;                                // "" for a response
-  json::Value params;                                // object or null
+  json::Value id;      // text or whole number; null for a notification
+  std::string method;  // "" for a response
+  json::Value params;  // object or null
 };
 
 struct RpcRefusal {
-  json::Value id;                                    // null where none could be read
+  json::Value id;  // null where none could be read
   RpcError error;
 };
 

@@ -12,15 +12,17 @@ using namespace tarn;
 
 const std::vector<operation::Bound>& operations() {
   static const std::vector<operation::Bound> bound = {
-      workspace::declare_search().bind([](const workspace::SearchRequest& r, const base::Context&) -> base::Result<workspace::SearchReply> {
-        workspace::SearchReply reply;
-        reply.query = r.query;
-        reply.hits.resize(static_cast<size_t>(r.k % 3));
-        return reply;
-      }),
-      workspace::declare_sql().bind([](const workspace::SqlRequest&, const base::Context&) -> base::Result<workspace::SqlReply> {
-        return base::Status(base::Code::unsupported, "no");
-      })};
+      workspace::declare_search().bind(
+          [](const workspace::SearchRequest& r, const base::Context&) -> base::Result<workspace::SearchReply> {
+            workspace::SearchReply reply;
+            reply.query = r.query;
+            reply.hits.resize(static_cast<size_t>(r.k % 3));
+            return reply;
+          }),
+      workspace::declare_sql().bind(
+          [](const workspace::SqlRequest&, const base::Context&) -> base::Result<workspace::SqlReply> {
+            return base::Status(base::Code::unsupported, "no");
+          })};
   return bound;
 }
 
@@ -32,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!json::parse(line).ok()) std::abort();
   });
   // As if a client had shaken hands, unless the first byte says that none did.
-  if (!text.starts_with('!')) connection.receive(R"({"jsonrpc":"2.0","id":"h","method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
+  if (!text.starts_with('!'))
+    connection.receive(R"({"jsonrpc":"2.0","id":"h","method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
   for (size_t at = 0; at <= text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     connection.receive(text.substr(at, end - at));

@@ -2,9 +2,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -27,9 +26,11 @@ std::vector<operation::Bound> lake() {
       w::declare_tables().bind([](const w::TablesRequest&, const base::Context&) -> base::Result<w::TablesReply> {
         return w::TablesReply{"/lake", {{"main.docs", 12, "2026-11-22T10:00:00Z", 1169, 4, 1}}};
       }),
-      w::declare_pull().bind([](const w::PullRequest&, const base::Context&) -> base::Result<w::PullReply> { return w::PullReply{}; }),
+      w::declare_pull().bind(
+          [](const w::PullRequest&, const base::Context&) -> base::Result<w::PullReply> { return w::PullReply{}; }),
       w::declare_search().bind([](const w::SearchRequest& r, const base::Context& c) -> base::Result<w::SearchReply> {
-        if (r.query == "broken") return base::Status(base::Code::invalid_argument, "the filter does not parse", "look at it");
+        if (r.query == "broken")
+          return base::Status(base::Code::invalid_argument, "the filter does not parse", "look at it");
         for (uint64_t i = 1; i <= 3; ++i) {
           c.update(i < 3 ? "reading" : "ranking", i < 3 ? i : 1, 2, "segments");
           std::this_thread::sleep_for(110ms);
@@ -51,7 +52,8 @@ std::vector<operation::Bound> lake() {
         return w::FetchReply{r.id, "T", "body", "file:///b.md", Value::object({{"table", "main.docs"}})};
       }),
       w::declare_sql().bind([](const w::SqlRequest& r, const base::Context& c) -> base::Result<w::SqlReply> {
-        if (r.query == "huge") return w::SqlReply{{{"t", "VARCHAR"}}, {{Value(std::string(kMaxReplyBytes, 'x'))}}, false, 1};
+        if (r.query == "huge")
+          return w::SqlReply{{{"t", "VARCHAR"}}, {{Value(std::string(kMaxReplyBytes, 'x'))}}, false, 1};
         if (r.query == "slow") {
           while (c.check().ok()) std::this_thread::sleep_for(1ms);
           return c.check();
@@ -64,12 +66,13 @@ std::vector<operation::Bound> lake() {
 // A connection whose lines are collected.
 class Client {
  public:
-  Client() : connection_(lake(), {.version = "0.1.0"}, [this](const std::string& line) {
-    const std::lock_guard lock(mutex_);
-    EXPECT_EQ(line.find('\n'), std::string::npos);
-    lines_.push_back(*json::parse(line));
-    arrived_.notify_all();
-  }) {}
+  Client()
+      : connection_(lake(), {.version = "0.1.0"}, [this](const std::string& line) {
+          const std::lock_guard lock(mutex_);
+          EXPECT_EQ(line.find('\n'), std::string::npos);
+          lines_.push_back(*json::parse(line));
+          arrived_.notify_all();
+        }) {}
 
   // Sends, and gives the answer with that id (waiting for it).
   Value ask(const std::string& message) {
@@ -108,11 +111,14 @@ class Client {
 };
 
 std::string legacy_open(const std::string& version = "2025-11-25") {
-  return R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":")" + version + R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}}})";
+  return R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":")" + version +
+         R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}}})";
 }
-std::string modern(int id, const std::string& method, const std::string& params = "", const std::string& version = "2026-07-28") {
-  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method + R"(","params":{)" + params + (params.empty() ? "" : ",") +
-         R"("_meta":{"io.modelcontextprotocol/protocolVersion":")" + version + R"(","io.modelcontextprotocol/clientCapabilities":{}}}})";
+std::string modern(int id, const std::string& method, const std::string& params = "",
+                   const std::string& version = "2026-07-28") {
+  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method + R"(","params":{)" + params +
+         (params.empty() ? "" : ",") + R"("_meta":{"io.modelcontextprotocol/protocolVersion":")" + version +
+         R"(","io.modelcontextprotocol/clientCapabilities":{}}}})";
 }
 std::string plain(int id, const std::string& method, const std::string& params = "{}") {
   return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method + R"(","params":)" + params + "}";
@@ -160,14 +166,21 @@ TEST(Modern, MCP3MCP4MCP5EveryRequestCarriesItsVersion) {
 
   EXPECT_EQ(code_of(client.ask(plain(4, "tools/list"))), kInvalidParams);
   EXPECT_EQ(code_of(client.ask(plain(5, "server/discover"))), kInvalidParams);
-  EXPECT_EQ(code_of(client.ask(R"({"jsonrpc":"2.0","id":6,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})")), kInvalidParams);
-  EXPECT_EQ(code_of(client.ask(R"({"jsonrpc":"2.0","id":7,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":3,"io.modelcontextprotocol/clientCapabilities":{}}}})")), kInvalidParams);
+  EXPECT_EQ(
+      code_of(client.ask(
+          R"({"jsonrpc":"2.0","id":6,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})")),
+      kInvalidParams);
+  EXPECT_EQ(
+      code_of(client.ask(
+          R"({"jsonrpc":"2.0","id":7,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":3,"io.modelcontextprotocol/clientCapabilities":{}}}})")),
+      kInvalidParams);
   const Value other = client.ask(modern(8, "tools/list", "", "2031-01-01"));
   EXPECT_EQ(code_of(other), kUnsupportedVersion);
   EXPECT_EQ(other["error"]["data"]["requested"].as_string(), "2031-01-01");
   EXPECT_EQ(other["error"]["data"]["supported"].items().front().as_string(), "2026-07-28");
   EXPECT_EQ(code_of(client.ask(modern(9, "ping"))), kMethodNotFound);
-  const Value late = client.ask(R"({"jsonrpc":"2.0","id":10,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
+  const Value late =
+      client.ask(R"({"jsonrpc":"2.0","id":10,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
   EXPECT_EQ(code_of(late), kUnsupportedVersion);
   EXPECT_EQ(json::write(late["error"]["data"]["supported"]), R"(["2026-07-28"])");
 }
@@ -189,7 +202,8 @@ TEST(Both, MCP6UnknownThings) {
   const Value tool = client.ask(plain(6, "tools/call", R"({"name":"serach"})"));
   EXPECT_EQ(code_of(tool), kInvalidParams);
   EXPECT_EQ(tool["error"]["message"].as_string(), "there is no tool 'serach'; did you mean 'search'?");
-  EXPECT_EQ(code_of(client.ask(plain(7, "tools/call", R"({"name":"pull","arguments":{"source":"/"}})"))), kInvalidParams);
+  EXPECT_EQ(code_of(client.ask(plain(7, "tools/call", R"({"name":"pull","arguments":{"source":"/"}})"))),
+            kInvalidParams);
 }
 
 TEST(Tools, MCP14NamesAndSchemas) {
@@ -204,7 +218,8 @@ TEST(Tools, MCP14NamesAndSchemas) {
     for (const char c : tool.name) EXPECT_TRUE((c >= 'a' && c <= 'z') || c == '_') << tool.name;
     for (const char* key : {"inputSchema", "outputSchema"}) {
       EXPECT_EQ(tool.description[key]["type"].as_string(), "object") << tool.name;
-      EXPECT_EQ(tool.description[key]["$schema"].as_string(), "https://json-schema.org/draft/2020-12/schema") << tool.name;
+      EXPECT_EQ(tool.description[key]["$schema"].as_string(), "https://json-schema.org/draft/2020-12/schema")
+          << tool.name;
     }
     EXPECT_TRUE(tool.description["annotations"]["readOnlyHint"].as_bool()) << tool.name;
   }
@@ -221,7 +236,8 @@ TEST(Tools, MCP15SearchAndFetchAnswerAsConnectorsAsk) {
   EXPECT_EQ(first["id"].as_string(), "main.docs/a/b.md");
   EXPECT_EQ(first["title"].as_string(), "T");
   EXPECT_EQ(first["url"].as_string(), "file:///b.md");
-  const Value fetch = client.ask(plain(2, "tools/call", R"({"name":"fetch","arguments":{"id":"main.docs/a/b.md"}})"))["result"]["structuredContent"];
+  const Value fetch = client.ask(plain(
+      2, "tools/call", R"({"name":"fetch","arguments":{"id":"main.docs/a/b.md"}})"))["result"]["structuredContent"];
   for (const char* key : {"id", "title", "text", "url", "metadata"}) EXPECT_TRUE(fetch.contains(key)) << key;
 }
 
@@ -229,12 +245,14 @@ TEST(Tools, MCP14FailureIsAResult) {
   Client client;
   client.ask(legacy_open());
   const auto failure = [&](int id, const std::string& arguments, const std::string& tool) {
-    const Value result = client.ask(plain(id, "tools/call", R"({"name":")" + tool + R"(","arguments":)" + arguments + "}"))["result"];
+    const Value result =
+        client.ask(plain(id, "tools/call", R"({"name":")" + tool + R"(","arguments":)" + arguments + "}"))["result"];
     EXPECT_TRUE(result["isError"].as_bool());
     EXPECT_FALSE(result.contains("structuredContent"));
     return *json::parse(result["content"].items()[0]["text"].as_string());
   };
-  EXPECT_EQ(json::write(failure(1, R"({"query":"broken"})", "search")), R"({"code":"invalid_argument","message":"the filter does not parse","hint":"look at it"})");
+  EXPECT_EQ(json::write(failure(1, R"({"query":"broken"})", "search")),
+            R"({"code":"invalid_argument","message":"the filter does not parse","hint":"look at it"})");
   EXPECT_EQ(failure(2, R"({"querry":"x"})", "search")["hint"].as_string(), "did you mean 'query'?");
   EXPECT_EQ(failure(3, R"({"query":"huge"})", "sql")["code"].as_string(), "exhausted");
 }
@@ -243,12 +261,14 @@ TEST(Calls, MCP10AreCancelledAndDoNotBlock) {
   Client client;
   client.ask(legacy_open());
   client.send(plain(1, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"));
-  EXPECT_TRUE(client.ask(plain(2, "tools/call", R"({"name":"list_tables"})")).contains("result")) << "a slow call must not block another";
+  EXPECT_TRUE(client.ask(plain(2, "tools/call", R"({"name":"list_tables"})")).contains("result"))
+      << "a slow call must not block another";
   EXPECT_EQ(code_of(client.ask(plain(1, "ping"))), 0);
   EXPECT_FALSE(client.drain(20ms));
   client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"reason":"enough"}})");
   EXPECT_TRUE(client.drain());
-  for (const Value& line : client.lines()) EXPECT_FALSE(line["id"] == Value(1) && line["result"].contains("content")) << "no answer to what was cancelled";
+  for (const Value& line : client.lines())
+    EXPECT_FALSE(line["id"] == Value(1) && line["result"].contains("content")) << "no answer to what was cancelled";
   client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}})");  // of no call
 }
 
@@ -257,11 +277,16 @@ TEST(Calls, AreLimited) {
   client.ask(legacy_open());
   const int all = static_cast<int>(kMaxCalls + kMaxWaiting);
   int refused = 0;
-  for (int id = 1; id <= all + 20; ++id) client.send(plain(id, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"));
+  for (int id = 1; id <= all + 20; ++id)
+    client.send(plain(id, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"));
   for (const Value& line : client.lines()) refused += code_of(line) == kBusy ? 1 : 0;
   EXPECT_GE(refused, 20);
-  EXPECT_EQ(code_of(client.last(plain(1, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"))), kInvalidRequest) << "its id is taken";
-  for (int id = 1; id <= all + 20; ++id) client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::to_string(id) + "}}");
+  EXPECT_EQ(code_of(client.last(plain(1, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"))),
+            kInvalidRequest)
+      << "its id is taken";
+  for (int id = 1; id <= all + 20; ++id)
+    client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::to_string(id) +
+                "}}");
   EXPECT_TRUE(client.drain());
 }
 
@@ -327,7 +352,8 @@ TEST(Hostile, DamagedMessagesNeverBreakTheConnection) {
   const std::string good = plain(1, "tools/list", R"({"_meta":{"progressToken":1}})");
   for (int round = 0; round < 2000; ++round) {
     std::string bad = good;
-    for (uint64_t n = 1 + random.below(3); n > 0; --n) bad[random.below(bad.size())] = static_cast<char>(random.below(256));
+    for (uint64_t n = 1 + random.below(3); n > 0; --n)
+      bad[random.below(bad.size())] = static_cast<char>(random.below(256));
     if (random.below(4) == 0) bad.resize(random.below(bad.size()));
     client.send(bad);
   }
@@ -388,14 +414,17 @@ TEST(Stdio, StopsWhenAskedAndWhenItsReaderGoes) {
   Pipes pipes;
   base::Cancel cancel;
   std::thread server([&] {
-    EXPECT_EQ(serve_stdio(lake(), {.version = "0"}, pipes.to_server[0], pipes.from_server[1], cancel).code(), base::Code::cancelled);
+    EXPECT_EQ(serve_stdio(lake(), {.version = "0"}, pipes.to_server[0], pipes.from_server[1], cancel).code(),
+              base::Code::cancelled);
   });
   cancel.request();
   server.join();
   signal(SIGPIPE, SIG_IGN);
   base::Cancel other;
   close(pipes.from_server[0]);
-  std::thread second([&] { EXPECT_TRUE(serve_stdio(lake(), {.version = "0"}, pipes.to_server[0], pipes.from_server[1], other).ok()); });
+  std::thread second([&] {
+    EXPECT_TRUE(serve_stdio(lake(), {.version = "0"}, pipes.to_server[0], pipes.from_server[1], other).ok());
+  });
   const std::string ping = plain(1, "ping") + "\n";
   ASSERT_EQ(write(pipes.to_server[1], ping.data(), ping.size()), static_cast<ssize_t>(ping.size()));
   second.join();

@@ -64,7 +64,8 @@ class Lines {
 
 }  // namespace
 
-base::Status serve_stdio(const std::vector<operation::Bound>& operations, const ServerInfo& info, int input, int output, const base::Cancel& cancel) {
+base::Status serve_stdio(const std::vector<operation::Bound>& operations, const ServerInfo& info, int input, int output,
+                         const base::Cancel& cancel) {
   std::atomic<bool> gone{false};
   McpConnection connection(operations, info, [&](const std::string& line) {
     if (!gone && !write_all(output, line + "\n")) gone = true;

@@ -11,6 +11,7 @@ namespace tarn::server {
 
 inline constexpr int kGraceMs = 1500;
 
-base::Status serve_stdio(const std::vector<operation::Bound>& operations, const ServerInfo& info, int input, int output, const base::Cancel& cancel);
+base::Status serve_stdio(const std::vector<operation::Bound>& operations, const ServerInfo& info, int input, int output,
+                         const base::Cancel& cancel);
 
 }  // namespace tarn::server

@@ -94,7 +94,8 @@ Tool make_tool(const operation::Bound& bound) {
       {{"name", o.tool},
        {"description", o.tool_help.empty() ? o.doc : o.tool_help},
        {"inputSchema", o.request_schema()},
-       {"outputSchema", search ? operation::schema(operation::shape_of<FoundDocuments>(), operation::Side::reply) : o.reply_schema()},
+       {"outputSchema",
+        search ? operation::schema(operation::shape_of<FoundDocuments>(), operation::Side::reply) : o.reply_schema()},
        {"annotations", Value::object({{"readOnlyHint", o.read_only},
                                       {"destructiveHint", o.destructive},
                                       {"idempotentHint", o.read_only},
@@ -106,7 +107,9 @@ Tool make_tool(const operation::Bound& bound) {
   return tool;
 }
 
-size_t place(const std::string& name) { return static_cast<size_t>(std::find(kFirst.begin(), kFirst.end(), name) - kFirst.begin()); }
+size_t place(const std::string& name) {
+  return static_cast<size_t>(std::find(kFirst.begin(), kFirst.end(), name) - kFirst.begin());
+}
 
 Value text_result(std::string text) {
   return Value::object({{"content", Value::array({Value::object({{"type", "text"}, {"text", std::move(text)}})})}});
@@ -119,7 +122,9 @@ std::vector<Tool> make_tools(const std::vector<operation::Bound>& operations) {
   for (const operation::Bound& bound : operations) {
     if (!bound.operation.tool.empty()) tools.push_back(make_tool(bound));
   }
-  std::sort(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) { return std::pair(place(a.name), a.name) < std::pair(place(b.name), b.name); });
+  std::sort(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) {
+    return std::pair(place(a.name), a.name) < std::pair(place(b.name), b.name);
+  });
   return tools;
 }
 
@@ -127,15 +132,17 @@ Value call_result(const Result<Value>& reply) {
   if (reply.ok()) {
     std::string text = json::write(*reply);
     if (text.size() > kMaxReplyBytes) {
-      return call_result(Status(Code::exhausted, "the reply is over the limit of " + std::to_string(kMaxReplyBytes) + " bytes", "ask for fewer or shorter rows"));
+      return call_result(Status(Code::exhausted,
+                                "the reply is over the limit of " + std::to_string(kMaxReplyBytes) + " bytes",
+                                "ask for fewer or shorter rows"));
     }
     Value result = text_result(std::move(text));
     result.set("structuredContent", *reply);
     return result.set("isError", false);
   }
   const Status status = reply.status();
-  Value result = text_result(json::write(
-      Value::object({{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})));
+  Value result = text_result(json::write(Value::object(
+      {{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})));
   return result.set("isError", true);
 }
 

@@ -16,7 +16,7 @@ inline constexpr size_t kMaxReplyBytes = size_t{8} << 20;
 
 struct Tool {
   std::string name;
-  json::Value description;         // as tools/list shows it
+  json::Value description;  // as tools/list shows it
   std::function<base::Result<json::Value>(const json::Value& arguments, const base::Context& context)> call;
 };
 

@@ -75,9 +75,8 @@ __attribute__((target("avx512f,avx2,f16c"))) inline __m512 product16(const float
   return _mm512_mul_ps(_mm512_loadu_ps(query), wide);
 }
 
-__attribute__((target("avx512f,avx2,f16c"))) void dot_avx512(const float* query, size_t length,
-                                                             const uint16_t* rows, const uint32_t* ordinals,
-                                                             size_t count, float* out) {
+__attribute__((target("avx512f,avx2,f16c"))) void dot_avx512(const float* query, size_t length, const uint16_t* rows,
+                                                             const uint32_t* ordinals, size_t count, float* out) {
   for (size_t i = 0; i < count; ++i) {
     prefetch_row(rows, length, ordinals, i, count);
     const uint16_t* row = rows + size_t{ordinals[i]} * length;
@@ -122,14 +121,19 @@ void dot_neon(const float* query, size_t length, const uint16_t* rows, const uin
 
 DotHalves dot_halves(Kernel kernel) {
   switch (kernel) {
-    case Kernel::scalar: return dot_scalar;
+    case Kernel::scalar:
+      return dot_scalar;
 #if defined(__x86_64__)
-    case Kernel::avx2: return dot_avx2;
-    case Kernel::avx512: return dot_avx512;
+    case Kernel::avx2:
+      return dot_avx2;
+    case Kernel::avx512:
+      return dot_avx512;
 #elif defined(__aarch64__)
-    case Kernel::neon: return dot_neon;
+    case Kernel::neon:
+      return dot_neon;
 #endif
-    default: break;
+    default:
+      break;
   }
   TARN_CHECK(false && "a kernel that this machine does not have");
   return nullptr;

@@ -6,10 +6,14 @@ namespace tarn::simd {
 
 std::string_view kernel_name(Kernel kernel) {
   switch (kernel) {
-    case Kernel::scalar: return "scalar";
-    case Kernel::avx2: return "avx2";
-    case Kernel::avx512: return "avx512";
-    case Kernel::neon: return "neon";
+    case Kernel::scalar:
+      return "scalar";
+    case Kernel::avx2:
+      return "avx2";
+    case Kernel::avx512:
+      return "avx512";
+    case Kernel::neon:
+      return "neon";
   }
   return "";
 }

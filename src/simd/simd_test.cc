@@ -77,7 +77,8 @@ TEST(Dot, EveryKernelGivesTheSameBits) {
     const size_t rows = 1 + random.below(20);
     std::vector<float> query(length);
     std::vector<uint16_t> halves(rows * length);
-    const double spread = std::ldexp(1.0, static_cast<int>(random.below(20)) - 10);  // up to overflow of nothing, down to subnormals
+    const double spread =
+        std::ldexp(1.0, static_cast<int>(random.below(20)) - 10);  // up to overflow of nothing, down to subnormals
     for (float& q : query) q = static_cast<float>((random.unit() - 0.5) * spread);
     for (uint16_t& h : halves) h = float_to_half(static_cast<float>((random.unit() - 0.5) * spread));
     std::vector<uint32_t> ordinals(random.below(30));
@@ -109,10 +110,10 @@ TEST(Dot, EveryKernelGivesTheSameBits) {
 TEST(Dot, AddsInTheStatedOrder) {
   std::vector<float> query(64, 0.0f);
   std::vector<uint16_t> row(64, float_to_half(1.0f));
-  query[0] = 0x1.0p24f;   // lane 0, first
-  query[32] = 1.0f;       // lane 0, second: lost in rounding
-  query[16] = 1.0f;       // lane 16: added to lane 0, lost too
-  query[1] = 1.0f;        // lanes 1 and 17 meet first, so their 2 survives
+  query[0] = 0x1.0p24f;  // lane 0, first
+  query[32] = 1.0f;      // lane 0, second: lost in rounding
+  query[16] = 1.0f;      // lane 16: added to lane 0, lost too
+  query[1] = 1.0f;       // lanes 1 and 17 meet first, so their 2 survives
   query[17] = 1.0f;
   const uint32_t ordinal = 0;
   for (Kernel kernel : available_kernels()) {

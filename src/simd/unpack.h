@@ -22,14 +22,14 @@ constexpr size_t packed_row_bytes(size_t count, unsigned bits) { return (count *
 // The bits that the largest of `values` needs.
 unsigned bits_needed(const uint32_t* values, size_t count);
 
-void pack_block(const uint32_t* values, unsigned bits, std::string* out);           // 128 values
-void unpack_block(const unsigned char* packed, unsigned bits, uint32_t* values);    // 128 values
+void pack_block(const uint32_t* values, unsigned bits, std::string* out);         // 128 values
+void unpack_block(const unsigned char* packed, unsigned bits, uint32_t* values);  // 128 values
 
 void pack_row(const uint32_t* values, size_t count, unsigned bits, std::string* out);
 void unpack_row(const unsigned char* packed, size_t count, unsigned bits, uint32_t* values);
 
 // values[i] becomes base + sum of (values[0..i] + 1): gaps of an ascending list, less one each, back to the list.
-void sum_gaps_block(uint32_t base, uint32_t* values);                               // 128 values
+void sum_gaps_block(uint32_t base, uint32_t* values);  // 128 values
 void sum_gaps_row(uint32_t base, size_t count, uint32_t* values);
 
 // Whether the 128 values ascend strictly and end with `last`.

@@ -80,7 +80,8 @@ base::Result<std::shared_ptr<const Analyzer>> make_analyzer(std::string_view nam
   return std::shared_ptr<const Analyzer>(std::make_shared<WordAnalyzer>(std::move(rules)));
 }
 
-void analyze_by(Way way, const Analyzer& analyzer, std::string_view text, const std::function<void(const Token&)>& sink) {
+void analyze_by(Way way, const Analyzer& analyzer, std::string_view text,
+                const std::function<void(const Token&)>& sink) {
   static_cast<const WordAnalyzer&>(analyzer).analyze_by(way, text, sink);
 }
 

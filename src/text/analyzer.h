@@ -19,7 +19,7 @@
 namespace tarn::text {
 
 struct Token {
-  std::string_view term;   // valid during the callback only
+  std::string_view term;  // valid during the callback only
   uint32_t position = 0;
   uint32_t start = 0, end = 0;
 };

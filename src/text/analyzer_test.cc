@@ -26,7 +26,8 @@ std::string spans(Way way, const Analyzer& a, std::string_view text) {
   std::string out;
   analyze_by(way, a, text, [&](const Token& t) {
     if (!out.empty()) out += ' ';
-    out += std::string(t.term) + "@" + std::to_string(t.position) + "[" + std::to_string(t.start) + "," + std::to_string(t.end) + ")";
+    out += std::string(t.term) + "@" + std::to_string(t.position) + "[" + std::to_string(t.start) + "," +
+           std::to_string(t.end) + ")";
   });
   return out;
 }
@@ -83,7 +84,8 @@ TEST(Analyzer, SpansAreBytesOfTheInput) {
 }
 
 TEST(Analyzer, SpansStayInsideWhereFoldingAddsBytes) {
-  EXPECT_EQ(spans(Way::fast, *analyzer("turkish"), "IIs.I"), "\u0131\u0131s.\u0131@0[0,5) \u0131\u0131s@0[0,5) \u0131@0[0,5)");
+  EXPECT_EQ(spans(Way::fast, *analyzer("turkish"), "IIs.I"),
+            "\u0131\u0131s.\u0131@0[0,5) \u0131\u0131s@0[0,5) \u0131@0[0,5)");
 }
 
 TEST(Analyzer, Languages) {
@@ -93,9 +95,11 @@ TEST(Analyzer, Languages) {
   EXPECT_EQ(terms(*analyzer("turkish"), "ISI \u0130zmir"), terms(*analyzer("turkish"), "\u0131s\u0131 izmir"));
   EXPECT_EQ(terms(*analyzer("russian"), "\u041a\u043d\u0438\u0433\u0438"), "\u043a\u043d\u0438\u0433@0");
   // Thai and Japanese have no spaces: ICU's dictionaries part the words.
-  EXPECT_EQ(terms(*analyzer("english"), "\u0e20\u0e32\u0e29\u0e32\u0e44\u0e17\u0e22"), "\u0e20\u0e32\u0e29\u0e32@0 \u0e44\u0e17\u0e22@1");
+  EXPECT_EQ(terms(*analyzer("english"), "\u0e20\u0e32\u0e29\u0e32\u0e44\u0e17\u0e22"),
+            "\u0e20\u0e32\u0e29\u0e32@0 \u0e44\u0e17\u0e22@1");
   EXPECT_EQ(terms(*analyzer("english"), "\u304c\u30ac"), "\u304c@0 \u30ac@1") << "a kana is not parted from its mark";
-  for (const std::string& name : Stemmer::algorithms()) EXPECT_NE(terms(*analyzer(name), "Words and w\u00f6rds"), "") << name;
+  for (const std::string& name : Stemmer::algorithms())
+    EXPECT_NE(terms(*analyzer(name), "Words and w\u00f6rds"), "") << name;
 }
 
 TEST(Analyzer, UnknownNamesAreRefusedWithTheChoice) {
@@ -112,8 +116,14 @@ TEST(Analyzer, IdentityNamesWhatDecidesTheTerms) {
 
 TEST(Analyzer, BytesThatAreNotUtf8SeparateWords) {
   const auto en = analyzer("english");
-  EXPECT_EQ(terms(*en, "foo\xFF" "bar"), "foo@0 bar@1");
-  EXPECT_EQ(terms(*en, "foo\xE6\x9D" "bar\xC3"), "foo@0 bar@1");
+  EXPECT_EQ(terms(*en,
+                  "foo\xFF"
+                  "bar"),
+            "foo@0 bar@1");
+  EXPECT_EQ(terms(*en,
+                  "foo\xE6\x9D"
+                  "bar\xC3"),
+            "foo@0 bar@1");
   EXPECT_EQ(terms(*en, std::string_view("a\0b", 3)), "a@0 b@1");
 }
 
@@ -139,8 +149,9 @@ TEST(Analyzer, LongWordsAreCutOnACharactersEdge) {
 
 // Random ASCII that is rich in what the rules look at.
 std::string random_ascii(base::Random& random) {
-  static constexpr std::string_view kPieces[] = {"a", "B", "Tables", "running", "s", "'", "'s", "_", "__", ".", ",", ";", ":", "-", "--",
-                                                 "+", "++", "#", "1", "12", "000", " ", "  ", "\n", "\t", "\r\n", "\"", "(", ")", "/", "@", "\x7f", "\x01"};
+  static constexpr std::string_view kPieces[] = {
+      "a", "B", "Tables", "running", "s", "'",  "'s", "_",  "__",   ".",  ",", ";", ":", "-", "--",   "+",   "++",
+      "#", "1", "12",     "000",     " ", "  ", "\n", "\t", "\r\n", "\"", "(", ")", "/", "@", "\x7f", "\x01"};
   std::string out;
   const uint64_t n = random.below(60);
   for (uint64_t i = 0; i < n; ++i) {
@@ -169,8 +180,21 @@ TEST(Analyzer, MixedTextAgreesWithIcuAlone) {
   const uint64_t seed = 7;
   SCOPED_TRACE("seed " + std::to_string(seed));
   base::Random random(seed);
-  static constexpr std::string_view kOther[] = {"\u00e9", "\u2014", "\u2019s", "\u2010", "\u6771\u4eac\u3002", "\u0301", "\u00ad", "\u200d",
-                                                "\u05d0\"\u05d1", "\u0e20\u0e32\u0e29\u0e32", "\xff", "\U0001F600", "\u30c6\u30b9\u30c8", "\uFF11", "\u00b2"};
+  static constexpr std::string_view kOther[] = {"\u00e9",
+                                                "\u2014",
+                                                "\u2019s",
+                                                "\u2010",
+                                                "\u6771\u4eac\u3002",
+                                                "\u0301",
+                                                "\u00ad",
+                                                "\u200d",
+                                                "\u05d0\"\u05d1",
+                                                "\u0e20\u0e32\u0e29\u0e32",
+                                                "\xff",
+                                                "\U0001F600",
+                                                "\u30c6\u30b9\u30c8",
+                                                "\uFF11",
+                                                "\u00b2"};
   const auto en = analyzer("english");
   for (int i = 0; i < 3000; ++i) {
     std::string text;
@@ -221,7 +245,8 @@ TEST(Stemmer, CacheGivesWhatSnowballGives) {
   const std::string endings[] = {"", "s", "ing", "ed", "ational", "iveness", "ly", "ies", "'s"};
   for (int i = 0; i < 20000; ++i) {
     std::string word;
-    for (uint64_t n = 1 + random.below(random.below(20) == 0 ? 40 : 3); n > 0; --n) word.push_back(static_cast<char>('a' + random.below(26)));
+    for (uint64_t n = 1 + random.below(random.below(20) == 0 ? 40 : 3); n > 0; --n)
+      word.push_back(static_cast<char>('a' + random.below(26)));
     word += endings[random.below(std::size(endings))];
     const std::string first(cached.stem(word));
     ASSERT_EQ(first, cached.stem(word));
@@ -254,8 +279,8 @@ TEST(Stemmer, SnowballsOwnVocabularies) {
     }
     languages += all > 0;
     // The vocabularies are newer than libstemmer 2.2: these languages' rules have hardly changed since, others' have (Dutch anew).
-    const bool same = name == "english" || name == "porter" || name == "italian" || name == "spanish" || name == "russian" ||
-                      name == "portuguese" || name == "finnish" || name == "danish";
+    const bool same = name == "english" || name == "porter" || name == "italian" || name == "spanish" ||
+                      name == "russian" || name == "portuguese" || name == "finnish" || name == "danish";
     EXPECT_LE(wrong, same ? all / 100 : all / 2) << name << ": " << wrong << " of " << all;
   }
   if (languages == 0) GTEST_SKIP() << "TARN_DATA is not set";
@@ -282,7 +307,9 @@ bool parse_break_line(std::string line, std::string* text, std::vector<size_t>* 
 }  // namespace
 
 // In icu_test.cc
-bool break_line(const std::string& line, std::string* text, std::vector<size_t>* breaks) { return parse_break_line(line, text, breaks); }
+bool break_line(const std::string& line, std::string* text, std::vector<size_t>* breaks) {
+  return parse_break_line(line, text, breaks);
+}
 std::string test_data(const char* path) { return data(path); }
 
 }  // namespace tarn::text

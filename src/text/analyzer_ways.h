@@ -11,6 +11,7 @@ namespace tarn::text {
 enum class Way { fast, icu };
 
 // Needs an analyzer of make_analyzer().
-void analyze_by(Way way, const Analyzer& analyzer, std::string_view text, const std::function<void(const Token&)>& sink);
+void analyze_by(Way way, const Analyzer& analyzer, std::string_view text,
+                const std::function<void(const Token&)>& sink);
 
 }  // namespace tarn::text

@@ -105,11 +105,13 @@ std::string lower(std::string_view label) {
 
 // What a label means on the web (WHATWG Encoding, section 4.2): Latin-1 and ASCII are read as windows-1252, "utf-16" as little-endian.
 std::string meaning(std::string label) {
-  for (const std::string_view s : {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "ansi", "cp1252", "x-cp1252"}) {
+  for (const std::string_view s :
+       {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "ansi", "cp1252", "x-cp1252"}) {
     if (label == s) return "windows-1252";
   }
   if (label == "utf8") return "utf-8";
-  if (label == "utf-16" || label == "utf16" || label == "utf16le" || label == "unicode" || label == "ucs-2") return "utf-16le";
+  if (label == "utf-16" || label == "utf16" || label == "utf16le" || label == "unicode" || label == "ucs-2")
+    return "utf-16le";
   if (label == "utf16be") return "utf-16be";
   if (label == "utf-32" || label == "utf32") return "utf-32le";
   if (label == "shift-jis" || label == "sjis") return "shift_jis";
@@ -153,7 +155,8 @@ base::Result<Decoded> decode(std::string_view bytes, std::string_view charset_hi
   if (bytes.starts_with("\xFE\xFF"sv)) return from_utf16(bytes.substr(2), true);
 
   Decoded out;
-  if (const std::string hint = meaning(lower(charset_hint)); !hint.empty() && from_charset(bytes, hint, &out)) return out;
+  if (const std::string hint = meaning(lower(charset_hint)); !hint.empty() && from_charset(bytes, hint, &out))
+    return out;
 
   if (const std::string wide = guess_utf16(bytes); !wide.empty()) return from_utf16(bytes, wide == "utf-16be");
   const Utf8Count n = count_utf8(bytes);

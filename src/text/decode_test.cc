@@ -15,7 +15,8 @@ Decoded read(std::string_view bytes, std::string_view hint = {}) {
   return *d;
 }
 
-void expect(std::string_view bytes, std::string_view hint, std::string_view text, std::string_view charset, uint64_t replaced = 0) {
+void expect(std::string_view bytes, std::string_view hint, std::string_view text, std::string_view charset,
+            uint64_t replaced = 0) {
   const Decoded d = read(bytes, hint);
   EXPECT_EQ(d.text, text) << charset;
   EXPECT_EQ(d.charset, charset);
@@ -45,8 +46,14 @@ TEST(Decode, WithoutHints) {
   expect("\u6771\u4eac", "", "\u6771\u4eac", "utf-8");
   expect("h\0e\0l\0l\0o\0 \0w\0o\0r\0l\0d\0"sv, "", "hello world", "utf-16le");
   expect("\0h\0e\0l\0l\0o\0 \0w\0o\0r\0l\0d"sv, "", "hello world", "utf-16be");
-  const Decoded latin = read("Die Stra\xDF" "e f\xFChrt \xFC" "ber die Br\xFC" "cke, und der Fluss flie\xDFt darunter; das ist sch\xF6n.");
-  EXPECT_EQ(latin.text, "Die Stra\u00dfe f\u00fchrt \u00fcber die Br\u00fccke, und der Fluss flie\u00dft darunter; das ist sch\u00f6n.");
+  const Decoded latin = read(
+      "Die Stra\xDF"
+      "e f\xFChrt \xFC"
+      "ber die Br\xFC"
+      "cke, und der Fluss flie\xDFt darunter; das ist sch\xF6n.");
+  EXPECT_EQ(
+      latin.text,
+      "Die Stra\u00dfe f\u00fchrt \u00fcber die Br\u00fccke, und der Fluss flie\u00dft darunter; das ist sch\u00f6n.");
   EXPECT_EQ(latin.replaced, 0u);
 }
 
@@ -69,11 +76,13 @@ TEST(Decode, AnythingGivesUtf8) {
   const uint64_t seed = 99;
   SCOPED_TRACE("seed " + std::to_string(seed));
   base::Random random(seed);
-  const std::string_view hints[] = {"", "", "", "utf-8", "utf-16", "utf-32be", "shift_jis", "gb18030", "iso-2022-jp", "big5", "koi8-r", "utf-7", "x"};
+  const std::string_view hints[] = {
+      "", "", "", "utf-8", "utf-16", "utf-32be", "shift_jis", "gb18030", "iso-2022-jp", "big5", "koi8-r", "utf-7", "x"};
   for (int i = 0; i < 3000; ++i) {
     std::string bytes;
     for (uint64_t n = random.below(80); n > 0; --n) {
-      bytes.push_back(static_cast<char>(random.below(3) ? random.below(256) : "\0\xFF\xFE\xEF\x1B$Aa"[random.below(8)]));
+      bytes.push_back(
+          static_cast<char>(random.below(3) ? random.below(256) : "\0\xFF\xFE\xEF\x1B$Aa"[random.below(8)]));
     }
     const Decoded d = read(bytes, hints[random.below(std::size(hints))]);
     for (size_t at = 0; at < d.text.size();) {

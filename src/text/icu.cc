@@ -155,14 +155,29 @@ void fold_latin_accents(std::string_view text, std::string* out) {
       continue;
     }
     switch (c.value) {  // letters whose stroke is no mark of its own
-      case 0xF8: out->push_back('o'); continue;
-      case 0x142: out->push_back('l'); continue;
-      case 0x111: out->push_back('d'); continue;
-      case 0x127: out->push_back('h'); continue;
-      case 0x131: out->push_back('i'); continue;
-      case 0xE6: out->append("ae"); continue;
-      case 0x153: out->append("oe"); continue;
-      default: break;
+      case 0xF8:
+        out->push_back('o');
+        continue;
+      case 0x142:
+        out->push_back('l');
+        continue;
+      case 0x111:
+        out->push_back('d');
+        continue;
+      case 0x127:
+        out->push_back('h');
+        continue;
+      case 0x131:
+        out->push_back('i');
+        continue;
+      case 0xE6:
+        out->append("ae");
+        continue;
+      case 0x153:
+        out->append("oe");
+        continue;
+      default:
+        break;
     }
     UChar parts[32];
     UErrorCode error = U_ZERO_ERROR;

@@ -29,7 +29,9 @@ TEST(Icu, WordBreakTest) {
     // ICU tailors UAX #29: a colon parts words, and dictionaries part kana; nothing else may differ.
     if (got != want) {
       ++other;
-      EXPECT_TRUE(line.find("003A") != std::string::npos || line.find("30") != std::string::npos || line.find("31") != std::string::npos) << line;
+      EXPECT_TRUE(line.find("003A") != std::string::npos || line.find("30") != std::string::npos ||
+                  line.find("31") != std::string::npos)
+          << line;
     }
   }
   if (all == 0) GTEST_SKIP() << "TARN_DATA is not set";

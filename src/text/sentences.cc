@@ -13,12 +13,14 @@ constexpr size_t kMaxCodeSpan = 400;       // a back-quote without a partner wit
 constexpr size_t kPieceBytes = 256 << 10;  // ICU sees a long text in pieces that end at a blank line or a line
 
 constexpr std::string_view kAbbreviations[] = {
-    "e.g", "i.e", "etc", "vs",  "cf",  "fig",  "figs", "sec", "sect", "ch",   "no",   "nos", "vol", "pp",  "p",    "eq",
-    "eqs", "ex",  "al",  "dr",  "mr",  "mrs",  "ms",   "st",  "jr",   "sr",   "prof", "inc", "ltd", "co",  "corp", "approx",
-    "ca",  "incl", "excl", "resp", "ref", "refs", "ed", "eds", "rev", "ver",  "v",    "max", "min", "dept", "est", "a.k.a",
-    "u.s", "u.k", "w.r.t", "viz", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"};
+    "e.g",  "i.e", "etc", "vs",  "cf",   "fig",    "figs", "sec",  "sect",  "ch",   "no",  "nos",   "vol",
+    "pp",   "p",   "eq",  "eqs", "ex",   "al",     "dr",   "mr",   "mrs",   "ms",   "st",  "jr",    "sr",
+    "prof", "inc", "ltd", "co",  "corp", "approx", "ca",   "incl", "excl",  "resp", "ref", "refs",  "ed",
+    "eds",  "rev", "ver", "v",   "max",  "min",    "dept", "est",  "a.k.a", "u.s",  "u.k", "w.r.t", "viz",
+    "jan",  "feb", "mar", "apr", "jun",  "jul",    "aug",  "sep",  "sept",  "oct",  "nov", "dec"};
 // These end a sentence more often than not, when what follows begins like one.
-constexpr std::string_view kOftenLast[] = {"etc", "al", "inc", "ltd", "co", "corp", "u.s", "u.k", "no", "max", "min", "mar", "p", "v"};
+constexpr std::string_view kOftenLast[] = {"etc", "al", "inc", "ltd", "co",  "corp", "u.s",
+                                           "u.k", "no", "max", "min", "mar", "p",    "v"};
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -32,12 +34,22 @@ bool begins_block(std::string_view line) {
   const std::string_view rest = line.substr(at);
   const auto spaced = [&](size_t n) { return rest.size() == n || rest[n] == ' ' || rest[n] == '\t'; };
   switch (rest[0]) {
-    case '#': case '|': case '>': return true;
-    case '-': case '*': case '+': return spaced(1) || rest.starts_with("---") || rest.starts_with("***");
-    case '`': return rest.starts_with("```");
-    case '~': return rest.starts_with("~~~");
-    case '=': return rest.starts_with("==");
-    default: break;
+    case '#':
+    case '|':
+    case '>':
+      return true;
+    case '-':
+    case '*':
+    case '+':
+      return spaced(1) || rest.starts_with("---") || rest.starts_with("***");
+    case '`':
+      return rest.starts_with("```");
+    case '~':
+      return rest.starts_with("~~~");
+    case '=':
+      return rest.starts_with("==");
+    default:
+      break;
   }
   size_t digits = 0;
   while (digits < rest.size() && digits < 4 && is_digit(rest[digits])) ++digits;
@@ -82,7 +94,8 @@ bool ends_in_abbreviation(std::string_view before, std::string_view after) {
   std::string word(before.substr(start, end - start));
   if (word.empty()) return false;
   if (word.size() == 1 && is_upper(word[0]) && start > 0) return word[0] != 'I';  // J. Smith
-  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
   const auto in = [&](const auto& list) { return std::find(std::begin(list), std::end(list), word) != std::end(list); };
   if (!in(kAbbreviations)) return false;
   const bool sentence_like = !after.empty() && is_upper(after[0]);
@@ -95,7 +108,8 @@ std::vector<std::pair<size_t, size_t>> code_spans(std::string_view text) {
   for (size_t at = text.find('`'); at != std::string_view::npos;) {
     const size_t inside = std::min(text.find_first_not_of('`', at), text.size());
     const std::string_view fence = text.substr(at, inside - at);
-    const size_t length = fence.size() > kMaxCodeSpan ? std::string_view::npos : text.substr(inside, kMaxCodeSpan).find(fence);
+    const size_t length =
+        fence.size() > kMaxCodeSpan ? std::string_view::npos : text.substr(inside, kMaxCodeSpan).find(fence);
     if (length == std::string_view::npos) {
       at = text.find('`', inside);
       continue;

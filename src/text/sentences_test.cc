@@ -22,7 +22,8 @@ using List = std::vector<std::string>;
 
 TEST(Sentences, TechnicalProse) {
   EXPECT_EQ(sentences("Use pg_dump. It works."), (List{"Use pg_dump.", "It works."}));
-  EXPECT_EQ(sentences("Some systems, e.g. Linux, do. See i.e. PostgreSQL 15."), (List{"Some systems, e.g. Linux, do.", "See i.e. PostgreSQL 15."}));
+  EXPECT_EQ(sentences("Some systems, e.g. Linux, do. See i.e. PostgreSQL 15."),
+            (List{"Some systems, e.g. Linux, do.", "See i.e. PostgreSQL 15."}));
   EXPECT_EQ(sentences("Version 1.2 fixes it. Get v1.3."), (List{"Version 1.2 fixes it.", "Get v1.3."}));
   EXPECT_EQ(sentences("See Fig. 3 and Sec. Four. Then go on."), (List{"See Fig. 3 and Sec. Four.", "Then go on."}));
   EXPECT_EQ(sentences("By J. Smith et al. in 2009. Fine."), (List{"By J. Smith et al. in 2009.", "Fine."}));
@@ -32,8 +33,10 @@ TEST(Sentences, TechnicalProse) {
 }
 
 TEST(Sentences, LinesAndBlocks) {
-  EXPECT_EQ(sentences("One sentence that\nis wrapped. Another\none."), (List{"One sentence that\nis wrapped.", "Another\none."}));
-  EXPECT_EQ(sentences("# Heading\nText here.\n\n- first item\n- second item\n"), (List{"# Heading", "Text here.", "- first item", "- second item"}));
+  EXPECT_EQ(sentences("One sentence that\nis wrapped. Another\none."),
+            (List{"One sentence that\nis wrapped.", "Another\none."}));
+  EXPECT_EQ(sentences("# Heading\nText here.\n\n- first item\n- second item\n"),
+            (List{"# Heading", "Text here.", "- first item", "- second item"}));
   EXPECT_EQ(sentences("First paragraph\n\nSecond paragraph"), (List{"First paragraph", "Second paragraph"}));
   EXPECT_EQ(sentences("1. One. Two.\n2. Three"), (List{"1. One.", "Two.", "2. Three"}));
 }
@@ -51,7 +54,8 @@ TEST(Sentences, BoundariesAscendWithinAnyText) {
   const uint64_t seed = 5;
   SCOPED_TRACE("seed " + std::to_string(seed));
   base::Random random(seed);
-  const std::string_view pieces[] = {"a", "B", ".", " ", "\n", "\n\n", "e.g. ", "`", "```", "# ", "- ", "\xff", "\u3002", "1.2", "!", "\r\n"};
+  const std::string_view pieces[] = {"a",   "B",  ".",  " ",    "\n",     "\n\n", "e.g. ", "`",
+                                     "```", "# ", "- ", "\xff", "\u3002", "1.2",  "!",     "\r\n"};
   for (int i = 0; i < 2000; ++i) {
     std::string text;
     for (uint64_t n = random.below(60); n > 0; --n) text += pieces[random.below(std::size(pieces))];

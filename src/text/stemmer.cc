@@ -52,7 +52,8 @@ Stemmer::Stemmer(const std::string& algorithm)
 Stemmer::~Stemmer() { sb_stemmer_delete(snowball_); }
 
 std::string_view Stemmer::stem_uncached(std::string_view word) {
-  const sb_symbol* s = sb_stemmer_stem(snowball_, reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
+  const sb_symbol* s =
+      sb_stemmer_stem(snowball_, reinterpret_cast<const sb_symbol*>(word.data()), static_cast<int>(word.size()));
   TARN_CHECK(s != nullptr);  // null means that memory ran out
   return {reinterpret_cast<const char*>(s), static_cast<size_t>(sb_stemmer_length(snowball_))};
 }

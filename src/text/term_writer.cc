@@ -46,9 +46,10 @@ bool has_thousands(std::string_view s) {
   return s.find(',', whole) == std::string_view::npos;
 }
 
-constexpr std::string_view kElided[] = {"l",    "d",    "j",    "m",   "t",     "s",      "n",     "c",     "qu",
-                                        "jusqu", "lorsqu", "puisqu", "quoiqu", "un", "all", "dall", "dell", "nell",
-                                        "sull", "coll", "pell", "gl", "agl", "dagl", "degl", "negl", "sugl", "quest", "quell"};
+constexpr std::string_view kElided[] = {"l",    "d",     "j",      "m",      "t",      "s",  "n",   "c",
+                                        "qu",   "jusqu", "lorsqu", "puisqu", "quoiqu", "un", "all", "dall",
+                                        "dell", "nell",  "sull",   "coll",   "pell",   "gl", "agl", "dagl",
+                                        "degl", "negl",  "sugl",   "quest",  "quell"};
 
 std::string_view without_elision(std::string_view s) {
   const size_t at = s.find('\'');

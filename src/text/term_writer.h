@@ -16,19 +16,19 @@
 namespace tarn::text {
 
 enum class Apostrophes {
-  keep,      // a letter like others
-  english,   // 's and s' say whose, others are left out: O'Reilly → oreilly
-  elision,   // what stands before it is an article: l'homme → homme
+  keep,     // a letter like others
+  english,  // 's and s' say whose, others are left out: O'Reilly → oreilly
+  elision,  // what stands before it is an article: l'homme → homme
 };
 
 struct Rules {
   std::string name;
   bool stems = false;
-  size_t algorithm = 0;      // of Stemmer::algorithms()
+  size_t algorithm = 0;  // of Stemmer::algorithms()
   Apostrophes apostrophes = Apostrophes::keep;
   bool fold_accents = false;
-  bool dotless_i = false;    // Turkish: I is ı in lower case, İ is i
-  bool always_icu = false;   // no ASCII way
+  bool dotless_i = false;   // Turkish: I is ı in lower case, İ is i
+  bool always_icu = false;  // no ASCII way
 };
 
 class TermWriter {
@@ -68,7 +68,7 @@ class TermWriter {
 
   std::array<Word, kMaxChain> chain_;
   size_t chain_size_ = 0;
-  uint32_t chain_next_ = 0;   // where the chain's next word would begin
+  uint32_t chain_next_ = 0;  // where the chain's next word would begin
   bool chain_too_long_ = false;
 
   char ascii_[kMaxTermBytes];

@@ -16,9 +16,11 @@ namespace {
 // Prose of common words with endings, some identifiers, and a long tail of rare words.
 std::string prose(size_t bytes) {
   static constexpr std::string_view kWords[] = {
-      "the", "of",     "to",    "and",   "a",        "is",     "in",     "that",  "table", "for",   "be",     "can",   "are",   "with",
-      "on",  "server", "value", "query", "function", "which",  "column", "index", "will",  "data",  "number", "when",  "used",  "select",
-      "not", "default", "create", "option", "transaction", "client", "example", "set", "return", "system", "connection", "process", "row"};
+      "the",      "of",     "to",         "and",     "a",      "is",          "in",     "that",    "table",
+      "for",      "be",     "can",        "are",     "with",   "on",          "server", "value",   "query",
+      "function", "which",  "column",     "index",   "will",   "data",        "number", "when",    "used",
+      "select",   "not",    "default",    "create",  "option", "transaction", "client", "example", "set",
+      "return",   "system", "connection", "process", "row"};
   static constexpr std::string_view kEndings[] = {"", "", "", "", "s", "ed", "ing", "ly", "'s", "ation"};
   base::Random random(1);
   std::string out;
@@ -76,7 +78,9 @@ void standard_ascii(benchmark::State& s) { run(s, Way::fast, "standard", english
 void english_by_icu(benchmark::State& s) { run(s, Way::icu, "english", english()); }
 void russian(benchmark::State& s) {
   std::string text;
-  while (text.size() < 1 << 18) text += "\u041a\u043d\u0438\u0433\u0438 \u0441\u0442\u043e\u044f\u0442 \u043d\u0430 \u043f\u043e\u043b\u043a\u0435. ";
+  while (text.size() < 1 << 18)
+    text +=
+        "\u041a\u043d\u0438\u0433\u0438 \u0441\u0442\u043e\u044f\u0442 \u043d\u0430 \u043f\u043e\u043b\u043a\u0435. ";
   run(s, Way::fast, "russian", text);
 }
 BENCHMARK(english_ascii)->Unit(benchmark::kMillisecond);

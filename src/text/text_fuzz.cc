@@ -20,7 +20,8 @@ std::string terms(Way way, const Analyzer& analyzer, std::string_view text) {
     TARN_CHECK(t.start < t.end && t.end <= text.size());
     TARN_CHECK(t.position >= position && !t.term.empty() && t.term.size() <= kMaxTermBytes + 64);
     position = t.position;
-    out += std::string(t.term) + ' ' + std::to_string(t.position) + ' ' + std::to_string(t.start) + ' ' + std::to_string(t.end) + '\n';
+    out += std::string(t.term) + ' ' + std::to_string(t.position) + ' ' + std::to_string(t.start) + ' ' +
+           std::to_string(t.end) + '\n';
   });
   return out;
 }
@@ -32,7 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const auto standard = make_analyzer("standard").value();
   static const auto turkish = make_analyzer("turkish").value();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  for (const auto* a : {english.get(), standard.get()}) TARN_CHECK(terms(Way::fast, *a, bytes) == terms(Way::icu, *a, bytes));
+  for (const auto* a : {english.get(), standard.get()})
+    TARN_CHECK(terms(Way::fast, *a, bytes) == terms(Way::icu, *a, bytes));
   terms(Way::icu, *turkish, bytes);
   const auto b = sentence_boundaries(bytes);
   for (size_t i = 0; i < b.size(); ++i) TARN_CHECK(b[i] < size && (i == 0 ? b[i] == 0 : b[i] > b[i - 1]));

@@ -26,7 +26,7 @@ TEST(Unicode, Classes) {
 
 TEST(Unicode, LowerWithoutMarks) {
   EXPECT_EQ(plain("Crème BRÛLÉE, 3 €"), "creme brulee, 3 €");
-  EXPECT_EQ(plain("ΟΔΟΣ Ἄλφα"), "οδοσ αλφα");     // no final sigma: each character by itself
+  EXPECT_EQ(plain("ΟΔΟΣ Ἄλφα"), "οδοσ αλφα");  // no final sigma: each character by itself
   EXPECT_EQ(plain("İstanbul ẞ"), "istanbul ß");
   EXPECT_EQ(plain("が ﬁ \ud55c"), "か ﬁ \u1112\u1161\u11ab");  // canonical, not compatibility; Hangul into jamo
   EXPECT_EQ(plain("a\xff\xc3z"), "a\uFFFD\uFFFDz");

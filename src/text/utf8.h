@@ -13,7 +13,7 @@ inline constexpr char32_t kReplacement = 0xFFFD;
 
 struct Utf8Char {
   char32_t value = kReplacement;
-  uint32_t size = 1;     // bytes taken, at least 1
+  uint32_t size = 1;  // bytes taken, at least 1
   bool well_formed = false;
 };
 

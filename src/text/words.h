@@ -23,7 +23,8 @@ inline constexpr size_t kMaxStretchBytes = size_t{64} << 10;
 
 namespace ascii {
 // Bits of each byte's class.
-inline constexpr uint8_t kLetter = 1, kDigit = 2, kUnderscore = 4, kMidLetter = 8, kMidDigit = 16, kSpace = 32, kUpper = 64;
+inline constexpr uint8_t kLetter = 1, kDigit = 2, kUnderscore = 4, kMidLetter = 8, kMidDigit = 16, kSpace = 32,
+                         kUpper = 64;
 inline constexpr std::array<uint8_t, 256> kClass = []() {
   std::array<uint8_t, 256> t{};
   for (size_t c = 'a'; c <= 'z'; ++c) t[c] = kLetter;

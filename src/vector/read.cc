@@ -35,9 +35,7 @@ class MappedReader final : public Reader {
     return std::isfinite(score) ? score : 0.0f;
   }
 
-  std::span<const uint16_t> padded_rows() const override {
-    return {rows_, count_ * simd::padded_length(dimensions_)};
-  }
+  std::span<const uint16_t> padded_rows() const override { return {rows_, count_ * simd::padded_length(dimensions_)}; }
 
  private:
   const uint16_t* rows_;
@@ -61,8 +59,8 @@ base::Result<std::shared_ptr<const Reader>> Reader::open(std::string_view bytes,
   if (reserved.find_first_not_of('\0') != std::string_view::npos) return reader.corrupt("reserved bytes are not zero");
   const uint64_t expected = uint64_t{rows} * simd::padded_length(dimensions) * sizeof(uint16_t);
   if (reader.remaining() != expected) {
-    return reader.corrupt(fmt::format("{} rows of {} dimensions take {} bytes, there are {}", rows, dimensions, expected,
-                                      reader.remaining()));
+    return reader.corrupt(fmt::format("{} rows of {} dimensions take {} bytes, there are {}", rows, dimensions,
+                                      expected, reader.remaining()));
   }
   return std::shared_ptr<const Reader>(std::make_shared<MappedReader>(bytes, rows, dimensions));
 }

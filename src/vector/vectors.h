@@ -35,7 +35,7 @@ class Reader {
   virtual ~Reader() = default;
   virtual uint32_t passage_count() const = 0;
   virtual uint32_t dimensions() const = 0;
-  virtual std::span<const uint16_t> row(base::PassageOrdinal passage) const = 0;   // IEEE binary16
+  virtual std::span<const uint16_t> row(base::PassageOrdinal passage) const = 0;  // IEEE binary16
   // `query` has dimensions() values. 0 for a passage without a vector.
   virtual float score(std::span<const float> query, base::PassageOrdinal passage) const = 0;
   // All rows, each simd::padded_length(dimensions()) long: what a scan reads.
@@ -44,7 +44,7 @@ class Reader {
 
 struct SegmentView {
   const Reader* reader = nullptr;
-  const std::vector<uint64_t>* deleted = nullptr;   // as inverted::SegmentView
+  const std::vector<uint64_t>* deleted = nullptr;  // as inverted::SegmentView
   const std::vector<uint64_t>* allowed = nullptr;
   std::function<std::pair<std::string_view, uint32_t>(base::PassageOrdinal)> tie;
 };

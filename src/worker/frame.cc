@@ -37,8 +37,8 @@ std::string_view bytes_of(const T& header) {
 
 Transfer send_all(int fd, std::string_view bytes, const Deadline* deadline) {
   while (!bytes.empty()) {
-    ssize_t sent = send(fd, bytes.data(), std::min(bytes.size(), kChunkBytes),
-                        MSG_NOSIGNAL | (deadline ? MSG_DONTWAIT : 0));
+    ssize_t sent =
+        send(fd, bytes.data(), std::min(bytes.size(), kChunkBytes), MSG_NOSIGNAL | (deadline ? MSG_DONTWAIT : 0));
     if (sent >= 0) {
       bytes.remove_prefix(static_cast<size_t>(sent));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

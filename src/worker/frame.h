@@ -43,8 +43,8 @@ Transfer send_all(int fd, std::string_view bytes, const Deadline* deadline);
 Transfer receive_all(int fd, uint64_t count, std::string* out, const Deadline* deadline);
 
 struct Reply {
-  base::Status status;   // what the job returned
-  std::string message;   // of the greeting: not empty with an ok status
+  base::Status status;  // what the job returned
+  std::string message;  // of the greeting: not empty with an ok status
   std::string body;
 };
 

@@ -47,8 +47,8 @@ class ProcessPool final : public Pool {
  private:
   struct Slot {
     std::unique_ptr<Process> process;
-    bool wanted = false;     // its process is to be started by the keeper
-    base::Status failure;    // why it could not be
+    bool wanted = false;   // its process is to be started by the keeper
+    base::Status failure;  // why it could not be
   };
 
   size_t take() {
@@ -117,6 +117,8 @@ class ProcessPool final : public Pool {
 
 }  // namespace
 
-std::unique_ptr<Pool> make_pool(int count, const Limits& limits) { return std::make_unique<ProcessPool>(count, limits); }
+std::unique_ptr<Pool> make_pool(int count, const Limits& limits) {
+  return std::make_unique<ProcessPool>(count, limits);
+}
 
 }  // namespace tarn::worker

@@ -73,7 +73,8 @@ void register_test_jobs() {
     std::vector<std::string> all;
     for (;;) all.emplace_back(size_t{1} << 20, 'x');
   });
-  register_job("large", [](std::string_view r) -> Result<std::string> { return std::string(std::stoull(std::string(r)), 'x'); });
+  register_job("large",
+               [](std::string_view r) -> Result<std::string> { return std::string(std::stoull(std::string(r)), 'x'); });
   // Writes what no honest worker would.
   register_job("raw", [](std::string_view r) -> Result<std::string> {
     (void)!write(kWorkerFd, r.data(), r.size());
@@ -262,7 +263,8 @@ TEST(Pool, AHundredKillsLoseAHundredJobs) {
       EXPECT_EQ(*reply, "rested");
     } else {
       ++lost;
-      EXPECT_EQ(reply.status().message(), "job 'nap': the worker died: signal 9 (Killed)") << "seed " << seed << " kill " << i;
+      EXPECT_EQ(reply.status().message(), "job 'nap': the worker died: signal 9 (Killed)")
+          << "seed " << seed << " kill " << i;
     }
     expect_works(pool.get());
   }
@@ -345,7 +347,8 @@ TEST(Pool, AKilledParentLeavesNoWorker) {
 TEST(Sandbox, RefusesWhatComputingDoesNotNeed) {
   auto pool = make_pool(1, quick());
   const std::string refused = std::strerror(EPERM);
-  for (const char* what : {"socket", "unix socket", "write a file", "append to a file", "unlink", "mkdir", "kill parent", "fork", "raise limit"}) {
+  for (const char* what : {"socket", "unix socket", "write a file", "append to a file", "unlink", "mkdir",
+                           "kill parent", "fork", "raise limit"}) {
     auto reply = pool->run("forbidden", what);
     ASSERT_TRUE(reply.ok()) << what << ": " << reply.status().to_string();
     EXPECT_EQ(*reply, refused) << what;
@@ -357,7 +360,8 @@ TEST(Sandbox, RefusesWhatComputingDoesNotNeed) {
     if (kUnderSanitizer) {
       EXPECT_EQ(*reply, refused) << what;
     } else {
-      EXPECT_NE(reply.status().message().find("may not make"), std::string::npos) << what << " " << reply.status().to_string();
+      EXPECT_NE(reply.status().message().find("may not make"), std::string::npos)
+          << what << " " << reply.status().to_string();
     }
     expect_works(pool.get());
   }

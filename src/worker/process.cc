@@ -23,8 +23,9 @@ using base::Code;
 using base::Status;
 
 // Passed on to workers; nothing else is, since an environment holds passwords and keys.
-constexpr std::string_view kKeptVariables[] = {"LD_LIBRARY_PATH", "ICU_DATA", "TZ", "TARN_WORKER_SECCOMP", "LLVM_PROFILE_FILE",
-                                               "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"};
+constexpr std::string_view kKeptVariables[] = {"LD_LIBRARY_PATH",     "ICU_DATA",          "TZ",
+                                               "TARN_WORKER_SECCOMP", "LLVM_PROFILE_FILE", "ASAN_OPTIONS",
+                                               "UBSAN_OPTIONS",       "TSAN_OPTIONS",      "LSAN_OPTIONS"};
 // Set in a worker's environment: a program that forgot to call serve() must not spawn itself without end.
 constexpr char kInsideWorker[] = "TARN_INSIDE_WORKER=1";
 
@@ -209,11 +210,13 @@ Status Process::describe_death(std::string_view job) {
   if (WIFSIGNALED(wait_status)) {
     int signal = WTERMSIG(wait_status);
     if (signal == SIGXCPU) {
-      return {Code::exhausted, what + "over the limit of CPU time (job_timeout_ms " +
-                                   std::to_string(limits_.job_timeout_ms) + ")"};
+      return {Code::exhausted,
+              what + "over the limit of CPU time (job_timeout_ms " + std::to_string(limits_.job_timeout_ms) + ")"};
     }
-    if (signal == SIGSYS) return {Code::internal, what + "the worker died: it made a system call that workers may not make"};
-    return {Code::internal, what + "the worker died: signal " + std::to_string(signal) + " (" + strsignal(signal) + ")"};
+    if (signal == SIGSYS)
+      return {Code::internal, what + "the worker died: it made a system call that workers may not make"};
+    return {Code::internal,
+            what + "the worker died: signal " + std::to_string(signal) + " (" + strsignal(signal) + ")"};
   }
   if (WEXITSTATUS(wait_status) == kExitOutOfMemory) {
     return {Code::exhausted, what + "over the limit memory_bytes (" + std::to_string(limits_.memory_bytes) + ")"};

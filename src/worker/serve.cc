@@ -82,8 +82,8 @@ int serve(int argc, char** argv) {
 }
 
 base::Status reply_too_large(std::string_view job, uint64_t reply_bytes) {
-  return {base::Code::exhausted,
-          "job '" + std::string(job) + "': its reply is over the limit reply_bytes (" + std::to_string(reply_bytes) + ")"};
+  return {base::Code::exhausted, "job '" + std::string(job) + "': its reply is over the limit reply_bytes (" +
+                                     std::to_string(reply_bytes) + ")"};
 }
 
 }  // namespace tarn::worker

@@ -70,9 +70,9 @@ Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::
   reply.lake = options_.lake;
   TARN_ASSIGN(std::vector<Pinned> all, pin_all({}, request.as_of, false));
   for (const Pinned& pinned : all) {
-    reply.tables.push_back({pinned.name, pinned.snapshot->version.value, base::format_utc(pinned.snapshot->committed_at_us),
-                            live_rows(*pinned.snapshot), static_cast<int64_t>(pinned.snapshot->files.size()),
-                            size_bytes(*pinned.snapshot)});
+    reply.tables.push_back({pinned.name, pinned.snapshot->version.value,
+                            base::format_utc(pinned.snapshot->committed_at_us), live_rows(*pinned.snapshot),
+                            static_cast<int64_t>(pinned.snapshot->files.size()), size_bytes(*pinned.snapshot)});
   }
   return reply;
 }
@@ -95,7 +95,7 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   }
   for (const auto& [id, n] : snapshot.transactions) {
     const auto bookmark = pinned.table->bookmark(snapshot, id);
-    if (!bookmark.ok() || !*bookmark) continue;   // another program's txn
+    if (!bookmark.ok() || !*bookmark) continue;  // another program's txn
     TableSource source{id, (**bookmark)["source"].as_string(), n, {}};
     if ((**bookmark)["pulled_at"].is_string()) source.pulled_at = (**bookmark)["pulled_at"].as_string();
     reply.sources.push_back(std::move(source));
@@ -103,7 +103,13 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   if (!index::is_indexed(snapshot.schema)) return reply;
   TARN_ASSIGN(index::Indexer * builder, indexer());
   TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
-  IndexInfo lexical{builder->lexical_definition_hash().hex(), "lexical", builder->analyzer().identity(), live->lexical_coverage(), 0, 0, 0};
+  IndexInfo lexical{builder->lexical_definition_hash().hex(),
+                    "lexical",
+                    builder->analyzer().identity(),
+                    live->lexical_coverage(),
+                    0,
+                    0,
+                    0};
   IndexInfo semantic{builder->vector_definition_hash().hex(), "semantic", "", live->semantic_coverage(), 0, 0, 0};
   for (const index::LiveSet::Segment& segment : live->segments()) {
     ++lexical.segments;
@@ -131,7 +137,8 @@ Result<HistoryReply> Workspace::history(const HistoryRequest& request, const bas
   reply.truncated = commits.size() > static_cast<size_t>(request.limit);
   if (reply.truncated) commits.resize(static_cast<size_t>(request.limit));
   for (const lake::Commit& commit : commits) {
-    reply.versions.push_back({commit.version.value, base::format_utc(commit.committed_at_us), commit.operation, commit.engine,
+    reply.versions.push_back({commit.version.value, base::format_utc(commit.committed_at_us), commit.operation,
+                              commit.engine,
                               metric(commit, {"numOutputRows", "numTargetRowsInserted", "num_added_rows"}),
                               metric(commit, {"numDeletedRows", "numTargetRowsDeleted", "num_deleted_rows"}),
                               metric(commit, {"numAddedFiles", "numFiles", "numTargetFilesAdded", "num_added_files"}),
@@ -165,13 +172,16 @@ Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Con
     reply.metadata.set("version", pinned.snapshot->version.value);
     for (size_t i = 0; i < row->columns.size(); ++i) {
       const std::string& column = row->columns[i].name;
-      if (row->cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version") continue;
+      if (row->cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version")
+        continue;
       const int64_t* time = std::get_if<int64_t>(&row->cells[i].value);
-      reply.metadata.set(column, time && is_time(row->columns[i]) ? json::Value(base::format_utc(*time)) : to_json(row->cells[i]));
+      reply.metadata.set(
+          column, time && is_time(row->columns[i]) ? json::Value(base::format_utc(*time)) : to_json(row->cells[i]));
     }
     return reply;
   }
-  return Status(Code::not_found, fmt::format("no document has the id '{}'", request.id), "search gives the ids of what it finds");
+  return Status(Code::not_found, fmt::format("no document has the id '{}'", request.id),
+                "search gives the ids of what it finds");
 }
 
 Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const base::Context& context) {
@@ -188,7 +198,8 @@ Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const 
     TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {}));
     TARN_ASSIGN(auto after, pinned.table->snapshot(version));
     reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),
-                            static_cast<int64_t>(after->files.size()), size_bytes(*pinned.snapshot), size_bytes(*after)});
+                            static_cast<int64_t>(after->files.size()), size_bytes(*pinned.snapshot),
+                            size_bytes(*after)});
   }
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;

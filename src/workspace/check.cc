@@ -10,7 +10,8 @@ using base::Result;
 using base::Status;
 
 Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const base::Context& context) {
-  CheckedTable checked{pinned.name, pinned.snapshot->version.value, 0, static_cast<int64_t>(pinned.snapshot->files.size()), 0, 0, 0};
+  CheckedTable checked{
+      pinned.name, pinned.snapshot->version.value, 0, static_cast<int64_t>(pinned.snapshot->files.size()), 0, 0, 0};
   for (const auto& [path, file] : pinned.snapshot->files) {
     checked.rows += file.row_count().value_or(0) - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
     checked.size_bytes += file.size_bytes;
@@ -19,7 +20,8 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
   TARN_ASSIGN(auto connection, opened->connect());
   TARN_ASSIGN(std::vector<lake::Finding> findings, pinned.table->check(*connection));
   for (lake::Finding& finding : findings) {
-    reply->problems.push_back({pinned.name, finding.where, finding.what, "restore the file from a backup, or read an older version with --as-of"});
+    reply->problems.push_back({pinned.name, finding.where, finding.what,
+                               "restore the file from a backup, or read an older version with --as-of"});
   }
   TARN_TRY(context.check());
   if (index::is_indexed(pinned.snapshot->schema)) {
@@ -28,7 +30,8 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
     checked.segments = verified.segments;
     checked.passages = verified.passages;
     for (lake::Finding& finding : verified.findings) {
-      reply->problems.push_back({pinned.name, finding.where, finding.what, "remove the file; the next pull or search builds it again"});
+      reply->problems.push_back(
+          {pinned.name, finding.where, finding.what, "remove the file; the next pull or search builds it again"});
     }
   }
   reply->tables.push_back(std::move(checked));

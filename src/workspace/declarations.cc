@@ -11,14 +11,19 @@ Declared<PullRequest, PullReply> declare_pull() {
   o.name = "pull";
   o.doc = "bring a source into a table, or the table up to date";
   o.help =
-      "Reads what is new or changed, notices what was renamed or deleted, and commits rows, deletions and the source's bookmark\n"
-      "together. What is committed can be searched at once. A second pull of an unchanged source writes nothing. A pull that was\n"
-      "stopped goes on where it stopped. What cannot be read is listed with its reason and kept in the table tarn.rejects.\n"
-      "A folder's .gitignore and .tarnignore files are obeyed. Exit code 1 when an item could not be taken; the rest is committed.";
-  o.examples = {{"tarn pull ~/notes", "a folder into main.docs"},
-                {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
-                {"tarn pull ~/notes --dry-run", "what would change"},
-                {"tarn pull ~/notes --watch", "keep the table up to date"}};
+      "Reads what is new or changed, notices what was renamed or deleted, and commits rows, deletions and the source's "
+      "bookmark\n"
+      "together. What is committed can be searched at once. A second pull of an unchanged source writes nothing. A "
+      "pull that was\n"
+      "stopped goes on where it stopped. What cannot be read is listed with its reason and kept in the table "
+      "tarn.rejects.\n"
+      "A folder's .gitignore and .tarnignore files are obeyed. Exit code 1 when an item could not be taken; the rest "
+      "is committed.";
+  o.examples = {
+      {"tarn pull ~/notes", "a folder into main.docs"},
+      {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
+      {"tarn pull ~/notes --dry-run", "what would change"},
+      {"tarn pull ~/notes --watch", "keep the table up to date"}};
   o.errors = {{Code::not_found, "the source is not there"},
               {Code::conflict, "another pull of this source is running"},
               {Code::exhausted, "the disk is full; what was committed stays"}};
@@ -43,7 +48,8 @@ Declared<ShowRequest, ShowReply> declare_show() {
   o.name = "show";
   o.tool = "describe_table";
   o.doc = "describe a table: columns, sources, indexes";
-  o.tool_help = "Describe one table: its columns and their SQL types, rows, version, sources, and what it can be searched by.";
+  o.tool_help =
+      "Describe one table: its columns and their SQL types, rows, version, sources, and what it can be searched by.";
   o.examples = {{"tarn show main.docs", "what is in it"}, {"tarn show docs --json", "the same for a program"}};
   o.errors = {{Code::not_found, "there is no such table"}};
   return declare<ShowRequest, ShowReply>(std::move(o));
@@ -65,12 +71,16 @@ Declared<SqlRequest, SqlReply> declare_sql() {
   o.tool = "sql";
   o.doc = "query the tables with SQL; a shell without a query";
   o.help =
-      "Tables are read at one pinned version each. search('words'), passages('table') and embed('words') are functions in it.\n"
+      "Tables are read at one pinned version each. search('words'), passages('table') and embed('words') are functions "
+      "in it.\n"
       "Without a query and with a terminal it is a shell: .help says what it knows.";
   o.tool_help =
-      "Run one read-only SQL SELECT (DuckDB dialect) over the lake's tables, written namespace.name. Text tables have the columns id, "
-      "title, body, uri, mime, lang, author, created_at, updated_at, labels, extra and more: describe_table lists them. "
-      "search('words') is a table function that ranks documents. Use it for counts, sums, filters and joins. Rows come bounded by "
+      "Run one read-only SQL SELECT (DuckDB dialect) over the lake's tables, written namespace.name. Text tables have "
+      "the columns id, "
+      "title, body, uri, mime, lang, author, created_at, updated_at, labels, extra and more: describe_table lists "
+      "them. "
+      "search('words') is a table function that ranks documents. Use it for counts, sums, filters and joins. Rows come "
+      "bounded by "
       "max_rows; truncated says that there were more.";
   o.examples = {{"tarn sql 'select count(*) from main.docs'", "one query"},
                 {"tarn sql -c 'from main.docs select title, uri limit 3' --json", "rows for a program"},
@@ -87,10 +97,13 @@ Declared<SearchRequest, SearchReply> declare_search() {
   o.tool = "search";
   o.doc = "find documents by word, by meaning, or both";
   o.help =
-      "Words are matched after stemming; \"a phrase\" keeps its order, +word must be there, -word must not. Each document is shown\n"
-      "once, with its best passage. A filter is a SQL condition that decides what takes part before anything is ranked.";
+      "Words are matched after stemming; \"a phrase\" keeps its order, +word must be there, -word must not. Each "
+      "document is shown\n"
+      "once, with its best passage. A filter is a SQL condition that decides what takes part before anything is "
+      "ranked.";
   o.tool_help =
-      "Search the lake's documents by word and meaning. Words, \"exact phrases\", +must and -not work. Returns results with id, "
+      "Search the lake's documents by word and meaning. Words, \"exact phrases\", +must and -not work. Returns results "
+      "with id, "
       "title, url and the best passage; give an id to fetch for the whole document.";
   o.examples = {{"tarn search 'write-ahead log'", "both ways"},
                 {"tarn search '\"point in time\" +recovery -windows' --mode lexical -k 5", "by word only"},
@@ -109,14 +122,18 @@ Declared<AskRequest, AskReply> declare_ask() {
   o.tool = "ask";
   o.doc = "answer a question with quotes that were checked";
   o.help =
-      "The answer is made of sentences of the documents, word for word. Each was read again from the lake, at the version named,\n"
-      "and compared before it is shown. The receipt proves it later: tarn verify RECEIPT. When nothing relevant is found, it says so.";
+      "The answer is made of sentences of the documents, word for word. Each was read again from the lake, at the "
+      "version named,\n"
+      "and compared before it is shown. The receipt proves it later: tarn verify RECEIPT. When nothing relevant is "
+      "found, it says so.";
   o.tool_help =
-      "Answer a question with verbatim quotes from the lake's documents, each re-read and compared before it is returned. "
+      "Answer a question with verbatim quotes from the lake's documents, each re-read and compared before it is "
+      "returned. "
       "found is false when nothing relevant is there: say so then, and do not answer from memory as if it were quoted.";
   o.examples = {{"tarn ask 'How do I restore to a point in time?'", "quoted and checked"},
                 {"tarn ask 'Which port does the server use?' --in main.docs --json", "for a program"}};
-  o.errors = {{Code::not_found, "a table or version is not there"}, {Code::corruption, "a document no longer matches its hash"}};
+  o.errors = {{Code::not_found, "a table or version is not there"},
+              {Code::corruption, "a document no longer matches its hash"}};
   o.list = "citations";
   o.read_only = false;  // it writes a receipt
   return declare<AskRequest, AskReply>(std::move(o));
@@ -127,7 +144,8 @@ Declared<VerifyRequest, VerifyReply> declare_verify() {
   o.name = "verify";
   o.doc = "check an answer again from its receipt";
   o.help =
-      "Reads every quote again at the version that it was taken from, and says whether it still stands in the newest version.\n"
+      "Reads every quote again at the version that it was taken from, and says whether it still stands in the newest "
+      "version.\n"
       "Exit code 0: every quote stands at its version; 1: one does not, or the receipt was altered.";
   o.examples = {{"tarn verify receipt.json", "a receipt that tarn ask wrote"}};
   o.errors = {{Code::not_found, "the receipt is not there"}, {Code::corruption, "it is not a receipt, or was altered"}};
@@ -141,7 +159,8 @@ Declared<FetchRequest, FetchReply> declare_fetch() {
   o.tool = "fetch";
   o.doc = "print one document";
   o.tool_help = "Get one whole document by the id that search returned: its text (Markdown), title, url and metadata.";
-  o.examples = {{"tarn fetch main.docs/intro.md", "its body"}, {"tarn fetch intro.md --table main.docs --json", "with its other columns"}};
+  o.examples = {{"tarn fetch main.docs/intro.md", "its body"},
+                {"tarn fetch intro.md --table main.docs --json", "with its other columns"}};
   o.errors = {{Code::not_found, "no document has this id"}};
   return declare<FetchRequest, FetchReply>(std::move(o));
 }
@@ -178,9 +197,10 @@ Declared<DoctorRequest, DoctorReply> declare_doctor() {
 }
 
 std::vector<Operation> operations() {
-  return {declare_pull().operation,   declare_tables().operation, declare_show().operation,  declare_history().operation,
-          declare_search().operation, declare_ask().operation,    declare_verify().operation, declare_fetch().operation,
-          declare_sql().operation,    declare_optimize().operation, declare_check().operation, declare_doctor().operation};
+  return {declare_pull().operation,     declare_tables().operation, declare_show().operation,
+          declare_history().operation,  declare_search().operation, declare_ask().operation,
+          declare_verify().operation,   declare_fetch().operation,  declare_sql().operation,
+          declare_optimize().operation, declare_check().operation,  declare_doctor().operation};
 }
 
 }  // namespace tarn::workspace

@@ -9,7 +9,8 @@ namespace tarn::operation {
 namespace w = tarn::workspace;
 
 inline auto as_of_field(auto member) {
-  return field("as_of", member, "read the lake as it was: a version (one table only), a time, or a tag").metavar("VERSION|TIME|TAG");
+  return field("as_of", member, "read the lake as it was: a version (one table only), a time, or a tag")
+      .metavar("VERSION|TIME|TAG");
 }
 inline auto took_field(auto member) { return field("took_ms", member, "wall time in milliseconds"); }
 
@@ -42,7 +43,9 @@ struct Describe<w::PullRequest> {
         field("into", &w::PullRequest::into, "the table to bring it into, made when it is not there").metavar("TABLE"),
         field("watch", &w::PullRequest::watch, "go on and pull again whenever the source changes, until Ctrl-C"),
         field("dry_run", &w::PullRequest::dry_run, "say what would change and write nothing"),
-        field("commit_every", &w::PullRequest::commit_every, "commit after so many documents").between(1, 1'000'000).metavar("N"),
+        field("commit_every", &w::PullRequest::commit_every, "commit after so many documents")
+            .between(1, 1'000'000)
+            .metavar("N"),
         field("include", &w::PullRequest::include, "only paths that match one of these globs").metavar("GLOB"),
         field("exclude", &w::PullRequest::exclude, "no paths that match one of these globs").metavar("GLOB"),
     };
@@ -89,7 +92,8 @@ struct Describe<w::PullReply> {
         field("size_bytes", &w::PullReply::size_bytes, "bytes read from the source"),
         took_field(&w::PullReply::took_ms),
         field("changes", &w::PullReply::changes, "what would change (dry run)").omit_empty(),
-        field("rejects", &w::PullReply::rejects, "what was not taken, and why; all of it is in the table tarn.rejects").omit_empty(),
+        field("rejects", &w::PullReply::rejects, "what was not taken, and why; all of it is in the table tarn.rejects")
+            .omit_empty(),
     };
   }
 };
@@ -189,7 +193,10 @@ struct Describe<w::HistoryRequest> {
   static auto fields() {
     return std::tuple{
         field("table", &w::HistoryRequest::table, "namespace.name, or a name in main").required().positional(),
-        field("limit", &w::HistoryRequest::limit, "the newest so many versions").between(1, 10'000).letter('n').metavar("N"),
+        field("limit", &w::HistoryRequest::limit, "the newest so many versions")
+            .between(1, 10'000)
+            .letter('n')
+            .metavar("N"),
     };
   }
 };
@@ -222,7 +229,9 @@ struct Describe<w::HistoryReply> {
 template <>
 struct Describe<w::OptimizeRequest> {
   static auto fields() {
-    return std::tuple{field("tables", &w::OptimizeRequest::tables, "tables to optimize; all when none is named").positional().metavar("TABLE")};
+    return std::tuple{field("tables", &w::OptimizeRequest::tables, "tables to optimize; all when none is named")
+                          .positional()
+                          .metavar("TABLE")};
   }
 };
 template <>
@@ -252,16 +261,23 @@ inline auto in_field(auto member) {
   return field("in", member, "tables to look in; all when none is named").commas().metavar("TABLE").max_items(100);
 }
 inline auto filter_field(auto member) {
-  return field("filter", member, "a SQL condition on the table's columns, such as \"lang = 'en'\"").metavar("CONDITION").max_bytes(65536);
+  return field("filter", member, "a SQL condition on the table's columns, such as \"lang = 'en'\"")
+      .metavar("CONDITION")
+      .max_bytes(65536);
 }
 
 template <>
 struct Describe<w::SearchRequest> {
   static auto fields() {
     return std::tuple{
-        field("query", &w::SearchRequest::query, "words; \"a phrase\", +must, -not").required().positional().words().max_bytes(65536),
+        field("query", &w::SearchRequest::query, "words; \"a phrase\", +must, -not")
+            .required()
+            .positional()
+            .words()
+            .max_bytes(65536),
         in_field(&w::SearchRequest::in),
-        field("mode", &w::SearchRequest::mode, "by word, by meaning, or both").one_of({"lexical", "semantic", "hybrid"}),
+        field("mode", &w::SearchRequest::mode, "by word, by meaning, or both")
+            .one_of({"lexical", "semantic", "hybrid"}),
         filter_field(&w::SearchRequest::filter),
         field("k", &w::SearchRequest::k, "at most so many documents").between(1, 1000).letter('k').metavar("N"),
         field("offset", &w::SearchRequest::offset, "leave out the first so many").between(0, 10'000).metavar("N"),
@@ -336,7 +352,11 @@ template <>
 struct Describe<w::AskRequest> {
   static auto fields() {
     return std::tuple{
-        field("question", &w::AskRequest::question, "a question in plain words").required().positional().words().max_bytes(65536),
+        field("question", &w::AskRequest::question, "a question in plain words")
+            .required()
+            .positional()
+            .words()
+            .max_bytes(65536),
         in_field(&w::AskRequest::in),
         filter_field(&w::AskRequest::filter),
         as_of_field(&w::AskRequest::as_of),
@@ -347,7 +367,8 @@ struct Describe<w::AskRequest> {
 template <>
 struct Describe<w::Citation> {
   static auto fields() {
-    return std::tuple_cat(std::tuple{field("marker", &w::Citation::marker, "the [n] in the answer")}, Describe<w::Hit>::fields(),
+    return std::tuple_cat(std::tuple{field("marker", &w::Citation::marker, "the [n] in the answer")},
+                          Describe<w::Hit>::fields(),
                           std::tuple{
                               field("quote", &w::Citation::quote, "the words, re-read from the lake and compared"),
                               field("span", &w::Citation::span, "[start, end) bytes of the quote in body"),
@@ -378,7 +399,8 @@ struct Describe<w::AskReply> {
 template <>
 struct Describe<w::VerifyRequest> {
   static auto fields() {
-    return std::tuple{field("receipt", &w::VerifyRequest::receipt, "the receipt's file").required().positional().max_bytes(4096)};
+    return std::tuple{
+        field("receipt", &w::VerifyRequest::receipt, "the receipt's file").required().positional().max_bytes(4096)};
   }
 };
 template <>
@@ -417,7 +439,10 @@ template <>
 struct Describe<w::FetchRequest> {
   static auto fields() {
     return std::tuple{
-        field("id", &w::FetchRequest::id, "a document's id, or namespace.table/id as search gives it").required().positional().max_bytes(16384),
+        field("id", &w::FetchRequest::id, "a document's id, or namespace.table/id as search gives it")
+            .required()
+            .positional()
+            .max_bytes(16384),
         field("table", &w::FetchRequest::table, "the table to look in; every one when not given").metavar("TABLE"),
         as_of_field(&w::FetchRequest::as_of),
     };
@@ -470,7 +495,9 @@ struct Describe<w::SqlReply> {
 template <>
 struct Describe<w::CheckRequest> {
   static auto fields() {
-    return std::tuple{field("tables", &w::CheckRequest::tables, "tables to check; all when none is named").positional().metavar("TABLE")};
+    return std::tuple{field("tables", &w::CheckRequest::tables, "tables to check; all when none is named")
+                          .positional()
+                          .metavar("TABLE")};
   }
 };
 template <>

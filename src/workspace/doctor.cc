@@ -19,43 +19,57 @@ using base::Code;
 using base::Status;
 
 std::string reason(const Status& status) { return status.message(); }
-std::string remedy(const Status& status, std::string fallback) { return status.hint().empty() ? std::move(fallback) : status.hint(); }
+std::string remedy(const Status& status, std::string fallback) {
+  return status.hint().empty() ? std::move(fallback) : status.hint();
+}
 
 DoctorCheck check_processor(int threads) {
   const simd::Kernel best = simd::best_kernel();
   const std::string detail = fmt::format("{} threads, {} kernels", threads, simd::kernel_name(best));
-  if (best == simd::Kernel::scalar) return warned("processor", detail, "vector search will be slow: there is neither AVX2 nor NEON");
+  if (best == simd::Kernel::scalar)
+    return warned("processor", detail, "vector search will be slow: there is neither AVX2 nor NEON");
   return passed("processor", detail);
 }
 
 DoctorCheck check_duckdb(duck::Connection& connection) {
   const base::Stopwatch stopwatch;
   const auto rows = connection.query("SELECT 1");
-  if (!rows.ok()) return failed("duckdb", reason(rows.status()), "install Tarn anew: its library libduckdb.so does not work");
+  if (!rows.ok())
+    return failed("duckdb", reason(rows.status()), "install Tarn anew: its library libduckdb.so does not work");
   return passed("duckdb", fmt::format("{}, answers in {:.1f} ms", duck::version(), stopwatch.elapsed_ms()));
 }
 
 DoctorCheck check_worker(worker::Pool& pool) {
   const base::Stopwatch stopwatch;
-  const auto reply = pool.run("document.extract", document::encode_extract_request("# Ready\n", "text/markdown", "ready.md"));
-  const auto document = reply.ok() ? document::decode_extract_reply(*reply) : base::Result<document::Document>(reply.status());
-  if (!document.ok()) return failed("worker", reason(document.status()), remedy(document.status(), "a child process of tarn must be able to start"));
+  const auto reply =
+      pool.run("document.extract", document::encode_extract_request("# Ready\n", "text/markdown", "ready.md"));
+  const auto document =
+      reply.ok() ? document::decode_extract_reply(*reply) : base::Result<document::Document>(reply.status());
+  if (!document.ok())
+    return failed("worker", reason(document.status()),
+                  remedy(document.status(), "a child process of tarn must be able to start"));
   return passed("worker", fmt::format("starts and extracts in {:.0f} ms", stopwatch.elapsed_ms()));
 }
 
-DoctorCheck check_model(const std::string& model, const std::string& plugin, int threads, const base::Context& context) {
-  if (model == "none") return warned("model", "switched off: search is by word only", "leave out --model none and TARN_MODEL");
-  if (model == "deterministic") return warned("model", "the encoder for tests is in use", "leave out --model and TARN_MODEL");
+DoctorCheck check_model(const std::string& model, const std::string& plugin, int threads,
+                        const base::Context& context) {
+  if (model == "none")
+    return warned("model", "switched off: search is by word only", "leave out --model none and TARN_MODEL");
+  if (model == "deterministic")
+    return warned("model", "the encoder for tests is in use", "leave out --model and TARN_MODEL");
   std::error_code error;
   if (!std::filesystem::exists(model, error)) {
-    return warned("model", "there is none at " + model + ": search is by word only", "install the part of Tarn with the model, or name its folder with --model");
+    return warned("model", "there is none at " + model + ": search is by word only",
+                  "install the part of Tarn with the model, or name its folder with --model");
   }
   const base::Stopwatch stopwatch;
   const auto encoder = encode::make_bert({model, plugin, threads});
-  if (!encoder.ok()) return failed("model", reason(encoder.status()), remedy(encoder.status(), "install the model anew"));
+  if (!encoder.ok())
+    return failed("model", reason(encoder.status()), remedy(encoder.status(), "install the model anew"));
   const auto vector = (*encoder)->encode(std::vector<std::string>{"ready"}, context);
   if (!vector.ok()) return failed("model", reason(vector.status()), remedy(vector.status(), "install the model anew"));
-  return passed("model", fmt::format("{}, {} dimensions, ready in {:.1f} s", (*encoder)->identity(), (*encoder)->dimensions(), stopwatch.elapsed_ms() / 1000));
+  return passed("model", fmt::format("{}, {} dimensions, ready in {:.1f} s", (*encoder)->identity(),
+                                     (*encoder)->dimensions(), stopwatch.elapsed_ms() / 1000));
 }
 
 int64_t modified_us(const std::string& path) {
@@ -84,16 +98,20 @@ base::Result<DoctorReply> Workspace::doctor(const DoctorRequest&, const base::Co
   } else if (lake_tables.status().code() == Code::not_found) {
     checks.push_back(passed("tables", "none yet: tarn pull makes the first"));
   } else {
-    checks.push_back(failed("tables", reason(lake_tables.status()), remedy(lake_tables.status(), "tarn check says more")));
+    checks.push_back(
+        failed("tables", reason(lake_tables.status()), remedy(lake_tables.status(), "tarn check says more")));
   }
   const auto opened = database();
-  const auto connection = opened.ok() ? opened.value()->connect() : base::Result<std::unique_ptr<duck::Connection>>(opened.status());
+  const auto connection =
+      opened.ok() ? opened.value()->connect() : base::Result<std::unique_ptr<duck::Connection>>(opened.status());
   checks.push_back(connection.ok() ? check_duckdb(**connection)
-                                   : failed("duckdb", reason(connection.status()), remedy(connection.status(), "install Tarn anew")));
+                                   : failed("duckdb", reason(connection.status()),
+                                            remedy(connection.status(), "install Tarn anew")));
   checks.push_back(check_worker(pool()));
   TARN_TRY(context.check());
   checks.push_back(check_model(options_.model, options_.plugin, options_.threads, context));
-  reply.ok = std::none_of(checks.begin(), checks.end(), [](const DoctorCheck& check) { return check.status == "fail"; });
+  reply.ok =
+      std::none_of(checks.begin(), checks.end(), [](const DoctorCheck& check) { return check.status == "fail"; });
   return reply;
 }
 

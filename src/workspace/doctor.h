@@ -11,9 +11,9 @@
 
 namespace tarn::workspace {
 
-inline constexpr uint64_t kLowDiskBytes = uint64_t{1} << 30;       // warn
-inline constexpr uint64_t kFullDiskBytes = uint64_t{100} << 20;    // fail
-inline constexpr uint64_t kLowMemoryBytes = uint64_t{512} << 20;   // of what is available now: warn
+inline constexpr uint64_t kLowDiskBytes = uint64_t{1} << 30;      // warn
+inline constexpr uint64_t kFullDiskBytes = uint64_t{100} << 20;   // fail
+inline constexpr uint64_t kLowMemoryBytes = uint64_t{512} << 20;  // of what is available now: warn
 
 DoctorCheck passed(std::string name, std::string detail);
 DoctorCheck warned(std::string name, std::string detail, std::string fix);
@@ -28,7 +28,7 @@ DoctorCheck check_memory(uint64_t available_bytes);
 // `program_us`: when the program's file was written. A clock before that is wrong.
 DoctorCheck check_clock(const base::Clock& clock, int64_t program_us);
 
-uint64_t free_bytes_of(const std::string& folder);                 // 0 when it cannot be asked
-uint64_t available_memory_bytes();                                 // 0 when it cannot be asked
+uint64_t free_bytes_of(const std::string& folder);  // 0 when it cannot be asked
+uint64_t available_memory_bytes();                  // 0 when it cannot be asked
 
 }  // namespace tarn::workspace

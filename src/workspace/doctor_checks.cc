@@ -33,13 +33,18 @@ bool is_network(const std::string& folder) {
 }  // namespace
 
 DoctorCheck passed(std::string name, std::string detail) { return {std::move(name), "ok", std::move(detail), {}}; }
-DoctorCheck warned(std::string name, std::string detail, std::string fix) { return {std::move(name), "warn", std::move(detail), std::move(fix)}; }
-DoctorCheck failed(std::string name, std::string detail, std::string fix) { return {std::move(name), "fail", std::move(detail), std::move(fix)}; }
+DoctorCheck warned(std::string name, std::string detail, std::string fix) {
+  return {std::move(name), "warn", std::move(detail), std::move(fix)};
+}
+DoctorCheck failed(std::string name, std::string detail, std::string fix) {
+  return {std::move(name), "fail", std::move(detail), std::move(fix)};
+}
 
 DoctorCheck check_lake_folder(const std::string& lake) {
   std::error_code error;
   const bool there = fs::exists(lake, error);
-  if (error) return failed("lake folder", lake + ": " + error.message(), "give another folder with --lake or TARN_LAKE");
+  if (error)
+    return failed("lake folder", lake + ": " + error.message(), "give another folder with --lake or TARN_LAKE");
   if (there && !fs::is_directory(lake, error)) {
     return failed("lake folder", lake + " is not a folder", "give another folder with --lake or TARN_LAKE");
   }
@@ -50,7 +55,8 @@ DoctorCheck check_lake_folder(const std::string& lake) {
                   "give yourself the right to write there, or another folder with --lake or TARN_LAKE");
   }
   if (is_network(above.string())) {
-    return warned("lake folder", lake + " is on a network file system", "keep the lake on a local disk: commits need its rename and link");
+    return warned("lake folder", lake + " is on a network file system",
+                  "keep the lake on a local disk: commits need its rename and link");
   }
   return passed("lake folder", there ? lake : lake + " (the first pull makes it)");
 }
@@ -58,7 +64,9 @@ DoctorCheck check_lake_folder(const std::string& lake) {
 DoctorCheck check_temporary_folder(const std::string& folder) {
   std::string path = folder + "/tarn-doctor-XXXXXX";
   const int file = mkstemp(path.data());
-  if (file < 0) return failed("temporary folder", folder + " cannot be written: " + std::strerror(errno), "set TMPDIR to a folder that can be written");
+  if (file < 0)
+    return failed("temporary folder", folder + " cannot be written: " + std::strerror(errno),
+                  "set TMPDIR to a folder that can be written");
   close(file);
   unlink(path.c_str());
   return passed("temporary folder", folder);
@@ -74,14 +82,16 @@ DoctorCheck check_disk(const std::string& where, uint64_t free_bytes) {
 DoctorCheck check_memory(uint64_t available_bytes) {
   if (available_bytes == 0) return warned("memory", "cannot be asked for", "mount /proc");
   const std::string detail = gigabytes(available_bytes) + " available";
-  if (available_bytes < kLowMemoryBytes) return warned("memory", detail, "close something, or use --model none: words need little memory");
+  if (available_bytes < kLowMemoryBytes)
+    return warned("memory", detail, "close something, or use --model none: words need little memory");
   return passed("memory", detail);
 }
 
 DoctorCheck check_clock(const base::Clock& clock, int64_t program_us) {
   const std::string now = base::format_utc(clock.now_us()).substr(0, 19) + "Z";
   if (clock.now_us() < program_us) {
-    return failed("clock", now + " is before the program was installed (" + base::format_utc(program_us).substr(0, 10) + ")",
+    return failed("clock",
+                  now + " is before the program was installed (" + base::format_utc(program_us).substr(0, 10) + ")",
                   "set the clock: versions are found by their time");
   }
   return passed("clock", now);

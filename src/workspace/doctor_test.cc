@@ -42,7 +42,8 @@ TEST_F(Doctor, SaysWhatIsWrongWithAFolder) {
   EXPECT_EQ(check_lake_folder(path_ + "/file/below").status, "fail");
   EXPECT_EQ(check_temporary_folder(path_ + "/none").status, "fail");
   EXPECT_EQ(check_temporary_folder(path_).status, "ok");
-  EXPECT_TRUE(fs::is_empty(path_) || std::distance(fs::directory_iterator(path_), {}) == 1) << "the probe is taken away";
+  EXPECT_TRUE(fs::is_empty(path_) || std::distance(fs::directory_iterator(path_), {}) == 1)
+      << "the probe is taken away";
   if (geteuid() != 0) {  // root may write anywhere
     fs::create_directory(path_ + "/closed");
     chmod((path_ + "/closed").c_str(), 0500);

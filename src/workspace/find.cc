@@ -31,7 +31,9 @@ std::string mode_name(search::Mode mode) {
 json::Value explain_json(const search::Hit& hit) {
   json::Value terms = json::Value::array();
   for (const search::TermExplanation& term : hit.explanation) {
-    terms.push(json::Value::object({{"term", term.term}, {"document_frequency", term.document_frequency}, {"idf", term.idf},
+    terms.push(json::Value::object({{"term", term.term},
+                                    {"document_frequency", term.document_frequency},
+                                    {"idf", term.idf},
                                     {"frequency", static_cast<int64_t>(term.frequency)}}));
   }
   return json::Value::object({{"terms", terms},
@@ -41,12 +43,15 @@ json::Value explain_json(const search::Hit& hit) {
 }
 
 // What the reader must know of how it was searched.
-std::vector<std::string> notes_of(const std::vector<search::Target>& targets, const std::string& asked, search::Mode done) {
+std::vector<std::string> notes_of(const std::vector<search::Target>& targets, const std::string& asked,
+                                  search::Mode done) {
   std::vector<std::string> notes;
-  if (mode_name(done) != asked) notes.push_back(fmt::format("searched by word only: there is no encoder for {} search", asked));
+  if (mode_name(done) != asked)
+    notes.push_back(fmt::format("searched by word only: there is no encoder for {} search", asked));
   for (const search::Target& target : targets) {
     const auto say = [&](std::string_view leg, double coverage) {
-      if (coverage < 1) notes.push_back(fmt::format("{}: the {} index covers {:.1f} % of the rows", target.name, leg, coverage * 100));
+      if (coverage < 1)
+        notes.push_back(fmt::format("{}: the {} index covers {:.1f} % of the rows", target.name, leg, coverage * 100));
     };
     say("lexical", target.live->lexical_coverage());
     if (done != search::Mode::lexical) say("semantic", target.live->semantic_coverage());
@@ -70,7 +75,8 @@ Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Targe
   hit.id = from.id;
   hit.title = from.title;
   hit.uri = from.uri;
-  hit.passage = {from.heading, std::nullopt, static_cast<int64_t>(from.start), static_cast<int64_t>(from.end), from.text, {}};
+  hit.passage = {
+      from.heading, std::nullopt, static_cast<int64_t>(from.start), static_cast<int64_t>(from.end), from.text, {}};
   for (const auto& [start, end] : from.highlights) hit.passage.highlights.push_back({int64_t{start}, int64_t{end}});
   hit.row = {from.file, from.row.value};
   if (explain) hit.explain = explain_json(from);
@@ -90,15 +96,17 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
   TARN_ASSIGN(search::Mode mode, mode_of(request.mode));
   const bool with_vectors = mode != search::Mode::lexical;
   TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, with_vectors, context));
-  search::Request inner{request.query, mode, static_cast<size_t>(request.k), static_cast<size_t>(request.offset), request.filter,
-                        request.explain, true};
+  search::Request inner{
+      request.query,   mode, static_cast<size_t>(request.k), static_cast<size_t>(request.offset), request.filter,
+      request.explain, true};
   search::Environment environment = search_environment(context);
   if (!with_vectors) environment.encoder = nullptr;
   TARN_ASSIGN(search::Reply found, search::search(inner, all, environment, context));
   SearchReply reply;
   reply.query = request.query;
   reply.mode = mode_name(found.mode);
-  for (const search::Target& target : all) reply.tables.push_back(to_pinned(target, with_vectors && environment.encoder));
+  for (const search::Target& target : all)
+    reply.tables.push_back(to_pinned(target, with_vectors && environment.encoder));
   for (size_t i = 0; i < found.hits.size(); ++i) {
     reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
   }
@@ -161,13 +169,16 @@ Result<VerifyReply> Workspace::verify(const VerifyRequest& request, const base::
   std::error_code error;
   fs::path path = request.receipt;
   if (!fs::exists(path, error) && path.filename() == path) {
-    path = fs::path(options_.lake) / kReceipts / (path.extension() == ".json" ? path : fs::path(request.receipt + ".json"));
+    path = fs::path(options_.lake) / kReceipts /
+           (path.extension() == ".json" ? path : fs::path(request.receipt + ".json"));
   }
   if (!fs::is_regular_file(path, error)) {
-    return Status(Code::not_found, fmt::format("there is no receipt at {}", request.receipt), "tarn ask prints the path of the receipt that it wrote");
+    return Status(Code::not_found, fmt::format("there is no receipt at {}", request.receipt),
+                  "tarn ask prints the path of the receipt that it wrote");
   }
   if (fs::file_size(path, error) > kMaxReceiptBytes) {
-    return Status(Code::exhausted, fmt::format("{} is over the limit of {} bytes for a receipt", path.string(), kMaxReceiptBytes));
+    return Status(Code::exhausted,
+                  fmt::format("{} is over the limit of {} bytes for a receipt", path.string(), kMaxReceiptBytes));
   }
   TARN_ASSIGN(auto folder, store::open_local(path.parent_path().empty() ? "." : path.parent_path().string()));
   TARN_ASSIGN(std::string bytes, folder->read(path.filename().string()));
@@ -180,7 +191,8 @@ Result<VerifyReply> Workspace::verify(const VerifyRequest& request, const base::
   reply.answered_at = parsed->receipt.answered_at;
   reply.ok = parsed->unharmed;
   reply.current = parsed->unharmed;
-  if (!parsed->unharmed) reply.problems.push_back("the receipt was changed after it was written: its content does not match its hash");
+  if (!parsed->unharmed)
+    reply.problems.push_back("the receipt was changed after it was written: its content does not match its hash");
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
   for (size_t i = 0; i < parsed->receipt.quotes.size(); ++i) {
@@ -188,8 +200,16 @@ Result<VerifyReply> Workspace::verify(const VerifyRequest& request, const base::
     const answer::ReceiptQuote& quote = parsed->receipt.quotes[i];
     const auto found = table(quote.table);
     const answer::Standing standing = answer::verify_quote(quote, found.ok() ? found->get() : nullptr, *connection);
-    VerifiedQuote verified{static_cast<int64_t>(i + 1), quote.table, quote.version, quote.id, quote.title, quote.uri, quote.quote,
-                           std::string(answer::name(standing.then)), std::string(answer::name(standing.now)), {}};
+    VerifiedQuote verified{static_cast<int64_t>(i + 1),
+                           quote.table,
+                           quote.version,
+                           quote.id,
+                           quote.title,
+                           quote.uri,
+                           quote.quote,
+                           std::string(answer::name(standing.then)),
+                           std::string(answer::name(standing.now)),
+                           {}};
     if (!standing.note.empty()) verified.note = standing.note;
     reply.ok = reply.ok && standing.then == answer::Then::stands;
     reply.current = reply.current && (standing.now == answer::Now::stands || standing.now == answer::Now::moved);

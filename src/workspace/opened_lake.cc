@@ -12,10 +12,17 @@ class WorkspaceSession final : public SqlSession {
 
   std::vector<std::string> split(const std::string& script) const override { return session_->split(script); }
   bool is_complete(std::string_view text) const override { return sql::Session::is_complete(text); }
-  std::vector<std::string> complete(std::string_view text_before_cursor) override { return session_->complete(text_before_cursor); }
-  base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink, const base::Context& context) override {
+  std::vector<std::string> complete(std::string_view text_before_cursor) override {
+    return session_->complete(text_before_cursor);
+  }
+  base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink,
+                   const base::Context& context) override {
     return session_->run_statement(statement,
-                                   {.name = format.name, .header = format.header, .null_text = format.null_text, .separator = format.separator, .width = format.width},
+                                   {.name = format.name,
+                                    .header = format.header,
+                                    .null_text = format.null_text,
+                                    .separator = format.separator,
+                                    .width = format.width},
                                    sink, context);
   }
 

@@ -17,11 +17,11 @@ namespace tarn::workspace {
 // How rows become text. table is for a screen (types, a count, cut to the width, the middle of a long result left out), box has
 // every row.
 struct RowFormat {
-  std::string name = "table";      // table, box, csv, json, jsonl, markdown, line
+  std::string name = "table";  // table, box, csv, json, jsonl, markdown, line
   bool header = true;
   std::optional<std::string> null_text;
-  std::string separator = ",";     // csv
-  size_t width = 80;               // table; 0 = as wide as the rows are
+  std::string separator = ",";  // csv
+  size_t width = 80;            // table; 0 = as wide as the rows are
 };
 
 // False: the reader has gone, and the rest is not wanted.
@@ -36,7 +36,8 @@ class SqlSession {
   // What may stand for the word before the cursor.
   virtual std::vector<std::string> complete(std::string_view text_before_cursor) = 0;
   // One statement; its rows are written as they come.
-  virtual base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink, const base::Context& context) = 0;
+  virtual base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink,
+                           const base::Context& context) = 0;
 };
 
 class OpenedLake {
@@ -50,9 +51,9 @@ class OpenedLake {
 };
 
 struct LakeOptions {
-  std::string lake;                // directory
-  std::string model;               // of the encoder; "" = the one beside the program, "none" = words only
-  int threads = 0;                 // 0 = all cores
+  std::string lake;   // directory
+  std::string model;  // of the encoder; "" = the one beside the program, "none" = words only
+  int threads = 0;    // 0 = all cores
 };
 base::Result<std::unique_ptr<OpenedLake>> open_lake(const LakeOptions& options);
 

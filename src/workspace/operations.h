@@ -36,22 +36,22 @@ struct PinnedTable {
 struct PullRequest {
   std::string source;
   std::string into = "main.docs";
-  bool watch = false;              // goes on until cancelled; each round is reported to the observer
+  bool watch = false;  // goes on until cancelled; each round is reported to the observer
   bool dry_run = false;
-  int64_t commit_every = 1000;     // documents
+  int64_t commit_every = 1000;                // documents
   std::vector<std::string> include, exclude;  // globs
 };
 
 struct Reject {
-  std::string item;                // path or uri
-  std::string place;               // "line 12", "byte 4096", "" for the whole item
+  std::string item;   // path or uri
+  std::string place;  // "line 12", "byte 4096", "" for the whole item
   std::string reason;
 };
 
 struct PullChange {
-  std::string change;              // added, changed, renamed, deleted
+  std::string change;  // added, changed, renamed, deleted
   std::string uri;
-  std::optional<std::string> from; // the old uri of a rename
+  std::optional<std::string> from;  // the old uri of a rename
 };
 
 struct PullReply {
@@ -59,14 +59,14 @@ struct PullReply {
   std::optional<int64_t> version;  // after the pull; null for a dry run into a table that is not there
   bool dry_run = false;
   int64_t commits = 0;
-  int64_t seen = 0;                // items that the source has now
+  int64_t seen = 0;  // items that the source has now
   int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0;
   int64_t rejected = 0;
   int64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
-  int64_t size_bytes = 0;          // read from the source
+  int64_t size_bytes = 0;             // read from the source
   double took_ms = 0;
-  std::vector<PullChange> changes; // dry run only, the first kMaxListed
-  std::vector<Reject> rejects;     // the first kMaxListed; all of them are in tarn.rejects
+  std::vector<PullChange> changes;  // dry run only, the first kMaxListed
+  std::vector<Reject> rejects;      // the first kMaxListed; all of them are in tarn.rejects
 };
 
 inline constexpr size_t kMaxListed = 1000;
@@ -93,19 +93,19 @@ struct ShowRequest {
 };
 struct ColumnInfo {
   std::string name;
-  std::string type;                // DuckDB's name of it
+  std::string type;  // DuckDB's name of it
   bool nullable = true;
 };
 struct TableSource {
   std::string id, url;
-  int64_t bookmark = 0;            // n of txn(id, n)
+  int64_t bookmark = 0;  // n of txn(id, n)
   std::optional<std::string> pulled_at;
 };
 struct IndexInfo {
-  std::string definition;          // hash
-  std::string kind;                // lexical, semantic
-  std::string made_with;           // the analyzer's or encoder's identity
-  double coverage = 0;             // share of the live set
+  std::string definition;  // hash
+  std::string kind;        // lexical, semantic
+  std::string made_with;   // the analyzer's or encoder's identity
+  double coverage = 0;     // share of the live set
   int64_t segments = 0, passages = 0, size_bytes = 0;
 };
 struct ShowReply {
@@ -126,7 +126,7 @@ struct HistoryRequest {
 struct CommitInfo {
   int64_t version = 0;
   std::string committed_at;
-  std::string operation;           // as its commitInfo says: "PULL", "WRITE", "MERGE", "OPTIMIZE" …
+  std::string operation;  // as its commitInfo says: "PULL", "WRITE", "MERGE", "OPTIMIZE" …
   std::string engine;
   int64_t rows_added = 0, rows_removed = 0, files_added = 0, files_removed = 0;
 };
@@ -153,9 +153,9 @@ struct OptimizeReply {
 
 struct SearchRequest {
   std::string query;
-  std::vector<std::string> in;     // tables; empty = every table with an index
-  std::string mode = "hybrid";     // lexical, semantic, hybrid
-  std::string filter;              // a SQL condition on the table's columns
+  std::vector<std::string> in;  // tables; empty = every table with an index
+  std::string mode = "hybrid";  // lexical, semantic, hybrid
+  std::string filter;           // a SQL condition on the table's columns
   int64_t k = 10;
   int64_t offset = 0;
   std::string as_of;
@@ -170,20 +170,20 @@ struct HitPassage {
   std::optional<int64_t> page;
   int64_t start = 0, end = 0;
   std::string text;
-  std::vector<Span> highlights;    // byte spans in `text`
+  std::vector<Span> highlights;  // byte spans in `text`
 };
 struct HitRow {
   std::string file;
   int64_t index = 0;
 };
 struct Hit {
-  int64_t rank = 0;                // from 1
+  int64_t rank = 0;  // from 1
   double score = 0;
   Scores scores;
   std::string table, id, title, uri;
   HitPassage passage;
   HitRow row;
-  json::Value explain;             // only when asked for
+  json::Value explain;  // only when asked for
 };
 struct SearchReply {
   std::string query, mode;
@@ -198,15 +198,15 @@ struct AskRequest {
   std::vector<std::string> in;
   std::string filter;
   std::string as_of;
-  int64_t k = 10;                  // hits that the answer may be taken from
+  int64_t k = 10;  // hits that the answer may be taken from
 };
 // A hit with the words that are quoted. quote == body[span[0], span[1]) at `version`, compared before it is shown.
 struct Citation : Hit {
-  int64_t marker = 0;              // [1], [2] … in the answer
+  int64_t marker = 0;  // [1], [2] … in the answer
   std::string quote;
   Span span{};
   int64_t version = 0;
-  std::string hash;                // of body: XXH3-128, 32 digits
+  std::string hash;  // of body: XXH3-128, 32 digits
 };
 struct AskReply {
   std::string query, mode;
@@ -214,41 +214,43 @@ struct AskReply {
   std::vector<PinnedTable> tables;
   std::vector<Hit> hits;
   bool found = false;
-  std::optional<std::string> reason;   // why nothing was found
-  std::string answer;                  // sentences, each followed by its markers "[1]"; "" when not found
+  std::optional<std::string> reason;  // why nothing was found
+  std::string answer;                 // sentences, each followed by its markers "[1]"; "" when not found
   std::vector<Citation> citations;
   std::optional<std::string> receipt;  // path of the file; null when not found
   std::vector<std::string> notes;
 };
 
 struct VerifyRequest {
-  std::string receipt;             // a path
+  std::string receipt;  // a path
 };
 struct VerifiedQuote {
   int64_t marker = 0;
   std::string table;
   int64_t version = 0;
   std::string id, title, uri, quote;
-  std::string then;                // at its version: "stands", "altered" (bytes differ), "unreadable" (version or file is gone)
-  std::string now;                 // in the newest version: "stands", "moved" (same words, other place), "changed", "deleted", "unreadable"
+  std::string then;  // at its version: "stands", "altered" (bytes differ), "unreadable" (version or file is gone)
+  std::string
+      now;  // in the newest version: "stands", "moved" (same words, other place), "changed", "deleted", "unreadable"
   std::optional<std::string> note;
 };
 struct VerifyReply {
   std::string receipt, question, answered_at;
-  bool ok = false;                 // the receipt is unharmed and every quote stands at its version
-  bool current = false;            // every quote stands (or moved) in the newest version too
+  bool ok = false;       // the receipt is unharmed and every quote stands at its version
+  bool current = false;  // every quote stands (or moved) in the newest version too
   std::vector<VerifiedQuote> quotes;
   std::vector<std::string> problems;  // with the receipt itself
 };
 
 struct FetchRequest {
-  std::string id;                  // a document's id, or "namespace.table/id" as search tools give it
-  std::string table;               // "" = taken from the id, else every text table is looked in
+  std::string id;     // a document's id, or "namespace.table/id" as search tools give it
+  std::string table;  // "" = taken from the id, else every text table is looked in
   std::string as_of;
 };
 struct FetchReply {
   std::string id, title, text, url;
-  json::Value metadata;            // object: table, version, uri, mime, author, times, labels … every other column that has a value
+  json::Value
+      metadata;  // object: table, version, uri, mime, author, times, labels … every other column that has a value
 };
 
 // ---- sql, check, doctor -----------------------------------------------------------------------------------------------------
@@ -265,7 +267,7 @@ struct SqlColumn {
 struct SqlReply {
   std::vector<SqlColumn> columns;
   std::vector<std::vector<json::Value>> rows;
-  bool truncated = false;          // there are more rows than max_rows
+  bool truncated = false;  // there are more rows than max_rows
   double took_ms = 0;
 };
 
@@ -274,7 +276,7 @@ struct CheckRequest {
 };
 struct Problem {
   std::string table;
-  std::string file;                // "" where it is not one file
+  std::string file;  // "" where it is not one file
   std::string problem, remedy;
 };
 struct CheckedTable {
@@ -292,12 +294,12 @@ struct CheckReply {
 struct DoctorRequest {};
 struct DoctorCheck {
   std::string name;
-  std::string status;              // ok, warn, fail
+  std::string status;  // ok, warn, fail
   std::string detail;
   std::optional<std::string> fix;
 };
 struct DoctorReply {
-  bool ok = false;                 // nothing failed
+  bool ok = false;  // nothing failed
   std::vector<DoctorCheck> checks;
 };
 

@@ -32,7 +32,8 @@ TEST(Operations, AreSaidInFull) {
     EXPECT_FALSE(o.doc.empty()) << o.name;
     EXPECT_LE(o.doc.size(), 64u) << o.name << ": the first screen is 80 columns wide";
     EXPECT_FALSE(o.examples.empty()) << o.name;
-    for (const auto& example : o.examples) EXPECT_TRUE(example.command.starts_with("tarn " + o.name)) << example.command;
+    for (const auto& example : o.examples)
+      EXPECT_TRUE(example.command.starts_with("tarn " + o.name)) << example.command;
     if (!o.list.empty()) {
       const auto* list = o.reply.find(o.list);
       ASSERT_NE(list, nullptr) << o.name << "." << o.list;
@@ -75,12 +76,13 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
   hit.passage = {{"Install", "Linux"}, {}, 1204, 1890, "how to install it", {{7, 14}}};
   hit.row = {"part-1.parquet", 17};
   reply.hits = {hit};
-  EXPECT_EQ(json::write(operation::encode(reply)),
-            R"({"query":"install","mode":"hybrid","took_ms":3.1,)"
-            R"("tables":[{"table":"main.docs","version":12,"committed_at":"2026-11-22T10:00:00Z","coverage":{"lexical":1.0,"semantic":1.0}}],)"
-            R"("hits":[{"rank":1,"score":0.93,"scores":{"lexical":12.4,"semantic":0.71},"table":"main.docs","id":"a","title":"A","uri":"a.md",)"
-            R"("passage":{"heading":["Install","Linux"],"page":null,"start":1204,"end":1890,"text":"how to install it","highlights":[[7,14]]},)"
-            R"("row":{"file":"part-1.parquet","index":17}}]})");
+  EXPECT_EQ(
+      json::write(operation::encode(reply)),
+      R"({"query":"install","mode":"hybrid","took_ms":3.1,)"
+      R"("tables":[{"table":"main.docs","version":12,"committed_at":"2026-11-22T10:00:00Z","coverage":{"lexical":1.0,"semantic":1.0}}],)"
+      R"("hits":[{"rank":1,"score":0.93,"scores":{"lexical":12.4,"semantic":0.71},"table":"main.docs","id":"a","title":"A","uri":"a.md",)"
+      R"("passage":{"heading":["Install","Linux"],"page":null,"start":1204,"end":1890,"text":"how to install it","highlights":[[7,14]]},)"
+      R"("row":{"file":"part-1.parquet","index":17}}]})");
 }
 
 TEST(Operations, ACitationIsAHitWithItsQuote) {

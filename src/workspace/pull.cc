@@ -50,7 +50,8 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
     if (!change.old_uri.empty()) planned.from = change.old_uri;
     reply.changes.push_back(std::move(planned));
   }
-  for (const connector::Reject& reject : report.rejects) reply.rejects.push_back({reject.item, reject.place, reject.reason});
+  for (const connector::Reject& reject : report.rejects)
+    reply.rejects.push_back({reject.item, reject.place, reject.reason});
   return reply;
 }
 

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-#include <array>
 
 #include "ingest/text_table.h"
 #include "workspace/workspace.h"
@@ -66,7 +66,8 @@ duck::CellList list_of(const std::vector<std::string>& items) {
 }
 
 // The first words of statements that read. Anything else would change a database that is gone with the session: refused, not pretended.
-constexpr std::array kReading = {"select", "with", "from", "values", "table", "show", "describe", "desc", "summarize", "pivot", "unpivot", "explain"};
+constexpr std::array kReading = {"select",   "with", "from",      "values", "table",   "show",
+                                 "describe", "desc", "summarize", "pivot",  "unpivot", "explain"};
 
 bool reads(std::string_view statement) {
   const size_t start = statement.find_first_not_of(" \t\r\n(");
@@ -86,9 +87,9 @@ std::vector<duck::TableFunction> Workspace::table_functions(const std::string& a
   find.name = "search";
   find.positional = {{"query", "VARCHAR"}};
   find.named = {{"mode", "VARCHAR"}, {"in_table", "VARCHAR"}, {"filter", "VARCHAR"}, {"k", "BIGINT"}};
-  find.columns = {{"rank", "BIGINT"},         {"score", "DOUBLE"},     {"lexical", "DOUBLE"},    {"semantic", "DOUBLE"},
-                  {"table_name", "VARCHAR"},  {"id", "VARCHAR"},       {"title", "VARCHAR"},     {"uri", "VARCHAR"},
-                  {"heading", "VARCHAR[]"},   {"span_start", "BIGINT"}, {"span_end", "BIGINT"}, {"passage", "VARCHAR"}};
+  find.columns = {{"rank", "BIGINT"},        {"score", "DOUBLE"},      {"lexical", "DOUBLE"},  {"semantic", "DOUBLE"},
+                  {"table_name", "VARCHAR"}, {"id", "VARCHAR"},        {"title", "VARCHAR"},   {"uri", "VARCHAR"},
+                  {"heading", "VARCHAR[]"},  {"span_start", "BIGINT"}, {"span_end", "BIGINT"}, {"passage", "VARCHAR"}};
   find.run = [this, as_of](const std::vector<Cell>& arguments) -> Result<Cells> {
     SearchRequest request;
     request.query = text_of(arguments[0]);
@@ -101,8 +102,9 @@ std::vector<duck::TableFunction> Workspace::table_functions(const std::string& a
     TARN_ASSIGN(SearchReply reply, search(request, {}));
     Cells rows;
     for (const Hit& hit : reply.hits) {
-      rows.push_back({hit.rank, hit.score, number_of(hit.scores.lexical), number_of(hit.scores.semantic), hit.table, hit.id,
-                      hit.title, hit.uri, list_of(hit.passage.heading), hit.passage.start, hit.passage.end, hit.passage.text});
+      rows.push_back({hit.rank, hit.score, number_of(hit.scores.lexical), number_of(hit.scores.semantic), hit.table,
+                      hit.id, hit.title, hit.uri, list_of(hit.passage.heading), hit.passage.start, hit.passage.end,
+                      hit.passage.text});
     }
     return rows;
   };
@@ -110,8 +112,8 @@ std::vector<duck::TableFunction> Workspace::table_functions(const std::string& a
   duck::TableFunction all_passages;
   all_passages.name = "passages";
   all_passages.positional = {{"table_name", "VARCHAR"}};
-  all_passages.columns = {{"id", "VARCHAR"},          {"ordinal", "BIGINT"},  {"heading", "VARCHAR[]"},
-                          {"span_start", "BIGINT"},   {"span_end", "BIGINT"}, {"passage", "VARCHAR"}};
+  all_passages.columns = {{"id", "VARCHAR"},        {"ordinal", "BIGINT"},  {"heading", "VARCHAR[]"},
+                          {"span_start", "BIGINT"}, {"span_end", "BIGINT"}, {"passage", "VARCHAR"}};
   all_passages.run = [this, as_of](const std::vector<Cell>& arguments) -> Result<Cells> {
     TARN_ASSIGN(std::vector<search::Target> found, targets({text_of(arguments[0])}, as_of, false, {}));
     Cells rows;
@@ -121,8 +123,9 @@ std::vector<duck::TableFunction> Workspace::table_functions(const std::string& a
         const auto span = segment.lexical->passage(p);
         const auto document = segment.lexical->document(span.document);
         TARN_ASSIGN(std::string text, segment.lexical->text(p));
-        rows.push_back({std::string(document.id), int64_t{p.value - document.first_passage}, list_of(segment.lexical->heading(p)),
-                        static_cast<int64_t>(span.start), static_cast<int64_t>(span.end), std::move(text)});
+        rows.push_back({std::string(document.id), int64_t{p.value - document.first_passage},
+                        list_of(segment.lexical->heading(p)), static_cast<int64_t>(span.start),
+                        static_cast<int64_t>(span.end), std::move(text)});
       }
     }
     return rows;
@@ -178,7 +181,8 @@ Result<SqlReply> Workspace::sql(const SqlRequest& request, const base::Context& 
     return Status(Code::invalid_argument, fmt::format("one SQL statement is wanted, {} were given", statements.size()));
   }
   if (!reads(statements.front())) {
-    return Status(Code::permission_denied, "only statements that read are taken here", "begin it with SELECT, WITH, FROM, SHOW or DESCRIBE");
+    return Status(Code::permission_denied, "only statements that read are taken here",
+                  "begin it with SELECT, WITH, FROM, SHOW or DESCRIBE");
   }
   const Stopper stopper(*opened, context.cancel);
   TARN_ASSIGN(std::unique_ptr<duck::Rows> rows, opened->query(statements.front()));

@@ -17,12 +17,13 @@ operation::Bound bind(const Declared<Request, Reply>& declared, Workspace& works
 }  // namespace
 
 std::vector<operation::Bound> bind_operations(Workspace& workspace) {
-  return {bind(declare_pull(), workspace, &Workspace::pull),         bind(declare_tables(), workspace, &Workspace::tables),
-          bind(declare_show(), workspace, &Workspace::show),         bind(declare_history(), workspace, &Workspace::history),
-          bind(declare_search(), workspace, &Workspace::search),     bind(declare_ask(), workspace, &Workspace::ask),
-          bind(declare_verify(), workspace, &Workspace::verify),     bind(declare_fetch(), workspace, &Workspace::fetch),
-          bind(declare_sql(), workspace, &Workspace::sql),           bind(declare_optimize(), workspace, &Workspace::optimize),
-          bind(declare_check(), workspace, &Workspace::check),       bind(declare_doctor(), workspace, &Workspace::doctor)};
+  return {
+      bind(declare_pull(), workspace, &Workspace::pull),     bind(declare_tables(), workspace, &Workspace::tables),
+      bind(declare_show(), workspace, &Workspace::show),     bind(declare_history(), workspace, &Workspace::history),
+      bind(declare_search(), workspace, &Workspace::search), bind(declare_ask(), workspace, &Workspace::ask),
+      bind(declare_verify(), workspace, &Workspace::verify), bind(declare_fetch(), workspace, &Workspace::fetch),
+      bind(declare_sql(), workspace, &Workspace::sql),       bind(declare_optimize(), workspace, &Workspace::optimize),
+      bind(declare_check(), workspace, &Workspace::check),   bind(declare_doctor(), workspace, &Workspace::doctor)};
 }
 
 }  // namespace tarn::workspace

@@ -52,7 +52,8 @@ Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
   options.lake = fs::absolute(options.lake, error).lexically_normal().string();
   while (options.lake.size() > 1 && options.lake.back() == '/') options.lake.pop_back();
   const fs::path beside = program_directory(options.program);
-  if (options.model.empty()) options.model = first_there({beside / ".." / "model" / kModelName, beside / "model" / kModelName});
+  if (options.model.empty())
+    options.model = first_there({beside / ".." / "model" / kModelName, beside / "model" / kModelName});
   if (options.plugin.empty()) options.plugin = first_there({beside / ".." / "lib" / kPluginName, beside / kPluginName});
   return std::unique_ptr<Workspace>(new Workspace(std::move(options)));
 }
@@ -81,8 +82,9 @@ Result<duck::Database*> Workspace::database() {
 Result<duck::Database*> Workspace::locked_database() {
   const std::lock_guard lock(opening_);
   if (!locked_database_) {
-    TARN_ASSIGN(locked_database_,
-                duck::open({options_.threads, options_.memory_limit_bytes, {}, std::vector<std::string>{options_.lake}}));
+    TARN_ASSIGN(
+        locked_database_,
+        duck::open({options_.threads, options_.memory_limit_bytes, {}, std::vector<std::string>{options_.lake}}));
   }
   return locked_database_.get();
 }
@@ -121,7 +123,7 @@ worker::Pool& Workspace::pool() {
 
 search::Environment Workspace::search_environment(const base::Context&) {
   search::Environment environment;
-  environment.analyzer = &indexer_->analyzer();   // indexer() has been called by whoever opened the live sets
+  environment.analyzer = &indexer_->analyzer();  // indexer() has been called by whoever opened the live sets
   environment.encoder = encoder();
   environment.locked = [this]() -> Result<std::unique_ptr<duck::Connection>> {
     TARN_ASSIGN(duck::Database * database, locked_database());
@@ -150,7 +152,8 @@ Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name) {
   auto opened = lake::open_table(environment, ingest::table_path(canonical));
   if (!opened.ok()) {
     if (opened.status().code() != Code::not_found) return opened.status();
-    return Status(Code::not_found, fmt::format("the lake has no table {}", canonical), "tarn tables lists what there is");
+    return Status(Code::not_found, fmt::format("the lake has no table {}", canonical),
+                  "tarn tables lists what there is");
   }
   tables_[canonical] = *opened;
   return *opened;
@@ -177,7 +180,8 @@ Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of)
   return pinned;
 }
 
-Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of, bool indexed) {
+Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of,
+                                               bool indexed) {
   const bool is_version = !as_of.empty() && as_of.find_first_not_of("0123456789") == std::string::npos;
   std::vector<Pinned> all;
   if (!names.empty()) {
@@ -206,7 +210,8 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
     }
   }
   if (is_version && all.size() > 1) {
-    return Status(Code::invalid_argument, fmt::format("version {} needs one table, and {} are searched", as_of, all.size()),
+    return Status(Code::invalid_argument,
+                  fmt::format("version {} needs one table, and {} are searched", as_of, all.size()),
                   "name the table, or give a time");
   }
   return all;
@@ -221,7 +226,8 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
   {
     const std::lock_guard lock(opening_);
     const auto known = live_sets_.find(pinned.name);
-    if (known != live_sets_.end() && known->second->snapshot().version == pinned.snapshot->version && complete(*known->second)) {
+    if (known != live_sets_.end() && known->second->snapshot().version == pinned.snapshot->version &&
+        complete(*known->second)) {
       return known->second;
     }
   }
@@ -248,7 +254,8 @@ Result<std::vector<search::Target>> Workspace::targets(const std::vector<std::st
   std::vector<search::Target> all;
   for (const Pinned& one : pinned) {
     if (!index::is_indexed(one.snapshot->schema)) {
-      return Status(Code::invalid_argument, fmt::format("{} has no index: it lacks the columns id, title, uri, body", one.name),
+      return Status(Code::invalid_argument,
+                    fmt::format("{} has no index: it lacks the columns id, title, uri, body", one.name),
                     "query it with tarn sql");
     }
     TARN_ASSIGN(auto live, live_set(one, with_vectors, context));

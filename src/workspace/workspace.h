@@ -27,18 +27,18 @@
 namespace tarn::workspace {
 
 struct OpenOptions {
-  std::string lake;                       // directory
-  int threads = 0;                        // 0 = all cores
-  uint64_t memory_limit_bytes = uint64_t{1} << 30;   // of DuckDB
-  std::string model;                      // directory of the encoder's model; "" = beside the program; "none" = words only;
-                                          // "deterministic" = the encoder for tests
-  std::string plugin;                     // the encoder's run time; "" = beside the program
-  std::string program;                    // this program's path; "" = /proc/self/exe
+  std::string lake;                                 // directory
+  int threads = 0;                                  // 0 = all cores
+  uint64_t memory_limit_bytes = uint64_t{1} << 30;  // of DuckDB
+  std::string model;    // directory of the encoder's model; "" = beside the program; "none" = words only;
+                        // "deterministic" = the encoder for tests
+  std::string plugin;   // the encoder's run time; "" = beside the program
+  std::string program;  // this program's path; "" = /proc/self/exe
 };
 
 // A lake snapshot: what one operation reads, resolved once.
 struct Pinned {
-  std::string name;                       // "main.docs"
+  std::string name;  // "main.docs"
   std::shared_ptr<lake::Table> table;
   std::shared_ptr<const lake::Snapshot> snapshot;
 };
@@ -82,7 +82,7 @@ class Workspace {
   base::Result<duck::Database*> database();
   base::Result<duck::Database*> locked_database();
   base::Result<index::Indexer*> indexer();
-  encode::Encoder* encoder();             // null when there is none
+  encode::Encoder* encoder();  // null when there is none
   worker::Pool& pool();
   search::Environment search_environment(const base::Context& context);
 
@@ -90,8 +90,10 @@ class Workspace {
   base::Result<std::shared_ptr<lake::Table>> table(const std::string& name);
   base::Result<Pinned> pin(const std::string& name, const std::string& as_of);
   // Every table, or those named; with `indexed`, only text tables where none is named.
-  base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of, bool indexed);
-  base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors, const base::Context& context);
+  base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of,
+                                            bool indexed);
+  base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors,
+                                                               const base::Context& context);
   base::Result<std::vector<search::Target>> targets(const std::vector<std::string>& names, const std::string& as_of,
                                                     bool with_vectors, const base::Context& context);
   std::vector<duck::TableFunction> table_functions(const std::string& as_of);
@@ -109,7 +111,7 @@ class Workspace {
   std::unique_ptr<index::Indexer> indexer_;
   std::unique_ptr<worker::Pool> pool_;
   std::map<std::string, std::shared_ptr<lake::Table>> tables_;
-  std::map<std::string, std::shared_ptr<const index::LiveSet>> live_sets_;   // newest asked for, by table
+  std::map<std::string, std::shared_ptr<const index::LiveSet>> live_sets_;  // newest asked for, by table
   std::mutex writing_;
 };
 

@@ -24,7 +24,8 @@ std::string read_all(const std::string& path) {
 
 }  // namespace
 
-Child::Child(const std::vector<std::string>& command, const std::string& scratch) : out_(scratch + "/stdout"), err_(scratch + "/stderr") {
+Child::Child(const std::vector<std::string>& command, const std::string& scratch)
+    : out_(scratch + "/stdout"), err_(scratch + "/stderr") {
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
@@ -68,6 +69,8 @@ Ended Child::wait() {
   return ended;
 }
 
-Ended run(const std::vector<std::string>& command, const std::string& scratch) { return Child(command, scratch).wait(); }
+Ended run(const std::vector<std::string>& command, const std::string& scratch) {
+  return Child(command, scratch).wait();
+}
 
 }  // namespace tarn::crash

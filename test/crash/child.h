@@ -9,8 +9,8 @@
 namespace tarn::crash {
 
 struct Ended {
-  bool killed = false;    // by a signal
-  int code = 0;           // exit status, or the signal
+  bool killed = false;  // by a signal
+  int code = 0;         // exit status, or the signal
   std::string out, err;
 };
 

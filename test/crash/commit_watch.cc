@@ -60,7 +60,7 @@ bool CommitWatch::read_events() {
         ++commits_;
         within_ = false;
       } else if (directory->second == table_ || directory->second.starts_with(table_ + "/_tarn/bookmarks")) {
-        within_ = true;   // what else is written (checksums, checkpoints, a lexicon) may come after the entry
+        within_ = true;  // what else is written (checksums, checkpoints, a lexicon) may come after the entry
       }
     }
   }

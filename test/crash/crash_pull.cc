@@ -31,7 +31,7 @@ namespace {
 
 struct Settings {
   std::string tarn;
-  int kills = 200, files = 620;   // 25 documents a commit: more than 20 commits a pull
+  int kills = 200, files = 620;  // 25 documents a commit: more than 20 commits a pull
   uint64_t seed = 0;
   bool keep = false;
 };
@@ -39,21 +39,26 @@ struct Settings {
 class CrashTest {
  public:
   explicit CrashTest(const Settings& settings)
-      : settings_(settings), random_(settings.seed), root_(make_root()), folder_(root_ + "/source", settings.seed ^ 0x5eed) {}
+      : settings_(settings),
+        random_(settings.seed),
+        root_(make_root()),
+        folder_(root_ + "/source", settings.seed ^ 0x5eed) {}
 
   int run() {
-    std::printf("crash_pull: seed %llu, %d kills, %d files, in %s\n", static_cast<unsigned long long>(settings_.seed), settings_.kills,
-                settings_.files, root_.c_str());
+    std::printf("crash_pull: seed %llu, %d kills, %d files, in %s\n", static_cast<unsigned long long>(settings_.seed),
+                settings_.kills, settings_.files, root_.c_str());
     folder_.create(settings_.files);
     double whole_ms = calibrate();
     while (kills() < settings_.kills && failures_ == 0) {
       one_pull(whole_ms);
-      if (random_.below(6) == 0) folder_.change_a_little();   // the source moves on while a pull is unfinished
+      if (random_.below(6) == 0) folder_.change_a_little();  // the source moves on while a pull is unfinished
     }
     if (failures_ == 0) finish();
-    std::printf("crash_pull: %d kills: %d before the first commit of their pull, %d between commits, %d within a commit; %d aimed, %d at any time; "
-                "%d pulls ended (%d before their kill came), %d commits seen\n",
-                kills(), before_, between_, within_, aimed_, anywhere_, ended_, missed_, commits_);
+    std::printf(
+        "crash_pull: %d kills: %d before the first commit of their pull, %d between commits, %d within a commit; %d "
+        "aimed, %d at any time; "
+        "%d pulls ended (%d before their kill came), %d commits seen\n",
+        kills(), before_, between_, within_, aimed_, anywhere_, ended_, missed_, commits_);
     std::printf("crash_pull: %s\n", failures_ ? "FAILED" : "nothing lost, nothing doubled, every check clean");
     if (failures_ == 0 && !settings_.keep) std::filesystem::remove_all(root_);
     return failures_ ? 1 : 0;
@@ -76,7 +81,8 @@ class CrashTest {
     va_start(arguments, format);
     std::vprintf(format, arguments);
     va_end(arguments);
-    std::printf(" (seed %llu, everything is kept in %s)\n", static_cast<unsigned long long>(settings_.seed), root_.c_str());
+    std::printf(" (seed %llu, everything is kept in %s)\n", static_cast<unsigned long long>(settings_.seed),
+                root_.c_str());
   }
 
   std::vector<std::string> command(std::vector<std::string> arguments) const {
@@ -84,7 +90,9 @@ class CrashTest {
     arguments.insert(arguments.end(), {"--lake", root_ + "/lake", "--json"});
     return arguments;
   }
-  std::vector<std::string> pull_command() const { return command({"pull", folder_.path(), "--into", "docs", "--commit-every", "25"}); }
+  std::vector<std::string> pull_command() const {
+    return command({"pull", folder_.path(), "--into", "docs", "--commit-every", "25"});
+  }
 
   // How long a whole pull takes: the others are killed within about that time.
   double calibrate() {
@@ -141,7 +149,8 @@ class CrashTest {
 
   // The rows, or nothing after a failure. The table may not be there yet.
   json::Value rows() {
-    if (!std::filesystem::exists(root_ + "/lake/main/docs/_delta_log/00000000000000000000.json")) return json::Value::array();
+    if (!std::filesystem::exists(root_ + "/lake/main/docs/_delta_log/00000000000000000000.json"))
+      return json::Value::array();
     Ended ended = crash::run(command({"sql", "SELECT id, uri, source_version, body FROM main.docs"}), root_);
     auto parsed = json::parse(ended.out);
     if (ended.killed || ended.code != 0 || !parsed.ok()) {
@@ -156,7 +165,8 @@ class CrashTest {
     std::set<std::string> ids, uris;
     for (const json::Value& row : all.items()) {
       if (!ids.insert(row["id"].as_string()).second) fail("the id %s is there twice", row["id"].as_string().c_str());
-      if (!uris.insert(row["uri"].as_string()).second) fail("the uri %s is there twice", row["uri"].as_string().c_str());
+      if (!uris.insert(row["uri"].as_string()).second)
+        fail("the uri %s is there twice", row["uri"].as_string().c_str());
     }
     return all;
   }
@@ -178,9 +188,12 @@ class CrashTest {
       const std::string& uri = row["uri"].as_string();
       found.insert(uri);
       auto want = expected.find(uri);
-      if (want == expected.end()) fail("%s is gone from the folder and still a row", uri.c_str());
-      else if (want->second != row["source_version"].as_string()) fail("%s is an old version", uri.c_str());
-      else if (row["body"].as_string().find(folder_.token(uri)) == std::string::npos) fail("%s has another body", uri.c_str());
+      if (want == expected.end())
+        fail("%s is gone from the folder and still a row", uri.c_str());
+      else if (want->second != row["source_version"].as_string())
+        fail("%s is an old version", uri.c_str());
+      else if (row["body"].as_string().find(folder_.token(uri)) == std::string::npos)
+        fail("%s has another body", uri.c_str());
     }
     for (const auto& [uri, hash] : expected)
       if (!found.contains(uri)) fail("%s is lost", uri.c_str());
@@ -204,7 +217,8 @@ class CrashTest {
   base::Random random_;
   const std::string root_;
   SourceFolder folder_;
-  int before_ = 0, between_ = 0, within_ = 0, aimed_ = 0, anywhere_ = 0, ended_ = 0, missed_ = 0, commits_ = 0, failures_ = 0;
+  int before_ = 0, between_ = 0, within_ = 0, aimed_ = 0, anywhere_ = 0, ended_ = 0, missed_ = 0, commits_ = 0,
+      failures_ = 0;
 };
 
 }  // namespace
@@ -216,12 +230,18 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     std::string name = argv[i];
     bool has_value = i + 1 < argc;
-    if (name == "--keep") settings.keep = true;
-    else if (name == "--tarn" && has_value) settings.tarn = std::filesystem::absolute(argv[++i]).string();
-    else if (name == "--kills" && has_value) settings.kills = std::atoi(argv[++i]);
-    else if (name == "--files" && has_value) settings.files = std::atoi(argv[++i]);
-    else if (name == "--seed" && has_value) settings.seed = std::strtoull(argv[++i], nullptr, 10);
-    else settings.tarn.clear(), i = argc;
+    if (name == "--keep")
+      settings.keep = true;
+    else if (name == "--tarn" && has_value)
+      settings.tarn = std::filesystem::absolute(argv[++i]).string();
+    else if (name == "--kills" && has_value)
+      settings.kills = std::atoi(argv[++i]);
+    else if (name == "--files" && has_value)
+      settings.files = std::atoi(argv[++i]);
+    else if (name == "--seed" && has_value)
+      settings.seed = std::strtoull(argv[++i], nullptr, 10);
+    else
+      settings.tarn.clear(), i = argc;
   }
   if (settings.tarn.empty() || settings.kills < 1 || settings.files < 30) {
     std::fprintf(stderr, "usage: crash_pull --tarn PROGRAM [--kills N] [--files N] [--seed N] [--keep]\n");

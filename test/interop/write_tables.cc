@@ -116,10 +116,14 @@ std::string range(const std::string& prefix, int from, int to, const std::string
 
 Status write_types(Twin& twin) {
   const std::string select =
-      "SELECT 'row' || i AS id, i AS l, i::INTEGER AS i, i::SMALLINT AS sh, i::TINYINT AS b, i / 4::FLOAT AS f, i / 7 AS d, i % 2 = 0 AS bo, "
-      "encode('bytes' || i) AS bi, DATE '2020-01-31' + i::INTEGER AS da, TIMESTAMPTZ '2020-01-01 00:00:00.123456+00' + to_seconds(i) AS tz, "
-      "TIMESTAMP '1969-12-31 23:59:59.5' + to_seconds(i) AS ts, (i * 1.25)::DECIMAL(10,2) AS de, (i * 1.25)::DECIMAL(38,10) AS de2, "
-      "['x' || i, NULL] AS li, MAP {'k' || i: i} AS m, {'x': i, 'y': {'z': ['q' || i]}} AS st, [{'u': i}] AS ls FROM range(100) t(i)";
+      "SELECT 'row' || i AS id, i AS l, i::INTEGER AS i, i::SMALLINT AS sh, i::TINYINT AS b, i / 4::FLOAT AS f, i / 7 "
+      "AS d, i % 2 = 0 AS bo, "
+      "encode('bytes' || i) AS bi, DATE '2020-01-31' + i::INTEGER AS da, TIMESTAMPTZ '2020-01-01 00:00:00.123456+00' + "
+      "to_seconds(i) AS tz, "
+      "TIMESTAMP '1969-12-31 23:59:59.5' + to_seconds(i) AS ts, (i * 1.25)::DECIMAL(10,2) AS de, (i * "
+      "1.25)::DECIMAL(38,10) AS de2, "
+      "['x' || i, NULL] AS li, MAP {'k' || i: i} AS m, {'x': i, 'y': {'z': ['q' || i]}} AS st, [{'u': i}] AS ls FROM "
+      "range(100) t(i)";
   TARN_TRY(twin.create(select));
   TARN_TRY(twin.append(select));
   TARN_TRY(twin.append("SELECT 'only an id' AS id"));
@@ -229,7 +233,8 @@ Status check(const std::string& directory, const std::string& path) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
-  Status status(base::Code::invalid_argument, "usage: lake_interop_writer write DIR | read DIR TABLE [VERSION] | change DIR TABLE | check DIR TABLE");
+  Status status(base::Code::invalid_argument,
+                "usage: lake_interop_writer write DIR | read DIR TABLE [VERSION] | change DIR TABLE | check DIR TABLE");
   if (words.size() == 2 && words[0] == "write") status = write(words[1]);
   if (words.size() == 3 && words[0] == "read") status = read(words[1], words[2], {});
   if (words.size() == 4 && words[0] == "read") status = read(words[1], words[2], base::Version(std::stoll(words[3])));

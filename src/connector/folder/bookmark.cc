@@ -40,7 +40,8 @@ bool parse_entry(const json::Value& value, Entry& out) {
 }  // namespace
 
 const Entry* Bookmark::find(std::string_view path) const {
-  auto at = std::lower_bound(entries.begin(), entries.end(), path, [](const Entry& e, std::string_view p) { return e.path < p; });
+  auto at = std::lower_bound(entries.begin(), entries.end(), path,
+                             [](const Entry& e, std::string_view p) { return e.path < p; });
   return at != entries.end() && at->path == path ? &*at : nullptr;
 }
 
@@ -51,7 +52,8 @@ json::Value to_json(const Bookmark& bookmark) {
     json::Value hash = e.state == State::unsupported ? json::Value(kUnsupported)
                        : e.state == State::too_large ? json::Value(kTooLarge)
                                                      : json::Value(e.hash.hex());
-    files.push(json::Value::array({encode_path(e.path), e.size_bytes, e.mtime_ns, e.ctime_ns, e.inode, e.settled, std::move(hash)}));
+    files.push(json::Value::array(
+        {encode_path(e.path), e.size_bytes, e.mtime_ns, e.ctime_ns, e.inode, e.settled, std::move(hash)}));
   }
   return json::Value::object({{"format", kBookmarkFormat}, {"device", bookmark.device}, {"files", std::move(files)}});
 }

@@ -18,20 +18,21 @@ inline constexpr int kBookmarkFormat = 1;
 enum class State : uint8_t { read, unsupported, too_large };
 
 struct Entry {
-  std::string path;               // relative to the root, any bytes
+  std::string path;  // relative to the root, any bytes
   uint64_t size_bytes = 0;
   int64_t mtime_ns = 0, ctime_ns = 0;
   uint64_t inode = 0;
-  bool settled = false;           // false: it may have changed since without a trace in the fields above
+  bool settled = false;  // false: it may have changed since without a trace in the fields above
   State state = State::read;
-  base::Hash128 hash;             // of the bytes, when state is read
+  base::Hash128 hash;  // of the bytes, when state is read
   bool looks_like(const FileStat& stat) const {
-    return settled && size_bytes == stat.size_bytes && mtime_ns == stat.mtime_ns && ctime_ns == stat.ctime_ns && inode == stat.inode;
+    return settled && size_bytes == stat.size_bytes && mtime_ns == stat.mtime_ns && ctime_ns == stat.ctime_ns &&
+           inode == stat.inode;
   }
 };
 
 struct Bookmark {
-  uint64_t device = 0;            // of the root
+  uint64_t device = 0;  // of the root
   std::vector<Entry> entries;
   const Entry* find(std::string_view path) const;
 };

@@ -12,11 +12,13 @@ namespace tarn::connector::folder {
 namespace {
 
 bool equal(const Bookmark& a, const Bookmark& b) {
-  return a.device == b.device &&
-         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(), [](const Entry& x, const Entry& y) {
-           return x.path == y.path && x.size_bytes == y.size_bytes && x.mtime_ns == y.mtime_ns && x.ctime_ns == y.ctime_ns &&
-                  x.inode == y.inode && x.settled == y.settled && x.state == y.state && x.hash == y.hash;
-         });
+  return a.device == b.device && std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
+                                            [](const Entry& x, const Entry& y) {
+                                              return x.path == y.path && x.size_bytes == y.size_bytes &&
+                                                     x.mtime_ns == y.mtime_ns && x.ctime_ns == y.ctime_ns &&
+                                                     x.inode == y.inode && x.settled == y.settled &&
+                                                     x.state == y.state && x.hash == y.hash;
+                                            });
 }
 
 Bookmark random_bookmark(base::Random& random) {
@@ -74,7 +76,7 @@ TEST(FolderBookmark, WorkedExampleOfTheFormat) {
   EXPECT_TRUE(b.entries[0].settled);
   EXPECT_EQ(b.entries[1].state, State::unsupported);
   EXPECT_FALSE(b.entries[2].settled);
-  EXPECT_EQ(b.entries[2].hash, base::hash128(""));   // of an empty file
+  EXPECT_EQ(b.entries[2].hash, base::hash128(""));  // of an empty file
   EXPECT_EQ(json::write(to_json(b)), text.substr(begin, end - begin));
   EXPECT_EQ(b.find("logo.png"), &b.entries[1]);
   EXPECT_EQ(b.find("none"), nullptr);
@@ -82,9 +84,11 @@ TEST(FolderBookmark, WorkedExampleOfTheFormat) {
 
 TEST(FolderBookmark, DamageGivesAnEmptyOneNeverACrash) {
   for (const char* bad :
-       {"null", "[]", "{}", R"({"format":2,"files":[]})", R"({"format":1,"files":[[]]})", R"({"format":1,"files":[["a",1,2,3,4,true]]})",
-        R"({"format":1,"files":[["a",1,2,3,4,true,"zz"]]})", R"({"format":1,"files":[["",1,2,3,4,true,"unsupported"]]})",
-        R"({"format":1,"files":[["a%0",1,2,3,4,true,"unsupported"]]})", R"({"format":1,"files":[["a%00b",1,2,3,4,true,"unsupported"]]})",
+       {"null", "[]", "{}", R"({"format":2,"files":[]})", R"({"format":1,"files":[[]]})",
+        R"({"format":1,"files":[["a",1,2,3,4,true]]})", R"({"format":1,"files":[["a",1,2,3,4,true,"zz"]]})",
+        R"({"format":1,"files":[["",1,2,3,4,true,"unsupported"]]})",
+        R"({"format":1,"files":[["a%0",1,2,3,4,true,"unsupported"]]})",
+        R"({"format":1,"files":[["a%00b",1,2,3,4,true,"unsupported"]]})",
         R"({"format":1,"files":[["a","1",2,3,4,true,"unsupported"]]})",
         R"({"format":1,"files":[["b",1,2,3,4,true,"unsupported"],["a",1,2,3,4,true,"unsupported"]]})",
         R"({"format":1,"files":[["a",1,2,3,4,true,"unsupported"],["a",1,2,3,4,true,"unsupported"]]})"}) {

@@ -18,8 +18,8 @@ namespace tarn::connector::folder {
 namespace {
 
 base::Status from_errno(int error) {
-  base::Code code = error == ENOENT || error == ENOTDIR ? base::Code::not_found
-                    : error == EACCES || error == EPERM ? base::Code::permission_denied
+  base::Code code = error == ENOENT || error == ENOTDIR                     ? base::Code::not_found
+                    : error == EACCES || error == EPERM                     ? base::Code::permission_denied
                     : error == EMFILE || error == ENFILE || error == ENOMEM ? base::Code::exhausted
                                                                             : base::Code::io;
   std::string text = error == ELOOP ? "a loop of symbolic links" : std::strerror(error);
@@ -30,7 +30,7 @@ int64_t to_ns(const timespec& t) { return int64_t{t.tv_sec} * 1'000'000'000 + t.
 
 FileStat to_stat(const struct stat& s) {
   FileStat out;
-  out.kind = S_ISREG(s.st_mode) ? FileStat::Kind::file
+  out.kind = S_ISREG(s.st_mode)   ? FileStat::Kind::file
              : S_ISDIR(s.st_mode) ? FileStat::Kind::directory
              : S_ISLNK(s.st_mode) ? FileStat::Kind::link
                                   : FileStat::Kind::other;
@@ -59,7 +59,7 @@ class Descriptor {
 class LocalDisk final : public Disk {
  public:
   base::Result<FileStat> stat(const std::string& path, bool follow) const override {
-    struct stat s {};
+    struct stat s{};
     if (::fstatat(AT_FDCWD, path.c_str(), &s, follow ? 0 : AT_SYMLINK_NOFOLLOW) != 0) return from_errno(errno);
     return to_stat(s);
   }
@@ -86,13 +86,13 @@ class LocalDisk final : public Disk {
   base::Result<Contents> read(const std::string& path, uint64_t limit) const override {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0) return from_errno(errno);
-    struct stat before {};
+    struct stat before{};
     if (::fstat(file.get(), &before) != 0) return from_errno(errno);
     if (!S_ISREG(before.st_mode)) return base::Status(base::Code::unsupported, "not a regular file");
     Contents out;
     out.stat = to_stat(before);
     TARN_TRY(read_up_to(file.get(), limit, out.stat.size_bytes, out.bytes));
-    struct stat after {};
+    struct stat after{};
     if (::fstat(file.get(), &after) != 0) return from_errno(errno);
     FileStat now = to_stat(after);
     out.stable = now.size_bytes == out.stat.size_bytes && now.mtime_ns == out.stat.mtime_ns;

@@ -21,8 +21,8 @@ struct FileStat {
 
 struct Contents {
   std::string bytes;
-  FileStat stat;        // of the open file, before it was read
-  bool stable = true;   // it did not change while it was read
+  FileStat stat;       // of the open file, before it was read
+  bool stable = true;  // it did not change while it was read
 };
 
 class Disk {

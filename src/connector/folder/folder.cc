@@ -50,7 +50,7 @@ class FolderConnector final : public Connector {
   }
 
   const Disk& disk_;
-  const std::string path_;     // absolute, as named
+  const std::string path_;  // absolute, as named
   const std::string source_;
   const bool is_file_;
 };
@@ -60,12 +60,14 @@ class FolderConnector final : public Connector {
 base::Result<std::unique_ptr<Connector>> open_folder(const std::string& path, const Disk& disk) {
   std::error_code error;
   std::string absolute = std::filesystem::absolute(path, error).lexically_normal().string();
-  if (error || path.empty() || path.find(char{0}) != std::string::npos) return base::Status(base::Code::invalid_argument, "not a path: '" + display_name(path) + "'");
+  if (error || path.empty() || path.find(char{0}) != std::string::npos)
+    return base::Status(base::Code::invalid_argument, "not a path: '" + display_name(path) + "'");
   while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
   auto stat = disk.stat(absolute, true);
   if (!stat.ok()) {
     base::Status status = stat.status().with_context("cannot read the source " + display_name(absolute));
-    if (status.code() == base::Code::not_found) return status.with_hint("name a folder or a file that exists; nothing was changed");
+    if (status.code() == base::Code::not_found)
+      return status.with_hint("name a folder or a file that exists; nothing was changed");
     return status;
   }
   if (stat->kind != FileStat::Kind::directory && stat->kind != FileStat::Kind::file)

@@ -16,7 +16,7 @@ namespace {
 class Recorder final : public Sink {
  public:
   std::map<std::string, Item> upserted;
-  std::map<std::string, std::string> renamed;   // old → new
+  std::map<std::string, std::string> renamed;  // old → new
   std::set<std::string> same, kept, kept_below, vanished;
   std::map<std::string, std::string> rejected;
   std::function<void()> at_upsert;
@@ -55,7 +55,7 @@ class FolderTest : public testing::Test {
     disk.was_read.clear();
     auto outcome = (*connector)->run(bookmark, options, recorder, context);
     if (!outcome.ok()) return outcome.status();
-    auto reread = json::parse(json::write(outcome->bookmark));   // it survives being stored
+    auto reread = json::parse(json::write(outcome->bookmark));  // it survives being stored
     EXPECT_TRUE(reread.ok());
     bookmark = std::move(*reread);
     moved = outcome->moved;
@@ -71,7 +71,7 @@ class FolderTest : public testing::Test {
   base::Context context{nullptr, &cancel};
 };
 
-TEST_F(FolderTest, FirstRunNamesEverythingSecondNothing) {   // C10
+TEST_F(FolderTest, FirstRunNamesEverythingSecondNothing) {  // C10
   folder.write("a.md", "# A");
   folder.write("x/b.md", "# B");
   folder.write("empty.md", "");
@@ -89,7 +89,7 @@ TEST_F(FolderTest, FirstRunNamesEverythingSecondNothing) {   // C10
   EXPECT_FALSE(moved);
   EXPECT_TRUE(second.upserted.empty() && second.vanished.empty());
   EXPECT_EQ(second.same.size(), 3u);
-  EXPECT_TRUE(disk.was_read.empty());   // by their stat alone
+  EXPECT_TRUE(disk.was_read.empty());  // by their stat alone
 }
 
 TEST_F(FolderTest, ChangedVanishedAndNew) {
@@ -117,7 +117,7 @@ TEST_F(FolderTest, TouchedWithTheSameBytesIsUnchanged) {
   EXPECT_EQ(r.same.size(), 1u);
   EXPECT_EQ(disk.was_read.size(), 1u);
   run();
-  EXPECT_TRUE(disk.was_read.empty());   // the new bookmark knows the new time
+  EXPECT_TRUE(disk.was_read.empty());  // the new bookmark knows the new time
 }
 
 TEST_F(FolderTest, AFileOfThisVeryMomentIsReadAgain) {
@@ -125,12 +125,12 @@ TEST_F(FolderTest, AFileOfThisVeryMomentIsReadAgain) {
   folder.write("a.md", "one", false);
   run();
   // The same size, inode and times: only the bytes tell.
-  struct stat before {};
+  struct stat before{};
   ASSERT_EQ(::stat(folder.at("a.md").c_str(), &before), 0);
   Recorder r = run();
   EXPECT_EQ(disk.was_read.size(), 1u);
   EXPECT_TRUE(r.upserted.empty());
-  folder.age("a.md", 4'000'000'000);   // a time in the future never settles
+  folder.age("a.md", 4'000'000'000);  // a time in the future never settles
   run();
   run();
   EXPECT_EQ(disk.was_read.size(), 1u);
@@ -209,8 +209,9 @@ TEST_F(FolderTest, AnUnreadableRenameKeepsTheOldName) {
   run();
   folder.rename("a.md", "b.md");
   int reads = 0;
-  disk.before_read = [&](const std::string& path) {   // the search for renames reads it, then it shuts
-    if (path == folder.at("b.md") && ++reads == 2) disk.unreadable[path] = {base::Code::permission_denied, "Permission denied"};
+  disk.before_read = [&](const std::string& path) {  // the search for renames reads it, then it shuts
+    if (path == folder.at("b.md") && ++reads == 2)
+      disk.unreadable[path] = {base::Code::permission_denied, "Permission denied"};
   };
   Recorder r = run();
   EXPECT_TRUE(r.vanished.empty());
@@ -253,7 +254,7 @@ TEST_F(FolderTest, EverythingIsNamedAgainWhenAsked) {
   options.everything = true;
   Recorder r = run(options);
   EXPECT_EQ(r.upserted.size(), 2u);
-  EXPECT_EQ(r.renamed.size(), 1u);   // the bookmark still tells of renames
+  EXPECT_EQ(r.renamed.size(), 1u);  // the bookmark still tells of renames
 }
 
 TEST_F(FolderTest, NamesThatAreNotText) {
@@ -319,7 +320,7 @@ TEST_F(FolderTest, ARootThatVanishesMidwayIsAnError) {
   EXPECT_EQ(status.code(), base::Code::not_found);
   EXPECT_NE(status.message().find("went away"), std::string::npos);
 
-  folder.write("root/a.md", "once more");   // and when another one stands in its place at the end
+  folder.write("root/a.md", "once more");  // and when another one stands in its place at the end
   folder.write("root/b.md", "once more");
   Recorder second;
   second.at_upsert = [&] {

@@ -72,7 +72,8 @@ std::string_view strip_end(std::string_view line) {
 
 base::Result<Pattern> Pattern::parse(std::string_view line) {
   if (line.size() > kMaxPatternBytes)
-    return base::Status(base::Code::invalid_argument, "a pattern is longer than kMaxPatternBytes (" + std::to_string(kMaxPatternBytes) + ")");
+    return base::Status(base::Code::invalid_argument,
+                        "a pattern is longer than kMaxPatternBytes (" + std::to_string(kMaxPatternBytes) + ")");
   Pattern p;
   if (line.starts_with('!')) {
     p.negated_ = true;
@@ -135,16 +136,28 @@ bool Pattern::matches_text(std::string_view text) const {
     for (size_t i = n + 1; i-- > 0;) {
       bool more = i < n;
       switch (token.kind) {
-        case Kind::literal: now[i] = more && text[i] == token.c && after[i + 1]; break;
-        case Kind::any: now[i] = more && text[i] != '/' && after[i + 1]; break;
-        case Kind::set: now[i] = more && token.set[static_cast<uint8_t>(text[i])] && after[i + 1]; break;
-        case Kind::star: now[i] = after[i] || (more && text[i] != '/' && now[i + 1]); break;
+        case Kind::literal:
+          now[i] = more && text[i] == token.c && after[i + 1];
+          break;
+        case Kind::any:
+          now[i] = more && text[i] != '/' && after[i + 1];
+          break;
+        case Kind::set:
+          now[i] = more && token.set[static_cast<uint8_t>(text[i])] && after[i + 1];
+          break;
+        case Kind::star:
+          now[i] = after[i] || (more && text[i] != '/' && now[i + 1]);
+          break;
         case Kind::directories:
           if (more && text[i] == '/') behind_slash = now[i + 1];
           now[i] = after[i] || behind_slash;
           break;
-        case Kind::rest: now[i] = more; break;
-        case Kind::never: now[i] = false; break;
+        case Kind::rest:
+          now[i] = more;
+          break;
+        case Kind::never:
+          now[i] = false;
+          break;
       }
     }
     std::swap(after, now);
@@ -156,7 +169,8 @@ base::Status PatternList::add(std::string_view line, size_t number) {
   line = strip_end(line);
   if (line.empty() || line.front() == '#' || line == "!" || line == "/") return {};
   if (patterns_.size() == kMaxPatterns)
-    return {base::Code::invalid_argument, "line " + std::to_string(number) + ": more than kMaxPatterns (" + std::to_string(kMaxPatterns) + ") patterns"};
+    return {base::Code::invalid_argument, "line " + std::to_string(number) + ": more than kMaxPatterns (" +
+                                              std::to_string(kMaxPatterns) + ") patterns"};
   auto pattern = Pattern::parse(line);
   if (!pattern.ok()) return pattern.status().with_context("line " + std::to_string(number));
   patterns_.push_back(std::move(*pattern));

@@ -13,7 +13,7 @@ bool matches(const std::string& pattern, const std::string& path, bool is_direct
   return p->matches(path, is_directory);
 }
 
-TEST(Pattern, AsGitReadsThem) {   // each line was compared with `git check-ignore`
+TEST(Pattern, AsGitReadsThem) {  // each line was compared with `git check-ignore`
   EXPECT_TRUE(matches("*.md", "a.md"));
   EXPECT_TRUE(matches("*.md", "x/y/a.md"));
   EXPECT_FALSE(matches("*.md", "a.mdx"));

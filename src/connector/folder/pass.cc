@@ -51,7 +51,7 @@ class Pass {
       TARN_TRY(take(work_[i]));
     }
     for (const Entry* entry : vanished_) {
-      if (!entry) continue;   // renamed
+      if (!entry) continue;  // renamed
       sink_.vanish(uri(entry->path));
       outcome_.moved = true;
     }
@@ -66,8 +66,8 @@ class Pass {
   struct Work {
     std::string path;
     FileStat stat;
-    const Entry* old = nullptr;            // under the same path
-    std::optional<base::Hash128> hash;     // when the search for renames has read it
+    const Entry* old = nullptr;         // under the same path
+    std::optional<base::Hash128> hash;  // when the search for renames has read it
     const Entry* renamed_from = nullptr;
   };
 
@@ -79,7 +79,8 @@ class Pass {
   base::Result<Listing> list() {
     if (root_.only_file.empty()) return walk(disk_, root_.real, options_, context_);
     auto stat = disk_.stat(absolute(root_.only_file), true);
-    if (!stat.ok()) return stat.status().with_context("cannot read the source " + display_name(root_.named + "/" + root_.only_file));
+    if (!stat.ok())
+      return stat.status().with_context("cannot read the source " + display_name(root_.named + "/" + root_.only_file));
     Listing listing;
     listing.files.push_back({root_.only_file, *stat});
     return listing;
@@ -90,8 +91,8 @@ class Pass {
     if (!listing.files.empty() || !listing.problems.empty() || old_.entries.empty()) return {};
     if (old_.device == root_.stat.device || options_.allow_empty) return {};
     return {base::Code::unavailable,
-            display_name(root_.named) + " is empty and on another file system than before (" + std::to_string(old_.entries.size()) +
-                " files then); nothing was deleted",
+            display_name(root_.named) + " is empty and on another file system than before (" +
+                std::to_string(old_.entries.size()) + " files then); nothing was deleted",
             "mount it again, or allow an empty source if it is really meant to be empty"};
   }
 
@@ -162,7 +163,7 @@ class Pass {
       if (work.old || !sizes.contains(work.stat.size_bytes) || work.stat.size_bytes > options_.max_item_bytes) continue;
       TARN_TRY(context_.check());
       auto contents = disk_.read(absolute(work.path), options_.max_item_bytes);
-      if (!contents.ok()) continue;   // take() will say so
+      if (!contents.ok()) continue;  // take() will say so
       outcome_.bytes_read += contents->bytes.size();
       work.hash = base::hash128(contents->bytes);
       fresh[*work.hash].push_back(i);
@@ -198,7 +199,7 @@ class Pass {
     Item item = make_item(work.path, stat, std::move(contents->bytes), entry.hash, std::move(mime));
     if (!work.renamed_from) return sink_.upsert(std::move(item));
     if (work.renamed_from->hash == entry.hash) return sink_.rename(uri(work.renamed_from->path), std::move(item));
-    sink_.vanish(uri(work.renamed_from->path));   // it changed since the search
+    sink_.vanish(uri(work.renamed_from->path));  // it changed since the search
     return sink_.upsert(std::move(item));
   }
 
@@ -229,12 +230,12 @@ class Pass {
 
   base::Status too_large(uint64_t size, Entry& entry) const {
     entry.state = State::too_large;
-    return {base::Code::exhausted,
-            std::to_string(size) + " bytes: larger than max_item_bytes (" + std::to_string(options_.max_item_bytes) + ")"};
+    return {base::Code::exhausted, std::to_string(size) + " bytes: larger than max_item_bytes (" +
+                                       std::to_string(options_.max_item_bytes) + ")"};
   }
 
   base::Status cannot_read(const Work& work, Entry& entry, const base::Status& why) {
-    if (why.code() == base::Code::not_found) {   // gone since it was listed
+    if (why.code() == base::Code::not_found) {  // gone since it was listed
       if (work.old) {
         sink_.vanish(uri(work.path));
         outcome_.moved = true;
@@ -259,13 +260,14 @@ class Pass {
       entry.settled = is_settled(work.stat, listed_ns_);
       new_.entries.push_back(std::move(entry));
     } else if (work.old) {
-      new_.entries.push_back(*work.old);   // still other than the disk says, so it is tried again
+      new_.entries.push_back(*work.old);  // still other than the disk says, so it is tried again
       new_.entries.back().settled = false;
     }
     return {};
   }
 
-  Item make_item(const std::string& path, const FileStat& stat, std::string bytes, const base::Hash128& hash, std::string mime) const {
+  Item make_item(const std::string& path, const FileStat& stat, std::string bytes, const base::Hash128& hash,
+                 std::string mime) const {
     Item item;
     item.uri = uri(path);
     item.name = display_name(last_name(path));
@@ -282,7 +284,8 @@ class Pass {
   base::Status check_root() const {
     auto stat = disk_.stat(root_.named, true);
     if (stat.ok() && stat->same_place(root_.stat)) return {};
-    return {base::Code::not_found, "the source " + display_name(root_.named) + " went away while it was read; nothing was deleted",
+    return {base::Code::not_found,
+            "the source " + display_name(root_.named) + " went away while it was read; nothing was deleted",
             "pull again when it is there"};
   }
 
@@ -294,15 +297,15 @@ class Pass {
   Bookmark old_, new_;
   int64_t listed_ns_ = 0;
   std::vector<Work> work_;
-  std::vector<const Entry*> vanished_;   // null = found again under another name
+  std::vector<const Entry*> vanished_;  // null = found again under another name
   std::unordered_set<std::string> kept_below_;
   Outcome outcome_{{}, true, false, 0};
 };
 
 }  // namespace
 
-base::Result<Outcome> run_pass(const Disk& disk, const Root& root, const json::Value& bookmark, const Options& options, Sink& sink,
-                               const base::Context& context) {
+base::Result<Outcome> run_pass(const Disk& disk, const Root& root, const json::Value& bookmark, const Options& options,
+                               Sink& sink, const base::Context& context) {
   return Pass(disk, root, options, sink, context).run(bookmark);
 }
 

@@ -9,14 +9,14 @@
 namespace tarn::connector::folder {
 
 struct Root {
-  std::string named;       // the folder as the user named it, absolute
-  std::string real;        // where that leads
-  std::string only_file;   // the one name in it that is the source; "" = the whole folder
-  std::string base_url;    // of the folder, with a '/' at its end
+  std::string named;      // the folder as the user named it, absolute
+  std::string real;       // where that leads
+  std::string only_file;  // the one name in it that is the source; "" = the whole folder
+  std::string base_url;   // of the folder, with a '/' at its end
   FileStat stat;
 };
 
-base::Result<Outcome> run_pass(const Disk& disk, const Root& root, const json::Value& bookmark, const Options& options, Sink& sink,
-                               const base::Context& context);
+base::Result<Outcome> run_pass(const Disk& disk, const Root& root, const json::Value& bookmark, const Options& options,
+                               Sink& sink, const base::Context& context);
 
 }  // namespace tarn::connector::folder

@@ -64,9 +64,9 @@ class FaultyDisk final : public Disk {
   // Paths (absolute) whose reading or listing fails so, and what happens before a path is read.
   std::map<std::string, base::Status> unreadable;
   std::function<void(const std::string& path)> before_read;
-  int64_t ahead_ns = 3'600'000'000'000;   // of the real clock: freshly written test files are old enough to be settled
+  int64_t ahead_ns = 3'600'000'000'000;  // of the real clock: freshly written test files are old enough to be settled
   mutable std::set<std::string> was_read;
-  std::map<std::string, uint64_t> devices;   // pretended
+  std::map<std::string, uint64_t> devices;  // pretended
 
   base::Result<FileStat> stat(const std::string& path, bool follow) const override {
     auto stat = local_disk().stat(path, follow);

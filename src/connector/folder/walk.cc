@@ -8,7 +8,7 @@
 namespace tarn::connector::folder {
 namespace {
 
-constexpr const char* kIgnoreFiles[] = {".gitignore", ".tarnignore"};   // the later one has the last word
+constexpr const char* kIgnoreFiles[] = {".gitignore", ".tarnignore"};  // the later one has the last word
 constexpr uint64_t kMaxIgnoreFileBytes = 1 << 20;
 
 std::string join(std::string_view a, std::string_view b) {
@@ -18,9 +18,9 @@ std::string join(std::string_view a, std::string_view b) {
 
 // A directory on the way from the root to the place where the walk is.
 struct Level {
-  std::string path;                // relative, as named (through links)
+  std::string path;  // relative, as named (through links)
   FileStat stat;
-  std::vector<PatternList> ignore; // in the order of kIgnoreFiles
+  std::vector<PatternList> ignore;  // in the order of kIgnoreFiles
 };
 
 class Walk {
@@ -69,16 +69,18 @@ class Walk {
       auto contents = disk_.read(absolute(path), kMaxIgnoreFileBytes + 1);
       base::Status status = contents.status();
       if (status.ok() && contents->bytes.size() > kMaxIgnoreFileBytes)
-        status = base::Status(base::Code::exhausted, "larger than kMaxIgnoreFileBytes (" + std::to_string(kMaxIgnoreFileBytes) + ")");
+        status = base::Status(base::Code::exhausted,
+                              "larger than kMaxIgnoreFileBytes (" + std::to_string(kMaxIgnoreFileBytes) + ")");
       if (status.code() == base::Code::not_found) continue;
-      if (status.code() == base::Code::unsupported) continue;   // a directory of that name holds no patterns
+      if (status.code() == base::Code::unsupported) continue;  // a directory of that name holds no patterns
       if (status.ok()) {
         auto list = PatternList::parse_file(contents->bytes);
         status = list.status();
         if (status.ok()) level.ignore.push_back(std::move(*list));
       }
       if (!status.ok()) {
-        problem(level.path, true, "its " + std::string(name) + " cannot be read, so nothing below is: " + status.message(), true);
+        problem(level.path, true,
+                "its " + std::string(name) + " cannot be read, so nothing below is: " + status.message(), true);
         return false;
       }
     }
@@ -116,14 +118,14 @@ class Walk {
     if (entries_ % 1024 == 0) context_.update("listing", entries_, 0, "names");
     if (!options_.hidden && name.starts_with('.')) return {};
     auto stat = disk_.stat(absolute(path), false);
-    if (stat.status().code() == base::Code::not_found) return {};   // gone since the directory was listed
+    if (stat.status().code() == base::Code::not_found) return {};  // gone since the directory was listed
     if (!stat.ok()) {
       problem(path, false, stat.status().message(), true);
       return {};
     }
     bool is_link = stat->kind == FileStat::Kind::link;
     if (is_link) {
-      if (!taken(path, name, false)) return {};   // said of the link itself: its target is not looked at
+      if (!taken(path, name, false)) return {};  // said of the link itself: its target is not looked at
       if (!follow(path, *stat)) return {};
     }
     switch (stat->kind) {
@@ -162,7 +164,9 @@ class Walk {
     if (!taken(path, name, true)) return {};
     for (const Level& level : levels_)
       if (level.stat.same_place(stat)) {
-        problem(path, true, "a loop: this directory is " + (level.path.empty() ? std::string("the root") : level.path) + " again", false);
+        problem(path, true,
+                "a loop: this directory is " + (level.path.empty() ? std::string("the root") : level.path) + " again",
+                false);
         return {};
       }
     if (levels_.size() >= kMaxDepth) {
@@ -170,7 +174,8 @@ class Walk {
       return {};
     }
     if (links > kMaxLinkDepth) {
-      problem(path, true, "behind more than kMaxLinkDepth (" + std::to_string(kMaxLinkDepth) + ") linked directories", false);
+      problem(path, true, "behind more than kMaxLinkDepth (" + std::to_string(kMaxLinkDepth) + ") linked directories",
+              false);
       return {};
     }
     auto names = disk_.list(absolute(path));
@@ -194,7 +199,8 @@ class Walk {
 
 }  // namespace
 
-base::Result<Listing> walk(const Disk& disk, const std::string& root, const Options& options, const base::Context& context) {
+base::Result<Listing> walk(const Disk& disk, const std::string& root, const Options& options,
+                           const base::Context& context) {
   return Walk(disk, root, options, context).run();
 }
 

@@ -20,7 +20,7 @@ inline constexpr size_t kMaxDepth = 500;
 inline constexpr size_t kMaxLinkDepth = 8;
 
 struct Problem {
-  std::string path;    // relative to the root; "" is the root itself
+  std::string path;  // relative to the root; "" is the root itself
   bool directory = false;
   std::string reason;
   bool keeps = false;  // it exists but could not be looked at
@@ -32,11 +32,12 @@ struct Listing {
     FileStat stat;     // of what a link leads to
   };
   std::vector<File> files;
-  std::vector<std::string> directories;   // that were visited, relative; "" is the root
+  std::vector<std::string> directories;  // that were visited, relative; "" is the root
   std::vector<Problem> problems;
 };
 
 // `root` is absolute and resolved, and a directory.
-base::Result<Listing> walk(const Disk& disk, const std::string& root, const Options& options, const base::Context& context);
+base::Result<Listing> walk(const Disk& disk, const std::string& root, const Options& options,
+                           const base::Context& context);
 
 }  // namespace tarn::connector::folder

@@ -29,7 +29,8 @@ Listing walk_all(const ScratchFolder& folder, const Options& options = {}, const
 
 TEST(Walk, RecursesInByteOrderAndPassesOverHiddenNames) {
   ScratchFolder folder;
-  for (const char* name : {"b/x.md", "a.md", "b.md", "b/y/z.md", ".hidden.md", ".git/config", "b/.x/y.md"}) folder.write(name, "x");
+  for (const char* name : {"b/x.md", "a.md", "b.md", "b/y/z.md", ".hidden.md", ".git/config", "b/.x/y.md"})
+    folder.write(name, "x");
   EXPECT_EQ(files_of(walk_all(folder)), (Paths{"a.md", "b.md", "b/x.md", "b/y/z.md"}));
   Options options;
   options.hidden = true;
@@ -53,7 +54,9 @@ TEST(Walk, IncludeAndExclude) {
 
 TEST(Walk, IgnoreFilesOfEachDirectory) {
   ScratchFolder folder;
-  for (const char* name : {"a.md", "a.log", "x/a.log", "x/keep.log", "x/b.md", "x/y/secret.md", "x/y/b.md", "build/c.md"}) folder.write(name, "x");
+  for (const char* name :
+       {"a.md", "a.log", "x/a.log", "x/keep.log", "x/b.md", "x/y/secret.md", "x/y/b.md", "build/c.md"})
+    folder.write(name, "x");
   folder.write(".gitignore", "*.log\nbuild/\n");
   folder.write("x/.gitignore", "!keep.log\n");
   folder.write("x/.tarnignore", "/y/secret.md\n!a.log\n");
@@ -76,7 +79,7 @@ TEST(Walk, AnUnreadableIgnoreFileHidesItsDirectory) {
   folder.write("y/.gitignore", std::string((1 << 20) + 1, '#'));
   EXPECT_NE(problem_of(walk_all(folder), "y").find("kMaxIgnoreFileBytes"), std::string::npos);
   folder.write("z/b.md", "x");
-  std::filesystem::create_directories(folder.at("z/.gitignore"));   // a directory where a file is expected
+  std::filesystem::create_directories(folder.at("z/.gitignore"));  // a directory where a file is expected
   EXPECT_EQ(files_of(walk_all(folder)).back(), "z/b.md");
 }
 
@@ -123,9 +126,10 @@ TEST(Walk, LoopsEndAndAreRejected) {
 
 TEST(Walk, LinkedDirectoriesDoNotMultiplyWithoutEnd) {
   ScratchFolder folder;
-  for (int i = 0; i < 10; ++i) {   // 2^10 ways to the last one
+  for (int i = 0; i < 10; ++i) {  // 2^10 ways to the last one
     std::filesystem::create_directories(folder.at("d" + std::to_string(i)));
-    for (const char* name : {"l", "r"}) folder.link("../d" + std::to_string(i + 1), "d" + std::to_string(i) + "/" + name);
+    for (const char* name : {"l", "r"})
+      folder.link("../d" + std::to_string(i + 1), "d" + std::to_string(i) + "/" + name);
   }
   folder.write("d10/x.md", "x");
   Options options;
@@ -143,7 +147,8 @@ TEST(Walk, StrangeNamesAndThings) {
   Listing listing = walk_all(folder);
   EXPECT_EQ(files_of(listing), (Paths{" .md", "broken\xFF\xC3.md", "new\nline.md"}));
   EXPECT_EQ(problem_of(listing, "pipe.md"), "not a regular file");
-  EXPECT_EQ(local_disk().read(folder.at("pipe.md"), 10).status().code(), base::Code::unsupported);   // and does not wait for a writer
+  EXPECT_EQ(local_disk().read(folder.at("pipe.md"), 10).status().code(),
+            base::Code::unsupported);  // and does not wait for a writer
 }
 
 TEST(Walk, AnUnreadableDirectoryIsKept) {

@@ -20,13 +20,14 @@
 namespace tarn::connector::folder {
 namespace {
 
-constexpr int kTurnMs = 50;   // how soon a cancel is seen
+constexpr int kTurnMs = 50;  // how soon a cancel is seen
 
 // Network file systems and FUSE tell nothing of what others write (magic numbers of statfs(2)).
 bool tells_events(const std::string& root) {
-  struct statfs s {};
+  struct statfs s{};
   if (::statfs(root.c_str(), &s) != 0) return true;
-  for (uint32_t magic : {0x6969u, 0x517Bu, 0xFE534D42u, 0xFF534D42u, 0x65735546u, 0x01021997u, 0x00C36400u, 0x5346414Fu})
+  for (uint32_t magic :
+       {0x6969u, 0x517Bu, 0xFE534D42u, 0xFF534D42u, 0x65735546u, 0x01021997u, 0x00C36400u, 0x5346414Fu})
     if (static_cast<uint32_t>(s.f_type) == magic) return false;
   return true;
 }
@@ -42,7 +43,11 @@ base::Status pause(const base::Context& context, int ms) {
 class PollingWatcher final : public Watcher {
  public:
   PollingWatcher(const Disk& disk, std::string root, std::string only_file, Options options, const WatchTiming& timing)
-      : disk_(disk), root_(std::move(root)), only_file_(std::move(only_file)), options_(std::move(options)), timing_(timing) {
+      : disk_(disk),
+        root_(std::move(root)),
+        only_file_(std::move(only_file)),
+        options_(std::move(options)),
+        timing_(timing) {
     told_ = look();
   }
   std::string_view method() const override { return "polling"; }
@@ -98,8 +103,14 @@ class PollingWatcher final : public Watcher {
 
 class InotifyWatcher final : public Watcher {
  public:
-  InotifyWatcher(int fd, const Disk& disk, std::string root, std::string only_file, Options options, const WatchTiming& timing)
-      : fd_(fd), disk_(disk), root_(std::move(root)), only_file_(std::move(only_file)), options_(std::move(options)), timing_(timing) {}
+  InotifyWatcher(int fd, const Disk& disk, std::string root, std::string only_file, Options options,
+                 const WatchTiming& timing)
+      : fd_(fd),
+        disk_(disk),
+        root_(std::move(root)),
+        only_file_(std::move(only_file)),
+        options_(std::move(options)),
+        timing_(timing) {}
   ~InotifyWatcher() override { ::close(fd_); }
   InotifyWatcher(const InotifyWatcher&) = delete;
   InotifyWatcher& operator=(const InotifyWatcher&) = delete;
@@ -129,17 +140,17 @@ class InotifyWatcher final : public Watcher {
     TARN_TRY(settle(context));
     while (stale_) {
       base::Status covered = cover();
-      if (covered.code() == base::Code::exhausted)   // more directories than inotify takes
+      if (covered.code() == base::Code::exhausted)  // more directories than inotify takes
         polling_ = std::make_unique<PollingWatcher>(disk_, root_, only_file_, options_, timing_);
       if (covered.ok() || polling_) break;
-      TARN_TRY(pause(context, timing_.poll_ms));         // the root went away
+      TARN_TRY(pause(context, timing_.poll_ms));  // the root went away
     }
     return {};
   }
 
  private:
-  static constexpr uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB |
-                                      IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
+  static constexpr uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MODIFY | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+                                      IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
   base::Status settle(const base::Context& context) {
     std::optional<base::Stopwatch> since_first, since_last;
@@ -149,7 +160,9 @@ class InotifyWatcher final : public Watcher {
         if (!since_first) since_first.emplace();
         since_last.emplace();
       }
-      if (since_last && (since_last->elapsed_ms() >= timing_.settle_ms || since_first->elapsed_ms() >= timing_.settle_at_most_ms)) return {};
+      if (since_last &&
+          (since_last->elapsed_ms() >= timing_.settle_ms || since_first->elapsed_ms() >= timing_.settle_at_most_ms))
+        return {};
       pollfd wanted{fd_, POLLIN, 0};
       ::poll(&wanted, 1, kTurnMs);
     }
@@ -187,13 +200,14 @@ class InotifyWatcher final : public Watcher {
   const Options options_;
   const WatchTiming timing_;
   std::unique_ptr<Watcher> polling_;
-  bool stale_ = false;   // directories may have come that are not watched
+  bool stale_ = false;  // directories may have come that are not watched
 };
 
 }  // namespace
 
-base::Result<std::unique_ptr<Watcher>> watch_folder(const Disk& disk, const std::string& root, const std::string& only_file,
-                                                    const Options& options, WatchMethod method, const WatchTiming& timing) {
+base::Result<std::unique_ptr<Watcher>> watch_folder(const Disk& disk, const std::string& root,
+                                                    const std::string& only_file, const Options& options,
+                                                    WatchMethod method, const WatchTiming& timing) {
   if (method == WatchMethod::automatic && tells_events(root)) {
     int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
     if (fd >= 0) {

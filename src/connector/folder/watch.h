@@ -21,8 +21,9 @@ struct WatchTiming {
 enum class WatchMethod { automatic, polling };
 
 // `root` is a resolved directory; with `only_file`, one name in it.
-base::Result<std::unique_ptr<Watcher>> watch_folder(const Disk& disk, const std::string& root, const std::string& only_file,
-                                                    const Options& options, WatchMethod method = WatchMethod::automatic,
+base::Result<std::unique_ptr<Watcher>> watch_folder(const Disk& disk, const std::string& root,
+                                                    const std::string& only_file, const Options& options,
+                                                    WatchMethod method = WatchMethod::automatic,
                                                     const WatchTiming& timing = {});
 
 }  // namespace tarn::connector::folder

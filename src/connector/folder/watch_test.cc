@@ -41,7 +41,7 @@ TEST_P(WatchTest, WakesForFilesAndNewDirectories) {
   EXPECT_TRUE(wakes(*watcher));
   folder.write("new/deep/b.md", "1", false);
   EXPECT_TRUE(wakes(*watcher));
-  folder.write("new/deep/b.md", "22", false);   // in a directory that came later
+  folder.write("new/deep/b.md", "22", false);  // in a directory that came later
   EXPECT_TRUE(wakes(*watcher));
   folder.rename("new/deep/b.md", "c.md");
   EXPECT_TRUE(wakes(*watcher));
@@ -89,7 +89,7 @@ TEST(Watch, ABatchIsOneWake) {
     }
   });
   EXPECT_TRUE((*watcher)->wait({}).ok());
-  EXPECT_TRUE(std::filesystem::exists(folder.at("f19.md")));   // it settled first
+  EXPECT_TRUE(std::filesystem::exists(folder.at("f19.md")));  // it settled first
   writer.join();
 }
 

@@ -31,11 +31,13 @@ class BertGraph {
   Value embeddings(const Value& ids) const {
     const Value words = weight(m_.words, {static_cast<size_t>(m_.vocabulary), hidden_});
     const Value rows = std::make_shared<op::Gather>(words, ids, integers({}, {0}));
-    const Value length = std::make_shared<op::Gather>(std::make_shared<op::ShapeOf>(ids), integers({1}, {1}), integers({}, {0}));
+    const Value length =
+        std::make_shared<op::Gather>(std::make_shared<op::ShapeOf>(ids), integers({1}, {1}), integers({}, {0}));
     // Every token of a text has type 0, so its row joins the positions' rows once, when the graph is compiled.
-    const Value places = add(weight(m_.position_rows, {static_cast<size_t>(m_.positions), hidden_}),
-                             weight(m_.type_row, {1, hidden_}));
-    const Value first = std::make_shared<op::Slice>(places, integers({1}, {0}), length, integers({1}, {1}), integers({1}, {0}));
+    const Value places =
+        add(weight(m_.position_rows, {static_cast<size_t>(m_.positions), hidden_}), weight(m_.type_row, {1, hidden_}));
+    const Value first =
+        std::make_shared<op::Slice>(places, integers({1}, {0}), length, integers({1}, {1}), integers({1}, {0}));
     return layer_norm(add(rows, first), m_.norm, m_.norm_bias);
   }
 
@@ -48,7 +50,8 @@ class BertGraph {
     const Value attended = linear(joined, w.attention, w.attention_bias, hidden_, hidden_);
     const Value y = layer_norm(add(attended, x), w.attention_norm, w.attention_norm_bias);
     const auto inner = static_cast<size_t>(m_.intermediate);
-    const Value up = std::make_shared<op::Gelu>(linear(y, w.up, w.up_bias, inner, hidden_), ov::op::GeluApproximationMode::ERF);
+    const Value up =
+        std::make_shared<op::Gelu>(linear(y, w.up, w.up_bias, inner, hidden_), ov::op::GeluApproximationMode::ERF);
     return layer_norm(add(linear(up, w.down, w.down_bias, hidden_, inner), y), w.norm, w.norm_bias);
   }
 
@@ -62,7 +65,8 @@ class BertGraph {
   }
 
   Value linear(const Value& x, const float* matrix, const float* bias, size_t outputs, size_t inputs) const {
-    return add(std::make_shared<op::MatMul>(x, weight(matrix, {outputs, inputs}), false, true), weight(bias, {outputs}));
+    return add(std::make_shared<op::MatMul>(x, weight(matrix, {outputs, inputs}), false, true),
+               weight(bias, {outputs}));
   }
 
   Value layer_norm(const Value& x, const float* scale, const float* shift) const {

@@ -49,7 +49,8 @@ void say(const char* what, char* error, size_t size) {
 
 const char* tarn_openvino_version() { return ov::get_openvino_version().buildNumber; }
 
-void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error, size_t error_size) {
+void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error,
+                           size_t error_size) {
   try {
     auto loaded = std::make_unique<Loaded>();
     const bool bf16 = options->bf16 != 0 && has_bf16(loaded->core);
@@ -69,8 +70,8 @@ void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions
   return nullptr;
 }
 
-int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows, int32_t length,
-                        float* out, char* error, size_t error_size) {
+int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows,
+                        int32_t length, float* out, char* error, size_t error_size) {
   try {
     ov::InferRequest& request = static_cast<Loaded*>(model)->requests.at(static_cast<size_t>(stream));
     const ov::Shape shape{static_cast<size_t>(rows), static_cast<size_t>(length)};

@@ -32,7 +32,8 @@ int say(const char* what, char* error, size_t size) {
 
 const char* tarn_openvino_version() { return goes_wrong("version") ? "2019.1.0-1" : "2026.4.1-fake"; }
 
-void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error, size_t error_size) {
+void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error,
+                           size_t error_size) {
   if (goes_wrong("load")) return say("no memory", error, error_size), nullptr;
   auto fake = std::make_unique<Fake>();
   fake->hidden = model->hidden;
@@ -41,8 +42,8 @@ void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions
   return fake.release();
 }
 
-int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows, int32_t length,
-                        float* out, char* error, size_t error_size) {
+int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows,
+                        int32_t length, float* out, char* error, size_t error_size) {
   const Fake& fake = *static_cast<Fake*>(model);
   if (stream < 0 || stream >= fake.streams) return say("no such stream", error, error_size);
   if (fake.busy[static_cast<size_t>(stream)].exchange(true)) return say("the stream is busy", error, error_size);
