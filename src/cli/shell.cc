@@ -1,12 +1,19 @@
 #include "cli/shell.h"
 
+#include <fcntl.h>
 #include <histedit.h>
+#include <poll.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <cwchar>
 #include <filesystem>
 
 #include "cli/layout.h"
@@ -17,19 +24,62 @@ namespace {
 
 constexpr size_t kMaxShown = 60;  // completions listed at once
 
-volatile std::sig_atomic_t typing_interrupted = 0;
-void on_interrupt(int) { typing_interrupted = 1; }
-
 struct State {
   SqlRunner* runner = nullptr;
   Terminal const* terminal = nullptr;
   bool more = false;
+  bool interrupted = false;
 };
 
 State& state_of(EditLine* editor) {
   void* data = nullptr;
   el_get(editor, EL_CLIENTDATA, &data);
   return *static_cast<State*>(data);
+}
+
+// Ctrl-C while a line is typed. The signal writes into a pipe, and whoever waits for a key waits for the pipe too: a flag alone would be
+// missed when the signal comes between two keys, where no read() is there to be interrupted, or on another thread.
+std::array<int, 2> interrupt_pipe{-1, -1};
+void on_interrupt(int) {
+  const int kept = errno;
+  [[maybe_unused]] const ssize_t written = write(interrupt_pipe[1], "", 1);
+  errno = kept;
+}
+bool open_interrupts() { return interrupt_pipe[0] >= 0 || pipe2(interrupt_pipe.data(), O_CLOEXEC | O_NONBLOCK) == 0; }
+bool take_interrupts() {
+  bool any = false;
+  std::array<char, 64> bytes;
+  while (read(interrupt_pipe[0], bytes.data(), bytes.size()) > 0) any = true;
+  return any;
+}
+
+// One key from the terminal, as libedit wants it; -1 after Ctrl-C, 0 at the end.
+int read_key(EditLine* editor, wchar_t* key) {
+  bool& interrupted = state_of(editor).interrupted;
+  std::mbstate_t part{};
+  while (true) {
+    std::array<pollfd, 2> sources{{{interrupt_pipe[0], POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+    if (poll(sources.data(), sources.size(), -1) < 0) {
+      if (errno == EINTR) continue;
+      return -1;
+    }
+    if (sources[0].revents != 0) {
+      interrupted = true;
+      errno = EINTR;
+      return -1;
+    }
+    char byte = 0;
+    const ssize_t got = read(STDIN_FILENO, &byte, 1);
+    if (got == 0) return 0;
+    if (got < 0) {
+      if (errno == EINTR || errno == EAGAIN) continue;
+      return -1;
+    }
+    const size_t length = std::mbrtowc(key, &byte, 1, &part);
+    if (length == static_cast<size_t>(-2)) continue;  // a character of several bytes
+    if (length != static_cast<size_t>(-1)) return 1;
+    part = {};  // no character: dropped, as libedit does
+  }
 }
 
 char* prompt(EditLine* editor) {
@@ -103,9 +153,10 @@ std::string history_file(const Terminal& terminal) {
 class Editor {
  public:
   explicit Editor(const Terminal& terminal) : file_(history_file(terminal)) {
+    std::setlocale(LC_CTYPE, "C.UTF-8");  // keys beyond ASCII are characters whatever the user's locale
     editor_ = el_init("tarn", stdin, stdout, stderr);
     history_ = history_init();
-    if (!editor_ || !history_) return;
+    if (!good()) return;
     HistEvent event;
     history(history_, &event, H_SETSIZE, kHistoryLines);
     history(history_, &event, H_SETUNIQUE, 1);
@@ -113,6 +164,7 @@ class Editor {
     el_set(editor_, EL_PROMPT, prompt);
     el_set(editor_, EL_EDITOR, "emacs");
     el_set(editor_, EL_SIGNAL, 0);
+    el_set(editor_, EL_GETCFN, read_key);
     el_set(editor_, EL_HIST, history, history_);
     el_set(editor_, EL_ADDFN, "complete", "complete a name", complete);
     el_set(editor_, EL_BIND, "^I", "complete", nullptr);
@@ -134,7 +186,7 @@ class Editor {
   Editor(const Editor&) = delete;
   Editor& operator=(const Editor&) = delete;
 
-  bool good() const { return editor_ && history_; }
+  bool good() const { return editor_ && history_ && open_interrupts(); }
   EditLine* get() const { return editor_; }
   void remember(const std::string& line) {
     HistEvent event;
@@ -155,19 +207,19 @@ int run_shell(SqlRunner& runner, Program& program) {
   terminal.err->flush();
   Editor editor(terminal);
   if (!editor.good()) return 1;
-  State state{&runner, &terminal, false};
+  State state{&runner, &terminal, false, false};
   el_set(editor.get(), EL_CLIENTDATA, &state);
   std::string statement;  // the lines of the statement that is being typed: one entry of the history
   while (true) {
     // While a line is typed Ctrl-C drops it; while a statement runs the program's own handler asks for its end.
     struct sigaction typing{};
     typing.sa_handler = on_interrupt;
+    take_interrupts();
     sigaction(SIGINT, &typing, nullptr);
-    typing_interrupted = 0;
+    state.interrupted = false;
     int length = 0;
     const char* read = el_gets(editor.get(), &length);
-    program.cancel = program.arm_cancel();
-    if (typing_interrupted != 0) {
+    if (state.interrupted) {
       runner.forget();
       statement.clear();
       state.more = false;
@@ -176,7 +228,9 @@ int run_shell(SqlRunner& runner, Program& program) {
       el_reset(editor.get());
       continue;
     }
-    if (!read || length <= 0) break;  // Ctrl-D
+    program.cancel = program.arm_cancel();
+    if (take_interrupts()) program.cancel->request();  // it came after the line's end
+    if (!read || length <= 0) break;                   // Ctrl-D
     std::string line(read, static_cast<size_t>(length));
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     statement += (statement.empty() ? "" : " ") + line;

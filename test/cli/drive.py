@@ -131,7 +131,11 @@ def sql_shell(folder):
     screen.type("2 as answer;\n")
     screen.wait_for("42")
     screen.wait_for("tarn> ")
-    screen.type("half a line\x03")           # Ctrl-C drops what is typed
+    for _ in range(20):                      # Ctrl-C drops what is typed, also when it comes between two keys
+        screen.type("half a line\x03")
+        screen.wait_for("tarn> ")
+    screen.type("select 'na\u00efve caf\u00e9' as keys;\n")
+    screen.wait_for("\u2502 na\u00efve caf\u00e9")
     screen.wait_for("tarn> ")
     screen.type("select count(*) from range(200000000000) t(i) where hash(i) = 1;\n")
     time.sleep(1.5)
