@@ -10,8 +10,8 @@ question='how are blocks remembered and prewarmed after a server restart?'
 
 export PATH="$PWD/dist/tarn/bin:$PATH" TARN_LAKE="$PWD/build/demo/lake"
 docs=build/demo/docs
-bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || bold="" dim="" plain=""
+bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m' color=always
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] || { bold="" dim="" plain="" color=never; }
 
 tell() { printf '\n%s# %s%s\n' "$dim" "$*" "$plain"; }
 run() {
@@ -50,9 +50,8 @@ run tarn sql "select count(*) as pages, sum(length(body)) as bytes from docs"
 if [ -e "$docs/$page" ]; then
   tell "Asked: sentences that stand in the pages, each read again before it is shown."
   shown "tarn ask '$question'"
-  tarn ask "$question" --json > build/demo/answer.json
-  tarn ask "$question"
-  python3 -c 'import json; print(json.load(open("build/demo/answer.json"))["receipt"] or "")' > build/demo/receipt
+  tarn ask "$question" --color "$color" | tee build/demo/answer
+  sed $'s/\e[^m]*m//g' build/demo/answer | sed -n 's/^receipt: //p' > build/demo/receipt
   tell "The page is deleted, and the folder pulled again."
   run rm "$docs/$page"
   run tarn pull "$docs"

@@ -35,6 +35,7 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   add(reply.deleted, "deleted");
   const bool nothing = what.empty();
   add(reply.unchanged, "unchanged");
+  add(reply.skipped, "skipped");
   if (reply.rejected != 0) what += (what.empty() ? "" : ", ") + style.red(count_text(reply.rejected) + " rejected");
   made += "  " +
           (nothing && reply.rejected == 0 ? "up to date: " + (what.empty() ? std::string("the source is empty") : what)
@@ -51,13 +52,14 @@ std::string render(const workspace::PullReply& reply, Page& page) {
     made += "  " + change.change + std::string(change.change.size() < 8 ? 8 - change.change.size() : 0, ' ') + "  " +
             one_line(change.uri) + (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
   }
-  size_t shown = 0;
-  for (const auto& reject : reply.rejects) {
-    if (shown++ == kShownRejects) {
+  const auto failures = std::min(static_cast<size_t>(reply.rejected), reply.rejects.size());
+  for (size_t i = 0; i < failures; ++i) {
+    if (i == kShownRejects) {
       page.notes.push_back("… and " + count_text(reply.rejected - static_cast<int64_t>(kShownRejects)) +
                            " more: tarn sql 'from tarn.rejects'");
       break;
     }
+    const auto& reject = reply.rejects[i];
     page.notes.push_back("rejected: " + one_line(reject.item) +
                          (reject.place.empty() ? "" : ", " + one_line(reject.place)) + ": " + one_line(reject.reason));
   }

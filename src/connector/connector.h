@@ -37,9 +37,11 @@ struct Item {
   json::Value extra = json::Value::object();  // every field of the source that has no place above
 };
 
-// Something that could not be read, and why. `place` is where in the item: "" or "line 12", "byte 88".
+// Something that was not read, and why. `place` is where in the item: "" or "line 12", "byte 88". What is `skipped` is whole but of a
+// kind that is not read, such as a picture: no failure.
 struct Reject {
   std::string item, place, reason;
+  bool skipped = false;
   bool operator==(const Reject&) const = default;
 };
 

@@ -56,7 +56,8 @@ std::string_view kind_name(PlannedChange::Kind kind);
 struct PullReport {
   std::string source, source_id, table;
   bool dry_run = false;
-  uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0, rejected = 0;
+  uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0;
+  uint64_t rejected = 0, skipped = 0;   // could not be read; are of a kind that is not read
   std::vector<base::Version> versions;  // of the table, as committed by this pull
   base::Version version;                // of the table afterwards
   double seconds = 0;

@@ -37,7 +37,8 @@ class Pull final : public connector::Sink {
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
     started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
-    TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table, report_.source_id, request_.dry_run));
+    TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table,
+                                      {report_.source, report_.source_id, started_us_}, request_.dry_run));
     read_state();
 
     connector::Options options = request_.options;
@@ -281,9 +282,13 @@ class Pull final : public connector::Sink {
       for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
     if (!outcome.complete) carry_rejects();
     State state{document::kExtractorVersion, std::move(outcome.bookmark), one_for_each_item(std::move(rejects_))};
-    report_.rejected = state.rejects.size();
-    report_.rejects.assign(state.rejects.begin(), state.rejects.begin() + static_cast<ptrdiff_t>(std::min(
-                                                                              state.rejects.size(), kReportedItems)));
+    for (const bool skipped : {false, true}) {  // failures first
+      for (const auto& r : state.rejects) {
+        if (r.skipped != skipped) continue;
+        ++(skipped ? report_.skipped : report_.rejected);
+        if (report_.rejects.size() < kReportedItems) report_.rejects.push_back(r);
+      }
+    }
     if (target_->exists()) report_.version = target_->version();
     if (request_.dry_run) return {};
 

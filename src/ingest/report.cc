@@ -29,6 +29,7 @@ std::string PullReport::summary() const {
   say(deleted, "deleted");
   say(unchanged, "unchanged");
   say(kept, "kept");
+  say(skipped, "skipped");
   say(rejected, "rejected");
   if (counts.empty()) counts = "nothing there";
   std::string end = dry_run            ? std::string("dry run, nothing written")

@@ -4,7 +4,11 @@ namespace tarn::ingest {
 
 json::Value to_json(const State& state) {
   json::Value rejects = json::Value::array();
-  for (const auto& r : state.rejects) rejects.push(json::Value::array({r.item, r.place, r.reason}));
+  for (const auto& r : state.rejects) {
+    json::Value reject = json::Value::array({r.item, r.place, r.reason});
+    if (r.skipped) reject.push(true);
+    rejects.push(std::move(reject));
+  }
   return json::Value::object({{"format", kStateFormat},
                               {"extractor", state.extractor},
                               {"rejects", std::move(rejects)},
@@ -30,8 +34,9 @@ Bookmark parse_bookmark(const json::Value& value) {
   state.connector = value["connector"];
   for (const json::Value& r : value["rejects"].items()) {
     const auto& fields = r.items();
-    if (fields.size() == 3)
-      state.rejects.push_back({fields[0].as_string(), fields[1].as_string(), fields[2].as_string()});
+    if (fields.size() < 3 || fields.size() > 4) continue;
+    const bool skipped = fields.size() == 4 && fields[3].as_bool();
+    state.rejects.push_back({fields[0].as_string(), fields[1].as_string(), fields[2].as_string(), skipped});
   }
   out.state = std::move(state);
   return out;

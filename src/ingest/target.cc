@@ -12,12 +12,12 @@ std::optional<int64_t> transaction(const lake::Snapshot& snapshot, const std::st
 
 }  // namespace
 
-base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name,
-                                  const std::string& source_id, bool dry_run) {
+base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const Origin& origin,
+                                  bool dry_run) {
   Target t;
   t.environment_ = environment;
   t.name_ = name;
-  t.source_id_ = source_id;
+  t.origin_ = origin;
   if (!environment.store) {
     if (dry_run) return t;
     return base::Status(base::Code::invalid_argument, "a pull needs a lake to write to");
@@ -34,9 +34,9 @@ base::Result<Target> Target::open(const lake::Environment& environment, const st
 
 base::Status Target::read_state() {
   version_ = snapshot_->version;
-  current_ = transaction(*snapshot_, source_id_);
+  current_ = transaction(*snapshot_, origin_.source_id);
   found_ = current_;
-  auto newest = table_->bookmark(*snapshot_, source_id_);
+  auto newest = table_->bookmark(*snapshot_, origin_.source_id);
   if (newest.status().code() == base::Code::corruption) {  // the source tells everything again
     interrupted_ = true;
     return {};
@@ -50,8 +50,8 @@ base::Status Target::read_state() {
     if (!found_) return {};
     // The bookmark that the interrupted pull began with, by the name that it had then.
     lake::Snapshot then = *snapshot_;
-    then.transactions[source_id_] = *found_;
-    auto older = table_->bookmark(then, source_id_);
+    then.transactions[origin_.source_id] = *found_;
+    auto older = table_->bookmark(then, origin_.source_id);
     if (!older.ok() || !*older) return {};  // without it renames are not seen; everything else is
     bookmark = parse_bookmark(**older);
   }
@@ -81,13 +81,15 @@ base::Status Target::lost() const {
 base::Result<std::shared_ptr<const lake::Snapshot>> Target::newest() {
   TARN_TRY(create());
   TARN_ASSIGN(auto newest, table_->snapshot());
-  if (transaction(*newest, source_id_) != current_) return lost();
+  if (transaction(*newest, origin_.source_id) != current_) return lost();
   return newest;
 }
 
-base::Status Target::move_bookmark(const lake::Snapshot& base, lake::Change& change, const json::Value& bookmark) {
-  TARN_ASSIGN(next_, table_->put_next_bookmark(base, source_id_, bookmark));
-  change.set_transaction(source_id_, *next_);
+base::Status Target::move_bookmark(const lake::Snapshot& base, lake::Change& change, json::Value bookmark) {
+  bookmark.set("source", origin_.source);
+  bookmark.set("pulled_at", base::format_utc(origin_.pulled_at_us));
+  TARN_ASSIGN(next_, table_->put_next_bookmark(base, origin_.source_id, bookmark));
+  change.set_transaction(origin_.source_id, *next_);
   return {};
 }
 
@@ -95,7 +97,7 @@ base::Result<base::Version> Target::commit(lake::Change& change) {
   auto version = change.commit();
   if (version.status().code() == base::Code::conflict) {
     auto newest = table_->snapshot();
-    if (newest.ok() && transaction(**newest, source_id_) != current_) return lost();
+    if (newest.ok() && transaction(**newest, origin_.source_id) != current_) return lost();
   }
   if (!version.ok()) return version.status();
   current_ = next_;
@@ -108,7 +110,8 @@ base::Result<base::Version> Target::commit_step(duck::Connection& connection, Ro
   auto change = table_->change(base);
   TARN_ASSIGN(std::string select, rows.select());
   TARN_TRY(any_live ? change->upsert(connection, select, "id") : change->append(connection, select));
-  change->set_operation(any_live ? "MERGE" : "WRITE", json::Value::object({{"source", source_id_}, {"step", true}}));
+  change->set_operation(any_live ? "MERGE" : "WRITE",
+                        json::Value::object({{"source", origin_.source_id}, {"step", true}}));
   TARN_TRY(move_bookmark(*base, *change, step_to_json(found_)));
   return commit(*change);
 }

@@ -15,11 +15,17 @@
 
 namespace tarn::ingest {
 
+// Who pulls: every bookmark says it, for those who read the lake.
+struct Origin {
+  std::string source, source_id;  // canonical URL, and what the commits call it
+  int64_t pulled_at_us = 0;
+};
+
 class Target {
  public:
   // `name` is canonical. With `dry_run` a missing table (or store) is fine.
-  static base::Result<Target> open(const lake::Environment& environment, const std::string& name,
-                                   const std::string& source_id, bool dry_run);
+  static base::Result<Target> open(const lake::Environment& environment, const std::string& name, const Origin& origin,
+                                   bool dry_run);
 
   bool exists() const { return table_ != nullptr; }
   const lake::Table& table() const { return *table_; }
@@ -40,13 +46,14 @@ class Target {
   // conflict when someone else moved the bookmark.
   base::Result<std::shared_ptr<const lake::Snapshot>> newest();
   base::Status read_state();
-  // Writes the bookmark under the next free number and names it in the change.
-  base::Status move_bookmark(const lake::Snapshot& base, lake::Change& change, const json::Value& bookmark);
+  // Writes the bookmark, with its origin, under the next free number and names it in the change.
+  base::Status move_bookmark(const lake::Snapshot& base, lake::Change& change, json::Value bookmark);
   base::Result<base::Version> commit(lake::Change& change);
   base::Status lost() const;
 
   lake::Environment environment_;
-  std::string name_, source_id_;
+  std::string name_;
+  Origin origin_;
   std::shared_ptr<lake::Table> table_;
   std::shared_ptr<const lake::Snapshot> snapshot_;
   std::optional<int64_t> found_, current_,

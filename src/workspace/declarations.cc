@@ -15,10 +15,13 @@ Declared<PullRequest, PullReply> declare_pull() {
       "bookmark\n"
       "together. What is committed can be searched at once. A second pull of an unchanged source writes nothing. A "
       "pull that was\n"
-      "stopped goes on where it stopped. What cannot be read is listed with its reason and kept in the table "
-      "tarn.rejects.\n"
-      "A folder's .gitignore and .tarnignore files are obeyed. Exit code 1 when an item could not be taken; the rest "
-      "is committed.";
+      "stopped goes on where it stopped. What cannot be read is rejected; what is of a kind that is not read, such as "
+      "a "
+      "picture,\n"
+      "is skipped: both are kept with the reason in the table tarn.rejects. A folder's .gitignore and .tarnignore "
+      "files "
+      "are\n"
+      "obeyed. Exit code 1 when an item was rejected; the rest is committed.";
   o.examples = {
       {"tarn pull ~/notes", "a folder into main.docs"},
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},

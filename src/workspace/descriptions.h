@@ -87,12 +87,14 @@ struct Describe<w::PullReply> {
         field("deleted", &w::PullReply::deleted, "items that are gone from the source"),
         field("unchanged", &w::PullReply::unchanged, "items as they were"),
         field("rejected", &w::PullReply::rejected, "items that could not be taken"),
+        field("skipped", &w::PullReply::skipped, "items of a kind that is not read, such as pictures"),
         field("passages", &w::PullReply::passages, "passages written"),
         field("encoded", &w::PullReply::encoded, "passages whose vector had to be computed"),
         field("size_bytes", &w::PullReply::size_bytes, "bytes read from the source"),
         took_field(&w::PullReply::took_ms),
         field("changes", &w::PullReply::changes, "what would change (dry run)").omit_empty(),
-        field("rejects", &w::PullReply::rejects, "what was not taken, and why; all of it is in the table tarn.rejects")
+        field("rejects", &w::PullReply::rejects,
+              "what was not taken, and why, failures first; all of it is in the table tarn.rejects")
             .omit_empty(),
     };
   }

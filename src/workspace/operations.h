@@ -61,7 +61,7 @@ struct PullReply {
   int64_t commits = 0;
   int64_t seen = 0;  // items that the source has now
   int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0;
-  int64_t rejected = 0;
+  int64_t rejected = 0, skipped = 0;
   int64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
   int64_t size_bytes = 0;             // read from the source
   double took_ms = 0;

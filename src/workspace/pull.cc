@@ -37,6 +37,7 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
   reply.deleted = static_cast<int64_t>(report.deleted);
   reply.unchanged = static_cast<int64_t>(report.unchanged);
   reply.rejected = static_cast<int64_t>(report.rejected);
+  reply.skipped = static_cast<int64_t>(report.skipped);
   reply.seen = reply.added + reply.changed + reply.renamed + reply.unchanged + static_cast<int64_t>(report.kept);
   reply.size_bytes = static_cast<int64_t>(report.bytes);
   reply.took_ms = report.seconds * 1000;

@@ -246,7 +246,7 @@ class Pass {
       }
       return {};
     }
-    sink_.reject({uri(work.path), "", why.message()});
+    sink_.reject({uri(work.path), "", why.message(), entry.state == State::unsupported});
     sink_.keep(uri(work.path));
     if (work.renamed_from) {
       sink_.keep(uri(work.renamed_from->path));
