@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "lake/data_file.h"
 #include "lake/protocol.h"
@@ -15,23 +16,6 @@ namespace {
 using base::Code;
 using base::Result;
 using base::Status;
-
-constexpr std::string_view kKeyTable = "tarn_delete_keys";
-
-// A key has to be a column that DuckDB can compare: no list, map or struct, and in the files.
-Result<const Field*> key_field(const Snapshot& snapshot, const std::string& key) {
-  const Field* field = find_field(snapshot.schema, key);
-  if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no key column '{}'", key));
-  if (!field->type.is_string() || is_primitive(field->type, "void")) {
-    return Status(Code::invalid_argument, fmt::format("column '{}' cannot be a key: it is not a plain value", key));
-  }
-  for (const std::string& column : snapshot.partition_columns) {
-    if (find_field({*field}, column) != nullptr) {
-      return Status(Code::unsupported, fmt::format("column '{}' cannot be a key: the table is partitioned by it", key));
-    }
-  }
-  return field;
-}
 
 Status check_unique(duck::Connection& connection, const Snapshot& snapshot, const Field& key, const std::string& path) {
   const std::string call = read_parquet_call(snapshot, {path}, {&key});
@@ -110,55 +94,6 @@ Status TableChange::delete_keys(duck::Connection& connection, const std::string&
   return {};
 }
 
-Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
-                              const KeySource& source) {
-  if (files.empty()) return {};
-  TARN_ASSIGN(const Field* key, key_field(*seen_, source.column));
-  TARN_ASSIGN(const std::string type, duckdb_type(key->type));
-  const std::string directory = table_->directory() + "/";
-  std::map<std::string, const DataFile*> by_name;
-  std::vector<std::string> paths;
-  for (const DataFile* file : files) {
-    paths.push_back(directory + file->path);
-    by_name[paths.back()] = file;
-  }
-  std::string keys;
-  if (source.file.empty()) {
-    TARN_TRY(connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {}(k VARCHAR)", kKeyTable)));
-    TARN_ASSIGN(const auto appender, connection.appender(std::string(kKeyTable)));
-    for (const std::string& value : source.keys) TARN_TRY(appender->append({value}));
-    TARN_TRY(appender->flush());
-    // What is no value of the key's type is in no row.
-    keys = fmt::format("SELECT TRY_CAST(k AS {}) AS k FROM {}", type, kKeyTable);
-  } else {
-    keys = "SELECT c0 AS k FROM " + read_parquet_call(*seen_, {directory + source.file}, {key});
-  }
-  std::map<std::string, RowSet> found;
-  {
-    TARN_ASSIGN(const auto rows,
-                connection.query(
-                    fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
-                                read_parquet_call(*seen_, paths, {key}), keys)));
-    while (true) {
-      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
-      if (chunk == nullptr) break;
-      for (size_t i = 0; i < chunk->rows(); ++i) {
-        const auto it = by_name.find(std::string(chunk->text(0, i)));
-        if (it == by_name.end())
-          return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", chunk->text(0, i))};
-        found[it->second->path].insert(chunk->integer(1, i));
-      }
-    }
-  }
-  if (source.file.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
-  for (auto& [path, rows] : found) {
-    TARN_ASSIGN(const RowList gone, table_->deleted_rows(*by_name[directory + path]));
-    for (int64_t row : gone) rows.erase(row);
-    if (!rows.empty()) found_[path].insert(rows.begin(), rows.end());
-  }
-  return {};
-}
-
 Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
   TARN_TRY(start());
   TARN_TRY(check_deletable(*base_));
@@ -174,9 +109,11 @@ Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
     }
   }
   TARN_ASSIGN(const RowList gone, table_->deleted_rows(it->second));
-  RowSet live(rows.begin(), rows.end());
-  for (int64_t row : gone) live.erase(row);
-  if (!live.empty()) given_[file].insert(live.begin(), live.end());
+  RowList live(rows);
+  std::sort(live.begin(), live.end());
+  live.erase(std::unique(live.begin(), live.end()), live.end());
+  live = without(live, gone);
+  if (!live.empty()) given_[file] = merged(given_[file], live);
   return {};
 }
 
@@ -225,21 +162,25 @@ Result<CommitDraft> TableChange::draft(const State& latest) {
 }
 
 Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
-  std::map<std::string, RowSet> all = found_;
-  for (const auto& [path, rows] : given_) all[path].insert(rows.begin(), rows.end());
+  std::set<std::string> paths;
+  for (const auto* some : {&found_, &given_}) {
+    for (const auto& [path, rows] : *some) paths.insert(path);
+  }
   DeletionVectorFile vectors;
   const std::string vector_id = table_->uuid();
   TARN_ASSIGN(const std::string vector_name, encode_uuid(vector_id));
   int64_t deleted_count = 0;
-  for (const auto& [path, rows] : all) {
+  for (const std::string& path : paths) {
     const auto own =
         std::find_if(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == path; });
     DataFile file = own != pending_.end() ? *own : latest.files.at(path);
     TARN_ASSIGN(const RowList gone, table_->deleted_rows(file));
-    RowSet merged(rows.begin(), rows.end());
-    merged.insert(gone.begin(), gone.end());
-    if (merged.size() == gone.size()) continue;  // another commit deleted them all
-    deleted_count += static_cast<int64_t>(merged.size() - gone.size());
+    RowList list = gone;
+    for (const auto* some : {&found_, &given_}) {
+      if (const auto rows = some->find(path); rows != some->end()) list = merged(list, rows->second);
+    }
+    if (list.size() == gone.size()) continue;  // another commit deleted them all
+    deleted_count += static_cast<int64_t>(list.size() - gone.size());
     auto count = file.row_count();
     if (!count) {
       TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
@@ -253,10 +194,9 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
         return {Code::corruption, fmt::format("{}/{}: its number of rows is not known", table_->path(), path)};
       file.stats = count_only(*count);
     }
-    if (*merged.rbegin() >= *count)
-      return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, *merged.rbegin())};
-    const bool all_gone = static_cast<int64_t>(merged.size()) == *count;
-    const RowList list(merged.begin(), merged.end());
+    if (list.back() >= *count)
+      return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, list.back())};
+    const bool all_gone = static_cast<int64_t>(list.size()) == *count;
     if (own == pending_.end()) {
       if (!all_gone && !writes_deletion_vectors(latest)) {
         TARN_TRY(rewrite(latest, file, list, made));

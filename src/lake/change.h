@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -38,11 +37,9 @@ class TableChange final : public Change {
   base::Result<base::Version> commit() override;
 
  private:
-  using RowSet = std::set<int64_t>;
-
   base::Status start();  // takes the base's state; once
   base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key);
-  // Adds to `found_` the live rows of `files` whose key is one of the source's.
+  // Adds to `found_` the live rows of `files` whose key is one of the source's (find_rows.cc).
   base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
                          const KeySource& source);
   base::Status follow(const std::shared_ptr<const State>& latest);  // conflict.cc
@@ -57,11 +54,18 @@ class TableChange final : public Change {
   std::shared_ptr<const State> base_, seen_;  // seen_: the state that the deletions below refer to
   std::vector<DataFile> pending_;
   std::vector<KeySource> sources_;
-  std::map<std::string, RowSet> found_, given_;  // rows to delete, by path
+  std::map<std::string, RowList> found_, given_;  // rows to delete, ascending, by path
   std::optional<Transaction> transaction_;
   std::string operation_;
   json::Value parameters_ = json::Value::object();
   int64_t upserts_ = 0;
 };
+
+// A key has to be a column that DuckDB can compare: no list, map or struct, and in the files.
+base::Result<const Field*> key_field(const Snapshot& snapshot, const std::string& key);
+
+// Ascending lists as sets.
+RowList merged(const RowList& a, const RowList& b);
+RowList without(const RowList& rows, const RowList& gone);
 
 }  // namespace tarn::lake

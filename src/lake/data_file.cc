@@ -16,6 +16,8 @@ using base::Code;
 using base::Result;
 using base::Status;
 
+constexpr uint64_t kHashPiece = uint64_t{4} << 20;
+
 bool is_integer(const std::string& type) {
   constexpr std::array<std::string_view, 10> kIntegers{"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
                                                        "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
@@ -103,8 +105,14 @@ Result<std::string> fit_to_schema(duck::Connection& connection, const std::vecto
 }
 
 Result<std::string> hash_file(const store::Store& store, const std::string& path) {
-  TARN_ASSIGN(const auto mapped, store.map(path));
-  return base::hash128(mapped->bytes()).hex();
+  TARN_ASSIGN(const auto entry, store.stat(path));
+  base::Hasher128 hasher;
+  // Piece by piece: mapped, a large file's pages would count as this process's memory.
+  for (uint64_t at = 0; at < entry.size_bytes; at += kHashPiece) {
+    TARN_ASSIGN(const std::string piece, store.read_at(path, at, std::min(kHashPiece, entry.size_bytes - at)));
+    hasher.add(piece);
+  }
+  return hasher.finish().hex();
 }
 
 Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::Connection& connection,

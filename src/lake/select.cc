@@ -70,52 +70,52 @@ struct Plan {
       add(fmt::format("substr(f.filename, length({}) + 1)", duck::quote_literal(directory + "/")), "tarn_file");
       add("f.file_row_number", "tarn_row");
     }
-    if (selection.in_order) add("p.ordinal", "tarn_file_ordinal");
+    if (selection.in_order) add("f.file_index", "tarn_file_ordinal");
     return list;
   }
 
-  // What the log knows of each file, joined by its path.
-  std::string constants(const std::vector<const SourceFile*>& files, size_t first_ordinal) const {
+  // What the log knows of each file, joined by its place in the list.
+  std::string constants(const std::vector<const SourceFile*>& files) const {
     std::string rows;
-    size_t ordinal = first_ordinal;
-    for (const SourceFile* source : files) {
-      rows += fmt::format("{}({}, {}", rows.empty() ? "" : ", ", duck::quote_literal(path(*source->file)), ordinal++);
+    for (size_t i = 0; i < files.size(); ++i) {
+      rows += fmt::format("{}({}::UBIGINT", rows.empty() ? "" : ", ", i);
       for (const Field* field : partitions) {
-        const auto& values = source->file->partition_values;
+        const auto& values = files[i]->file->partition_values;
         auto it = values.find(physical_name(snapshot, *field));
         if (it == values.end()) it = values.find(field->name);
         rows += it == values.end() || !it->second ? ", NULL::VARCHAR" : ", " + duck::quote_literal(*it->second);
       }
       rows += ")";
     }
-    std::string names = "filename, ordinal";
+    std::string names = "file_index";
     for (size_t i = 0; i < partitions.size(); ++i) names += fmt::format(", v{}", i);
-    return fmt::format(" JOIN (VALUES {}) AS p({}) ON p.filename = f.filename", rows, names);
+    return fmt::format(" JOIN (VALUES {}) AS p({}) ON p.file_index = f.file_index", rows, names);
   }
 
-  std::string deletions(const std::vector<const SourceFile*>& files) const {
+  // Numbers only: a path beside each deleted row would fill the join's memory with paths.
+  static std::string deletions(const std::vector<const SourceFile*>& files) {
     std::string rows;
-    for (const SourceFile* source : files) {
-      if (source->deleted.empty()) continue;
+    for (size_t i = 0; i < files.size(); ++i) {
+      if (files[i]->deleted.empty()) continue;
       // One text a file: DuckDB parses a list of many numbers slowly, and splits a text fast.
       std::string list;
-      for (int64_t row : source->deleted)
+      for (int64_t row : files[i]->deleted)
         fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ",", row);
-      rows += fmt::format("{}({}, '{}')", rows.empty() ? "" : ", ", duck::quote_literal(path(*source->file)), list);
+      rows += fmt::format("{}({}::UBIGINT, '{}')", rows.empty() ? "" : ", ", i, list);
     }
     if (rows.empty()) return "";
     return fmt::format(
-        " ANTI JOIN (SELECT filename, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES "
-        "{}) AS v(filename, "
-        "list)) AS d ON d.filename = f.filename AND d.deleted_row = f.file_row_number",
+        " ANTI JOIN (SELECT file_index, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES "
+        "{}) AS v(file_index, "
+        "list)) AS d ON d.file_index = f.file_index AND d.deleted_row = f.file_row_number",
         rows);
   }
 
-  std::string select(const std::vector<const SourceFile*>& files, size_t first_ordinal) const {
+  std::string select(const std::vector<const SourceFile*>& files) const {
     std::vector<std::string> paths;
     for (const SourceFile* source : files) paths.push_back(path(*source->file));
     std::string sql = "SELECT " + columns() + " FROM " + read_parquet_call(snapshot, paths, stored) + " AS f";
-    if (!partitions.empty() || selection.in_order) sql += constants(files, first_ordinal);
+    if (!partitions.empty()) sql += constants(files);
     return sql + deletions(files);
   }
 
@@ -125,7 +125,7 @@ struct Plan {
       list += fmt::format("{}NULL::{} AS {}", list.empty() ? "" : ", ", type_of(*field), duck::quote_name(field->name));
     }
     if (selection.with_position) list += ", NULL::VARCHAR AS tarn_file, NULL::BIGINT AS tarn_row";
-    if (selection.in_order) list += ", NULL::INTEGER AS tarn_file_ordinal";
+    if (selection.in_order) list += ", NULL::UBIGINT AS tarn_file_ordinal";
     return "SELECT " + list + " WHERE false";
   }
 };
@@ -169,8 +169,8 @@ Result<std::string> select_rows(const Snapshot& snapshot, const std::string& dir
   for (const SourceFile& source : files)
     (source.deleted.empty() && !selection.in_order ? whole : holed).push_back(&source);
   std::string sql;
-  if (!whole.empty()) sql = plan.select(whole, 0);
-  if (!holed.empty()) sql += (sql.empty() ? "" : " UNION ALL ") + plan.select(holed, 0);
+  if (!whole.empty()) sql = plan.select(whole);
+  if (!holed.empty()) sql += (sql.empty() ? "" : " UNION ALL ") + plan.select(holed);
   return sql.empty() ? plan.empty() : sql;
 }
 

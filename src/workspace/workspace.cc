@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <thread>
 
@@ -34,6 +35,19 @@ std::string first_there(const std::vector<fs::path>& candidates) {
     if (fs::exists(path, error)) return path.string();
   }
   return candidates.front().string();
+}
+
+// Where DuckDB puts what its memory limit has no room for: a directory for each process, made and removed by DuckDB when it needs it.
+// Those that a killed process left behind go after a day.
+std::string spill_directory(const std::string& lake) {
+  constexpr std::string_view kPrefix = "_spill-";
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(lake, error)) {
+    if (!entry.path().filename().string().starts_with(kPrefix)) continue;
+    const auto age = fs::file_time_type::clock::now() - entry.last_write_time(error);
+    if (!error && age > std::chrono::hours(24)) fs::remove_all(entry.path(), error);
+  }
+  return fmt::format("{}/{}{}", lake, kPrefix, base::Random::from_system().uuid());
 }
 
 }  // namespace
@@ -74,7 +88,8 @@ Result<store::Store*> Workspace::store(bool create) {
 Result<duck::Database*> Workspace::database() {
   const std::lock_guard lock(opening_);
   if (!database_) {
-    TARN_ASSIGN(database_, duck::open({options_.threads, options_.memory_limit_bytes, {}, {}}));
+    TARN_ASSIGN(database_,
+                duck::open({options_.threads, options_.memory_limit_bytes, spill_directory(options_.lake), {}}));
   }
   return database_.get();
 }

@@ -1,0 +1,147 @@
+// Which live rows have a key that a change replaces or deletes. Memory does not grow with the table: files whose statistics exclude
+// every key are not opened, of the others only the key column is read, as a stream past a hash table of the keys (which DuckDB may
+// spill), and what is kept is eight bytes for each row found. Inside a file DuckDB passes over the row groups whose bounds, in
+// Parquet's footer, exclude the keys: that is what serves text keys, which have no bounds in the log.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "lake/change.h"
+#include "lake/schema.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr std::string_view kKeyTable = "tarn_delete_keys";
+// Up to so many keys each file's bounds are held against the keys; beyond, every file is read.
+constexpr size_t kMaxPruneKeys = size_t{1} << 20;
+
+bool is_integer(const Field& field) {
+  const std::string& type = field.type.as_string();
+  return type == "long" || type == "integer" || type == "short" || type == "byte";
+}
+
+// The keys in ascending order, or nothing when they are too many or of a type whose bounds are not looked at.
+Result<std::optional<std::vector<int64_t>>> keys_to_prune_by(duck::Connection& connection, const Field& key,
+                                                             const std::string& keys) {
+  if (!is_integer(key)) return std::optional<std::vector<int64_t>>();
+  TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT k FROM ({}) WHERE k IS NOT NULL LIMIT {}", keys,
+                                                            kMaxPruneKeys + 1)));
+  std::vector<int64_t> found;
+  while (true) {
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk == nullptr) break;
+    for (size_t i = 0; i < chunk->rows(); ++i) found.push_back(chunk->integer(0, i));
+  }
+  if (found.size() > kMaxPruneKeys) return std::optional<std::vector<int64_t>>();
+  std::sort(found.begin(), found.end());
+  return std::optional(std::move(found));
+}
+
+// False only when the file's statistics say that it has none of the keys. Bounds stay true when rows are deleted.
+bool may_hold(const DataFile& file, const Field& key, const std::vector<int64_t>& keys) {
+  if (file.stats.empty()) return true;
+  const auto stats = json::parse(file.stats);
+  if (!stats.ok()) return true;
+  const json::Value& low = (*stats)["minValues"][key.name];
+  const json::Value& high = (*stats)["maxValues"][key.name];
+  if (!low.is_int() || !high.is_int()) return true;
+  const auto first = std::lower_bound(keys.begin(), keys.end(), low.as_int());
+  return first != keys.end() && *first <= high.as_int();
+}
+
+}  // namespace
+
+Result<const Field*> key_field(const Snapshot& snapshot, const std::string& key) {
+  const Field* field = find_field(snapshot.schema, key);
+  if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no key column '{}'", key));
+  if (!field->type.is_string() || is_primitive(field->type, "void")) {
+    return Status(Code::invalid_argument, fmt::format("column '{}' cannot be a key: it is not a plain value", key));
+  }
+  for (const std::string& column : snapshot.partition_columns) {
+    if (find_field({*field}, column) != nullptr) {
+      return Status(Code::unsupported, fmt::format("column '{}' cannot be a key: the table is partitioned by it", key));
+    }
+  }
+  return field;
+}
+
+RowList merged(const RowList& a, const RowList& b) {
+  RowList all;
+  all.reserve(a.size() + b.size());
+  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(all));
+  return all;
+}
+
+RowList without(const RowList& rows, const RowList& gone) {
+  RowList left;
+  std::set_difference(rows.begin(), rows.end(), gone.begin(), gone.end(), std::back_inserter(left));
+  return left;
+}
+
+Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
+                              const KeySource& source) {
+  if (files.empty()) return {};
+  TARN_ASSIGN(const Field* key, key_field(*seen_, source.column));
+  TARN_ASSIGN(const std::string type, duckdb_type(key->type));
+  const std::string directory = table_->directory() + "/";
+  std::string keys;
+  if (source.file.empty()) {
+    TARN_TRY(connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {}(k VARCHAR)", kKeyTable)));
+    TARN_ASSIGN(const auto appender, connection.appender(std::string(kKeyTable)));
+    for (const std::string& value : source.keys) TARN_TRY(appender->append({value}));
+    TARN_TRY(appender->flush());
+    // What is no value of the key's type is in no row.
+    keys = fmt::format("SELECT TRY_CAST(k AS {}) AS k FROM {}", type, kKeyTable);
+  } else {
+    keys = "SELECT c0 AS k FROM " + read_parquet_call(*seen_, {directory + source.file}, {key});
+  }
+  TARN_ASSIGN(const auto prune_by, keys_to_prune_by(connection, *key, keys));
+  std::map<std::string, const DataFile*, std::less<>> by_name;
+  std::vector<std::string> paths;
+  for (const DataFile* file : files) {
+    if (prune_by && !may_hold(*file, *key, *prune_by)) continue;
+    paths.push_back(directory + file->path);
+    by_name[paths.back()] = file;
+  }
+  std::map<std::string, RowList> found;
+  if (!paths.empty()) {
+    TARN_ASSIGN(const auto rows,
+                connection.query(
+                    fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
+                                read_parquet_call(*seen_, paths, {key}), keys)));
+    std::string name;
+    RowList* place = nullptr;
+    while (true) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (chunk == nullptr) break;
+      for (size_t i = 0; i < chunk->rows(); ++i) {
+        const std::string_view from = chunk->text(0, i);
+        if (place == nullptr || from != name) {
+          const auto it = by_name.find(from);
+          if (it == by_name.end())
+            return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", from)};
+          name = from;
+          place = &found[it->second->path];
+        }
+        place->push_back(chunk->integer(1, i));
+      }
+    }
+  }
+  if (source.file.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
+  for (auto& [path, rows] : found) {
+    std::sort(rows.begin(), rows.end());
+    TARN_ASSIGN(const RowList gone, table_->deleted_rows(*by_name[directory + path]));
+    const RowList live = without(rows, gone);
+    if (!live.empty()) found_[path] = merged(found_[path], live);
+    rows = {};
+  }
+  return {};
+}
+
+}  // namespace tarn::lake
