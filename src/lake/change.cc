@@ -139,7 +139,11 @@ Result<base::Version> TableChange::commit() {
     // Others deleted all that this change was to delete.
     if (made.adds.empty() && made.removes.empty() && !made.transaction) return latest->version;
     const auto committed = table_->try_commit(latest.get(), made);
-    if (committed.ok()) return (*committed)->version;
+    if (committed.ok()) {
+      // The change stands, whatever becomes of this: the next commit that is due makes up for it.
+      static_cast<void>(table_->maintain(latest, *committed));
+      return (*committed)->version;
+    }
     if (committed.status().code() != Code::already_exists) return committed.status();
   }
   return Status(Code::conflict,

@@ -109,6 +109,7 @@ Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
   if (!connection_) {
     duck::Options options;
     options.threads = 1;
+    options.memory_limit_bytes = uint64_t{256} << 20;
     TARN_ASSIGN(database_, duck::open(options));
     TARN_ASSIGN(connection_, database_->connect());
   }

@@ -20,6 +20,7 @@ struct Lake {
     connection = std::move(database->connect()).value();
     lake::CreateOptions options;
     options.schema = lake::fields_of_select(*connection, "SELECT 'a' AS id, 1::BIGINT AS v").value();
+    options.configuration = {{"delta.autoOptimize.autoCompact", "false"}};  // a commit by itself
     table = lake::create_table(environment, "main/t", options).value();
   }
   ~Lake() { std::filesystem::remove_all(directory); }

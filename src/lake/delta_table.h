@@ -45,6 +45,9 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was first.
   base::Result<std::shared_ptr<const State>> try_commit(const State* latest, const CommitDraft& draft);
 
+  // What the commit that made `after` of `before` has brought about: merges of small files, each a commit of its own.
+  base::Status maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after);
+
   std::string uuid() const;
   int64_t now_ms() const { return environment_.clock->now_us() / 1000; }
   Observer* observer() const { return environment_.observer; }

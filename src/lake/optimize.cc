@@ -1,13 +1,16 @@
 // Merging small files and files with many deleted rows: the same rows in fewer files, committed with dataChange false.
-// It gives way: when another commit took or changed one of its inputs meanwhile, that merge is dropped and planned anew.
+// It gives way to others: rows that they deleted meanwhile are deleted in the merged file too, through the place that each row has there
+// by the order of the inputs. When that is most of it, the merge is dropped and planned anew (or, after a commit, left to the next one).
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+#include <functional>
 
 #include "lake/change.h"
+#include "lake/compaction.h"
 #include "lake/data_file.h"
 #include "lake/protocol.h"
+#include "lake/statistics.h"
 
 namespace tarn::lake {
 namespace {
@@ -17,71 +20,93 @@ using base::Result;
 using base::Status;
 
 constexpr int kMaxRounds = 5;
+// Merges that one commit may bring about: more than there are levels.
+constexpr int kMaxCascade = 10;
 
-struct Merge {
-  std::vector<DataFile> inputs;
-  std::optional<DataFile> output;
-};
+// What runs a statement: the caller's connection, or the lake's own.
+using Run = std::function<Status(const std::function<Status(duck::Connection&)>&)>;
 
-bool many_deleted(const DataFile& file) {
-  const auto count = file.row_count();
-  return file.deletion_vector && count && file.deletion_vector->cardinality * 5 > *count;
-}
-
-std::vector<Merge> plan(const Snapshot& snapshot, const OptimizeOptions& options) {
-  std::vector<const DataFile*> candidates;
-  for (const auto& [path, file] : snapshot.files) {
-    if (file.size_bytes < options.small_bytes || many_deleted(file)) candidates.push_back(&file);
-  }
-  // Older rows stay before newer ones.
-  std::sort(candidates.begin(), candidates.end(), [](const DataFile* a, const DataFile* b) {
-    return std::tie(a->modified_ms, a->path) < std::tie(b->modified_ms, b->path);
-  });
-  std::vector<Merge> merges(1);
-  int64_t bytes = 0;
-  for (const DataFile* file : candidates) {
-    if (!merges.back().inputs.empty() && bytes + file->size_bytes > options.target_bytes) {
-      merges.emplace_back();
-      bytes = 0;
-    }
-    merges.back().inputs.push_back(*file);
-    bytes += file->size_bytes;
-  }
-  std::erase_if(merges, [](const Merge& merge) {
-    return merge.inputs.empty() || (merge.inputs.size() == 1 && !many_deleted(merge.inputs[0]));
-  });
-  return merges;
-}
-
-Status write_output(const DeltaTable& table, const State& base, duck::Connection& connection, Merge* merge) {
+Status write_output(const DeltaTable& table, const State& base, const Run& run, Merge* merge) {
   std::vector<const DataFile*> inputs;
   for (const DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
+  const bool holed =
+      std::any_of(sources.begin(), sources.end(), [](const SourceFile& source) { return !source.deleted.empty(); });
   TARN_ASSIGN(const std::string rows, select_rows(base, table.directory(), sources, {{}, true, true}));
-  const std::string select = "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + rows +
-                             ") ORDER BY tarn_file_ordinal, tarn_row";
-  TARN_ASSIGN(merge->output, write_data_file(table, connection, base.schema, select));
+  std::string select = "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + rows + ")";
+  // Plain reading keeps the order of the files and their rows; a join promises none.
+  if (holed) select += " ORDER BY tarn_file_ordinal, tarn_row";
+  TARN_TRY(run([&](duck::Connection& connection) -> Status {
+    TARN_ASSIGN(merge->output, write_data_file(table, connection, base.schema, select));
+    return {};
+  }));
   if (merge->output && table.observer() != nullptr) {
     TARN_TRY(table.observer()->files_merged(table, base, merge->inputs, *merge->output));
   }
   return {};
 }
 
-bool untouched(const State& latest, const Merge& merge) {
-  return std::all_of(merge.inputs.begin(), merge.inputs.end(), [&](const DataFile& input) {
-    const auto it = latest.files.find(input.path);
-    return it != latest.files.end() && it->second.deletion_vector == input.deletion_vector;
-  });
+// Rows of the output that others deleted from its inputs (or moved: then they live elsewhere) since `merge` was planned; nothing when
+// that cannot be told from the files, because rows came back.
+Result<std::optional<RowList>> lost_rows(const DeltaTable& table, const State& latest, const Merge& merge) {
+  RowList lost;
+  int64_t first = 0;  // of the input's rows in the output
+  for (const DataFile& input : merge.inputs) {
+    TARN_ASSIGN(const RowList before, table.deleted_rows(input));
+    const auto count = input.row_count();
+    if (!count) return std::optional<RowList>();
+    const int64_t live = *count - static_cast<int64_t>(before.size());
+    const auto now = latest.files.find(input.path);
+    if (now == latest.files.end()) {
+      for (int64_t row = 0; row < live; ++row) lost.push_back(first + row);
+    } else if (now->second.deletion_vector != input.deletion_vector) {
+      TARN_ASSIGN(const RowList deleted, table.deleted_rows(now->second));
+      if (!without(before, deleted).empty()) return std::optional<RowList>();
+      for (int64_t row : without(deleted, before)) {
+        const auto below = std::lower_bound(before.begin(), before.end(), row) - before.begin();
+        lost.push_back(first + row - below);
+      }
+    }
+    first += live;
+  }
+  return std::optional(std::move(lost));
 }
 
-CommitDraft draft_of(const std::vector<Merge>& merges, const OptimizeOptions& options, int64_t now_ms) {
+// Gives the output what its inputs lost meanwhile. False when the merge is not worth it any more, or cannot be had.
+Result<bool> keep_up(const DeltaTable& table, const State& latest, Merge* merge) {
+  TARN_ASSIGN(const auto lost, lost_rows(table, latest, *merge));
+  if (!lost) return false;
+  if (!merge->output) return lost->empty();
+  DataFile& output = *merge->output;
+  output.deletion_vector.reset();  // of an attempt before
+  if (lost->empty()) return true;
+  const auto cardinality = static_cast<int64_t>(lost->size());
+  if (!writes_deletion_vectors(latest) || cardinality * 2 > output.row_count().value_or(0)) return false;
+  const std::string encoded = encode_rows(*lost);
+  if (encoded.size() <= kMaxInlineBytes) {
+    output.deletion_vector = inline_deletion_vector(encoded, cardinality);
+  } else {
+    DeletionVectorFile file;
+    const std::string id = table.uuid();
+    output.deletion_vector = file.add(encoded, cardinality);
+    TARN_ASSIGN(output.deletion_vector->path_or_inline, encode_uuid(id));
+    TARN_TRY(table.store().put_if_absent(table.path() + "/" + deletion_vector_file_name(id), file.bytes()));
+  }
+  output.stats = loosen(output.stats);
+  return true;
+}
+
+CommitDraft draft_of(const std::vector<Merge>& merges, const State& latest, const OptimizeOptions& options,
+                     int64_t now_ms) {
   CommitDraft draft;
   draft.operation = "OPTIMIZE";
   draft.parameters = json::Value::object({{"predicate", "[]"}, {"targetSize", options.target_bytes}});
   int64_t removed = 0, added = 0, removed_bytes = 0, added_bytes = 0;
   for (const Merge& merge : merges) {
     for (const DataFile& input : merge.inputs) {
-      draft.removes.push_back(removal_of(input, now_ms, false));
+      const auto now = latest.files.find(input.path);
+      if (now == latest.files.end()) continue;
+      draft.removes.push_back(removal_of(now->second, now_ms, false));
       ++removed;
       removed_bytes += input.size_bytes;
     }
@@ -97,28 +122,63 @@ CommitDraft draft_of(const std::vector<Merge>& merges, const OptimizeOptions& op
   return draft;
 }
 
+// The states before and after the commit of `merges`, or nothing when others had changed all of their files.
+struct Step {
+  std::shared_ptr<const State> before, after;
+};
+Result<std::optional<Step>> carry_out(DeltaTable* table, const State& base, const Run& run, std::vector<Merge> merges,
+                                      const OptimizeOptions& options) {
+  for (Merge& merge : merges) TARN_TRY(write_output(*table, base, run, &merge));
+  for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
+    TARN_ASSIGN(auto latest, table->state(std::nullopt));
+    if (!same_json(latest->metadata, base.metadata) || !same_json(latest->protocol, base.protocol)) break;
+    std::vector<Merge> kept;
+    for (Merge& merge : merges) {
+      TARN_ASSIGN(const bool good, keep_up(*table, *latest, &merge));
+      if (good) kept.push_back(std::move(merge));
+    }
+    merges = std::move(kept);
+    if (merges.empty()) break;
+    auto committed = table->try_commit(latest.get(), draft_of(merges, *latest, options, table->now_ms()));
+    if (committed.ok()) return std::optional(Step{std::move(latest), std::move(*committed)});
+    if (committed.status().code() != Code::already_exists) return committed.status();
+  }
+  return std::optional<Step>();
+}
+
 }  // namespace
 
 Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const OptimizeOptions& options) {
+  const Run run = [&](const std::function<Status(duck::Connection&)>& work) { return work(connection); };
   for (int round = 0; round < kMaxRounds; ++round) {
     TARN_ASSIGN(const auto base, state(std::nullopt));
     TARN_TRY(check_appendable(*base));
-    auto merges = plan(*base, options);
+    auto merges = plan_all(*base, options);
     if (merges.empty()) return base->version;
-    for (Merge& merge : merges) TARN_TRY(write_output(*this, *base, connection, &merge));
-    for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
-      TARN_ASSIGN(const auto latest, state(std::nullopt));
-      if (!same_json(latest->metadata, base->metadata) || !same_json(latest->protocol, base->protocol)) break;
-      std::erase_if(merges, [&](const Merge& merge) { return !untouched(*latest, merge); });
-      if (merges.empty()) break;
-      const auto committed = try_commit(latest.get(), draft_of(merges, options, now_ms()));
-      if (committed.ok()) return (*committed)->version;
-      if (committed.status().code() != Code::already_exists) return committed.status();
-    }
+    TARN_ASSIGN(const auto step, carry_out(this, *base, run, std::move(merges), options));
+    if (step) return step->after->version;
   }
   return Status(Code::conflict,
                 fmt::format("table '{}': others changed the files while they were merged, {} times", path_, kMaxRounds),
                 "run it when fewer write");
+}
+
+Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after) {
+  const auto property = after->configuration.find("delta.autoOptimize.autoCompact");
+  if (property != after->configuration.end() && property->second == "false") return {};
+  if (!check_appendable(*after).ok()) return {};
+  const Run run = [](const std::function<Status(duck::Connection&)>& work) { return OwnDatabase::shared().run(work); };
+  const OptimizeOptions options;
+  // A merge may be what its own level was waiting for.
+  for (int i = 0; i < kMaxCascade; ++i) {
+    auto merges = plan_due(*before, *after, options);
+    if (merges.empty()) return {};
+    TARN_ASSIGN(auto step, carry_out(this, *after, run, std::move(merges), options));
+    if (!step) return {};
+    before = std::move(step->before);
+    after = std::move(step->after);
+  }
+  return {};
 }
 
 }  // namespace tarn::lake

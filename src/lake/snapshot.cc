@@ -1,5 +1,7 @@
 #include "lake/snapshot.h"
 
+#include <charconv>
+
 namespace tarn::lake {
 
 std::string DeletionVector::unique_id() const {
@@ -10,6 +12,15 @@ std::string DeletionVector::unique_id() const {
 
 std::optional<int64_t> DataFile::row_count() const {
   if (stats.empty()) return std::nullopt;
+  // As Tarn and most others write them; asked of every file at every commit.
+  constexpr std::string_view kFirst = "{\"numRecords\":";
+  if (stats.starts_with(kFirst)) {
+    int64_t first = -1;
+    const char* end = stats.data() + stats.size();
+    const auto result = std::from_chars(stats.data() + kFirst.size(), end, first);
+    if (result.ec == std::errc() && result.ptr != end && (*result.ptr == ',' || *result.ptr == '}') && first >= 0)
+      return first;
+  }
   const auto parsed = json::parse(stats);
   if (!parsed.ok()) return std::nullopt;
   const json::Value* count = parsed->find("numRecords");

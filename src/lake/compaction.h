@@ -1,0 +1,28 @@
+// Which data files are merged, and when: the policy, apart from how it is carried out (optimize.cc).
+// Shape:   by itself after a commit: files below `small_bytes` stand in levels by their live rows (level l: kFanIn^l and more). The commit
+//          that brings a level to a multiple of kFanIn files merges them into one of the next level; so each row is written once for each
+//          level, and one writer of several does it. A file with more than half of its rows deleted is rewritten once.
+//          On demand (plan_all): every small file, and every file with more than a fifth of its rows deleted.
+//          Files merge only within their partition; a merge takes at most `target_bytes`.
+// Source:  tiered merging as in O'Neil et al., "The Log-Structured Merge-Tree" (1996); doc/design/compaction.md has the figures.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "lake/table.h"
+
+namespace tarn::lake {
+
+inline constexpr size_t kFanIn = 16;
+
+struct Merge {
+  std::vector<DataFile> inputs;  // older rows first
+  std::optional<DataFile> output;
+};
+
+std::vector<Merge> plan_all(const Snapshot& snapshot, const OptimizeOptions& options);
+// What became due by the commit that made `after` of `before`.
+std::vector<Merge> plan_due(const Snapshot& before, const Snapshot& after, const OptimizeOptions& options);
+
+}  // namespace tarn::lake
