@@ -15,14 +15,9 @@ Status damaged(std::string_view action, std::string_view why) {
   return {Code::corruption, fmt::format("action '{}': {}", action, why)};
 }
 
-Result<std::string> read_path(const json::Value& body, std::string_view action, std::string* encoded) {
-  if (!body["path"].is_string() || body["path"].as_string().empty()) return damaged(action, "no path");
+Result<std::string> path_of(const json::Value& body, std::string_view action, std::string* encoded) {
   *encoded = body["path"].as_string();
-  // A path that leaves the table stays as it is; the snapshot refuses it when it is still live at the end.
-  if (!is_local_path(*encoded)) return *encoded;
-  auto path = decode_path(*encoded);
-  if (!path.ok()) return damaged(action, path.status().message());
-  return path;
+  return read_path(*encoded, action);
 }
 
 Status read_texts(const json::Value& body, std::string_view action,
@@ -70,7 +65,7 @@ json::Value without_nulls(const json::Value& value) {
 Status read_add(const json::Value& body, Actions* actions) {
   Add add;
   DataFile& file = add.file;
-  TARN_ASSIGN(file.path, read_path(body, "add", &file.encoded_path));
+  TARN_ASSIGN(file.path, path_of(body, "add", &file.encoded_path));
   TARN_TRY(read_texts(body["partitionValues"], "add", &file.partition_values));
   if (!body["size"].is_number() || body["size"].as_int(-1) < 0) return damaged("add", "no size");
   file.size_bytes = body["size"].as_int();
@@ -91,7 +86,7 @@ Status read_add(const json::Value& body, Actions* actions) {
 
 Status read_remove(const json::Value& body, Actions* actions) {
   Remove remove;
-  TARN_ASSIGN(remove.path, read_path(body, "remove", &remove.encoded_path));
+  TARN_ASSIGN(remove.path, path_of(body, "remove", &remove.encoded_path));
   TARN_TRY(read_texts(body["partitionValues"], "remove", &remove.partition_values));
   remove.deleted_at_ms = body["deletionTimestamp"].as_int();
   remove.data_change = body["dataChange"].as_bool(true);
@@ -131,6 +126,15 @@ json::Value vector_body(const DeletionVector& vector) {
 }
 
 }  // namespace
+
+Result<std::string> read_path(const std::string& encoded, std::string_view action) {
+  if (encoded.empty()) return damaged(action, "no path");
+  // A path that leaves the table stays as it is; the snapshot refuses it when it is still live at the end.
+  if (!is_local_path(encoded)) return encoded;
+  auto path = decode_path(encoded);
+  if (!path.ok()) return damaged(action, path.status().message());
+  return path;
+}
 
 Status parse_action(const json::Value& line, Actions* actions) {
   if (!line.is_object()) return {Code::corruption, "an action is not a JSON object"};

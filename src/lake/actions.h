@@ -47,6 +47,8 @@ struct Actions {
   json::Value commit_info;            // null when there is none
 };
 
+// A path as the log has it, decoded.
+base::Result<std::string> read_path(const std::string& encoded, std::string_view action);
 base::Status parse_action(const json::Value& line, Actions* actions);
 // A whole commit (or JSON checkpoint); `what` names the file in errors.
 base::Result<Actions> parse_actions(std::string_view text, std::string_view what);

@@ -62,35 +62,89 @@ std::vector<std::pair<std::string, std::string>> rows_of(const State& state, int
   return rows;
 }
 
+// What the rows of a checkpoint are read into: whole actions as JSON, and of most files, which are alike, the few columns that differ.
+// A file is plain when it has statistics as text, no partition, no deletion vector, and no tag beside Tarn's hash.
+constexpr std::string_view kPlain =
+    "(add.stats IS NOT NULL AND add.deletionVector IS NULL AND coalesce(cardinality(add.partitionValues), 0) = 0 AND "
+    "coalesce(cardinality(add.tags), 0) = CASE WHEN add.tags['tarn.xxh3'] IS NULL THEN 0 ELSE 1 END)";
+constexpr size_t kPlainColumns = 6;
+constexpr std::string_view kPlainSelect =
+    "CASE WHEN {0} THEN add.path END, add.size, add.modificationTime, add.stats, add.tags['tarn.xxh3'], "
+    "coalesce(add.dataChange, true)::INTEGER, CASE WHEN add IS NOT NULL AND NOT {0} THEN to_json(add)::VARCHAR END";
+
+bool has_plain_columns(const std::string& type) {
+  for (const char* member :
+       {"path VARCHAR", "size BIGINT", "modificationTime BIGINT", "stats VARCHAR", "dataChange BOOLEAN",
+        "tags MAP(VARCHAR, VARCHAR)", "partitionValues MAP(VARCHAR, VARCHAR)", "deletionVector STRUCT("}) {
+    if (type.find(std::string("(") + member) == std::string::npos &&
+        type.find(std::string(" ") + member) == std::string::npos &&
+        type.find(std::string("\"") + member) == std::string::npos)
+      return false;
+  }
+  return true;
+}
+
+Status read_plain(const duck::Chunk& chunk, size_t row, Actions* actions) {
+  Add add;
+  DataFile& file = add.file;
+  file.encoded_path = chunk.text(0, row);
+  TARN_ASSIGN(file.path, read_path(file.encoded_path, "add"));
+  if (chunk.is_null(1, row) || chunk.integer(1, row) < 0) return {Code::corruption, "action 'add': no size"};
+  file.size_bytes = chunk.integer(1, row);
+  file.modified_ms = chunk.is_null(2, row) ? 0 : chunk.integer(2, row);
+  file.stats = chunk.text(3, row);
+  if (!chunk.is_null(4, row)) file.tags[std::string(kHashTag)] = chunk.text(4, row);
+  add.data_change = chunk.integer(5, row) != 0;
+  actions->adds.push_back(std::move(add));
+  return {};
+}
+
 // The actions in the rows of Parquet files; of sidecars only files are wanted.
-Status read_rows(duck::Connection& connection, const std::vector<std::string>& paths, bool whole, Actions* actions) {
-  const std::string source = fmt::format("read_parquet({}, union_by_name=true)", list_literal(paths));
+Status read_rows(duck::Connection& connection, const std::vector<std::string>& paths, bool whole, bool with_tombstones,
+                 Actions* actions) {
+  const std::string source =
+      fmt::format("read_parquet({}{})", list_literal(paths), paths.size() > 1 ? ", union_by_name=true" : "");
   std::vector<std::string> kinds;
+  bool plain = false;
   {
     TARN_ASSIGN(const auto header, connection.query("SELECT * FROM " + source + " LIMIT 0"));
     for (const auto& column : header->columns()) {
-      const bool wanted = whole || column.name == "add" || column.name == "remove";
-      if (wanted && std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead))
-        kinds.push_back(column.name);
+      if (column.name == "add") plain = has_plain_columns(column.type);
+      const bool file = column.name == "add" || column.name == "remove";
+      if (!file && !whole) continue;
+      if (column.name == "remove" && !with_tombstones) continue;
+      if (std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead)) kinds.push_back(column.name);
     }
   }
   if (kinds.empty()) return {Code::corruption, fmt::format("{}: no column of a checkpoint", paths[0])};
   std::string select;
+  if (plain) {  // their columns first, and `add` is the first of the kinds
+    std::erase(kinds, "add");
+    kinds.insert(kinds.begin(), "add");
+    select = fmt::format(fmt::runtime(kPlainSelect), kPlain);
+  }
   for (const std::string& kind : kinds) {
+    if (plain && kind == "add") continue;
     const std::string name = duck::quote_name(kind);
     select +=
         fmt::format("{}CASE WHEN {} IS NOT NULL THEN to_json({})::VARCHAR END", select.empty() ? "" : ", ", name, name);
   }
+  const size_t first_kind = plain ? kPlainColumns : 0;
   TARN_ASSIGN(const auto rows, connection.query("SELECT " + select + " FROM " + source));
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (chunk == nullptr) return {};
     for (size_t row = 0; row < chunk->rows(); ++row) {
-      for (size_t column = 0; column < kinds.size(); ++column) {
+      if (plain && !chunk->is_null(0, row)) {
+        if (auto status = read_plain(*chunk, row, actions); !status.ok()) return status.with_context(paths[0]);
+        continue;
+      }
+      for (size_t kind = 0; kind < kinds.size(); ++kind) {
+        const size_t column = first_kind + kind;
         if (chunk->is_null(column, row)) continue;
         auto body = json::parse(chunk->text(column, row));
         if (!body.ok()) return {Code::corruption, fmt::format("{}: {}", paths[0], body.status().message())};
-        const auto action = json::Value::object({{kinds[column], std::move(*body)}});
+        const auto action = json::Value::object({{kinds[kind], std::move(*body)}});
         if (auto status = parse_action(action, actions); !status.ok()) return status.with_context(paths[0]);
       }
     }
@@ -116,7 +170,7 @@ Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
   return work(*connection_);
 }
 
-Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
+Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_tombstones) const {
   Actions actions;
   if (files.json) {
     const std::string path = log_directory_ + "/" + files.names[0];
@@ -127,7 +181,7 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
     std::vector<std::string> paths;
     for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
     TARN_TRY(OwnDatabase::shared().run(
-        [&](duck::Connection& connection) { return read_rows(connection, paths, true, &actions); }));
+        [&](duck::Connection& connection) { return read_rows(connection, paths, true, with_tombstones, &actions); }));
   }
   std::vector<std::string> sidecars;
   for (const std::string& name : actions.sidecars) {
@@ -138,8 +192,9 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files) const {
     sidecars.push_back(store_.absolute(log_directory_ + "/_sidecars/" + name));
   }
   if (!sidecars.empty()) {
-    TARN_TRY(OwnDatabase::shared().run(
-        [&](duck::Connection& connection) { return read_rows(connection, sidecars, false, &actions); }));
+    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
+      return read_rows(connection, sidecars, false, with_tombstones, &actions);
+    }));
   }
   return actions;
 }

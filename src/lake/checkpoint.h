@@ -41,7 +41,8 @@ class CheckpointReader {
  public:
   CheckpointReader(const store::Store& store, std::string log_directory)
       : store_(store), log_directory_(std::move(log_directory)) {}
-  base::Result<Actions> read(const CheckpointFiles& files) const;
+  // Without tombstones, which are most of a busy table's checkpoint, unless they are wanted.
+  base::Result<Actions> read(const CheckpointFiles& files, bool with_tombstones) const;
 
  private:
   const store::Store& store_;

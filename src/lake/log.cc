@@ -106,12 +106,12 @@ Result<Actions> Log::read_commit(base::Version version) const {
   return parse_actions(*text, path);
 }
 
-Status Log::apply_commit(int64_t version, const Actions& actions, State* state) const {
-  if (auto status = state->apply(actions); !status.ok())
+Status Log::apply_commit(int64_t version, Actions actions, State* state) const {
+  auto time = commit_time_us(actions.commit_info);
+  if (auto status = state->apply(std::move(actions)); !status.ok())
     return status.with_context(commit_path(table_path_, base::Version(version)));
   state->version = base::Version(version);
   // Where the commit does not say when it was made, the file's time has to do.
-  auto time = commit_time_us(actions.commit_info);
   if (!time) {
     const auto entry = store_.stat(commit_path(table_path_, base::Version(version)));
     if (entry.ok()) time = entry->modified_us;
@@ -127,16 +127,16 @@ Result<std::shared_ptr<const State>> Log::next(const State& state, const Actions
   return std::shared_ptr<const State>(std::move(next));
 }
 
-Result<std::shared_ptr<const State>> Log::from_checkpoint(int64_t version, const CheckpointFiles& files,
-                                                          bool with_tombstones) const {
+Result<std::shared_ptr<State>> Log::from_checkpoint(int64_t version, const CheckpointFiles& files,
+                                                    bool with_tombstones) const {
   auto state = std::make_shared<State>();
   state->keeps_tombstones = with_tombstones;
-  TARN_ASSIGN(Actions actions, checkpoints_->read(files));
+  TARN_ASSIGN(Actions actions, checkpoints_->read(files, with_tombstones));
   if (!actions.protocol || !actions.metadata) {
     return Status(Code::corruption, fmt::format("{}/{}: the checkpoint has no {}", log_directory(table_path_),
                                                 files.names[0], actions.protocol ? "metaData" : "protocol"));
   }
-  TARN_TRY(state->apply(actions));
+  TARN_TRY(state->apply(std::move(actions)));
   state->version = base::Version(version);
   // The commit itself may be cleaned up; its time is then that of the checkpoint's file.
   const auto commit = read_commit(base::Version(version));
@@ -145,7 +145,7 @@ Result<std::shared_ptr<const State>> Log::from_checkpoint(int64_t version, const
     const auto entry = store_.stat(log_directory(table_path_) + "/" + files.names[0]);
     if (entry.ok()) state->committed_at_us = entry->modified_us;
   }
-  return std::shared_ptr<const State>(std::move(state));
+  return state;
 }
 
 Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones) const {
@@ -182,11 +182,11 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
         if (!failure) failure = read.status();
         continue;
       }
-      *state = **read;
+      state = std::move(*read);
     }
     for (int64_t version = start->first + 1; version <= target; ++version) {
-      TARN_ASSIGN(const Actions actions, read_commit(base::Version(version)));
-      TARN_TRY(apply_commit(version, actions, state.get()));
+      TARN_ASSIGN(Actions actions, read_commit(base::Version(version)));
+      TARN_TRY(apply_commit(version, std::move(actions), state.get()));
     }
     if (auto status = state->validate(); !status.ok()) return status.with_context(table_path_);
     return std::shared_ptr<const State>(std::move(state));

@@ -48,10 +48,10 @@ class Log {
   base::Result<Actions> read_commit(base::Version version) const;
   // `state` with the commit that follows it.
   base::Result<std::shared_ptr<const State>> next(const State& state, const Actions& actions) const;
-  base::Result<std::shared_ptr<const State>> from_checkpoint(int64_t version, const CheckpointFiles& files,
-                                                             bool with_tombstones = false) const;
+  base::Result<std::shared_ptr<State>> from_checkpoint(int64_t version, const CheckpointFiles& files,
+                                                       bool with_tombstones = false) const;
   // The same in place: `state` becomes `version`.
-  base::Status apply_commit(int64_t version, const Actions& actions, State* state) const;
+  base::Status apply_commit(int64_t version, Actions actions, State* state) const;
 
  private:
   const store::Store& store_;

@@ -30,6 +30,7 @@ bool has_scheme(std::string_view path) {
 }  // namespace
 
 base::Result<std::string> decode_path(std::string_view encoded) {
+  if (encoded.find('%') == std::string_view::npos) return std::string(encoded);
   std::string path;
   path.reserve(encoded.size());
   for (size_t i = 0; i < encoded.size(); ++i) {

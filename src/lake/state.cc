@@ -61,10 +61,10 @@ Status read_metadata(const json::Value& metadata, State* state) {
 
 }  // namespace
 
-Status State::apply(const Actions& actions) {
+Status State::apply(Actions actions) {
   if (actions.protocol) TARN_TRY(read_protocol(*actions.protocol, this));
   if (actions.metadata) TARN_TRY(read_metadata(*actions.metadata, this));
-  for (const Remove& remove : actions.removes) {
+  for (Remove& remove : actions.removes) {
     const std::string id = vector_id(remove.deletion_vector);
     const auto it = files.find(remove.path);
     if (it != files.end() && vector_id(it->second.deletion_vector) == id) {
@@ -72,14 +72,16 @@ Status State::apply(const Actions& actions) {
       files.erase(it);
       foreign.erase(remove.path);
     }
-    if (keeps_tombstones) tombstones[{remove.path, id}] = remove;
+    if (keeps_tombstones) tombstones[{remove.path, id}] = std::move(remove);
   }
-  for (const Add& add : actions.adds) {
-    if (const auto it = files.find(add.file.path); it != files.end()) size_bytes -= it->second.size_bytes;
-    size_bytes += add.file.size_bytes;
-    files[add.file.path] = add.file;
+  for (Add& add : actions.adds) {
     if (!is_local_path(add.file.encoded_path)) foreign.insert(add.file.path);
     if (keeps_tombstones) tombstones.erase({add.file.path, vector_id(add.file.deletion_vector)});
+    size_bytes += add.file.size_bytes;
+    // A checkpoint's files mostly come in their order, or nearly.
+    const auto [place, fresh] = files.try_emplace(add.file.path);
+    if (!fresh) size_bytes -= place->second.size_bytes;
+    place->second = std::move(add.file);
   }
   for (const Transaction& transaction : actions.transactions) {
     transactions[transaction.app_id] = transaction.version;

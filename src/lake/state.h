@@ -24,7 +24,7 @@ struct State : Snapshot {
   std::map<std::pair<std::string, std::string>, Remove> tombstones;
 
   // Applies the actions of the next commit, or of a checkpoint to an empty state. The version is the caller's to set.
-  base::Status apply(const Actions& actions);
+  base::Status apply(Actions actions);
   // What must hold of a whole state: a protocol and a schema that Tarn can read, no file outside the table.
   base::Status validate() const;
 };
