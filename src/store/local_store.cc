@@ -206,6 +206,31 @@ void LocalStore::discard(const std::string& staged) {
   if (check_staged(staged).ok()) drop(staged);
 }
 
+base::Status LocalStore::rename_directory(std::string_view from, std::string_view to) {
+  TARN_TRY(check_file_path(from));
+  TARN_TRY(check_file_path(to));
+  if (parent_of(from) != parent_of(to)) {
+    return {base::Code::invalid_argument,
+            fmt::format("{} and {} are in different directories: it cannot be renamed in one step", from, to)};
+  }
+  Entry entry;
+  int error = files_->stat(absolute(from), &entry);
+  if (error == 0 && !entry.is_directory) error = ENOTDIR;
+  if (error == 0) error = files_->rename_no_replace(absolute(from), absolute(to));
+  if (error == EINVAL || error == ENOSYS || error == ENOTSUP) {
+    // The file system lacks it (NFS): a plain rename replaces nothing but an empty directory.
+    error = files_->rename(absolute(from), absolute(to));
+    if (error == ENOTEMPTY || error == ENOTDIR) error = EEXIST;
+  }
+  if (error == EEXIST) return {base::Code::already_exists, fmt::format("{}: already exists", absolute(to))};
+  if (error != 0) return failure(error, "rename", absolute(from));
+  {
+    const std::lock_guard lock(mutex_);
+    prepared_.clear();
+  }
+  return sync_parent(to);
+}
+
 base::Status LocalStore::remove(std::string_view path) {
   TARN_TRY(check_file_path(path));
   const int error = files_->unlink(absolute(path));

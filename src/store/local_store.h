@@ -34,6 +34,7 @@ class LocalStore : public Store {
   base::Result<std::string> stage(std::string_view directory) override;
   base::Status publish(const std::string& staged, std::string_view path) override;
   void discard(const std::string& staged) override;
+  base::Status rename_directory(std::string_view from, std::string_view to) override;
   base::Status remove(std::string_view path) override;
   std::string absolute(std::string_view path) const override;
 

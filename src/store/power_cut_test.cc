@@ -223,5 +223,36 @@ TEST(Materialise, TheFatesOfOneUnsyncedRewrite) {
   EXPECT_EQ(materialise(recording, 2, {}, scratch.path()).code(), base::Code::invalid_argument);
 }
 
+// A directory that is renamed is, with all that is in it, under one of its two names and never under both or none.
+TEST(PowerCutTest, DirectoriesAreRenamedWhole) {  // C2
+  const ScratchDirectory scratch;
+  RecordingStore store(scratch.path() + "/lake");
+  ASSERT_TRUE(store.put("main/t/_delta_log/0.json", "zero").ok());
+  ASSERT_TRUE(store.put("main/t/part", "rows").ok());
+  store.mark("begin");
+  ASSERT_TRUE(store.rename_directory("main/t", "main/_dropped-t").ok());
+  store.mark("dropped");
+  ASSERT_TRUE(store.put("main/_dropped-t/more", "later").ok());
+  EXPECT_EQ(store.rename_directory("main/t", "main/u").code(), base::Code::not_found);
+  EXPECT_EQ(store.rename_directory("main/_dropped-t", "other/t").code(), base::Code::invalid_argument);
+  ASSERT_TRUE(store.put("main/u/part", "another").ok());
+  EXPECT_EQ(store.rename_directory("main/_dropped-t", "main/u").code(), base::Code::already_exists);
+  size_t moved = 0, kept = 0;
+  const auto states = for_each_power_cut(store.recording(), all_variants(5), scratch.path(), [&](const PowerCut& cut) {
+    if (cut.marks.empty()) return;
+    const auto left = *open_local(cut.directory);
+    const bool before = exists(*left, "main/t"), after = exists(*left, "main/_dropped-t");
+    EXPECT_NE(before, after) << cut.describe();
+    EXPECT_TRUE(after || cut.marks.size() == 1) << cut.describe();
+    const std::string at = before ? "main/t" : "main/_dropped-t";
+    EXPECT_EQ(*left->read(at + "/_delta_log/0.json"), "zero") << cut.describe();
+    EXPECT_EQ(*left->read(at + "/part"), "rows") << cut.describe();
+    ++(before ? kept : moved);
+  });
+  ASSERT_TRUE(states.ok()) << states.status().to_string();
+  EXPECT_GT(moved, 0u);
+  EXPECT_GT(kept, 0u);
+}
+
 }  // namespace
 }  // namespace tarn::store

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 namespace tarn::store {
 namespace {
@@ -115,7 +117,15 @@ void RecordingFiles::moved(const std::string& from, const std::string& to) {
   if (const auto file = files_.find(from); file != files_.end()) {
     files_[to] = file->second;
     files_.erase(from);
+    return;
   }
+  // A directory: all that is in it goes along.
+  std::vector<std::pair<std::string, uint64_t>> inside;
+  for (auto file = files_.lower_bound(from + "/"); file != files_.end() && file->first.starts_with(from + "/");) {
+    inside.emplace_back(to + file->first.substr(from.size()), file->second);
+    file = files_.erase(file);
+  }
+  files_.insert(inside.begin(), inside.end());
 }
 
 int RecordingFiles::copy_in_place(const std::string& from, const std::string& to, bool replace) {

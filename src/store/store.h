@@ -58,6 +58,10 @@ class Store {
   virtual base::Status publish(const std::string& staged, std::string_view path) = 0;
   virtual void discard(const std::string& staged) = 0;
 
+  // Durable and in one step: a directory with all that is in it gets another name in the same parent. already_exists when there is
+  // something of that name; not_found; invalid_argument for another parent, where no file system has to do it in one step.
+  virtual base::Status rename_directory(std::string_view from, std::string_view to) = 0;
+
   // not_found is ok. A removed file may come back after a power cut.
   virtual base::Status remove(std::string_view path) = 0;
 
