@@ -368,6 +368,80 @@ TEST(Sql, SQL1SQL3ScriptsGoOnAndTheExitCodeTells) {
   EXPECT_EQ(tarn({"sql", "--format", "cvs", "a"}).code, 2);
 }
 
+std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Ran script(const std::string& text, std::vector<std::string> words = {}) {
+  words.insert(words.begin(), "sql");
+  return tarn(words, {.files = {{"-", text}, {"x.sql", "a;b"}, {"loop.sql", ".read loop.sql"}}});
+}
+
+TEST(Sql, SQL6DotCommandsStandInScriptsToo) {
+  EXPECT_EQ(script(".mode csv\na;.headers off\nb;.mode\n").out, "csv a\ncsv bare b\ncsv\n");
+  EXPECT_EQ(script(".print hello 'x  y'\n").out, "hello x  y\n");
+  EXPECT_EQ(script(".echo on\na").out, "a\nbox a\n");
+  EXPECT_EQ(script(".read x.sql\n").out, "box a\nbox b\n");
+  EXPECT_NE(script(".read loop.sql\n").err.find("16 deep"), std::string::npos);
+  EXPECT_NE(script(".tables").out.find("main.docs"), std::string::npos);
+  EXPECT_NE(script(".schema main.docs").out.find("labels"), std::string::npos);
+  EXPECT_EQ(script(".databases").out.substr(0, 6), "lake: ");
+  EXPECT_NE(script(".help").out.find(".import FILE TABLE"), std::string::npos);
+  EXPECT_EQ(script(".open other\na").out, "box a\n");
+  const Ran bail = script(".bail on\nwrong;a");
+  EXPECT_EQ(bail.out, "");
+  EXPECT_EQ(bail.code, 1);
+  const Ran left = script(".exit 4\na");
+  EXPECT_EQ(left.code, 4);
+  EXPECT_EQ(left.out, "");
+  const Ran unknown = script(".timr\na");
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_EQ(unknown.out, "box a\n");
+  EXPECT_NE(unknown.err.find("did you mean '.timer'?"), std::string::npos);
+  for (const char* wrong : {".maxrows many", ".headers perhaps", ".mode jsn", ".read", ".import x"}) {
+    EXPECT_EQ(script(wrong).code, 1) << wrong;
+  }
+}
+
+TEST(Sql, SQL6RowsGoIntoFiles) {
+  const std::string path = testing::TempDir() + "/tarn-cli-output";
+  EXPECT_EQ(script(".once " + path + "\na;b").out, "box b\n");
+  EXPECT_EQ(content_of(path), "box a\n");
+  EXPECT_EQ(script(".output " + path + "\na;b;.output\nc").out, "box c\n");
+  EXPECT_EQ(content_of(path), "box a\nbox b\n");
+  EXPECT_EQ(tarn({"sql", "--csv", "-o", path, "a"}).out, "");
+  EXPECT_EQ(content_of(path), "csv a\n");
+  EXPECT_EQ(tarn({"sql", "--format", "parquet", "-o", path, "a"}).out, "");
+  EXPECT_EQ(content_of(path), "parquet a\n");
+  EXPECT_EQ(script(".mode parquet\n.once " + path + "\nb;.mode csv\nc").out, "csv c\n");
+  EXPECT_EQ(content_of(path), "parquet b\n");
+  std::remove(path.c_str());
+  const Ran nowhere = tarn({"sql", "--format", "parquet", "a"});
+  EXPECT_EQ(nowhere.code, 1);
+  EXPECT_NE(nowhere.err.find("-o FILE"), std::string::npos);
+  EXPECT_EQ(tarn({"sql", "-o", "/nowhere/x", "a"}).code, 1);
+}
+
+TEST(Sql, SQL2SQL9EveryModeHasItsOption) {
+  for (const std::string& mode : modes()) {
+    if (mode == "parquet") continue;
+    EXPECT_EQ(tarn({"sql", "--" + mode, "a"}).out, mode + " a\n");
+    EXPECT_EQ(script(".mode " + mode + "\na").out, mode + " a\n");
+  }
+  EXPECT_EQ(tarn({"sql", "-jsonlines", "a"}).out, "jsonlines a\n");
+  EXPECT_EQ(tarn({"sql", "--agent", "a"}).out, "agent a\n");
+}
+
+TEST(Sql, SQL8SafeModeTouchesNoFiles) {
+  for (const char* line : {".read x.sql", ".output y", ".once y", ".import y t", ".open y"}) {
+    const Ran ran = script(line, {"-safe"});
+    EXPECT_EQ(ran.code, 1) << line;
+    EXPECT_NE(ran.err.find("Permission Error"), std::string::npos) << line;
+  }
+  EXPECT_EQ(script(".mode csv\na", {"-safe"}).out, "csv a\n");
+}
+
 TEST(Completion, CLI10HasEveryCommandAndOption) {
   const Commands commands = make_commands(workspace::operations());
   for (const char* shell : {"bash", "zsh", "fish"}) {

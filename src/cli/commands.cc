@@ -91,22 +91,27 @@ void add_sql_options(Command& command) {
   more.push_back(text("command", "SQL", "run this", 'c', true));
   more.push_back(text("file", "FILE", "run the statements of a file; - is stdin", 'f', true));
   more.push_back(text("init", "FILE", "run a file first, without showing its rows"));
-  Option format =
-      text("format", "NAME",
-           "how rows are written: table (for a screen), box (every row), csv, json, jsonl, markdown, line", 'm');
-  format.values = {"table", "box", "csv", "json", "jsonl", "markdown", "line"};
+  Option format = text(
+      "format", "NAME",
+      "how rows are written: table (for a screen), box (every row), csv, json, jsonl, markdown, line, list, quote, "
+      "column, html, ascii, agent (short, for a program that reads words); parquet with -o",
+      'm');
+  format.values = modes();
   format.fallback = "table on a terminal, else box";
   more.push_back(std::move(format));
+  more.push_back(text("output", "FILE", "write the rows to a file", 'o'));
   more.push_back(text("null-value", "TEXT", "what NULL is written as, but in json"));
-  more.push_back(text("separator", "TEXT", "between the columns of csv"));
+  more.push_back(text("separator", "TEXT", "between the columns of csv, list and quote"));
   more.push_back(flag("no-header", "no line of column names"));
   more.push_back(flag("read-only", "refuse statements that write, and files outside the lake"));
+  more.push_back(flag("safe", "read-only, and no shell command that touches files"));
   more.push_back(flag("bail", "stop a script at its first error"));
   more.push_back(flag("echo", "show each statement before its rows"));
   more.push_back(flag("no-stdin", "do not read a script from stdin, and start no shell"));
   for (Option& option : more) command.options.push_back(std::move(option));
-  for (const char* name : {"csv", "markdown", "box", "table", "line"}) {
-    Option option = flag(name, "the same as --format " + std::string(name));
+  for (const std::string& name : modes()) {
+    if (name == "json" || name == "jsonl") continue;  // everywhere
+    Option option = flag(name, "the same as --format " + name);
     option.hidden = true;
     command.options.push_back(std::move(option));
   }

@@ -52,6 +52,9 @@ struct Commands {
   const Command* find(std::string_view name) const;
 };
 
+// The names of tarn sql --format and .mode.
+const std::vector<std::string>& modes();
+
 Commands make_commands(const std::vector<operation::Operation>& operations);
 
 }  // namespace tarn::cli

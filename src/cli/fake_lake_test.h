@@ -1,6 +1,7 @@
 // A lake for the tests of the faces: fixed replies through the real declarations, and a SQL session that echoes.
 #pragma once
 
+#include <fstream>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,7 +18,7 @@ class FakeSession final : public SqlSession {
   std::vector<std::string> split(const std::string& script) const override {
     std::vector<std::string> statements;
     for (size_t at = 0; at < script.size();) {
-      const size_t end = std::min(script.find(';', at), script.size());
+      const size_t end = std::min(script.find(script[at] == '.' ? '\n' : ';', at), script.size());
       statements.push_back(script.substr(at, end - at));
       at = end + 1;
     }
@@ -35,6 +36,12 @@ class FakeSession final : public SqlSession {
     sink(format.name + (format.header ? " " : " bare ") + statement + "\n");
     return {};
   }
+  base::Status save(const std::string& statement, const std::string& format, const std::string& path,
+                    const base::Context&) override {
+    std::ofstream(path) << format << " " << statement << "\n";
+    return {};
+  }
+  uint64_t rows_changed() const override { return 0; }
 };
 
 class FakeLake final : public Lake {

@@ -54,7 +54,7 @@ class Run {
     auto lake = program_.open(lake_options());
     if (!lake.ok()) return fail(lake.status());
     if (command->name == "mcp") return mcp(**lake);
-    if (command->name == "sql") return sql_command(parsed_, program_, **lake);
+    if (command->name == "sql") return sql_command(parsed_, program_, **lake, lake_options());
     if (command->name == "pull" && parsed_.request["watch"].as_bool()) return watch(**lake);
     return operation(**lake);
   }

@@ -217,6 +217,8 @@ int run_shell(SqlRunner& runner, Program& program) {
     take_interrupts();
     sigaction(SIGINT, &typing, nullptr);
     state.interrupted = false;
+    // Before the prompt is seen: libedit switches after it, and a Ctrl-D typed in between would be an end of file that nobody reads.
+    el_set(editor.get(), EL_PREP_TERM, 1);
     int length = 0;
     const char* read = el_gets(editor.get(), &length);
     if (state.interrupted) {

@@ -15,17 +15,6 @@ using base::Code;
 using base::Status;
 using json::Value;
 
-constexpr std::array kModes = {"table", "box", "csv", "json", "jsonl", "markdown", "line"};
-constexpr const char* kDotHelp =
-    ".exit [CODE]      leave (also .quit, Ctrl-D)\n"
-    ".help             this\n"
-    ".mode [NAME]      how rows are written: table, box, csv, json, jsonl, markdown, line\n"
-    ".read FILE        run the statements of a file\n"
-    ".schema [TABLE]   columns of a table, or of all\n"
-    ".tables           the tables of the lake\n"
-    ".timer on|off     show how long a statement took\n"
-    "A statement ends with ; and may take several lines. Ctrl-C stops the statement that runs.\n";
-constexpr std::array kDotCommands = {".exit", ".help", ".mode", ".quit", ".read", ".schema", ".tables", ".timer"};
 std::string_view trimmed(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -37,10 +26,12 @@ std::string_view trimmed(std::string_view text) {
 
 SqlRunner::SqlRunner(Program& program, Lake& lake, std::unique_ptr<SqlSession> session, SqlOptions options)
     : program_(program),
-      lake_(lake),
+      lake_(&lake),
       session_(std::move(session)),
       options_(std::move(options)),
       operations_(lake.operations()) {}
+
+Output& SqlRunner::out() { return file_ ? *file_ : *program_.terminal.out; }
 
 void SqlRunner::show(const Status& status) {
   program_.terminal.out->flush();
@@ -49,29 +40,61 @@ void SqlRunner::show(const Status& status) {
   exit_code_ = status.code() == Code::cancelled ? 130 : 1;
 }
 
+// parquet is a file, not text. False for every other mode.
+bool SqlRunner::save_rows(const std::string& statement, Status* status) {
+  const std::string& name = options_.format.name;
+  if (name != "parquet") return false;
+  if (options_.output.empty()) {
+    *status = {Code::invalid_argument, name + " is written to a file", "give -o FILE, or .output FILE in the shell"};
+  } else {
+    *status = session_->save(statement, name, options_.output, {.progress = nullptr, .cancel = program_.cancel});
+  }
+  return true;
+}
+
 bool SqlRunner::run_statement(const std::string& statement, bool silent) {
-  Output& out = *program_.terminal.out;
-  if (options_.echo) out.write(std::string(trimmed(statement)) + "\n");
+  if (options_.echo) out().write(std::string(trimmed(statement)) + "\n");
   const base::Stopwatch stopwatch;
+  Output& to = out();
   const TextSink sink = [&](std::string_view text) {
-    if (!silent) out.write(text);
-    return !out.closed();
+    if (!silent) to.write(text);
+    return !to.closed() && to.status().ok();
   };
-  const Status status =
-      session_->run(statement, options_.format, sink, {.progress = nullptr, .cancel = program_.cancel});
-  out.flush();
+  Status status;
+  if (silent || !save_rows(statement, &status))
+    status = session_->run(statement, options_.format, sink, {.progress = nullptr, .cancel = program_.cancel});
+  to.flush();
+  if (status.ok()) status = to.status();
   if (!status.ok()) show(status);
-  if (options_.timer) program_.terminal.err->write("took " + duration_text(stopwatch.elapsed_ms()) + "\n");
-  program_.terminal.err->flush();
+  if (once_) {
+    file_.reset();
+    options_.output.clear();
+    once_ = false;
+  }
+  Output& err = *program_.terminal.err;
+  if (program_.terminal.in_is_tty && status.ok() && session_->rows_changed() > 0 && !program_.terminal.quiet) {
+    const uint64_t rows = session_->rows_changed();
+    err.write(std::to_string(rows) + (rows == 1 ? " row changed\n" : " rows changed\n"));
+  }
+  if (options_.timer) err.write("took " + duration_text(stopwatch.elapsed_ms()) + "\n");
+  err.flush();
   return status.ok();
 }
 
 bool SqlRunner::run_script(const std::string& script, bool silent) {
   bool good = true;
   for (const std::string& statement : session_->split(script)) {
-    if (trimmed(statement).empty()) continue;
-    if (program_.terminal.out->closed()) break;
-    good = run_statement(statement, silent) && good;
+    const std::string_view text = trimmed(statement);
+    if (text.empty()) continue;
+    if (program_.terminal.out->closed() || left_) break;
+    if (text.front() == '.') {
+      const int before = std::exchange(exit_code_, 0);
+      dot_command(std::string(text));
+      good = good && (exit_code_ == 0 || left_);
+      if (!left_ && exit_code_ == 0) exit_code_ = before;
+    } else {
+      good = run_statement(statement, silent) && good;
+    }
     if (!good && (options_.bail || program_.cancel->requested())) break;
   }
   return good;
@@ -88,84 +111,7 @@ SqlRunner::After SqlRunner::feed(const std::string& line) {
   return After::done;
 }
 
-bool SqlRunner::set_mode(const std::string& name) {
-  if (std::find(kModes.begin(), kModes.end(), name) == kModes.end()) return false;
-  options_.format.name = name;
-  return true;
-}
-
-void SqlRunner::run_operation(std::string_view name, Value request) {
-  const operation::Bound* bound = operation::find(operations_, name);
-  const auto reply = bound->call(request, {.progress = nullptr, .cancel = program_.cancel});
-  if (!reply.ok()) return show(reply.status());
-  Page page{program_.terminal.width, program_.terminal.color, {}};
-  int code = 0;
-  const auto text = render_reply(name, *reply, page, &code);
-  if (!text.ok()) return show(text.status());
-  program_.terminal.out->write(*text);
-  program_.terminal.out->flush();
-}
-
-SqlRunner::After SqlRunner::dot_command(const std::string& line) {
-  const size_t space = line.find(' ');
-  const std::string name = line.substr(0, space);
-  const std::string rest(space == std::string::npos ? "" : trimmed(std::string_view(line).substr(space)));
-  Output& out = *program_.terminal.out;
-  if (name == ".exit" || name == ".quit") {
-    exit_code_ = rest.empty() ? 0 : std::atoi(rest.c_str()) & 0xFF;
-    return After::leave;
-  }
-  if (name == ".help") {
-    out.write(kDotHelp);
-  } else if (name == ".tables") {
-    run_operation("tables", Value::object({{"as_of", options_.as_of}}));
-  } else if (name == ".schema" && !rest.empty()) {
-    run_operation("show", Value::object({{"table", rest}, {"as_of", options_.as_of}}));
-  } else if (name == ".schema") {
-    const auto tables =
-        operation::find(operations_, "tables")
-            ->call(Value::object({{"as_of", options_.as_of}}), {.progress = nullptr, .cancel = program_.cancel});
-    if (!tables.ok()) show(tables.status());
-    if (tables.ok()) {
-      for (const Value& table : (*tables)["tables"].items())
-        run_operation("show", Value::object({{"table", table["table"]}, {"as_of", options_.as_of}}));
-    }
-  } else if (name == ".mode") {
-    if (rest.empty()) {
-      out.write(options_.format.name + "\n");
-    } else if (!set_mode(rest)) {
-      show({Code::invalid_argument, "there is no mode '" + one_line(rest) + "'",
-            operation::did_you_mean(rest, {kModes.begin(), kModes.end()})});
-    }
-  } else if (name == ".timer") {
-    options_.timer = rest != "off";
-  } else if (name == ".read" && !rest.empty()) {
-    const auto script = program_.terminal.read_file(rest);
-    if (!script.ok()) {
-      show(script.status());
-    } else {
-      run_script(*script);
-    }
-  } else {
-    std::string hint = operation::did_you_mean(name, {kDotCommands.begin(), kDotCommands.end()});
-    show({Code::invalid_argument, "there is no shell command '" + one_line(name) + "'",
-          hint.empty() ? ".help lists them" : std::move(hint)});
-  }
-  out.flush();
-  return After::done;
-}
-
-std::vector<std::string> SqlRunner::completions(std::string_view text_before_cursor) {
-  if (!buffer_.empty() || !trimmed(text_before_cursor).starts_with('.'))
-    return session_->complete(buffer_ + std::string(text_before_cursor));
-  std::vector<std::string> found;
-  for (const char* command : kDotCommands) {
-    if (std::string_view(command).starts_with(trimmed(text_before_cursor))) found.emplace_back(command);
-  }
-  return found;
-}
-
-int sql_command(const Parsed& parsed, Program& program, Lake& lake) {
+int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions opened) {
   Terminal& terminal = program.terminal;
   SqlOptions options;
   options.as_of = parsed.request["as_of"].as_string();
@@ -178,18 +124,27 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake) {
   for (const char* name : {"null-value", "nullvalue"}) {
     if (parsed.has(name)) options.format.null_text = parsed.get(name);
   }
-  options.format.separator = parsed.get("separator", ",");
-  for (const char* mode : kModes) {
+  options.format.separator = parsed.get("separator");
+  for (const std::string& mode : modes()) {
     if (parsed.has(mode)) options.format.name = mode;
   }
   options.format.name = parsed.get("format", parsed.get("mode", options.format.name));
+  if (options.format.name == "agent") options.format.shown = 0;  // its own limit
+  options.output = parsed.get("output");
+  options.safe = parsed.has("safe");
+  options.locked = options.safe || parsed.has("read-only") || parsed.has("readonly");
+  options.lake = std::move(opened);
 
-  auto session = lake.session(options.as_of, parsed.has("read-only") || parsed.has("readonly"));
+  auto session = lake.session(options.as_of, options.locked);
   if (!session.ok()) {
     show_error(session.status(), options.json_errors, terminal);
     return base::exit_code(session.status().code());
   }
   SqlRunner runner(program, lake, std::move(session).value(), options);
+  if (const Status ready = runner.start(); !ready.ok()) {
+    show_error(ready, options.json_errors, terminal);
+    return 1;
+  }
   bool good = true, given = false;
   const auto run_file = [&](const std::string& path, bool silent) {
     const auto script = terminal.read_file(path);
@@ -198,7 +153,7 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake) {
   };
   const auto step = [&](auto&& work) {
     given = true;
-    if (good || !options.bail) good = work() && good;
+    if (!runner.left() && (good || !options.bail)) good = work() && good;
   };
   if (parsed.has("init")) good = run_file(parsed.get("init"), true);
   for (const std::string& path : parsed.all("file")) step([&] { return run_file(path, false); });
@@ -206,11 +161,12 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake) {
   if (const std::string& query = parsed.request["query"].as_string(); parsed.request.contains("query")) {
     step([&] { return query == "-" ? run_file("-", false) : runner.run_script(query); });
   }
-  if (!given && !parsed.has("no-stdin")) {
+  if (!given && !runner.left() && !parsed.has("no-stdin")) {
     if (terminal.in_is_tty && terminal.out_is_tty && program.run_shell) return program.run_shell(runner);
     good = run_file("-", false) && good;
   }
   if (program.cancel->requested()) return 130;
+  if (runner.left()) return runner.exit_code();
   return good ? 0 : 1;
 }
 

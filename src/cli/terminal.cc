@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,6 +43,35 @@ base::Status FileOutput::put(std::string_view text, bool* closed) {
     return {base::Code::io, std::string("cannot write the output: ") + std::strerror(errno)};
   }
   return {};
+}
+
+namespace {
+
+class OwnFileOutput final : public Output {
+ public:
+  explicit OwnFileOutput(int descriptor) : descriptor_(descriptor), file_(descriptor) {}
+  ~OwnFileOutput() override {
+    flush();
+    ::close(descriptor_);
+  }
+
+ private:
+  base::Status put(std::string_view text, bool*) override {
+    file_.write(text);
+    file_.flush();
+    return file_.status();
+  }
+  int descriptor_;
+  FileOutput file_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Output>> open_file_output(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    return base::Status(base::Code::io, "cannot write the file " + path + ": " + std::strerror(errno));
+  return std::unique_ptr<Output>(std::make_unique<OwnFileOutput>(descriptor));
 }
 
 bool decide_color(std::string_view choice, const Terminal& terminal) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ class FileOutput final : public Output {
   base::Status put(std::string_view text, bool* closed) override;
   int descriptor_;
 };
+
+// A file of that name, emptied, closed with the object.
+base::Result<std::unique_ptr<Output>> open_file_output(const std::string& path);
 
 class StringOutput final : public Output {
  public:

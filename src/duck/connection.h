@@ -144,6 +144,8 @@ class Connection {
   virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql,
                                                     const std::vector<Cell>& parameters = {}) = 0;
   base::Status execute(const std::string& sql, const std::vector<Cell>& parameters = {});  // and drops the rows
+  // Binds one statement and does not run it: DuckDB's own word on whether it could be run, and the columns of its rows.
+  virtual base::Result<std::vector<Column>> describe(const std::string& sql) = 0;
   // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).
   virtual base::Result<std::vector<std::string>> split(const std::string& sql) = 0;
   // Names of tables that a query reads, as written ("main.docs", "docs", quoted where they must be: split_name()); needs no catalog.

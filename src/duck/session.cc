@@ -86,6 +86,31 @@ base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& 
   }
 }
 
+base::Result<std::vector<Column>> SessionConnection::describe(const std::string& sql) {
+  if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
+  if (open_->database->locked) TARN_TRY(gate_text(sql));
+  ExtractedHandle statements;
+  const uint64_t count = duckdb_extract_statements(open_->handle, sql.c_str(), statements.out());
+  if (count != 1) {
+    const char* why = duckdb_extract_statements_error(statements.get());
+    if (why && *why) return error_status(why);
+    return Status(Code::invalid_argument, "one statement is wanted, not " + std::to_string(count));
+  }
+  PreparedHandle statement;
+  if (duckdb_prepare_extracted_statement(open_->handle, statements.get(), 0, statement.out()) != DuckDBSuccess) {
+    const char* why = duckdb_prepare_error(statement.get());
+    return open_->database->failures->explain(why ? why : "INTERNAL Error: DuckDB gave no reason");
+  }
+  std::vector<Column> columns;
+  for (uint64_t i = 0; i < duckdb_prepared_statement_column_count(statement.get()); ++i) {
+    const TypeHandle type(duckdb_prepared_statement_column_logical_type(statement.get(), i));
+    const char* name = duckdb_prepared_statement_column_name(statement.get(), i);
+    columns.push_back({name ? name : "", type_name(type.get())});
+    duckdb_free(const_cast<char*>(name));
+  }
+  return columns;
+}
+
 base::Result<std::vector<std::string>> SessionConnection::split(const std::string& sql) {
   return split_statements(sql);
 }

@@ -43,6 +43,7 @@ class SessionConnection final : public Connection {
  public:
   explicit SessionConnection(std::shared_ptr<OpenConnection> open) : open_(std::move(open)) {}
   base::Result<std::unique_ptr<Rows>> query(const std::string& sql, const std::vector<Cell>& parameters) override;
+  base::Result<std::vector<Column>> describe(const std::string& sql) override;
   base::Result<std::vector<std::string>> split(const std::string& sql) override;
   base::Result<std::vector<std::string>> table_names(const std::string& sql) override;
   base::Result<std::unique_ptr<Appender>> appender(const std::string& table) override;

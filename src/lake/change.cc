@@ -128,6 +128,12 @@ void TableChange::set_operation(const std::string& name, json::Value parameters)
 
 bool TableChange::empty() const { return pending_.empty() && found_.empty() && given_.empty(); }
 
+int64_t TableChange::rows_appended() const {
+  int64_t rows = 0;
+  for (const DataFile& file : pending_) rows += file.row_count().value_or(0);
+  return rows;
+}
+
 Result<base::Version> TableChange::commit() {
   TARN_TRY(start());
   if (empty() && !transaction_) return base_->version;

@@ -34,6 +34,7 @@ class TableChange final : public Change {
   void set_transaction(const std::string& app_id, int64_t version) override;
   void set_operation(const std::string& name, json::Value parameters) override;
   bool empty() const override;
+  int64_t rows_appended() const override;
   base::Result<base::Version> commit() override;
 
  private:

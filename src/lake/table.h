@@ -61,6 +61,7 @@ class Change {
   virtual void set_transaction(const std::string& app_id, int64_t version) = 0;
   virtual void set_operation(const std::string& name, json::Value parameters) = 0;
   virtual bool empty() const = 0;
+  virtual int64_t rows_appended() const = 0;  // so far, upserts included
   // The version that it became. With nothing to change and no transaction: the snapshot's version, and nothing is written.
   virtual base::Result<base::Version> commit() = 0;
 };

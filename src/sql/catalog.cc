@@ -17,16 +17,20 @@ TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
           }};
 }
 
+Catalog::Slot Catalog::make_slot(TableEntry entry) {
+  const size_t dot = entry.name.find('.');
+  Slot slot;
+  slot.schema = dot == std::string::npos ? "main" : entry.name.substr(0, dot);
+  slot.table = dot == std::string::npos ? entry.name : entry.name.substr(dot + 1);
+  slot.entry = std::move(entry);
+  slot.entry.name = slot.schema + "." + slot.table;
+  return slot;
+}
+
 Catalog::Catalog(std::vector<TableEntry> tables) {
   for (TableEntry& entry : tables) {
-    const size_t dot = entry.name.find('.');
-    Slot slot;
-    slot.schema = dot == std::string::npos ? "main" : entry.name.substr(0, dot);
-    slot.table = dot == std::string::npos ? entry.name : entry.name.substr(dot + 1);
-    slot.entry = std::move(entry);
-    slot.entry.name = slot.schema + "." + slot.table;
-    names_.push_back(slot.entry.name);
-    slots_.push_back(std::move(slot));
+    slots_.push_back(make_slot(std::move(entry)));
+    names_.push_back(slots_.back().entry.name);
   }
   std::sort(names_.begin(), names_.end());
 }
@@ -65,35 +69,69 @@ Status Catalog::make(duck::Connection& connection, Slot& slot) {
   std::string sql;
   if (!duck::equal_names(slot.schema, "main"))
     sql = "CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(slot.schema) + ";\n";
-  sql += "CREATE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + *select;
+  sql +=
+      "CREATE OR REPLACE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + *select;
   if (Status made = connection.execute(sql); !made.ok()) return made.with_context("table " + slot.entry.name);
   slot.made = true;
   return base::ok();
 }
 
-Status Catalog::prepare(duck::Connection& connection, const std::string& statement) {
-  if (slots_.empty()) return base::ok();
-  for (const std::string& name : changed_tables(statement)) {
-    // A shorter match is a table of ours only when the name has no further parts: main.docs.body is no table.
-    const size_t parts = duck::split_name(name).size();
-    if (const Slot* found = slot(name);
-        found && (parts < 3 || duck::equal_names(duck::split_name(name)[0], "memory"))) {
-      return {Code::unsupported,
-              found->entry.name + " is a lake table, and SQL does not change it: tarn pull writes it",
-              "change the source and run `tarn pull`, or give your own table another name"};
-    }
-  }
+void Catalog::prepare(duck::Connection& connection, const std::string& statement) {
   failures_.clear();
+  if (slots_.empty()) return;
   if (needs_whole_catalog(statement)) {
     prepare_all(connection);
-    return base::ok();
+    return;
   }
   for (const std::string& name : duck::possible_names(statement)) {
     Slot* found = slot(name);
     if (!found) continue;
     if (Status made = make(connection, *found); !made.ok()) failures_.push_back(std::move(made));
   }
-  return base::ok();
+}
+
+std::string Catalog::changed_by(duck::Connection& connection, const std::string& statement) const {
+  for (const std::string& name : changed_tables(statement)) {
+    const Slot* found = const_cast<Catalog*>(this)->slot(name);
+    if (!found) continue;
+    // A shorter match is a table of ours only when the name has no further parts: main.docs.body is no table.
+    const std::vector<std::string> parts = duck::split_name(name);
+    if (parts.size() > 2 && !duck::equal_names(parts[0], "memory")) continue;
+    if (parts.size() == 1) {
+      const auto hidden = connection.query(
+          "SELECT 1 FROM duckdb_tables() WHERE temporary AND lower(table_name) = lower($1)", {duck::Cell(parts[0])});
+      const auto row = hidden.ok() ? (*hidden)->next() : base::Result<const duck::Chunk*>(nullptr);
+      if (row.ok() && *row != nullptr) continue;
+    }
+    return found->entry.name;
+  }
+  return {};
+}
+
+Status Catalog::replace(duck::Connection& connection, const std::string& name, PinnedTable pinned) {
+  Slot* found = slot(name);
+  if (!found) return {Code::internal, "there is no table " + name};
+  const bool same = found->made && found->pinned && found->pinned->snapshot->version == pinned.snapshot->version;
+  found->pinned = std::make_shared<const PinnedTable>(std::move(pinned));
+  found->made = same;
+  return make(connection, *found);
+}
+
+Status Catalog::add(duck::Connection& connection, TableEntry entry, PinnedTable pinned) {
+  slots_.push_back(make_slot(std::move(entry)));
+  const std::string name = slots_.back().entry.name;
+  names_.insert(std::upper_bound(names_.begin(), names_.end(), name), name);
+  return replace(connection, name, std::move(pinned));
+}
+
+Status Catalog::remove(duck::Connection& connection, const std::string& name) {
+  const auto found = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.entry.name == name; });
+  if (found == slots_.end()) return {};
+  const Status dropped = connection.execute("DROP VIEW IF EXISTS " + duck::quote_name(found->schema) + "." +
+                                            duck::quote_name(found->table));
+  slots_.erase(found);
+  std::erase(names_, name);
+  return dropped;
 }
 
 bool Catalog::prepare_all(duck::Connection& connection) {

@@ -1,7 +1,8 @@
 // The lake's tables as DuckDB views at pinned versions, made when a statement first needs them.
 // Shape:   "main.docs" becomes the view docs of the schema main (so `docs` finds it too), "tarn.rejects" the view rejects of the schema
 //          tarn. Names compare as DuckDB's do: ASCII case is ignored.
-// Errors:  unsupported for a statement that would change a lake table; what pinning and lake::Table::select_sql() return, with the
+//          t AT (VERSION => 3) is the view t of the schema "main@3".
+// Errors:  what pinning and lake::Table::select_sql() return, with the
 //          table's name.
 // Threads: one.
 #pragma once
@@ -26,6 +27,8 @@ struct PinnedTable {
 struct TableEntry {
   std::string name;  // "main.docs"
   std::function<base::Result<PinnedTable>()> pin;
+  // The same table as of "12" or "2026-11-22T10:00:00Z", for AT (VERSION => …) and AT (TIMESTAMP => …).
+  std::function<base::Result<PinnedTable>(const std::string& as_of)> pin_at = {};
 };
 TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table, std::shared_ptr<const lake::Snapshot> snapshot);
 
@@ -33,11 +36,20 @@ class Catalog {
  public:
   explicit Catalog(std::vector<TableEntry> tables);
 
-  // Makes the views that a statement may need; refuses it when it would change a lake table. A table that cannot be read is passed
-  // over (the statement may only have a word in common with it): see failures().
-  base::Status prepare(duck::Connection& connection, const std::string& statement);
+  // Makes the views that a statement may need. A table that cannot be read is passed over (the statement may only have a word in common
+  // with it): see failures().
+  void prepare(duck::Connection& connection, const std::string& statement);
   // Makes every view; false when all were there.
   bool prepare_all(duck::Connection& connection);
+  // The statement with the views of other versions in place of `t AT (…)`, made when they are not there yet.
+  base::Result<std::string> at_versions(duck::Connection& connection, const std::string& statement);
+  // The lake table that the statement would change, as "main.docs"; "" when none. A temporary table of the session hides one.
+  std::string changed_by(duck::Connection& connection, const std::string& statement) const;
+  // After a change: the table's view at another version, a table more, a table less.
+  base::Status replace(duck::Connection& connection, const std::string& name, PinnedTable pinned);
+  base::Status add(duck::Connection& connection, TableEntry entry, PinnedTable pinned);
+  base::Status remove(duck::Connection& connection, const std::string& name);
+
   // Of the last prepare() and prepare_all(): one for each table that could not be made a view of.
   const std::vector<base::Status>& failures() const { return failures_; }
 
@@ -54,11 +66,13 @@ class Catalog {
     std::shared_ptr<const PinnedTable> pinned;
     bool made = false;
   };
+  static Slot make_slot(TableEntry entry);
   Slot* slot(std::string_view written);
+  base::Result<std::string> version_view(duck::Connection& connection, Slot& slot, const std::string& as_of);
   base::Status pin(Slot& slot);
   base::Status make(duck::Connection& connection, Slot& slot);
   std::vector<Slot> slots_;
-  std::vector<std::string> names_;
+  std::vector<std::string> names_, version_views_;
   std::vector<base::Status> failures_;
 };
 

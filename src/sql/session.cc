@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "duck/statements.h"
+#include "sql/statement.h"
 
 namespace tarn::sql {
 namespace {
@@ -52,10 +55,19 @@ bool names_no_table(const Status& status) {
   return status.message().starts_with("Catalog Error") && status.message().find("Table with name") != std::string::npos;
 }
 
+// The first word of a statement, in small letters.
+std::string first_word(std::string_view statement) {
+  duck::Scanner scanner(statement);
+  std::string word(scanner.next().text);
+  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return word;
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
   std::unique_ptr<Session> session(new Session(Catalog(std::move(options.tables))));
+  session->writer_ = std::move(options.writer);
   TARN_ASSIGN(session->database_, duck::open(options.database));
   TARN_ASSIGN(session->connection_, session->database_->connect());
   for (duck::TableFunction& function : options.table_functions) {
@@ -69,16 +81,80 @@ base::Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
   return session;
 }
 
-base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& statement,
+// The lake table that CREATE TABLE makes; "" for one of DuckDB's own: temporary, or in a database that was attached.
+base::Result<std::string> Session::made_by(const ChangeStatement& statement) {
+  if (statement.kind != Change::create || statement.temporary) return std::string();
+  std::vector<std::string> parts = duck::split_name(statement.target);
+  if (parts.size() > 1 && duck::equal_names(parts[0], "memory")) parts.erase(parts.begin());
+  if (parts.size() > 2) return std::string();
+  if (parts.size() == 2) {
+    TARN_ASSIGN(const auto rows,
+                connection_->query("SELECT 1 FROM duckdb_databases() WHERE lower(database_name) = lower($1)",
+                                   {duck::Cell(parts[0])}));
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk) return std::string();
+  }
+  return (parts.size() == 2 ? parts[0] : "main") + "." + parts.back();
+}
+
+base::Result<std::unique_ptr<duck::Rows>> Session::change(const std::string& statement) {
+  std::string name = catalog_.changed_by(*connection_, statement);
+  const bool creates = first_word(statement) == "create" && writer_;
+  if (name.empty() && !creates) return std::unique_ptr<duck::Rows>();
+  if (!writer_) {
+    return Status(Code::unsupported, name + " is a lake table, and this session does not change it",
+                  "change it by `tarn sql` without --read-only or by `tarn pull`, or give your own table another name");
+  }
+  TARN_ASSIGN(const std::optional<ChangeStatement> parsed, parse_change(statement));
+  if (!parsed && name.empty()) return std::unique_ptr<duck::Rows>();
+  if (!parsed) {
+    return Status(Code::unsupported, name + " is a lake table, and this statement is none that changes one",
+                  "INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY … FROM, CREATE TABLE and DROP TABLE do");
+  }
+  if (name.empty()) {
+    TARN_ASSIGN(name, made_by(*parsed));
+    if (name.empty()) return std::unique_ptr<duck::Rows>();
+  } else if (parsed->kind == Change::create) {
+    if (parsed->temporary) return std::unique_ptr<duck::Rows>();
+    if (parsed->if_exists) return nothing_changed();
+    return Status(Code::already_exists, "there is a table " + name + " already",
+                  parsed->or_replace ? "DROP TABLE it first: a lake table is not replaced in one step" : "");
+  }
+  if (!writer_->refusal.empty()) return Status(Code::unsupported, name + ": " + writer_->refusal);
+  if (in_transaction_) {
+    return Status(Code::unsupported,
+                  name + ": a change of a lake table is a commit of its own, not part of a transaction",
+                  "run it outside of BEGIN and COMMIT");
+  }
+  TARN_ASSIGN(auto rows, change_table(*connection_, catalog_, *writer_, *parsed, name));
+  leftovers_ = !parsed->returning.empty();
+  return rows;
+}
+
+base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& given,
                                                          const std::vector<duck::Cell>& parameters) {
-  TARN_TRY(catalog_.prepare(*connection_, statement));
+  rows_changed_ = 0;
+  if (std::exchange(leftovers_, false)) TARN_TRY(drop_leftovers(*connection_));
+  TARN_ASSIGN(const std::string statement, catalog_.at_versions(*connection_, given));
+  catalog_.prepare(*connection_, statement);
+  TARN_ASSIGN(auto changed, change(statement));
+  if (changed) {
+    rows_changed_ = changed->rows_changed();
+    return changed;
+  }
   auto rows = connection_->query(statement, parameters);
-  if (rows.ok()) return rows;
-  // A table that could not be read is the reason, where one is missing.
-  if (names_no_table(rows.status()) && !catalog_.failures().empty()) return catalog_.failures().front();
   // With every table known, DuckDB can say which one was meant. Nothing has been done yet: names are looked up first.
-  if (names_no_table(rows.status()) && catalog_.prepare_all(*connection_))
-    return connection_->query(statement, parameters);
+  if (!rows.ok() && names_no_table(rows.status())) {
+    // A table that could not be read is the reason, where one is missing.
+    if (!catalog_.failures().empty()) return catalog_.failures().front();
+    if (catalog_.prepare_all(*connection_)) rows = connection_->query(statement, parameters);
+  }
+  if (rows.ok()) {
+    rows_changed_ = (*rows)->rows_changed();
+    const std::string word = first_word(statement);
+    if (word == "begin" || word == "start") in_transaction_ = true;
+    if (word == "commit" || word == "end" || word == "rollback" || word == "abort") in_transaction_ = false;
+  }
   return rows;
 }
 
@@ -100,7 +176,50 @@ Status Session::run_statement(const std::string& statement, const Format& format
   return base::ok();
 }
 
-std::vector<std::string> Session::split(const std::string& script) const { return duck::split_statements(script); }
+Status Session::save(const std::string& statement, const std::string& format, const std::string& path,
+                     const base::Context& context) {
+  TARN_TRY(context.check());
+  const Watch watch(*connection_, context.cancel);
+  TARN_ASSIGN(const std::string text, catalog_.at_versions(*connection_, statement));
+  catalog_.prepare(*connection_, text);
+  if (!changed_tables(text).empty()) return query(statement).status();  // no rows: nothing for the file
+  std::error_code error;
+  const std::string part = path + ".part";
+  std::filesystem::remove(part, error);
+  if (format != "parquet") return {Code::invalid_argument, "there is no file format '" + format + "'", "it is parquet"};
+  Status written = connection_->write_parquet(text, part).status();
+  if (written.ok()) {
+    std::filesystem::rename(part, path, error);
+    if (error) written = Status(Code::io, path + ": " + error.message());
+  }
+  if (!written.ok()) std::filesystem::remove(part, error);
+  return written;
+}
+
+std::vector<std::string> Session::split(const std::string& script) const {
+  std::vector<std::string> out;
+  const std::string_view all = script;
+  size_t at = 0;
+  while (at < all.size()) {
+    duck::Scanner scanner(all.substr(at));
+    duck::Token token = scanner.next();
+    if (token.kind == duck::TokenKind::end && token.closed) break;
+    const size_t first = at + token.offset;
+    // A line that begins with a dot, where no statement is open, is for the shell.
+    if (token.text == "." && all.substr(0, first).find_last_not_of(" \t") == all.substr(0, first).find_last_of('\n')) {
+      const size_t end = std::min(all.find('\n', first), all.size());
+      out.emplace_back(all.substr(first, end - first));
+      at = end;
+      continue;
+    }
+    while (token.kind != duck::TokenKind::semicolon && token.kind != duck::TokenKind::end) token = scanner.next();
+    const size_t end = std::min(at + token.offset + (token.kind == duck::TokenKind::semicolon ? 1 : 0), all.size());
+    for (std::string& statement : duck::split_statements(all.substr(at, end - at))) out.push_back(std::move(statement));
+    at = std::max(end, first);
+    if (token.kind == duck::TokenKind::end) break;
+  }
+  return out;
+}
 
 bool Session::is_complete(std::string_view text) {
   const duck::Ending end = duck::ending(text);

@@ -10,14 +10,14 @@ class CsvWriter final : public Writer {
   CsvWriter(const Format& format, Sink sink)
       : header_(format.header),
         null_(format.null_text.value_or("")),
-        separator_(format.separator),
+        separator_(format.separator.empty() ? "," : format.separator),
         sink_(std::move(sink)) {}
   bool begin(const std::vector<duck::Column>& columns) override;
   bool write(const duck::Chunk& chunk) override;
   bool end() override { return true; }
+  void add(std::string_view value, std::string* out) const;  // quoted where it must be
 
  private:
-  void add(std::string_view value, std::string* out) const;
   bool header_;
   std::string null_, separator_;
   Sink sink_;

@@ -6,11 +6,16 @@
 //          jsonl     one object a line; an empty result is nothing
 //          markdown  a GitHub table; | is \|, a line break <br>
 //          line      name = value, a blank line between rows
-// Nulls:   NULL in table, box, markdown and line; nothing in csv; null in json and jsonl. `null_text` overrides the former two.
+//          list      cells as they are with | between; ascii: between \x1f and \x1e; quote: SQL literals with commas between
+//          column    columns as wide as the first rows, without a box
+//          html      rows of a table
+//          agent     csv of at most `shown` rows (100), long cells cut, a last line that says so
+// Nulls:   NULL in table, box, markdown, line, list, ascii, quote, column and html; nothing in csv and agent; null in json and jsonl. `null_text` overrides the former two.
 // JSON:    columns of equal names become a, a_1, …; numbers keep all digits (those of more than 308 are text); NaN and infinities are
 //          null; STRUCT and MAP are objects, lists arrays, JSON columns are embedded (as text where json::parse refuses them);
 //          every other type is DuckDB's text.
-// Limits:  csv, json, jsonl, markdown and line keep one chunk in memory; table keeps kShown rows; box keeps all.
+// Names:   duckbox is table, jsonlines is jsonl.
+// Limits:  all but table and box keep in memory; table keeps `shown` rows; box keeps all.
 // Errors:  a sink that wants no more ends the writing quietly: write() gives false.
 // Threads: one.
 #pragma once
@@ -29,11 +34,11 @@ namespace tarn::sql {
 
 struct Format {
   std::string name = "table";
-  bool header = true;  // table, box, csv, markdown
+  bool header = true;  // not in json, jsonl and line
   std::optional<std::string> null_text = {};
-  std::string separator = ",";  // csv
-  size_t width = 0;             // table: cells; 0 = as wide as the rows are
-  size_t shown = 40;            // table: rows; 0 = all
+  std::string separator = {};  // csv, list, quote, ascii; "" = the format's own
+  size_t width = 0;            // table: cells; 0 = as wide as the rows are
+  size_t shown = 40;           // table, agent: rows; 0 = all, for agent its own limit
 };
 
 // Takes the next piece of text; false: no more is wanted (a pipe was closed).

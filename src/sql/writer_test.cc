@@ -32,7 +32,7 @@ class Writers : public testing::Test {
       auto chunk = (*rows)->next();
       ASSERT_TRUE(chunk.ok());
       if (!*chunk) break;
-      ASSERT_TRUE(writer.write(**chunk));
+      if (!writer.write(**chunk)) return;  // enough
     }
     ASSERT_TRUE(writer.end());
   }
@@ -215,7 +215,7 @@ TEST_F(Writers, StreamingFormatsKeepConstantMemory) {
     statm >> total >> pages;
     return pages * 4096;
   };
-  for (const char* name : {"csv", "jsonl", "json", "table"}) {
+  for (const char* name : {"csv", "jsonl", "json", "table", "column"}) {
     uint64_t bytes = 0, longest = 0;
     auto writer = *make_writer({.name = name}, [&](std::string_view piece) {
       bytes += piece.size();
@@ -237,6 +237,39 @@ TEST_F(Writers, StreamingFormatsKeepConstantMemory) {
       EXPECT_LT(resident(), before + (uint64_t{48} << 20)) << name;
     }
   }
+}
+
+TEST_F(Writers, TheOtherShellsModes) {  // SQL-2
+  const char* kRows = "SELECT * FROM (VALUES (1, 'a|b'), (20, NULL), (3, 'it''s <b>')) v(n, \"the text\")";
+  EXPECT_EQ(write(kRows, {.name = "list"}), "n|the text\n1|a|b\n20|NULL\n3|it's <b>\n");
+  EXPECT_EQ(write(kRows, {.name = "list", .header = false, .null_text = "", .separator = ";"}),
+            "1;a|b\n20;\n3;it's <b>\n");
+  EXPECT_EQ(write(kRows, {.name = "ascii"}),
+            "n\x1fthe text\x1e"
+            "1\x1f"
+            "a|b\x1e"
+            "20\x1fNULL\x1e"
+            "3\x1fit's <b>\x1e");
+  EXPECT_EQ(write(kRows, {.name = "quote"}), "'n','the text'\n1,'a|b'\n20,NULL\n3,'it''s <b>'\n");
+  EXPECT_EQ(write(kRows, {.name = "column"}), " n  the text\n--  --------\n 1  a|b\n20  NULL\n 3  it's <b>\n");
+  EXPECT_EQ(write("SELECT 1 AS n WHERE false", {.name = "column"}), "n\n-\n");
+  EXPECT_EQ(write(kRows, {.name = "html"}),
+            "<tr><th>n</th><th>the text</th></tr>\n<tr><td align=\"right\">1</td><td>a|b</td></tr>\n"
+            "<tr><td align=\"right\">20</td><td>NULL</td></tr>\n<tr><td align=\"right\">3</td><td>it's "
+            "&lt;b&gt;</td></tr>\n");
+  EXPECT_EQ(write(kRows, {.name = "jsonlines"}), write(kRows, {.name = "jsonl"}));
+  EXPECT_EQ(write(kRows, {.name = "duckbox"}), write(kRows, {.name = "table"}));
+}
+
+TEST_F(Writers, AgentIsShort) {  // SQL-9
+  EXPECT_EQ(write("SELECT 'a,b' AS t, NULL AS n", {.name = "agent", .shown = 0}), "t,n\n\"a,b\",\n");
+  const std::string many = write("SELECT range FROM range(5000)", {.name = "agent", .shown = 0});
+  EXPECT_EQ(std::count(many.begin(), many.end(), '\n'), 102);
+  EXPECT_THAT(many, HasSubstr("\n99\n# more than 100 rows"));
+  EXPECT_EQ(write("SELECT range FROM range(3)", {.name = "agent", .shown = 2}).substr(0, 10), "range\n0\n1\n");
+  std::string half;  // 500 bytes, between two characters
+  for (int i = 0; i < 250; ++i) half += "ä";
+  EXPECT_EQ(write("SELECT repeat('ä', 400) AS t", {.name = "agent", .shown = 0}), "t\n" + half + "…\n");
 }
 
 TEST_F(Writers, UnknownFormatNamesTheOthers) {

@@ -22,9 +22,15 @@ class WorkspaceSession final : public SqlSession {
                                     .header = format.header,
                                     .null_text = format.null_text,
                                     .separator = format.separator,
-                                    .width = format.width},
+                                    .width = format.width,
+                                    .shown = format.shown},
                                    sink, context);
   }
+  base::Status save(const std::string& statement, const std::string& format, const std::string& path,
+                    const base::Context& context) override {
+    return session_->save(statement, format, path, context);
+  }
+  uint64_t rows_changed() const override { return session_->rows_changed(); }
 
  private:
   std::unique_ptr<sql::Session> session_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,11 +18,12 @@ namespace tarn::workspace {
 // How rows become text. table is for a screen (types, a count, cut to the width, the middle of a long result left out), box has
 // every row.
 struct RowFormat {
-  std::string name = "table";  // table, box, csv, json, jsonl, markdown, line
+  std::string name = "table";  // table, box, csv, json, jsonl, markdown, line, list, quote, column, html, ascii, agent
   bool header = true;
   std::optional<std::string> null_text;
-  std::string separator = ",";  // csv
-  size_t width = 80;            // table; 0 = as wide as the rows are
+  std::string separator;  // csv, list, quote, ascii; "" = the format's own
+  size_t width = 80;      // table; 0 = as wide as the rows are
+  size_t shown = 40;      // table, agent: rows; 0 = all
 };
 
 // False: the reader has gone, and the rest is not wanted.
@@ -30,6 +32,7 @@ using TextSink = std::function<bool(std::string_view)>;
 class SqlSession {
  public:
   virtual ~SqlSession() = default;
+  // The statements of a script without their semicolons, and its lines that begin with a dot where a statement could begin.
   virtual std::vector<std::string> split(const std::string& script) const = 0;
   // Whether a text typed so far may be run: it ends with a semicolon outside of quotes and comments, or has nothing in it.
   virtual bool is_complete(std::string_view text) const = 0;
@@ -38,6 +41,10 @@ class SqlSession {
   // One statement; its rows are written as they come.
   virtual base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink,
                            const base::Context& context) = 0;
+  // One statement's rows into a file, parquet, in constant memory.
+  virtual base::Status save(const std::string& statement, const std::string& format, const std::string& path,
+                            const base::Context& context) = 0;
+  virtual uint64_t rows_changed() const = 0;  // by the last statement
 };
 
 class OpenedLake {

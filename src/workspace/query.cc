@@ -1,9 +1,11 @@
 // sql: sessions over the lake's tables, with search(), passages() and embed() as functions.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -63,6 +65,13 @@ duck::CellList list_of(const std::vector<std::string>& items) {
   duck::CellList list;
   for (const std::string& item : items) list.push_back(item);
   return list;
+}
+
+// Where a local session's large sorts and joins go; DuckDB makes it when it needs it, and takes it away.
+std::string spill_directory() {
+  std::error_code error;
+  const std::filesystem::path base = std::filesystem::temp_directory_path(error);
+  return error ? std::string() : (base / fmt::format("tarn-sql-{}", getpid())).string();
 }
 
 // The first words of statements that read. Anything else would change a database that is gone with the session: refused, not pretended.
@@ -154,16 +163,22 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
   sql::SessionOptions options;
   options.database.threads = options_.threads;
   options.database.memory_limit_bytes = options_.memory_limit_bytes;
-  if (locked) options.database.locked_to = std::vector<std::string>{options_.lake};
+  if (locked) {
+    options.database.locked_to = std::vector<std::string>{options_.lake};
+  } else {
+    options.database.temp_directory = spill_directory();
+    options.writer = sql_writer(as_of);
+  }
   const auto lake_store = store(false);
   if (lake_store.ok()) {
     TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(**lake_store));
     for (std::string path : paths) {
       std::replace(path.begin(), path.end(), '/', '.');
-      options.tables.push_back({path, [this, path, as_of]() -> Result<sql::PinnedTable> {
-                                  TARN_ASSIGN(Pinned pinned, pin(path, as_of));
-                                  return sql::PinnedTable{pinned.table, pinned.snapshot};
-                                }});
+      const auto pin_at = [this, path](const std::string& when) -> Result<sql::PinnedTable> {
+        TARN_ASSIGN(Pinned pinned, pin(path, when));
+        return sql::PinnedTable{pinned.table, pinned.snapshot};
+      };
+      options.tables.push_back({path, [pin_at, as_of] { return pin_at(as_of); }, pin_at});
     }
   } else if (lake_store.status().code() != Code::not_found) {
     return lake_store.status();

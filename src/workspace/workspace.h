@@ -68,7 +68,7 @@ class Workspace {
   base::Result<SqlReply> sql(const SqlRequest& request, const base::Context& context);
   base::Result<DoctorReply> doctor(const DoctorRequest& request, const base::Context& context);
 
-  // A SQL session over the lake's tables, with search(), passages() and embed(). Locked: reads nothing outside the lake.
+  // A SQL session over the lake's tables, with search(), passages() and embed(). Locked: reads nothing outside the lake, writes nothing.
   base::Result<std::unique_ptr<sql::Session>> session(const std::string& as_of, bool locked);
 
   const std::string& lake() const { return options_.lake; }
@@ -98,6 +98,7 @@ class Workspace {
                                                     bool with_vectors, const base::Context& context);
   std::vector<duck::TableFunction> table_functions(const std::string& as_of);
   std::vector<duck::ScalarFunction> scalar_functions();
+  sql::LakeWriter sql_writer(const std::string& as_of);  // sql_writer.cc
   base::Status check_table(const Pinned& pinned, CheckReply* reply, const base::Context& context);
   PullReply to_reply(const ingest::PullReport& report, uint64_t encoded_before, uint64_t reused_before);
 

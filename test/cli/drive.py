@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The real program in a real shell and on a real terminal: pipes that close, full disks, Ctrl-C, completion, the SQL shell.
 
-Conventions CLI-1, CLI-2, CLI-5, CLI-9, CLI-10, CLI-14, SQL-1, SQL-3, SQL-7.
+Conventions CLI-1, CLI-2, CLI-5, CLI-9, CLI-10, CLI-14, SQL-1 to SQL-10.
 """
 import argparse
 import json
@@ -123,6 +123,45 @@ class Screen:
         return os.waitstatus_to_exitcode(os.waitpid(self.child, 0)[1])
 
 
+def sql_writes(folder):
+    lake = folder + "/written"
+    script = f"""
+        create table notes as select range as id, 'note ' || range as body from range(5);
+        .mode csv
+        insert into notes values (7, 'seven') returning id;
+        update notes set body = upper(body) where id % 2 = 0 returning count_star;
+        delete from notes where id = 1;
+        merge into notes using (values (3, 'three'), (9, 'nine')) s(id, body) on notes.id = s.id
+          when matched then update set body = s.body when not matched then insert values (s.id, s.body);
+        -- a comment; and a dot command after it
+        .headers off
+        from notes order by id;
+        select table_name from information_schema.tables where table_schema = 'main';
+        select string_agg(id::varchar, ' ' order by id) from notes at (version => 1);
+        """
+    done = subprocess.run([TARN, "sql", "--lake", lake], input=script, capture_output=True, text=True, timeout=120)
+    expect(done.returncode == 1 and "count_star" in done.stderr, f"SQL-3, SQL-5: {done}")
+    expect(done.stdout == "id\n7\n0,note 0\n2,note 2\n3,three\n4,note 4\n7,seven\n9,nine\nnotes\n0 1 2 3 4\n", f"writes: {done}")
+    files = Path(folder)
+    (files / "in.csv").write_text("id,body\n20,twenty\n21,\n")
+    tarn("sql", "--lake", lake, "-c", f".import {files}/in.csv notes", "-c", f".import {files}/in.csv copied")
+    expect(tarn("sql", "--lake", lake, "-list", "-noheader", "select (select count(*) from notes), (select count(*) from copied)").stdout == "8|2\n", "SQL-6: .import")
+    tarn("sql", "--lake", lake, "--format", "parquet", "-o", f"{files}/out.parquet", "from notes")
+    tarn("sql", "--lake", lake, f"copy (from notes) to '{files}/copy.csv'")
+    expect(json.loads(tarn("sql", "--lake", lake, f"select count(*) as n from '{files}/out.parquet' join '{files}/copy.csv' using (id)", "--json").stdout) == [{"n": 8}], "files")
+    for refused in (f"from '{files}/copy.csv'", "delete from notes", f"copy (from notes) to '{files}/no.csv'"):
+        tarn("sql", "--lake", lake, "-safe", refused, rc=1)
+    expect(tarn("sql", "--lake", lake, "-safe", "--csv", "select count(*) from notes").stdout == "count_star()\n8\n", "SQL-8")
+    tarn("sql", "--lake", lake, "--as-of", "2026-01-01T00:00:00Z", "drop table copied", rc=1)
+    tarn("sql", "--lake", lake, "drop table copied")
+    expect("copied" not in tarn("tables", "--lake", lake).stdout, "a dropped table is gone")
+    dropped = [path.name for path in (Path(lake) / "main").iterdir() if path.name.startswith("_dropped-copied-")]
+    expect(len(dropped) == 1, f"a dropped table is kept aside: {dropped}")
+    (Path(lake) / "main" / dropped[0]).rename(Path(lake) / "main" / "copied")
+    expect("copied" in tarn("tables", "--lake", lake).stdout, "and comes back by its name")
+    tarn("check", "--lake", lake)
+
+
 def sql_shell(folder):
     screen = Screen(["sql", "--lake", folder + "/none"], folder)
     screen.wait_for("tarn> ")
@@ -177,6 +216,7 @@ with tempfile.TemporaryDirectory(prefix="tarn-cli-") as scratch:
     pipes_and_files()
     interrupts()
     completion(scratch)
+    sql_writes(scratch)
     sql_shell(scratch)
     colour(scratch)
     times = []

@@ -1,0 +1,62 @@
+// A statement that changes a table, taken apart at its keywords: what comes before them, between them and after. Expressions, queries and
+// table references stay text, for DuckDB to read.
+// Shape:   INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY … FROM, CREATE TABLE, DROP TABLE. Meant for statements that DuckDB has bound: of
+//          those the parts are right, of others they may be anything.
+// Errors:  unsupported for what Tarn does not do to lake tables, by name (ON CONFLICT, RETURNING of MERGE …).
+// Threads: pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/status.h"
+
+namespace tarn::sql {
+
+enum class Change { insert, update, remove, merge, truncate, copy, create, drop };
+
+// SET a = x, (b, c) = (y, z): one for each column.
+struct Assignment {
+  std::string column;      // unquoted
+  std::string expression;  // "NULL" for DEFAULT
+};
+
+// By which columns of a source a row's values come.
+enum class Pairing { listed, position, name };
+
+// WHEN … THEN … of MERGE.
+struct When {
+  enum class On { matched, not_matched, not_matched_by_source } on = On::matched;
+  enum class Then { update, remove, insert, nothing } then = Then::nothing;
+  std::string condition;  // "" = always
+  Pairing pairing = Pairing::listed;
+  std::vector<Assignment> set;  // listed: of update and insert
+};
+
+struct ChangeStatement {
+  Change kind = Change::insert;
+  std::string with;                         // "WITH … " before the verb, or ""
+  std::string target;                       // as written: main.docs
+  std::string alias;                        // as written, or ""
+  std::string before_target, after_target;  // the statement around it
+  std::string returning;                    // the list, or ""
+  std::vector<std::string> columns;         // INSERT, COPY, CREATE … AS: the list, unquoted
+  bool by_name = false;                     // INSERT … BY NAME
+  std::string body;                         // INSERT: the query; CREATE TABLE: the query after AS
+  bool body_is_query = false;               // INSERT: SELECT and the like, no VALUES or DEFAULT VALUES
+  std::string before_returning;             // INSERT, COPY: after the target, without RETURNING
+  std::vector<Assignment> set;              // UPDATE
+  std::string from, where;                  // UPDATE … FROM, DELETE … USING, WHERE
+  std::string source, source_alias, on;     // MERGE
+  std::vector<std::string> using_columns;   // MERGE … USING (…), unquoted
+  std::vector<When> whens;                  // MERGE
+  bool if_exists = false;                   // IF EXISTS, IF NOT EXISTS
+  bool temporary = false, or_replace = false, with_no_data = false;  // CREATE TABLE
+};
+
+// Nothing for a statement that is none of these.
+base::Result<std::optional<ChangeStatement>> parse_change(std::string_view statement);
+
+}  // namespace tarn::sql

@@ -1,0 +1,409 @@
+#include "sql/lake_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "duck/statements.h"
+#include "lake/schema.h"
+#include "sql/merge_statement.h"
+
+namespace tarn::sql {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+class Changed final : public duck::Rows {
+ public:
+  explicit Changed(uint64_t count) : count_(count) {}
+  const std::vector<duck::Column>& columns() const override { return none_; }
+  Result<const duck::Chunk*> next() override { return static_cast<const duck::Chunk*>(nullptr); }
+  uint64_t rows_changed() const override { return count_; }
+
+ private:
+  std::vector<duck::Column> none_;
+  uint64_t count_;
+};
+
+// Rows of RETURNING, with the count beside them.
+class Returned final : public duck::Rows {
+ public:
+  Returned(std::unique_ptr<duck::Rows> rows, uint64_t count) : rows_(std::move(rows)), count_(count) {}
+  const std::vector<duck::Column>& columns() const override { return rows_->columns(); }
+  Result<const duck::Chunk*> next() override { return rows_->next(); }
+  uint64_t rows_changed() const override { return count_; }
+
+ private:
+  std::unique_ptr<duck::Rows> rows_;
+  uint64_t count_;
+};
+
+Status refuse_others(duck::Connection& connection) {
+  TARN_ASSIGN(const auto defaults,
+              connection.query(fmt::format("SELECT column_name FROM duckdb_columns() WHERE table_name = '{}' AND "
+                                           "column_default IS NOT NULL LIMIT 1",
+                                           kNewRows)));
+  TARN_ASSIGN(const duck::Chunk* chunk, defaults->next());
+  if (chunk) {
+    return {
+        Code::unsupported,
+        fmt::format("column '{}': DEFAULT and generated columns are not supported on lake tables", chunk->text(0, 0)),
+        "give the value in INSERT"};
+  }
+  TARN_ASSIGN(const auto constraints,
+              connection.query(fmt::format("SELECT constraint_text FROM duckdb_constraints() WHERE table_name = '{}' "
+                                           "AND constraint_type <> 'NOT NULL' LIMIT 1",
+                                           kNewRows)));
+  TARN_ASSIGN(const duck::Chunk* other, constraints->next());
+  if (other)
+    return {Code::unsupported, fmt::format("{} is not supported on lake tables", other->text(0, 0)),
+            "a lake table has NOT NULL only; MERGE INTO keeps a key unique"};
+  return {};
+}
+
+class Changer {
+ public:
+  Changer(duck::Connection& connection, Catalog& catalog, const LakeWriter& writer, const ChangeStatement& statement,
+          const std::string& name)
+      : connection_(connection), catalog_(catalog), writer_(writer), s_(statement), name_(name) {
+    const std::vector<std::string> parts = duck::split_name(s_.target);
+    visible_ = s_.alias.empty() ? duck::quote_name(parts.back()) : s_.alias;
+    own_name_ = duck::quote_name(parts.back());
+  }
+
+  Result<std::unique_ptr<duck::Rows>> run() {
+    const auto held = writer_.hold();
+    if (s_.kind == Change::create) return create();
+    if (s_.kind == Change::drop) {
+      TARN_TRY(writer_.drop(name_));
+      TARN_TRY(catalog_.remove(connection_, name_));
+      return std::unique_ptr<duck::Rows>(new Changed(0));
+    }
+    for (int attempt = 1;; ++attempt) {
+      const Status done = try_once();
+      if (done.ok()) break;
+      if (done.code() != Code::conflict || attempt == kMaxAttempts) return done;
+    }
+    if (s_.returning.empty()) return std::unique_ptr<duck::Rows>(new Changed(count_));
+    TARN_ASSIGN(auto rows, connection_.query(fmt::format("{}SELECT {}\nFROM (SELECT {} FROM {}) AS {}", s_.with,
+                                                         s_.returning, column_list(), kNewRows,
+                                                         s_.kind == Change::insert ? own_name_ : visible_)));
+    return std::unique_ptr<duck::Rows>(new Returned(std::move(rows), count_));
+  }
+
+ private:
+  const std::vector<lake::Field>& schema() const { return pinned_.snapshot->schema; }
+  std::string type_of(const lake::Field& field) const { return lake::duckdb_type(field.type).value(); }
+  std::string column_list() const {
+    std::string list;
+    for (const lake::Field& field : schema()) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
+    return list;
+  }
+  std::string definitions() const {
+    std::string list;
+    for (const lake::Field& field : schema()) {
+      list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", duck::quote_name(field.name), type_of(field),
+                          field.nullable ? "" : " NOT NULL");
+    }
+    return list;
+  }
+
+  Status try_once() {
+    TARN_ASSIGN(pinned_, writer_.pin(name_, ""));
+    TARN_TRY(catalog_.replace(connection_, name_, pinned_));
+    TARN_TRY(bind());
+    auto change = pinned_.table->change(pinned_.snapshot);
+    change_ = change.get();
+    switch (s_.kind) {
+      case Change::insert:
+      case Change::copy:
+        TARN_TRY(insert());
+        break;
+      case Change::update:
+        TARN_TRY(update());
+        break;
+      case Change::merge:
+        TARN_TRY(merge());
+        break;
+      default:
+        TARN_TRY(remove());
+    }
+    TARN_TRY(connection_.execute(fmt::format("DROP VIEW IF EXISTS {}", kTarget)));
+    TARN_ASSIGN(const base::Version version, change->commit());
+    TARN_ASSIGN(auto snapshot, pinned_.table->snapshot(version));
+    return catalog_.replace(connection_, name_, {pinned_.table, std::move(snapshot)});
+  }
+
+  // DuckDB's own reading of the statement, against an empty table of the same name and columns.
+  Status bind() {
+    if (s_.kind == Change::truncate) return {};
+    TARN_TRY(connection_.execute(fmt::format("CREATE TEMP TABLE {} ({})", own_name_, definitions())));
+    const auto bound = connection_.describe(s_.before_target + " " + own_name_ + " " + s_.after_target);
+    TARN_TRY(connection_.execute("DROP TABLE temp." + own_name_));
+    return bound.status();
+  }
+
+  // The target's live rows with their positions.
+  Status make_target() {
+    for (const lake::Field& field : schema()) {
+      for (const char* taken : {"tarn_file", "tarn_row", kFile, kRow}) {
+        if (duck::equal_names(field.name, taken)) {
+          return {Code::unsupported,
+                  fmt::format("{}: a table with a column '{}' cannot be changed by SQL", name_, taken)};
+        }
+      }
+    }
+    TARN_ASSIGN(const std::string select, pinned_.table->select_sql(*pinned_.snapshot, {}, true));
+    return connection_.execute(
+        fmt::format("CREATE OR REPLACE TEMP VIEW {} AS SELECT {}, tarn_file AS {}, tarn_row AS {} "
+                    "FROM ({})",
+                    kTarget, column_list(), kFile, kRow, select));
+  }
+
+  // Deletes the rows at the positions that a query gives.
+  Status delete_positions(const std::string& select, bool each_once) {
+    std::map<std::string, lake::RowList, std::less<>> positions;
+    {
+      TARN_ASSIGN(const auto rows, connection_.query(select));
+      lake::RowList* list = nullptr;
+      std::string current;
+      for (;;) {
+        TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+        if (!chunk) break;
+        for (size_t i = 0; i < chunk->rows(); ++i) {
+          const std::string_view file = chunk->text(0, i);
+          if (!list || file != current) {
+            current = file;
+            list = &positions[current];
+          }
+          list->push_back(chunk->integer(1, i));
+        }
+      }
+    }
+    for (auto& [file, list] : positions) {
+      std::sort(list.begin(), list.end());
+      const auto end = std::unique(list.begin(), list.end());
+      if (each_once && end != list.end()) {
+        return {Code::invalid_argument, fmt::format("{}: a row is matched by more than one row of the source", name_),
+                "let the source have one row for each row of the table: DISTINCT ON, or GROUP BY its key"};
+      }
+      list.erase(end, list.end());
+      count_ += list.size();
+      TARN_TRY(change_->delete_rows(file, list));
+    }
+    return {};
+  }
+
+  // Rows for the table, named as its columns: appended.
+  Status append(const std::string& select) {
+    const int64_t before = change_->rows_appended();
+    TARN_TRY(change_->append(connection_, select));
+    appended_ = static_cast<uint64_t>(change_->rows_appended() - before);
+    return {};
+  }
+
+  void describe_as(const char* operation) {
+    json::Value parameters = json::Value::object();
+    if (!s_.where.empty()) parameters.set("predicate", s_.where);
+    if (!s_.on.empty()) parameters.set("predicate", s_.on);
+    if (s_.kind == Change::insert || s_.kind == Change::copy) parameters.set("mode", "Append");
+    change_->set_operation(operation, std::move(parameters));
+  }
+
+  Status insert() {
+    count_ = 0;
+    describe_as("WRITE");
+    if (s_.kind == Change::insert && s_.body_is_query && s_.returning.empty()) {
+      TARN_ASSIGN(const std::string select, insert_select());
+      TARN_TRY(append(select));
+    } else {
+      // Values, defaults and files: DuckDB fills a table of its own.
+      TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} ({})", kNewRows, definitions())));
+      if (s_.kind == Change::copy) {
+        TARN_TRY(connection_.execute(fmt::format("COPY {} {}", kNewRows, s_.before_returning)));
+      } else {
+        TARN_TRY(connection_.execute(fmt::format("{}INSERT INTO {} {}", s_.with, kNewRows, s_.before_returning)));
+      }
+      TARN_TRY(append(fmt::format("SELECT * FROM {}", kNewRows)));
+    }
+    count_ = appended_;
+    return {};
+  }
+
+  // INSERT INTO t (a, b) SELECT …: the query's columns cast and named as the table's.
+  Result<std::string> insert_select() {
+    const std::string query = fmt::format("SELECT * FROM (\n{}\n)", s_.body);
+    TARN_ASSIGN(const std::vector<duck::Column> given, connection_.describe(s_.with + query));
+    std::vector<std::string> names;
+    if (s_.by_name) {
+      for (const duck::Column& column : given) names.push_back(column.name);
+    } else if (!s_.columns.empty()) {
+      names = s_.columns;
+    } else {
+      for (const lake::Field& field : schema()) names.push_back(field.name);
+    }
+    if (names.size() != given.size()) {
+      return Status(Code::invalid_argument,
+                    fmt::format("{} columns are filled, and the query gives {}", names.size(), given.size()));
+    }
+    std::string list, aliases;
+    for (size_t i = 0; i < names.size(); ++i) {
+      const lake::Field* field = lake::find_field(schema(), names[i]);
+      if (!field) return Status(Code::invalid_argument, fmt::format("{} has no column '{}'", name_, names[i]));
+      const char* comma = i == 0 ? "" : ", ";
+      list += fmt::format("{}CAST(c{} AS {}) AS {}", comma, i, type_of(*field), duck::quote_name(field->name));
+      aliases += fmt::format("{}c{}", comma, i);
+    }
+    return fmt::format("{}SELECT {} FROM (\n{}\n) AS tarn_rows({})", s_.with, list, s_.body, aliases);
+  }
+
+  std::string positions_of_target() const {
+    return fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", visible_, kFile, kRow);
+  }
+  std::string from_and_where() const {
+    return fmt::format("FROM {} AS {}{}{}{}{}", kTarget, visible_, s_.from.empty() ? "" : ",\n", s_.from,
+                       s_.where.empty() ? "" : "\nWHERE ", s_.where);
+  }
+
+  Status update() {
+    count_ = 0;
+    describe_as("UPDATE");
+    TARN_TRY(make_target());
+    std::string list = positions_of_target();
+    for (const lake::Field& field : schema()) {
+      const std::string column = duck::quote_name(field.name);
+      const auto set = std::find_if(s_.set.begin(), s_.set.end(),
+                                    [&](const Assignment& one) { return duck::equal_names(one.column, field.name); });
+      list += set == s_.set.end()
+                  ? fmt::format(", {}.{} AS {}", visible_, column, column)
+                  : fmt::format(", CAST((\n{}\n) AS {}) AS {}", set->expression, type_of(field), column);
+    }
+    TARN_TRY(connection_.execute(
+        fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT {}\n{}", kNewRows, s_.with, list, from_and_where())));
+    TARN_TRY(delete_positions(fmt::format("SELECT {}, {} FROM {}", kFile, kRow, kNewRows), true));
+    return append(fmt::format("SELECT {} FROM {}", column_list(), kNewRows));
+  }
+
+  Status remove() {
+    count_ = 0;
+    describe_as("DELETE");
+    TARN_TRY(make_target());
+    if (s_.returning.empty()) {
+      return delete_positions(fmt::format("{}SELECT {}\n{}", s_.with, positions_of_target(), from_and_where()), false);
+    }
+    TARN_TRY(
+        connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}.{3}, "
+                                        "{2}.{4}) {2}.*\n{5}",
+                                        kNewRows, s_.with, visible_, kFile, kRow, from_and_where())));
+    return delete_positions(fmt::format("SELECT {}, {} FROM {}", kFile, kRow, kNewRows), false);
+  }
+
+  Status merge() {
+    count_ = 0;
+    describe_as("MERGE");
+    TARN_TRY(make_target());
+    TARN_TRY(connection_.execute(
+        fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT * FROM {}", kSource, s_.with, s_.source)));
+    TARN_ASSIGN(const auto source, connection_.describe(fmt::format("SELECT * FROM {}", kSource)));
+    TARN_ASSIGN(const MergeQueries queries, merge_queries(s_, schema(), source, visible_));
+    TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNewRows, queries.changed)));
+    TARN_TRY(connection_.execute(fmt::format("DROP TABLE {}", kSource)));
+    TARN_TRY(delete_positions(queries.positions, true));
+    TARN_TRY(append(queries.appended));
+    TARN_ASSIGN(const auto rows, connection_.query(fmt::format("SELECT count(*) FROM {}", kNewRows)));
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    count_ = chunk ? static_cast<uint64_t>(chunk->integer(0, 0)) : 0;
+    return {};
+  }
+
+  Status add(PinnedTable made) {
+    const auto pin_at = [pin = writer_.pin, name = name_](const std::string& as_of) { return pin(name, as_of); };
+    return catalog_.add(connection_, {name_, [pin_at] { return pin_at(""); }, pin_at}, std::move(made));
+  }
+
+  Result<std::unique_ptr<duck::Rows>> create() {
+    if (s_.body.empty()) return create_empty();
+    const std::string query = fmt::format("SELECT * FROM (\n{}\n)", s_.body);
+    TARN_ASSIGN(std::vector<duck::Column> columns, connection_.describe(query));
+    if (s_.columns.size() > columns.size()) {
+      return Status(Code::invalid_argument,
+                    fmt::format("{} columns are named, and the query gives {}", s_.columns.size(), columns.size()));
+    }
+    for (size_t i = 0; i < s_.columns.size(); ++i) columns[i].name = s_.columns[i];
+    TARN_ASSIGN(const std::vector<lake::Field> fields, lake::fields_of(columns));
+    std::string names;
+    for (const lake::Field& field : fields) names += (names.empty() ? "" : ", ") + duck::quote_name(field.name);
+    const std::string rows = fmt::format("SELECT * FROM (\n{}\n) AS tarn_rows({})", s_.body, names);
+    uint64_t count = 0;
+    LakeWriter::Fill fill;
+    if (!s_.with_no_data) {
+      fill = [&](lake::Table& table) -> Status {
+        TARN_ASSIGN(const auto snapshot, table.snapshot());
+        const auto change = table.change(snapshot);
+        TARN_TRY(change->append(connection_, rows));
+        count = static_cast<uint64_t>(change->rows_appended());
+        change->set_operation("CREATE TABLE AS SELECT", json::Value::object());
+        return change->commit().status();
+      };
+    }
+    TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields, fill));
+    TARN_TRY(add(std::move(made)));
+    return std::unique_ptr<duck::Rows>(new Changed(count));
+  }
+
+  // CREATE TABLE t (…): DuckDB reads the definitions, and is asked what it read.
+  Result<std::unique_ptr<duck::Rows>> create_empty() {
+    TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} {}", kNewRows, s_.after_target)));
+    TARN_TRY(refuse_others(connection_));
+    TARN_ASSIGN(const auto columns, connection_.describe(fmt::format("SELECT * FROM {}", kNewRows)));
+    TARN_ASSIGN(std::vector<lake::Field> fields, lake::fields_of(columns));
+    {
+      TARN_ASSIGN(const auto rows, connection_.query(fmt::format(
+                                       "SELECT column_name FROM duckdb_columns() WHERE table_name = '{}' AND NOT "
+                                       "is_nullable",
+                                       kNewRows)));
+      for (;;) {
+        TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+        if (!chunk) break;
+        for (size_t i = 0; i < chunk->rows(); ++i) {
+          for (lake::Field& field : fields) field.nullable = field.nullable && field.name != chunk->text(0, i);
+        }
+      }
+    }
+    TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields, {}));
+    TARN_TRY(add(std::move(made)));
+    return std::unique_ptr<duck::Rows>(new Changed(0));
+  }
+
+  duck::Connection& connection_;
+  Catalog& catalog_;
+  const LakeWriter& writer_;
+  const ChangeStatement& s_;
+  const std::string& name_;
+  std::string visible_, own_name_;
+  PinnedTable pinned_;
+  lake::Change* change_ = nullptr;
+  uint64_t count_ = 0, appended_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<duck::Rows>> change_table(duck::Connection& connection, Catalog& catalog,
+                                                 const LakeWriter& writer, const ChangeStatement& statement,
+                                                 const std::string& name) {
+  auto rows = Changer(connection, catalog, writer, statement, name).run();
+  if (!rows.ok() || statement.returning.empty()) static_cast<void>(drop_leftovers(connection));
+  return rows;
+}
+
+std::unique_ptr<duck::Rows> nothing_changed() { return std::make_unique<Changed>(0); }
+
+Status drop_leftovers(duck::Connection& connection) {
+  return connection.execute(fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}; DROP VIEW IF EXISTS {}",
+                                        kNewRows, kSource, kTarget));
+}
+
+}  // namespace tarn::sql
