@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "duck/connection.h"
 #include "lake/protocol.h"
@@ -111,10 +112,27 @@ struct Plan {
         rows);
   }
 
+  // About how many rows: of many files some are asked, for each is a text to be parsed.
+  static std::optional<int64_t> row_count(const std::vector<const SourceFile*>& files) {
+    constexpr size_t kAsked = 256;
+    const size_t step = std::max<size_t>(1, files.size() / kAsked);
+    int64_t rows = 0, asked = 0;
+    for (size_t i = 0; i < files.size(); i += step, ++asked) {
+      const auto count = files[i]->file->row_count();
+      if (!count || *count < 0) return {};
+      rows += *count;
+    }
+    return asked == 0 ? 1 : std::max<int64_t>(1, rows / asked * static_cast<int64_t>(files.size()));
+  }
+
   std::string select(const std::vector<const SourceFile*>& files) const {
     std::vector<std::string> paths;
     for (const SourceFile* source : files) paths.push_back(path(*source->file));
-    std::string sql = "SELECT " + columns() + " FROM " + read_parquet_call(snapshot, paths, stored) + " AS f";
+    std::string call = read_parquet_call(snapshot, paths, stored);
+    // With the schema given DuckDB opens no file when it plans, so it is told how many rows there are: joins are ordered by that.
+    if (const auto rows = row_count(files))
+      call.insert(call.size() - 1, fmt::format(", explicit_cardinality={}", *rows));
+    std::string sql = "SELECT " + columns() + " FROM " + call + " AS f";
     if (!partitions.empty()) sql += constants(files);
     return sql + deletions(files);
   }
