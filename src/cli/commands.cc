@@ -94,7 +94,7 @@ void add_sql_options(Command& command) {
   Option format = text(
       "format", "NAME",
       "how rows are written: table (for a screen), box (every row), csv, json, jsonl, markdown, line, list, quote, "
-      "column, html, ascii, agent (short, for a program that reads words); parquet with -o",
+      "column, html, ascii, agent (short, for a program that reads words); parquet and arrow with -o",
       'm');
   format.values = modes();
   format.fallback = "table on a terminal, else box";

@@ -25,7 +25,7 @@ constexpr const char* kDotHelp =
     ".import FILE TABLE   rows of a file (csv, json, parquet) into a table, which is made when it is not there\n"
     ".maxrows N           how many rows a table on the screen shows; 0 = all\n"
     ".mode [NAME]         how rows are written: table, box, csv, json, jsonl, markdown, line, list, quote, column,\n"
-    "                     html, ascii, agent; parquet with .output\n"
+    "                     html, ascii, agent; parquet and arrow with .output\n"
     ".nullvalue TEXT      what NULL is written as\n"
     ".once FILE           the next statement's rows into a file\n"
     ".open DIR            another lake\n"
@@ -78,9 +78,9 @@ bool touches_files(std::string_view name) {
 }  // namespace
 
 const std::vector<std::string>& modes() {
-  static const std::vector<std::string> names = {"table",     "duckbox",  "box",   "csv",    "json",  "jsonl",
-                                                 "jsonlines", "markdown", "line",  "list",   "quote", "column",
-                                                 "html",      "ascii",    "agent", "parquet"};
+  static const std::vector<std::string> names = {"table",     "duckbox",  "box",   "csv",     "json",  "jsonl",
+                                                 "jsonlines", "markdown", "line",  "list",    "quote", "column",
+                                                 "html",      "ascii",    "agent", "parquet", "arrow"};
   return names;
 }
 
@@ -104,7 +104,7 @@ Status SqlRunner::set_output(const std::string& path, bool once) {
   file_.reset();
   options_.output = path;
   once_ = once;
-  const bool binary = options_.format.name == "parquet";
+  const bool binary = options_.format.name == "parquet" || options_.format.name == "arrow";
   if (path.empty() || binary) return {};
   TARN_ASSIGN(file_, open_file_output(path));
   return {};

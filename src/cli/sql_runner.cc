@@ -40,10 +40,10 @@ void SqlRunner::show(const Status& status) {
   exit_code_ = status.code() == Code::cancelled ? 130 : 1;
 }
 
-// parquet is a file, not text. False for every other mode.
+// parquet and arrow are files, not text. False for every other mode.
 bool SqlRunner::save_rows(const std::string& statement, Status* status) {
   const std::string& name = options_.format.name;
-  if (name != "parquet") return false;
+  if (name != "parquet" && name != "arrow") return false;
   if (options_.output.empty()) {
     *status = {Code::invalid_argument, name + " is written to a file", "give -o FILE, or .output FILE in the shell"};
   } else {

@@ -51,6 +51,7 @@ class SessionConnection final : public Connection {
   base::Status add(TableFunction function) override;
   base::Status add(ScalarFunction function) override;
   void interrupt() override { duckdb_interrupt(open_->handle); }
+  base::Status write_arrow(const std::string& select, const std::string& path);  // arrow_file.h
 
  private:
   base::Status bind(duckdb_prepared_statement statement, const std::vector<Cell>& parameters) const;

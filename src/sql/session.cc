@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "duck/arrow_file.h"
 #include "duck/statements.h"
 #include "sql/statement.h"
 
@@ -186,8 +187,8 @@ Status Session::save(const std::string& statement, const std::string& format, co
   std::error_code error;
   const std::string part = path + ".part";
   std::filesystem::remove(part, error);
-  if (format != "parquet") return {Code::invalid_argument, "there is no file format '" + format + "'", "it is parquet"};
-  Status written = connection_->write_parquet(text, part).status();
+  Status written =
+      format == "arrow" ? duck::write_arrow(*connection_, text, part) : connection_->write_parquet(text, part).status();
   if (written.ok()) {
     std::filesystem::rename(part, path, error);
     if (error) written = Status(Code::io, path + ": " + error.message());

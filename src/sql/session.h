@@ -44,7 +44,7 @@ class Session {
   base::Status run_statement(const std::string& statement, const Format& format, const Sink& sink,
                              const base::Context& context);
 
-  // The rows of a statement into a file: "parquet". An older file is replaced when the new one is whole.
+  // The rows of a statement into a file: "parquet", or "arrow" for an IPC stream. An older file is replaced when the new one is whole.
   base::Status save(const std::string& statement, const std::string& format, const std::string& path,
                     const base::Context& context);
 

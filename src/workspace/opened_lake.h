@@ -41,7 +41,7 @@ class SqlSession {
   // One statement; its rows are written as they come.
   virtual base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink,
                            const base::Context& context) = 0;
-  // One statement's rows into a file, parquet, in constant memory.
+  // One statement's rows into a file, parquet or arrow (an IPC stream), in constant memory.
   virtual base::Status save(const std::string& statement, const std::string& format, const std::string& path,
                             const base::Context& context) = 0;
   virtual uint64_t rows_changed() const = 0;  // by the last statement
