@@ -8,8 +8,9 @@
 //   open TABLE                   from nothing, as a new process would; says version, files and rows
 //   query TABLE SELECT           {rows} in the select stands for the table's rows; says the first row
 //   check TABLE
-// Each reply has `ms`, of the work alone, and `peak_kb`, the most memory that the process ever held.
+// Each reply has `ms`, of the work alone, `cpu_ms`, of the whole command, and `peak_kb`, the most memory that the process ever held.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -36,6 +37,15 @@ int64_t peak_kb() {
   return -1;
 }
 
+double cpu_ms() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto ms = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
+  };
+  return ms(usage.ru_utime) + ms(usage.ru_stime);
+}
+
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
   for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
     text.replace(at, what.size(), with);
@@ -47,7 +57,7 @@ class Work {
   Status start(const std::string& directory, int threads, uint64_t memory_mb) {
     TARN_ASSIGN(store_, store::open_local(directory));
     environment_ = {store_.get(), &base::system_clock(), &random_, nullptr};
-    TARN_ASSIGN(database_, duck::open({threads, memory_mb << 20, store_->absolute("_tarn") + "/spill", {}}));
+    TARN_ASSIGN(database_, duck::open({threads, memory_mb << 20, directory + "/_spill", {}}));
     TARN_ASSIGN(connection_, database_->connect());
     return {};
   }
@@ -157,12 +167,13 @@ int main(int argc, char** argv) {
   }
   for (std::string line; std::getline(std::cin, line);) {
     if (line.empty()) continue;
+    const double before = cpu_ms();
     auto reply = work.run(line);
     if (!reply.ok()) {
       std::cerr << line << ": " << reply.status().to_string() << "\n";
       return 1;
     }
-    reply->set("peak_kb", peak_kb());
+    reply->set("cpu_ms", cpu_ms() - before).set("peak_kb", peak_kb());
     std::cout << json::write(*reply) << std::endl;
   }
   return 0;

@@ -151,8 +151,9 @@ base::Result<ParquetFile> SessionConnection::write_parquet(const std::string& se
   // The line breaks keep a comment at the select's end from swallowing the rest.
   std::string body = select;
   while (!body.empty() && (body.back() == ';' || body.back() == ' ' || body.back() == '\n')) body.pop_back();
+  // Level 1: a quarter less time for a table of text and numbers than level 3, for 8 % more bytes (bench/lake).
   auto rows = query("COPY (\n" + body + "\n) TO " + quote_literal(path) +
-                        " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, USE_TMP_FILE false)",
+                        " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, RETURN_STATS, USE_TMP_FILE false)",
                     {});
   auto file = rows.ok() ? read_stats(**rows, path) : base::Result<ParquetFile>(rows.status());
   if (!file.ok()) std::filesystem::remove(path, error);

@@ -90,7 +90,8 @@ Result<std::string> fit_to_schema(duck::Connection& connection, const std::vecto
     });
     std::string expression = "NULL";
     if (column != given.end()) {
-      pairs.push_back({&field, column->name, type});
+      // Asking takes a plan of its own; what has the very type need not be asked about.
+      if (column->type != type) pairs.push_back({&field, column->name, type});
       expression = "s." + duck::quote_name(column->name);
     } else if (!field.nullable) {
       return Status(Code::invalid_argument,
