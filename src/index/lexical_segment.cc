@@ -296,7 +296,8 @@ Result<std::string> LexicalSegment::text(base::PassageOrdinal passage) const {
   std::string raw(u32(entry + 16, 1), '\0');
   if (base::hash64(compressed) != u64(entry, 1) ||
       ZSTD_decompress(raw.data(), raw.size(), compressed.data(), compressed.size()) != raw.size()) {
-    return corrupt(path(), fmt::format("text block {} does not match its checksum", block));
+    return corrupt(path(), fmt::format("text block {} does not match its checksum", block))
+        .with_hint("remove the file: a segment is built again when it is needed");
   }
   return raw.substr(offset, size);
 }

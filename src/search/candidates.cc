@@ -1,6 +1,7 @@
 #include "search/candidates.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string_view>
 #include <tuple>
@@ -89,7 +90,7 @@ bool Pools::admits(const Candidate& candidate) const {
   return true;
 }
 
-std::vector<Candidate> Pools::hybrid(std::span<const float> vector) const {
+std::vector<Candidate> Pools::hybrid(std::span<const float> vector) {
   std::vector<Candidate> pool = lexical(kPoolDepth);
   std::set<std::tuple<size_t, uint32_t, PassageOrdinal>> seen;
   for (Candidate& candidate : pool) {
@@ -103,18 +104,78 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector) const {
                                         segment(candidate).lexical->inverted(), candidate.passage);
     pool.push_back(candidate);
   }
-  double best_lexical = 0, best_semantic = -1;
+  hybrid_ = true;
+  best_lexical_ = 0;
+  best_semantic_ = -1;
   for (const Candidate& candidate : pool) {
-    best_lexical = std::max(best_lexical, double{candidate.lexical.value_or(0)});
-    best_semantic = std::max(best_semantic, double{candidate.semantic.value_or(-1)});
+    best_lexical_ = std::max(best_lexical_, double{candidate.lexical.value_or(0)});
+    best_semantic_ = std::max(best_semantic_, double{candidate.semantic.value_or(-1)});
   }
   for (Candidate& candidate : pool) {
-    const double by_word = best_lexical > 0 ? candidate.lexical.value_or(0) / best_lexical : 0;
-    const double by_meaning = best_semantic > -1 ? (candidate.semantic.value_or(-1) + 1.0) / (best_semantic + 1.0) : 0;
+    const double by_word = best_lexical_ > 0 ? candidate.lexical.value_or(0) / best_lexical_ : 0;
+    const double by_meaning =
+        best_semantic_ > -1 ? (candidate.semantic.value_or(-1) + 1.0) / (best_semantic_ + 1.0) : 0;
     candidate.score = static_cast<float>((1 - kSemanticWeight) * by_word + kSemanticWeight * by_meaning);
   }
   std::sort(pool.begin(), pool.end(), [&](const Candidate& a, const Candidate& b) { return before(a, b); });
   return pool;
+}
+
+namespace {
+
+// How often the clause's terms stand at their offsets in a passage.
+uint32_t clause_frequency(const inverted::Reader& reader, PassageOrdinal passage, const inverted::Clause& clause) {
+  std::vector<std::set<uint32_t>> positions(clause.terms.size());
+  for (size_t t = 0; t < clause.terms.size(); ++t) {
+    const auto wanted = reader.find(clause.terms[t]);
+    if (!wanted) return 0;
+    reader.passage_occurrences(passage, [&](inverted::TermOrdinal term, uint32_t position) {
+      if (term == *wanted) positions[t].insert(position);
+    });
+  }
+  uint32_t count = 0;
+  for (const uint32_t start : positions[0]) {
+    bool all = true;
+    for (size_t t = 1; t < positions.size(); ++t) all = all && positions[t].count(start + clause.offsets[t]) > 0;
+    count += all ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+Explanation Pools::explain(const Candidate& candidate) const {
+  const inverted::Reader& reader = segment(candidate).lexical->inverted();
+  const inverted::Statistics& statistics = resolved_[candidate.target].statistics;
+  Explanation explanation;
+  explanation.length = reader.length(candidate.passage);
+  explanation.average_length = statistics.passage_count > 0 ? static_cast<double>(statistics.total_length) /
+                                                                  static_cast<double>(statistics.passage_count)
+                                                            : 0;
+  explanation.hybrid = hybrid_;
+  explanation.best_lexical = best_lexical_;
+  explanation.best_semantic = best_semantic_;
+  for (size_t c = 0; c < query_->lexical.clauses.size(); ++c) {
+    inverted::Clause alone = query_->lexical.clauses[c];
+    if (alone.occur == inverted::Occur::must_not) continue;
+    alone.occur = inverted::Occur::should;
+    TermExplanation term;
+    for (size_t t = 0; t < alone.terms.size(); ++t) {
+      const auto df = static_cast<double>(statistics.document_frequency[c][t]);
+      term.term += (t > 0 ? " " : "") + alone.terms[t];
+      term.document_frequency = t == 0 ? statistics.document_frequency[c][t]
+                                       : std::min(term.document_frequency, statistics.document_frequency[c][t]);
+      term.idf += std::log(1 + (static_cast<double>(statistics.passage_count) - df + 0.5) / (df + 0.5));
+    }
+    term.boost = static_cast<double>(query_->lexical.boosts[c]);
+    term.frequency = clause_frequency(reader, candidate.passage, alone);
+    const inverted::Statistics own{
+        statistics.passage_count, statistics.total_length, {statistics.document_frequency[c]}};
+    const auto part = inverted::score({{alone}, {query_->lexical.boosts[c]}}, own, reader, candidate.passage);
+    term.score = static_cast<double>(part.value_or(0));
+    explanation.terms.push_back(std::move(term));
+  }
+  return explanation;
 }
 
 std::vector<Candidate> best_of_documents(const Pools& pools, const std::vector<Candidate>& ordered) {

@@ -26,7 +26,10 @@ class Pools {
 
   std::vector<Candidate> lexical(size_t depth) const;
   std::vector<Candidate> semantic(std::span<const float> vector, size_t depth) const;
-  std::vector<Candidate> hybrid(std::span<const float> vector) const;
+  std::vector<Candidate> hybrid(std::span<const float> vector);
+
+  // How the candidate's score came about; best scores are of the hybrid pool that was asked for last.
+  Explanation explain(const Candidate& candidate) const;
 
   // The total order of results.
   bool before(const Candidate& a, const Candidate& b) const;
@@ -41,6 +44,8 @@ class Pools {
   const std::vector<Target>* targets_;
   const Allowed* allowed_;
   std::vector<index::LiveSet::Resolved> resolved_;  // by target
+  bool hybrid_ = false;
+  double best_lexical_ = 0, best_semantic_ = -1;  // of the hybrid pool
 };
 
 // The best candidate of each document, in order, from candidates in order.

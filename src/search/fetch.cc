@@ -35,9 +35,20 @@ Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, 
     narrowed.files = {*found};
   }
   TARN_ASSIGN(std::string rows_sql, table.select_sql(narrowed, {}, true));
-  TARN_ASSIGN(auto rows,
-              connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", rows_sql), {duck::Cell(id)}));
-  TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+  // A data file that is gone is not a row that is gone.
+  const auto damaged = [&](const Status& status) {
+    if (status.code() != Code::not_found) return status;
+    return Status(Code::corruption,
+                  fmt::format("{} version {}: {}", table.path(), snapshot.version.value, status.message()),
+                  "restore the data file from a backup; tarn check names everything that is damaged");
+  };
+  const auto queried =
+      connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", rows_sql), {duck::Cell(id)});
+  if (!queried.ok()) return damaged(queried.status());
+  const auto& rows = *queried;
+  const auto next = rows->next();
+  if (!next.ok()) return damaged(next.status());
+  const duck::Chunk* chunk = *next;
   if (!chunk || chunk->rows() == 0) {
     return Status(Code::not_found,
                   fmt::format("no row with id '{}' in {} at version {}", id, table.path(), snapshot.version.value));

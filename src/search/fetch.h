@@ -1,5 +1,5 @@
 // One row of a table at a snapshot, by its id.
-// Errors:  not_found; corruption when `checked` and the data file's bytes are not those that were committed.
+// Errors:  not_found: no such row; corruption: a data file is gone, or its bytes are not those that were committed.
 #pragma once
 
 #include <optional>

@@ -2,13 +2,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 
-namespace tarn::search {
+#include "duck/statements.h"
 
+namespace tarn::search {
+namespace {
+
+using base::Code;
 using base::Result;
+using base::Status;
+
+constexpr const char* kHint = "a filter is a SQL condition on the table's columns, such as lang = 'en'";
+
+// With these a subquery begins, behind a parenthesis or as the whole text.
+constexpr std::array<std::string_view, 12> kQueries = {"select",   "from", "with",      "values", "table",   "show",
+                                                       "describe", "desc", "summarize", "pivot",  "unpivot", "explain"};
+
+Status refused(std::string_view what) { return {Code::invalid_argument, fmt::format("filter: {}", what), kHint}; }
+
+}  // namespace
+
+Status check_condition(std::string_view condition) {
+  duck::Scanner scanner(condition);
+  int depth = 0;
+  bool may_begin_query = true, empty = true;
+  while (true) {
+    const duck::Token token = scanner.next();
+    if (!token.closed) return refused("a string, name or comment is not closed");
+    if (token.ambiguous) return refused("a character beyond ASCII stands where it may begin a string or a word");
+    if (token.kind == duck::TokenKind::end) break;
+    if (token.kind == duck::TokenKind::semicolon) return refused("a semicolon ends it: one condition is wanted");
+    empty = false;
+    const bool opens = token.kind == duck::TokenKind::symbol && token.text == "(";
+    if (opens) ++depth;
+    if (token.kind == duck::TokenKind::symbol && token.text == ")" && --depth < 0) {
+      return refused("a parenthesis is closed that was not opened");
+    }
+    if (token.kind == duck::TokenKind::word && may_begin_query &&
+        std::any_of(kQueries.begin(), kQueries.end(),
+                    [&](std::string_view w) { return duck::equal_names(w, token.text); })) {
+      return refused(fmt::format("'{}' begins a query: only the columns of the row itself may be asked", token.text));
+    }
+    may_begin_query = opens;
+  }
+  if (empty) return refused("there is no condition in it");
+  return depth == 0 ? base::ok() : refused("a parenthesis is not closed");
+}
 
 Result<Allowed> allowed_by(const std::string& condition, const std::vector<Target>& targets, duck::Connection& locked) {
+  TARN_TRY(check_condition(condition));
   Allowed allowed;
   for (const Target& target : targets) {
     const auto& segments = target.live->segments();
@@ -21,9 +66,7 @@ Result<Allowed> allowed_by(const std::string& condition, const std::vector<Targe
     TARN_ASSIGN(std::string rows_sql, target.table->select_sql(target.live->snapshot(), {}, true));
     // The condition stands on lines of its own, so that a comment in it ends where it should.
     auto rows = locked.query(fmt::format("SELECT tarn_file, tarn_row FROM ({}) WHERE (\n{}\n)", rows_sql, condition));
-    if (!rows.ok())
-      return rows.status().with_context("filter").with_hint(
-          "a filter is a SQL condition on the table's columns, such as lang = 'en'");
+    if (!rows.ok()) return rows.status().with_context("filter").with_hint(kHint);
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, (*rows)->next());
       if (!chunk) break;

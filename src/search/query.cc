@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "search/function_words.h"
+
 namespace tarn::search {
 namespace {
 
@@ -72,6 +74,20 @@ Clause phrase_of(const std::vector<Word>& words, Occur occur) {
   return clause;
 }
 
+// Words that only build the sentence are not looked for beside others: they cost and rank nothing.
+void drop_function_words(ParsedQuery* query) {
+  inverted::Query kept;
+  for (size_t i = 0; i < query->lexical.clauses.size(); ++i) {
+    const Clause& clause = query->lexical.clauses[i];
+    if (clause.occur == Occur::should && clause.terms.size() == 1 && is_function_word(clause.terms[0])) continue;
+    kept.clauses.push_back(clause);
+    kept.boosts.push_back(query->lexical.boosts[i]);
+  }
+  const bool wanted = std::any_of(kept.clauses.begin(), kept.clauses.end(),
+                                  [](const Clause& clause) { return clause.occur != Occur::must_not; });
+  if (wanted) query->lexical = std::move(kept);
+}
+
 void add_clause(ParsedQuery* query, Clause clause) {
   for (size_t i = 0; i < query->lexical.clauses.size(); ++i) {
     const Clause& other = query->lexical.clauses[i];
@@ -79,9 +95,6 @@ void add_clause(ParsedQuery* query, Clause clause) {
       if (clause.occur == Occur::should) query->lexical.boosts[i] += 1;
       return;
     }
-  }
-  if (clause.occur != Occur::must_not) {
-    query->terms.insert(query->terms.end(), clause.terms.begin(), clause.terms.end());
   }
   query->lexical.clauses.push_back(std::move(clause));
   query->lexical.boosts.push_back(1);
@@ -109,6 +122,11 @@ Result<ParsedQuery> parse_query(std::string_view words, const text::Analyzer& an
       return Status(Code::exhausted, fmt::format("the query has more than {} different words", kMaxClauses),
                     "shorten the query");
     }
+  }
+  drop_function_words(&query);
+  for (const Clause& clause : query.lexical.clauses) {
+    if (clause.occur == Occur::must_not) continue;
+    query.terms.insert(query.terms.end(), clause.terms.begin(), clause.terms.end());
   }
   if (query.terms.empty()) {
     return Status(Code::invalid_argument, "the query has no word to look for",

@@ -1,6 +1,6 @@
 // What a person types → clauses for the inverted file and a text for the encoder.
 // Shape:   words, "phrases", +must, -not, +"must phrase", -"not phrase". An open quote ends with the query. A sign alone is a word
-//          break. A word that the analyzer takes apart (write-ahead) is its words; with + or - in front it is their phrase.
+//          break. Function words (of, the, how …) are not looked for where there are others, except in phrases and with + or -. A word that the analyzer takes apart (write-ahead) is its words; with + or - in front it is their phrase.
 // Errors:  invalid_argument when nothing is left to look for; exhausted above kMaxClauses.
 // Threads: pure.
 #pragma once
@@ -20,7 +20,7 @@ inline constexpr size_t kMaxClauses = 1024;
 struct ParsedQuery {
   inverted::Query lexical;         // equal should words are one clause, with a boost
   std::string text;                // for the encoder: the words and phrases that are wanted
-  std::vector<std::string> terms;  // every term that is wanted, sorted: for highlights
+  std::vector<std::string> terms;  // every term that is looked for, sorted: for highlights
   bool has_must = false, has_must_not = false;
 };
 

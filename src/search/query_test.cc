@@ -28,8 +28,31 @@ TEST(Query, WordsPhrasesAndSigns) {
   EXPECT_EQ(shown("\"blue cats\" +dog -bird"), "blue_cat +dog -bird | blue cats dog");
   EXPECT_EQ(shown("+\"blue cats\" -\"red dogs\""), "+blue_cat -red_dog | blue cats");
   EXPECT_EQ(shown("-write-ahead log"), "-write_ahead log | log");
-  EXPECT_EQ(shown("a - b + c"), "a b c | a - b + c");
+  EXPECT_EQ(shown("x - b + c"), "x b c | x - b + c");
   EXPECT_EQ(shown("\"open quote"), "open_quot | open quote");
+}
+
+TEST(Query, FunctionWordsAreLeftOutBesideOthers) {
+  EXPECT_EQ(shown("how do I take a backup of the database?"),
+            "take backup databas | how do I take a backup of the database?");
+  EXPECT_EQ(shown("to be or not to be"), "not | to be or not to be");
+  EXPECT_EQ(shown("to be"), "to be | to be");
+  EXPECT_EQ(shown("the who -band"), "the who -band | the who");
+  EXPECT_EQ(shown("+the \"the who\" of"), "+the the_who | the the who of");
+}
+
+TEST(Query, EdgesOfTheLanguage) {
+  EXPECT_EQ(shown("+\"one\" -\"two\""), "+one -two | one");
+  EXPECT_EQ(shown("word\"phrase here\"word"), "word^2 phrase_here | word phrase here word");
+  EXPECT_EQ(shown("\"\" word"), "word | word");
+  EXPECT_EQ(shown("--word other"), "-word other | other");
+  EXPECT_EQ(shown("+ + +"), "invalid_argument");
+  EXPECT_EQ(shown("C++ pg_dump -u"), "c++ c pg_dump pg dump -u | C++ pg_dump");
+  EXPECT_EQ(shown("+pg_dump"), "+pg_dump | pg_dump");
+  EXPECT_EQ(shown("+word +word word"), "+word word | word word word");
+  EXPECT_EQ(shown(std::string("a\0b", 3)), "b | " + std::string("a\0b", 3));
+  EXPECT_EQ(shown("\xff\xfe broken"), "broken | \xff\xfe broken");
+  EXPECT_EQ(shown(std::string(5000, 'x')), std::string(128, 'x') + " | " + std::string(5000, 'x'));
 }
 
 TEST(Query, RefusesWhatHasNothingToLookFor) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/clock.h"
 #include "search/candidates.h"
@@ -27,26 +26,6 @@ std::vector<Candidate> gather(const Pools& pools, size_t wanted, bool group, con
     std::vector<Candidate> best = group ? best_of_documents(pools, pool) : pool;
     if (best.size() >= wanted || pool.size() < depth) return best;
   }
-}
-
-std::vector<TermExplanation> explain(const ParsedQuery& query, const Pools& pools, const Target& target,
-                                     const Candidate& candidate) {
-  std::vector<TermExplanation> terms;
-  const inverted::Reader& reader = pools.segment(candidate).lexical->inverted();
-  std::vector<inverted::TermCount> counts;
-  reader.passage_terms(candidate.passage, &counts);
-  for (const std::string& term : query.terms) {
-    TermExplanation explanation{term, target.live->document_frequency(term), 0, 0};
-    const auto df = static_cast<double>(explanation.document_frequency);
-    explanation.idf = std::log(1 + (static_cast<double>(target.live->passage_count()) - df + 0.5) / (df + 0.5));
-    if (const auto ordinal = reader.find(term)) {
-      for (const inverted::TermCount& count : counts) {
-        if (count.term == *ordinal) explanation.frequency = count.frequency;
-      }
-    }
-    terms.push_back(std::move(explanation));
-  }
-  return terms;
 }
 
 }  // namespace
@@ -75,7 +54,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
   }
   TARN_TRY(context.check());
 
-  const Pools pools(query, targets, allowed);
+  Pools pools(query, targets, allowed);
   const size_t wanted = request.offset + request.k;
   std::vector<Candidate> best;
   switch (reply.mode) {
@@ -110,7 +89,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
     hit.highlights = highlights(hit.text, query.terms, *environment.analyzer);
     hit.file = segment.file.path;
     hit.row = document.row;
-    if (request.explain) hit.explanation = explain(query, pools, targets[candidate.target], candidate);
+    if (request.explain) hit.explanation = pools.explain(candidate);
     reply.hits.push_back(std::move(hit));
   }
   reply.took_ms = stopwatch.elapsed_ms();

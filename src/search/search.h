@@ -27,8 +27,8 @@ namespace tarn::search {
 enum class Mode { lexical, semantic, hybrid };
 
 inline constexpr size_t kPoolDepth = 400;
-// Weight of the semantic leg; measured in bench/quality (doc/design/fusion.md).
-inline constexpr double kSemanticWeight = 0.7;
+// Weight of the semantic leg; measured in bench/quality (doc/design/hybrid.md).
+inline constexpr double kSemanticWeight = 0.75;
 
 struct Target {
   std::string name;  // "main.docs"
@@ -45,11 +45,23 @@ struct Request {
   bool group = true;  // one hit a document; false: every passage is a hit
 };
 
+// What a word or phrase of the query gives to a passage's BM25 score: idf · boost · tf / (tf + k1 · (1 − b + b · length / average)).
 struct TermExplanation {
-  std::string term;
-  uint64_t document_frequency = 0;  // live passages
-  double idf = 0;
-  uint32_t frequency = 0;  // in this passage
+  std::string term;                 // a phrase's terms, with blanks between them
+  uint64_t document_frequency = 0;  // live passages; of a phrase's rarest term
+  double idf = 0;                   // of a phrase: the sum of its terms' idf
+  double boost = 1;                 // how often the query has it
+  uint32_t frequency = 0;           // tf: in this passage
+  double score = 0;                 // its part; the parts add up to the lexical score
+};
+
+// How a hit's score came about. hybrid = (1 − w) · lexical / best_lexical + w · (semantic + 1) / (best_semantic + 1), w = kSemanticWeight.
+struct Explanation {
+  std::vector<TermExplanation> terms;
+  uint32_t length = 0;        // of the passage, in words
+  double average_length = 0;  // of the live passages of its table
+  bool hybrid = false;
+  double best_lexical = 0, best_semantic = -1;  // of a hybrid search's pool
 };
 
 struct Hit {
@@ -63,7 +75,7 @@ struct Hit {
   std::vector<std::pair<uint32_t, uint32_t>> highlights;  // byte spans of text
   std::string file;                                       // data file, as in the log
   base::RowIndex row;
-  std::vector<TermExplanation> explanation;  // when asked
+  std::optional<Explanation> explanation;  // when asked
 };
 
 struct Reply {

@@ -28,18 +28,29 @@ std::string mode_name(search::Mode mode) {
   return mode == search::Mode::lexical ? "lexical" : mode == search::Mode::semantic ? "semantic" : "hybrid";
 }
 
-json::Value explain_json(const search::Hit& hit) {
+json::Value explain_json(const search::Explanation& from) {
   json::Value terms = json::Value::array();
-  for (const search::TermExplanation& term : hit.explanation) {
+  for (const search::TermExplanation& term : from.terms) {
     terms.push(json::Value::object({{"term", term.term},
                                     {"document_frequency", term.document_frequency},
                                     {"idf", term.idf},
-                                    {"frequency", static_cast<int64_t>(term.frequency)}}));
+                                    {"boost", term.boost},
+                                    {"frequency", static_cast<int64_t>(term.frequency)},
+                                    {"score", term.score}}));
   }
-  return json::Value::object({{"terms", terms},
-                              {"bm25", json::Value::object({{"k1", inverted::kK1}, {"b", inverted::kB}})},
-                              {"semantic_weight", search::kSemanticWeight},
-                              {"pool_depth", static_cast<int64_t>(search::kPoolDepth)}});
+  json::Value explain =
+      json::Value::object({{"terms", terms},
+                           {"bm25", json::Value::object({{"k1", inverted::kK1},
+                                                         {"b", inverted::kB},
+                                                         {"length", static_cast<int64_t>(from.length)},
+                                                         {"average_length", from.average_length}})}});
+  if (from.hybrid) {
+    explain.set("hybrid", json::Value::object({{"semantic_weight", search::kSemanticWeight},
+                                               {"best_lexical", from.best_lexical},
+                                               {"best_semantic", from.best_semantic},
+                                               {"pool_depth", static_cast<int64_t>(search::kPoolDepth)}}));
+  }
+  return explain;
 }
 
 // What the reader must know of how it was searched.
@@ -79,7 +90,7 @@ Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Targe
       from.heading, std::nullopt, static_cast<int64_t>(from.start), static_cast<int64_t>(from.end), from.text, {}};
   for (const auto& [start, end] : from.highlights) hit.passage.highlights.push_back({int64_t{start}, int64_t{end}});
   hit.row = {from.file, from.row.value};
-  if (explain) hit.explain = explain_json(from);
+  if (explain && from.explanation) hit.explain = explain_json(*from.explanation);
   return hit;
 }
 

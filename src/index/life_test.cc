@@ -1,0 +1,244 @@
+// A segment's life: built with its file, taken over, merged, lost, damaged, rebuilt; files of writers that know nothing of segments.
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "base/random.h"
+#include "index/test_table.h"
+#include "index/verify.h"
+
+namespace tarn::index {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string sections(base::Random& random, size_t count) {
+  std::string body;
+  for (size_t i = 0; i < count; ++i) {
+    body += "## Part " + std::to_string(random.below(1'000'000)) + "\n\n";
+    for (uint64_t w = 5 + random.below(20); w > 0; --w) body += "w" + std::to_string(random.below(60)) + " ";
+    body += "\n\n";
+  }
+  return body;
+}
+
+TestRows some_rows(base::Random& random, int first, int count) {
+  TestRows rows;
+  for (int i = first; i < first + count; ++i) {
+    const std::string id = "d" + std::to_string(i);
+    rows[id] = {"Title " + id, "u/" + id, sections(random, 1 + random.below(3))};
+  }
+  return rows;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+void write_file(const fs::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+class Life : public testing::Test {
+ protected:
+  std::vector<fs::path> segments(const std::string& part) {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::recursive_directory_iterator(table_.directory() + "/main/docs/_tarn")) {
+      const std::string path = entry.path().string();
+      if (entry.is_regular_file() && path.find("/" + part + "-") != std::string::npos &&
+          path.find("lexicon-") == std::string::npos)
+        found.push_back(entry.path());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+  std::shared_ptr<const LiveSet> live() {
+    const auto opened = LiveSet::open(table_.table(), table_.snapshot(), table_.indexer());
+    EXPECT_TRUE(opened.ok()) << opened.status().to_string();
+    return *opened;
+  }
+  void ensure() {
+    const base::Status done = table_.indexer().ensure(table_.table(), *table_.snapshot(), true);
+    ASSERT_TRUE(done.ok()) << done.to_string();
+  }
+  void expect_whole() {
+    expect_clean(table_);
+    const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection());
+    ASSERT_TRUE(verified.ok()) << verified.status().to_string();
+    EXPECT_EQ(verified->segments, static_cast<int64_t>(table_.snapshot()->files.size()));
+    for (const auto& finding : verified->findings) ADD_FAILURE() << finding.where << ": " << finding.what;
+    EXPECT_EQ(live()->lexical_coverage(), 1);
+    EXPECT_EQ(live()->semantic_coverage(), 1);
+    EXPECT_TRUE(live()->damaged().empty());
+  }
+
+  base::Random random_{7};
+  std::unique_ptr<encode::Encoder> encoder_ = encode::make_deterministic();
+  TestTable table_{encoder_.get()};
+};
+
+TEST_F(Life, AMergedSegmentIsByteForByteARebuiltOne) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(table_.put(some_rows(random_, i * 4, 6)).ok());
+  ASSERT_TRUE(table_.erase({"d1", "d9", "d14"}).ok());
+  const uint64_t encoded = table_.indexer().encoded_count();
+  ASSERT_TRUE(table_.optimize().ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), encoded) << "a merge encodes nothing";
+  ASSERT_EQ(table_.snapshot()->files.size(), 1u);
+  expect_whole();
+
+  const lake::DataFile file = table_.snapshot()->files.begin()->second;
+  for (const std::string& path : {lexical_path("main/docs", table_.indexer().lexical_definition_hash(), file),
+                                  vector_path("main/docs", table_.indexer().vector_definition_hash(), file)}) {
+    const fs::path absolute = table_.directory() + "/" + path;
+    const std::string merged = read_file(absolute);
+    ASSERT_FALSE(merged.empty());
+    fs::remove(absolute);
+    ensure();
+    EXPECT_TRUE(merged == read_file(absolute)) << path << ": a rebuild has other bytes";
+  }
+  expect_whole();
+}
+
+// What opens without a complaint and searches wrongly must not be; what is missing, cut or flipped counts as missing, shows in the
+// coverage, is named, and is built again.
+TEST_F(Life, ALostOrDamagedSegmentIsNamedAndBuiltAgain) {
+  ASSERT_TRUE(table_.put(some_rows(random_, 0, 3)).ok());
+  ASSERT_TRUE(table_.put(some_rows(random_, 3, 3)).ok());
+  ASSERT_TRUE(table_.put(some_rows(random_, 6, 3)).ok());
+  for (const std::string part : {"lexical", "vector"}) {
+    const fs::path path = segments(part).front();
+    const std::string bytes = read_file(path);
+    struct Damage {
+      std::string name, bytes;
+    };
+    std::vector<Damage> damages{{"empty", ""},
+                                {"cut in half", bytes.substr(0, bytes.size() / 2)},
+                                {"cut by one", bytes.substr(0, bytes.size() - 1)},
+                                {"longer", bytes + "x"}};
+    for (int i = 0; i < 20; ++i) {
+      std::string flipped = bytes;
+      const size_t at = random_.below(bytes.size());
+      flipped[at] = static_cast<char>(flipped[at] ^ (1 << random_.below(8)));
+      damages.push_back({"a bit flipped in byte " + std::to_string(at), flipped});
+    }
+    size_t noticed = 0;
+    for (const Damage& damage : damages) {
+      SCOPED_TRACE(part + " segment " + damage.name);
+      write_file(path, damage.bytes);
+      const auto damaged = live();
+      const double coverage = part == "lexical" ? damaged->lexical_coverage() : damaged->semantic_coverage();
+      if (coverage == 1) {
+        // Padding, which says nothing, or a text block, which is verified when it is read: verify() reads all, and names the file.
+        const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection());
+        ASSERT_TRUE(verified.ok());
+        for (const auto& finding : verified->findings) {
+          EXPECT_NE(finding.where.find(path.filename().string()), std::string::npos) << finding.where;
+        }
+        write_file(path, bytes);
+        continue;
+      }
+      ++noticed;
+      EXPECT_LT(coverage, 1);
+      EXPECT_GT(coverage, 0) << "the other files' segments still serve";
+      ASSERT_EQ(damaged->damaged().size(), 1u);
+      EXPECT_NE(damaged->damaged().front().find(path.filename().string()), std::string::npos);
+      ensure();
+      EXPECT_TRUE(read_file(path) == bytes) << "built again as it was";
+      EXPECT_EQ(live()->lexical_coverage(), 1);
+      EXPECT_EQ(live()->semantic_coverage(), 1);
+    }
+    EXPECT_GE(noticed, 8u) << "cuts and most flips";
+    fs::remove(path);
+    const auto without = live();
+    EXPECT_LT(part == "lexical" ? without->lexical_coverage() : without->semantic_coverage(), 1);
+    EXPECT_TRUE(without->damaged().empty()) << "missing is not damaged";
+    ensure();
+    EXPECT_TRUE(read_file(path) == bytes);
+  }
+  expect_whole();
+}
+
+TEST_F(Life, AnotherEnginesFileGetsItsSegmentAtTheNextOpen) {
+  ASSERT_TRUE(table_.put(some_rows(random_, 0, 2)).ok());
+  ASSERT_TRUE(table_.put_by_another_engine(some_rows(random_, 2, 6)).ok());
+  EXPECT_DOUBLE_EQ(live()->lexical_coverage(), 0.25);
+  EXPECT_DOUBLE_EQ(live()->semantic_coverage(), 0.25);
+  EXPECT_TRUE(live()->damaged().empty());
+  ensure();
+  expect_whole();
+}
+
+TEST_F(Life, EqualPassagesAreEncodedOnce) {
+  const std::string section = "## Alpha\n\nFirst words here.\n\n", other = "## Beta\n\nOther words there.\n\n";
+  ASSERT_TRUE(table_.put({{"a", {"T", "u/a", section + other}}}).ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), 2u);
+  // One section changes: one passage is encoded, one taken over.
+  ASSERT_TRUE(table_.put({{"a", {"T", "u/a", section + "## Beta\n\nChanged words there.\n\n"}}}).ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), 3u);
+  EXPECT_EQ(table_.indexer().reused_count(), 1u);
+  // The same passages under another id, and twice in one file: nothing or one more.
+  ASSERT_TRUE(table_.put({{"b", {"T", "u/b", section}}, {"c", {"T", "u/c", section}}}).ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), 3u);
+  ASSERT_TRUE(table_.put({{"d", {"N", "u/d", "New words.\n"}}, {"e", {"N", "u/e", "New words.\n"}}}).ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), 4u);
+  // Another title is another input.
+  ASSERT_TRUE(table_.put({{"f", {"Another", "u/f", section}}}).ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), 5u);
+  // A lost vector part takes what it can from the live ones.
+  fs::remove(segments("vector").front());
+  ensure();
+  expect_whole();
+}
+
+TEST_F(Life, ATableThatIsNoTextTableGetsNoSegments) {
+  lake::CreateOptions create;
+  create.schema = {{"id", json::Value("string"), true}, {"reading", json::Value("double"), true}};
+  base::Random random(5);
+  const auto made = lake::create_table({&table_.table().store(), &base::system_clock(), &random, &table_.indexer()},
+                                       "main/sensors", create);
+  ASSERT_TRUE(made.ok()) << made.status().to_string();
+  auto change = (*made)->change(*(*made)->snapshot());
+  ASSERT_TRUE(change->append(table_.connection(), "SELECT 'x' AS id, 1.5 AS reading").ok());
+  ASSERT_TRUE(change->commit().ok());
+  EXPECT_FALSE(fs::exists(table_.directory() + "/main/sensors/_tarn"));
+}
+
+// With few and with many segments, by a lexicon or without: the same statistics as counting.
+TEST_F(Life, StatisticsAreThoseOfTheLiveRows) {
+  TestRows model;
+  for (int i = 0; i < 8; ++i) {
+    const TestRows rows = some_rows(random_, i * 3, 5);
+    ASSERT_TRUE(table_.put(rows).ok());
+    for (const auto& [id, row] : rows) model[id] = row;
+    if (i % 2 == 1) {
+      const std::string gone = model.begin()->first;
+      ASSERT_TRUE(table_.erase({gone}).ok());
+      model.erase(gone);
+    }
+    uint64_t passages = 0;
+    std::map<std::string, uint64_t> frequency;
+    for (const auto& [id, row] : model) {
+      for (const document::Passage& p : passages_of(row.title, row.body)) {
+        ++passages;
+        std::map<std::string, int> terms;
+        for (const std::string& text :
+             {context_text(row.title, p.heading), searchable_text(row.body.substr(p.start, p.end - p.start))}) {
+          table_.analyzer().analyze(text, [&](const text::Token& token) { ++terms[std::string(token.term)]; });
+        }
+        for (const auto& [term, count] : terms) ++frequency[term];
+      }
+    }
+    const auto now = live();
+    EXPECT_EQ(now->passage_count(), passages);
+    for (const auto& [term, count] : frequency) {
+      EXPECT_EQ(now->document_frequency(term), count) << term;
+      inverted::Query query;
+      query.clauses = {{inverted::Occur::should, {term}, {0}}};
+      EXPECT_EQ(now->resolve(query).statistics.document_frequency[0][0], count) << term;
+    }
+  }
+  expect_whole();
+}
+
+}  // namespace
+}  // namespace tarn::index
