@@ -69,6 +69,7 @@ def tarn_figures(tarn, work, documents, queries, judged):
         (work / "docs" / f"{number}.md").write_text(heading + text + "\n", encoding="utf-8")
     subprocess.run([tarn, "pull", str(work / "docs"), "--into", "docs", "--lake", str(work / "lake"), "--quiet"], check=True,
                    stdout=subprocess.DEVNULL)
+    (work / "queries.txt").write_text("".join(safe(text) + "\n" for text in queries.values()), encoding="utf-8")
     mcp = Mcp(tarn, str(work / "lake"))
     figures = {}
     for mode in ("lexical", "semantic", "hybrid"):

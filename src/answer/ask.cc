@@ -68,9 +68,9 @@ Result<Reply> ask(const Request& request, const std::vector<search::Target>& tar
   reply.evidence = extraction.evidence;
   if (!is_relevant(extraction.evidence, legs.encoder != nullptr)) {
     reply.reason = fmt::format(
-        "nothing relevant was found: the nearest sentence is too far from the question "
-        "(similarity {:.2f}, words covered {:.0f} %)",
-        extraction.evidence.similarity, extraction.evidence.coverage * 100);
+        "nothing relevant was found: what is nearest to the question most likely does not answer it "
+        "(confidence {:.0f} %, words covered {:.0f} %)",
+        extraction.evidence.confidence * 100, extraction.evidence.coverage * 100);
     return reply;
   }
   for (const Quote& quote : extraction.quotes) {

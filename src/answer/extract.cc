@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "answer/question.h"
 #include "answer/sentences.h"
 #include "index/definition.h"
 
@@ -13,26 +14,31 @@ namespace {
 
 using base::Result;
 
-// Weights of a sentence's score; measured with the thresholds (doc/design/answer-threshold.md).
-constexpr double kMeaningWeight = 0.6, kWordWeight = 0.25, kPassageWeight = 0.15;
-// A further sentence must reach this share of the best one's score.
-constexpr double kKeepShare = 0.88;
-// Above these a sentence repeats a chosen one.
+// Weights of a piece's score (doc/design/answer-threshold.md says how they were chosen).
+constexpr double kMeaningWeight = 0.7, kWordWeight = 0.15, kPassageWeight = 0.15;
+// What a piece gains when the question wants a definition and the piece gives one.
+constexpr double kDefinitionGain = 0.1;
+// What a piece loses that speaks of something said before it, which is not there.
+constexpr double kDanglingLoss = 0.05;
+// No more pieces than these are read by the encoder.
+constexpr ptrdiff_t kMaxEncoded = 48;
+// A further piece must reach this share of the best one's score.
+constexpr double kKeepShare = 0.92;
+// The best piece takes the next sentence along when it is shorter than the first, and both together are no longer than the second.
+constexpr size_t kShortQuoteBytes = 160, kExtendedQuoteBytes = 450;
+// Above these a piece repeats a chosen one.
 constexpr double kRepeatCosine = 0.9, kRepeatWords = 0.8;
 
-struct Piece {
+struct Candidate {
   Quote quote;
-  std::set<std::string> words;
-  double covered = 0;  // share of the question's idf
+  std::set<std::string> terms;
+  double covered = 0;  // share of the question, half by the piece alone, half with its title and headings
   double cosine = 0;
+  double extra = 0;          // gains and losses
+  std::string header;        // of a table's row
+  std::string_view follows;  // what the paragraph says next, when both are short
   std::vector<float> vector;
 };
-
-std::set<std::string> words_of(const text::Analyzer& analyzer, std::string_view text) {
-  std::set<std::string> words;
-  analyzer.analyze(text, [&](const text::Token& token) { words.insert(std::string(token.term)); });
-  return words;
-}
 
 double dot(const std::vector<float>& a, const std::vector<float>& b) {
   double sum = 0;
@@ -42,41 +48,79 @@ double dot(const std::vector<float>& a, const std::vector<float>& b) {
 
 double jaccard(const std::set<std::string>& a, const std::set<std::string>& b) {
   size_t both = 0;
-  for (const std::string& word : a) both += b.count(word);
+  for (const std::string& term : a) both += b.count(term);
   const size_t either = a.size() + b.size() - both;
   return either == 0 ? 0 : static_cast<double>(both) / static_cast<double>(either);
 }
 
-// The idf of each word of the question, of the tables searched.
-std::map<std::string, double> question_words(const search::ParsedQuery& query,
-                                             const std::vector<search::Target>& targets) {
-  std::map<std::string, double> weights;
-  double passages = 0;
-  for (const search::Target& target : targets) passages += static_cast<double>(target.live->passage_count());
-  for (const std::string& term : query.terms) {
-    double df = 0;
-    for (const search::Target& target : targets) df += static_cast<double>(target.live->document_frequency(term));
-    weights[term] = std::log(1 + (passages - df + 0.5) / (df + 0.5));
+// "X is …", "X — …", or the term of a list of definitions: its first line has all that the question asks for, and little else.
+bool defines(const Question& question, std::string_view text, const text::Analyzer& analyzer) {
+  size_t head = text.size();
+  for (std::string_view mark : {" is ", " are ", " — ", "\n\n", " means ", " refers to "}) {
+    head = std::min(head, text.find(mark));
   }
-  return weights;
+  if (head > 80 || head == text.size()) return false;
+  const std::set<std::string> terms = terms_of(analyzer, index::searchable_text(text.substr(0, head)));
+  return covered_share(question, terms) > 0.99 && terms.size() <= question.weights.size() + 3;
 }
 
-double covered_share(const std::map<std::string, double>& weights, const std::set<std::string>& words) {
-  double all = 0, covered = 0;
-  for (const auto& [term, weight] : weights) {
-    all += weight;
-    if (words.count(term)) covered += weight;
-  }
-  return all > 0 ? covered / all : 0;
+// The sentence after a short quote in its paragraph, with the blanks before it; empty where there is none or it does not fit.
+std::string_view follows(std::string_view text, const std::vector<Piece>& pieces, size_t index, const Span& quote) {
+  if (index + 1 >= pieces.size() || pieces[index].kind != PieceKind::prose) return {};
+  const Piece& next = pieces[index + 1];
+  if (next.start < quote.end || next.kind != PieceKind::prose || next.leads_in || next.is_bare) return {};
+  if (quote.end - quote.start > kShortQuoteBytes || next.end - quote.start > kExtendedQuoteBytes) return {};
+  const std::string_view gap = text.substr(quote.end, next.start - quote.end);
+  const bool same_paragraph =
+      gap.find_first_not_of(" \n>") == std::string_view::npos && gap.find('\n') == gap.rfind('\n');
+  return same_paragraph ? text.substr(quote.end, next.end - quote.end) : std::string_view();
 }
 
-base::Status encode_pieces(const std::string& question, const std::vector<search::Hit>& hits,
-                           std::vector<Piece>* pieces, const search::Environment& environment,
-                           const base::Context& context) {
+std::vector<Candidate> candidates_of(const Question& question, const std::vector<search::Hit>& hits,
+                                     const text::Analyzer& analyzer, Evidence* evidence) {
+  std::vector<Candidate> candidates;
+  for (size_t h = 0; h < hits.size(); ++h) {
+    const search::Hit& hit = hits[h];
+    const std::set<std::string> above = terms_of(analyzer, index::context_text(hit.title, hit.heading));
+    const auto with_above = [&](std::set<std::string> terms) {
+      terms.insert(above.begin(), above.end());
+      return covered_share(question, terms);
+    };
+    evidence->coverage = std::max(evidence->coverage, with_above(terms_of(analyzer, index::searchable_text(hit.text))));
+    const std::vector<Piece> pieces = pieces_of(hit.text);
+    Span last;
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      const Span span = quotable(pieces, i);
+      if (span.end == span.start || (span.start == last.start && span.end == last.end)) continue;
+      last = span;
+      Candidate candidate;
+      candidate.quote = {h, hit.start + span.start, hit.start + span.end,
+                         hit.text.substr(span.start, span.end - span.start), 0};
+      candidate.terms = terms_of(analyzer, index::searchable_text(candidate.quote.text));
+      const Span& header = pieces[i].header;
+      candidate.header = hit.text.substr(header.start, header.end - header.start);
+      std::set<std::string> read_under = terms_of(analyzer, index::searchable_text(candidate.header));
+      read_under.insert(candidate.terms.begin(), candidate.terms.end());
+      candidate.follows = follows(hit.text, pieces, i, span);
+      const double whole = with_above(read_under);
+      candidate.covered = 0.5 * covered_share(question, candidate.terms) + 0.5 * whole;
+      if (question.defines && defines(question, candidate.quote.text, analyzer)) candidate.extra += kDefinitionGain;
+      if (pieces[i].refers_back && span.start == pieces[i].start) candidate.extra -= kDanglingLoss;
+      candidates.push_back(std::move(candidate));
+    }
+  }
+  return candidates;
+}
+
+base::Status encode(const std::string& question, const std::vector<search::Hit>& hits,
+                    std::vector<Candidate>* candidates, const search::Environment& environment,
+                    const base::Context& context) {
   std::vector<std::string> inputs{question};
-  for (const Piece& piece : *pieces) {
-    const search::Hit& hit = hits[piece.quote.hit];
-    inputs.push_back(index::encoder_input(hit.title, {hit.heading, 0, 0}, piece.quote.text));
+  for (const Candidate& candidate : *candidates) {
+    const search::Hit& hit = hits[candidate.quote.hit];
+    const std::string text =
+        candidate.header.empty() ? candidate.quote.text : candidate.header + "\n" + candidate.quote.text;
+    inputs.push_back(index::encoder_input(hit.title, {hit.heading, 0, 0}, text));
   }
   TARN_ASSIGN(std::vector<float> vectors, environment.encoder->encode(inputs, context));
   const size_t dimensions = environment.encoder->dimensions();
@@ -85,85 +129,111 @@ base::Status encode_pieces(const std::string& question, const std::vector<search
     return std::vector<float>(start, start + static_cast<ptrdiff_t>(dimensions));
   };
   const std::vector<float> asked = row(0);
-  for (size_t i = 0; i < pieces->size(); ++i) {
-    (*pieces)[i].vector = row(i + 1);
-    (*pieces)[i].cosine = dot(asked, (*pieces)[i].vector);
+  for (size_t i = 0; i < candidates->size(); ++i) {
+    (*candidates)[i].vector = row(i + 1);
+    (*candidates)[i].cosine = dot(asked, (*candidates)[i].vector);
   }
   return base::ok();
 }
 
-std::vector<Quote> choose(std::vector<Piece> pieces, const std::vector<search::Hit>& hits) {
-  std::stable_sort(pieces.begin(), pieces.end(),
-                   [](const Piece& a, const Piece& b) { return a.quote.score > b.quote.score; });
-  std::vector<const Piece*> chosen;
-  for (const Piece& piece : pieces) {
+bool overlap(const Quote& a, const Quote& b) { return a.hit == b.hit && a.start < b.end && b.start < a.end; }
+
+// The chosen ones, best first.
+std::vector<const Candidate*> choose(std::vector<Candidate>* candidates) {
+  std::vector<Candidate*> order;
+  for (Candidate& candidate : *candidates) order.push_back(&candidate);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Candidate* a, const Candidate* b) { return a->quote.score > b->quote.score; });
+  Candidate& best = *order.front();
+  best.quote.text += best.follows;
+  best.quote.end += best.follows.size();
+  std::vector<const Candidate*> chosen;
+  for (const Candidate* candidate : order) {
     if (chosen.size() == kMaxQuotes) break;
-    if (!chosen.empty() && piece.quote.score < kKeepShare * chosen.front()->quote.score) break;
-    const bool repeats = std::any_of(chosen.begin(), chosen.end(), [&](const Piece* other) {
-      return dot(piece.vector, other->vector) > kRepeatCosine || jaccard(piece.words, other->words) > kRepeatWords;
+    if (!chosen.empty() && candidate->quote.score < kKeepShare * chosen.front()->quote.score) break;
+    const bool repeats = std::any_of(chosen.begin(), chosen.end(), [&](const Candidate* other) {
+      return overlap(candidate->quote, other->quote) || dot(candidate->vector, other->vector) > kRepeatCosine ||
+             jaccard(candidate->terms, other->terms) > kRepeatWords;
     });
-    if (!repeats) chosen.push_back(&piece);
+    if (!repeats) chosen.push_back(candidate);
   }
-  // Reading order: documents as their best sentence ranks, sentences as they stand.
+  return chosen;
+}
+
+bool is_gap(std::string_view text) { return text.find_first_not_of(" \t\r\n>") == std::string_view::npos; }
+
+// Reading order: documents as their best quote ranks, quotes as they stand; those that stand next to each other become one.
+std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen, const std::vector<search::Hit>& hits) {
   std::map<std::pair<size_t, std::string>, size_t> document_rank;
-  for (const Piece* piece : chosen) {
-    const search::Hit& hit = hits[piece->quote.hit];
-    document_rank.try_emplace({hit.target, hit.id}, document_rank.size());
-  }
   std::vector<Quote> quotes;
-  for (const Piece* piece : chosen) quotes.push_back(piece->quote);
-  std::stable_sort(quotes.begin(), quotes.end(), [&](const Quote& a, const Quote& b) {
-    const auto key = [&](const Quote& q) {
-      return std::pair(document_rank.at({hits[q.hit].target, hits[q.hit].id}), q.start);
-    };
-    return key(a) < key(b);
-  });
-  return quotes;
+  for (const Candidate* candidate : chosen) {
+    const search::Hit& hit = hits[candidate->quote.hit];
+    document_rank.try_emplace({hit.target, hit.id}, document_rank.size());
+    quotes.push_back(candidate->quote);
+  }
+  const auto key = [&](const Quote& q) {
+    return std::pair(document_rank.at({hits[q.hit].target, hits[q.hit].id}), q.start);
+  };
+  std::stable_sort(quotes.begin(), quotes.end(), [&](const Quote& a, const Quote& b) { return key(a) < key(b); });
+  std::vector<Quote> joined;
+  for (Quote& quote : quotes) {
+    if (!joined.empty() && joined.back().hit == quote.hit && joined.back().end <= quote.start) {
+      Quote& before = joined.back();
+      const search::Hit& hit = hits[quote.hit];
+      const std::string_view text = hit.text;
+      const std::string_view between = text.substr(before.end - hit.start, quote.start - before.end);
+      if (is_gap(between) && quote.end - before.start <= kMaxQuoteBytes) {
+        before.text = text.substr(before.start - hit.start, quote.end - before.start);
+        before.end = quote.end;
+        before.score = std::max(before.score, quote.score);
+        continue;
+      }
+    }
+    joined.push_back(std::move(quote));
+  }
+  return joined;
+}
+
+// The best BM25 score as a share of what a passage would have that holds every word endlessly often.
+double match_share(const Question& question, const std::vector<search::Hit>& hits) {
+  double best = 0, most = 0;
+  for (const search::Hit& hit : hits) best = std::max(best, double{hit.lexical.value_or(0)});
+  for (const auto& [term, weight] : question.weights) most += weight;
+  return most > 0 ? std::min(1.0, best / most) : 0;
 }
 
 }  // namespace
 
-Result<Extraction> extract(const std::string& question, const std::vector<search::Hit>& hits,
+Result<Extraction> extract(const std::string& question_words, const std::vector<search::Hit>& hits,
                            const std::vector<search::Target>& targets, const search::Environment& environment,
                            const base::Context& context) {
   Extraction extraction;
-  TARN_ASSIGN(search::ParsedQuery query, search::parse_query(question, *environment.analyzer));
-  const std::map<std::string, double> weights = question_words(query, targets);
-  std::vector<Piece> pieces;
-  for (size_t h = 0; h < hits.size(); ++h) {
-    const search::Hit& hit = hits[h];
-    const std::set<std::string> context_words =
-        words_of(*environment.analyzer, index::context_text(hit.title, hit.heading));
-    std::set<std::string> passage_words = words_of(*environment.analyzer, index::searchable_text(hit.text));
-    passage_words.insert(context_words.begin(), context_words.end());
-    extraction.evidence.coverage = std::max(extraction.evidence.coverage, covered_share(weights, passage_words));
-    for (const Span& span : quotable(hit.text)) {
-      Piece piece;
-      piece.quote = {h, hit.start + span.start, hit.start + span.end,
-                     hit.text.substr(span.start, span.end - span.start), 0};
-      piece.words = words_of(*environment.analyzer, index::searchable_text(piece.quote.text));
-      std::set<std::string> with_context = piece.words;
-      with_context.insert(context_words.begin(), context_words.end());
-      piece.covered = 0.5 * covered_share(weights, piece.words) + 0.5 * covered_share(weights, with_context);
-      pieces.push_back(std::move(piece));
-    }
-  }
-  if (pieces.empty()) return extraction;
-  if (environment.encoder) TARN_TRY(encode_pieces(query.text, hits, &pieces, environment, context));
+  TARN_ASSIGN(const Question question, read_question(question_words, targets, *environment.analyzer));
+  Evidence& evidence = extraction.evidence;
+  std::vector<Candidate> candidates = candidates_of(question, hits, *environment.analyzer, &evidence);
+  if (candidates.empty()) return extraction;
   const double best_hit = std::max(hits.front().score, 1e-6f);
-  for (Piece& piece : pieces) {
-    extraction.evidence.similarity = std::max(extraction.evidence.similarity, piece.cosine);
-    piece.quote.score = kMeaningWeight * (environment.encoder ? piece.cosine : piece.covered) +
-                        kWordWeight * piece.covered + kPassageWeight * hits[piece.quote.hit].score / best_hit;
+  if (environment.encoder && candidates.size() > size_t{kMaxEncoded}) {
+    // By word first: encoding is what an answer costs.
+    const auto first_look = [&](const Candidate& c) {
+      return c.covered + hits[c.quote.hit].score / best_hit + c.extra;
+    };
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [&](const Candidate& a, const Candidate& b) { return first_look(a) > first_look(b); });
+    candidates.erase(candidates.begin() + kMaxEncoded, candidates.end());
   }
-  extraction.quotes = choose(std::move(pieces), hits);
+  if (environment.encoder) TARN_TRY(encode(question.text, hits, &candidates, environment, context));
+  for (Candidate& candidate : candidates) {
+    candidate.quote.score = kMeaningWeight * (environment.encoder ? candidate.cosine : candidate.covered) +
+                            kWordWeight * candidate.covered +
+                            kPassageWeight * hits[candidate.quote.hit].score / best_hit + candidate.extra;
+  }
+  for (const search::Hit& hit : hits) evidence.passage = std::max(evidence.passage, double{hit.semantic.value_or(0)});
+  evidence.words = static_cast<double>(question.weights.size());
+  evidence.match = match_share(question, hits);
+  weigh(&evidence, environment.encoder != nullptr);
+  extraction.quotes = in_reading_order(choose(&candidates), hits);
   return extraction;
-}
-
-// Thresholds: measured, see doc/design/answer-threshold.md.
-bool is_relevant(const Evidence& evidence, bool has_encoder) {
-  if (!has_encoder) return evidence.coverage >= 0.6;
-  return evidence.similarity >= 0.55 || (evidence.similarity >= 0.35 && evidence.coverage >= 0.5);
 }
 
 }  // namespace tarn::answer

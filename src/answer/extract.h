@@ -1,9 +1,10 @@
 // The few sentences that answer a question, chosen from passages by word and by meaning. They are quoted as they stand.
-// Ranking: a sentence's score joins its cosine with the question (read under its title and headings), the share of the question's idf
-//          that it covers, and its passage's own score; near-repetitions of a chosen sentence are passed over (maximal marginal
-//          relevance, Carbonell and Goldstein, SIGIR 1998).
-// Found:   the best passage and sentence must pass thresholds that were measured on questions with and without an answer in the
-//          corpus (doc/design/answer-threshold.md); otherwise nothing relevant was found, and that is said.
+// Ranking: a piece's score joins its cosine with the question (read under its title and headings), the share of the question's idf
+//          that it covers, and its passage's own score; a question for a definition prefers pieces that define. Near-repetitions of
+//          a chosen piece are passed over (maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998); neighbours become one
+//          quote.
+// Found:   the evidence gives a confidence, by a logistic model that was fitted to questions with and without an answer in the corpus
+//          (doc/design/answer-threshold.md); below the threshold nothing relevant was found, and that is said.
 #pragma once
 
 #include <string>
@@ -16,11 +17,16 @@ namespace tarn::answer {
 inline constexpr size_t kPassagesRead = 12;
 inline constexpr size_t kMaxQuotes = 4;
 
-// How sure retrieval is that there is an answer: both in [0, 1].
+// How sure retrieval is that there is an answer. Words are those of the question that are not function words, each weighed by its idf.
 struct Evidence {
-  double similarity = 0;  // best cosine of a sentence with the question
-  double coverage = 0;    // share of the question's idf that the best passage has
+  double passage = 0;     // best cosine of a passage with the question; 0 without an encoder
+  double coverage = 0;    // share of the words that the best passage has under its title and headings, in [0, 1]
+  double match = 0;       // best BM25 score as a share of the greatest that there could be, in [0, 1]
+  double words = 1;       // how many different words: of a long question no passage has all
+  double confidence = 0;  // what these say together: the probability that there is an answer
 };
+// Fills `confidence` from the rest.
+void weigh(Evidence* evidence, bool has_encoder);
 // True when an answer may be given.
 bool is_relevant(const Evidence& evidence, bool has_encoder);
 

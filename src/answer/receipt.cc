@@ -67,6 +67,12 @@ Value content_of(const Receipt& receipt) {
                         {"quotes", quotes}});
 }
 
+// body[start, end) is the quote; offsets come from outside.
+bool stands_in(const std::string& body, const ReceiptQuote& quote) {
+  return quote.start <= quote.end && quote.end <= body.size() &&
+         std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote;
+}
+
 Then read_then(const ReceiptQuote& quote, const lake::Table& table, duck::Connection& connection, std::string* note) {
   const auto snapshot = table.snapshot(base::Version(quote.version));
   if (!snapshot.ok()) {
@@ -82,9 +88,7 @@ Then read_then(const ReceiptQuote& quote, const lake::Table& table, duck::Connec
     const auto row = search::fetch_row(table, **snapshot, quote.id, quote.file, connection);
     if (row.ok()) {
       const std::string body = row->text("body");
-      const bool same = quote.end <= body.size() && quote.start <= quote.end &&
-                        std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote &&
-                        base::hash128(body).hex() == quote.body_hash;
+      const bool same = stands_in(body, quote) && base::hash128(body).hex() == quote.body_hash;
       if (!same) *note = "the words at that place are others";
       return same ? Then::stands : Then::altered;
     }
@@ -106,9 +110,7 @@ Now read_now(const ReceiptQuote& quote, const lake::Table& table, duck::Connecti
     return row.status().code() == Code::not_found ? Now::deleted : Now::unreadable;
   }
   const std::string body = row->text("body");
-  if (quote.end <= body.size() && std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote) {
-    return Now::stands;
-  }
+  if (stands_in(body, quote)) return Now::stands;
   return body.find(quote.quote) != std::string::npos ? Now::moved : Now::changed;
 }
 

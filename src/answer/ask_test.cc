@@ -1,0 +1,158 @@
+// Ask, end to end on a lake that is made here: found, not found, deleted, back with a version, and damaged.
+#include "answer/ask.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "answer/answer_lake_test.h"
+#include "index/occurrences.h"
+
+namespace tarn::answer {
+namespace {
+
+using search::TestLake;
+using search::TestRows;
+
+TestRows pages() {
+  return {
+      {"backup",
+       {"Backup", "u/backup",
+        "# Backup\n\nThe program tern_dump writes a backup of one database to a file. This file can be read again with "
+        "tern_restore.\n\n## Schedule\n\nA backup should be taken every night.\n"}},
+      {"vacuum",
+       {"Vacuum", "u/vacuum",
+        "# Vacuum\n\nVacuum is the process that reclaims the space of deleted rows.\n\n## Options\n\n- `FULL`\n\n  "
+        "Rewrites the whole table into a new file.\n"}},
+      {"users", {"Users", "u/users", "# Users\n\nA user is made with the command CREATE USER and may log in.\n"}}};
+}
+
+void expect_clean(TestLake& lake) {
+  const auto findings = lake.table().check(lake.connection());
+  ASSERT_TRUE(findings.ok()) << findings.status().to_string();
+  for (const auto& finding : *findings) ADD_FAILURE() << finding.where << ": " << finding.what;
+}
+
+class Ask : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(lake_.put(pages()).ok()); }
+
+  std::unique_ptr<encode::Encoder> encoder_ = encode::make_deterministic();
+  TestLake lake_{encoder_.get()};
+};
+
+TEST_F(Ask, QuotesWhatStandsInTheLake) {
+  const auto reply = ask(lake_, "which program writes a backup of a database?");
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  ASSERT_TRUE(reply->found) << reply->reason;
+  ASSERT_FALSE(reply->citations.empty());
+  EXPECT_TRUE(reply->withheld.empty());
+  const Citation& first = reply->citations.front();
+  EXPECT_EQ(first.hit.id, "backup");
+  EXPECT_NE(first.quote.find("tern_dump writes a backup"), std::string::npos) << first.quote;
+  for (const Citation& citation : reply->citations) {
+    const std::string body = pages().at(citation.hit.id).body;
+    EXPECT_EQ(body.substr(citation.start, citation.end - citation.start), citation.quote);
+    EXPECT_EQ(citation.body_hash, base::hash128(body).hex());
+  }
+  EXPECT_NE(reply->answer.find("[1]"), std::string::npos);
+  expect_clean(lake_);
+}
+
+TEST_F(Ask, SaysWhenNothingIsThere) {
+  for (const char* question : {"how long do I boil an egg?", "zebra quagga okapi"}) {
+    const auto reply = ask(lake_, question);
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    EXPECT_FALSE(reply->found) << question << ": " << reply->answer;
+    EXPECT_TRUE(reply->citations.empty() && reply->answer.empty());
+    EXPECT_FALSE(reply->reason.empty());
+  }
+  EXPECT_EQ(ask(lake_, "?!").status().code(), base::Code::invalid_argument);
+}
+
+// The story: asked, deleted, asked again, and asked of the version before.
+TEST_F(Ask, ADeletedPageAnswersNoMoreButItsVersionDoes) {
+  const std::string question = "which program writes a backup of a database?";
+  const auto before = (*lake_.table().snapshot())->version;
+  ASSERT_TRUE(ask(lake_, question)->found);
+  ASSERT_TRUE(lake_.erase({"backup"}).ok());
+  const auto after = ask(lake_, question);
+  ASSERT_TRUE(after.ok()) << after.status().to_string();
+  for (const Citation& citation : after->citations) EXPECT_NE(citation.hit.id, "backup");
+  for (const search::Hit& hit : after->hits) EXPECT_NE(hit.id, "backup");
+  EXPECT_EQ(after->answer.find("tern_dump"), std::string::npos);
+  const auto then = ask(lake_, question, before);
+  ASSERT_TRUE(then.ok()) << then.status().to_string();
+  ASSERT_TRUE(then->found);
+  EXPECT_EQ(then->citations.front().hit.id, "backup");
+  expect_clean(lake_);
+}
+
+std::string data_file(const TestLake& lake) {
+  for (const auto& entry : std::filesystem::directory_iterator(lake.directory() + "/main/docs")) {
+    if (entry.path().extension() == ".parquet") return entry.path().string();
+  }
+  return {};
+}
+
+TEST_F(Ask, WithholdsAQuoteWhoseFileIsNotWhatWasCommitted) {
+  const std::string path = data_file(lake_);
+  ASSERT_FALSE(path.empty());
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(20);
+  const char byte = static_cast<char>(file.get() ^ 1);
+  file.seekp(20);
+  file.put(byte);
+  file.close();
+  const auto reply = ask(lake_, "which program writes a backup of a database?");
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  EXPECT_FALSE(reply->found);
+  EXPECT_TRUE(reply->answer.empty() && reply->citations.empty());
+  ASSERT_FALSE(reply->withheld.empty());
+  EXPECT_NE(reply->withheld.front().find("not those that were committed"), std::string::npos)
+      << reply->withheld.front();
+  const auto findings = lake_.table().check(lake_.connection());
+  EXPECT_TRUE(!findings.ok() || !findings->empty()) << "check finds it too";
+}
+
+// A segment that is whole and well placed, but says other words than the row.
+TEST_F(Ask, WithholdsAQuoteThatOnlyTheIndexHas) {
+  const auto snapshot = *lake_.table().snapshot();
+  const lake::DataFile& file = snapshot->files.begin()->second;
+  const auto analyzer = *text::make_analyzer("english");
+  index::LexicalWriter writer;
+  index::Occurrences occurrences;
+  int64_t row = 0;
+  for (const auto& [id, page] : pages()) {
+    std::string body = page.body;
+    if (const size_t at = body.find("tern_dump"); at != std::string::npos) body.replace(at, 9, "fake_dump");
+    writer.begin_document({base::RowIndex(row++), id, page.title, page.uri});
+    for (const document::Passage& p : index::passages_of(page.title, body)) {
+      const std::string_view text = std::string_view(body).substr(p.start, p.end - p.start);
+      occurrences.analyze(*analyzer, page.title, p.heading, text);
+      writer.add_passage(p, text, occurrences.view());
+    }
+  }
+  const base::Hash128& definition = lake_.indexer().lexical_definition_hash();
+  const std::string segment = index::lexical_path("main/docs", definition, file);
+  std::filesystem::remove(lake_.directory() + "/" + segment);
+  ASSERT_TRUE(lake_.table().store().put(segment, writer.finish(definition, index::source_hash(file))).ok());
+
+  const auto reply = ask(lake_, "which program writes a backup of a database?");
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  EXPECT_EQ(reply->answer.find("fake_dump"), std::string::npos) << reply->answer;
+  ASSERT_FALSE(reply->withheld.empty());
+  EXPECT_NE(reply->withheld.front().find("is not what the index holds"), std::string::npos) << reply->withheld.front();
+}
+
+TEST_F(Ask, AFilterNarrowsTheEvidence) {
+  const auto targets = *targets_of(lake_);
+  const auto reply = ask({"which program writes a backup of a database?", search::Mode::hybrid, "id <> 'backup'", 10},
+                         targets, lake_.environment(), lake_.connection(), {});
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  for (const search::Hit& hit : reply->hits) EXPECT_NE(hit.id, "backup");
+}
+
+}  // namespace
+}  // namespace tarn::answer

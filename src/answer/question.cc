@@ -1,0 +1,62 @@
+#include "answer/question.h"
+
+#include <array>
+#include <cmath>
+
+#include "search/function_words.h"
+
+namespace tarn::answer {
+namespace {
+
+constexpr std::array<std::string_view, 6> kDefining = {"what is ",   "what are ", "what's ",
+                                                       "what does ", "what do ",  "define "};
+
+bool asks_for_definition(std::string_view text) {
+  std::string start;
+  for (char c : text.substr(0, 12)) start += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  for (std::string_view way : kDefining) {
+    if (start.starts_with(way)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<Question> read_question(const std::string& words, const std::vector<search::Target>& targets,
+                                     const text::Analyzer& analyzer) {
+  TARN_ASSIGN(const search::ParsedQuery query, search::parse_query(words, analyzer));
+  Question question;
+  question.text = query.text;
+  question.defines = asks_for_definition(query.text);
+  double passages = 0;
+  for (const search::Target& target : targets) passages += static_cast<double>(target.live->passage_count());
+  const auto add = [&](const std::string& term) {
+    double df = 0;
+    for (const search::Target& target : targets) df += static_cast<double>(target.live->document_frequency(term));
+    question.weights[term] = std::log(1 + (passages - df + 0.5) / (df + 0.5));
+  };
+  for (const std::string& term : query.terms) {
+    if (!search::is_function_word(term)) add(term);
+  }
+  if (question.weights.empty()) {
+    for (const std::string& term : query.terms) add(term);
+  }
+  return question;
+}
+
+std::set<std::string> terms_of(const text::Analyzer& analyzer, std::string_view text) {
+  std::set<std::string> terms;
+  analyzer.analyze(text, [&](const text::Token& token) { terms.insert(std::string(token.term)); });
+  return terms;
+}
+
+double covered_share(const Question& question, const std::set<std::string>& terms) {
+  double all = 0, covered = 0;
+  for (const auto& [term, weight] : question.weights) {
+    all += weight;
+    if (terms.count(term)) covered += weight;
+  }
+  return all > 0 ? covered / all : 0;
+}
+
+}  // namespace tarn::answer
