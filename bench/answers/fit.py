@@ -70,7 +70,7 @@ def read(path, describe):
     return rows
 
 
-def load(questions, folder, data, way):
+def load(questions, folder, data, way, known={}):
     def described(number, question):
         half, kind, text, pages = questions[number]
         assert text == question, question
@@ -81,7 +81,10 @@ def load(questions, folder, data, way):
         sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "quality"))
         import collections_
         source, corpus = path.name.split(".")[:2]
-        judged = list(collections_.load(data, source)[2][q] for q in collections_.load(data, source)[1])
+        if source not in known:
+            _, queries, relevant = collections_.load(data, source)
+            known[source] = [relevant[q] for q in queries]
+        judged = known[source]
         rows += read(path, lambda n, _: ("dev" if n % 2 == 0 else "test", "collection" if source == corpus else "foreign",
                                          {f"{d}.md" for d in judged[n]}))
     return rows
