@@ -31,13 +31,14 @@ constexpr std::array kKinds{
 };
 
 // Words by which damaged files are known: DuckDB reports them under several kinds.
-constexpr std::array<std::string_view, 15> kDamage{
+constexpr std::array<std::string_view, 16> kDamage{
     "No magic bytes found",
     "too small to be a Parquet file",
     "TProtocolException",
     "Footer length error",
     "Invalid Parquet",
     "Don't know what type",
+    "don't know what type",
     "Corrupt",
     "corrupt",
     "ZSTD Decompression failure",

@@ -43,6 +43,16 @@ std::string from_partition(const Field& field, const std::string& text) {
   return fmt::format("CAST({} AS {})", value, type_of(field));
 }
 
+std::string path_list(const std::vector<std::string>& paths) {
+  std::string list;
+  for (const std::string& path : paths) list += (list.empty() ? "" : ", ") + path_literal(path);
+  return list;
+}
+
+std::string plain_call(const std::vector<std::string>& paths) {
+  return fmt::format("read_parquet([{}], hive_partitioning=false)", path_list(paths));
+}
+
 struct Plan {
   const Snapshot& snapshot;
   const std::string& directory;
@@ -53,7 +63,26 @@ struct Plan {
 
   std::string path(const DataFile& file) const { return directory + "/" + file.path; }
 
-  std::string columns() const {
+  // Whether these files have every stored column under its own name and in its own type, as the statistics of files that Tarn wrote tell.
+  // DuckDB then reads them without a schema: it takes their statistics into its plans, which it does not when a schema is given.
+  bool as_written(const std::vector<const SourceFile*>& files) const {
+    constexpr size_t kAsked = 256;
+    if (files.size() > kAsked || stored.empty() || column_mapping(snapshot) != ColumnMapping::none) return false;
+    for (const Field* field : stored) {
+      const bool virtual_name = find_field({*field}, "filename") || find_field({*field}, "file_row_number") ||
+                                find_field({*field}, "file_index");
+      if (!field->type.is_string() || is_primitive(field->type, "void") || virtual_name) return false;
+      if (field->metadata.contains("delta.typeChanges")) return false;
+    }
+    return std::all_of(files.begin(), files.end(), [&](const SourceFile* source) {
+      if (source->file->tags.count(std::string(kHashTag)) == 0) return false;
+      const auto stats = json::parse(source->file->stats);
+      return stats.ok() && std::all_of(stored.begin(), stored.end(),
+                                       [&](const Field* field) { return (*stats)["nullCount"].contains(field->name); });
+    });
+  }
+
+  std::string columns(bool plain) const {
     std::string list;
     const auto add = [&](const std::string& expression, std::string_view name) {
       list += (list.empty() ? "" : ", ") + expression + " AS " + duck::quote_name(name);
@@ -63,7 +92,10 @@ struct Plan {
       if (partition != partitions.end()) {
         add(from_partition(*field, fmt::format("p.v{}", partition - partitions.begin())), field->name);
       } else {
-        add(fmt::format("f.c{}", std::find(stored.begin(), stored.end(), field) - stored.begin()), field->name);
+        // Of one type with the column, the cast is nothing.
+        add(plain ? fmt::format("CAST(f.{} AS {})", duck::quote_name(field->name), type_of(*field))
+                  : fmt::format("f.c{}", std::find(stored.begin(), stored.end(), field) - stored.begin()),
+            field->name);
       }
     }
     if (selection.with_position) {
@@ -128,11 +160,13 @@ struct Plan {
   std::string select(const std::vector<const SourceFile*>& files) const {
     std::vector<std::string> paths;
     for (const SourceFile* source : files) paths.push_back(path(*source->file));
-    std::string call = read_parquet_call(snapshot, paths, stored);
-    // With the schema given DuckDB opens no file when it plans, so it is told how many rows there are: joins are ordered by that.
+    const bool plain = as_written(files);
+    std::string call = plain ? plain_call(paths) : read_parquet_call(snapshot, paths, stored);
+    // With the schema given DuckDB opens no file when it plans, and without it only the first: it is told how many rows there are, for
+    // joins are ordered by that.
     if (const auto rows = row_count(files))
       call.insert(call.size() - 1, fmt::format(", explicit_cardinality={}", *rows));
-    std::string sql = "SELECT " + columns() + " FROM " + call + " AS f";
+    std::string sql = "SELECT " + columns(plain) + " FROM " + call + " AS f";
     if (!partitions.empty()) sql += constants(files);
     return sql + deletions(files);
   }
@@ -152,8 +186,7 @@ struct Plan {
 
 std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths,
                               const std::vector<const Field*>& fields) {
-  std::string list;
-  for (const std::string& path : paths) list += (list.empty() ? "" : ", ") + path_literal(path);
+  const std::string list = path_list(paths);
   const bool by_id = column_mapping(snapshot) == ColumnMapping::id;
   std::string columns;
   for (size_t i = 0; i < fields.size(); ++i) {

@@ -1,6 +1,6 @@
 // SQL over data files: the rows of some files of a snapshot, as the schema says, without those that deletion vectors name.
 // Shape:   read_parquet() with the schema spelled out, so that binding opens no file, a column that an older file lacks is null and
-//          types are the table's. Deleted rows are an anti join on (file, row). Paths are absolute: a locked connection can read them.
+//          types are the table's; plain read_parquet() where the log says that files are as the schema, which plans twice as well. Deleted rows are an anti join on (file, row). Paths are absolute: a locked connection can read them.
 #pragma once
 
 #include <string>
