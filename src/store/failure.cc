@@ -22,6 +22,7 @@ base::Code code_of(int error) {
       return base::Code::permission_denied;
     case ENOSPC:
     case EDQUOT:
+    case EFBIG:
     case EMFILE:
     case ENFILE:
     case ENOMEM:
@@ -45,6 +46,8 @@ std::string hint_of(int error) {
       return "free some space and run again; nothing that was stored is lost";
     case EDQUOT:
       return "the disk quota is used up; nothing that was stored is lost";
+    case EFBIG:
+      return "raise the limit of a file's size (ulimit -f); nothing that was stored is lost";
     case EMFILE:
     case ENFILE:
       return "raise the limit of open files (ulimit -n)";
@@ -64,7 +67,7 @@ base::Status failure(int error, std::string_view what, const std::string& path) 
 }
 
 base::Status write_failure(int error, std::string_view what, const std::string& path, uint64_t bytes_needed) {
-  if (error != ENOSPC && error != EDQUOT) return failure(error, what, path);
+  if (error != ENOSPC && error != EDQUOT && error != EFBIG) return failure(error, what, path);
   std::string free;
   struct statvfs fs{};
   const auto slash = path.rfind('/');

@@ -30,8 +30,9 @@ bool FaultStore::fired() const { return !fault_files_->fired_at().empty(); }
 std::string FaultStore::fired_at() const { return fault_files_->fired_at(); }
 uint64_t FaultStore::calls() const { return fault_files_->calls(); }
 
-RecordingStore::RecordingStore(const std::string& directory, std::optional<Omission> omission)
-    : RecordingStore(made(directory), std::make_shared<RecordingFiles>(made(directory), system_files(), omission)) {}
+RecordingStore::RecordingStore(const std::string& directory, std::optional<Omission> omission, NewNames new_names)
+    : RecordingStore(made(directory),
+                     std::make_shared<RecordingFiles>(made(directory), system_files(), omission, new_names)) {}
 RecordingStore::RecordingStore(const std::string& directory, std::shared_ptr<RecordingFiles> files)
     : LocalStore(directory, files, base::system_clock()), recording_files_(std::move(files)) {}
 

@@ -40,18 +40,23 @@ class FaultStore final : public LocalStore {
 };
 
 // Leaves out one call and says that it was made: a canary, by which a crash test proves that it would notice.
-// An omitted rename writes the bytes in place instead, synced: all is there in the end, only not at once.
+// An omitted rename or link writes the bytes in place instead, synced: all is there in the end, only not at once.
 struct Omission {
-  Event::Kind kind = Event::Kind::sync;  // sync, sync_directory, rename
+  Event::Kind kind = Event::Kind::sync;  // sync, sync_directory, rename, link
   uint64_t nth = 1;                      // the first is 1
+  std::string path;                      // when it is named: not the nth, but all at this path (of a rename: to it)
 };
+
+// How the file system below gives a file a name that must be new: not all can rename without replacing.
+enum class NewNames { by_rename, by_link };
 
 class RecordingFiles;
 
 class RecordingStore final : public LocalStore {
  public:
   // What is in the directory already counts as durable.
-  explicit RecordingStore(const std::string& directory, std::optional<Omission> omission = {});
+  explicit RecordingStore(const std::string& directory, std::optional<Omission> omission = {},
+                          NewNames new_names = NewNames::by_rename);
   // Says what was just acknowledged, for PowerCut::marks.
   void mark(std::string label);
   // A file that another library wrote is recorded when the store first opens it (publish): made and written,

@@ -18,8 +18,9 @@ std::string content_of(const std::string& path) {
 
 }  // namespace
 
-RecordingFiles::RecordingFiles(std::string root, std::shared_ptr<Files> below, std::optional<Omission> omission)
-    : root_(std::move(root)), below_(std::move(below)), omission_(omission) {
+RecordingFiles::RecordingFiles(std::string root, std::shared_ptr<Files> below, std::optional<Omission> omission,
+                               NewNames new_names)
+    : root_(std::move(root)), below_(std::move(below)), omission_(omission), new_names_(new_names) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root_)) {
     const std::string path = *relative(entry.path().string());
     const bool is_directory = entry.is_directory();
@@ -47,8 +48,9 @@ std::optional<std::string> RecordingFiles::relative(const std::string& path) con
   return path.substr(root_.size() + 1);
 }
 
-bool RecordingFiles::omit(Event::Kind kind) {
-  return omission_ && omission_->kind == kind && ++omittable_ == omission_->nth;
+bool RecordingFiles::omit(Event::Kind kind, const std::string& path) {
+  if (!omission_ || omission_->kind != kind) return false;
+  return omission_->path.empty() ? ++omittable_ == omission_->nth : omission_->path == path;
 }
 
 int RecordingFiles::create(const std::string& path, int* handle) {
@@ -108,7 +110,7 @@ int RecordingFiles::sync(int handle) {
   // Not synced on the real disk: only the recording counts, and tests are quicker.
   const std::lock_guard lock(mutex_);
   const auto open = open_.find(handle);
-  if (open == open_.end() || omit(Event::Kind::sync)) return 0;
+  if (open == open_.end() || omit(Event::Kind::sync, open->second.path)) return 0;
   add({Event::Kind::sync, open->second.path, {}, open->second.file, 0, {}});
   return 0;
 }
@@ -146,7 +148,7 @@ int RecordingFiles::copy_in_place(const std::string& from, const std::string& to
 int RecordingFiles::move(const std::string& from, const std::string& to, bool replace) {
   const std::lock_guard lock(mutex_);
   const auto a = relative(from), b = relative(to);
-  if (a && b && omit(Event::Kind::rename)) return copy_in_place(*a, *b, replace);
+  if (a && b && omit(Event::Kind::rename, *b)) return copy_in_place(*a, *b, replace);
   const int e = replace ? below_->rename(from, to) : below_->rename_no_replace(from, to);
   if (e != 0 || !a || !b) return e;
   add({Event::Kind::rename, *a, *b, 0, 0, {}});
@@ -155,12 +157,15 @@ int RecordingFiles::move(const std::string& from, const std::string& to, bool re
 }
 
 int RecordingFiles::rename(const std::string& from, const std::string& to) { return move(from, to, true); }
-int RecordingFiles::rename_no_replace(const std::string& from, const std::string& to) { return move(from, to, false); }
+int RecordingFiles::rename_no_replace(const std::string& from, const std::string& to) {
+  return new_names_ == NewNames::by_link ? EINVAL : move(from, to, false);
+}
 
 int RecordingFiles::link(const std::string& from, const std::string& to) {
   const std::lock_guard lock(mutex_);
-  const int e = below_->link(from, to);
   const auto a = relative(from), b = relative(to);
+  if (a && b && omit(Event::Kind::link, *b)) return copy_in_place(*a, *b, false);
+  const int e = below_->link(from, to);
   if (e != 0 || !a || !b) return e;
   add({Event::Kind::link, *a, *b, 0, 0, {}});
   files_[*b] = files_[*a];
@@ -189,7 +194,7 @@ int RecordingFiles::sync_directory(const std::string& path) {
   if (!at) return 0;
   Entry entry;
   if (int e = below_->stat(path, &entry)) return e;
-  if (!omit(Event::Kind::sync_directory)) add({Event::Kind::sync_directory, *at, {}, 0, 0, {}});
+  if (!omit(Event::Kind::sync_directory, *at)) add({Event::Kind::sync_directory, *at, {}, 0, 0, {}});
   return 0;
 }
 

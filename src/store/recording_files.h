@@ -15,7 +15,8 @@ namespace tarn::store {
 class RecordingFiles final : public Files {
  public:
   // `root` is absolute and exists; calls outside it go through unrecorded.
-  RecordingFiles(std::string root, std::shared_ptr<Files> below, std::optional<Omission> omission);
+  RecordingFiles(std::string root, std::shared_ptr<Files> below, std::optional<Omission> omission,
+                 NewNames new_names = NewNames::by_rename);
   void mark(std::string label);
   Recording recording() const;
 
@@ -43,7 +44,7 @@ class RecordingFiles final : public Files {
   };
   std::optional<std::string> relative(const std::string& path) const;
   void add(Event event) { recording_.events.push_back(std::move(event)); }
-  bool omit(Event::Kind kind);
+  bool omit(Event::Kind kind, const std::string& path);
   void moved(const std::string& from, const std::string& to);
   int copy_in_place(const std::string& from, const std::string& to, bool replace);
   int move(const std::string& from, const std::string& to, bool replace);
@@ -52,6 +53,7 @@ class RecordingFiles final : public Files {
   std::shared_ptr<Files> below_;
   mutable std::mutex mutex_;  // held over call and note, so that the order is the true one
   std::optional<Omission> omission_;
+  const NewNames new_names_;
   uint64_t omittable_ = 0;  // calls of the omission's kind so far
   Recording recording_;
   std::map<std::string, uint64_t> files_;  // by relative path
