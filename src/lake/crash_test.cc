@@ -1,9 +1,16 @@
-// C2 for the lake: a power cut after every system call of a commit, with every fate of what was not synced; every call that fails.
-// What opens afterwards is the state before or the state after, whole, and check() finds nothing.
+// C2, C3, C5 for the lake, over every operation (crash_operations_test.h): a power cut after every system call, with every fate of what was
+// not synced; every call that fails, in every way; a limit on the size of files, which also stops what DuckDB writes.
+// What opens afterwards is the version before or the version after, whole, with all earlier ones; check() finds nothing; the next writer
+// needs no repair. The canary leaves out one sync, directory sync or rename at a time, and the same judgement must condemn it.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
-#include "lake/lake_fixture_test.h"
+#include "base/hash.h"
+#include "lake/crash_operations_test.h"
 #include "store/fault_store.h"
 #include "store/recording.h"
 
@@ -12,159 +19,288 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-class CrashTest : public LakeTest {
- protected:
-  // Runs the work on a recording store, one mark after each acknowledged version, then judges every state that a cut may leave.
-  void play(const std::function<void(Table&, const std::function<void()>&)>& work, size_t least_cuts) {
-    const store::ScratchDirectory root, scratch;
-    store::RecordingStore recording(root.path());
-    use(&recording);
-    std::vector<Lines> versions;
-    {
-      const auto table = create_pairs("main/t", {{"delta.checkpointInterval", "3"}});
-      versions.push_back({});
-      recording.mark("version");
-      work(*table, [&] {
-        versions.push_back(rows(*table));
-        recording.mark("version");
-      });
-    }
-    const bool soak = std::getenv("TARN_SOAK") != nullptr;
-    const uint64_t seed = 11;
-    auto variants = store::all_variants(seed, soak ? 8 : 0);
-    if (!soak) {
-      variants = {{store::Unsynced::lost, store::Names::lost, 0},
-                  {store::Unsynced::torn, store::Names::kept, 0},
-                  {store::Unsynced::mixed, store::Names::mixed, seed}};
-    }
-    size_t old_states = 0, new_states = 0;
-    const auto visited =
-        store::for_each_power_cut(recording.recording(), variants, scratch.path(), [&](const store::PowerCut& cut) {
-          SCOPED_TRACE(cut.describe());
-          const auto store = take(store::open_local(cut.directory));
-          use(store.get());
-          const size_t acknowledged = cut.marks.size();
-          const auto table = open_table(environment_, "main/t");
-          if (!table.ok()) {
-            EXPECT_EQ(table.status().code(), base::Code::not_found) << table.status().to_string();
-            EXPECT_EQ(acknowledged, 0U) << table.status().to_string();
-            return;
-          }
-          const auto version = static_cast<size_t>(take((*table)->snapshot())->version.value);
-          // What was acknowledged is there; at most the one commit that was under way is there beside it.
-          ASSERT_GE(version + 1, acknowledged);
-          ASSERT_LE(version, acknowledged);
-          ASSERT_LT(version, versions.size());
-          ++(version + 1 == acknowledged ? old_states : new_states);
-          EXPECT_EQ(rows(**table), versions[version]) << "version " << version;
-          expect_clean(**table);
-          // The next writer needs no repair.
-          append(**table, "SELECT 'after the cut' AS id, 1 AS v");
-          EXPECT_EQ(rows(**table).size(), versions[version].size() + 1);
-        });
-    use(store_.get());
-    EXPECT_GE(take(visited), least_cuts);
-    EXPECT_GT(old_states, 0U);
-    EXPECT_GT(new_states, 0U) << "no cut fell between a commit's name and its acknowledgement";
+bool is_soak() { return std::getenv("TARN_SOAK") != nullptr; }
+
+base::Result<Lines> rows_of(const Table& table, std::optional<base::Version> version) {
+  TARN_ASSIGN(const auto snapshot, table.snapshot(version));
+  TARN_ASSIGN(const std::string select, table.select_sql(*snapshot, {}, false));
+  TARN_ASSIGN(const auto rows, shared_connection().query("SELECT id || '|' || v FROM (" + select + ") ORDER BY ALL"));
+  Lines lines;
+  while (true) {
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk == nullptr) return lines;
+    for (size_t row = 0; row < chunk->rows(); ++row) lines.emplace_back(chunk->text(0, row));
   }
+}
+
+class CrashTest : public testing::TestWithParam<Operation> {
+ protected:
+  // The table before the operation, and what its versions hold: those before, and the one that the operation makes.
+  void SetUp() override {
+    const auto store = take(store::open_local(prepared_.path()));
+    ASSERT_OK(prepare(GetParam(), environment(store.get()), connection_));
+    before_ = GetParam().makes_the_table ? 0 : static_cast<size_t>(GetParam().files) + 2;
+    const store::ScratchDirectory whole;
+    copy_prepared(whole.path());
+    const auto run = take(store::open_local(whole.path()));
+    ASSERT_OK(GetParam().run(environment(run.get()), connection_));
+    const auto table = take(open_table(environment(run.get()), "main/t"));
+    const auto last = static_cast<size_t>(take(table->snapshot())->version.value);
+    ASSERT_EQ(last, before_ + (GetParam().name == "append_that_merges" ? 1 : 0));
+    for (size_t v = 0; v <= last; ++v)
+      versions_.push_back(take(rows_of(*table, base::Version(static_cast<int64_t>(v)))));
+  }
+
+  Environment environment(store::Store* store) { return {store, &clock_, &random_, nullptr}; }
+  void copy_prepared(const std::string& to) {
+    std::filesystem::copy(prepared_.path(), to, std::filesystem::copy_options::recursive);
+  }
+
+  struct Found {
+    std::vector<std::string> violations;
+    bool after = false;  // what the operation makes is there
+  };
+
+  // What is wrong with a lake that was left in the middle of the operation. It is written to.
+  Found judge(store::Store& store, bool acknowledged) {
+    Found found;
+    const auto wrong = [&](std::string what) { found.violations.push_back(std::move(what)); };
+    const auto opened = open_table(environment(&store), "main/t");
+    if (!opened.ok()) {
+      if (before_ == 0 && !acknowledged && opened.status().code() == base::Code::not_found) return found;
+      wrong(opened.status().to_string());
+      return found;
+    }
+    const auto snapshot = (*opened)->snapshot();
+    if (!snapshot.ok()) {
+      wrong(snapshot.status().to_string());
+      return found;
+    }
+    const auto version = static_cast<size_t>((*snapshot)->version.value);
+    found.after = version >= before_;
+    if (version >= versions_.size() || version + 1 < before_ || (acknowledged && !found.after)) {
+      wrong(fmt::format("version {}", version));
+      return found;
+    }
+    for (size_t v = GetParam().keeps_old_versions ? 0 : version; v <= version; ++v) {
+      const auto rows = rows_of(**opened, base::Version(static_cast<int64_t>(v)));
+      if (!rows.ok()) {
+        wrong(fmt::format("version {} of {}: {}", v, version, rows.status().to_string()));
+      } else if (*rows != versions_[v]) {
+        wrong(fmt::format("version {} of {} has other rows", v, version));
+      }
+    }
+    const auto findings = (*opened)->check(connection_);
+    if (!findings.ok()) {
+      wrong("check: " + findings.status().to_string());
+    } else {
+      for (const Finding& finding : *findings) wrong("check: " + finding.where + ": " + finding.what);
+    }
+    const auto next = change_rows(environment(&store), [&](Change& change) {
+      return change.append(connection_, "SELECT 'the next writer' AS id, 1 AS v");
+    });
+    const auto rows = rows_of(**opened, std::nullopt);
+    if (!next.ok() || !rows.ok() || rows->size() != versions_[version].size() + 1) {
+      wrong("the next writer: " + next.to_string() + ", " + rows.status().to_string());
+    }
+    return found;
+  }
+
+  struct Played {
+    size_t states = 0, old_states = 0, new_states = 0;
+    std::vector<std::string> violations;
+    store::Recording recording;
+  };
+  // Of a canary only the first violation counts; what a missing sync takes away is still gone when all was acknowledged, so that only
+  // a missing rename has to be looked for before.
+  Played play(const std::vector<store::Variant>& variants, std::optional<store::Omission> omission) {
+    const store::ScratchDirectory root, scratch;
+    copy_prepared(root.path());
+    store::RecordingStore recording(root.path(), omission);
+    EXPECT_OK(GetParam().run(environment(&recording), connection_));
+    recording.mark("acknowledged");
+    Played played;
+    played.recording = recording.recording();
+    const auto states =
+        store::for_each_power_cut(played.recording, variants, scratch.path(), [&](const store::PowerCut& cut) {
+          const bool rename = omission && omission->kind == store::Event::Kind::rename;
+          if (omission && (!played.violations.empty() || (cut.marks.empty() && !rename))) return;
+          const auto store = take(store::open_local(cut.directory));
+          const Found found = judge(*store, !cut.marks.empty());
+          ++(found.after ? played.new_states : played.old_states);
+          for (const std::string& violation : found.violations)
+            played.violations.push_back(cut.describe() + ": " + violation);
+        });
+    played.states = take(states);
+    return played;
+  }
+
+  const store::ScratchDirectory prepared_;
+  base::FixedClock clock_{1'790'000'000'000'000};
+  base::Random random_{42};
+  duck::Connection& connection_ = shared_connection();
+  size_t before_ = 0;  // how many versions there are before
+  std::vector<Lines> versions_;
 };
 
-TEST_F(CrashTest, APowerCutLeavesTheOldVersionOrTheNew) {
-  play(
-      [&](Table& table, const std::function<void()>& acknowledged) {
-        append(table, "SELECT 'r' || i AS id, i AS v FROM range(4) t(i)");
-        acknowledged();
-        const auto change = table.change(take(table.snapshot()));
-        EXPECT_OK(change->upsert(connection_, "SELECT 'r1' AS id, 100 AS v", "id"));
-        const auto n =
-            take(table.put_next_bookmark(*take(table.snapshot()), "folder:/docs", json::Value::object({{"at", 7}})));
-        change->set_transaction("folder:/docs", n);
-        take(change->commit());
-        acknowledged();
-        delete_keys(table, {"r2"});  // version 3: a checkpoint follows
-        acknowledged();
-        take(table.optimize(connection_, {}));
-        acknowledged();
-      },
-      60);
+TEST_P(CrashTest, APowerCutLeavesTheOldVersionOrTheNew) {
+  const uint64_t seed = 11;
+  std::vector<store::Variant> variants = {{store::Unsynced::lost, store::Names::lost, 0},
+                                          {store::Unsynced::torn, store::Names::kept, 0},
+                                          {store::Unsynced::mixed, store::Names::mixed, seed}};
+  if (is_soak()) variants = store::all_variants(seed, 8);
+  const Played played = play(variants, {});
+  EXPECT_TRUE(played.violations.empty()) << "seed " << seed << ", " << played.violations.size()
+                                         << " violations, the first: " << played.violations.front();
+  EXPECT_GE(played.states, 10U);
+  EXPECT_GT(played.old_states, 0U);
+  EXPECT_GT(played.new_states, 0U) << "no cut fell between a commit's name and its acknowledgement";
+  RecordProperty("states", static_cast<int>(played.states));
+  std::printf("power cuts in %s: %zu states\n", GetParam().name.c_str(), played.states);
 }
 
-TEST_F(CrashTest, APowerCutInADeletionVectorFile) {
-  play(
-      [&](Table& table, const std::function<void()>& acknowledged) {
-        append(table, "SELECT 'r' || i AS id, i AS v FROM range(3000) t(i)");
-        acknowledged();
-        std::vector<std::string> keys;
-        for (int i = 0; i < 3000; i += 3) keys.push_back("r" + std::to_string(i));
-        delete_keys(table, keys);
-        ASSERT_EQ(take(table.snapshot())->files.begin()->second.deletion_vector->storage, "u");
-        acknowledged();
-      },
-      30);
+// What readers do without: a power cut may take its last writing away.
+bool is_aid(const std::string& path) {
+  return path.ends_with(".crc") || path.ends_with("_last_checkpoint") || path.find(".checkpoint.") != std::string::npos;
 }
 
-TEST_F(CrashTest, EveryCallMayFail) {
-  const store::ScratchDirectory prepared;
-  Lines before;
-  {
-    const auto plain = take(store::open_local(prepared.path()));
-    use(plain.get());
-    const auto table = create_pairs("main/t", {{"delta.checkpointInterval", "2"}});
-    append(*table, "SELECT 'r' || i AS id, i AS v FROM range(4) t(i)");
-    before = rows(*table);
+std::string directory_of(const std::string& path) {
+  return path.substr(0, path.find('/') == std::string::npos ? 0 : path.rfind('/'));
+}
+
+class CrashCanary : public CrashTest {};
+
+TEST_P(CrashCanary, EachMissingCallIsNoticed) {
+  const std::vector<store::Variant> variants = {{store::Unsynced::torn, store::Names::kept, 0},
+                                                {store::Unsynced::lost, store::Names::lost, 0}};
+  using Kind = store::Event::Kind;
+  const auto events = play({}, {}).recording.events;
+  // Each file's sync; the syncs of each directory that gets a name which counts; the renames that make a commit. (A data file may lie
+  // there half written: nothing names it yet.)
+  std::vector<store::Omission> omissions;
+  std::set<std::string> directories;
+  std::map<std::string, std::string> final_name;  // of temporary files
+  for (const store::Event& event : events) {
+    if (event.kind == Kind::rename) final_name[event.path] = event.to;
   }
-  const Lines after{"r0|0", "r1|100", "r3|3", "x|1"};
-  std::vector<store::Fault> faults{store::Fault::io_error, store::Fault::short_write};
-  if (std::getenv("TARN_SOAK") != nullptr)
-    faults.insert(faults.end(), {store::Fault::no_space, store::Fault::too_many_files});
-  uint64_t failures = 0;
-  for (const auto fault : faults) {
-    uint64_t nth = 1;
-    for (bool done = false; !done; ++nth) {
-      ASSERT_LT(nth, 500U);
-      const store::ScratchDirectory root;
-      std::filesystem::copy(prepared.path(), root.path(), std::filesystem::copy_options::recursive);
-      store::FaultStore store(root.path());
-      use(&store);
-      const auto table = take(open_table(environment_, "main/t"));
-      store.arm(fault, nth);
-      const auto result = [&]() -> base::Status {
-        TARN_ASSIGN(const auto opened, open_table(environment_, "main/t"));
-        TARN_ASSIGN(const auto base, opened->snapshot());
-        const auto change = opened->change(base);
-        TARN_TRY(change->upsert(connection_, "SELECT 'r1' AS id, 100 AS v UNION ALL SELECT 'x', 1", "id"));
-        TARN_TRY(change->delete_keys(connection_, "id", {"r2"}));
-        TARN_ASSIGN(const int64_t n, opened->put_next_bookmark(*base, "s", json::Value::object({{"at", 1}})));
-        change->set_transaction("s", n);
-        return as_status(change->commit());
-      }();
-      const std::string where = store.fired() ? store.fired_at() : "nothing";
-      done = !store.fired();
-      failures += done ? 0 : 1;
-      store.disarm();
-      SCOPED_TRACE("fault " + std::to_string(static_cast<int>(fault)) + ", call " + std::to_string(nth) + ", at " +
-                   where);
-      const auto fresh = take(open_table(environment_, "main/t"));
-      const Lines now = rows(*fresh);
-      // A commit whose name is there and whose directory would not be synced is visible, and reported as what may not last.
-      const bool named = where.starts_with("sync_directory") && where.ends_with("_delta_log") && now == after;
-      if (result.ok()) {
-        EXPECT_EQ(now, after);
-      } else if (!named) {
-        EXPECT_EQ(now, before) << result.to_string();
-      }
-      // The table object that met the failure goes on as well.
-      expect_clean(*fresh);
-      EXPECT_EQ(rows(*table), now);
-      append(*table, "SELECT 'later' AS id, 1 AS v");
-      EXPECT_EQ(rows(*table).size(), now.size() + 1);
-      expect_clean(*table);
-      if (HasFailure()) return;
+  uint64_t syncs = 0;
+  for (const store::Event& event : events) {
+    if (event.kind == Kind::sync) {
+      ++syncs;
+      const auto name = final_name.find(event.path);
+      if (name == final_name.end() || !is_aid(name->second)) omissions.push_back({Kind::sync, syncs, {}});
+    } else if (event.kind == Kind::rename && !is_aid(event.to)) {
+      directories.insert(directory_of(event.to));
+      if (event.to.ends_with(".json") && event.to.find("_delta_log") != std::string::npos)
+        omissions.push_back({Kind::rename, 0, event.to});
+    } else if (event.kind == Kind::make_directory) {
+      directories.insert(directory_of(event.path));
     }
   }
-  EXPECT_GT(failures, 40U);
-  use(store_.get());
+  for (const std::string& directory : directories) {
+    if (!directory.empty()) omissions.push_back({Kind::sync_directory, 0, directory});
+  }
+  EXPECT_GE(omissions.size(), 3U);
+  for (const store::Omission& omission : omissions) {
+    EXPECT_FALSE(play(variants, omission).violations.empty())
+        << "without call " << omission.nth << " of kind " << static_cast<int>(omission.kind) << " at '" << omission.path
+        << "' the harness sees nothing";
+  }
 }
+
+TEST_P(CrashTest, EveryCallMayFail) {
+  using store::Fault;
+  uint64_t failures = 0;
+  for (const auto fault : {Fault::io_error, Fault::no_space, Fault::too_many_files, Fault::short_write}) {
+    // All in a soak; here every eleventh, beginning elsewhere for each operation and fault.
+    const uint64_t step = is_soak() ? 1 : 11;
+    const uint64_t first = 1 + (base::hash64(GetParam().name) + static_cast<uint64_t>(fault)) % step;
+    for (const bool for_good : {false, true}) {
+      if (for_good && (fault == Fault::short_write || !is_soak())) continue;
+      for (uint64_t nth = first;; nth += step) {
+        ASSERT_LT(nth, 1000U) << GetParam().name << " never gets through";
+        const store::ScratchDirectory root;
+        copy_prepared(root.path());
+        store::FaultStore store(root.path());
+        store.arm(fault, nth, for_good);
+        const base::Status result = GetParam().run(environment(&store), connection_);
+        const bool fired = store.fired();
+        const std::string where = store.fired_at();
+        store.disarm();
+        SCOPED_TRACE(fmt::format("{}, fault {}{}, call {} at {}: {}", GetParam().name, static_cast<int>(fault),
+                                 for_good ? " for good" : "", nth, where, result.to_string()));
+        if (!fired) {
+          EXPECT_OK(result);
+          break;
+        }
+        ++failures;
+        const auto table = open_table(environment(&store), "main/t");
+        const bool after = table.ok() && take((*table)->snapshot())->version.value >= static_cast<int64_t>(before_);
+        // A commit whose name is there and whose directory would not be synced is visible, and reported as what may not last.
+        const bool named = where.starts_with("sync_directory");
+        if (result.ok()) {
+          EXPECT_TRUE(after);
+        } else {
+          EXPECT_TRUE(named || !after);
+          EXPECT_EQ(result.code(), fault == Fault::io_error ? base::Code::io : base::Code::exhausted);
+          EXPECT_FALSE(result.message().empty());
+        }
+        if (fault == Fault::short_write) {
+          EXPECT_OK(result);
+        }
+        // The same again, with nothing in its way.
+        if (!after) {
+          EXPECT_OK(GetParam().run(environment(&store), connection_));
+        }
+        for (const std::string& violation : judge(store, true).violations) ADD_FAILURE() << violation;
+        if (HasFailure()) return;
+      }
+    }
+  }
+  EXPECT_GT(failures, is_soak() ? 40U : 2U);
+}
+
+// A limit on the size of files, from none to enough: it stops DuckDB's writing of Parquet too, which no test file system sees.
+TEST_P(CrashTest, AFileMayNotGrow) {
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit old{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+  size_t refused = 0;
+  bool through = false;
+  for (rlim_t bytes = 0; bytes < 64 << 10 && !through; bytes = is_soak() ? bytes + 64 : bytes * 3 / 2 + 100) {
+    const store::ScratchDirectory root;
+    copy_prepared(root.path());
+    const auto store = take(store::open_local(root.path()));
+    const rlimit small{bytes, old.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    const base::Status result = GetParam().run(environment(store.get()), connection_);
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old), 0);
+    SCOPED_TRACE(fmt::format("{}, {} bytes a file: {}", GetParam().name, bytes, result.to_string()));
+    through = result.ok();
+    refused += through ? 0 : 1;
+    if (!through) {
+      EXPECT_OK(GetParam().run(environment(store.get()), connection_));
+    }
+    for (const std::string& violation : judge(*store, true).violations) ADD_FAILURE() << violation;
+    if (HasFailure()) break;
+  }
+  EXPECT_GE(refused, 2U);
+  EXPECT_TRUE(through);
+  std::signal(SIGXFSZ, before);
+}
+
+std::string operation_name(const testing::TestParamInfo<Operation>& info) { return info.param.name; }
+// All in a soak; here those that between them use every kind of file.
+std::vector<Operation> canary_operations() {
+  std::vector<Operation> all = operations();
+  std::erase_if(all, [](const Operation& o) {
+    return !is_soak() && o.name != "create" && o.name != "upsert_bookmark" && o.name != "delete_vector_file";
+  });
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Operations, CrashTest, testing::ValuesIn(operations()), operation_name);
+INSTANTIATE_TEST_SUITE_P(Operations, CrashCanary, testing::ValuesIn(canary_operations()), operation_name);
 
 }  // namespace
 }  // namespace tarn::lake

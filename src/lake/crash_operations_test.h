@@ -1,0 +1,113 @@
+// The operations of a lake as the tests of crashes and failing calls run them: one line each, on one prepared table.
+// Shape:   the table `main/t` (id text, v integer) has two data files (or as many as the operation says), a deletion vector, a bookmark and a
+//          checkpoint. An operation makes one version of it; what is merged by itself afterwards may make one more. A new operation of the
+//          lake is one more entry of operations().
+#pragma once
+
+#include <functional>
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "lake/lake_fixture_test.h"
+
+namespace tarn::lake {
+
+struct Operation {
+  std::string name;
+  std::function<base::Status(const Environment&, duck::Connection&)> run;
+  std::map<std::string, std::string> configuration = {{"delta.checkpointInterval", "3"}};
+  bool makes_the_table = false;  // nothing is prepared
+  int rows = 4;                  // of each prepared data file
+  int files = 2;
+  bool keeps_old_versions = true;
+};
+
+inline void PrintTo(const Operation& operation, std::ostream* out) { *out << operation.name; }
+
+inline base::Status change_rows(const Environment& environment, const std::function<base::Status(Change&)>& work) {
+  TARN_ASSIGN(const auto table, open_table(environment, "main/t"));
+  TARN_ASSIGN(const auto base, table->snapshot());
+  const auto change = table->change(base);
+  TARN_TRY(work(*change));
+  return as_status(change->commit());
+}
+
+inline base::Status create_pairs_table(const Environment& environment, duck::Connection& connection,
+                                       const std::map<std::string, std::string>& configuration) {
+  CreateOptions options;
+  TARN_ASSIGN(options.schema, fields_of_select(connection, "SELECT 'a' AS id, 1::BIGINT AS v"));
+  options.configuration = configuration;
+  return as_status(create_table(environment, "main/t", options));
+}
+
+inline base::Status append_rows(const Environment& environment, duck::Connection& connection, int from, int to) {
+  return change_rows(environment, [&](Change& change) {
+    return change.append(connection, "SELECT 'r' || i AS id, i AS v FROM range(" + std::to_string(from) + ", " +
+                                         std::to_string(to) + ") t(i)");
+  });
+}
+
+inline base::Status upsert_with_bookmark(const Environment& environment, duck::Connection& connection, int n) {
+  TARN_ASSIGN(const auto table, open_table(environment, "main/t"));
+  TARN_ASSIGN(const auto base, table->snapshot());
+  const auto change = table->change(base);
+  TARN_TRY(change->upsert(connection, "SELECT 'r1' AS id, 100 AS v UNION ALL SELECT 'x', 1", "id"));
+  TARN_TRY(change->delete_keys(connection, "id", {"r3"}));
+  TARN_ASSIGN(const int64_t at, table->put_next_bookmark(*base, "s", json::Value::object({{"at", n}})));
+  change->set_transaction("s", at);
+  return as_status(change->commit());
+}
+
+inline base::Status delete_ids(const Environment& environment, duck::Connection& connection, int from, int to,
+                               int step) {
+  std::vector<std::string> keys;
+  for (int i = from; i < to; i += step) keys.push_back("r" + std::to_string(i));
+  return change_rows(environment, [&](Change& change) { return change.delete_keys(connection, "id", keys); });
+}
+
+// What lies there before an operation.
+inline base::Status prepare(const Operation& operation, const Environment& environment, duck::Connection& connection) {
+  if (operation.makes_the_table) return {};
+  TARN_TRY(create_pairs_table(environment, connection, operation.configuration));
+  for (int i = 0; i < operation.files; ++i)
+    TARN_TRY(append_rows(environment, connection, i * operation.rows, (i + 1) * operation.rows));
+  return change_rows(environment, [&](Change& change) -> base::Status {
+    TARN_TRY(change.delete_keys(connection, "id", {"r2"}));
+    TARN_ASSIGN(const auto table, open_table(environment, "main/t"));
+    TARN_ASSIGN(const auto base, table->snapshot());
+    TARN_ASSIGN(const int64_t n, table->put_next_bookmark(*base, "s", json::Value::object({{"at", 1}})));
+    change.set_transaction("s", n);
+    return {};
+  });
+}
+
+inline std::vector<Operation> operations() {
+  const std::map<std::string, std::string> rewriting = {{"delta.enableDeletionVectors", "false"}};
+  const std::map<std::string, std::string> checkpointing = {{"delta.checkpointInterval", "4"}};
+  using E = const Environment&;
+  using C = duck::Connection&;
+  return {
+      {.name = "create", .run = [](E e, C c) { return create_pairs_table(e, c, {}); }, .makes_the_table = true},
+      {.name = "append", .run = [](E e, C c) { return append_rows(e, c, 100, 104); }},
+      {.name = "append_checkpoint",
+       .run = [](E e, C c) { return append_rows(e, c, 100, 104); },
+       .configuration = checkpointing},
+      {.name = "append_that_merges", .run = [](E e, C c) { return append_rows(e, c, 1000, 1004); }, .files = 15},
+      {.name = "upsert_bookmark", .run = [](E e, C c) { return upsert_with_bookmark(e, c, 2); }},
+      {.name = "upsert_rewriting",
+       .run = [](E e, C c) { return upsert_with_bookmark(e, c, 2); },
+       .configuration = rewriting},
+      {.name = "delete", .run = [](E e, C c) { return delete_ids(e, c, 0, 8, 5); }},
+      {.name = "delete_vector_file", .run = [](E e, C c) { return delete_ids(e, c, 0, 3000, 3); }, .rows = 3000},
+      {.name = "delete_whole_file", .run = [](E e, C c) { return delete_ids(e, c, 4, 8, 1); }},
+      {.name = "optimize",
+       .run = [](E e, C c) -> base::Status {
+         TARN_ASSIGN(const auto table, open_table(e, "main/t"));
+         return as_status(table->optimize(c, {}));
+       }},
+  };
+}
+
+}  // namespace tarn::lake
