@@ -154,8 +154,10 @@ class Connection {
   virtual base::Result<std::vector<std::string>> table_names(const std::string& sql) = 0;
   virtual base::Result<std::unique_ptr<Appender>> appender(const std::string& table) = 0;
   // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. HUGEINT columns are refused by name
-  // (Parquet would keep them as DOUBLE). Not durable: who wants that syncs the file.
-  virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path) = 0;
+  // (Parquet would keep them as DOUBLE). Not durable: who wants that syncs the file. `field_ids` is DuckDB's FIELD_IDS of COPY
+  // ("{a: 1, s: {__duckdb_field_id: 2, x: 3}}"), empty for none.
+  virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path,
+                                                  const std::string& field_ids = "") = 0;
   virtual base::Status add(TableFunction function) = 0;
   virtual base::Status add(ScalarFunction function) = 0;
   virtual void interrupt() = 0;  // any thread; stops the statement that runs now, not the next one

@@ -62,6 +62,19 @@ json::Value without_nulls(const json::Value& value) {
   return kept;
 }
 
+template <typename Action>
+void read_row_ids(const json::Value& body, Action* action) {
+  if (body["baseRowId"].is_number()) action->base_row_id = body["baseRowId"].as_int();
+  if (body["defaultRowCommitVersion"].is_number())
+    action->row_commit_version = body["defaultRowCommitVersion"].as_int();
+}
+
+template <typename Action>
+void write_row_ids(const Action& action, json::Value* body) {
+  if (action.base_row_id) body->set("baseRowId", *action.base_row_id);
+  if (action.row_commit_version) body->set("defaultRowCommitVersion", *action.row_commit_version);
+}
+
 Status read_add(const json::Value& body, Actions* actions) {
   Add add;
   DataFile& file = add.file;
@@ -79,6 +92,8 @@ Status read_add(const json::Value& body, Actions* actions) {
     if (value.is_string()) file.tags[key] = value.as_string();
   }
   TARN_ASSIGN(file.deletion_vector, read_vector(body["deletionVector"], "add"));
+  read_row_ids(body, &file);
+  file.clustering_provider = body["clusteringProvider"].as_string();
   add.data_change = body["dataChange"].as_bool(true);
   actions->adds.push_back(std::move(add));
   return {};
@@ -92,6 +107,7 @@ Status read_remove(const json::Value& body, Actions* actions) {
   remove.data_change = body["dataChange"].as_bool(true);
   if (body["size"].is_number()) remove.size_bytes = body["size"].as_int();
   TARN_ASSIGN(remove.deletion_vector, read_vector(body["deletionVector"], "remove"));
+  read_row_ids(body, &remove);
   actions->removes.push_back(std::move(remove));
   return {};
 }
@@ -195,6 +211,8 @@ json::Value add_action(const Add& add) {
     body.set("tags", std::move(tags));
   }
   if (file.deletion_vector) body.set("deletionVector", vector_body(*file.deletion_vector));
+  write_row_ids(file, &body);
+  if (!file.clustering_provider.empty()) body.set("clusteringProvider", file.clustering_provider);
   return json::Value::object({{"add", std::move(body)}});
 }
 
@@ -209,7 +227,15 @@ json::Value remove_action(const Remove& remove) {
     body.set("size", *remove.size_bytes);
   }
   if (remove.deletion_vector) body.set("deletionVector", vector_body(*remove.deletion_vector));
+  write_row_ids(remove, &body);
   return json::Value::object({{"remove", std::move(body)}});
+}
+
+json::Value change_file_action(const DataFile& file) {
+  return json::Value::object({{"cdc", json::Value::object({{"path", encode_path(file.path)},
+                                                           {"partitionValues", texts(file.partition_values)},
+                                                           {"size", file.size_bytes},
+                                                           {"dataChange", false}})}});
 }
 
 json::Value transaction_action(const Transaction& transaction) {
@@ -227,6 +253,8 @@ Remove removal_of(const DataFile& file, int64_t now_ms, bool data_change) {
   remove.size_bytes = file.size_bytes;
   remove.partition_values = file.partition_values;
   remove.deletion_vector = file.deletion_vector;
+  remove.base_row_id = file.base_row_id;
+  remove.row_commit_version = file.row_commit_version;
   return remove;
 }
 

@@ -24,6 +24,7 @@ struct Remove {
   std::optional<int64_t> size_bytes;
   std::map<std::string, std::optional<std::string>> partition_values;
   std::optional<DeletionVector> deletion_vector;
+  std::optional<int64_t> base_row_id, row_commit_version;
 };
 
 struct Add {
@@ -55,6 +56,7 @@ base::Result<Actions> parse_actions(std::string_view text, std::string_view what
 
 json::Value add_action(const Add& add);
 json::Value remove_action(const Remove& remove);
+json::Value change_file_action(const DataFile& file);  // "cdc"
 json::Value transaction_action(const Transaction& transaction);
 // The remove that undoes `file`.
 Remove removal_of(const DataFile& file, int64_t now_ms, bool data_change);

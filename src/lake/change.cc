@@ -35,6 +35,10 @@ Status check_unique(duck::Connection& connection, const Snapshot& snapshot, cons
 Status TableChange::start() {
   if (base_) return {};
   if (!given_base_) return {Code::invalid_argument, "a change needs the snapshot that it starts from"};
+  if (table_->read_only()) {
+    return {Code::permission_denied, fmt::format("table '{}' is linked: it is read only", table_->path()),
+            "write to it where it lies"};
+  }
   TARN_ASSIGN(base_, table_->state(given_base_->version));
   seen_ = base_;
   return {};
@@ -42,18 +46,36 @@ Status TableChange::start() {
 
 Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key) {
   TARN_TRY(check_appendable(*base_));
-  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, base_->schema, select));
+  TARN_TRY(follow_rows(connection, select));
+  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, shape().schema, select));
   Inspect inspect;
   if (unique_key != nullptr) {
-    TARN_ASSIGN(const Field* key, key_field(*base_, *unique_key));
+    TARN_ASSIGN(const Field* key, key_field(shape(), *unique_key));
+    TARN_ASSIGN(const Field* before, key_field(*base_, *unique_key));
+    if (key->type != before->type) {
+      return {Code::invalid_argument, fmt::format("the key '{}' cannot widen in an upsert", key->name),
+              "append a row with the wider value first"};
+    }
     inspect = [this, &connection, key](const std::string& staged) {
-      return check_unique(connection, *base_, *key, staged);
+      return check_unique(connection, shape(), *key, staged);
     };
   }
-  TARN_ASSIGN(auto file, write_data_file(*table_, connection, base_->schema, fitted, inspect));
-  if (!file) return {};
-  if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), *file));
-  pending_.push_back(std::move(*file));
+  WriteOptions options;
+  options.inspect = std::move(inspect);
+  TARN_ASSIGN(auto files, write_rows(*table_, connection, shape(), fitted, options));
+  for (DataFile& file : files) {
+    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file));
+    pending_.push_back(std::move(file));
+  }
+  return {};
+}
+
+Status TableChange::follow_rows(duck::Connection& connection, const std::string& select) {
+  if (on_change_ == OnChange::fail) return {};
+  TARN_ASSIGN(auto evolution, evolve(connection, shape(), select, [this] { return table_->uuid(); }));
+  if (!evolution) return {};
+  if (!evolution->protocol && evolution_) evolution->protocol = evolution_->protocol;
+  evolution_ = std::move(evolution);
   return {};
 }
 
@@ -64,13 +86,14 @@ Status TableChange::append(duck::Connection& connection, const std::string& sele
 
 Status TableChange::upsert(duck::Connection& connection, const std::string& select, const std::string& key) {
   TARN_TRY(start());
-  TARN_TRY(check_deletable(*base_));
+  TARN_TRY(check_replaceable(*base_));
   TARN_ASSIGN(const Field* field, key_field(*base_, key));
   const size_t before = pending_.size();
   TARN_TRY(write(connection, select, &key));
   ++upserts_;
   if (pending_.size() == before) return {};
-  const KeySource source{field->name, pending_.back().path, {}};
+  KeySource source{field->name, {}, {}};
+  for (size_t i = before; i < pending_.size(); ++i) source.files.push_back(pending_[i].path);
   std::vector<const DataFile*> files;
   for (const auto& [path, file] : seen_->files) files.push_back(&file);
   for (size_t i = 0; i < before; ++i) files.push_back(&pending_[i]);
@@ -85,7 +108,7 @@ Status TableChange::delete_keys(duck::Connection& connection, const std::string&
   TARN_TRY(check_deletable(*base_));
   TARN_ASSIGN(const Field* field, key_field(*base_, key));
   if (keys.empty()) return {};
-  const KeySource source{field->name, "", keys};
+  const KeySource source{field->name, {}, keys};
   std::vector<const DataFile*> files;
   for (const auto& [path, file] : seen_->files) files.push_back(&file);
   for (const DataFile& file : pending_) files.push_back(&file);
@@ -126,7 +149,7 @@ void TableChange::set_operation(const std::string& name, json::Value parameters)
   parameters_ = std::move(parameters);
 }
 
-bool TableChange::empty() const { return pending_.empty() && found_.empty() && given_.empty(); }
+bool TableChange::empty() const { return pending_.empty() && found_.empty() && given_.empty() && !evolution_; }
 
 int64_t TableChange::rows_appended() const {
   int64_t rows = 0;
@@ -143,7 +166,7 @@ Result<base::Version> TableChange::commit() {
     TARN_TRY(follow(latest));
     TARN_ASSIGN(const CommitDraft made, draft(*latest));
     // Others deleted all that this change was to delete.
-    if (made.adds.empty() && made.removes.empty() && !made.transaction) return latest->version;
+    if (made.adds.empty() && made.removes.empty() && !made.transaction && !made.metadata) return latest->version;
     const auto committed = table_->try_commit(latest.get(), made);
     if (committed.ok()) {
       // The change stands, whatever becomes of this: the next commit that is due makes up for it.
@@ -163,7 +186,12 @@ Result<CommitDraft> TableChange::draft(const State& latest) {
   made.parameters = parameters_;
   made.transaction = transaction_;
   made.blind_append = sources_.empty() && given_.empty();
+  if (evolution_) {
+    made.metadata = evolution_->metadata;
+    made.protocol = evolution_->protocol;
+  }
   TARN_TRY(draft_deletions(latest, &made));
+  TARN_TRY(draft_changes(latest, &made));
   for (const DataFile& file : pending_) {
     if (found_.count(file.path) == 0) made.adds.push_back({file, true});
   }
@@ -237,18 +265,22 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
 
 // For tables without deletion vectors: the rows that stay, in a new file.
 Status TableChange::rewrite(const State& latest, const DataFile& file, const RowList& deleted, CommitDraft* made) {
-  TARN_TRY(check_appendable(latest));
-  TARN_ASSIGN(const std::string select, select_rows(latest, table_->directory(), {{&file, deleted}}, {}));
-  std::optional<DataFile> written;
+  TARN_TRY(check_rewritable(latest));
+  const bool own = latest.files.find(file.path) == latest.files.end();
+  const State& shape_of_rows = own ? shape() : latest;
+  TARN_ASSIGN(const std::string select, select_rows(shape_of_rows, table_->directory(), {{&file, deleted}}, {}));
+  WriteOptions options;
+  options.enforce = false;
+  options.partition = &file.partition_values;
+  std::vector<DataFile> written;
   TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
-    TARN_ASSIGN(written, write_data_file(*table_, connection, latest.schema, select));
+    TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select, options));
     return {};
   }));
-  if (written) {
-    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), *written));
-    made->adds.push_back({std::move(*written), true});
+  for (DataFile& kept : written) {
+    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), kept));
+    made->adds.push_back({std::move(kept), true});
   }
-  const bool own = latest.files.find(file.path) == latest.files.end();
   if (!own) made->removes.push_back(removal_of(file, table_->now_ms(), true));
   return {};
 }

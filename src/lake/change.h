@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "lake/delta_table.h"
+#include "lake/evolve.h"
 
 namespace tarn::lake {
 
-// Whose rows a change deletes: those with the keys of a file that it wrote, or of a list.
+// Whose rows a change deletes: those with the keys of files that it wrote, or of a list.
 struct KeySource {
   std::string column;
-  std::string file;  // path of a pending file; "" = `keys`
+  std::vector<std::string> files;  // paths of pending files; none = `keys`
   std::vector<std::string> keys;
 };
 
@@ -31,6 +32,7 @@ class TableChange final : public Change {
   base::Status delete_keys(duck::Connection& connection, const std::string& key,
                            const std::vector<std::string>& keys) override;
   base::Status delete_rows(const std::string& file, const RowList& rows) override;
+  void on_change(OnChange what) override { on_change_ = what; }
   void set_transaction(const std::string& app_id, int64_t version) override;
   void set_operation(const std::string& name, json::Value parameters) override;
   bool empty() const override;
@@ -39,6 +41,10 @@ class TableChange final : public Change {
 
  private:
   base::Status start();  // takes the base's state; once
+  base::Status follow_rows(duck::Connection& connection,
+                           const std::string& select);  // evolves the schema where that is wanted
+  // The schema that new rows have: the base's, or what became of it.
+  const State& shape() const { return evolution_ ? *evolution_->after : *base_; }
   base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key);
   // Adds to `found_` the live rows of `files` whose key is one of the source's (find_rows.cc).
   base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
@@ -48,11 +54,14 @@ class TableChange final : public Change {
   base::Result<CommitDraft> draft(const State& latest);
   base::Status draft_deletions(const State& latest, CommitDraft* draft);
   base::Status rewrite(const State& latest, const DataFile& file, const RowList& deleted, CommitDraft* draft);
+  base::Status draft_changes(const State& latest, CommitDraft* draft);  // change_data.cc
   void describe(CommitDraft* draft) const;
 
   std::shared_ptr<DeltaTable> table_;
   std::shared_ptr<const Snapshot> given_base_;
   std::shared_ptr<const State> base_, seen_;  // seen_: the state that the deletions below refer to
+  OnChange on_change_ = OnChange::fail;
+  std::optional<Evolution> evolution_;
   std::vector<DataFile> pending_;
   std::vector<KeySource> sources_;
   std::map<std::string, RowList> found_, given_;  // rows to delete, ascending, by path

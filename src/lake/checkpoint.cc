@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lake/data_file.h"
 #include "lake/log.h"
 
 namespace tarn::lake {
@@ -28,12 +29,14 @@ constexpr Kind kKinds[] = {
     {"add", R"j({"path":"VARCHAR","partitionValues":"MAP(VARCHAR,VARCHAR)","size":"BIGINT","modificationTime":"BIGINT",
                  "dataChange":"BOOLEAN","stats":"VARCHAR","tags":"MAP(VARCHAR,VARCHAR)",
                  "deletionVector":{"storageType":"VARCHAR","pathOrInlineDv":"VARCHAR","offset":"INTEGER","sizeInBytes":"INTEGER",
-                                   "cardinality":"BIGINT"}})j"},
+                                   "cardinality":"BIGINT"},
+                 "baseRowId":"BIGINT","defaultRowCommitVersion":"BIGINT","clusteringProvider":"VARCHAR"})j"},
     {"remove",
      R"j({"path":"VARCHAR","deletionTimestamp":"BIGINT","dataChange":"BOOLEAN","extendedFileMetadata":"BOOLEAN",
                     "partitionValues":"MAP(VARCHAR,VARCHAR)","size":"BIGINT",
                     "deletionVector":{"storageType":"VARCHAR","pathOrInlineDv":"VARCHAR","offset":"INTEGER","sizeInBytes":"INTEGER",
-                                      "cardinality":"BIGINT"}})j"},
+                                      "cardinality":"BIGINT"},
+                    "baseRowId":"BIGINT","defaultRowCommitVersion":"BIGINT"})j"},
 };
 constexpr std::string_view kRead[] = {"protocol", "metaData", "txn", "domainMetadata", "add", "remove", "sidecar"};
 
@@ -63,7 +66,7 @@ std::vector<std::pair<std::string, std::string>> rows_of(const State& state, int
 }
 
 // What the rows of a checkpoint are read into: whole actions as JSON, and of most files, which are alike, the few columns that differ.
-// A file is plain when it has statistics as text, no partition, no deletion vector, and no tag beside Tarn's hash.
+// A file is plain when it has statistics as text, no partition, no deletion vector, no row ids, and no tag beside Tarn's hash.
 constexpr std::string_view kPlain =
     "(add.stats IS NOT NULL AND add.deletionVector IS NULL AND coalesce(cardinality(add.partitionValues), 0) = 0 AND "
     "coalesce(cardinality(add.tags), 0) = CASE WHEN add.tags['tarn.xxh3'] IS NULL THEN 0 ELSE 1 END)";
@@ -106,10 +109,17 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
       fmt::format("read_parquet({}{})", list_literal(paths), paths.size() > 1 ? ", union_by_name=true" : "");
   std::vector<std::string> kinds;
   bool plain = false;
+  std::string is_plain(kPlain);
   {
     TARN_ASSIGN(const auto header, connection.query("SELECT * FROM " + source + " LIMIT 0"));
     for (const auto& column : header->columns()) {
-      if (column.name == "add") plain = has_plain_columns(column.type);
+      if (column.name == "add") {
+        plain = has_plain_columns(column.type);
+        for (const char* member : {"baseRowId", "clusteringProvider"}) {
+          if (column.type.find(member) != std::string::npos)
+            is_plain += fmt::format(" AND add.{} IS NULL", duck::quote_name(member));
+        }
+      }
       const bool file = column.name == "add" || column.name == "remove";
       if (!file && !whole) continue;
       if (column.name == "remove" && !with_tombstones) continue;
@@ -121,7 +131,7 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
   if (plain) {  // their columns first, and `add` is the first of the kinds
     std::erase(kinds, "add");
     kinds.insert(kinds.begin(), "add");
-    select = fmt::format(fmt::runtime(kPlainSelect), kPlain);
+    select = fmt::format(fmt::runtime(kPlainSelect), "(" + is_plain + ")");
   }
   for (const std::string& kind : kinds) {
     if (plain && kind == "add") continue;
@@ -225,10 +235,14 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
     store.discard(staged);
     if (published.code() != Code::already_exists) return published;
   }
+  TARN_ASSIGN(const std::string hash, hash_file(store, checkpoint_path(table_path, state.version)));
   const auto pointer = json::Value::object({{"version", state.version.value},
                                             {"size", static_cast<int64_t>(rows.size())},
                                             {"sizeInBytes", static_cast<int64_t>(written->size_bytes)},
-                                            {"numOfAddFiles", static_cast<int64_t>(state.files.size())}});
+                                            {"numOfAddFiles", static_cast<int64_t>(state.files.size())},
+                                            {"tags", json::Value::object({{std::string(kHashTag), hash}})}});
+  // Spark keeps sums of its own files beside them, and would take this one for damaged.
+  static_cast<void>(store.remove(log_directory(table_path) + "/._last_checkpoint.crc"));
   return store.put(log_directory(table_path) + "/_last_checkpoint", json::write(pointer));
 }
 

@@ -243,8 +243,10 @@ TEST(Statistics, AreThoseOfTheFormat) {
   column({"st", "y", "z"}, "q", "q", 2);
   column({"li", "element"}, "1", "2", 0);
   column({"b"}, "0", "1", 0);
+  Snapshot snapshot;
+  snapshot.schema = schema;
   EXPECT_EQ(
-      make_statistics(schema, written),
+      make_statistics(snapshot, written),
       R"({"numRecords":3,"minValues":{"i":-5,"d":0.0,"t":"2020-01-01T00:00:00.000000Z","ntz":"1969-12-31T23:59:59.999999","da":"2020-01-01",)"
       R"("de":-1.5,"st":{"x":1}},"maxValues":{"i":9223372036854775807,"d":2.5,"t":"2020-01-01T00:00:00.123400Z","ntz":"2020-01-01T00:00:00.000000",)"
       R"("da":"2020-12-31","de":12.34,"st":{"x":2}},"nullCount":{"i":0,"s":1,"d":0,"n":0,"t":0,"ntz":0,"da":0,"far":0,"de":0,"wide":0,)"

@@ -17,13 +17,18 @@ struct CommitDraft {
   std::optional<json::Value> protocol, metadata;
   std::vector<Remove> removes;
   std::vector<Add> adds;
+  std::vector<DataFile> changes;  // of a change data feed
+  std::vector<json::Value> domains;
   std::optional<Transaction> transaction;
   std::string operation;
   json::Value parameters = json::Value::object();
   std::vector<std::pair<std::string, int64_t>> metrics;
   bool blind_append = false;
+  bool keeps_row_ids = false;  // says so of a table with row tracking
 };
 
-std::string commit_text(const CommitDraft& draft, int64_t timestamp_ms, const std::string& transaction_id);
+// `in_commit`: the time is written as inCommitTimestamp too.
+std::string commit_text(const CommitDraft& draft, int64_t timestamp_ms, bool in_commit,
+                        const std::string& transaction_id);
 
 }  // namespace tarn::lake

@@ -119,12 +119,12 @@ TEST_F(DamageTest, UnknownFeaturesAreNamed) {
   EXPECT_EQ(version.status().code(), base::Code::unsupported);
   // An unknown writer feature: read, and not written.
   const auto table = take(with(
-      R"({"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors","rowTracking"]})"));
+      R"({"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors","rowDreams"]})"));
   EXPECT_EQ(rows(*table).size(), rows(*table_, base::Version(3)).size());
   const auto change = table->change(take(table->snapshot()));
   const auto refused = change->append(connection_, "SELECT 'x' AS id, 1 AS v");
   EXPECT_EQ(refused.code(), base::Code::unsupported);
-  EXPECT_NE(refused.message().find("'rowTracking'"), std::string::npos) << refused.message();
+  EXPECT_NE(refused.message().find("'rowDreams'"), std::string::npos) << refused.message();
   change->set_transaction("s", 9);
   EXPECT_EQ(change->commit().status().code(), base::Code::unsupported);
 }
@@ -138,9 +138,17 @@ TEST_F(DamageTest, AppendOnlyAndConstraintsAreRespected) {
   CreateOptions options;
   options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
   options.configuration["delta.constraints.positive"] = "a > 0";
-  const auto refused = create_table(environment_, "main/checked", options);
-  EXPECT_EQ(refused.status().code(), base::Code::unsupported);
-  EXPECT_EQ(open_table(environment_, "main/checked").status().code(), base::Code::not_found);
+  const auto checked = take(create_table(environment_, "main/checked", options));
+  const auto wrong = checked->change(take(checked->snapshot()))->append(connection_, "SELECT -1 AS a");
+  EXPECT_EQ(wrong.code(), base::Code::invalid_argument);
+  EXPECT_NE(wrong.message().find("'positive' (a > 0) must hold, and a row has a = -1"), std::string::npos)
+      << wrong.message();
+  append(*checked, "SELECT 1 AS a");
+  EXPECT_EQ(rows(*checked), std::vector<std::string>{"1"});
+  expect_clean(*checked);
+  options.configuration["delta.constraints.positive"] = "myfunction(a)";
+  EXPECT_EQ(create_table(environment_, "main/other", options).status().code(), base::Code::unsupported);
+  EXPECT_EQ(open_table(environment_, "main/other").status().code(), base::Code::not_found);
   options.configuration.clear();
   options.schema[0].nullable = false;
   const auto strict = take(create_table(environment_, "main/strict", options));

@@ -6,6 +6,9 @@
 #include <array>
 
 #include "base/hash.h"
+#include "lake/constraint.h"
+#include "lake/physical.h"
+#include "lake/protocol.h"
 #include "lake/schema.h"
 #include "lake/statistics.h"
 
@@ -54,18 +57,179 @@ Status check_types(duck::Connection& connection, const std::string& select, cons
   return {};
 }
 
-Status check_nulls(const std::vector<Field>& schema, const duck::ParquetFile& written) {
-  for (const Field& field : schema) {
-    if (field.nullable || !field.type.is_string()) continue;
-    for (const auto& column : written.columns) {
-      if (column.path == std::vector{field.name} && column.null_count.value_or(0) > 0) {
-        return {Code::invalid_argument, fmt::format("column '{}' may not be null, and {} of the rows have none",
-                                                    field.name, *column.null_count)};
-      }
-    }
+// A column that the rows do not have, and that an engine which knows how would fill.
+Status check_computed(const Field& field) {
+  for (const char* key : {"delta.generationExpression", "CURRENT_DEFAULT"}) {
+    if (!field.metadata.contains(key)) continue;
+    return {Code::unsupported,
+            fmt::format("column '{}' is computed where rows lack it ({}), which Tarn does not do", field.name, key),
+            "give the column its values"};
   }
   return {};
 }
+
+struct Writer {
+  const DeltaTable& table;
+  duck::Connection& connection;
+  const Snapshot& snapshot;
+  const WriteOptions& options;
+
+  std::string column(const Field& field) const {
+    return fmt::format("{} AS {}", to_physical(snapshot, "r." + duck::quote_name(field.name), field.type),
+                       duck::quote_name(physical_name(snapshot, field)));
+  }
+
+  std::vector<const Field*> stored() const {
+    auto fields = stored_fields(snapshot);
+    for (const Field& field : options.extra) fields.push_back(&field);
+    return fields;
+  }
+
+  // A staged file of the rows as they lie in files; nothing when there are none.
+  Result<std::optional<duck::ParquetFile>> stage(const std::string& select, const std::vector<const Field*>& fields,
+                                                 const std::string& staged) const {
+    TARN_ASSIGN(auto written, connection.write_parquet(select, staged, field_ids(snapshot, fields)));
+    if (written.row_count == 0) return std::optional<duck::ParquetFile>();
+    return std::optional(std::move(written));
+  }
+
+  Status look(const std::string& staged) const {
+    if (options.enforce) TARN_TRY(enforce_constraints(connection, snapshot, staged));
+    return options.inspect ? options.inspect(staged) : Status();
+  }
+
+  // A staged file becomes a data file.
+  Result<DataFile> finish(const std::string& staged, const duck::ParquetFile& written,
+                          const PartitionValues& partition) const {
+    store::Store& store = table.store();
+    DataFile file;
+    file.path =
+        options.directory + partition_directory(snapshot, partition) + options.prefix + table.uuid() + ".parquet";
+    file.partition_values = partition;
+    const std::string path = table.path() + "/" + file.path;
+    TARN_TRY(store.publish(staged, path));
+    file.size_bytes = static_cast<int64_t>(written.size_bytes);
+    file.modified_ms = table.now_ms();
+    file.stats = make_statistics(snapshot, written);
+    TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
+    TARN_ASSIGN(const auto entry, store.stat(path));
+    if (entry.size_bytes != written.size_bytes) {
+      return Status(Code::io,
+                    fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written.size_bytes));
+    }
+    return file;
+  }
+
+  std::string select_of(const std::vector<const Field*>& fields, const std::string& source,
+                        const std::string& more = "") const {
+    std::string list;
+    for (const Field* field : fields) list += (list.empty() ? "" : ", ") + column(*field);
+    list += more;
+    return fmt::format("SELECT {} FROM (\n{}\n) AS r", list, source);
+  }
+
+  // All rows into one file.
+  Result<std::vector<DataFile>> whole(const std::string& select, const PartitionValues& partition) const {
+    store::Store& store = table.store();
+    const auto fields = stored();
+    TARN_ASSIGN(const std::string staged, store.stage(table.path()));
+    const auto file = [&]() -> Result<std::optional<DataFile>> {
+      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged));
+      if (!written) return std::optional<DataFile>();
+      TARN_TRY(look(staged));
+      TARN_ASSIGN(DataFile made, finish(staged, *written, partition));
+      return std::optional(std::move(made));
+    }();
+    if (!file.ok() || !*file) store.discard(staged);
+    if (!file.ok()) return file.status();
+    std::vector<DataFile> files;
+    if (*file) files.push_back(**file);
+    return files;
+  }
+
+  // The rows once, in the order of their partitions, with the log's text of each partition value beside them; then a file for each.
+  Result<std::vector<DataFile>> by_partition(const std::string& select) const {
+    const auto partitions = partition_fields(snapshot);
+    auto fields = stored();
+    fields.insert(fields.end(), partitions.begin(), partitions.end());
+    std::string texts, names;
+    for (size_t i = 0; i < partitions.size(); ++i) {
+      TARN_TRY(check_partition_type(*partitions[i]));
+      texts += fmt::format(", {} AS tarn_p{}",
+                           partition_text(*partitions[i], "r." + duck::quote_name(partitions[i]->name)), i);
+      names += fmt::format("{}tarn_p{}", names.empty() ? "" : ", ", i);
+    }
+    store::Store& store = table.store();
+    TARN_ASSIGN(const std::string staged, store.stage(table.path()));
+    const auto files = [&]() -> Result<std::vector<DataFile>> {
+      TARN_ASSIGN(const auto written, stage(select_of(fields, select, texts) + " ORDER BY " + names, fields, staged));
+      if (!written) return std::vector<DataFile>();
+      TARN_TRY(look(staged));
+      return split(staged, names, partitions);
+    }();
+    store.discard(staged);
+    return files;
+  }
+
+  Result<std::vector<DataFile>> split(const std::string& staged, const std::string& names,
+                                      const std::vector<const Field*>& partitions) const {
+    const std::string source = fmt::format("read_parquet({}, hive_partitioning=false)", duck::quote_literal(staged));
+    std::vector<PartitionValues> found;
+    {
+      TARN_ASSIGN(const auto rows,
+                  connection.query(fmt::format("SELECT DISTINCT {} FROM {} ORDER BY ALL", names, source)));
+      while (true) {
+        TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+        if (chunk == nullptr) break;
+        for (size_t row = 0; row < chunk->rows(); ++row) {
+          PartitionValues values;
+          for (size_t i = 0; i < partitions.size(); ++i) {
+            auto& value = values[physical_name(snapshot, *partitions[i])];
+            if (!chunk->is_null(i, row)) value = std::string(chunk->text(i, row));
+            if (value && value->empty()) {
+              return Status(Code::invalid_argument,
+                            fmt::format("partition column '{}' has an empty text, which Delta cannot tell from null",
+                                        partitions[i]->name),
+                            "write null or another text");
+            }
+          }
+          found.push_back(std::move(values));
+        }
+        if (found.size() > kMaxPartitionsAtOnce) {
+          return Status(Code::exhausted, fmt::format("the rows are of more than {} partitions", kMaxPartitionsAtOnce),
+                        "write them in parts, or partition the table by less");
+        }
+      }
+    }
+    std::string list;
+    const auto fields = stored();
+    for (const Field* field : fields)
+      list += (list.empty() ? "" : ", ") + duck::quote_name(physical_name(snapshot, *field));
+    std::vector<DataFile> files;
+    for (const PartitionValues& values : found) {
+      std::string condition;
+      for (size_t i = 0; i < partitions.size(); ++i) {
+        const auto& value = values.at(physical_name(snapshot, *partitions[i]));
+        condition += fmt::format("{}tarn_p{} {}", condition.empty() ? "" : " AND ", i,
+                                 value ? "= " + duck::quote_literal(*value) : std::string("IS NULL"));
+      }
+      store::Store& store = table.store();
+      TARN_ASSIGN(const std::string part, store.stage(table.path()));
+      auto file = [&]() -> Result<DataFile> {
+        TARN_ASSIGN(const auto written,
+                    stage(fmt::format("SELECT {} FROM {} WHERE {}", list, source, condition), fields, part));
+        if (!written) return Status(Code::internal, "a partition lost its rows");
+        return finish(part, *written, values);
+      }();
+      if (!file.ok()) {
+        store.discard(part);
+        return file.status();
+      }
+      files.push_back(std::move(*file));
+    }
+    return files;
+  }
+};
 
 }  // namespace
 
@@ -89,6 +253,7 @@ Result<std::string> fit_to_schema(duck::Connection& connection, const std::vecto
       return find_field({field}, candidate.name) != nullptr;
     });
     std::string expression = "NULL";
+    if (column == given.end()) TARN_TRY(check_computed(field));
     if (column != given.end()) {
       // Asking takes a plan of its own; what has the very type need not be asked about.
       if (column->type != type) pairs.push_back({&field, column->name, type});
@@ -97,7 +262,6 @@ Result<std::string> fit_to_schema(duck::Connection& connection, const std::vecto
       return Status(Code::invalid_argument,
                     fmt::format("column '{}' may not be null, and the rows do not have it", field.name));
     }
-    if (is_primitive(field.type, "void")) continue;  // never written to files
     list +=
         fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", expression, type, duck::quote_name(field.name));
   }
@@ -116,39 +280,16 @@ Result<std::string> hash_file(const store::Store& store, const std::string& path
   return hasher.finish().hex();
 }
 
-Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::Connection& connection,
-                                                const std::vector<Field>& schema, const std::string& fitted_select,
-                                                const Inspect& inspect) {
-  store::Store& store = table.store();
-  TARN_ASSIGN(const std::string staged, store.stage(table.path()));
-  const auto failed = [&](const Status& status) {
-    store.discard(staged);
-    return status;
-  };
-  const auto written = connection.write_parquet(fitted_select, staged);
-  if (!written.ok()) return failed(written.status());
-  if (written->row_count == 0) {
-    store.discard(staged);
-    return std::optional<DataFile>();
+Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
+                                         const Snapshot& snapshot, const std::string& select,
+                                         const WriteOptions& options) {
+  const Writer writer{table, connection, snapshot, options};
+  if (writer.stored().empty()) {
+    return Status(Code::unsupported, "the table has partition columns alone: a file of it would have none",
+                  "add a column that is not one of the partition's");
   }
-  if (auto status = check_nulls(schema, *written); !status.ok()) return failed(status);
-  if (inspect) {
-    if (auto status = inspect(staged); !status.ok()) return failed(status);
-  }
-  DataFile file;
-  file.path = "part-" + table.uuid() + ".parquet";
-  const std::string path = table.path() + "/" + file.path;
-  if (auto status = store.publish(staged, path); !status.ok()) return failed(status);
-  file.size_bytes = static_cast<int64_t>(written->size_bytes);
-  file.modified_ms = table.now_ms();
-  file.stats = make_statistics(schema, *written);
-  TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
-  TARN_ASSIGN(const auto entry, store.stat(path));
-  if (entry.size_bytes != written->size_bytes) {
-    return Status(Code::io,
-                  fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written->size_bytes));
-  }
-  return std::optional(std::move(file));
+  if (options.partition != nullptr) return writer.whole(select, *options.partition);
+  return snapshot.partition_columns.empty() ? writer.whole(select, {}) : writer.by_partition(select);
 }
 
 }  // namespace tarn::lake

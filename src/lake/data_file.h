@@ -1,5 +1,7 @@
-// Rows into a data file: written by DuckDB under a temporary name, looked at, hashed, made durable, described as the log wants it.
-// Errors:  invalid_argument for rows that do not fit the schema, naming the column; unsupported for types that Delta lacks.
+// Rows into data files, one for each partition: written by DuckDB under a temporary name, looked at, hashed, made durable, described as
+// the log wants it.
+// Limits:  kMaxPartitionsAtOnce partitions in one call.
+// Errors:  invalid_argument for rows that do not fit the schema or break a constraint, naming it; unsupported for types that Delta lacks.
 #pragma once
 
 #include <functional>
@@ -9,6 +11,7 @@
 
 #include "duck/connection.h"
 #include "lake/delta_table.h"
+#include "lake/partition.h"
 
 namespace tarn::lake {
 
@@ -19,11 +22,21 @@ base::Result<std::string> fit_to_schema(duck::Connection& connection, const std:
 // Looks at the staged file (absolute path) before it gets its name; a failure drops it.
 using Inspect = std::function<base::Status(const std::string& staged)>;
 
-// Nothing when there are no rows. The file is durable and carries its statistics and its hash; the log does not know it yet.
-base::Result<std::optional<DataFile>> write_data_file(const DeltaTable& table, duck::Connection& connection,
-                                                      const std::vector<Field>& schema,
-                                                      const std::string& fitted_select,
-                                                      const Inspect& inspect = nullptr);
+inline constexpr size_t kMaxPartitionsAtOnce = 10'000;
+
+struct WriteOptions {
+  Inspect inspect;      // sees all rows in one file, under their names in files, partition columns among them
+  bool enforce = true;  // the rows are new: the table's constraints hold for each
+  const PartitionValues* partition = nullptr;  // that of all rows, when the caller knows it
+  std::string directory, prefix = "part-";     // below the table, with its slash, before that of the partition
+  std::vector<Field> extra;                    // columns of the select that the schema does not have
+};
+
+// The rows of `select`, which has all columns of the schema by name. No files when there are no rows. Each is durable and carries its
+// statistics and its hash; the log does not know it yet.
+base::Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
+                                               const Snapshot& snapshot, const std::string& select,
+                                               const WriteOptions& options = {});
 
 // The hash that goes into the tag, of a file in the store.
 base::Result<std::string> hash_file(const store::Store& store, const std::string& path);

@@ -6,7 +6,10 @@
 #include <sstream>
 
 #include "lake/checksum.h"
+#include "lake/evolve.h"
+#include "lake/log_cleanup.h"
 #include "lake/protocol.h"
+#include "lake/row_ids.h"
 #include "lake/schema.h"
 
 namespace tarn::lake {
@@ -34,6 +37,10 @@ int64_t tombstone_ms(const Snapshot& snapshot) {
   return INT64_MAX;
 }
 
+bool sets_commit_timestamps(const CommitDraft& draft) {
+  return draft.metadata && (*draft.metadata)["configuration"]["delta.enableInCommitTimestamps"].as_string() == "true";
+}
+
 // One generator a table: several may be opened from one environment at once.
 uint64_t draw_seed(base::Random* random) {
   static std::mutex mutex;
@@ -47,7 +54,7 @@ DeltaTable::DeltaTable(const Environment& environment, std::string path)
     : environment_(environment),
       path_(std::move(path)),
       checkpoints_(*environment.store, log_directory(path_)),
-      log_(*environment.store, path_, &checkpoints_),
+      log_(*environment.store, path_, &checkpoints_, environment.foreign_files),
       random_(draw_seed(environment.random)) {}
 
 std::string DeltaTable::uuid() const {
@@ -183,12 +190,16 @@ Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::
   return select_rows(snapshot, directory(), found, {columns, with_position, false});
 }
 
-Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest, const CommitDraft& draft) {
+Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest, const CommitDraft& given) {
   const base::Version version(latest != nullptr ? latest->version.value + 1 : 0);
   // Versions and times go the same way, also when a clock was put back.
-  const int64_t timestamp_ms = std::max(now_ms(), latest != nullptr ? latest->committed_at_us / 1000 : 0);
+  int64_t timestamp_ms = std::max(now_ms(), latest != nullptr ? latest->committed_at_us / 1000 : 0);
+  CommitDraft draft = given;
+  const bool in_commit = latest != nullptr ? has_commit_timestamps(*latest) : sets_commit_timestamps(given);
+  if (in_commit && latest != nullptr) timestamp_ms = std::max(timestamp_ms, latest->committed_at_us / 1000 + 1);
+  if (latest != nullptr) assign_row_ids(*latest, version, &draft);
   const std::string transaction_id = uuid();
-  const std::string text = commit_text(draft, timestamp_ms, transaction_id);
+  const std::string text = commit_text(draft, timestamp_ms, in_commit, transaction_id);
   const std::string path = commit_path(path_, version);
   // What is about to be written is read first: a commit that Tarn could not read again never becomes one.
   TARN_ASSIGN(const Actions actions, parse_actions(text, path));
@@ -215,13 +226,18 @@ void DeltaTable::after_commit(const State& state, const std::string& text, const
   if (!checkpoint_due(state)) return;
   const auto whole = log_.load(state.version, true);
   if (!whole.ok()) return;
+  State kept = **whole;
+  drop_expired_transactions(store(), path_, now_ms(), &kept);
   const int64_t keep_ms = tombstone_ms(state);
   const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
-  static_cast<void>(OwnDatabase::shared().run(
-      [&](duck::Connection& connection) { return write_checkpoint(store(), path_, connection, **whole, expired); }));
+  const Status written = OwnDatabase::shared().run(
+      [&](duck::Connection& connection) { return write_checkpoint(store(), path_, connection, kept, expired); });
+  if (written.ok()) static_cast<void>(clean_up_log(store(), path_, log_, state, now_ms()));
 }
 
 bool DeltaTable::checkpoint_due(const State& state) const {
+  // Such a table's checkpoints have statistics as columns of their own: those who know how write them.
+  if (is_true(state, "delta.checkpoint.writeStatsAsStruct")) return false;
   int64_t interval = kCheckpointInterval;
   const auto it = state.configuration.find("delta.checkpointInterval");
   if (it != state.configuration.end()) {
@@ -232,13 +248,14 @@ bool DeltaTable::checkpoint_due(const State& state) const {
 }
 
 json::Value metadata_for(const std::string& id, const CreateOptions& options, int64_t now_ms) {
-  json::Value configuration = json::Value::object();
+  json::Value configuration = json::Value::object(), partitions = json::Value::array();
+  for (const std::string& column : options.partition_columns) partitions.push(column);
   for (const auto& [key, value] : options.configuration) configuration.set(key, value);
   return json::Value::object(
       {{"id", id},
        {"format", json::Value::object({{"provider", "parquet"}, {"options", json::Value::object()}})},
        {"schemaString", write_schema(options.schema)},
-       {"partitionColumns", json::Value::array()},
+       {"partitionColumns", std::move(partitions)},
        {"configuration", std::move(configuration)},
        {"createdTime", now_ms}});
 }
@@ -254,11 +271,35 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   CreateOptions options = given;
   options.configuration.try_emplace("delta.enableDeletionVectors", "true");
   TARN_TRY(check_names(options.schema));
+  for (std::string& column : options.partition_columns) {
+    const Field* field = find_field(options.schema, column);
+    if (field == nullptr)
+      return Status(Code::invalid_argument, fmt::format("there is no column '{}' to partition by", column));
+    column = field->name;
+  }
   auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_ASSIGN(const LogFiles files, list_log(*environment.store, path));
   if (!files.empty()) return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  if (options.configuration["delta.enableChangeDataFeed"] == "true") {
+    for (const char* name : {"_change_type", "_commit_version", "_commit_timestamp"}) {
+      if (find_field(options.schema, name) != nullptr)
+        return Status(Code::invalid_argument,
+                      fmt::format("column '{}' has a name of the change data feed's own", name));
+    }
+  } else if (options.configuration["delta.enableChangeDataFeed"].empty()) {
+    options.configuration.erase("delta.enableChangeDataFeed");
+  }
+  if (options.configuration["delta.columnMapping.mode"] == "name" ||
+      options.configuration["delta.columnMapping.mode"] == "id") {
+    int64_t last_id = 0;
+    map_columns(&options.schema, &last_id, [&] { return table->uuid(); });
+    options.configuration["delta.columnMapping.maxColumnId"] = std::to_string(last_id);
+  }
+  if (options.configuration["delta.columnMapping.mode"].empty())
+    options.configuration.erase("delta.columnMapping.mode");
   CommitDraft draft;
-  draft.protocol = protocol_for(options.schema, options.configuration);
+  TARN_ASSIGN(const auto features, needed_features(options.schema, options.configuration));
+  draft.protocol = protocol_for(features);
   draft.metadata = metadata_for(table->uuid(), options, table->now_ms());
   Actions actions;
   actions.protocol = draft.protocol;
@@ -267,7 +308,8 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   TARN_TRY(probe.apply(actions));
   if (auto status = check_appendable(probe); !status.ok()) return status.with_context("the new table");
   draft.operation = "CREATE TABLE";
-  draft.parameters = json::Value::object({{"partitionBy", "[]"}, {"properties", (*draft.metadata)["configuration"]}});
+  draft.parameters = json::Value::object({{"partitionBy", json::write((*draft.metadata)["partitionColumns"])},
+                                          {"properties", (*draft.metadata)["configuration"]}});
   const auto created = table->try_commit(nullptr, draft);
   if (!created.ok()) {
     if (created.status().code() != Code::already_exists) return created.status();

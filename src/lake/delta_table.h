@@ -49,6 +49,7 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Status maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after);
 
   std::string uuid() const;
+  bool read_only() const { return environment_.foreign_files; }  // a linked table
   int64_t now_ms() const { return environment_.clock->now_us() / 1000; }
   Observer* observer() const { return environment_.observer; }
   const Log& log() const { return log_; }

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "lake/change.h"
+#include "lake/physical.h"
 #include "lake/schema.h"
 
 namespace tarn::lake {
@@ -44,12 +45,12 @@ Result<std::optional<std::vector<int64_t>>> keys_to_prune_by(duck::Connection& c
 }
 
 // False only when the file's statistics say that it has none of the keys. Bounds stay true when rows are deleted.
-bool may_hold(const DataFile& file, const Field& key, const std::vector<int64_t>& keys) {
+bool may_hold(const DataFile& file, const std::string& key, const std::vector<int64_t>& keys) {
   if (file.stats.empty()) return true;
   const auto stats = json::parse(file.stats);
   if (!stats.ok()) return true;
-  const json::Value& low = (*stats)["minValues"][key.name];
-  const json::Value& high = (*stats)["maxValues"][key.name];
+  const json::Value& low = (*stats)["minValues"][key];
+  const json::Value& high = (*stats)["maxValues"][key];
   if (!low.is_int() || !high.is_int()) return true;
   const auto first = std::lower_bound(keys.begin(), keys.end(), low.as_int());
   return first != keys.end() && *first <= high.as_int();
@@ -91,7 +92,7 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   TARN_ASSIGN(const std::string type, duckdb_type(key->type));
   const std::string directory = table_->directory() + "/";
   std::string keys;
-  if (source.file.empty()) {
+  if (source.files.empty()) {
     TARN_TRY(connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {}(k VARCHAR)", kKeyTable)));
     TARN_ASSIGN(const auto appender, connection.appender(std::string(kKeyTable)));
     for (const std::string& value : source.keys) TARN_TRY(appender->append({value}));
@@ -99,13 +100,15 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
     // What is no value of the key's type is in no row.
     keys = fmt::format("SELECT TRY_CAST(k AS {}) AS k FROM {}", type, kKeyTable);
   } else {
-    keys = "SELECT c0 AS k FROM " + read_parquet_call(*seen_, {directory + source.file}, {key});
+    std::vector<std::string> written;
+    for (const std::string& file : source.files) written.push_back(directory + file);
+    keys = "SELECT c0 AS k FROM " + read_parquet_call(*seen_, written, {key});
   }
   TARN_ASSIGN(const auto prune_by, keys_to_prune_by(connection, *key, keys));
   std::map<std::string, const DataFile*, std::less<>> by_name;
   std::vector<std::string> paths;
   for (const DataFile* file : files) {
-    if (prune_by && !may_hold(*file, *key, *prune_by)) continue;
+    if (prune_by && !may_hold(*file, physical_name(*seen_, *key), *prune_by)) continue;
     paths.push_back(directory + file->path);
     by_name[paths.back()] = file;
   }
@@ -133,7 +136,7 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
       }
     }
   }
-  if (source.file.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
+  if (source.files.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
   for (auto& [path, rows] : found) {
     std::sort(rows.begin(), rows.end());
     TARN_ASSIGN(const RowList gone, table_->deleted_rows(*by_name[directory + path]));

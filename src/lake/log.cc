@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lake/data_file.h"
+
 namespace tarn::lake {
 namespace {
 
@@ -36,6 +38,22 @@ struct Parts {
   int64_t expected = 0;
   std::map<int64_t, std::string> names;
 };
+
+// Parquet has bytes that no reader checks: the newest checkpoint of Tarn's is known by its hash in _last_checkpoint.
+Status damage_of(const store::Store& store, const std::string& table_path, int64_t version,
+                 const CheckpointFiles& files) {
+  if (files.json || files.names.size() != 1) return {};
+  const std::string name = log_directory(table_path) + "/" + files.names[0];
+  const auto text = store.read(log_directory(table_path) + "/_last_checkpoint");
+  const auto pointer = text.ok() ? json::parse(*text) : base::Result<json::Value>(text.status());
+  if (!pointer.ok() || (*pointer)["version"].as_int(-1) != version) return {};
+  const json::Value& hash = (*pointer)["tags"][kHashTag];
+  if (!hash.is_string() || name != checkpoint_path(table_path, base::Version(version))) return {};
+  TARN_ASSIGN(const std::string found, hash_file(store, name));
+  if (found == hash.as_string()) return {};
+  return {Code::corruption, fmt::format("{}: its bytes are not those that were written (the hash differs)", name),
+          "restore it from a copy, or remove _last_checkpoint when another engine wrote it anew"};
+}
 
 std::string version_name(int64_t version) { return fmt::format("{:020}", version); }
 
@@ -123,7 +141,7 @@ Status Log::apply_commit(int64_t version, Actions actions, State* state) const {
 Result<std::shared_ptr<const State>> Log::next(const State& state, const Actions& actions) const {
   auto next = std::make_shared<State>(state);
   TARN_TRY(apply_commit(state.version.value + 1, actions, next.get()));
-  if (auto status = next->validate(); !status.ok()) return status.with_context(table_path_);
+  if (auto status = next->validate(foreign_files_); !status.ok()) return status.with_context(table_path_);
   return std::shared_ptr<const State>(std::move(next));
 }
 
@@ -148,23 +166,57 @@ Result<std::shared_ptr<State>> Log::from_checkpoint(int64_t version, const Check
   return state;
 }
 
+Result<std::shared_ptr<State>> Log::from_checkpoints(int64_t version, const std::vector<CheckpointFiles>& all,
+                                                     bool with_tombstones) const {
+  std::shared_ptr<State> found;
+  std::string name;
+  Status failure;
+  for (const CheckpointFiles& candidate : all) {
+    auto state = [&]() -> Result<std::shared_ptr<State>> {
+      TARN_TRY(damage_of(store_, table_path_, version, candidate));
+      return from_checkpoint(version, candidate, with_tombstones);
+    }();
+    if (!state.ok()) {
+      failure = state.status();
+      continue;
+    }
+    if (found && !found->agrees_with(**state)) {
+      return Status(Code::corruption,
+                    fmt::format("{}: the checkpoints '{}' and '{}' of version {} disagree", log_directory(table_path_),
+                                name, candidate.names[0], version),
+                    "remove the one that is wrong; the commits before it, where they are still there, tell");
+    }
+    found = *state;
+    name = candidate.names[0];
+  }
+  if (!found) return failure;
+  return found;
+}
+
 Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones) const {
   TARN_ASSIGN(const LogFiles files, list_log(store_, table_path_));
   if (files.empty()) {
-    return Status(Code::not_found, fmt::format("there is no table at '{}'", table_path_));
+    const auto entries = store_.list(table_path_);
+    if (!entries.ok() || entries->empty()) {
+      return Status(Code::not_found, fmt::format("there is no table at '{}'", table_path_));
+    }
+    return Status(Code::not_found,
+                  fmt::format("'{}' is not a Delta table: it has no commits in _delta_log", table_path_),
+                  "name a directory that holds a _delta_log, or link a folder of Parquet files as a table");
   }
   const int64_t target = wanted ? wanted->value : files.newest();
   if (target > files.newest() || target < 0) {
     return Status(Code::not_found,
-                  fmt::format("table '{}' has no version {}; its newest is {}", table_path_, target, files.newest()));
+                  fmt::format("table '{}' has no version {}; its newest is {}", table_path_, target, files.newest()),
+                  "its history lists the versions");
   }
   // The newest checkpoint that can be read and from which the commits reach the target without a gap.
   std::optional<Status> failure;
   int64_t hole = -1;
-  std::vector<std::pair<int64_t, const CheckpointFiles*>> starts;
+  std::vector<std::pair<int64_t, const std::vector<CheckpointFiles>*>> starts;
   for (const auto& [version, candidates] : files.checkpoints) {
     if (version > target) break;
-    for (const auto& candidate : candidates) starts.emplace_back(version, &candidate);
+    starts.emplace_back(version, &candidates);
   }
   starts.insert(starts.begin(), {-1, nullptr});
   for (auto start = starts.rbegin(); start != starts.rend(); ++start) {
@@ -177,7 +229,7 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
     auto state = std::make_shared<State>();
     state->keeps_tombstones = with_tombstones;
     if (start->second != nullptr) {
-      auto read = from_checkpoint(start->first, *start->second, with_tombstones);
+      auto read = from_checkpoints(start->first, *start->second, with_tombstones);
       if (!read.ok()) {
         if (!failure) failure = read.status();
         continue;
@@ -188,7 +240,7 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
       TARN_ASSIGN(Actions actions, read_commit(base::Version(version)));
       TARN_TRY(apply_commit(version, std::move(actions), state.get()));
     }
-    if (auto status = state->validate(); !status.ok()) return status.with_context(table_path_);
+    if (auto status = state->validate(foreign_files_); !status.ok()) return status.with_context(table_path_);
     return std::shared_ptr<const State>(std::move(state));
   }
   if (failure) return *failure;

@@ -38,8 +38,9 @@ base::Result<LogFiles> list_log(const store::Store& store, const std::string& ta
 
 class Log {
  public:
-  Log(const store::Store& store, std::string table_path, const CheckpointReader* checkpoints)
-      : store_(store), table_path_(std::move(table_path)), checkpoints_(checkpoints) {}
+  Log(const store::Store& store, std::string table_path, const CheckpointReader* checkpoints,
+      bool foreign_files = false)
+      : store_(store), table_path_(std::move(table_path)), checkpoints_(checkpoints), foreign_files_(foreign_files) {}
 
   // The state at a version (the newest when not given), from the nearest checkpoint that can be read.
   base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version,
@@ -50,6 +51,9 @@ class Log {
   base::Result<std::shared_ptr<const State>> next(const State& state, const Actions& actions) const;
   base::Result<std::shared_ptr<State>> from_checkpoint(int64_t version, const CheckpointFiles& files,
                                                        bool with_tombstones = false) const;
+  // That of a version with several checkpoints: corruption when they disagree.
+  base::Result<std::shared_ptr<State>> from_checkpoints(int64_t version, const std::vector<CheckpointFiles>& all,
+                                                        bool with_tombstones) const;
   // The same in place: `state` becomes `version`.
   base::Status apply_commit(int64_t version, Actions actions, State* state) const;
 
@@ -57,6 +61,7 @@ class Log {
   const store::Store& store_;
   std::string table_path_;
   const CheckpointReader* checkpoints_;
+  bool foreign_files_;
 };
 
 }  // namespace tarn::lake

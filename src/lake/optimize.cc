@@ -37,7 +37,11 @@ Status write_output(const DeltaTable& table, const State& base, const Run& run, 
   // Plain reading keeps the order of the files and their rows; a join promises none.
   if (holed) select += " ORDER BY tarn_file_ordinal, tarn_row";
   TARN_TRY(run([&](duck::Connection& connection) -> Status {
-    TARN_ASSIGN(merge->output, write_data_file(table, connection, base.schema, select));
+    WriteOptions write;
+    write.enforce = false;
+    write.partition = &merge->inputs[0].partition_values;
+    TARN_ASSIGN(auto written, write_rows(table, connection, base, select, write));
+    if (!written.empty()) merge->output = std::move(written[0]);
     return {};
   }));
   if (merge->output && table.observer() != nullptr) {
@@ -152,7 +156,7 @@ Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const O
   const Run run = [&](const std::function<Status(duck::Connection&)>& work) { return work(connection); };
   for (int round = 0; round < kMaxRounds; ++round) {
     TARN_ASSIGN(const auto base, state(std::nullopt));
-    TARN_TRY(check_appendable(*base));
+    TARN_TRY(check_rewritable(*base));
     auto merges = plan_all(*base, options);
     if (merges.empty()) return base->version;
     TARN_ASSIGN(const auto step, carry_out(this, *base, run, std::move(merges), options));
@@ -166,7 +170,7 @@ Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const O
 Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after) {
   const auto property = after->configuration.find("delta.autoOptimize.autoCompact");
   if (property != after->configuration.end() && property->second == "false") return {};
-  if (!check_appendable(*after).ok()) return {};
+  if (!check_rewritable(*after).ok()) return {};
   const Run run = [](const std::function<Status(duck::Connection&)>& work) { return OwnDatabase::shared().run(work); };
   const OptimizeOptions options;
   // A merge may be what its own level was waiting for.

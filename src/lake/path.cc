@@ -81,7 +81,24 @@ bool is_local_path(std::string_view encoded) {
 base::Status foreign_path(std::string_view encoded) {
   return {base::Code::permission_denied,
           fmt::format("the log names '{}', which is not a file below the table", encoded),
-          "Tarn reads a table's files only inside the table's own directory"};
+          "Tarn reads a table's files only inside the table's own directory; link the table to allow others"};
+}
+
+std::string local_file_of(std::string_view encoded) {
+  if (encoded.starts_with("file:///")) {
+    encoded.remove_prefix(7);
+  } else if (encoded.starts_with("file:/") && !encoded.starts_with("file://")) {
+    encoded.remove_prefix(5);
+  }
+  const auto path = decode_path(encoded);
+  if (!path.ok() || !path->starts_with('/') || path->starts_with("//") || path->find('\0') != std::string::npos)
+    return "";
+  for (size_t begin = 1; begin <= path->size();) {
+    const size_t end = std::min(path->find('/', begin), path->size());
+    if (std::string_view(*path).substr(begin, end - begin) == "..") return "";
+    begin = end + 1;
+  }
+  return *path;
 }
 
 }  // namespace tarn::lake

@@ -6,6 +6,8 @@
 #include <optional>
 
 #include "duck/connection.h"
+#include "lake/partition.h"
+#include "lake/physical.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
 
@@ -23,25 +25,7 @@ std::string path_literal(const std::string& path) {
   return duck::quote_literal(escaped);
 }
 
-std::string type_of(const Field& field) { return duckdb_type(field.type).value(); }
-
-bool is_partition(const Snapshot& snapshot, const Field& field) {
-  return std::any_of(snapshot.partition_columns.begin(), snapshot.partition_columns.end(),
-                     [&](const std::string& name) { return find_field({field}, name) != nullptr; });
-}
-
-// The name under which partition values of a column stand in the log.
-std::string physical_name(const Snapshot& snapshot, const Field& field) {
-  if (column_mapping(snapshot) == ColumnMapping::none) return field.name;
-  return field.metadata["delta.columnMapping.physicalName"].string_or(field.name);
-}
-
-// How a partition value's text becomes the column's value. An empty text is null, whatever the type.
-std::string from_partition(const Field& field, const std::string& text) {
-  const std::string value = fmt::format("nullif({}, '')", text);
-  if (is_primitive(field.type, "binary")) return fmt::format("encode({})", value);
-  return fmt::format("CAST({} AS {})", value, type_of(field));
-}
+std::string type_of(const json::Value& type) { return duckdb_type(type).value(); }
 
 std::string path_list(const std::vector<std::string>& paths) {
   std::string list;
@@ -61,7 +45,7 @@ struct Plan {
   std::vector<const Field*> partitions;  // those that the log has
   const Selection& selection;
 
-  std::string path(const DataFile& file) const { return directory + "/" + file.path; }
+  std::string path(const DataFile& file) const { return file_location(directory, file); }
 
   // Whether these files have every stored column under its own name and in its own type, as the statistics of files that Tarn wrote tell.
   // DuckDB then reads them without a schema: it takes their statistics into its plans, which it does not when a schema is given.
@@ -90,17 +74,20 @@ struct Plan {
     for (const Field* field : fields) {
       const auto partition = std::find(partitions.begin(), partitions.end(), field);
       if (partition != partitions.end()) {
-        add(from_partition(*field, fmt::format("p.v{}", partition - partitions.begin())), field->name);
+        add(partition_value(*field, fmt::format("p.v{}", partition - partitions.begin())), field->name);
       } else {
+        const auto at = std::find(stored.begin(), stored.end(), field) - stored.begin();
         // Of one type with the column, the cast is nothing.
-        add(plain ? fmt::format("CAST(f.{} AS {})", duck::quote_name(field->name), type_of(*field))
-                  : fmt::format("f.c{}", std::find(stored.begin(), stored.end(), field) - stored.begin()),
+        add(plain ? fmt::format("CAST(f.{} AS {})", duck::quote_name(field->name), type_of(field->type))
+                  : to_logical(snapshot, fmt::format("f.c{}", at), field->type),
             field->name);
       }
     }
     if (selection.with_position) {
-      // The path as in the log, from the path as DuckDB opened it.
-      add(fmt::format("substr(f.filename, length({}) + 1)", duck::quote_literal(directory + "/")), "tarn_file");
+      // The path as in the log, from the path as DuckDB opened it; a file of a linked table that lies elsewhere keeps that.
+      const std::string below = duck::quote_literal(directory + "/");
+      add(fmt::format("if(starts_with(f.filename, {0}), substr(f.filename, length({0}) + 1), f.filename)", below),
+          "tarn_file");
       add("f.file_row_number", "tarn_row");
     }
     if (selection.in_order) add("f.file_index", "tarn_file_ordinal");
@@ -126,7 +113,7 @@ struct Plan {
   }
 
   // Numbers only: a path beside each deleted row would fill the join's memory with paths.
-  static std::string deletions(const std::vector<const SourceFile*>& files) {
+  std::string deletions(const std::vector<const SourceFile*>& files) const {
     std::string rows;
     for (size_t i = 0; i < files.size(); ++i) {
       if (files[i]->deleted.empty()) continue;
@@ -138,10 +125,10 @@ struct Plan {
     }
     if (rows.empty()) return "";
     return fmt::format(
-        " ANTI JOIN (SELECT file_index, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES "
+        " {} JOIN (SELECT file_index, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES "
         "{}) AS v(file_index, "
         "list)) AS d ON d.file_index = f.file_index AND d.deleted_row = f.file_row_number",
-        rows);
+        selection.listed_only ? "SEMI" : "ANTI", rows);
   }
 
   // About how many rows: of many files some are asked, for each is a text to be parsed.
@@ -174,7 +161,8 @@ struct Plan {
   std::string empty() const {
     std::string list;
     for (const Field* field : fields) {
-      list += fmt::format("{}NULL::{} AS {}", list.empty() ? "" : ", ", type_of(*field), duck::quote_name(field->name));
+      list += fmt::format("{}NULL::{} AS {}", list.empty() ? "" : ", ", type_of(field->type),
+                          duck::quote_name(field->name));
     }
     if (selection.with_position) list += ", NULL::VARCHAR AS tarn_file, NULL::BIGINT AS tarn_row";
     if (selection.in_order) list += ", NULL::UBIGINT AS tarn_file_ordinal";
@@ -193,7 +181,7 @@ std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::s
     const std::string key = by_id ? std::to_string(fields[i]->metadata["delta.columnMapping.id"].as_int(-1))
                                   : duck::quote_literal(physical_name(snapshot, *fields[i]));
     columns += fmt::format("{}{}: {{name: 'c{}', type: {}, default_value: NULL}}", columns.empty() ? "" : ", ", key, i,
-                           duck::quote_literal(type_of(*fields[i])));
+                           duck::quote_literal(type_of(physical_type(snapshot, fields[i]->type))));
   }
   // An empty schema is no schema to DuckDB: a column that no file has stands in for it.
   if (columns.empty()) columns = "'tarn_none': {name: 'c0', type: 'BOOLEAN', default_value: NULL}";

@@ -21,6 +21,7 @@ struct Selection {
   std::vector<std::string> columns;  // all of the schema when empty
   bool with_position = false;        // adds tarn_file, tarn_row
   bool in_order = false;  // adds tarn_file_ordinal: ORDER BY it and tarn_row for the order of the files and their rows
+  bool listed_only = false;  // the rows that the files' `deleted` name, instead of those that they leave
 };
 
 // `directory` is the absolute path of the table.

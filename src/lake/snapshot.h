@@ -42,7 +42,9 @@ struct DataFile {
   std::string stats;  // JSON text or ""
   std::map<std::string, std::string> tags;
   std::optional<DeletionVector> deletion_vector;
-  std::string encoded_path;                  // as the log has it (an URI); "" = encode `path`
+  std::string encoded_path;                                // as the log has it (an URI); "" = encode `path`
+  std::optional<int64_t> base_row_id, row_commit_version;  // of tables with row tracking
+  std::string clustering_provider;
   std::optional<int64_t> row_count() const;  // numRecords of stats
 };
 
@@ -60,6 +62,7 @@ struct Snapshot {
   std::vector<std::string> reader_features, writer_features;
   std::map<std::string, DataFile> files;        // by path
   std::map<std::string, int64_t> transactions;  // app id → version
+  std::map<std::string, json::Value> domains;   // live domainMetadata, by name
 };
 
 struct Commit {

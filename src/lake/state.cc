@@ -98,11 +98,25 @@ Status State::apply(Actions actions) {
   return {};
 }
 
-Status State::validate() const {
+bool State::agrees_with(const State& other) const {
+  if (!same_json(protocol, other.protocol) || !same_json(metadata, other.metadata)) return false;
+  if (transactions != other.transactions || files.size() != other.files.size()) return false;
+  for (const auto& [path, file] : files) {
+    const auto it = other.files.find(path);
+    if (it == other.files.end() || it->second.size_bytes != file.size_bytes ||
+        it->second.deletion_vector != file.deletion_vector || it->second.partition_values != file.partition_values)
+      return false;
+  }
+  return true;
+}
+
+Status State::validate(bool foreign_files) const {
   if (protocol.is_null()) return {Code::corruption, "the log has no 'protocol' action"};
   TARN_TRY(check_readable(*this));
   if (metadata.is_null()) return {Code::corruption, "the log has no 'metaData' action"};
-  if (!foreign.empty()) return foreign_path(*foreign.begin());
+  for (const std::string& path : foreign) {
+    if (!foreign_files || local_file_of(path).empty()) return foreign_path(path);
+  }
   for (const std::string& column : partition_columns) {
     if (find_field(schema, column) == nullptr) {
       return {Code::corruption, fmt::format("partition column '{}' is not in the schema", column)};

@@ -1,4 +1,4 @@
-// A snapshot with what writers need beside it: the raw protocol and metadata, domains, tombstones, and how commits change it.
+// A snapshot with what writers need beside it: the raw protocol and metadata, tombstones, and how commits change it.
 // Threads: const after it was built; shared.
 // Source:  Delta protocol, "Action Reconciliation".
 #pragma once
@@ -14,8 +14,7 @@
 namespace tarn::lake {
 
 struct State : Snapshot {
-  json::Value protocol, metadata;              // as the log has them
-  std::map<std::string, json::Value> domains;  // live domainMetadata, by name
+  json::Value protocol, metadata;  // as the log has them
   std::map<std::string, Transaction> transaction_actions;
   int64_t size_bytes = 0;         // of the live files
   std::set<std::string> foreign;  // live paths that leave the table
@@ -25,8 +24,11 @@ struct State : Snapshot {
 
   // Applies the actions of the next commit, or of a checkpoint to an empty state. The version is the caller's to set.
   base::Status apply(Actions actions);
-  // What must hold of a whole state: a protocol and a schema that Tarn can read, no file outside the table.
-  base::Status validate() const;
+  // What must hold of a whole state: a protocol and a schema that Tarn can read, no file outside the table (of a linked one: none
+  // outside this machine).
+  base::Status validate(bool foreign_files = false) const;
+  // The same table, whatever statistics and tags say.
+  bool agrees_with(const State& other) const;
 };
 
 // Equal as what they say: members in any order, a null member as good as none. (A checkpoint gives both back differently.)

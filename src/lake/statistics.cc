@@ -7,31 +7,25 @@
 #include <map>
 #include <optional>
 
+#include "lake/physical.h"
+#include "lake/schema.h"
 #include "lake/type_parser.h"
 
 namespace tarn::lake {
 namespace {
 
-void collect(const std::vector<Field>& fields, const std::vector<std::string>& above, std::vector<Leaf>* leaves);
-
-void collect_type(const std::vector<std::string>& path, const json::Value& type, std::vector<Leaf>* leaves) {
-  if (type.is_string()) {
-    leaves->push_back({path, type});
-    return;
-  }
-  if (type["type"].as_string() != "struct") return;
-  for (const json::Value& member : type["fields"].items()) {
-    auto below = path;
-    below.push_back(member["name"].as_string());
-    collect_type(below, member["type"], leaves);
-  }
-}
-
-void collect(const std::vector<Field>& fields, const std::vector<std::string>& above, std::vector<Leaf>* leaves) {
+void collect(const Snapshot& snapshot, const std::vector<Field>& fields, const Leaf& above, std::vector<Leaf>* leaves) {
   for (const Field& field : fields) {
-    auto path = above;
-    path.push_back(field.name);
-    collect_type(path, field.type, leaves);
+    Leaf leaf = above;
+    leaf.path.push_back(field.name);
+    leaf.stored.push_back(physical_name(snapshot, field));
+    leaf.type = field.type;
+    leaf.widened = field.metadata.contains("delta.typeChanges");
+    if (field.type.is_string()) {
+      leaves->push_back(std::move(leaf));
+    } else {
+      collect(snapshot, struct_fields(field.type), leaf, leaves);
+    }
   }
 }
 
@@ -138,29 +132,29 @@ std::string Leaf::sql() const {
   return text;
 }
 
-std::vector<Leaf> leaves_of(const std::vector<Field>& schema) {
+std::vector<Leaf> leaves_of(const Snapshot& snapshot) {
   std::vector<Leaf> leaves;
-  collect(schema, {}, &leaves);
+  collect(snapshot, snapshot.schema, {}, &leaves);
   return leaves;
 }
 
-std::string make_statistics(const std::vector<Field>& schema, const duck::ParquetFile& written) {
+std::string make_statistics(const Snapshot& snapshot, const duck::ParquetFile& written) {
   std::map<std::vector<std::string>, const duck::ColumnStats*> columns;
   for (const auto& column : written.columns) columns[column.path] = &column;
   json::Value smallest = json::Value::object(), largest = json::Value::object(), nulls = json::Value::object();
-  for (const Leaf& leaf : leaves_of(schema)) {
-    const auto it = columns.find(leaf.path);
+  for (const Leaf& leaf : leaves_of(snapshot)) {
+    const auto it = columns.find(leaf.stored);
     if (it == columns.end()) continue;
     const duck::ColumnStats& column = *it->second;
-    if (column.null_count) set_at(&nulls, leaf.path, *column.null_count);
+    if (column.null_count) set_at(&nulls, leaf.stored, *column.null_count);
     const std::string& type = leaf.type.as_string();
     // DuckDB leaves NaN out of its bounds; to Spark it is the largest number of all.
     const bool nan_free = (type != "float" && type != "double") || column.has_nan == false;
     if (!column.min || !column.max || !nan_free) continue;
     auto low = bound(leaf.type, *column.min), high = bound(leaf.type, *column.max);
     if (!low || !high) continue;
-    set_at(&smallest, leaf.path, std::move(*low));
-    set_at(&largest, leaf.path, std::move(*high));
+    set_at(&smallest, leaf.stored, std::move(*low));
+    set_at(&largest, leaf.stored, std::move(*high));
   }
   return json::write(json::Value::object({{"numRecords", written.row_count},
                                           {"minValues", std::move(smallest)},

@@ -17,14 +17,15 @@ namespace tarn::lake {
 
 // A leaf below the table: structs opened, lists and maps not.
 struct Leaf {
-  std::vector<std::string> path;
+  std::vector<std::string> path, stored;  // as the schema names it, and as files and statistics do
   json::Value type;
+  bool widened = false;     // the type was another one in older files
   std::string sql() const;  // "a"."b", each name quoted
 };
-std::vector<Leaf> leaves_of(const std::vector<Field>& schema);
+std::vector<Leaf> leaves_of(const Snapshot& snapshot);
 
 // `written` is what DuckDB said of the file.
-std::string make_statistics(const std::vector<Field>& schema, const duck::ParquetFile& written);
+std::string make_statistics(const Snapshot& snapshot, const duck::ParquetFile& written);
 
 // The same text with tightBounds false, every number as it was written.
 std::string loosen(const std::string& statistics);

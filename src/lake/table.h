@@ -40,10 +40,17 @@ struct Environment {
   const base::Clock* clock = nullptr;
   base::Random* random = nullptr;  // file names
   Observer* observer = nullptr;    // may be null
+  // A linked table, read only: its log may name data files elsewhere on this machine (absolute paths, file: URLs). Without it they
+  // are refused, as all other URLs always are.
+  bool foreign_files = false;
 };
 
 // Which rows of one data file a change deletes: ascending row indices.
 using RowList = std::vector<int64_t>;
+
+// What append and upsert do with columns that the table lacks, and with wider types: refuse them, or change the table's schema in the
+// same commit. New columns come last and are null in older rows; types widen where delta.enableTypeWidening is true.
+enum class OnChange { fail, evolve };
 
 // One commit in the making. Nothing is visible before commit() returned ok; a Change that is dropped leaves unreferenced files only.
 class Change {
@@ -57,6 +64,8 @@ class Change {
   virtual base::Status delete_keys(duck::Connection& connection, const std::string& key,
                                    const std::vector<std::string>& keys) = 0;
   virtual base::Status delete_rows(const std::string& file, const RowList& rows) = 0;
+  // Before the first rows; `fail` when it is not said.
+  virtual void on_change(OnChange what) = 0;
   // Delta `txn`: commit() gives conflict when another commit moved this app id meanwhile.
   virtual void set_transaction(const std::string& app_id, int64_t version) = 0;
   virtual void set_operation(const std::string& name, json::Value parameters) = 0;
@@ -69,6 +78,7 @@ class Change {
 struct CreateOptions {
   std::vector<Field> schema;
   std::map<std::string, std::string> configuration;  // delta.* properties
+  std::vector<std::string> partition_columns = {};
 };
 
 struct OptimizeOptions {

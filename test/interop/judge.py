@@ -38,7 +38,10 @@ import duckdb  # noqa: E402
 import duckdb_extension_delta  # noqa: E402
 import polars  # noqa: E402
 
-failures = []
+from compare import Comparison, as_text, normal  # noqa: E402
+
+comparison = Comparison(arguments.writer)
+tarn, attempt, compare, failures = comparison.tarn, comparison.attempt, comparison.compare, comparison.failures
 
 
 def open_duck():
@@ -49,70 +52,23 @@ def open_duck():
     return duck
 
 
-def tarn(*words):
-    done = subprocess.run([arguments.writer, *map(str, words)], capture_output=True, text=True)
-    if done.returncode != 0:
-        raise RuntimeError(f"lake_interop_writer {words[0]}: {done.stderr.strip()}")
-    return json.loads(done.stdout) if done.stdout.strip() else None
-
-
-def key(row):
-    return tuple("" if cell is None else "=" + cell for cell in row)
-
-
-def as_text(relation_sql, data=None):
-    """Rows as DuckDB's text of each cell, which is how Tarn's driver prints them. `data` (Arrow) is there as `answer`."""
-    duck = open_duck()
-    if data is not None:
-        duck.register("answer", data)
-    relation = duck.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM ({relation_sql})")
-    return {"columns": [c[0] for c in relation.description], "rows": [list(row) for row in relation.fetchall()]}
-
-
 def by_deltalake(path, version=None):
     table = deltalake.DeltaTable(str(path), version=version)
     batches = deltalake.QueryBuilder().register("t", table).execute("SELECT * FROM t").read_all()
-    return as_text("FROM answer", batches)
+    return as_text(open_duck(), "FROM answer", batches)
 
 
 def by_duckdb(path, version=None):
     at = "" if version is None else f", version := {version}"
-    return as_text(f"SELECT * FROM delta_scan('{path}'{at})")
+    return as_text(open_duck(), f"SELECT * FROM delta_scan('{path}'{at})")
 
 
 def by_polars(path, version=None):
     frame = polars.scan_delta(str(path), version=version).collect()
-    return as_text("FROM answer", arro3.core.Table(frame))
+    return as_text(open_duck(), "FROM answer", arro3.core.Table(frame))
 
 
 ENGINES = {"deltalake": by_deltalake, "duckdb": by_duckdb, "polars": by_polars}
-
-
-def normal(answer):
-    # Views of one text come back with or without a fraction of zeros; bytes and lists agree already.
-    return sorted((list(row) for row in answer["rows"]), key=key)
-
-
-def compare(what, got, expected):
-    if [c.lower() for c in got["columns"]] != [c.lower() for c in expected["columns"]]:
-        failures.append(f"{what}: columns {got['columns']}, expected {expected['columns']}")
-        return
-    left, right = normal(got), normal(expected)
-    if left != right:
-        only = [row for row in left if row not in right][:2], [row for row in right if row not in left][:2]
-        failures.append(f"{what}: {len(left)} rows, expected {len(right)}; only in one of them: {only}")
-    else:
-        print(f"  {what}: {len(left)} rows agree")
-
-
-def attempt(what, work):
-    try:
-        return work()
-    except BaseException as error:  # deltalake panics are not Exceptions
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        failures.append(f"{what}: {type(error).__name__}: {str(error).splitlines()[0][:300] if str(error) else ''}")
-        return None
 
 
 def they_read_what_tarn_wrote(root):

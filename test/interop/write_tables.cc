@@ -3,12 +3,17 @@
 //                                             after the same statements
 //   lake_interop_writer read DIR TABLE [V]    the rows of a table as JSON: {"columns": […], "rows": [[text or null, …], …]}
 //   lake_interop_writer change DIR TABLE      one more upsert and delete on a table with `id` and `v`
+//   lake_interop_writer append|evolve DIR TABLE SELECT      new rows; `evolve` lets the table's schema follow them
+//   lake_interop_writer upsert DIR TABLE SELECT KEY
+//   lake_interop_writer delete DIR TABLE KEY VALUE…
+//   lake_interop_writer optimize DIR TABLE
 //   lake_interop_writer check DIR TABLE       what check() finds; status 1 when that is anything
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "lake/schema.h"
 #include "lake/table.h"
@@ -58,12 +63,23 @@ class Twin {
  public:
   Twin(Session& session, std::string name) : session_(session), name_(std::move(name)) {}
 
-  Status create(const std::string& select, std::map<std::string, std::string> configuration = {}) {
+  Status create(const std::string& select, std::map<std::string, std::string> configuration = {},
+                std::vector<std::string> partition_columns = {}) {
     lake::CreateOptions options;
     TARN_ASSIGN(options.schema, lake::fields_of_select(*session_.connection, select));
     options.configuration = std::move(configuration);
+    options.partition_columns = std::move(partition_columns);
     TARN_ASSIGN(table_, lake::create_table(session_.environment, "main/" + name_, options));
     return sql(fmt::format("CREATE TABLE {} AS FROM ({}) LIMIT 0", name_, select));
+  }
+  // Rows with more or wider columns than the table; `alter` does the same to the plain one.
+  Status evolve(const std::string& select, const std::string& alter) {
+    TARN_ASSIGN(auto change, begin());
+    change->on_change(lake::OnChange::evolve);
+    TARN_TRY(change->append(*session_.connection, select));
+    TARN_TRY(change->commit());
+    TARN_TRY(sql(alter));
+    return sql(fmt::format("INSERT INTO {} BY NAME {}", name_, select));
   }
   Status append(const std::string& select) {
     TARN_ASSIGN(auto change, begin());
@@ -176,6 +192,80 @@ Status write_plain(Twin& twin) {
   return twin.remove("SELECT 'r' || i FROM range(0, 30, 3) t(i)");
 }
 
+constexpr const char* kParts =
+    "SELECT 'a' AS id, 1::BIGINT AS v, 'x' AS city, DATE '2020-01-01' AS da, TIMESTAMPTZ '2020-01-01 00:00:00+00' AS "
+    "tz";
+
+std::string parts(const std::string& prefix, int from, int to) {
+  return fmt::format(
+      "SELECT '{}' || i AS id, i AS v, ['São Paulo', 'a/b=c:d', '100%', '.x''y\"', NULL, 'emoji 🐦'][1 + i % 6] AS "
+      "city, DATE "
+      "'1969-12-30' + (i % 3)::INTEGER AS da, TIMESTAMPTZ '2020-01-01 00:00:00.000001+00' + to_hours((i % 2)::BIGINT) "
+      "AS tz "
+      "FROM range({}, {}) t(i)",
+      prefix, from, to);
+}
+
+Status write_partitioned(Twin& twin, std::map<std::string, std::string> configuration) {
+  TARN_TRY(twin.create(kParts, std::move(configuration), {"city", "da", "tz"}));
+  TARN_TRY(twin.append(parts("r", 0, 40)));
+  TARN_TRY(twin.append(parts("s", 0, 40)));
+  TARN_TRY(twin.upsert(parts("r", 30, 60)));
+  TARN_TRY(twin.remove("SELECT 's' || i FROM range(0, 40, 3) t(i)"));
+  return twin.optimize();
+}
+
+Status write_mapped(Twin& twin, const std::string& mode) {
+  const std::string select =
+      "SELECT 'r' || i AS id, i AS v, {'x': i, 'y': {'z': ['q' || i]}} AS st, [{'u': i}, NULL] AS ls, MAP {'k' || i: "
+      "{'w': i}} "
+      "AS m FROM range(30) t(i)";
+  TARN_TRY(twin.create(select, {{"delta.columnMapping.mode", mode}}));
+  TARN_TRY(twin.append(select));
+  TARN_TRY(twin.append("SELECT 'only' AS id"));
+  TARN_TRY(twin.upsert("SELECT 'r1' AS id, 100 AS v"));
+  TARN_TRY(twin.evolve("SELECT 'new' AS id, 1.5::DOUBLE AS more, {'p': 'in'} AS deep",
+                       "ALTER TABLE mapped_" + mode + " ADD COLUMN more DOUBLE; ALTER TABLE mapped_" + mode +
+                           " ADD COLUMN deep STRUCT(p VARCHAR)"));
+  TARN_TRY(twin.remove("SELECT 'r' || i FROM range(5, 9) t(i)"));
+  return twin.optimize();
+}
+
+Status write_constrained(Twin& twin) {
+  TARN_TRY(twin.create(kPairs, {{"delta.constraints.positive", "v >= 0 AND `id` <> ''"}}));
+  TARN_TRY(twin.append(range("r", 0, 30)));
+  TARN_TRY(twin.upsert(range("r", 20, 40, "i * 2")));
+  return twin.remove("SELECT 'r' || i FROM range(0, 10, 3) t(i)");
+}
+
+Status write_feed(Twin& twin) {
+  TARN_TRY(twin.create(kPairs, {{"delta.enableChangeDataFeed", "true"}}));
+  TARN_TRY(twin.append(range("r", 0, 20)));
+  TARN_TRY(twin.upsert(range("r", 15, 25, "i * 10")));
+  return twin.remove("SELECT 'r' || i FROM range(0, 4) t(i)");
+}
+
+Status write_timed(Twin& twin) {
+  TARN_TRY(twin.create(kPairs, {{"delta.enableInCommitTimestamps", "true"},
+                                {"delta.checkpointPolicy", "v2"},
+                                {"delta.checkpointInterval", "4"}}));
+  for (int i = 0; i < 6; ++i) TARN_TRY(twin.append(range("r" + std::to_string(i) + "_", 0, 5)));
+  return twin.upsert(range("r1_", 0, 3, "-i"));
+}
+
+Status write_widened(Twin& twin) {
+  TARN_TRY(twin.create("SELECT 'a' AS id, 1::INTEGER AS v, 1::SMALLINT AS s, 1.5::FLOAT AS f, 1.25::DECIMAL(6,2) AS de",
+                       {{"delta.enableTypeWidening", "true"}}));
+  TARN_TRY(twin.append(
+      "SELECT 'n' || i AS id, i::INTEGER AS v, i::SMALLINT AS s, i + 0.5::FLOAT AS f, (i + 0.25)::DECIMAL(6,2) AS de "
+      "FROM range(10) t(i)"));
+  return twin.evolve(
+      "SELECT 'w' AS id, 5000000000::BIGINT AS v, 70000::INTEGER AS s, 1e300::DOUBLE AS f, 1234567.125::DECIMAL(12,3) "
+      "AS de",
+      "ALTER TABLE widened ALTER v TYPE BIGINT; ALTER TABLE widened ALTER s TYPE INTEGER; ALTER TABLE widened ALTER f "
+      "TYPE DOUBLE; ALTER TABLE widened ALTER de TYPE DECIMAL(12,3)");
+}
+
 Status write(const std::string& directory) {
   Session session;
   TARN_TRY(session.open(directory));
@@ -194,6 +284,15 @@ Status write(const std::string& directory) {
   TARN_TRY(make("merged", write_merged));
   TARN_TRY(make("plain", write_plain));
   TARN_TRY(make("empty", [](Twin& twin) { return twin.create(kPairs); }));
+  TARN_TRY(make("partitioned", [](Twin& twin) { return write_partitioned(twin, {}); }));
+  TARN_TRY(make("partitioned_plain",
+                [](Twin& twin) { return write_partitioned(twin, {{"delta.enableDeletionVectors", "false"}}); }));
+  TARN_TRY(make("mapped_name", [](Twin& twin) { return write_mapped(twin, "name"); }));
+  TARN_TRY(make("mapped_id", [](Twin& twin) { return write_mapped(twin, "id"); }));
+  TARN_TRY(make("constrained", write_constrained));
+  TARN_TRY(make("feed", write_feed));
+  TARN_TRY(make("timed", write_timed));
+  TARN_TRY(make("widened", write_widened));
   return session.store->put("expected.json", json::write(expected));
 }
 
@@ -208,16 +307,30 @@ Status read(const std::string& directory, const std::string& path, std::optional
   return {};
 }
 
-Status change(const std::string& directory, const std::string& path) {
+// One change of a table, made by `work` and committed.
+Status change(const std::string& directory, const std::string& path,
+              const std::function<Status(duck::Connection&, lake::Change&)>& work) {
   Session session;
   session.random = base::Random::from_system();
   TARN_TRY(session.open(directory));
   TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
   TARN_ASSIGN(auto snapshot, table->snapshot());
   const auto made = table->change(std::move(snapshot));
-  TARN_TRY(made->upsert(*session.connection, range("t", 0, 10, "7"), "id"));
-  TARN_TRY(made->delete_keys(*session.connection, "id", {"d3", "r1"}));
+  TARN_TRY(work(*session.connection, *made));
   return as_status(made->commit());
+}
+
+Status change_pairs(duck::Connection& connection, lake::Change& made) {
+  TARN_TRY(made.upsert(connection, range("t", 0, 10, "7"), "id"));
+  return made.delete_keys(connection, "id", {"d3", "r1"});
+}
+
+Status optimize(const std::string& directory, const std::string& path) {
+  Session session;
+  session.random = base::Random::from_system();
+  TARN_TRY(session.open(directory));
+  TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
+  return as_status(table->optimize(*session.connection, {}));
 }
 
 Status check(const std::string& directory, const std::string& path) {
@@ -234,11 +347,31 @@ Status check(const std::string& directory, const std::string& path) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   Status status(base::Code::invalid_argument,
-                "usage: lake_interop_writer write DIR | read DIR TABLE [VERSION] | change DIR TABLE | check DIR TABLE");
+                "usage: lake_interop_writer write DIR | read DIR TABLE [VERSION] | change|check|optimize DIR TABLE | "
+                "append|evolve "
+                "DIR TABLE SELECT | upsert DIR TABLE SELECT KEY | delete DIR TABLE KEY VALUE…");
+  const auto is = [&](const char* name, size_t count) { return words.size() == count && words[0] == name; };
   if (words.size() == 2 && words[0] == "write") status = write(words[1]);
   if (words.size() == 3 && words[0] == "read") status = read(words[1], words[2], {});
   if (words.size() == 4 && words[0] == "read") status = read(words[1], words[2], base::Version(std::stoll(words[3])));
-  if (words.size() == 3 && words[0] == "change") status = change(words[1], words[2]);
+  if (is("change", 3)) status = change(words[1], words[2], change_pairs);
+  if (is("optimize", 3)) status = optimize(words[1], words[2]);
+  if (is("append", 4) || is("evolve", 4)) {
+    status = change(words[1], words[2], [&](duck::Connection& connection, lake::Change& made) {
+      if (words[0] == "evolve") made.on_change(lake::OnChange::evolve);
+      return made.append(connection, words[3]);
+    });
+  }
+  if (is("upsert", 5)) {
+    status = change(words[1], words[2], [&](duck::Connection& connection, lake::Change& made) {
+      return made.upsert(connection, words[3], words[4]);
+    });
+  }
+  if (words.size() > 4 && words[0] == "delete") {
+    status = change(words[1], words[2], [&](duck::Connection& connection, lake::Change& made) {
+      return made.delete_keys(connection, words[3], {words.begin() + 4, words.end()});
+    });
+  }
   if (words.size() == 3 && words[0] == "check") status = check(words[1], words[2]);
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s\n", status.to_string().c_str());

@@ -1,0 +1,119 @@
+#include "lake/log_cleanup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "lake/bookmark.h"
+#include "lake/protocol.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Result;
+
+constexpr int64_t kHour = int64_t{3600} * 1000, kDay = 24 * kHour;
+
+// The newest version of which it and all before it are as old as the cut; -1 when there is none.
+int64_t newest_expired(const std::map<int64_t, int64_t>& modified_ms, int64_t cut_ms) {
+  int64_t newest = -1;
+  for (const auto& [version, time] : modified_ms) {
+    if (time > cut_ms) break;
+    newest = version;
+  }
+  return newest;
+}
+
+}  // namespace
+
+int64_t duration_ms(const Snapshot& snapshot, const std::string& property, int64_t otherwise) {
+  const auto it = snapshot.configuration.find(property);
+  if (it == snapshot.configuration.end()) return otherwise;
+  std::istringstream words(it->second);
+  std::string interval, unit;
+  int64_t count = -1;
+  words >> interval >> count >> unit;
+  if (!words || (interval != "interval" && interval != "INTERVAL") || count < 0 || count > 36'500) return INT64_MAX;
+  if (unit.starts_with("week")) return count * 7 * kDay;
+  if (unit.starts_with("day")) return count * kDay;
+  if (unit.starts_with("hour")) return count * kHour;
+  if (unit.starts_with("minute")) return count * kHour / 60;
+  if (unit.starts_with("second")) return count * 1000;
+  return INT64_MAX;
+}
+
+Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log, const State& newest,
+                             int64_t now_ms) {
+  const auto setting = newest.configuration.find("delta.enableExpiredLogCleanup");
+  if (setting != newest.configuration.end() && setting->second != "true") return 0;
+  const int64_t keep_ms = duration_ms(newest, "delta.logRetentionDuration", 30 * kDay);
+  if (keep_ms > now_ms) return 0;
+  TARN_ASSIGN(const auto tags, store.list("_tarn/tags"));
+  if (!tags.empty()) return 0;  // a tag's version has to stay readable
+  const int64_t cut_ms = (now_ms - keep_ms) / kDay * kDay;
+  TARN_ASSIGN(const auto entries, store.list(log_directory(table_path)));
+  std::vector<std::string> names;
+  std::map<int64_t, int64_t> modified_ms;
+  for (const auto& entry : entries) {
+    if (entry.is_directory) continue;
+    names.push_back(entry.name);
+    const LogFiles one = read_log_names({entry.name});
+    if (!one.commits.empty()) modified_ms[one.commits[0]] = entry.modified_us / 1000;
+  }
+  const LogFiles files = read_log_names(names);
+  const int64_t cut = newest_expired(modified_ms, cut_ms);
+  auto keep = files.checkpoints.upper_bound(cut);
+  if (keep == files.checkpoints.begin()) return 0;
+  --keep;
+  // What is about to become the beginning of the log is read before anything goes.
+  bool readable = files.has_commit(keep->first);
+  for (const CheckpointFiles& checkpoint : keep->second)
+    readable = readable && log.from_checkpoint(keep->first, checkpoint).ok();
+  if (!readable) return 0;
+  std::map<std::pair<int64_t, std::string>, bool> doomed;  // oldest first: what a stop leaves is a log without a gap
+  for (const std::string& name : names) {
+    const LogFiles one = read_log_names({name});
+    int64_t version = INT64_MAX;
+    if (!one.commits.empty()) version = one.commits[0];
+    if (!one.crcs.empty()) version = one.crcs[0];
+    if (!one.checkpoints.empty()) version = one.checkpoints.begin()->first;
+    for (const auto& [at, checkpoints] : files.checkpoints) {
+      for (const CheckpointFiles& checkpoint : checkpoints) {
+        if (std::find(checkpoint.names.begin(), checkpoint.names.end(), name) != checkpoint.names.end()) version = at;
+      }
+    }
+    if (version < keep->first) doomed[{version, name}] = true;
+  }
+  int64_t removed = 0;
+  for (const auto& [key, yes] : doomed) {
+    if (removed == static_cast<int64_t>(kMaxRemovedAtOnce)) break;
+    TARN_TRY(store.remove(log_directory(table_path) + "/" + key.second));
+    ++removed;
+  }
+  return removed;
+}
+
+void drop_expired_transactions(const store::Store& store, const std::string& table_path, int64_t now_ms, State* state) {
+  const int64_t keep_ms = duration_ms(*state, "delta.setTransactionRetentionDuration", INT64_MAX);
+  if (keep_ms == INT64_MAX) return;
+  for (auto it = state->transaction_actions.begin(); it != state->transaction_actions.end();) {
+    const Transaction& transaction = it->second;
+    const bool expired = transaction.updated_at_ms && *transaction.updated_at_ms < now_ms - keep_ms;
+    const auto directory = bookmark_directory(table_path, transaction.app_id);
+    bool bookmarked = false;
+    if (directory.ok()) {
+      const auto bookmarks = store.list(*directory);
+      bookmarked = !bookmarks.ok() || !bookmarks->empty();
+    }
+    if (!expired || bookmarked) {
+      ++it;
+      continue;
+    }
+    state->transactions.erase(it->first);
+    it = state->transaction_actions.erase(it);
+  }
+}
+
+}  // namespace tarn::lake

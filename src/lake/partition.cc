@@ -1,0 +1,69 @@
+#include "lake/partition.h"
+
+#include <fmt/format.h>
+
+#include "lake/physical.h"
+#include "lake/protocol.h"
+#include "lake/schema.h"
+
+namespace tarn::lake {
+namespace {
+
+constexpr size_t kMaxNameBytes = 200;  // of a directory; file systems end at 255
+constexpr std::string_view kNull = "__HIVE_DEFAULT_PARTITION__";
+
+std::string escape(std::string_view text) {
+  static constexpr std::string_view kEscaped = "\"#%'*/:=?\\{[]^\x7f";
+  std::string escaped;
+  for (const char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 0x20;
+    escaped += control || kEscaped.find(c) != std::string_view::npos
+                   ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
+                   : std::string(1, c);
+  }
+  return escaped;
+}
+
+}  // namespace
+
+base::Status check_partition_type(const Field& field) {
+  if (field.type.is_string() && !is_primitive(field.type, "binary") && !is_primitive(field.type, "void")) return {};
+  return {
+      base::Code::unsupported,
+      fmt::format("the table is partitioned by '{}', whose type has no text that all engines read alike", field.name),
+      "partition by a column of text, a number, a date or a time"};
+}
+
+std::string partition_text(const Field& field, const std::string& value) {
+  if (is_primitive(field.type, "timestamp"))
+    return fmt::format("strftime(timezone('UTC', {}), '%Y-%m-%dT%H:%M:%S.%fZ')", value);
+  if (is_primitive(field.type, "timestamp_ntz")) return fmt::format("strftime({}, '%Y-%m-%d %H:%M:%S.%f')", value);
+  if (is_primitive(field.type, "float") || is_primitive(field.type, "double")) {
+    return fmt::format(
+        "CASE WHEN isnan({0}) THEN 'NaN' WHEN isinf({0}) THEN if({0} > 0, 'Infinity', '-Infinity') ELSE CAST({0} AS "
+        "VARCHAR) END",
+        value);
+  }
+  return fmt::format("CAST({} AS VARCHAR)", value);
+}
+
+std::string partition_value(const Field& field, const std::string& text) {
+  const std::string value = fmt::format("nullif({}, '')", text);
+  if (is_primitive(field.type, "binary")) return fmt::format("encode({})", value);
+  return fmt::format("CAST({} AS {})", value, duckdb_type(field.type).value());
+}
+
+std::string partition_directory(const Snapshot& snapshot, const PartitionValues& values) {
+  if (column_mapping(snapshot) != ColumnMapping::none) return "";
+  std::string directory;
+  for (const Field* field : partition_fields(snapshot)) {
+    const auto it = values.find(field->name);
+    const bool null = it == values.end() || !it->second || it->second->empty();
+    const std::string name = escape(field->name) + "=" + (null ? std::string(kNull) : escape(*it->second));
+    if (name.size() > kMaxNameBytes) return "";
+    directory += name + "/";
+  }
+  return directory;
+}
+
+}  // namespace tarn::lake
