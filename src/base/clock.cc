@@ -90,4 +90,30 @@ Result<int64_t> parse_utc(std::string_view text) {
   return text[at] == '+' ? us - offset : us + offset;
 }
 
+Result<int64_t> parse_duration(std::string_view text) {
+  const auto wrong = [&] {
+    return Status(Code::invalid_argument, fmt::format("not a length of time: '{}'", text), "write 30d, 12h, 45m or 0");
+  };
+  size_t at = 0;
+  int64_t count = 0;
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at < 10) count = count * 10 + (text[at++] - '0');
+  if (at == 0) return wrong();
+  std::string_view unit = text.substr(at);
+  while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);
+  int64_t seconds = -1;
+  for (const auto& [names, length] :
+       std::initializer_list<std::pair<std::string_view, int64_t>>{{" s sec second seconds ", 1},
+                                                                   {" m min minute minutes ", 60},
+                                                                   {" h hour hours ", 3600},
+                                                                   {" d day days ", 86'400},
+                                                                   {" w week weeks ", 7 * 86'400}}) {
+    const std::string word = " " + std::string(unit) + " ";
+    if (!unit.empty() && unit.find(' ') == std::string_view::npos && names.find(word) != std::string_view::npos)
+      seconds = length;
+  }
+  if (unit.empty() && count == 0) return int64_t{0};
+  if (seconds < 0 || count > kMaxDurationUs / 1'000'000 / seconds) return wrong();
+  return count * seconds * 1'000'000;
+}
+
 }  // namespace tarn::base

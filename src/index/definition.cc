@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lake/link.h"
+
 namespace tarn::index {
 namespace {
 
@@ -33,6 +35,12 @@ std::string lexicon_path(std::string_view table, const base::Hash128& definition
   return fmt::format("{}/_tarn/lexical-{}/lexicon-{}.seg", table, definition.hex(), segment_set.hex());
 }
 
+base::Hash128 lexicon_source(const std::vector<lake::DataFile>& files) {
+  base::Hasher128 set;
+  for (const lake::DataFile& file : files) set.add(source_hash(file).hex());
+  return set.finish();
+}
+
 bool is_indexed(const std::vector<lake::Field>& schema) {
   const auto has = [&](std::string_view name) {
     return std::any_of(schema.begin(), schema.end(), [&](const lake::Field& field) {
@@ -53,7 +61,9 @@ base::Hash128 vector_definition(std::string_view encoder_identity) {
 }
 
 base::Hash128 source_hash(const lake::DataFile& file) {
-  return base::hash128(fmt::format("{}\n{}", file.path, file.size_bytes));
+  const auto time = file.tags.find(std::string(lake::kTimeTag));
+  const std::string rest = time == file.tags.end() ? "" : "\n" + time->second;
+  return base::hash128(fmt::format("{}\n{}{}", file.path, file.size_bytes, rest));
 }
 
 std::string lexical_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file) {

@@ -20,7 +20,7 @@ bool is_indexed(const std::vector<lake::Field>& schema);
 base::Hash128 lexical_definition(std::string_view analyzer_identity);
 base::Hash128 vector_definition(std::string_view encoder_identity);
 
-// Names a data file in a segment's path and header: (add.path, size).
+// Names a data file in a segment's path and header: (add.path, size), of a linked folder's file also its time.
 base::Hash128 source_hash(const lake::DataFile& file);
 
 // `<table>/_tarn/lexical-<definition>/<source>.seg`, `…/vector-<definition>/…`
@@ -29,6 +29,8 @@ std::string vector_path(std::string_view table, const base::Hash128& definition,
 
 // `<table>/_tarn/lexical-<definition>/lexicon-<hash of the segment set>.seg`
 std::string lexicon_path(std::string_view table, const base::Hash128& definition, const base::Hash128& segment_set);
+
+base::Hash128 lexicon_source(const std::vector<lake::DataFile>& files);
 
 // What a passage is encoded as: title and headings, then its words without marks. Equal inputs have equal vectors.
 std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text);

@@ -61,20 +61,18 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
   const std::lock_guard lock(building_);
   TARN_ASSIGN(duck::Database * database, options_.database());
   TARN_ASSIGN(std::unique_ptr<duck::Connection> connection, database->connect());
-  const std::string source = duck::quote_literal(table.store().absolute(table.path() + "/" + file.path));
   if (!base) {
     // The table is being made: its first file says whether it is a text table.
-    TARN_ASSIGN(auto probe, connection->query(fmt::format("SELECT * FROM read_parquet({}) LIMIT 0", source)));
+    TARN_ASSIGN(auto probe, connection->query(fmt::format("SELECT * FROM read_parquet({}) LIMIT 0",
+                                                          duck::quote_literal(table.data_path(file)))));
     std::vector<lake::Field> schema;
     for (const duck::Column& column : probe->columns()) {
       schema.push_back({column.name, column.type == "VARCHAR" ? json::Value("string") : json::Value(column.type)});
     }
     if (!is_indexed(schema)) return base::ok();
   }
-  TARN_ASSIGN(
-      auto rows,
-      connection->query(fmt::format(
-          "SELECT file_row_number, id, title, uri, body FROM read_parquet({}, file_row_number = true)", source)));
+  TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
+  TARN_ASSIGN(auto rows, connection->query(select));
   LexicalWriter writer;
   Occurrences occurrences;
   std::vector<std::string> inputs;
@@ -164,7 +162,7 @@ Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base
 }
 
 void Indexer::file_removed(const lake::Table& table, const std::string& path) {
-  // A vacuumed file's size is no longer known, so its segment is found by the sweep of files that no version names.
+  // A vacuumed file's size is no longer known: files_swept() finds its segments.
   (void)table;
   (void)path;
 }

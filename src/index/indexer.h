@@ -34,6 +34,10 @@ class Indexer final : public lake::Observer {
   base::Status files_merged(const lake::Table& table, const lake::Snapshot& base,
                             const std::vector<lake::DataFile>& inputs, const lake::DataFile& output) override;
   void file_removed(const lake::Table& table, const std::string& path) override;
+  // Segments of any definition whose data file is not there, and lexicons of other versions than the newest: sweep.cc.
+  base::Result<std::vector<lake::RemovedFile>> files_swept(const lake::Table& table,
+                                                           const std::function<base::Result<lake::FilesThere>()>& there,
+                                                           bool dry_run) override;
 
   // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked.
   base::Status ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors);

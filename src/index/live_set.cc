@@ -73,13 +73,13 @@ void LiveSet::add_deletions(Segment* segment) {
 }
 
 void LiveSet::open_lexicon(const lake::Table& table, const base::Hash128& definition) {
-  base::Hasher128 set;
+  std::vector<lake::DataFile> files;
   std::vector<const inverted::Reader*> readers;
   for (const Segment& segment : segments_) {
-    set.add(source_hash(segment.file).hex());
+    files.push_back(segment.file);
     readers.push_back(&segment.lexical->inverted());
   }
-  const base::Hash128 source = set.finish();
+  const base::Hash128 source = lexicon_source(files);
   const std::string path = lexicon_path(table.path(), definition, source);
   const auto open_file = [&]() -> base::Status {
     TARN_ASSIGN(lexicon_file_, Container::open(table.store(), path, Part::lexicon, definition, source));

@@ -84,10 +84,8 @@ class FileVerifier {
 
 Result<std::string> verify_file(const lake::Table& table, const lake::DataFile& file, const LexicalSegment& lexical,
                                 const VectorSegment* vectors, const Indexer& indexer, duck::Connection& connection) {
-  TARN_ASSIGN(auto rows,
-              connection.query(fmt::format(
-                  "SELECT file_row_number, id, title, uri, body FROM read_parquet({}, file_row_number = true)",
-                  duck::quote_literal(table.store().absolute(table.path() + "/" + file.path)))));
+  TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
+  TARN_ASSIGN(auto rows, connection.query(select));
   FileVerifier verifier(lexical, vectors, indexer);
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -130,7 +128,7 @@ Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snap
     }
     const auto wrong = verify_file(table, file, **lexical, vectors.get(), indexer, connection);
     if (!wrong.ok()) {
-      result.findings.push_back({table.path() + "/" + path, wrong.status().message()});
+      result.findings.push_back({table.data_path(file), wrong.status().message()});
     } else if (!wrong->empty()) {
       result.findings.push_back({(*lexical)->path(), *wrong});
     }

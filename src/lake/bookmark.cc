@@ -105,6 +105,32 @@ Status write_bookmark(store::Store& store, const std::string& table_path, const 
           "take the next number"};
 }
 
+Result<std::vector<std::string>> rewrite_bookmarks(store::Store& store, const std::string& table_path,
+                                                   const std::function<bool(json::Value*)>& change) {
+  std::vector<std::string> rewritten;
+  const std::string root = table_path + "/_tarn/bookmarks";
+  TARN_ASSIGN(const auto sources, store.list(root));
+  for (const auto& source : sources) {
+    if (!source.is_directory) continue;
+    TARN_ASSIGN(const auto entries, store.list(root + "/" + source.name));
+    for (const auto& entry : entries) {
+      if (entry.is_directory || !entry.name.ends_with(".json")) continue;
+      const std::string path = root + "/" + source.name + "/" + entry.name;
+      TARN_ASSIGN(const std::string text, store.read(path));
+      const auto file = json::parse(text);
+      if (!file.ok()) {
+        return Status(Code::corruption, fmt::format("bookmark {}: {}", path, file.status().message()),
+                      "remove the file; the source is then pulled from its beginning");
+      }
+      json::Value bookmark = (*file)["bookmark"];
+      if (!change(&bookmark)) continue;
+      TARN_TRY(store.put(path, bookmark_text((*file)["source"].as_string(), (*file)["n"].as_int(), bookmark)));
+      rewritten.push_back(path.substr(table_path.size() + 1));
+    }
+  }
+  return rewritten;
+}
+
 Status DeltaTable::put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) {
   return write_bookmark(store(), path_, source_id, n, bookmark);
 }

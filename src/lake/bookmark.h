@@ -4,7 +4,9 @@
 // Errors:  already_exists when another bookmark has the number; corruption (file) for one that is not what was written.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
 #include "json/value.h"
@@ -23,5 +25,10 @@ base::Result<json::Value> read_bookmark(const store::Store& store, const std::st
                                         const std::string& source_id, int64_t n);
 base::Status write_bookmark(store::Store& store, const std::string& table_path, const std::string& source_id, int64_t n,
                             const json::Value& bookmark);
+
+// Gives every bookmark of every source of the table to `change`, which returns true when it altered it; such a file is replaced. For
+// forgetting, which alone may. Returns the paths of the files that were. What cannot be read is removed: it then counts as none.
+base::Result<std::vector<std::string>> rewrite_bookmarks(store::Store& store, const std::string& table_path,
+                                                         const std::function<bool(json::Value*)>& change);
 
 }  // namespace tarn::lake

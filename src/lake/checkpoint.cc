@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "lake/data_file.h"
 #include "lake/log.h"
@@ -209,8 +211,15 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
   return actions;
 }
 
-Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
-                        const State& state, int64_t expire_before_ms) {
+namespace {
+
+struct Written {
+  std::string staged;
+  int64_t rows = 0, size_bytes = 0;
+};
+
+Result<Written> stage_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
+                                 const State& state, int64_t expire_before_ms) {
   const auto rows = rows_of(state, expire_before_ms);
   TARN_TRY(connection.execute("CREATE OR REPLACE TEMP TABLE tarn_checkpoint(kind VARCHAR, body VARCHAR)"));
   {
@@ -230,20 +239,40 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
     store.discard(staged);
     return written.ok() ? dropped : written.status();
   }
-  const Status published = store.publish(staged, checkpoint_path(table_path, state.version));
+  return Written{staged, static_cast<int64_t>(rows.size()), static_cast<int64_t>(written->size_bytes)};
+}
+
+}  // namespace
+
+Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
+                        const State& state, int64_t expire_before_ms) {
+  TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, expire_before_ms));
+  const Status published = store.publish(written.staged, checkpoint_path(table_path, state.version));
   if (!published.ok()) {
-    store.discard(staged);
+    store.discard(written.staged);
     if (published.code() != Code::already_exists) return published;
   }
   TARN_ASSIGN(const std::string hash, hash_file(store, checkpoint_path(table_path, state.version)));
   const auto pointer = json::Value::object({{"version", state.version.value},
-                                            {"size", static_cast<int64_t>(rows.size())},
-                                            {"sizeInBytes", static_cast<int64_t>(written->size_bytes)},
+                                            {"size", written.rows},
+                                            {"sizeInBytes", written.size_bytes},
                                             {"numOfAddFiles", static_cast<int64_t>(state.files.size())},
                                             {"tags", json::Value::object({{std::string(kHashTag), hash}})}});
   // Spark keeps sums of its own files beside them, and would take this one for damaged.
   static_cast<void>(store.remove(log_directory(table_path) + "/._last_checkpoint.crc"));
   return store.put(log_directory(table_path) + "/_last_checkpoint", json::write(pointer));
+}
+
+Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
+                          const State& state) {
+  TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, INT64_MIN));
+  std::ifstream file(written.staged, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  store.discard(written.staged);
+  if (!file || static_cast<int64_t>(bytes.size()) != written.size_bytes) {
+    return {Code::io, fmt::format("{}: what was written cannot be read back", written.staged)};
+  }
+  return store.put(checkpoint_path(table_path, state.version), bytes);
 }
 
 }  // namespace tarn::lake

@@ -53,5 +53,8 @@ class CheckpointReader {
 // at it. A checkpoint that is already there is as good.
 base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
                               const State& state, int64_t expire_before_ms);
+// Puts the checkpoint of `state` in the place of the one that is there; _last_checkpoint stays as it is.
+base::Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
+                                const State& state);
 
 }  // namespace tarn::lake

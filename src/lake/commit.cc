@@ -32,6 +32,7 @@ std::string commit_text(const CommitDraft& draft, int64_t timestamp_ms, bool in_
   for (const DataFile& file : draft.changes) line(change_file_action(file));
   for (const json::Value& domain : draft.domains) line(json::Value::object({{"domainMetadata", domain}}));
   if (draft.transaction) line(transaction_action(*draft.transaction));
+  for (const Transaction& transaction : draft.more_transactions) line(transaction_action(transaction));
   return text;
 }
 

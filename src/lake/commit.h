@@ -20,6 +20,7 @@ struct CommitDraft {
   std::vector<DataFile> changes;  // of a change data feed
   std::vector<json::Value> domains;
   std::optional<Transaction> transaction;
+  std::vector<Transaction> more_transactions;  // of a restore: every source's
   std::string operation;
   json::Value parameters = json::Value::object();
   std::vector<std::pair<std::string, int64_t>> metrics;

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "lake/checksum.h"
+#include "lake/data_file.h"
 #include "lake/evolve.h"
+#include "lake/link.h"
 #include "lake/log_cleanup.h"
 #include "lake/protocol.h"
+#include "lake/retention.h"
 #include "lake/row_ids.h"
 #include "lake/schema.h"
 
@@ -20,22 +22,6 @@ using base::Result;
 using base::Status;
 
 constexpr size_t kOlderStates = 4;
-
-// delta.deletedFileRetentionDuration ("interval 7 days") in ms; a week when it is not set, for ever when it cannot be read.
-int64_t tombstone_ms(const Snapshot& snapshot) {
-  constexpr int64_t kDay = int64_t{24} * 3600 * 1000;
-  const auto it = snapshot.configuration.find("delta.deletedFileRetentionDuration");
-  if (it == snapshot.configuration.end()) return 7 * kDay;
-  std::istringstream words(it->second);
-  std::string interval, unit;
-  int64_t count = -1;
-  words >> interval >> count >> unit;
-  if (!words || interval != "interval" || count < 0 || count > 36'500) return INT64_MAX;
-  if (unit.starts_with("week")) return count * 7 * kDay;
-  if (unit.starts_with("day")) return count * kDay;
-  if (unit.starts_with("hour")) return count * kDay / 24;
-  return INT64_MAX;
-}
 
 bool sets_commit_timestamps(const CommitDraft& draft) {
   return draft.metadata && (*draft.metadata)["configuration"]["delta.enableInCommitTimestamps"].as_string() == "true";
@@ -157,6 +143,8 @@ Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
     commit.parameters = actions.commit_info["operationParameters"];
     commit.metrics = actions.commit_info["operationMetrics"];
     commit.engine = actions.commit_info["engineInfo"].as_string();
+    const json::Value& user = actions.commit_info["userMetadata"];
+    if (!user.is_null()) commit.user_metadata = user.is_string() ? user.as_string() : json::write(user);
     commits.push_back(std::move(commit));
   }
   return commits;
@@ -180,6 +168,17 @@ Result<std::vector<SourceFile>> DeltaTable::sources(const std::vector<const Data
     sources.push_back({file, std::move(rows)});
   }
   return sources;
+}
+
+Result<std::string> DeltaTable::file_sql(const DataFile& file, const std::vector<std::string>& columns) const {
+  std::string list = "file_row_number AS tarn_row";
+  for (const std::string& column : columns) list += ", " + duck::quote_name(column);
+  return fmt::format("SELECT {} FROM read_parquet({}, file_row_number = true, hive_partitioning = false)", list,
+                     duck::quote_literal(data_path(file)));
+}
+
+Result<std::string> DeltaTable::data_hash(const DataFile& file) const {
+  return hash_file(store(), path_ + "/" + file.path);
 }
 
 Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
@@ -261,6 +260,7 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
 }
 
 Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path) {
+  if (store::exists(*environment.store, link_path(path))) return open_link(environment, path);
   auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_TRY(table->state(std::nullopt));
   return std::shared_ptr<Table>(std::move(table));
@@ -269,6 +269,10 @@ Result<std::shared_ptr<Table>> open_table(const Environment& environment, const 
 Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                             const CreateOptions& given) {
   CreateOptions options = given;
+  if (store::exists(*environment.store, link_path(path))) {
+    return Status(Code::already_exists, fmt::format("'{}' is a link", path),
+                  "take it away first: tarn link --as TABLE --delete");
+  }
   options.configuration.try_emplace("delta.enableDeletionVectors", "true");
   TARN_TRY(check_names(options.schema));
   for (std::string& column : options.partition_columns) {
@@ -328,7 +332,7 @@ Result<std::vector<std::string>> list_tables(const store::Store& store) {
       if (!entry.is_directory || entry.name[0] == '_' || entry.name[0] == '.') continue;
       const std::string path = space.name + "/" + entry.name;
       TARN_ASSIGN(const LogFiles files, list_log(store, path));
-      if (!files.empty()) tables.push_back(path);
+      if (!files.empty() || store::exists(store, link_path(path))) tables.push_back(path);
     }
   }
   std::sort(tables.begin(), tables.end());

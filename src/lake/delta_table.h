@@ -30,6 +30,15 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Result<std::vector<Commit>> history(size_t limit) const override;
   std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
   base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options) override;
+  base::Result<VacuumReport> vacuum(const VacuumOptions& options) override;
+  base::Result<base::Version> restore(base::Version version) override;
+  base::Result<ForgetReport> forget(duck::Connection& connection, const ForgetOptions& options,
+                                    const std::function<base::Status(const ForgetReport&)>& before_files_go) override;
+  base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const override;
+  std::string data_path(const DataFile& file) const override { return directory() + "/" + file.path; }
+  base::Result<std::string> data_hash(const DataFile& file) const override;
+  base::Status check_no_vacuum() const override;
+  base::Status check_files(const Snapshot& snapshot) const override;
   base::Result<RowList> deleted_rows(const DataFile& file) const override;
   base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
@@ -50,7 +59,8 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
 
   std::string uuid() const;
   bool read_only() const { return environment_.foreign_files; }  // a linked table
-  int64_t now_ms() const { return environment_.clock->now_us() / 1000; }
+  int64_t now_us() const { return environment_.clock->now_us(); }
+  int64_t now_ms() const { return now_us() / 1000; }
   Observer* observer() const { return environment_.observer; }
   const Log& log() const { return log_; }
   std::string directory() const { return store().absolute(path_); }

@@ -72,6 +72,7 @@ struct Commit {
   json::Value parameters;  // operationParameters
   json::Value metrics;     // operationMetrics
   std::string engine;
+  std::string user_metadata;
 };
 
 }  // namespace tarn::lake

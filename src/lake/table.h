@@ -7,8 +7,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,14 @@ namespace tarn::lake {
 
 class Table;
 
+// What vacuum or forget took away, or would; `path` is relative to the table.
+struct RemovedFile {
+  std::string path;
+  int64_t size_bytes = 0;
+};
+// The data files that lie below a table, with their sizes, whether a version has them or not.
+using FilesThere = std::map<std::string, int64_t>;
+
 // Told about every data file before the commit that adds it, whoever writes. What it returns other than ok stops the commit.
 class Observer {
  public:
@@ -33,6 +43,13 @@ class Observer {
                                     const DataFile& output) = 0;
   // Vacuum took the file's bytes away.
   virtual void file_removed(const Table& table, const std::string& path) = 0;
+  // Takes away what was derived from files that are not there; says what. With `dry_run` it only says it. `there` is called after
+  // what was derived has been listed: a file that another writer adds meanwhile is then among those that are there.
+  virtual base::Result<std::vector<RemovedFile>> files_swept(const Table& /*table*/,
+                                                             const std::function<base::Result<FilesThere>()>& /*there*/,
+                                                             bool /*dry_run*/) {
+    return std::vector<RemovedFile>();
+  }
 };
 
 struct Environment {
@@ -87,6 +104,46 @@ struct OptimizeOptions {
       int64_t{16} << 20;  // files below it, or with more than a fifth of their rows deleted, are merged
 };
 
+struct VacuumOptions {
+  std::optional<int64_t> retain_us;  // the table's own (delta.deletedFileRetentionDuration) when not given
+  bool dry_run = false;
+};
+struct VacuumReport {
+  base::Version version;                         // after it
+  std::vector<RemovedFile> removed;              // data files and deletion vectors, then what the observer swept
+  int64_t kept_by_tags = 0, kept_by_leases = 0;  // files that went otherwise
+};
+
+// Rows to forget: those whose `column` equals one of `values`.
+struct ForgetOptions {
+  std::string column;
+  std::vector<std::string> values;
+  bool dry_run = false;
+};
+struct ForgottenFile {
+  std::string path;
+  int64_t size_bytes = 0, rows = 0;  // rows of it that are forgotten, live or deleted
+  bool live = false;                 // in the newest version
+};
+struct ForgetReport {
+  base::Version version;  // after it
+  std::vector<ForgottenFile> files;
+  std::vector<RemovedFile>
+      removed;  // old data files, segments and lexicons, log files that no longer stand as they were
+  std::vector<std::string> rewritten;  // log files whose text was cut
+  std::vector<int64_t> lost;           // versions that can no longer be read in full, ascending
+  // What short text columns said of the rows (kMaxForgetText bytes at most each): by these, others find what names them.
+  std::map<std::string, std::set<std::string>> texts;
+};
+inline constexpr size_t kMaxForgetText = 4096;
+
+// A table that lies elsewhere and is only read: link.h.
+struct LinkInfo {
+  std::string target;                // absolute path
+  std::string kind;                  // "delta" or "parquet"
+  std::string id, title, uri, text;  // columns that make it searchable; "" = none
+};
+
 // Finding of check(): `where` names the file (and place).
 struct Finding {
   std::string where, what;
@@ -105,12 +162,35 @@ class Table {
   virtual std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) = 0;
   // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's when there was nothing to do.
   virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options) = 0;
+  // Takes away the files that no version within the retention, no tag and no live lease needs: vacuum.h.
+  virtual base::Result<VacuumReport> vacuum(const VacuumOptions& options) = 0;
+  // A new version with the rows, columns, properties and bookmarks of an older one, whose files are used again: restore.cc. The
+  // snapshot's version when it is the same already; not_found when files of it are gone.
+  virtual base::Result<base::Version> restore(base::Version version) = 0;
+  // Takes rows out of every version: live files are written anew without them, older files that have them go, segments and log follow:
+  // forget.h. `before_files_go` is called with what is known while the old files are still there, so that what it does is done again
+  // after a crash.
+  virtual base::Result<ForgetReport> forget(
+      duck::Connection& connection, const ForgetOptions& options,
+      const std::function<base::Status(const ForgetReport&)>& before_files_go) = 0;
+  // conflict while a vacuum has begun and not ended: what it removes is decided.
+  virtual base::Status check_no_vacuum() const = 0;
+  // not_found when a file that the snapshot needs is gone.
+  virtual base::Status check_files(const Snapshot& snapshot) const = 0;
   // Ascending indices of deleted rows of a file of a snapshot; empty without a deletion vector. Validated before use.
   virtual base::Result<RowList> deleted_rows(const DataFile& file) const = 0;
   // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection and by one that is
   // locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and `tarn_row` (BIGINT).
   virtual base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                                bool with_position) const = 0;
+  // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named.
+  virtual base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const = 0;
+  // Where a data file lies, for a library that opens files itself.
+  virtual std::string data_path(const DataFile& file) const = 0;
+  // XXH3-128 of the data file as it lies there, as kHashTag has it.
+  virtual base::Result<std::string> data_hash(const DataFile& file) const = 0;
+  // Set where the table is only a link to one that lies elsewhere.
+  virtual std::optional<LinkInfo> link() const { return {}; }
   // Bookmarks: `<path>/_tarn/bookmarks/<source id>/<n>.json`, named by txn(source id, n).
   virtual base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) = 0;
   // The same under the smallest number above the snapshot's that no other attempt has taken: the number to hand to set_transaction().

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/hash.h"
-
 namespace tarn::search {
 
 using base::Code;
@@ -71,10 +69,10 @@ Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, 
 Status check_file(const lake::Table& table, const lake::DataFile& file) {
   const auto tag = file.tags.find(std::string(lake::kHashTag));
   if (tag == file.tags.end()) return base::ok();
-  const std::string path = table.path() + "/" + file.path;
-  TARN_ASSIGN(auto mapped, table.store().map(path));
-  if (base::hash128(mapped->bytes()).hex() == tag->second) return base::ok();
-  return {Code::corruption, fmt::format("{}: the file's bytes are not those that were committed", path),
+  TARN_ASSIGN(const std::string hash, table.data_hash(file));
+  if (hash == tag->second) return base::ok();
+  return {Code::corruption,
+          fmt::format("{}/{}: the file's bytes are not those that were committed", table.path(), file.path),
           "restore the file from a backup; tarn check names everything that is damaged"};
 }
 

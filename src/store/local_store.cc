@@ -173,6 +173,25 @@ base::Status LocalStore::put(std::string_view path, std::string_view bytes) {
   return sync_parent(path);
 }
 
+base::Status LocalStore::put_volatile(std::string_view path, std::string_view bytes) {
+  TARN_TRY(check_file_path(path));
+  const std::string final_path = absolute(path);
+  const std::string temporary = parent_directory(final_path) + "/" + temporary_name();
+  int handle = -1;
+  int error = files_->create(temporary, &handle);
+  if (error == ENOENT) {
+    TARN_TRY(prepare_directory(parent_of(path)));
+    error = files_->create(temporary, &handle);
+  }
+  if (error != 0) return write_failure(error, "write", final_path, bytes.size());
+  const base::Status written = write_all(handle, final_path, bytes);
+  files_->close(handle);
+  error = written.ok() ? files_->rename(temporary, final_path) : 0;
+  if (!written.ok() || error != 0) drop(temporary);
+  if (!written.ok()) return written;
+  return error == 0 ? base::Status() : write_failure(error, "naming the file", final_path, bytes.size());
+}
+
 base::Result<std::string> LocalStore::stage(std::string_view directory) {
   TARN_TRY(check_path(directory));
   TARN_TRY(prepare_directory(directory));

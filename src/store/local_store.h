@@ -31,6 +31,7 @@ class LocalStore : public Store {
   base::Result<std::vector<Entry>> list(std::string_view directory) const override;
   base::Status put_if_absent(std::string_view path, std::string_view bytes) override;
   base::Status put(std::string_view path, std::string_view bytes) override;
+  base::Status put_volatile(std::string_view path, std::string_view bytes) override;
   base::Result<std::string> stage(std::string_view directory) override;
   base::Status publish(const std::string& staged, std::string_view path) override;
   void discard(const std::string& staged) override;

@@ -51,6 +51,9 @@ class Store {
   // Durable; replaces atomically.
   virtual base::Status put(std::string_view path, std::string_view bytes) = 0;
 
+  // Replaces atomically for who reads meanwhile, and syncs nothing: for what means nothing after a power cut (a lease).
+  virtual base::Status put_volatile(std::string_view path, std::string_view bytes) = 0;
+
   // For a file that another library writes (Parquet by DuckDB): stage() gives an absolute path of a temporary file in
   // `directory` (made when missing) that does not exist yet; publish() makes what was written there durable under `path`,
   // never replacing; discard() drops it. After already_exists the staged file is still there; after a failed sync it is gone.

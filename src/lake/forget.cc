@@ -1,0 +1,304 @@
+#include "lake/forget.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "lake/data_file.h"
+#include "lake/deletion_vector.h"
+#include "lake/protocol.h"
+#include "lake/schema.h"
+#include "lake/vacuum.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr size_t kBatch = 64;  // files that one query looks into
+constexpr int kMaxRounds = 20;
+// Columns of a text table that say the same of many rows: commits may name them for other reasons.
+constexpr std::string_view kShared[] = {"source", "mime", "lang"};
+
+}  // namespace
+
+std::string Forgetting::condition(std::string_view column) const {
+  std::string list;
+  for (const std::string& value : options_.values) list += (list.empty() ? "" : ", ") + duck::quote_literal(value);
+  return fmt::format("CAST({} AS VARCHAR) IN ({})", column, list);
+}
+
+Status Forgetting::find_in(const std::vector<std::string>& paths, const Field& key) {
+  std::vector<std::string> absolute;
+  for (const std::string& path : paths) absolute.push_back(table_.directory() + "/" + path);
+  std::map<std::string, int64_t> found;
+  {
+    TARN_ASSIGN(const auto rows,
+                connection_.query(fmt::format("SELECT f.filename, count(*) FROM {} AS f WHERE {} GROUP BY ALL",
+                                              read_parquet_call(*state_, absolute, {&key}), condition("f.c0"))));
+    while (true) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (chunk == nullptr) break;
+      for (size_t i = 0; i < chunk->rows(); ++i) found[std::string(chunk->text(0, i))] = chunk->integer(1, i);
+    }
+  }
+  for (size_t i = 0; i < paths.size(); ++i) {
+    const auto rows = found.find(absolute[i]);
+    if (rows == found.end()) continue;
+    const auto entry = table_.store().stat(table_.path() + "/" + paths[i]);
+    report_.files.push_back({paths[i], entry.ok() ? static_cast<int64_t>(entry->size_bytes) : 0, rows->second,
+                             state_->files.count(paths[i]) != 0});
+  }
+  return {};
+}
+
+Status Forgetting::find() {
+  TARN_ASSIGN(state_, table_.state(std::nullopt));
+  const Field* key = find_field(state_->schema, options_.column);
+  if (key == nullptr) {
+    return {Code::invalid_argument, fmt::format("table '{}' has no column '{}'", table_.path(), options_.column)};
+  }
+  report_.files.clear();
+  young_.clear();
+  TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+  TARN_ASSIGN(const auto whole, table_.log().load(std::nullopt, true));
+  std::set<std::string> committed;
+  for (const auto& [path, file] : whole->files) committed.insert(path);
+  for (const auto& [id, remove] : whole->tombstones) committed.insert(remove.path);
+  std::vector<std::string> paths;
+  for (const auto& [path, file] : stored) {
+    if (is_data_file(path)) paths.push_back(path);
+  }
+  for (size_t begin = 0; begin < paths.size(); begin += kBatch) {
+    const std::vector<std::string> batch(
+        paths.begin() + static_cast<ptrdiff_t>(begin),
+        paths.begin() + static_cast<ptrdiff_t>(std::min(begin + kBatch, paths.size())));
+    const size_t before = report_.files.size();
+    if (find_in(batch, *key).ok()) continue;
+    report_.files.resize(before);
+    for (const std::string& path : batch) {
+      const Status looked = find_in({path}, *key);
+      if (looked.ok()) continue;
+      if (state_->files.count(path) != 0) return looked.with_context(table_.path() + "/" + path);
+      // What cannot be read may hold anything, and no version needs it for its newest rows.
+      report_.files.push_back({path, stored.at(path).size_bytes, 0, false});
+    }
+  }
+  std::erase_if(report_.files, [&](const ForgottenFile& file) {
+    const bool young =
+        committed.count(file.path) == 0 && stored.at(file.path).modified_us > table_.now_us() - kOrphanAgeUs;
+    if (young) young_.push_back(file.path);
+    return young;
+  });
+  held_.clear();
+  int64_t rows = 0;
+  for (const ForgottenFile& file : report_.files) {
+    held_.insert(file.path);
+    rows += file.rows;
+  }
+  if (rows > kMaxForgetRows) {
+    return {Code::exhausted, fmt::format("{} rows are to be forgotten; the limit is {}", rows, kMaxForgetRows),
+            "delete them, then vacuum with no retention"};
+  }
+  return {};
+}
+
+Status Forgetting::read_texts() {
+  for (const std::string& value : options_.values) report_.texts[options_.column].insert(value);
+  std::vector<const Field*> fields{find_field(state_->schema, options_.column)};
+  for (const Field& field : state_->schema) {
+    const bool partition = std::find(state_->partition_columns.begin(), state_->partition_columns.end(), field.name) !=
+                           state_->partition_columns.end();
+    const bool shared = std::find(std::begin(kShared), std::end(kShared), field.name) != std::end(kShared);
+    if (is_primitive(field.type, "string") && !partition && !shared && field.name != fields[0]->name)
+      fields.push_back(&field);
+  }
+  std::string list;
+  for (size_t i = 1; i < fields.size(); ++i) {
+    list += fmt::format("{}CASE WHEN strlen(f.c{}) BETWEEN 1 AND {} THEN f.c{} END", i == 1 ? "" : ", ", i,
+                        kMaxForgetText, i);
+  }
+  if (list.empty()) return {};
+  for (const ForgottenFile& file : report_.files) {
+    if (file.rows == 0) continue;
+    const std::string path = table_.directory() + "/" + file.path;
+    TARN_ASSIGN(const auto rows,
+                connection_.query(fmt::format("SELECT DISTINCT {} FROM {} AS f WHERE {}", list,
+                                              read_parquet_call(*state_, {path}, fields), condition("f.c0"))));
+    while (true) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (chunk == nullptr) break;
+      for (size_t row = 0; row < chunk->rows(); ++row) {
+        for (size_t i = 1; i < fields.size(); ++i) {
+          if (!chunk->is_null(i - 1, row)) report_.texts[fields[i]->name].insert(std::string(chunk->text(i - 1, row)));
+        }
+      }
+    }
+  }
+  return {};
+}
+
+Status Forgetting::check_partitions() const {
+  for (const auto& [path, file] : state_->files) {
+    if (held_.count(path) == 0) continue;
+    for (const auto& [column, value] : file.partition_values) {
+      if (!value || !names(*value)) continue;
+      return {
+          Code::unsupported,
+          fmt::format("table '{}' is partitioned by '{}', whose value is part of what is to be forgotten and of the "
+                      "names of its files",
+                      table_.path(), column),
+          "write the table anew without that partition column, then drop it"};
+    }
+  }
+  return {};
+}
+
+Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest) {
+  TARN_TRY(check_appendable(*latest));
+  CommitDraft draft;
+  draft.operation = "FORGET";
+  int64_t rows = 0;
+  for (const ForgottenFile& held : report_.files) {
+    const auto it = latest->files.find(held.path);
+    if (it == latest->files.end()) continue;
+    const DataFile& file = it->second;
+    TARN_ASSIGN(RowList gone, table_.deleted_rows(file));
+    const Field* key = find_field(latest->schema, options_.column);
+    {
+      TARN_ASSIGN(const auto found,
+                  connection_.query(fmt::format(
+                      "SELECT f.file_row_number FROM {} AS f WHERE {}",
+                      read_parquet_call(*latest, {table_.directory() + "/" + file.path}, {key}), condition("f.c0"))));
+      while (true) {
+        TARN_ASSIGN(const duck::Chunk* chunk, found->next());
+        if (chunk == nullptr) break;
+        for (size_t i = 0; i < chunk->rows(); ++i) gone.push_back(chunk->integer(0, i));
+      }
+    }
+    std::sort(gone.begin(), gone.end());
+    gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+    rows += held.rows;
+    TARN_ASSIGN(const std::string select, select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, true, true}));
+    TARN_ASSIGN(auto output, write_data_file(table_, connection_, latest->schema,
+                                             "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" +
+                                                 select + ") ORDER BY tarn_file_ordinal, tarn_row"));
+    draft.removes.push_back(removal_of(file, table_.now_ms(), true));
+    if (!output) continue;
+    if (table_.observer() != nullptr) {
+      // The segment follows as it does when files are merged: nothing is encoded again.
+      DataFile input = file;
+      input.deletion_vector = inline_deletion_vector(encode_rows(gone), static_cast<int64_t>(gone.size()));
+      TARN_TRY(table_.observer()->files_merged(table_, *latest, {input}, *output));
+    }
+    draft.adds.push_back({std::move(*output), true});
+  }
+  if (draft.removes.empty()) return true;
+  draft.metrics = {{"numRemovedFiles", static_cast<int64_t>(draft.removes.size())},
+                   {"numAddedFiles", static_cast<int64_t>(draft.adds.size())},
+                   {"numDeletedRows", rows}};
+  const auto committed = table_.try_commit(latest.get(), draft);
+  if (committed.ok()) return true;
+  return committed.status().code() == Code::already_exists ? Result<bool>(false) : Result<bool>(committed.status());
+}
+
+Status Forgetting::find_lost() {
+  std::set<int64_t> lost;
+  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  if (files.empty()) return {};
+  State state;
+  int64_t first = 0;
+  if (!files.has_commit(0)) {
+    if (files.checkpoints.empty()) return {};
+    first = files.checkpoints.begin()->first;
+  }
+  for (int64_t version = first; version <= files.newest(); ++version) {
+    if (version == first && first != 0) {
+      TARN_ASSIGN(const auto loaded, table_.log().load(base::Version(version)));
+      state = *loaded;
+    } else {
+      if (!files.has_commit(version)) break;
+      TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
+      TARN_TRY(table_.log().apply_commit(version, actions, &state));
+    }
+    for (const std::string& path : held_) {
+      if (state.files.count(path) == 0) continue;
+      lost.insert(version);
+      break;
+    }
+  }
+  report_.lost.assign(lost.begin(), lost.end());
+  return {};
+}
+
+Status Forgetting::remove_files() {
+  for (const ForgottenFile& file : report_.files) {
+    TARN_TRY(table_.store().remove(table_.path() + "/" + file.path));
+    report_.removed.push_back({file.path, file.size_bytes});
+    if (table_.observer() != nullptr) table_.observer()->file_removed(table_, file.path);
+  }
+  return {};
+}
+
+Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetReport&)>& before_files_go) {
+  TARN_TRY(find());
+  TARN_TRY(read_texts());
+  const auto first = report_.files;
+  TARN_TRY(check_partitions());
+  if (options_.dry_run) {
+    TARN_TRY(find_lost());
+    report_.version = state_->version;
+    return report_;
+  }
+  const auto has_live = [&] {
+    return std::any_of(report_.files.begin(), report_.files.end(), [](const ForgottenFile& file) { return file.live; });
+  };
+  // Others may write the row again while it is taken out.
+  for (int round = 0; has_live(); ++round) {
+    if (round == kMaxRounds) {
+      return Status(Code::conflict,
+                    fmt::format("table '{}': others changed the rows {} times meanwhile", table_.path(), kMaxRounds),
+                    "stop who writes them, then do it again");
+    }
+    TARN_TRY(rewrite_live(state_));
+    TARN_TRY(find());
+    TARN_TRY(read_texts());
+  }
+  for (ForgottenFile& file : report_.files) {
+    for (const ForgottenFile& before : first) file.live = file.live || (before.path == file.path && before.live);
+  }
+  TARN_TRY(find_lost());
+  if (before_files_go) TARN_TRY(before_files_go(report_));
+  TARN_TRY(cut_log());
+  TARN_TRY(remove_files());
+  if (table_.observer() != nullptr) {
+    const auto there = [&]() -> Result<FilesThere> {
+      TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+      FilesThere files;
+      for (const auto& [path, file] : stored) files[path] = file.size_bytes;
+      return files;
+    };
+    TARN_ASSIGN(const auto swept, table_.observer()->files_swept(table_, there, false));
+    report_.removed.insert(report_.removed.end(), swept.begin(), swept.end());
+  }
+  if (!young_.empty()) {
+    return Status(
+        Code::conflict,
+        fmt::format("{}/{} has it and is not committed yet; all else was forgotten", table_.path(), young_[0]),
+        "do it again when whoever writes has ended; a dead writer's file goes after an hour");
+  }
+  TARN_ASSIGN(const auto now, table_.state(std::nullopt));
+  report_.version = now->version;
+  return report_;
+}
+
+Result<ForgetReport> DeltaTable::forget(duck::Connection& connection, const ForgetOptions& options,
+                                        const std::function<Status(const ForgetReport&)>& before_files_go) {
+  return Forgetting(*this, connection, options).run(before_files_go);
+}
+
+}  // namespace tarn::lake

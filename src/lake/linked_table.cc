@@ -1,0 +1,370 @@
+#include "lake/linked_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lake/data_file.h"
+#include "lake/path.h"
+#include "lake/schema.h"
+#include "lake/statistics.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr int kMaxDepth = 32;
+constexpr const char* kMapped[] = {"id", "title", "uri", "body"};
+
+class RefusedChange final : public Change {
+ public:
+  explicit RefusedChange(Status refused) : refused_(std::move(refused)) {}
+  Status append(duck::Connection&, const std::string&) override { return refused_; }
+  Status upsert(duck::Connection&, const std::string&, const std::string&) override { return refused_; }
+  Status delete_keys(duck::Connection&, const std::string&, const std::vector<std::string>&) override {
+    return refused_;
+  }
+  Status delete_rows(const std::string&, const RowList&) override { return refused_; }
+  void set_transaction(const std::string&, int64_t) override {}
+  void set_operation(const std::string&, json::Value) override {}
+  int64_t rows_appended() const override { return 0; }
+  bool empty() const override { return true; }
+  Result<base::Version> commit() override { return refused_; }
+
+ private:
+  Status refused_;
+};
+
+struct Listed {
+  std::vector<DataFile> files;
+  int64_t newest_us = 0;
+};
+
+// key=value directories; `__HIVE_DEFAULT_PARTITION__` is null.
+std::map<std::string, std::optional<std::string>> partitions_of(const std::string& path) {
+  std::map<std::string, std::optional<std::string>> values;
+  for (size_t begin = 0, end = path.find('/'); end != std::string::npos; begin = end + 1, end = path.find('/', begin)) {
+    const std::string part = path.substr(begin, end - begin);
+    const size_t equals = part.find('=');
+    if (equals == 0 || equals == std::string::npos) continue;
+    const auto value = decode_path(part.substr(equals + 1));
+    values[part.substr(0, equals)] =
+        !value.ok() || *value == "__HIVE_DEFAULT_PARTITION__" ? std::optional<std::string>() : std::optional(*value);
+  }
+  return values;
+}
+
+Status list_folder(const store::Store& store, const std::string& root, const std::string& below, int depth,
+                   Listed* listed) {
+  const std::string at = below.empty() ? root : root + "/" + below;
+  if (depth > kMaxDepth)
+    return {Code::exhausted, fmt::format("{}: more than {} directories below each other", at, kMaxDepth)};
+  if (below.empty()) {
+    TARN_ASSIGN(const auto own, store.stat(root));
+    listed->newest_us = own.modified_us;
+  }
+  TARN_ASSIGN(const auto entries, store.list(at));
+  for (const auto& entry : entries) {
+    if (entry.name[0] == '.' || (entry.name[0] == '_' && entry.name.find('=') == std::string::npos)) continue;
+    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+    if (entry.is_directory) {
+      listed->newest_us = std::max(listed->newest_us, entry.modified_us);
+      TARN_TRY(list_folder(store, root, path, depth + 1, listed));
+    } else if (entry.name.ends_with(".parquet")) {
+      if (listed->files.size() == kMaxLinkedFiles)
+        return {Code::exhausted, fmt::format("{}: more than {} Parquet files", root, kMaxLinkedFiles)};
+      listed->newest_us = std::max(listed->newest_us, entry.modified_us);
+      DataFile file;
+      file.path = path;
+      file.encoded_path = encode_path(path);
+      file.size_bytes = static_cast<int64_t>(entry.size_bytes);
+      file.modified_ms = entry.modified_us / 1000;
+      file.tags[std::string(kTimeTag)] = std::to_string(entry.modified_us);
+      file.partition_values = partitions_of(path);
+      listed->files.push_back(std::move(file));
+    }
+  }
+  return {};
+}
+
+std::string list_literal(const std::string& directory, const std::vector<DataFile>& files) {
+  std::string list;
+  for (const DataFile& file : files)
+    list += (list.empty() ? "" : ", ") + duck::quote_literal(directory + "/" + file.path);
+  return "[" + list + "]";
+}
+
+// Rows of each file, by its footer.
+Status count_rows(duck::Connection& connection, const std::string& directory, const std::vector<DataFile>& files,
+                  std::map<std::string, int64_t>* counts) {
+  TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT file_name, num_rows FROM parquet_file_metadata({})",
+                                                            list_literal(directory, files))));
+  while (true) {
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk == nullptr) return {};
+    for (size_t i = 0; i < chunk->rows(); ++i)
+      (*counts)[std::string(chunk->text(0, i)).substr(directory.size() + 1)] = chunk->integer(1, i);
+  }
+}
+
+std::string key_of(const DataFile& file) {
+  return fmt::format("{}\n{}\n{}", file.path, file.size_bytes, file.tags.at(std::string(kTimeTag)));
+}
+
+}  // namespace
+
+LinkedTable::LinkedTable(const Environment& environment, std::string path, LinkInfo link)
+    : environment_(environment), path_(std::move(path)), link_(std::move(link)) {}
+
+Status LinkedTable::open() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path target(link_.target);
+  if (!fs::is_directory(target, error)) {
+    return {Code::not_found, fmt::format("'{}' is a link to {}, which is not there", path_, link_.target),
+            "bring the folder back, or take the link away: tarn link --as TABLE --delete"};
+  }
+  target_name_ = target.filename().string();
+  TARN_ASSIGN(target_store_, store::open_local(target.parent_path().string()));
+  if (link_.kind == "delta") {
+    delta_ = std::make_shared<DeltaTable>(
+        Environment{target_store_.get(), environment_.clock, environment_.random, nullptr}, target_name_);
+  }
+  return base::as_status(own_snapshot({}));
+}
+
+Status LinkedTable::refused() const {
+  return {Code::permission_denied, fmt::format("'{}' is a link to {}, which Tarn only reads", path_, link_.target),
+          "write to it where it lies, or pull it into a table of its own"};
+}
+
+std::unique_ptr<Change> LinkedTable::change(std::shared_ptr<const Snapshot>) {
+  return std::make_unique<RefusedChange>(refused());
+}
+
+Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot() const {
+  Listed listed;
+  TARN_TRY(list_folder(*target_store_, target_name_, "", 0, &listed));
+  if (listed.files.empty()) {
+    return Status(Code::not_found, fmt::format("{} holds no Delta table and no Parquet file", link_.target));
+  }
+  std::string listing = std::to_string(listed.newest_us);
+  for (const DataFile& file : listed.files) listing += "\n" + key_of(file);
+  const std::lock_guard lock(mutex_);
+  if (own_ && listing == listing_) return own_;
+  auto snapshot = std::make_shared<Snapshot>();
+  std::vector<DataFile> unknown;
+  for (const DataFile& file : listed.files) {
+    if (row_counts_.count(key_of(file)) == 0) unknown.push_back(file);
+  }
+  const Status looked = OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+    std::map<std::string, int64_t> counts;
+    if (!unknown.empty()) TARN_TRY(count_rows(connection, link_.target, unknown, &counts));
+    for (const DataFile& file : unknown) row_counts_[key_of(file)] = counts[file.path];
+    TARN_ASSIGN(
+        snapshot->schema,
+        fields_of_select(connection,
+                         fmt::format("SELECT * FROM read_parquet({}, union_by_name=true, hive_partitioning=false)",
+                                     list_literal(link_.target, listed.files))));
+    return {};
+  });
+  if (!looked.ok()) return looked.with_context(link_.target);
+  for (Field& field : snapshot->schema) field.nullable = true;
+  for (const auto& [name, value] : listed.files.front().partition_values) {
+    if (find_field(snapshot->schema, name) != nullptr) continue;
+    snapshot->schema.push_back({name, json::Value("string"), true});
+    snapshot->partition_columns.push_back(name);
+  }
+  // A folder's version is the time of its newest change: it grows with every one of them.
+  snapshot->version = base::Version(listed.newest_us / 1000);
+  snapshot->committed_at_us = listed.newest_us;
+  snapshot->table_id = link_.target;
+  for (DataFile& file : listed.files) {
+    file.stats = count_only(row_counts_.at(key_of(file)));
+    snapshot->files[file.path] = file;
+  }
+  listing_ = std::move(listing);
+  own_ = snapshot;
+  return own_;
+}
+
+Result<std::shared_ptr<const Snapshot>> LinkedTable::own_snapshot(std::optional<base::Version> version) const {
+  if (delta_) return delta_->snapshot(version);
+  TARN_ASSIGN(auto snapshot, folder_snapshot());
+  if (!version || snapshot->version == *version) return snapshot;
+  return Status(Code::not_found,
+                fmt::format("'{}' is a link to a folder of Parquet files: it has no version {}, only what is there now",
+                            path_, version->value));
+}
+
+std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<Field>& schema) const {
+  if (link_.text.empty()) return {};
+  const auto text = [](const std::string& column) {
+    return fmt::format("CAST({} AS VARCHAR)", duck::quote_name(column));
+  };
+  std::vector<Mapped> all;
+  for (const char* name : kMapped) {
+    const std::string_view wanted = name;
+    const std::string given = wanted == "body"    ? link_.text
+                              : wanted == "id"    ? link_.id
+                              : wanted == "title" ? link_.title
+                                                  : link_.uri;
+    const Field* own = find_field(schema, name);
+    if (!given.empty()) {
+      if (given == name && own != nullptr && is_primitive(own->type, "string")) continue;
+      all.push_back({name, text(given)});
+    } else if (own == nullptr || !is_primitive(own->type, "string")) {
+      all.push_back({name, wanted == "uri" ? text(link_.id) : own != nullptr ? text(name) : "''"});
+    }
+  }
+  return all;
+}
+
+std::shared_ptr<const Snapshot> LinkedTable::exposed(std::shared_ptr<const Snapshot> own) const {
+  const auto added = mapped(own->schema);
+  if (added.empty()) return own;
+  auto made = std::make_shared<Snapshot>(*own);
+  for (const Mapped& column : added) {
+    const auto field = std::find_if(made->schema.begin(), made->schema.end(), [&](const Field& candidate) {
+      return find_field({candidate}, column.name) != nullptr;
+    });
+    if (field == made->schema.end()) {
+      made->schema.push_back({column.name, json::Value("string"), true});
+    } else {
+      *field = {column.name, json::Value("string"), true};
+    }
+  }
+  return made;
+}
+
+Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base::Version> version) const {
+  TARN_ASSIGN(auto own, own_snapshot(version));
+  const std::lock_guard lock(mutex_);
+  if (exposed_ && exposed_->version == own->version && exposed_->files.size() == own->files.size()) return exposed_;
+  auto made = exposed(own);
+  if (!version) exposed_ = made;
+  return made;
+}
+
+Status LinkedTable::check_columns() {
+  TARN_ASSIGN(const auto own, own_snapshot({}));
+  for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
+    if (column.empty() || find_field(own->schema, column) != nullptr) continue;
+    return {Code::invalid_argument, fmt::format("{} has no column '{}'", link_.target, column),
+            "tarn show lists a table's columns"};
+  }
+  if (link_.text.empty()) {
+    if (link_.id.empty() && link_.title.empty() && link_.uri.empty()) return {};
+    return {Code::invalid_argument, "columns are named, but no text that is to be searched", "name it: --text COLUMN"};
+  }
+  if (link_.id.empty() && find_field(own->schema, "id") == nullptr) {
+    return {Code::invalid_argument, fmt::format("{} has no column 'id', and none is named", link_.target),
+            "name the column that tells rows apart: --id COLUMN"};
+  }
+  return {};
+}
+
+Result<base::Version> LinkedTable::version_at(int64_t time_us) const {
+  if (delta_) return delta_->version_at(time_us);
+  TARN_ASSIGN(const auto own, own_snapshot({}));
+  if (own->committed_at_us <= time_us) return own->version;
+  return Status(Code::not_found, fmt::format("'{}' is a link to a folder of Parquet files, changed after {}", path_,
+                                             base::format_utc(time_us)));
+}
+
+Result<std::vector<Commit>> LinkedTable::history(size_t limit) const {
+  if (delta_) return delta_->history(limit);
+  TARN_ASSIGN(const auto own, own_snapshot({}));
+  Commit commit;
+  commit.version = own->version;
+  commit.committed_at_us = own->committed_at_us;
+  commit.operation = "FOLDER";
+  return std::vector<Commit>{commit};
+}
+
+Result<RowList> LinkedTable::deleted_rows(const DataFile& file) const {
+  return delta_ ? delta_->deleted_rows(file) : Result<RowList>(RowList());
+}
+
+Result<std::string> LinkedTable::own_sql(const Snapshot& snapshot, bool with_deleted) const {
+  // The log's columns for the files that are asked for.
+  TARN_ASSIGN(const auto own, own_snapshot(snapshot.version));
+  std::vector<SourceFile> sources;
+  for (const auto& [path, file] : snapshot.files) {
+    RowList gone;
+    if (!with_deleted) {
+      TARN_ASSIGN(gone, deleted_rows(file));
+    }
+    sources.push_back({&file, std::move(gone)});
+  }
+  return select_rows(*own, link_.target, sources, {{}, true, false});
+}
+
+Result<std::string> LinkedTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+                                            bool with_position) const {
+  TARN_ASSIGN(const std::string rows, own_sql(snapshot, false));
+  TARN_ASSIGN(const auto own, own_snapshot(snapshot.version));
+  std::map<std::string, std::string> expressions;
+  for (const Mapped& column : mapped(own->schema)) expressions[column.name] = column.expression;
+  std::string list;
+  const auto add = [&](const Field& field) {
+    const auto made = expressions.find(field.name);
+    const std::string name = duck::quote_name(field.name);
+    list += (list.empty() ? "" : ", ") + (made == expressions.end() ? name : made->second + " AS " + name);
+  };
+  for (const std::string& name : columns) {
+    const Field* field = find_field(snapshot.schema, name);
+    if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no column '{}'", name));
+    add(*field);
+  }
+  if (columns.empty()) {
+    for (const Field& field : snapshot.schema) add(field);
+  }
+  if (with_position) list += ", tarn_file, tarn_row";
+  return fmt::format("SELECT {} FROM ({})", list, rows);
+}
+
+Result<std::string> LinkedTable::file_sql(const DataFile& file, const std::vector<std::string>& columns) const {
+  TARN_ASSIGN(const auto newest, snapshot({}));
+  Snapshot one = *newest;
+  one.files = {{file.path, file}};
+  one.files.begin()->second.deletion_vector.reset();
+  TARN_ASSIGN(const std::string rows, select_sql(one, columns, true));
+  std::string list = "tarn_row";
+  for (const std::string& column : columns) list += ", " + duck::quote_name(column);
+  return fmt::format("SELECT {} FROM ({}) ORDER BY tarn_row", list, rows);
+}
+
+Result<std::string> LinkedTable::data_hash(const DataFile& file) const {
+  return hash_file(*target_store_, target_name_ + "/" + file.path);
+}
+
+Status LinkedTable::check_files(const Snapshot& snapshot) const {
+  if (delta_) return delta_->check_files(snapshot);
+  for (const auto& [path, file] : snapshot.files) TARN_TRY(target_store_->stat(target_name_ + "/" + path));
+  return {};
+}
+
+Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection) const {
+  if (delta_) return delta_->check(connection);
+  std::vector<Finding> findings;
+  TARN_ASSIGN(const auto newest, snapshot({}));
+  for (const auto& [path, file] : newest->files) {
+    Snapshot one = *newest;
+    one.files = {{path, file}};
+    TARN_ASSIGN(const std::string rows, select_sql(one, {}, false));
+    const auto read = [&]() -> Status {
+      TARN_ASSIGN(const auto result,
+                  connection.query(fmt::format("SELECT count(*), bit_xor(hash(r)) FROM ({}) AS r", rows)));
+      return base::as_status(result->next());
+    }();
+    if (!read.ok()) findings.push_back({data_path(file), read.message()});
+  }
+  return findings;
+}
+
+}  // namespace tarn::lake

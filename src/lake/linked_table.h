@@ -1,0 +1,79 @@
+// The Table that a link opens: a Delta table in a store of its own, or a folder of Parquet files that is listed at each look.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "lake/delta_table.h"
+#include "lake/link.h"
+
+namespace tarn::lake {
+
+class LinkedTable final : public Table {
+ public:
+  LinkedTable(const Environment& environment, std::string path, LinkInfo link);
+  base::Status open();           // that what it points to is there and can be read
+  base::Status check_columns();  // that the columns of the link are there
+
+  const std::string& path() const override { return path_; }
+  store::Store& store() const override { return *environment_.store; }
+  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version) const override;
+  base::Result<base::Version> version_at(int64_t time_us) const override;
+  base::Result<std::vector<Commit>> history(size_t limit) const override;
+  base::Result<RowList> deleted_rows(const DataFile& file) const override;
+  base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+                                       bool with_position) const override;
+  base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const override;
+  std::string data_path(const DataFile& file) const override { return link_.target + "/" + file.path; }
+  base::Result<std::string> data_hash(const DataFile& file) const override;
+  std::optional<LinkInfo> link() const override { return link_; }
+  base::Status check_no_vacuum() const override { return {}; }
+  base::Status check_files(const Snapshot& snapshot) const override;
+  base::Result<std::optional<json::Value>> bookmark(const Snapshot&, const std::string&) const override {
+    return std::optional<json::Value>();
+  }
+  base::Result<std::vector<Finding>> check(duck::Connection& connection) const override;
+
+  // Refused, each of them.
+  std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
+  base::Result<base::Version> optimize(duck::Connection&, const OptimizeOptions&) override { return refused(); }
+  base::Result<VacuumReport> vacuum(const VacuumOptions&) override { return refused(); }
+  base::Result<base::Version> restore(base::Version) override { return refused(); }
+  base::Result<ForgetReport> forget(duck::Connection&, const ForgetOptions&,
+                                    const std::function<base::Status(const ForgetReport&)>&) override {
+    return refused();
+  }
+  base::Status put_bookmark(const std::string&, int64_t, const json::Value&) override { return refused(); }
+  base::Result<int64_t> put_next_bookmark(const Snapshot&, const std::string&, const json::Value&) override {
+    return refused();
+  }
+  base::Status refused() const;
+
+ private:
+  struct Mapped {
+    std::string name, expression;
+  };
+  // The columns that the link adds or replaces, over a schema.
+  std::vector<Mapped> mapped(const std::vector<Field>& schema) const;
+  std::shared_ptr<const Snapshot> exposed(std::shared_ptr<const Snapshot> own) const;
+  base::Result<std::shared_ptr<const Snapshot>> own_snapshot(std::optional<base::Version> version) const;
+  base::Result<std::shared_ptr<const Snapshot>> folder_snapshot() const;
+  // A SELECT of the files of `snapshot` (as exposed) with the table's own columns.
+  base::Result<std::string> own_sql(const Snapshot& snapshot, bool with_deleted) const;
+
+  Environment environment_;
+  std::string path_;
+  LinkInfo link_;
+  std::unique_ptr<store::Store> target_store_;  // of the directory that holds the target
+  std::string target_name_;                     // the target in it
+  std::shared_ptr<DeltaTable> delta_;           // null for a folder
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const Snapshot> own_;  // the last own snapshot, and what was made of it
+  mutable std::shared_ptr<const Snapshot> exposed_;
+  mutable std::string listing_;                        // of a folder: what own_ was made of
+  mutable std::map<std::string, int64_t> row_counts_;  // by path, size and time
+};
+
+}  // namespace tarn::lake

@@ -1,0 +1,88 @@
+// RESTORE: a new version that has what an older one had. Files that are still there are named again; nothing is copied or encoded.
+// Bookmarks go back with the rows, under numbers of their own, so that the next pull sees what the table has and not what it had.
+// Source:  Delta's RESTORE command: remove and add actions, the metadata of the older version, never its protocol.
+#include <fmt/format.h>
+
+#include "lake/delta_table.h"
+#include "lake/protocol.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+bool same_content(const DataFile& a, const DataFile& b) {
+  return a.size_bytes == b.size_bytes && a.deletion_vector == b.deletion_vector;
+}
+
+CommitDraft draft_of(const State& latest, const State& target, int64_t now_ms) {
+  CommitDraft draft;
+  draft.operation = "RESTORE";
+  draft.parameters = json::Value::object({{"version", target.version.value}, {"timestamp", json::Value()}});
+  int64_t removed_bytes = 0, restored_bytes = 0;
+  for (const auto& [path, file] : latest.files) {
+    const auto before = target.files.find(path);
+    if (before != target.files.end() && same_content(before->second, file)) continue;
+    draft.removes.push_back(removal_of(file, now_ms, true));
+    removed_bytes += file.size_bytes;
+  }
+  for (const auto& [path, file] : target.files) {
+    const auto now = latest.files.find(path);
+    if (now != latest.files.end() && same_content(now->second, file)) continue;
+    draft.adds.push_back({file, true});
+    restored_bytes += file.size_bytes;
+  }
+  if (!same_json(latest.metadata, target.metadata)) draft.metadata = target.metadata;
+  draft.metrics = {{"tableSizeAfterRestore", target.size_bytes},
+                   {"numOfFilesAfterRestore", static_cast<int64_t>(target.files.size())},
+                   {"numRemovedFiles", static_cast<int64_t>(draft.removes.size())},
+                   {"numRestoredFiles", static_cast<int64_t>(draft.adds.size())},
+                   {"removedFilesSize", removed_bytes},
+                   {"restoredFilesSize", restored_bytes}};
+  return draft;
+}
+
+}  // namespace
+
+Result<base::Version> DeltaTable::restore(base::Version version) {
+  TARN_ASSIGN(const auto target, log_.load(version));
+  std::map<std::string, int64_t> numbers;  // of the bookmarks that were put for this restore
+  for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
+    TARN_ASSIGN(const auto latest, state(std::nullopt));
+    TARN_TRY(check_writable(*latest));
+    if (target->table_id != latest->table_id) {
+      return Status(Code::invalid_argument,
+                    fmt::format("version {} of '{}' is of another table", version.value, path_));
+    }
+    TARN_TRY(check_no_vacuum());
+    TARN_TRY(check_files(*target));
+    CommitDraft draft = draft_of(*latest, *target, now_ms());
+    for (const auto& [source, n] : latest->transactions) {
+      const auto before = target->transactions.find(source);
+      if (before != target->transactions.end() && before->second == n) continue;
+      const auto now = bookmark(*latest, source);
+      if (!now.ok() || !*now) continue;  // another program's
+      // A source that came later was, at that version, not read at all.
+      json::Value then = json::Value::object();
+      if (before != target->transactions.end()) {
+        const auto old = bookmark(*target, source);
+        if (old.ok() && *old) then = **old;
+      }
+      if (*now && **now == then) continue;
+      TARN_ASSIGN(numbers[source], put_next_bookmark(*latest, source, then));
+      draft.more_transactions.push_back({source, numbers[source], now_ms()});
+    }
+    if (draft.adds.empty() && draft.removes.empty() && !draft.metadata && draft.more_transactions.empty()) {
+      return latest->version;
+    }
+    const auto committed = try_commit(latest.get(), draft);
+    if (committed.ok()) return (*committed)->version;
+    if (committed.status().code() != Code::already_exists) return committed.status();
+  }
+  return Status(Code::conflict, fmt::format("table '{}': other writers were first {} times", path_, kMaxCommitAttempts),
+                "try again when fewer write at once");
+}
+
+}  // namespace tarn::lake

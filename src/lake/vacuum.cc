@@ -1,0 +1,266 @@
+#include "lake/vacuum.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lake/deletion_vector.h"
+#include "lake/leases.h"
+#include "lake/protocol.h"
+#include "lake/retention.h"
+#include "lake/tags.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+bool is_hidden(const std::string& directory) {
+  // A partition's directory may begin with '_', when its column does.
+  return directory[0] == '.' || (directory[0] == '_' && directory.find('=') == std::string::npos);
+}
+
+bool is_vector_file(const std::string& name) { return name.starts_with("deletion_vector_") && name.ends_with(".bin"); }
+
+Status walk(const store::Store& store, const std::string& root, const std::string& below, int depth,
+            std::map<std::string, StoredFile>* files) {
+  if (depth > kMaxWalkDepth) {
+    return {Code::exhausted,
+            fmt::format("{}/{}: more than {} directories below each other", root, below, kMaxWalkDepth)};
+  }
+  TARN_ASSIGN(const auto entries, store.list(below.empty() ? root : root + "/" + below));
+  for (const auto& entry : entries) {
+    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+    if (entry.is_directory) {
+      if (!is_hidden(entry.name)) TARN_TRY(walk(store, root, path, depth + 1, files));
+    } else if (entry.name[0] != '.' && (is_data_file(entry.name) || is_vector_file(entry.name))) {
+      (*files)[path] = {static_cast<int64_t>(entry.size_bytes), entry.modified_us};
+    }
+  }
+  return {};
+}
+
+void add_file(const DataFile& file, std::set<std::string>* needed) {
+  needed->insert(file.path);
+  if (!file.deletion_vector || file.deletion_vector->storage == "i") return;
+  const auto path = deletion_vector_path(*file.deletion_vector);
+  if (path.ok()) needed->insert(*path);
+}
+
+}  // namespace
+
+Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path) {
+  std::map<std::string, StoredFile> files;
+  TARN_TRY(walk(store, table_path, "", 0, &files));
+  return files;
+}
+
+void add_needed(const Snapshot& snapshot, std::set<std::string>* needed) {
+  for (const auto& [path, file] : snapshot.files) add_file(file, needed);
+}
+
+Status Vacuum::add_version(base::Version version, const std::string& who, std::set<std::string>* needed) const {
+  const auto state = table_.log().load(version);
+  if (!state.ok()) {
+    // Better nothing is removed than what someone counts on.
+    return state.status().with_context(fmt::format("{} needs version {}", who, version.value));
+  }
+  add_needed(**state, needed);
+  return {};
+}
+
+Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const {
+  add_needed(newest, needed);
+  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  // Back to the version that was the newest at the time; where the log begins later, to its beginning.
+  for (int64_t version = newest.version.value; files.has_commit(version); --version) {
+    TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
+    auto committed = commit_time_us(actions.commit_info);
+    if (!committed) {
+      TARN_ASSIGN(const auto entry, table_.store().stat(commit_path(table_.path(), base::Version(version))));
+      committed = entry.modified_us;
+    }
+    if (*committed < time_us) return {};
+    // What a commit took away, the version before it had.
+    for (const Add& add : actions.adds) add_file(add.file, needed);
+    for (const Remove& remove : actions.removes) {
+      DataFile file;
+      file.path = remove.path;
+      file.deletion_vector = remove.deletion_vector;
+      add_file(file, needed);
+    }
+  }
+  return {};
+}
+
+Result<Vacuum::Plan> Vacuum::plan() const {
+  // The order matters: see leases.h.
+  TARN_ASSIGN(const auto newest, table_.log().load(std::nullopt, true));
+  const int64_t now_us = table_.now_us();
+  TARN_ASSIGN(const auto tags, list_tags(table_.store()));
+  TARN_ASSIGN(const auto leases, live_leases(table_.store(), now_us));
+  TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+
+  const int64_t keep_ms = tombstone_ms(*newest);
+  int64_t retain_us = options_.retain_us.value_or(keep_ms == INT64_MAX ? INT64_MAX : keep_ms * 1000);
+  retain_us = std::min(retain_us, now_us);
+  std::set<std::string> needed;
+  TARN_TRY(add_since(*newest, now_us - retain_us, &needed));
+  std::set<std::string> by_lease = needed;
+  int64_t oldest_lease_us = INT64_MAX;
+  for (const Lease& lease : leases) {
+    oldest_lease_us = std::min(oldest_lease_us, lease.from_us - kClockSkewUs);
+    const auto versions = lease.versions.find(table_.path());
+    if (versions == lease.versions.end()) continue;
+    for (int64_t version : versions->second) {
+      // A reader that asked for a version that is not there holds nothing.
+      const auto state = table_.log().load(base::Version(version));
+      if (state.ok()) add_needed(**state, &by_lease);
+    }
+  }
+  if (oldest_lease_us < now_us - retain_us) TARN_TRY(add_since(*newest, oldest_lease_us, &by_lease));
+  std::set<std::string> by_tag;
+  for (const Tag& tag : tags) {
+    const auto pinned = tag.tables.find(table_.path());
+    if (pinned == tag.tables.end() || pinned->second.table_id != newest->table_id) continue;
+    TARN_TRY(add_version(pinned->second.version, fmt::format("tag '{}'", tag.name), &by_tag));
+  }
+  std::set<std::string> removed_once;
+  for (const auto& [key, remove] : newest->tombstones) {
+    removed_once.insert(remove.path);
+    if (remove.deletion_vector && remove.deletion_vector->storage != "i") {
+      const auto path = deletion_vector_path(*remove.deletion_vector);
+      if (path.ok()) removed_once.insert(*path);
+    }
+  }
+
+  Plan plan;
+  for (const auto& [path, file] : stored) {
+    const bool within = needed.count(path) != 0;
+    const bool young = removed_once.count(path) == 0 && file.modified_us > now_us - std::max(retain_us, kOrphanAgeUs);
+    const bool leased = !within && by_lease.count(path) != 0, tagged = !within && by_tag.count(path) != 0;
+    plan.kept_by_leases += leased ? 1 : 0;
+    plan.kept_by_tags += tagged ? 1 : 0;
+    if (!within && !young && !leased && !tagged) plan.remove[path] = file;
+  }
+  return plan;
+}
+
+Status Vacuum::commit(const std::string& operation, json::Value parameters,
+                      std::vector<std::pair<std::string, int64_t>> metrics) {
+  CommitDraft draft;
+  draft.operation = operation;
+  draft.parameters = std::move(parameters);
+  draft.metrics = std::move(metrics);
+  for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
+    TARN_ASSIGN(const auto latest, table_.state(std::nullopt));
+    const auto committed = table_.try_commit(latest.get(), draft);
+    if (committed.ok()) return {};
+    if (committed.status().code() != Code::already_exists) return committed.status();
+  }
+  return {Code::conflict,
+          fmt::format("table '{}': other writers were first {} times", table_.path(), kMaxCommitAttempts),
+          "try again when fewer write at once"};
+}
+
+Result<VacuumReport> Vacuum::run() {
+  TARN_ASSIGN(const auto base, table_.state(std::nullopt));
+  TARN_TRY(check_writable(*base));
+  TARN_ASSIGN(Plan planned, plan());
+  const auto bytes_of = [](const std::map<std::string, StoredFile>& files) {
+    int64_t bytes = 0;
+    for (const auto& [path, file] : files) bytes += file.size_bytes;
+    return bytes;
+  };
+  if (!options_.dry_run && !planned.remove.empty()) {
+    const int64_t keep_ms = tombstone_ms(*base);
+    json::Value parameters =
+        json::Value::object({{"retentionCheckEnabled", false}, {"defaultRetentionMillis", keep_ms}});
+    if (options_.retain_us) parameters.set("specifiedRetentionMillis", *options_.retain_us / 1000);
+    TARN_TRY(commit("VACUUM START", std::move(parameters),
+                    {{"numFilesToDelete", static_cast<int64_t>(planned.remove.size())},
+                     {"sizeOfDataToDelete", bytes_of(planned.remove)}}));
+    // Only what both looks agree on: the second one has seen whoever came before the START.
+    TARN_ASSIGN(Plan again, plan());
+    for (auto it = planned.remove.begin(); it != planned.remove.end();) {
+      it = again.remove.count(it->first) != 0 ? std::next(it) : planned.remove.erase(it);
+    }
+    planned.kept_by_tags = again.kept_by_tags;
+    planned.kept_by_leases = again.kept_by_leases;
+    for (const auto& [path, file] : planned.remove) {
+      TARN_TRY(table_.store().remove(table_.path() + "/" + path));
+      if (table_.observer() != nullptr) table_.observer()->file_removed(table_, path);
+    }
+    TARN_TRY(commit("VACUUM END", json::Value::object({{"status", "COMPLETED"}}),
+                    {{"numDeletedFiles", static_cast<int64_t>(planned.remove.size())}, {"numVacuumedDirectories", 1}}));
+  }
+  // One that was stopped before its END and left nothing to do: it has ended now.
+  if (!options_.dry_run && planned.remove.empty() && !table_.check_no_vacuum().ok()) {
+    TARN_TRY(commit("VACUUM END", json::Value::object({{"status", "COMPLETED"}}), {{"numDeletedFiles", 0}}));
+  }
+  VacuumReport report;
+  report.kept_by_tags = planned.kept_by_tags;
+  report.kept_by_leases = planned.kept_by_leases;
+  for (const auto& [path, file] : planned.remove) report.removed.push_back({path, file.size_bytes});
+  if (table_.observer() != nullptr) {
+    const auto there = [&]() -> Result<FilesThere> {
+      TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+      FilesThere files;
+      for (const auto& [path, file] : stored) {
+        if (planned.remove.count(path) == 0) files[path] = file.size_bytes;
+      }
+      return files;
+    };
+    TARN_ASSIGN(const auto swept, table_.observer()->files_swept(table_, there, options_.dry_run));
+    report.removed.insert(report.removed.end(), swept.begin(), swept.end());
+  }
+  if (!options_.dry_run) {
+    // Opening a directory for writing takes away what dead writers left in it.
+    for (const std::string& directory : {table_.path(), log_directory(table_.path())}) {
+      const auto staged = table_.store().stage(directory);
+      if (staged.ok()) table_.store().discard(*staged);
+    }
+    sweep_leases(table_.store(), table_.now_us());
+  }
+  TARN_ASSIGN(const auto now, table_.state(std::nullopt));
+  report.version = now->version;
+  return report;
+}
+
+Result<VacuumReport> DeltaTable::vacuum(const VacuumOptions& options) { return Vacuum(*this, options).run(); }
+
+Status DeltaTable::check_no_vacuum() const {
+  TARN_ASSIGN(const auto commits, history(kVacuumLookBack));
+  for (const Commit& commit : commits) {
+    if (commit.operation == "VACUUM END" || commit.committed_at_us < now_us() - kVacuumLifeUs) return {};
+    if (commit.operation != "VACUUM START") continue;
+    return {Code::conflict,
+            fmt::format("table '{}': a vacuum began at version {} and has not ended", path_, commit.version.value),
+            "wait for it; if it was stopped, run tarn vacuum again"};
+  }
+  return {};
+}
+
+Status DeltaTable::check_files(const Snapshot& snapshot) const {
+  std::set<std::string> needed;
+  add_needed(snapshot, &needed);
+  size_t missing = 0;
+  std::string first;
+  for (const std::string& path : needed) {
+    const auto entry = store().stat(path_ + "/" + path);
+    if (entry.ok()) continue;
+    if (entry.status().code() != Code::not_found) return entry.status();
+    if (missing++ == 0) first = path;
+  }
+  if (missing == 0) return {};
+  return {
+      Code::not_found,
+      fmt::format("version {} of '{}' can no longer be read in full: {} of its {} files are gone (vacuum or forget), "
+                  "'{}' first",
+                  snapshot.version.value, path_, missing, needed.size(), first),
+      "tarn history lists the versions; a tag keeps one from vacuum"};
+}
+
+}  // namespace tarn::lake

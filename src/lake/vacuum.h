@@ -1,0 +1,58 @@
+// Vacuum: taking away the data files and deletion vectors that nothing needs any more.
+// Shape:   needed is what a version within the retention has, or a tag's, or a live lease's. Below the table, outside directories whose
+//          names begin with '_' or '.', only *.parquet and deletion_vector_*.bin are looked at. A file that no version ever had stays as
+//          long as the retention too, and at least kOrphanAgeUs: its writer may be about to commit it.
+// Order:   VACUUM START is committed, then tags, leases and the newest version are read once more, then files go, then VACUUM END. Whoever
+//          is about to need an old file (a tag, a restore) gives way while a START has no END.
+// Limits:  kMaxWalkDepth directories below each other.
+// Source:  Delta's VACUUM and its commits; src/index sweeps the segments (Observer::files_swept).
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lake/delta_table.h"
+
+namespace tarn::lake {
+
+inline constexpr int kMaxWalkDepth = 32;
+inline constexpr int64_t kOrphanAgeUs = int64_t{3600} * 1'000'000;
+// Commits that are looked through for a vacuum that has not ended, and how long one may run.
+inline constexpr size_t kVacuumLookBack = 1000;
+inline constexpr int64_t kVacuumLifeUs = int64_t{24} * 3600 * 1'000'000;
+
+struct StoredFile {
+  int64_t size_bytes = 0;
+  int64_t modified_us = 0;
+};
+// Data files and deletion vectors that lie below the table, by their path relative to it.
+base::Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path);
+inline bool is_data_file(const std::string& path) { return path.ends_with(".parquet"); }
+
+// The files that a snapshot needs: its data files and its deletion vectors' files.
+void add_needed(const Snapshot& snapshot, std::set<std::string>* needed);
+
+class Vacuum {
+ public:
+  Vacuum(DeltaTable& table, const VacuumOptions& options) : table_(table), options_(options) {}
+  base::Result<VacuumReport> run();
+
+ private:
+  struct Plan {
+    std::map<std::string, StoredFile> remove;
+    int64_t kept_by_tags = 0, kept_by_leases = 0;
+  };
+  base::Result<Plan> plan() const;
+  base::Status add_version(base::Version version, const std::string& who, std::set<std::string>* needed) const;
+  // What every version that was the newest at the time or later has, and whether each file was ever committed.
+  base::Status add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const;
+  base::Status commit(const std::string& operation, json::Value parameters,
+                      std::vector<std::pair<std::string, int64_t>> metrics);
+
+  DeltaTable& table_;
+  VacuumOptions options_;
+};
+
+}  // namespace tarn::lake
