@@ -206,6 +206,16 @@ TEST(Errors, CLI2CodesMapToExitCodes) {
   EXPECT_EQ(tarn({"doctor"}).code, 1);
 }
 
+TEST(Destroying, CLI13NeedsAYesWhereNobodyCanBeAsked) {
+  const Ran refused = tarn({"vacuum", "main.docs"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.err.find("--yes"), std::string::npos) << refused.err;
+  EXPECT_EQ(tarn({"vacuum", "main.docs"}, {.tty = true}).code, 2) << "nobody confirmed";
+  EXPECT_EQ(tarn({"vacuum", "--yes"}).code, 0);
+  EXPECT_EQ(tarn({"vacuum", "--dry-run"}).code, 0);
+  EXPECT_EQ(tarn({"tag", "taken"}).code, 1);
+}
+
 TEST(Json, CLI1CLI3CLI4OneDocumentOnStdoutNothingElse) {
   for (const auto& words : std::vector<std::vector<std::string>>{{"tables"},
                                                                  {"show", "main.docs"},
@@ -216,6 +226,12 @@ TEST(Json, CLI1CLI3CLI4OneDocumentOnStdoutNothingElse) {
                                                                  {"fetch", "a"},
                                                                  {"pull", "same"},
                                                                  {"optimize"},
+                                                                 {"tag"},
+                                                                 {"vacuum", "--yes"},
+                                                                 {"restore", "main.docs", "12"},
+                                                                 {"diff", "main.docs", "11..12"},
+                                                                 {"forget", "x", "--yes"},
+                                                                 {"link", "/x", "--as", "y"},
                                                                  {"check"},
                                                                  {"doctor"}}) {
     auto with = words;
@@ -324,6 +340,18 @@ TEST(Pages, AreAsRecordedAndSafe) {
       {"pull-same", {"pull", "same"}},
       {"pull-dry-run", {"pull", "notes", "--dry-run"}},
       {"optimize", {"optimize"}},
+      {"tag", {"tag"}},
+      {"tag-made", {"tag", "release-1"}},
+      {"tag-deleted", {"tag", "release-1", "--delete"}},
+      {"vacuum", {"vacuum", "--yes"}},
+      {"vacuum-dry-run", {"vacuum", "--dry-run"}},
+      {"restore", {"restore", "main.docs", "12"}},
+      {"restore-same", {"restore", "main.docs", "release-1"}},
+      {"diff", {"diff", "main.docs", "11..12"}},
+      {"link", {"link", "/data/tickets", "--as", "tickets", "--text", "description"}},
+      {"link-deleted", {"link", "--as", "tickets", "--delete"}},
+      {"forget", {"forget", "guide/intro.md", "--yes"}},
+      {"forget-nothing", {"forget", "nobody", "--yes"}},
       {"check", {"check"}},
       {"doctor", {"doctor"}}};
   for (const auto& [name, words] : cases) {

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "cli/fake_versions_test.h"
 #include "cli/program.h"
 #include "workspace/declarations.h"
 
@@ -50,7 +51,7 @@ class FakeLake final : public Lake {
 
   std::vector<operation::Bound> operations() override {
     using namespace workspace;
-    return {
+    std::vector<operation::Bound> all = {
         declare_pull().bind([](const PullRequest& r, const base::Context& c) { return pull(r, c); }),
         declare_tables().bind([this](const TablesRequest&, const base::Context&) -> base::Result<TablesReply> {
           TablesReply reply{"/lake", {}};
@@ -76,12 +77,17 @@ class FakeLake final : public Lake {
                             {"created_at", "TIMESTAMP WITH TIME ZONE", true}},
                            {{"0c8e", "/home/me/notes", 7, "2026-11-22T10:00:00Z"}},
                            {{"ab12", "lexical", "english/1 icu-72.1 snowball-2.2", 1.0, 4, 9000, 5'000'000},
-                            {"cd34", "semantic", "all-MiniLM-L6-v2", 0.993, 4, 8900, 7'000'000}}};
+                            {"cd34", "semantic", "all-MiniLM-L6-v2", 0.993, 4, 8900, 7'000'000}},
+                           3,
+                           {"lang"},
+                           {{"delta.enableDeletionVectors", "true"}},
+                           {{"release-1", 12}},
+                           {}};
         }),
         declare_history().bind([](const HistoryRequest&, const base::Context&) -> base::Result<HistoryReply> {
           return HistoryReply{"main.docs",
-                              {{2, "2026-11-22T10:00:00Z", "PULL", "tarn 0.1.0", 10, 11, 1, 0},
-                               {1, "2026-11-21T10:00:00Z", "WRITE", "Apache-Spark/4.1.1", 1169, 0, 4, 0}},
+                              {{2, "2026-11-22T10:00:00Z", "PULL", "tarn 0.1.0", 10, 11, 1, 0, {}},
+                               {1, "2026-11-21T10:00:00Z", "WRITE", "Apache-Spark/4.1.1", 1169, 0, 4, 0, "nightly"}},
                               true};
         }),
         declare_search().bind([](const SearchRequest& r, const base::Context& c) { return search(r, c); }),
@@ -134,6 +140,8 @@ class FakeLake final : public Lake {
                               {"model", "fail", "there is no model at /x", "tarn model get"}}};
         }),
     };
+    for (operation::Bound& bound : fake_version_operations()) all.push_back(std::move(bound));
+    return all;
   }
 
   base::Status watch(const workspace::PullRequest& request, const base::Context& context,

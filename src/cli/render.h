@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "cli/terminal.h"
+#include "workspace/links.h"
 #include "workspace/operations.h"
+#include "workspace/versions.h"
 
 namespace tarn::cli {
 
@@ -26,6 +28,12 @@ std::string render(const workspace::AskReply& reply, Page& page);
 std::string render(const workspace::VerifyReply& reply, Page& page);
 std::string render(const workspace::FetchReply& reply, Page& page);
 std::string render(const workspace::OptimizeReply& reply, Page& page);
+std::string render(const workspace::TagReply& reply, Page& page);
+std::string render(const workspace::VacuumReply& reply, Page& page);
+std::string render(const workspace::RestoreReply& reply, Page& page);
+std::string render(const workspace::DiffReply& reply, Page& page);
+std::string render(const workspace::ForgetReply& reply, Page& page);
+std::string render(const workspace::LinkReply& reply, Page& page);
 std::string render(const workspace::CheckReply& reply, Page& page);
 std::string render(const workspace::DoctorReply& reply, Page& page);
 

@@ -2,6 +2,8 @@
 #include "cli/layout.h"
 #include "cli/render.h"
 #include "workspace/descriptions.h"
+#include "workspace/links_descriptions.h"
+#include "workspace/versions_descriptions.h"
 
 namespace tarn::cli {
 namespace {
@@ -89,7 +91,19 @@ std::string render(const workspace::ShowReply& reply, Page& page) {
   made += count_text(reply.rows, "row", "rows");
   if (reply.deleted_rows != 0) made += " (" + count_text(reply.deleted_rows) + " deleted)";
   made += ", " + count_text(reply.files, "file", "files") + ", " + bytes_text(reply.size_bytes) + "\n" +
-          style.dim(one_line(reply.path)) + "\n\n";
+          style.dim((reply.link ? "linked, read only: " : "") + one_line(reply.path)) + "\n";
+  if (reply.oldest_version)
+    made += "versions " + count_text(*reply.oldest_version) + " to " + count_text(reply.version) + "\n";
+  if (!reply.partitioned_by.empty()) {
+    made += "partitioned by";
+    for (const auto& column : reply.partitioned_by) made += " " + one_line(column);
+    made += "\n";
+  }
+  for (const auto& tag : reply.tags)
+    made += "tag " + one_line(tag.tag) + " at version " + count_text(tag.version) + "\n";
+  for (const auto& property : reply.properties)
+    made += one_line(property.name) + " = " + one_line(property.value) + "\n";
+  made += "\n";
   std::vector<std::vector<std::string>> rows;
   for (const auto& c : reply.columns)
     rows.push_back({one_line(c.name), one_line(c.type), c.nullable ? "" : "not null"});
@@ -124,6 +138,9 @@ std::string render(const workspace::HistoryReply& reply, Page& page) {
   for (const auto& c : reply.versions) {
     rows.push_back({count_text(c.version), short_time(c.committed_at), one_line(c.operation),
                     change(c.rows_added, c.rows_removed), change(c.files_added, c.files_removed), one_line(c.engine)});
+  }
+  for (const auto& c : reply.versions) {
+    if (c.user_metadata) page.notes.push_back("version " + count_text(c.version) + ": " + one_line(*c.user_metadata));
   }
   if (reply.truncated) page.notes.push_back("older versions are not shown: -n N shows more");
   return columns({{"VERSION", true}, {"COMMITTED (UTC)"}, {"OPERATION"}, {"ROWS", true}, {"FILES", true}, {"ENGINE"}},
@@ -212,6 +229,12 @@ base::Result<std::string> render_reply(std::string_view operation, const json::V
   if (operation == "verify")
     return page_of<VerifyReply>(reply, page, exit_code, [](const VerifyReply& r) { return r.ok; });
   if (operation == "fetch") return page_of<FetchReply>(reply, page, exit_code, nullptr);
+  if (operation == "tag") return page_of<TagReply>(reply, page, exit_code, nullptr);
+  if (operation == "vacuum") return page_of<VacuumReply>(reply, page, exit_code, nullptr);
+  if (operation == "restore") return page_of<RestoreReply>(reply, page, exit_code, nullptr);
+  if (operation == "diff") return page_of<DiffReply>(reply, page, exit_code, nullptr);
+  if (operation == "link") return page_of<LinkReply>(reply, page, exit_code, nullptr);
+  if (operation == "forget") return page_of<ForgetReply>(reply, page, exit_code, nullptr);
   if (operation == "optimize") return page_of<OptimizeReply>(reply, page, exit_code, nullptr);
   if (operation == "check")
     return page_of<CheckReply>(reply, page, exit_code, [](const CheckReply& r) { return r.ok; });

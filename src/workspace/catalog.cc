@@ -4,7 +4,10 @@
 #include <algorithm>
 
 #include "ingest/text_table.h"
+#include "lake/log.h"
+#include "lake/schema.h"
 #include "search/fetch.h"
+#include "workspace/cells.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -44,24 +47,12 @@ int64_t metric(const lake::Commit& commit, std::initializer_list<const char*> na
   return 0;
 }
 
-json::Value to_json(const duck::Cell& cell) {
-  return std::visit(
-      [](const auto& value) -> json::Value {
-        using T = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<T, std::monostate>) {
-          return {};
-        } else if constexpr (std::is_same_v<T, duck::CellList>) {
-          json::Value list = json::Value::array();
-          for (const duck::Cell& item : value) list.push(to_json(item));
-          return list;
-        } else {
-          return value;
-        }
-      },
-      cell.value);
+// Of a link nothing is said: its log is others' affair.
+Result<std::optional<int64_t>> oldest_version(const lake::Table& table) {
+  if (table.link()) return std::optional<int64_t>();
+  TARN_ASSIGN(const lake::LogFiles files, lake::list_log(table.store(), table.path()));
+  return files.commits.empty() ? std::optional<int64_t>() : std::optional(files.commits.front());
 }
-
-bool is_time(const duck::Column& column) { return column.type.starts_with("TIMESTAMP"); }
 
 }  // namespace
 
@@ -78,6 +69,7 @@ Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::
 }
 
 Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Context& context) {
+  const auto lease = reading();
   TARN_ASSIGN(Pinned pinned, pin(request.table, request.as_of));
   const lake::Snapshot& snapshot = *pinned.snapshot;
   ShowReply reply;
@@ -85,13 +77,25 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   reply.version = snapshot.version.value;
   reply.committed_at = base::format_utc(snapshot.committed_at_us);
   TARN_ASSIGN(store::Store * lake_store, store(false));
-  reply.path = lake_store->absolute(pinned.table->path());
+  const auto link = pinned.table->link();
+  reply.path = link ? link->target : lake_store->absolute(pinned.table->path());
+  if (link) reply.link = TableLink{link->target, link->kind, link->id, link->title, link->uri, link->text};
+  TARN_ASSIGN(reply.oldest_version, oldest_version(*pinned.table));
+  reply.partitioned_by = snapshot.partition_columns;
+  for (const auto& [name, value] : snapshot.configuration) reply.properties.push_back({name, value});
+  TARN_ASSIGN(const auto tags, lake::list_tags(*lake_store));
+  for (const lake::Tag& tag : tags) {
+    const auto tagged = tag.tables.find(pinned.table->path());
+    if (tagged != tag.tables.end() && tagged->second.table_id == snapshot.table_id)
+      reply.tags.push_back({tag.name, tagged->second.version.value});
+  }
   reply.rows = live_rows(snapshot);
   reply.deleted_rows = deleted_rows(snapshot);
   reply.files = static_cast<int64_t>(snapshot.files.size());
   reply.size_bytes = size_bytes(snapshot);
   for (const lake::Field& field : snapshot.schema) {
-    reply.columns.push_back({field.name, ingest::duck_type(field), field.nullable});
+    TARN_ASSIGN(const std::string type, lake::duckdb_type(field.type));
+    reply.columns.push_back({field.name, type, field.nullable});
   }
   for (const auto& [id, n] : snapshot.transactions) {
     const auto bookmark = pinned.table->bookmark(snapshot, id);
@@ -137,17 +141,22 @@ Result<HistoryReply> Workspace::history(const HistoryRequest& request, const bas
   reply.truncated = commits.size() > static_cast<size_t>(request.limit);
   if (reply.truncated) commits.resize(static_cast<size_t>(request.limit));
   for (const lake::Commit& commit : commits) {
-    reply.versions.push_back({commit.version.value, base::format_utc(commit.committed_at_us), commit.operation,
+    reply.versions.push_back({commit.version.value,
+                              base::format_utc(commit.committed_at_us),
+                              commit.operation,
                               commit.engine,
                               metric(commit, {"numOutputRows", "numTargetRowsInserted", "num_added_rows"}),
                               metric(commit, {"numDeletedRows", "numTargetRowsDeleted", "num_deleted_rows"}),
                               metric(commit, {"numAddedFiles", "numFiles", "numTargetFilesAdded", "num_added_files"}),
-                              metric(commit, {"numRemovedFiles", "numTargetFilesRemoved", "num_removed_files"})});
+                              metric(commit, {"numRemovedFiles", "numTargetFilesRemoved", "num_removed_files"}),
+                              {}});
+    if (!commit.user_metadata.empty()) reply.versions.back().user_metadata = commit.user_metadata;
   }
   return reply;
 }
 
 Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Context&) {
+  const auto lease = reading();
   std::vector<std::string> names;
   std::string id = request.id;
   if (!request.table.empty()) {
@@ -174,9 +183,7 @@ Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Con
       const std::string& column = row->columns[i].name;
       if (row->cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version")
         continue;
-      const int64_t* time = std::get_if<int64_t>(&row->cells[i].value);
-      reply.metadata.set(
-          column, time && is_time(row->columns[i]) ? json::Value(base::format_utc(*time)) : to_json(row->cells[i]));
+      reply.metadata.set(column, cell_json(row->columns[i], row->cells[i]));
     }
     return reply;
   }
@@ -195,6 +202,7 @@ Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const 
   OptimizeReply reply;
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
+    if (pinned.table->link() && request.tables.empty()) continue;  // only read
     TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {}));
     TARN_ASSIGN(auto after, pinned.table->snapshot(version));
     reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),

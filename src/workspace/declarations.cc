@@ -1,5 +1,7 @@
 #include "workspace/declarations.h"
 
+#include "workspace/versions_declarations.h"
+
 namespace tarn::workspace {
 
 using base::Code;
@@ -203,10 +205,12 @@ Declared<DoctorRequest, DoctorReply> declare_doctor() {
 }
 
 std::vector<Operation> operations() {
-  return {declare_pull().operation,     declare_tables().operation, declare_show().operation,
-          declare_history().operation,  declare_search().operation, declare_ask().operation,
-          declare_verify().operation,   declare_fetch().operation,  declare_sql().operation,
-          declare_optimize().operation, declare_check().operation,  declare_doctor().operation};
+  return {declare_pull().operation,     declare_tables().operation,  declare_show().operation,
+          declare_history().operation,  declare_search().operation,  declare_ask().operation,
+          declare_verify().operation,   declare_fetch().operation,   declare_sql().operation,
+          declare_tag().operation,      declare_restore().operation, declare_vacuum().operation,
+          declare_diff().operation,     declare_forget().operation,  declare_link().operation,
+          declare_optimize().operation, declare_check().operation,   declare_doctor().operation};
 }
 
 }  // namespace tarn::workspace

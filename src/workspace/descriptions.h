@@ -172,6 +172,37 @@ struct Describe<w::IndexInfo> {
   }
 };
 template <>
+struct Describe<w::TableProperty> {
+  static auto fields() {
+    return std::tuple{
+        field("name", &w::TableProperty::name, "the property"),
+        field("value", &w::TableProperty::value, "its value"),
+    };
+  }
+};
+template <>
+struct Describe<w::TableTag> {
+  static auto fields() {
+    return std::tuple{
+        field("tag", &w::TableTag::tag, "the tag"),
+        field("version", &w::TableTag::version, "the version that it keeps"),
+    };
+  }
+};
+template <>
+struct Describe<w::TableLink> {
+  static auto fields() {
+    return std::tuple{
+        field("target", &w::TableLink::target, "the folder that it points to"),
+        field("kind", &w::TableLink::kind, "delta or parquet"),
+        field("id", &w::TableLink::id, "the column taken as id"),
+        field("title", &w::TableLink::title, "the column taken as title"),
+        field("uri", &w::TableLink::uri, "the column taken as uri"),
+        field("text", &w::TableLink::text, "the column taken as body"),
+    };
+  }
+};
+template <>
 struct Describe<w::ShowReply> {
   static auto fields() {
     return std::tuple{
@@ -186,6 +217,11 @@ struct Describe<w::ShowReply> {
         field("columns", &w::ShowReply::columns, "in their order"),
         field("sources", &w::ShowReply::sources, "what has been pulled into it"),
         field("indexes", &w::ShowReply::indexes, "what it can be searched by"),
+        field("oldest_version", &w::ShowReply::oldest_version, "the oldest version that its log still has"),
+        field("partitioned_by", &w::ShowReply::partitioned_by, "columns by whose values its files are parted"),
+        field("properties", &w::ShowReply::properties, "its Delta properties"),
+        field("tags", &w::ShowReply::tags, "tags that keep versions of it"),
+        field("link", &w::ShowReply::link, "where it lies, when it is only linked").omit_empty(),
     };
   }
 };
@@ -214,6 +250,7 @@ struct Describe<w::CommitInfo> {
         field("rows_removed", &w::CommitInfo::rows_removed, "rows that ceased to be"),
         field("files_added", &w::CommitInfo::files_added, "data files added"),
         field("files_removed", &w::CommitInfo::files_removed, "data files removed"),
+        field("user_metadata", &w::CommitInfo::user_metadata, "what its writer wanted to say").omit_empty(),
     };
   }
 };

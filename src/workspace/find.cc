@@ -105,6 +105,7 @@ PinnedTable to_pinned(const search::Target& target, bool with_vectors) {
 Result<SearchReply> Workspace::search(const SearchRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
   TARN_ASSIGN(search::Mode mode, mode_of(request.mode));
+  const auto lease = reading();
   const bool with_vectors = mode != search::Mode::lexical;
   TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, with_vectors, context));
   search::Request inner{
@@ -128,6 +129,7 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
 
 Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
+  const auto lease = reading();
   TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, true, context));
   const search::Environment environment = search_environment(context);
   answer::Request inner{request.question, search::Mode::hybrid, request.filter, static_cast<size_t>(request.k)};
@@ -196,6 +198,7 @@ Result<VerifyReply> Workspace::verify(const VerifyRequest& request, const base::
   const auto parsed = answer::read_receipt(bytes);
   if (!parsed.ok()) return parsed.status().with_context(path.string());
 
+  const auto lease = reading();
   VerifyReply reply;
   reply.receipt = path.string();
   reply.question = parsed->receipt.question;

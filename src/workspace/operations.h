@@ -108,6 +108,17 @@ struct IndexInfo {
   double coverage = 0;     // share of the live set
   int64_t segments = 0, passages = 0, size_bytes = 0;
 };
+struct TableProperty {
+  std::string name, value;
+};
+struct TableTag {
+  std::string tag;
+  int64_t version = 0;
+};
+struct TableLink {
+  std::string target, kind;
+  std::string id, title, uri, text;  // columns that make it searchable
+};
 struct ShowReply {
   std::string table;
   int64_t version = 0;
@@ -117,6 +128,11 @@ struct ShowReply {
   std::vector<ColumnInfo> columns;
   std::vector<TableSource> sources;
   std::vector<IndexInfo> indexes;
+  std::optional<int64_t> oldest_version;  // that the log has a commit of
+  std::vector<std::string> partitioned_by;
+  std::vector<TableProperty> properties;
+  std::vector<TableTag> tags;
+  std::optional<TableLink> link;
 };
 
 struct HistoryRequest {
@@ -129,6 +145,7 @@ struct CommitInfo {
   std::string operation;  // as its commitInfo says: "PULL", "WRITE", "MERGE", "OPTIMIZE" …
   std::string engine;
   int64_t rows_added = 0, rows_removed = 0, files_added = 0, files_removed = 0;
+  std::optional<std::string> user_metadata;  // what its writer wanted to say
 };
 struct HistoryReply {
   std::string table;

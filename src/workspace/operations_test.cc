@@ -47,7 +47,7 @@ TEST(Operations, AreSaidInFull) {
       EXPECT_LE(line_length, 128u) << o.name;
     }
   }
-  EXPECT_EQ(tools, (std::set<std::string>{"search", "fetch", "ask", "sql", "list_tables", "describe_table"}));
+  EXPECT_EQ(tools, (std::set<std::string>{"search", "fetch", "ask", "sql", "list_tables", "describe_table", "diff"}));
 }
 
 TEST(Operations, DefaultsPassTheirOwnChecks) {

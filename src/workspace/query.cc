@@ -164,7 +164,7 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
   options.database.threads = options_.threads;
   options.database.memory_limit_bytes = options_.memory_limit_bytes;
   if (locked) {
-    options.database.locked_to = std::vector<std::string>{options_.lake};
+    options.database.locked_to = readable_directories();
   } else {
     options.database.temp_directory = spill_directory();
     options.writer = sql_writer(as_of);
@@ -172,9 +172,10 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
   const auto lake_store = store(false);
   if (lake_store.ok()) {
     TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(**lake_store));
+    const auto lease = reading();  // lives as long as the session: its tables hold it
     for (std::string path : paths) {
       std::replace(path.begin(), path.end(), '/', '.');
-      const auto pin_at = [this, path](const std::string& when) -> Result<sql::PinnedTable> {
+      const auto pin_at = [this, path, lease](const std::string& when) -> Result<sql::PinnedTable> {
         TARN_ASSIGN(Pinned pinned, pin(path, when));
         return sql::PinnedTable{pinned.table, pinned.snapshot};
       };

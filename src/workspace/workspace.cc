@@ -10,6 +10,7 @@
 
 #include "document/document.h"
 #include "ingest/text_table.h"
+#include "lake/link.h"
 
 namespace tarn::workspace {
 namespace {
@@ -96,10 +97,11 @@ Result<duck::Database*> Workspace::database() {
 
 Result<duck::Database*> Workspace::locked_database() {
   const std::lock_guard lock(opening_);
-  if (!locked_database_) {
-    TARN_ASSIGN(
-        locked_database_,
-        duck::open({options_.threads, options_.memory_limit_bytes, {}, std::vector<std::string>{options_.lake}}));
+  std::vector<std::string> directories = readable_directories();
+  if (!locked_database_ || directories != locked_to_) {
+    if (locked_database_) retired_.push_back(std::move(locked_database_));
+    TARN_ASSIGN(locked_database_, duck::open({options_.threads, options_.memory_limit_bytes, {}, directories}));
+    locked_to_ = std::move(directories);
   }
   return locked_database_.get();
 }
@@ -174,34 +176,46 @@ Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name) {
   return *opened;
 }
 
-Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of) {
+Result<lake::LeaseHolder*> Workspace::leases() {
+  const std::lock_guard lock(opening_);
+  if (!leases_) {
+    TARN_ASSIGN(store::Store * lake_store, store(false));
+    leases_ = std::make_unique<lake::LeaseHolder>(*lake_store, base::system_clock(), random_);
+  }
+  return leases_.get();
+}
+
+std::shared_ptr<const void> Workspace::reading() {
+  const auto holder = leases();
+  return holder.ok() ? (*holder)->hold() : nullptr;
+}
+
+Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of_text) {
+  TARN_ASSIGN(const AsOf wanted, as_of(as_of_text));
+  return pin(name, wanted);
+}
+
+Result<Pinned> Workspace::pin(const std::string& name, const AsOf& wanted) {
   Pinned pinned;
   TARN_ASSIGN(pinned.name, ingest::canonical_table(name));
   TARN_ASSIGN(pinned.table, table(pinned.name));
-  std::optional<base::Version> version;
-  if (!as_of.empty()) {
-    if (std::all_of(as_of.begin(), as_of.end(), [](char c) { return c >= '0' && c <= '9'; }) && as_of.size() <= 18) {
-      version = base::Version(std::stoll(as_of));
-    } else {
-      const auto time = base::parse_utc(as_of);
-      if (!time.ok()) {
-        return Status(Code::invalid_argument, fmt::format("--as-of '{}' is neither a version nor a time", as_of),
-                      "write a version such as 12 or a time such as 2026-11-22T10:00:00Z; tarn history lists both");
-      }
-      TARN_ASSIGN(version, table(pinned.name).value()->version_at(*time));
-    }
+  TARN_ASSIGN(const auto version, version_of(*pinned.table, wanted));
+  if (version) {
+    TARN_ASSIGN(lake::LeaseHolder * holder, leases());
+    holder->add_version(pinned.table->path(), *version);
   }
   TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot(version));
   return pinned;
 }
 
-Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of,
+Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of_text,
                                                bool indexed) {
-  const bool is_version = !as_of.empty() && as_of.find_first_not_of("0123456789") == std::string::npos;
+  TARN_ASSIGN(const AsOf wanted, as_of(as_of_text));
+  const bool is_version = wanted.version.has_value();
   std::vector<Pinned> all;
   if (!names.empty()) {
     for (const std::string& name : names) {
-      TARN_ASSIGN(Pinned pinned, pin(name, as_of));
+      TARN_ASSIGN(Pinned pinned, pin(name, wanted));
       all.push_back(std::move(pinned));
     }
   } else {
@@ -210,13 +224,17 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
     for (std::string path : paths) {
       std::replace(path.begin(), path.end(), '/', '.');
       // Which tables are text tables is asked of the newest version: a time may be older than a table.
-      TARN_ASSIGN(Pinned newest, pin(path, ""));
+      auto opened = pin(path, "");
+      // A link whose folder is away does not keep the other tables from being read; named, it says so.
+      if (opened.status().code() == Code::not_found && lake::read_link(*lake_store, ingest::table_path(path)).ok())
+        continue;
+      TARN_ASSIGN(Pinned newest, std::move(opened));
       if (indexed && (!index::is_indexed(newest.snapshot->schema) || path == ingest::kRejectsTable)) continue;
-      if (as_of.empty()) {
+      if (as_of_text.empty()) {
         all.push_back(std::move(newest));
         continue;
       }
-      auto pinned = pin(path, as_of);
+      auto pinned = pin(path, wanted);
       if (pinned.ok()) {
         all.push_back(std::move(*pinned));
       } else if (pinned.status().code() != Code::not_found || is_version) {
@@ -226,8 +244,8 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
   }
   if (is_version && all.size() > 1) {
     return Status(Code::invalid_argument,
-                  fmt::format("version {} needs one table, and {} are searched", as_of, all.size()),
-                  "name the table, or give a time");
+                  fmt::format("version {} needs one table, and {} are searched", as_of_text, all.size()),
+                  "name the table, or give a time or a tag");
   }
   return all;
 }

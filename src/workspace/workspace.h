@@ -17,12 +17,16 @@
 #include "base/random.h"
 #include "index/indexer.h"
 #include "ingest/ingest.h"
+#include "lake/leases.h"
 #include "lake/table.h"
+#include "lake/tags.h"
 #include "search/search.h"
 #include "sql/session.h"
 #include "store/store.h"
 #include "worker/pool.h"
+#include "workspace/links.h"
 #include "workspace/operations.h"
+#include "workspace/versions.h"
 
 namespace tarn::workspace {
 
@@ -34,6 +38,14 @@ struct OpenOptions {
                         // "deterministic" = the encoder for tests
   std::string plugin;   // the encoder's run time; "" = beside the program
   std::string program;  // this program's path; "" = /proc/self/exe
+};
+
+// What --as-of says: nothing, a version, a time or a tag.
+struct AsOf {
+  std::string text;
+  std::optional<base::Version> version;
+  std::optional<int64_t> time_us;
+  std::optional<lake::Tag> tag;
 };
 
 // A lake snapshot: what one operation reads, resolved once.
@@ -63,6 +75,12 @@ class Workspace {
   base::Result<VerifyReply> verify(const VerifyRequest& request, const base::Context& context);
   base::Result<FetchReply> fetch(const FetchRequest& request, const base::Context& context);
   base::Result<OptimizeReply> optimize(const OptimizeRequest& request, const base::Context& context);
+  base::Result<TagReply> tag(const TagRequest& request, const base::Context& context);
+  base::Result<VacuumReply> vacuum(const VacuumRequest& request, const base::Context& context);
+  base::Result<RestoreReply> restore(const RestoreRequest& request, const base::Context& context);
+  base::Result<DiffReply> diff(const DiffRequest& request, const base::Context& context);
+  base::Result<ForgetReply> forget(const ForgetRequest& request, const base::Context& context);
+  base::Result<LinkReply> link(const LinkRequest& request, const base::Context& context);
   base::Result<CheckReply> check(const CheckRequest& request, const base::Context& context);
   // Read-only, bounded, on the locked connection.
   base::Result<SqlReply> sql(const SqlRequest& request, const base::Context& context);
@@ -81,6 +99,8 @@ class Workspace {
   base::Result<store::Store*> store(bool create);
   base::Result<duck::Database*> database();
   base::Result<duck::Database*> locked_database();
+  // Where a locked connection may read: the lake, and what its links point to.
+  std::vector<std::string> readable_directories();
   base::Result<index::Indexer*> indexer();
   encode::Encoder* encoder();  // null when there is none
   worker::Pool& pool();
@@ -88,7 +108,14 @@ class Workspace {
 
   base::Result<lake::Environment> lake_environment(bool create, bool observed);
   base::Result<std::shared_ptr<lake::Table>> table(const std::string& name);
+  base::Result<AsOf> as_of(const std::string& text);
+  // Nothing for the newest.
+  base::Result<std::optional<base::Version>> version_of(const lake::Table& table, const AsOf& wanted);
+  base::Result<lake::LeaseHolder*> leases();
+  // For an operation that reads files: taken before it pins, kept until it has read. Null where there is no lake.
+  std::shared_ptr<const void> reading();
   base::Result<Pinned> pin(const std::string& name, const std::string& as_of);
+  base::Result<Pinned> pin(const std::string& name, const AsOf& wanted);
   // Every table, or those named; with `indexed`, only text tables where none is named.
   base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of,
                                             bool indexed);
@@ -107,10 +134,13 @@ class Workspace {
   base::Random random_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<duck::Database> database_, locked_database_;
+  std::vector<std::string> locked_to_;                    // of locked_database_
+  std::vector<std::unique_ptr<duck::Database>> retired_;  // whose connections may still be in use
   bool encoder_tried_ = false;
   std::unique_ptr<encode::Encoder> encoder_;
   std::unique_ptr<index::Indexer> indexer_;
   std::unique_ptr<worker::Pool> pool_;
+  std::unique_ptr<lake::LeaseHolder> leases_;
   std::map<std::string, std::shared_ptr<lake::Table>> tables_;
   std::map<std::string, std::shared_ptr<const index::LiveSet>> live_sets_;  // newest asked for, by table
   std::mutex writing_;

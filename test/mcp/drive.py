@@ -18,7 +18,7 @@ PAGES = {
     "ports.md": "# Network\n\nThe server listens on port 8276 by default. Set the port in the configuration file.\n",
     "water.md": "# Water\n\nA tarn is a small mountain lake, often left by a glacier.\n",
 }
-TOOLS = ["search", "fetch", "ask", "sql", "list_tables", "describe_table"]
+TOOLS = ["search", "fetch", "ask", "sql", "list_tables", "describe_table", "diff"]
 
 
 def enter(venv):

@@ -1,0 +1,223 @@
+// forget: a row out of the tables, and out of what names it: receipts, bookmarks, rejects. doc/design/forget.md.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "ingest/text_table.h"
+#include "lake/bookmark.h"
+#include "lake/schema.h"
+#include "lake/tags.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+constexpr std::string_view kReceipts = "_tarn/receipts";
+
+// What the row is called outside its table.
+struct Names {
+  std::set<std::string> ids, uris;
+
+  bool is(const std::string& text) const {
+    if (text.empty()) return false;
+    if (ids.count(text) != 0 || uris.count(text) != 0) return true;
+    // A folder's bookmark has paths below the folder.
+    return std::any_of(uris.begin(), uris.end(), [&](const std::string& uri) { return uri.ends_with("/" + text); });
+  }
+  bool in(const json::Value& value) const {
+    if (value.is_string()) return is(value.as_string());
+    for (const json::Value& item : value.items()) {
+      if (item.is_string() && is(item.as_string())) return true;
+    }
+    for (const auto& [key, member] : value.members()) {
+      if (is(key) || (member.is_string() && is(member.as_string()))) return true;
+    }
+    return false;
+  }
+};
+
+// Takes out list items and members that name the row; true when something went.
+bool prune(json::Value* value, const Names& names) {
+  bool changed = false;
+  if (value->is_array()) {
+    json::Value kept = json::Value::array();
+    for (json::Value item : value->items()) {
+      if (names.in(item)) {
+        changed = true;
+        continue;
+      }
+      changed = prune(&item, names) || changed;
+      kept.push(std::move(item));
+    }
+    if (changed) *value = std::move(kept);
+  } else if (value->is_object()) {
+    json::Value kept = json::Value::object();
+    for (auto [key, member] : value->members()) {
+      if (names.is(key) || (member.is_string() && names.is(member.as_string()))) {
+        changed = true;
+        continue;
+      }
+      changed = prune(&member, names) || changed;
+      kept.set(key, std::move(member));
+    }
+    if (changed) *value = std::move(kept);
+  }
+  return changed;
+}
+
+// Receipts that quote the row go as a whole: their answer is made of the quotes.
+Result<std::vector<std::string>> receipts_that_quote(const store::Store& store, const std::set<std::string>& tables,
+                                                     const Names& names) {
+  std::vector<std::string> found;
+  TARN_ASSIGN(const auto entries, store.list(kReceipts));
+  for (const auto& entry : entries) {
+    if (entry.is_directory) continue;
+    const std::string path = fmt::format("{}/{}", kReceipts, entry.name);
+    TARN_ASSIGN(const std::string text, store.read(path));
+    const auto parsed = json::parse(text);
+    bool quotes = false;
+    if (parsed.ok()) {
+      for (const json::Value& quote : (*parsed)["tarn_receipt"]["quotes"].items()) {
+        const bool of_table = tables.count(quote["table"].as_string()) != 0;
+        quotes = quotes || (of_table && (names.ids.count(quote["id"].as_string()) != 0 ||
+                                         names.uris.count(quote["uri"].as_string()) != 0));
+      }
+    } else {
+      for (const std::string& id : names.ids) quotes = quotes || text.find(id) != std::string::npos;
+    }
+    if (quotes) found.push_back(path);
+  }
+  return found;
+}
+
+// Tables that were dropped, or were being made when their writer died, still lie beside the others: `<namespace>/_dropped-…`, `_creating-…`.
+Result<std::vector<Pinned>> dropped_tables(const lake::Environment& environment, const std::vector<Pinned>& all) {
+  std::vector<Pinned> found;
+  std::set<std::string> spaces;
+  for (const Pinned& pinned : all) spaces.insert(pinned.name.substr(0, pinned.name.find('.')));
+  for (const std::string& space : spaces) {
+    TARN_ASSIGN(const auto entries, environment.store->list(space));
+    for (const auto& entry : entries) {
+      if (!entry.is_directory || !(entry.name.starts_with("_dropped-") || entry.name.starts_with("_creating-")))
+        continue;
+      Pinned pinned;
+      pinned.name = space + "." + entry.name;
+      const auto table = lake::open_table(environment, space + "/" + entry.name);
+      if (table.status().code() == Code::not_found) continue;
+      TARN_TRY(table);
+      if ((*table)->link()) continue;
+      pinned.table = *table;
+      TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot());
+      if (lake::find_field(pinned.snapshot->schema, "id") != nullptr) found.push_back(std::move(pinned));
+    }
+  }
+  return found;
+}
+
+void add_files(const lake::ForgetReport& report, ForgottenTable* table) {
+  table->version = report.version.value;
+  table->lost_versions = report.lost;
+  for (const lake::ForgottenFile& file : report.files) {
+    table->rows += file.rows;
+    table->rewritten += file.live ? 1 : 0;
+  }
+  for (const lake::RemovedFile& file : report.removed) table->removed.push_back({file.path, file.size_bytes});
+  table->cut.insert(table->cut.end(), report.rewritten.begin(), report.rewritten.end());
+}
+
+}  // namespace
+
+Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  if (request.id.empty()) return Status(Code::invalid_argument, "which row is to be forgotten?", "tarn forget ID");
+  TARN_ASSIGN(store::Store * lake_store, store(false));
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.in, "", false));
+  std::vector<Pinned> tables;
+  std::optional<Pinned> rejects;
+  ForgetReply reply;
+  reply.id = request.id;
+  reply.dry_run = request.dry_run;
+  for (Pinned& pinned : all) {
+    const bool has_id = lake::find_field(pinned.snapshot->schema, "id") != nullptr;
+    if (pinned.table->link()) {
+      if (request.in.empty()) continue;
+      return Status(Code::permission_denied,
+                    fmt::format("{} is a link: its rows lie in {}", pinned.name, pinned.table->link()->target),
+                    "forget it there");
+    }
+    if (!has_id && !request.in.empty()) {
+      return Status(Code::invalid_argument, fmt::format("{} has no column 'id'", pinned.name),
+                    "delete the rows with SQL, then vacuum with --retain 0");
+    }
+    if (has_id && pinned.name != ingest::kRejectsTable) tables.push_back(pinned);
+  }
+  TARN_ASSIGN(const lake::Environment environment, lake_environment(false, true));
+  TARN_ASSIGN(const auto dropped, dropped_tables(environment, all));
+  tables.insert(tables.end(), dropped.begin(), dropped.end());
+  if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}); found.ok()) rejects = std::move(*found);
+  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(index::Indexer * builder, indexer());
+  builder->set_context(context);
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  TARN_ASSIGN(const auto tags, lake::list_tags(*lake_store));
+  for (const Pinned& pinned : tables) {
+    TARN_TRY(context.check());
+    ForgottenTable table;
+    table.table = pinned.name;
+    std::optional<ForgottenTable> rejected;
+    const auto others = [&](const lake::ForgetReport& found) -> Status {
+      Names names;
+      names.ids = {request.id};
+      if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
+      TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, {pinned.name}, names));
+      for (const std::string& path : receipts) {
+        if (!request.dry_run) TARN_TRY(lake_store->remove(path));
+        reply.receipts.push_back(path);
+      }
+      TARN_ASSIGN(const auto cut,
+                  lake::rewrite_bookmarks(*lake_store, pinned.table->path(), [&](json::Value* bookmark) {
+                    json::Value copy = *bookmark;
+                    return prune(request.dry_run ? &copy : bookmark, names) && !request.dry_run;
+                  }));
+      table.cut.insert(table.cut.end(), cut.begin(), cut.end());
+      if (!rejects) return {};
+      std::vector<std::string> items(names.uris.begin(), names.uris.end());
+      items.push_back(request.id);
+      TARN_ASSIGN(const auto report, rejects->table->forget(*connection, {"item", items, request.dry_run}, nullptr));
+      if (report.files.empty()) return {};
+      rejected = ForgottenTable{};
+      rejected->table = rejects->name;
+      add_files(report, &*rejected);
+      return {};
+    };
+    const auto report = pinned.table->forget(*connection, {"id", {request.id}, request.dry_run}, others);
+    if (!report.ok()) return report.status().with_context(pinned.name);
+    if (request.dry_run) TARN_TRY(others(*report));
+    add_files(*report, &table);
+    for (const lake::Tag& tag : tags) {
+      const auto tagged = tag.tables.find(pinned.table->path());
+      if (tagged == tag.tables.end() || std::find(reply.tags.begin(), reply.tags.end(), tag.name) != reply.tags.end())
+        continue;
+      if (std::binary_search(table.lost_versions.begin(), table.lost_versions.end(), tagged->second.version.value))
+        reply.tags.push_back(tag.name);
+    }
+    if (!report->files.empty() || !table.removed.empty() || !table.cut.empty())
+      reply.tables.push_back(std::move(table));
+    if (rejected) reply.tables.push_back(std::move(*rejected));
+    const std::lock_guard opening(opening_);
+    live_sets_.erase(pinned.name);
+  }
+  reply.found = !reply.tables.empty() || !reply.receipts.empty();
+  if (reply.found && !request.dry_run)
+    reply.notes.push_back("if its source still has it, the next pull brings it back: remove it there");
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+}  // namespace tarn::workspace

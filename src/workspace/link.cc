@@ -1,0 +1,75 @@
+// link: a table that lies elsewhere, under a name in the lake.
+#include "lake/link.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ingest/text_table.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+Result<LinkReply> Workspace::link(const LinkRequest& request, const base::Context&) {
+  LinkReply reply;
+  TARN_ASSIGN(reply.table, ingest::canonical_table(request.as));
+  const std::string path = ingest::table_path(reply.table);
+  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(const lake::Environment environment, lake_environment(!request.remove, false));
+  const auto forget_opened = [&] {
+    const std::lock_guard opening(opening_);
+    tables_.erase(reply.table);
+    live_sets_.erase(reply.table);
+  };
+  if (request.remove) {
+    if (!request.path.empty())
+      return Status(Code::invalid_argument, "--delete takes no path", "tarn link --as TABLE --delete");
+    const auto link = lake::read_link(*environment.store, path);
+    if (link.status().code() == Code::not_found) {
+      return Status(Code::not_found, fmt::format("{} is no link", reply.table), "tarn show TABLE says what a table is");
+    }
+    TARN_TRY(link);
+    TARN_TRY(lake::remove_link(environment, path));
+    forget_opened();
+    reply.change = "deleted";
+    reply.target = link->target;
+    reply.kind = link->kind;
+    return reply;
+  }
+  if (request.path.empty()) return Status(Code::invalid_argument, "what is to be linked?", "tarn link PATH --as TABLE");
+  lake::LinkInfo info;
+  info.target = request.path;
+  info.text = request.text;
+  info.id = request.id;
+  info.title = request.title;
+  info.uri = request.uri;
+  TARN_ASSIGN(const auto table, lake::create_link(environment, path, info));
+  forget_opened();
+  TARN_ASSIGN(const auto snapshot, table->snapshot());
+  reply.change = "made";
+  reply.target = table->link()->target;
+  reply.kind = table->link()->kind;
+  reply.version = snapshot->version.value;
+  reply.files = static_cast<int64_t>(snapshot->files.size());
+  for (const auto& [name, file] : snapshot->files) {
+    reply.rows += file.row_count().value_or(0) - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
+  }
+  reply.searchable = index::is_indexed(snapshot->schema);
+  return reply;
+}
+
+std::vector<std::string> Workspace::readable_directories() {
+  std::vector<std::string> directories{options_.lake};
+  const auto lake_store = store(false);
+  if (!lake_store.ok()) return directories;
+  const auto links = lake::list_links(**lake_store);
+  if (!links.ok()) return directories;
+  for (const auto& [table, link] : *links) directories.push_back(link.target);
+  return directories;
+}
+
+}  // namespace tarn::workspace

@@ -1,0 +1,43 @@
+// Fields of the request and reply in links.h.
+#pragma once
+
+#include "operation/operation.h"
+#include "workspace/links.h"
+
+namespace tarn::operation {
+
+template <>
+struct Describe<workspace::LinkRequest> {
+  static auto fields() {
+    using R = workspace::LinkRequest;
+    return std::tuple{
+        field("path", &R::path, "a Delta table's folder, or a folder of Parquet files").positional(),
+        field("as", &R::as, "the name it gets in the lake: namespace.name, or a name in main")
+            .required()
+            .metavar("TABLE"),
+        field("text", &R::text, "the column that is to be searched").metavar("COLUMN"),
+        field("id", &R::id, "the column that tells rows apart; else id").metavar("COLUMN"),
+        field("title", &R::title, "the column that is shown as the title; else title").metavar("COLUMN"),
+        field("uri", &R::uri, "the column that says where the row is from; else uri, else the id").metavar("COLUMN"),
+        field("delete", &R::remove, "take the link and its index away; what it points to stays"),
+    };
+  }
+};
+template <>
+struct Describe<workspace::LinkReply> {
+  static auto fields() {
+    using R = workspace::LinkReply;
+    return std::tuple{
+        field("change", &R::change, "made or deleted"),
+        field("table", &R::table, "namespace.name"),
+        field("target", &R::target, "the folder that it points to"),
+        field("kind", &R::kind, "delta or parquet"),
+        field("version", &R::version, "the version that is there now; null for a deleted link"),
+        field("rows", &R::rows, "live rows"),
+        field("files", &R::files, "data files"),
+        field("searchable", &R::searchable, "it can be searched; the first search builds its index"),
+    };
+  }
+};
+
+}  // namespace tarn::operation

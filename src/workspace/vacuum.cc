@@ -1,0 +1,64 @@
+// vacuum and restore.
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+
+using base::Result;
+using base::Status;
+
+Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  lake::VacuumOptions options;
+  options.dry_run = request.dry_run;
+  if (!request.retain.empty()) {
+    TARN_ASSIGN(options.retain_us, base::parse_duration(request.retain));
+  }
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false));
+  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(lake::LeaseHolder * holder, leases());
+  holder->release_idle();
+  VacuumReply reply;
+  reply.dry_run = request.dry_run;
+  for (const Pinned& pinned : all) {
+    TARN_TRY(context.check());
+    if (pinned.table->link() && request.tables.empty()) continue;  // only read
+    const auto report = pinned.table->vacuum(options);
+    if (!report.ok()) return report.status().with_context(pinned.name);
+    VacuumedTable table;
+    table.table = pinned.name;
+    table.version = report->version.value;
+    table.kept_by_tags = report->kept_by_tags;
+    table.kept_by_leases = report->kept_by_leases;
+    for (const lake::RemovedFile& file : report->removed) {
+      ++(file.path.starts_with("_tarn/") ? table.segments : table.files);
+      table.size_bytes += file.size_bytes;
+      if (table.removed.size() < kMaxListed) table.removed.push_back({file.path, file.size_bytes});
+    }
+    reply.tables.push_back(std::move(table));
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+Result<RestoreReply> Workspace::restore(const RestoreRequest& request, const base::Context&) {
+  TARN_ASSIGN(Pinned target, pin(request.table, request.to));
+  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(const auto before, target.table->snapshot());
+  TARN_ASSIGN(const base::Version version, target.table->restore(target.snapshot->version));
+  TARN_ASSIGN(const auto after, target.table->snapshot(version));
+  RestoreReply reply;
+  reply.table = target.name;
+  reply.restored = target.snapshot->version.value;
+  reply.version = version.value;
+  reply.changed = version > before->version;
+  reply.files = static_cast<int64_t>(after->files.size());
+  for (const auto& [path, file] : after->files) {
+    reply.rows += file.row_count().value_or(0) - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
+  }
+  return reply;
+}
+
+}  // namespace tarn::workspace

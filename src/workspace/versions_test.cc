@@ -1,0 +1,460 @@
+// tag, --as-of, vacuum, restore, diff, forget and link on a lake with an index, as the faces call them.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "base/random.h"
+#include "index/live_set.h"
+#include "ingest/text_table.h"
+#include "lake/link.h"
+#include "lake/schema.h"
+#include "workspace/workspace.h"
+
+namespace tarn::workspace {
+namespace {
+
+using base::Code;
+namespace fs = std::filesystem;
+
+template <typename T>
+T take(base::Result<T> result) {
+  EXPECT_TRUE(result.ok()) << result.status().to_string();
+  if (!result.ok()) std::abort();
+  return std::move(result).value();
+}
+
+class VersionsTest : public testing::Test {
+ protected:
+  VersionsTest() {
+    std::string pattern = (fs::temp_directory_path() / "tarn-versions-test-XXXXXX").string();
+    directory_ = mkdtemp(pattern.data());
+    lake_ = directory_ + "/lake";
+    fs::create_directory(lake_);
+    store_ = take(store::open_local(lake_));
+    database_ = take(duck::open({1, uint64_t{512} << 20, {}, {}}));
+    connection_ = take(database_->connect());
+    OpenOptions options;
+    options.lake = lake_;
+    options.threads = 1;
+    options.model = "deterministic";
+    workspace_ = take(Workspace::open(options));
+  }
+  ~VersionsTest() override {
+    workspace_.reset();
+    fs::remove_all(directory_);
+  }
+
+  lake::Environment environment(store::Store* store) { return {store, &base::system_clock(), &random_, nullptr}; }
+  std::shared_ptr<lake::Table> create(store::Store* store, const std::string& path, const std::string& select) {
+    lake::CreateOptions options;
+    options.schema = take(lake::fields_of_select(*connection_, select));
+    return take(lake::create_table(environment(store), path, options));
+  }
+  std::shared_ptr<lake::Table> documents(const std::string& path = "main/docs") {
+    lake::CreateOptions options;
+    options.schema = ingest::text_schema();
+    return take(lake::create_table(environment(store_.get()), path, options));
+  }
+  static std::string row(const std::string& id, const std::string& title, const std::string& body,
+                         const std::string& extra = "{}") {
+    return "SELECT " + duck::quote_literal(id) + " AS id, " + duck::quote_literal(title) +
+           " AS title, 'file:///notes/" + id + "' AS uri, " + duck::quote_literal(body) + " AS body, " +
+           duck::quote_literal(extra) + " AS extra";
+  }
+  void put(lake::Table& table, const std::string& select, const std::string& key = "id") {
+    const auto change = table.change(take(table.snapshot()));
+    const auto status = change->upsert(*connection_, select, key);
+    EXPECT_TRUE(status.ok()) << status.to_string();
+    take(change->commit());
+  }
+  std::vector<std::string> found(const std::string& query, const std::string& as_of = "",
+                                 const std::vector<std::string>& in = {}) {
+    SearchRequest request;
+    request.query = query;
+    request.mode = "lexical";
+    request.as_of = as_of;
+    request.in = in;
+    const auto reply = workspace_->search(request, {});
+    EXPECT_TRUE(reply.ok()) << reply.status().to_string();
+    std::vector<std::string> ids;
+    if (reply.ok()) {
+      for (const Hit& hit : reply->hits) ids.push_back(hit.id);
+    }
+    return ids;
+  }
+  void expect_clean() {
+    const CheckReply reply = take(workspace_->check({}, {}));
+    for (const Problem& problem : reply.problems) ADD_FAILURE() << problem.file << ": " << problem.problem;
+  }
+
+  // Every byte under the lake, Parquet files as read and the texts of segments unpacked as well.
+  std::string everything() {
+    std::string all;
+    for (const auto& entry : fs::recursive_directory_iterator(lake_)) {
+      if (!entry.is_regular_file()) continue;
+      all += entry.path().string() + "\n";
+      std::ifstream file(entry.path(), std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(file), {});
+      if (entry.path().extension() != ".parquet") continue;
+      const auto rows = take(connection_->query("SELECT CAST(t AS VARCHAR) FROM read_parquet(" +
+                                                duck::quote_literal(entry.path().string()) + ") AS t"));
+      while (const duck::Chunk* chunk = take(rows->next())) {
+        for (size_t i = 0; i < chunk->rows(); ++i) all += std::string(chunk->text(0, i)) + "\n";
+      }
+    }
+    index::IndexerOptions options;
+    options.analyzer = take(text::make_analyzer("english"));
+    options.database = [this]() -> base::Result<duck::Database*> { return database_.get(); };
+    const index::Indexer indexer(options);
+    for (const auto& path : take(lake::list_tables(*store_))) {
+      const auto table = take(lake::open_table(environment(store_.get()), path));
+      // Each segment that is there, whichever version's file it is of.
+      const auto newest = take(table->snapshot());
+      for (int64_t version = 0; version <= newest->version.value && !table->link(); ++version) {
+        const auto snapshot = table->snapshot(base::Version(version));
+        if (!snapshot.ok()) continue;
+        for (const auto& [name, file] : (*snapshot)->files) {
+          const auto segment = indexer.open_lexical(*table, file);
+          if (!segment.ok()) continue;
+          for (base::PassageOrdinal p(0); p.value < (*segment)->passage_count(); p = p.next())
+            all += take((*segment)->text(p)) + "\n";
+          for (uint32_t d = 0; d < (*segment)->document_count(); ++d)
+            all += std::string((*segment)->document(d).title) + "\n";
+        }
+      }
+    }
+    return all;
+  }
+
+  std::string directory_, lake_;
+  base::Random random_{7};
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<duck::Database> database_;
+  std::unique_ptr<duck::Connection> connection_;
+  std::unique_ptr<Workspace> workspace_;
+};
+
+TEST_F(VersionsTest, ATagIsUnderstoodEverywhere) {
+  const auto docs = documents(), more = documents("main/more");
+  put(*docs, row("a", "Alpha", "The walrus swims."));
+  put(*more, row("m", "More", "A walrus as well."));
+  const TagReply made = take(workspace_->tag({"before", "", {}, false}, {}));
+  EXPECT_EQ(made.change, "made");
+  EXPECT_EQ(made.tags[0].tables.size(), 2U);
+  put(*docs, row("a", "Alpha", "The seal swims.") + " UNION ALL " + row("b", "Beta", "Another walrus."));
+  take(workspace_->tag({"one", "docs", 0, false}, {}));
+
+  EXPECT_EQ(found("walrus"), (std::vector<std::string>{"b", "m"}));
+  EXPECT_EQ(found("walrus", "before").size(), 2U);
+  EXPECT_EQ(found("seal", "before"), std::vector<std::string>{});
+  EXPECT_TRUE(found("walrus", "one").empty()) << "the tag names one table only, and its first version";
+  const TablesReply tables = take(workspace_->tables({"before"}, {}));
+  ASSERT_EQ(tables.tables.size(), 2U);
+  EXPECT_EQ(tables.tables[0].version, 1);
+  EXPECT_EQ(take(workspace_->tables({"one"}, {})).tables.size(), 1U);
+  const ShowReply show = take(workspace_->show({"docs", "before"}, {}));
+  EXPECT_EQ(show.version, 1);
+  ASSERT_EQ(show.tags.size(), 2U);
+  EXPECT_EQ(show.tags[0].tag, "before");
+  EXPECT_EQ(show.oldest_version, 0);
+  EXPECT_NE(take(workspace_->fetch({"a", "docs", "before"}, {})).text.find("walrus"), std::string::npos);
+  const SqlReply sql = take(workspace_->sql({"SELECT body FROM docs", "before", 10}, {}));
+  ASSERT_EQ(sql.rows.size(), 1U);
+  EXPECT_EQ(sql.rows[0][0].as_string(), "The walrus swims.");
+  AskRequest ask;
+  ask.question = "What does the walrus do?";
+  ask.as_of = "before";
+  EXPECT_EQ(take(workspace_->ask(ask, {})).tables[0].version, 1);
+
+  EXPECT_EQ(take(workspace_->tag({}, {})).tags.size(), 2U);
+  EXPECT_EQ(workspace_->tag({"before", "", {}, false}, {}).status().code(), Code::already_exists);
+  EXPECT_EQ(workspace_->tag({"12", "", {}, false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->tag({"x", "", 3, false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->tag({"x", "docs", 99, false}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->tag({"x", "gone", {}, false}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->tag({"x", "", {}, true}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->tables({"nosuch"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->tables({"no/such"}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->show({"more", "one"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(take(workspace_->tag({"one", "", {}, true}, {})).change, "deleted");
+  EXPECT_EQ(take(workspace_->tag({}, {})).tags.size(), 1U);
+  expect_clean();
+}
+
+TEST_F(VersionsTest, VacuumKeepsWhatATagNamesAndRestoreFindsIt) {
+  const auto docs = documents();
+  put(*docs, row("a", "Alpha", "The walrus swims."));
+  EXPECT_EQ(found("walrus").size(), 1U);
+  take(workspace_->tag({"keep", "", {}, false}, {}));
+  put(*docs, row("a", "Alpha", "The seal swims."));
+  EXPECT_EQ(found("seal").size(), 1U);
+  put(*docs, row("a", "Alpha", "The otter swims."));
+  EXPECT_EQ(found("otter").size(), 1U);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  VacuumReply reply = take(workspace_->vacuum({{}, "0", true}, {}));
+  ASSERT_EQ(reply.tables.size(), 1U);
+  EXPECT_EQ(reply.tables[0].files, 1);
+  EXPECT_EQ(reply.tables[0].segments, 2) << "both parts of its segment";
+  EXPECT_EQ(reply.tables[0].kept_by_tags, 1);
+  reply = take(workspace_->vacuum({{"docs"}, "0s", false}, {}));
+  EXPECT_EQ(reply.tables[0].files, 1);
+  EXPECT_EQ(found("walrus", "keep").size(), 1U);
+  EXPECT_EQ(found("otter").size(), 1U);
+  EXPECT_EQ(workspace_->restore({"docs", "2"}, {}).status().code(), Code::not_found);
+  const RestoreReply restored = take(workspace_->restore({"docs", "keep"}, {}));
+  EXPECT_EQ(restored.restored, 1);
+  EXPECT_TRUE(restored.changed);
+  EXPECT_EQ(found("walrus").size(), 1U);
+  EXPECT_FALSE(take(workspace_->restore({"docs", "1"}, {})).changed);
+  EXPECT_EQ(workspace_->restore({"docs", "99"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->vacuum({{}, "soon", false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->vacuum({{"gone"}, "", false}, {}).status().code(), Code::not_found);
+  expect_clean();
+}
+
+TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
+  const auto docs = documents();
+  const std::string body =
+      "# Ports\n\nThe server listens on port 8080 by default, and this line is long enough to be compared.\n";
+  put(*docs, row("a", "Ports", body) + " UNION ALL " + row("gone", "Gone", "x"));
+  std::string changed = body;
+  changed.replace(changed.find("8080"), 4, "8276");
+  put(*docs, row("a", "Ports", changed) + " UNION ALL " + row("new", "New", "y"));
+  const auto change = docs->change(take(docs->snapshot()));
+  EXPECT_TRUE(change->delete_keys(*connection_, "id", {"gone"}).ok());
+  take(change->commit());
+  const DiffReply reply = take(workspace_->diff({"docs", "1..3", 20}, {}));
+  EXPECT_EQ(reply.added, 1);
+  EXPECT_EQ(reply.removed, 1);
+  EXPECT_EQ(reply.changed, 1);
+  ASSERT_EQ(reply.rows.size(), 3U);
+  ASSERT_EQ(reply.rows[1].columns.size(), 1U);
+  const DiffCell& cell = reply.rows[1].columns[0];
+  EXPECT_EQ(cell.column, "body");
+  ASSERT_EQ(cell.passages.size(), 1U);
+  EXPECT_EQ(cell.passages[0].line_after, 3);
+  EXPECT_EQ(cell.passages[0].parts[1].op, "-");
+  EXPECT_EQ(cell.passages[0].parts[1].text, "8080 ");
+  EXPECT_EQ(cell.passages[0].parts[2].text, "8276 ");
+  EXPECT_EQ(take(workspace_->diff({"docs", "2..", 20}, {})).removed, 1);
+  EXPECT_EQ(take(workspace_->diff({"docs", "2", 20}, {})).to.version, 3);
+  EXPECT_TRUE(take(workspace_->diff({"docs", "1..3", 1}, {})).truncated);
+  EXPECT_EQ(workspace_->diff({"docs", "..3", 20}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->diff({"docs", "1..99", 20}, {}).status().code(), Code::not_found);
+}
+
+TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
+  const auto docs = documents();
+  const auto canary = [&](const char* what) { return std::string(what) + random_.uuid(); };
+  const std::string id = canary("id"), title = canary("title"), body = canary("body"), extra = canary("extra");
+  const std::string text =
+      "The rarest word is " + body + " and it stands here. Which bird sings? The bird that sings is the canary.";
+  for (const char* name : {"x", "y", "z"}) put(*docs, row(name, "Other", "Something about birds."));
+  put(*docs, row(id, title, text, "{\"k\":\"" + extra + "\"}"));
+  EXPECT_EQ(found(body), std::vector<std::string>{id});
+  put(*docs, row(id, title + " again", text, "{\"k\":\"" + extra + "\"}"));
+  EXPECT_EQ(found(body), std::vector<std::string>{id});
+  EXPECT_EQ(found(body, "4"), std::vector<std::string>{id});
+  take(docs->optimize(*connection_, {}));
+  put(*docs, row("x", "Other", "Something else about birds."));
+  EXPECT_EQ(found(body).size(), 1U);
+  take(workspace_->tag({"keep", "", {}, false}, {}));
+  AskRequest ask;
+  ask.question = "Which bird sings?";
+  const AskReply answered = take(workspace_->ask(ask, {}));
+  // A pull's bookmark and its rejects name the file.
+  const auto bookmark = json::Value::object(
+      {{"format", 1},
+       {"connector", json::Value::object({{"files", json::Value::array({json::Value::array({id, 5}),
+                                                                        json::Value::array({"x", 6})})}})}});
+  const int64_t n = take(docs->put_next_bookmark(*take(docs->snapshot()), "s", bookmark));
+  const auto change = docs->change(take(docs->snapshot()));
+  change->set_transaction("s", n);
+  take(change->commit());
+  lake::CreateOptions options;
+  options.schema = ingest::rejects_schema();
+  const auto rejects = take(lake::create_table(environment(store_.get()), "tarn/rejects", options));
+  put(*rejects,
+      "SELECT '1' AS id, 'file:///notes/" + id + "' AS item, 'odd' AS reason UNION ALL SELECT '2', 'other', 'odd'");
+
+  const std::string before = everything();
+  for (const std::string& word : {id, title, body, extra}) EXPECT_NE(before.find(word), std::string::npos) << word;
+  const ForgetReply dry = take(workspace_->forget({id, {}, true}, {}));
+  EXPECT_TRUE(dry.found);
+  EXPECT_EQ(everything().size(), before.size());
+  const ForgetReply reply = take(workspace_->forget({id, {}, false}, {}));
+  ASSERT_EQ(reply.tables.size(), 2U);
+  EXPECT_EQ(reply.tables[0].table, "main.docs");
+  EXPECT_FALSE(reply.tables[0].lost_versions.empty());
+  EXPECT_EQ(reply.tables[0].cut.size(), 1U) << "the bookmark";
+  EXPECT_EQ(reply.tags, std::vector<std::string>{"keep"});
+  if (answered.found && answered.citations[0].id == id) {
+    EXPECT_EQ(reply.receipts.size(), 1U);
+  }
+  const std::string after = everything();
+  for (const std::string& word : {id, title, body, extra}) {
+    const size_t at = after.find(word);
+    EXPECT_EQ(at, std::string::npos) << word << ": …" << after.substr(at < 200 ? 0 : at - 200, 300);
+  }
+  EXPECT_TRUE(found(body).empty());
+  EXPECT_EQ(found("birds").size(), 3U);
+  EXPECT_EQ(json::write((*take(docs->bookmark(*take(docs->snapshot()), "s")))["connector"]["files"]), R"([["x",6]])");
+  EXPECT_FALSE(take(workspace_->forget({id, {}, false}, {})).found) << "nothing more to do";
+  EXPECT_EQ(workspace_->forget({"", {}, false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->forget({"x", {"gone"}, false}, {}).status().code(), Code::not_found);
+  expect_clean();
+}
+
+class LinkTest : public VersionsTest {
+ protected:
+  LinkTest() : elsewhere_(take(store::open_local(directory_ + "/elsewhere"))) {}
+  LinkReply link(const std::string& path, const std::string& as, const std::string& text = "",
+                 const std::string& id = "") {
+    LinkRequest request;
+    request.path = path;
+    request.as = as;
+    request.text = text;
+    request.id = id;
+    return take(workspace_->link(request, {}));
+  }
+  Code refused(const std::string& path, const std::string& as, const std::string& text = "",
+               const std::string& id = "") {
+    LinkRequest request;
+    request.path = path;
+    request.as = as;
+    request.text = text;
+    request.id = id;
+    return workspace_->link(request, {}).status().code();
+  }
+  std::string elsewhere(const std::string& path) const { return directory_ + "/elsewhere/" + path; }
+  std::set<std::string> listing() const {
+    std::set<std::string> paths;
+    for (const auto& entry : fs::recursive_directory_iterator(directory_ + "/elsewhere"))
+      paths.insert(entry.path().string());
+    return paths;
+  }
+  std::unique_ptr<store::Store> elsewhere_;
+};
+
+TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
+  const auto foreign =
+      create(elsewhere_.get(), "tickets", "SELECT 1::BIGINT AS number, 'a' AS description, 1.5::DOUBLE AS weight");
+  put(*foreign,
+      "SELECT 1 AS number, 'The printer is on fire' AS description, 1.5 AS weight UNION ALL SELECT 2, 'Paper jam', 2.5",
+      "number");
+  const auto before = listing();
+  const LinkReply made = link(elsewhere("tickets"), "tickets", "description", "number");
+  EXPECT_EQ(made.kind, "delta");
+  EXPECT_EQ(made.rows, 2);
+  EXPECT_TRUE(made.searchable);
+  EXPECT_EQ(found("printer"), std::vector<std::string>{"1"});
+  EXPECT_EQ(listing(), before) << "segments lie in the lake";
+  // Its owner writes on.
+  put(*foreign, "SELECT 3 AS number, 'Another printer' AS description, 3.5 AS weight", "number");
+  EXPECT_EQ(found("printer"), (std::vector<std::string>{"3", "1"}));
+  EXPECT_EQ(found("printer", "1", {"tickets"}), std::vector<std::string>{"1"});
+  const SqlReply sql = take(workspace_->sql({"SELECT sum(weight), max(id) FROM tickets", "", 10}, {}));
+  EXPECT_EQ(json::write(sql.rows[0][0]), "7.5");
+  SearchRequest filtered;
+  filtered.query = "printer";
+  filtered.mode = "lexical";
+  filtered.filter = "weight > 2";
+  EXPECT_EQ(take(workspace_->search(filtered, {})).hits.size(), 1U);
+  EXPECT_EQ(take(workspace_->fetch({"2", "tickets", ""}, {})).text, "Paper jam");
+  const ShowReply show = take(workspace_->show({"tickets", ""}, {}));
+  ASSERT_TRUE(show.link);
+  EXPECT_EQ(show.link->text, "description");
+  EXPECT_EQ(show.path, elsewhere("tickets"));
+  EXPECT_EQ(show.indexes[0].coverage, 1.0);
+  EXPECT_EQ(take(workspace_->diff({"tickets", "1..2", 20}, {})).added, 1);
+  expect_clean();
+
+  const auto table = take(lake::open_table(environment(store_.get()), "main/tickets"));
+  const auto change = table->change(take(table->snapshot()));
+  const auto written = change->append(*connection_, "SELECT 4 AS number");
+  EXPECT_EQ(written.code(), Code::permission_denied);
+  EXPECT_NE(written.message().find("link"), std::string::npos);
+  EXPECT_EQ(workspace_->restore({"tickets", "1"}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->optimize({{"tickets"}}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->vacuum({{"tickets"}, "0", false}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->forget({"1", {"tickets"}, false}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->tag({"t", "tickets", {}, false}, {}).status().code(), Code::permission_denied);
+  EXPECT_TRUE(workspace_->optimize({}, {}).ok()) << "with no name, links are passed over";
+  EXPECT_TRUE(workspace_->vacuum({{}, "0", false}, {}).ok());
+
+  LinkRequest away;
+  away.as = "tickets";
+  away.remove = true;
+  EXPECT_EQ(take(workspace_->link(away, {})).change, "deleted");
+  EXPECT_TRUE(take(workspace_->tables({}, {})).tables.empty());
+  EXPECT_EQ(workspace_->link(away, {}).status().code(), Code::not_found);
+  EXPECT_TRUE(fs::exists(elsewhere("tickets/_delta_log")));
+}
+
+TEST_F(LinkTest, AFolderOfParquetFiles) {
+  fs::create_directories(elsewhere("logs/day=1"));
+  fs::create_directories(elsewhere("logs/_hidden"));
+  const auto write = [&](const std::string& name, const std::string& select) {
+    take(connection_->write_parquet(select, elsewhere("logs/" + name)));
+  };
+  write("day=1/a.parquet", "SELECT 1::BIGINT AS id, 'The walrus swims' AS line");
+  write("_hidden/b.parquet", "SELECT 9::BIGINT AS id, 'walrus' AS line");
+  const LinkReply made = link(elsewhere("logs"), "raw.logs", "line");
+  EXPECT_EQ(made.kind, "parquet");
+  EXPECT_EQ(made.rows, 1);
+  EXPECT_EQ(found("walrus"), std::vector<std::string>{"1"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  fs::create_directories(elsewhere("logs/day=2"));
+  write("day=2/c.parquet", "SELECT 2::BIGINT AS id, 'A second walrus' AS line");
+  EXPECT_EQ(found("walrus").size(), 2U) << "seen at the next read";
+  const SqlReply sql = take(workspace_->sql({"SELECT day FROM raw.logs ORDER BY id", "", 10}, {}));
+  ASSERT_EQ(sql.rows.size(), 2U);
+  EXPECT_EQ(sql.rows[1][0].as_string(), "2");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  fs::remove(elsewhere("logs/day=1/a.parquet"));
+  EXPECT_EQ(found("walrus"), std::vector<std::string>{"2"});
+  EXPECT_EQ(take(workspace_->history({"raw.logs", 5}, {})).versions.size(), 1U);
+  EXPECT_EQ(workspace_->show({"raw.logs", "3"}, {}).status().code(), Code::not_found);
+  expect_clean();
+}
+
+TEST_F(LinkTest, WhatCannotBeLinkedIsSaid) {
+  const auto foreign = create(elsewhere_.get(), "t", "SELECT 1::BIGINT AS number, 'a' AS words");
+  put(*foreign, "SELECT 1 AS number, 'a' AS words", "number");
+  documents();
+  fs::create_directory(elsewhere("empty"));
+  EXPECT_EQ(refused(elsewhere("gone"), "x"), Code::not_found);
+  EXPECT_EQ(refused(elsewhere("empty"), "x"), Code::not_found);
+  EXPECT_EQ(refused(elsewhere("t"), "docs"), Code::already_exists);
+  EXPECT_EQ(refused(elsewhere("t"), "no/name"), Code::invalid_argument);
+  EXPECT_EQ(refused(elsewhere("t"), "x", "nosuch", "number"), Code::invalid_argument);
+  EXPECT_EQ(refused(elsewhere("t"), "x", "words"), Code::invalid_argument) << "nothing tells rows apart";
+  EXPECT_EQ(refused(elsewhere("t"), "x", "", "number"), Code::invalid_argument) << "no text is named";
+  EXPECT_EQ(refused(lake_ + "/main/docs", "x"), Code::invalid_argument) << "it lies in the lake";
+  // A log that names a file outside.
+  for (const char* path : {"../secret.parquet", "/etc/passwd", "file:///etc/passwd", "s3://bucket/x.parquet"}) {
+    std::ofstream(elsewhere("t/_delta_log/00000000000000000002.json"))
+        << R"({"add":{"path":")" << path
+        << R"(","partitionValues":{},"size":1,"modificationTime":1,"dataChange":true}})" << "\n";
+    EXPECT_EQ(refused(elsewhere("t"), "x"), Code::permission_denied) << path;
+  }
+  fs::remove(elsewhere("t/_delta_log/00000000000000000002.json"));
+  link(elsewhere("t"), "x");
+  fs::remove_all(elsewhere("t"));
+  workspace_.reset();
+  OpenOptions options;
+  options.lake = lake_;
+  options.model = "none";
+  workspace_ = take(Workspace::open(options));
+  const auto show = workspace_->show({"x", ""}, {});
+  EXPECT_EQ(show.status().code(), Code::not_found);
+  LinkRequest away;
+  away.as = "x";
+  away.remove = true;
+  EXPECT_TRUE(workspace_->link(away, {}).ok()) << "a dead link can be taken away";
+}
+
+}  // namespace
+}  // namespace tarn::workspace
