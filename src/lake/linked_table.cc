@@ -218,7 +218,9 @@ std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<Field>& s
       if (given == name && own != nullptr && is_primitive(own->type, "string")) continue;
       all.push_back({name, text(given)});
     } else if (own == nullptr || !is_primitive(own->type, "string")) {
-      all.push_back({name, wanted == "uri" ? text(link_.id) : own != nullptr ? text(name) : "''"});
+      all.push_back({name, wanted == "uri"  ? text(link_.id.empty() ? "id" : link_.id)
+                           : own != nullptr ? text(name)
+                                            : "''"});
     }
   }
   return all;

@@ -17,7 +17,6 @@ Declared<TagRequest, TagReply> declare_tag() {
       "as the tag is there. Everything that takes --as-of takes a tag.";
   o.examples = {{"tarn tag release-1", "every table as it is now"},
                 {"tarn tag audit main.docs --version 12", "one version of one table"},
-                {"tarn search backup --as-of release-1", "search what it names"},
                 {"tarn tag", "all tags"},
                 {"tarn tag audit --delete", "give it up"}};
   o.errors = {{Code::already_exists, "there is a tag of that name"},
