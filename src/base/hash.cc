@@ -3,9 +3,21 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <charconv>
+
 namespace tarn::base {
 
 std::string Hash128::hex() const { return fmt::format("{:016x}{:016x}", high, low); }
+
+std::optional<Hash128> Hash128::from_hex(std::string_view digits) {
+  Hash128 hash;
+  const char* middle = digits.data() + 16;
+  if (digits.size() != 32 || std::from_chars(digits.data(), middle, hash.high, 16).ptr != middle ||
+      std::from_chars(middle, middle + 16, hash.low, 16).ptr != middle + 16 || hash.hex() != digits) {
+    return std::nullopt;
+  }
+  return hash;
+}
 
 uint64_t hash64(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

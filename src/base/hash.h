@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ struct Hash128 {
   uint64_t low = 0, high = 0;
   auto operator<=>(const Hash128&) const = default;
   std::string hex() const;  // 32 lower-case digits, high half first (the canonical order)
+  static std::optional<Hash128> from_hex(std::string_view digits);  // nothing when they are not what hex() gives
 };
 
 uint64_t hash64(std::string_view bytes);

@@ -78,7 +78,11 @@ base::Status error_status(std::string_view message) {
       if (contains(message, "No files found that match") || contains(message, "No such file or directory")) {
         code = Code::not_found;
       } else if (contains(message, "No space left") || contains(message, "disk is full")) {
-        code = Code::exhausted;
+        return {Code::exhausted, std::string(message),
+                "free some space and run again; nothing that was stored is lost"};
+      } else if (contains(message, "File too large")) {
+        return {Code::exhausted, std::string(message),
+                "raise the limit of a file's size (ulimit -f); nothing that was stored is lost"};
       }
     }
   }

@@ -134,4 +134,19 @@ Result<std::string_view> Container::section(SectionId id) const {
   return bytes;
 }
 
+Status Container::check() const {
+  size_t at = kHeaderBytes + entries_.size() * kEntryBytes + 8;
+  const auto gap_to = [&](size_t next) {
+    const size_t byte = next < at ? at : bytes_.substr(0, next).find_first_not_of('\0', at);
+    if (next >= at && byte == std::string_view::npos) return base::ok();
+    return Status(Code::corruption, fmt::format("{}: byte {} lies between sections and is not 0", path_, byte));
+  };
+  for (const Entry& entry : entries_) {
+    TARN_TRY(gap_to(entry.offset));
+    TARN_TRY(base::as_status(section(entry.id)));
+    at = entry.offset + entry.size;
+  }
+  return gap_to(bytes_.size());
+}
+
 }  // namespace tarn::index

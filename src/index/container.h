@@ -51,6 +51,8 @@ class Container {
   base::Result<std::string_view> section(SectionId id) const;
   // The same without looking at the checksum: for sections whose blocks carry their own.
   base::Result<std::string_view> section_unverified(SectionId id) const;
+  // Every byte: each section against its checksum, and the gaps between them.
+  base::Status check() const;
   const std::string& path() const { return path_; }
   size_t size_bytes() const { return bytes_.size(); }
 

@@ -100,7 +100,41 @@ Result<std::string> verify_file(const lake::Table& table, const lake::DataFile& 
   }
 }
 
+Status verify_container(const store::Store& store, const std::string& path, bool vectors,
+                        const base::Hash128& definition, std::string_view name) {
+  constexpr std::string_view kLexicon = "lexicon-", kSuffix = ".seg";
+  const bool lexicon = name.starts_with(kLexicon);
+  if (lexicon) name.remove_prefix(kLexicon.size());
+  if (!name.ends_with(kSuffix)) return base::ok();
+  name.remove_suffix(kSuffix.size());
+  const auto source = base::Hash128::from_hex(name);
+  if (!source) return base::ok();
+  const Part part = lexicon ? Part::lexicon : vectors ? Part::vector : Part::lexical;
+  TARN_ASSIGN(const auto container, Container::open(store, path, part, definition, *source));
+  return container->check();
+}
+
 }  // namespace
+
+Result<std::vector<lake::Finding>> verify_files(const lake::Table& table) {
+  std::vector<lake::Finding> findings;
+  const std::string root = table.path() + "/_tarn";
+  TARN_ASSIGN(const auto directories, table.store().list(root));
+  for (const store::Entry& directory : directories) {
+    const bool vectors = directory.name.starts_with("vector-");
+    if (!directory.is_directory || (!vectors && !directory.name.starts_with("lexical-"))) continue;
+    const auto definition =
+        base::Hash128::from_hex(std::string_view(directory.name).substr(directory.name.find('-') + 1));
+    if (!definition) continue;
+    TARN_ASSIGN(const auto files, table.store().list(root + "/" + directory.name));
+    for (const store::Entry& file : files) {
+      const std::string path = root + "/" + directory.name + "/" + file.name;
+      const Status status = verify_container(table.store(), path, vectors, *definition, file.name);
+      if (!status.ok()) findings.push_back({path, status.message()});
+    }
+  }
+  return findings;
+}
 
 Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snapshot, const Indexer& indexer,
                             duck::Connection& connection) {

@@ -82,6 +82,8 @@ class ScratchLake {
     return connection_.get();
   }
 
+  duck::Database* database() { return database_.get(); }  // after connect()
+
   // The title is the first line. "BAD" is not readable.
   base::Result<document::Document> extract(std::string_view bytes, std::string_view mime, std::string_view name) {
     ++extracted;

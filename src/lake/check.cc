@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "lake/bookmark.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
+#include "lake/deletion_vector.h"
 #include "lake/physical.h"
 #include "lake/schema.h"
 #include "lake/statistics.h"
@@ -62,6 +64,7 @@ Result<std::vector<Finding>> TableCheck::run() {
   TARN_ASSIGN(const auto state, check_log());
   if (state) {
     for (const auto& [path, file] : state->files) check_file(*state, file);
+    check_older(*state);
     check_bookmarks(*state);
   }
   return findings_;
@@ -99,6 +102,11 @@ Result<std::shared_ptr<const State>> TableCheck::check_log() {
     found(directory, "the log has neither version 0 nor a checkpoint that can be read");
     return newest_readable();
   }
+  for (const auto& [path, file] : state->files) {
+    seen_[path] = file;
+    if (file.deletion_vector && file.deletion_vector->storage == "u")
+      vectors_.emplace_back(path, *file.deletion_vector);
+  }
   if (state->version.value >= 0) check_version(files, *state);
   while (state->version.value < files.newest()) {
     const base::Version version = state->version.next();
@@ -108,6 +116,7 @@ Result<std::shared_ptr<const State>> TableCheck::check_log() {
       return newest_readable();
     }
     const auto actions = table_.log().read_commit(version);
+    if (actions.ok()) remember(*actions);
     const Status applied =
         actions.ok() ? table_.log().apply_commit(version.value, *actions, state.get()) : actions.status();
     if (!applied.ok()) {
@@ -120,35 +129,90 @@ Result<std::shared_ptr<const State>> TableCheck::check_log() {
     found(directory, valid.message());
     return std::shared_ptr<const State>();
   }
-  const auto pointer = table_.store().read(directory + "/_last_checkpoint");
-  if (pointer.ok()) {
-    const auto parsed = json::parse(*pointer);
-    if (!parsed.ok() || files.checkpoints.count((*parsed)["version"].as_int(-1)) == 0) {
-      found(directory + "/_last_checkpoint", "it names no checkpoint that is there");
-    }
+  // A checksum is written after its commit is durable.
+  for (const int64_t version : files.crcs) {
+    if (version > files.newest())
+      found(commit_path(table_.path(), base::Version(version)), "the commit is missing, and its checksum is there");
   }
+  check_pointer(files);
   return std::shared_ptr<const State>(state);
+}
+
+void TableCheck::check_pointer(const LogFiles& files) {
+  const std::string where = log_directory(table_.path()) + "/_last_checkpoint";
+  const auto pointer = table_.store().read(where);
+  if (!pointer.ok()) {
+    if (pointer.status().code() != Code::not_found) found(where, pointer.status().message());
+    return;
+  }
+  const auto parsed = json::parse(*pointer);
+  if (!parsed.ok() || files.checkpoints.count((*parsed)["version"].as_int(-1)) == 0)
+    return found(where, "it names no checkpoint that is there");
+  // Another engine's carries no hash, and neither need its checkpoint be Tarn's.
+  const bool others = (*parsed).contains("checkpointSchema") || (*parsed).contains("checksum");
+  if (!others && !own_hash_holds(*pointer)) found(where, "its bytes are not those that were written");
+}
+
+void TableCheck::remember(const Actions& actions) {
+  for (const Add& add : actions.adds) {
+    seen_[add.file.path] = add.file;
+    if (add.file.deletion_vector && add.file.deletion_vector->storage == "u")
+      vectors_.emplace_back(add.file.path, *add.file.deletion_vector);
+  }
+}
+
+void TableCheck::check_older(const State& state) {
+  for (const auto& [path, file] : seen_) {
+    const auto tag = file.tags.find(std::string(kHashTag));
+    if (state.files.count(path) != 0 || tag == file.tags.end()) continue;
+    const std::string where = table_.path() + "/" + path;
+    const auto hash = hash_file(table_.store(), where);
+    if (hash.ok() ? *hash != tag->second : hash.status().code() != Code::not_found)
+      found(where,
+            hash.ok() ? "its bytes are not those that were written (the hash differs)" : hash.status().message());
+  }
+  for (const auto& [path, vector] : vectors_) {
+    const auto live = state.files.find(path);
+    if (live != state.files.end() && live->second.deletion_vector == vector) continue;  // checked with its file
+    const auto rows = read_deletion_vector(table_.store(), table_.path(), vector);
+    if (rows.ok() || rows.status().code() == Code::not_found) continue;
+    const auto vector_file = deletion_vector_path(vector);
+    found(table_.path() + "/" + (vector_file.ok() ? *vector_file : path), rows.status().message());
+  }
 }
 
 void TableCheck::check_version(const LogFiles& files, const State& state) {
   const std::string path = crc_path(table_.path(), state.version);
+  std::string checkpoint_hash;
   if (std::binary_search(files.crcs.begin(), files.crcs.end(), state.version.value)) {
     const auto checksum = table_.store().read(path);
-    const auto commit = table_.store().read(commit_path(table_.path(), state.version));
     if (!checksum.ok()) {
       found(path, checksum.status().message());
     } else {
-      for (std::string& difference : compare_checksum(*checksum, state, commit.ok() ? *commit : ""))
-        found(path, std::move(difference));
+      for (std::string& difference : compare_checksum(*checksum, state)) found(path, std::move(difference));
+      // What a damaged checksum says of other files counts for nothing.
+      const auto parsed = json::parse(*checksum);
+      if (parsed.ok() && own_hash_holds(*checksum)) {
+        checkpoint_hash = (*parsed)["tarnCheckpointXxh3"].as_string();
+        const std::string commit = commit_path(table_.path(), state.version);
+        const auto hash = hash_file(table_.store(), commit);
+        if (hash.ok() && *hash != (*parsed)["tarnCommitXxh3"].as_string())
+          found(commit, "its bytes are not those that were written (the hash differs)");
+      }
     }
   }
   const auto checkpoints = files.checkpoints.find(state.version.value);
   if (checkpoints == files.checkpoints.end()) return;
-  for (const auto& checkpoint : checkpoints->second) check_checkpoint(checkpoint, state);
+  for (const auto& checkpoint : checkpoints->second) check_checkpoint(checkpoint, state, checkpoint_hash);
 }
 
-void TableCheck::check_checkpoint(const CheckpointFiles& checkpoint, const State& state) {
+void TableCheck::check_checkpoint(const CheckpointFiles& checkpoint, const State& state, const std::string& hash) {
   const std::string where = log_directory(table_.path()) + "/" + checkpoint.names[0];
+  if (!hash.empty() && where == checkpoint_path(table_.path(), state.version)) {
+    const auto now = hash_file(table_.store(), where);
+    if (!now.ok()) return found(where, now.status().message());
+    if (*now != hash) return found(where, "its bytes are not those that were written (the hash differs)");
+  }
   const auto read = table_.log().from_checkpoint(state.version.value, checkpoint);
   if (!read.ok()) return found(where, read.status().message());
   const State& other = **read;
@@ -248,7 +312,19 @@ void TableCheck::check_bookmarks(const State& state) {
     const auto entries = table_.store().list(*directory);
     if (!entries.ok() || entries->empty()) continue;
     const auto bookmark = read_bookmark(table_.store(), table_.path(), source, n);
-    if (!bookmark.ok()) found(*directory, bookmark.status().message());
+    if (!bookmark.ok() && bookmark.status().code() == Code::corruption) found(*directory, bookmark.status().message());
+    // Those of older versions, and those of pulls that never committed, byte for byte.
+    for (const auto& entry : *entries) {
+      const std::string where = *directory + "/" + entry.name;
+      const auto text = table_.store().read(where);
+      const int64_t number = std::atoll(entry.name.c_str());
+      const auto parsed = text.ok() ? parse_bookmark(*text, source, number, where) : Result<json::Value>(text.status());
+      if (!parsed.ok()) {
+        if (number != n) found(where, parsed.status().message());
+      } else if (*text != bookmark_text(source, number, *parsed)) {
+        found(where, "its bytes are not those that were written");
+      }
+    }
   }
 }
 

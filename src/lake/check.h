@@ -2,6 +2,9 @@
 // Errors:  damage is a Finding; a Status is for what keeps the check itself from running (no such table, no memory).
 #pragma once
 
+#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "lake/delta_table.h"
@@ -19,7 +22,11 @@ class TableCheck {
   std::shared_ptr<State> start_of(const LogFiles& files);
   std::shared_ptr<const State> newest_readable() const;
   void check_version(const LogFiles& files, const State& state);
-  void check_checkpoint(const CheckpointFiles& files, const State& state);
+  void check_checkpoint(const CheckpointFiles& files, const State& state, const std::string& hash);
+  void check_pointer(const LogFiles& files);
+  void remember(const Actions& actions);
+  // Files that only older versions need, as far as they are there: vacuum may have taken them.
+  void check_older(const State& state);
   void check_file(const State& state, const DataFile& file);
   base::Status check_rows(const State& state, const DataFile& file);
   void check_bookmarks(const State& state);
@@ -28,6 +35,9 @@ class TableCheck {
   const DeltaTable& table_;
   duck::Connection& connection_;
   std::vector<Finding> findings_;
+  std::map<std::string, DataFile> seen_;  // every file that the log added, by path
+  std::vector<std::pair<std::string, DeletionVector>>
+      vectors_;  // every vector in a file of its own, with its data file
 };
 
 }  // namespace tarn::lake

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "lake/checksum.h"
 #include "lake/data_file.h"
 #include "lake/log.h"
 
@@ -260,7 +261,7 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
                                             {"tags", json::Value::object({{std::string(kHashTag), hash}})}});
   // Spark keeps sums of its own files beside them, and would take this one for damaged.
   static_cast<void>(store.remove(log_directory(table_path) + "/._last_checkpoint.crc"));
-  return store.put(log_directory(table_path) + "/_last_checkpoint", json::write(pointer));
+  return store.put(log_directory(table_path) + "/_last_checkpoint", with_own_hash(json::write(pointer)));
 }
 
 Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,

@@ -93,8 +93,10 @@ Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Versi
     }
   }
   if (!version || !newest_.state || newest_.state->version < *version) {
-    TARN_TRY(refresh());
-    if (!version || newest_.state->version == *version) return newest_.state;
+    const Status refreshed = refresh();
+    // Damage in a later commit does not keep an older version from being read.
+    if (!refreshed.ok() && (!version || refreshed.code() != Code::corruption)) return refreshed;
+    if (refreshed.ok() && (!version || newest_.state->version == *version)) return newest_.state;
   }
   TARN_ASSIGN(auto old, log_.load(version));
   keep(old);
@@ -221,17 +223,24 @@ Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest,
 
 // The commit stands whatever becomes of these: both are aids that the next writer, or check(), makes up for.
 void DeltaTable::after_commit(const State& state, const std::string& text, const std::string& transaction_id) {
-  static_cast<void>(store().put_if_absent(crc_path(path_, state.version), checksum_text(state, text, transaction_id)));
-  if (!checkpoint_due(state)) return;
+  const std::string checkpoint_hash = checkpoint_due(state) ? make_checkpoint(state) : std::string();
+  static_cast<void>(store().put_if_absent(crc_path(path_, state.version),
+                                          checksum_text(state, text, transaction_id, checkpoint_hash)));
+}
+
+std::string DeltaTable::make_checkpoint(const State& state) {
   const auto whole = log_.load(state.version, true);
-  if (!whole.ok()) return;
+  if (!whole.ok()) return {};
   State kept = **whole;
   drop_expired_transactions(store(), path_, now_ms(), &kept);
   const int64_t keep_ms = tombstone_ms(state);
   const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
   const Status written = OwnDatabase::shared().run(
       [&](duck::Connection& connection) { return write_checkpoint(store(), path_, connection, kept, expired); });
-  if (written.ok()) static_cast<void>(clean_up_log(store(), path_, log_, state, now_ms()));
+  if (!written.ok()) return {};
+  static_cast<void>(clean_up_log(store(), path_, log_, state, now_ms()));
+  const auto hash = hash_file(store(), checkpoint_path(path_, state.version));
+  return hash.ok() ? *hash : std::string();
 }
 
 bool DeltaTable::checkpoint_due(const State& state) const {
@@ -259,10 +268,11 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
        {"createdTime", now_ms}});
 }
 
-Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path) {
+Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
+                                           std::optional<base::Version> version) {
   if (store::exists(*environment.store, link_path(path))) return open_link(environment, path);
   auto table = std::make_shared<DeltaTable>(environment, path);
-  TARN_TRY(table->state(std::nullopt));
+  TARN_TRY(table->state(version));
   return std::shared_ptr<Table>(std::move(table));
 }
 

@@ -78,6 +78,7 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   void keep(std::shared_ptr<const State> state) const;
   void after_commit(const State& state, const std::string& text, const std::string& transaction_id);
   bool checkpoint_due(const State& state) const;
+  std::string make_checkpoint(const State& state);  // its hash; empty when it could not be written
 
   Environment environment_;
   std::string path_;

@@ -121,7 +121,13 @@ Result<Actions> Log::read_commit(base::Version version) const {
   const std::string path = commit_path(table_path_, version);
   auto text = store_.read(path);
   if (!text.ok()) return text.status();
-  return parse_actions(*text, path);
+  auto actions = parse_actions(*text, path);
+  if (actions.ok() || actions.status().code() != Code::corruption) return actions;
+  return Status(Code::corruption, actions.status().message(),
+                version.value == 0 ? "restore the file from a backup"
+                                   : fmt::format("restore the file from a backup; the versions before it can be read: "
+                                                 "--as-of {}",
+                                                 version.value - 1));
 }
 
 Status Log::apply_commit(int64_t version, Actions actions, State* state) const {

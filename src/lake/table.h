@@ -204,7 +204,9 @@ class Table {
   virtual base::Result<std::vector<Finding>> check(duck::Connection& connection) const = 0;
 };
 
-base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path);
+// With a version, only that one has to be readable: damage in a later commit does not keep it from being read.
+base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
+                                                std::optional<base::Version> version = {});
 base::Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                                   const CreateOptions& options);
 // Paths of the tables below the root: directories `<namespace>/<name>` with a `_delta_log`, sorted.

@@ -1,6 +1,9 @@
 // check: log, data files, segments, lexicon and bookmarks agree.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "answer/receipt.h"
 #include "index/verify.h"
 #include "workspace/workspace.h"
 
@@ -29,7 +32,13 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
     TARN_ASSIGN(index::Verification verified, index::verify(*pinned.table, *pinned.snapshot, *builder, *connection));
     checked.segments = verified.segments;
     checked.passages = verified.passages;
+    TARN_ASSIGN(std::vector<lake::Finding> files, index::verify_files(*pinned.table));
     for (lake::Finding& finding : verified.findings) {
+      // The same file may be seen twice; the first says what is wrong with it as a whole.
+      if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.where == finding.where; }))
+        files.push_back(std::move(finding));
+    }
+    for (lake::Finding& finding : files) {
       reply->problems.push_back(
           {pinned.name, finding.where, finding.what, "remove the file; the next pull or search builds it again"});
     }
@@ -38,16 +47,42 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
   return base::ok();
 }
 
+// A receipt is named by the hash of its bytes.
+Status Workspace::check_receipts(CheckReply* reply) {
+  TARN_ASSIGN(store::Store * lake_store, store(false));
+  TARN_ASSIGN(const auto entries, lake_store->list(kReceipts));
+  for (const store::Entry& entry : entries) {
+    if (entry.is_directory) continue;
+    const std::string path = fmt::format("{}/{}", kReceipts, entry.name);
+    const auto bytes = lake_store->read(path);
+    if (bytes.ok() && entry.name == answer::receipt_name(*bytes) + ".json") continue;
+    reply->problems.push_back({"", path,
+                               bytes.ok() ? "its bytes are not those that were written" : bytes.status().message(),
+                               "restore the file from a backup, or ask again: tarn verify does not trust it"});
+  }
+  return base::ok();
+}
+
 Result<CheckReply> Workspace::check(const CheckRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false));
-  CheckReply reply;
-  for (const Pinned& pinned : all) {
-    TARN_TRY(context.check());
-    const Status status = check_table(pinned, &reply, context);
-    if (status.code() == base::Code::cancelled) return status;
-    if (!status.ok()) reply.problems.push_back({pinned.name, "", status.message(), status.hint()});
+  std::vector<std::string> names = request.tables;
+  if (names.empty()) {
+    TARN_ASSIGN(store::Store * lake_store, store(false));
+    TARN_ASSIGN(names, lake::list_tables(*lake_store));
+    for (std::string& name : names) std::replace(name.begin(), name.end(), '/', '.');
   }
+  CheckReply reply;
+  for (const std::string& name : names) {
+    TARN_TRY(context.check());
+    const auto pinned = pin(name, "");
+    // A table that cannot be opened does not keep the others from being checked; one that was named and is not there is no damage.
+    if (!pinned.ok() && !request.tables.empty() && pinned.status().code() == base::Code::not_found)
+      return pinned.status();
+    const Status status = pinned.ok() ? check_table(*pinned, &reply, context) : pinned.status();
+    if (status.code() == base::Code::cancelled) return status;
+    if (!status.ok()) reply.problems.push_back({name, "", status.message(), status.hint()});
+  }
+  if (request.tables.empty()) TARN_TRY(check_receipts(&reply));
   reply.ok = reply.problems.empty();
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;

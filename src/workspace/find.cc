@@ -14,7 +14,6 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-constexpr const char* kReceipts = "_tarn/receipts";
 constexpr size_t kMaxReceiptBytes = size_t{16} << 20;
 
 Result<search::Mode> mode_of(const std::string& name) {
@@ -55,10 +54,13 @@ json::Value explain_json(const search::Explanation& from) {
 
 // What the reader must know of how it was searched.
 std::vector<std::string> notes_of(const std::vector<search::Target>& targets, const std::string& asked,
-                                  search::Mode done) {
+                                  search::Mode done, const Status& encoder) {
   std::vector<std::string> notes;
-  if (mode_name(done) != asked)
-    notes.push_back(fmt::format("searched by word only: there is no encoder for {} search", asked));
+  if (mode_name(done) != asked) {
+    notes.push_back(
+        fmt::format("searched by word only: {}",
+                    encoder.ok() ? fmt::format("there is no encoder for {} search", asked) : encoder.message()));
+  }
   for (const search::Target& target : targets) {
     const auto say = [&](std::string_view leg, double coverage) {
       if (coverage < 1)
@@ -107,7 +109,8 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
   TARN_ASSIGN(search::Mode mode, mode_of(request.mode));
   const auto lease = reading();
   const bool with_vectors = mode != search::Mode::lexical;
-  TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, with_vectors, context));
+  std::vector<std::string> passed_over;
+  TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, with_vectors, context, &passed_over));
   search::Request inner{
       request.query,   mode, static_cast<size_t>(request.k), static_cast<size_t>(request.offset), request.filter,
       request.explain, true};
@@ -122,7 +125,8 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
   for (size_t i = 0; i < found.hits.size(); ++i) {
     reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
   }
-  reply.notes = notes_of(all, request.mode, found.mode);
+  reply.notes = notes_of(all, request.mode, found.mode, encoder_status_);
+  reply.notes.insert(reply.notes.end(), passed_over.begin(), passed_over.end());
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;
 }
@@ -130,7 +134,8 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
 Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
   const auto lease = reading();
-  TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, true, context));
+  std::vector<std::string> passed_over;
+  TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, true, context, &passed_over));
   const search::Environment environment = search_environment(context);
   answer::Request inner{request.question, search::Mode::hybrid, request.filter, static_cast<size_t>(request.k)};
   TARN_ASSIGN(duck::Database * opened, database());
@@ -144,7 +149,8 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
   for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
   reply.found = answered.found;
   reply.answer = answered.answer;
-  reply.notes = notes_of(all, "hybrid", answered.mode);
+  reply.notes = notes_of(all, "hybrid", answered.mode, encoder_status_);
+  reply.notes.insert(reply.notes.end(), passed_over.begin(), passed_over.end());
   for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
   if (!answered.found) {
     reply.reason = answered.reason;

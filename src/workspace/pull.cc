@@ -64,6 +64,7 @@ Result<PullReply> Workspace::pull(const PullRequest& request, const base::Contex
   }
   const std::lock_guard lock(writing_);
   ingest::Environment environment;
+  if (!request.dry_run) TARN_TRY(check_encoder());
   // A dry run makes no lake; it compares with the one that is there.
   auto lake_parts = lake_environment(!request.dry_run, !request.dry_run);
   if (lake_parts.ok()) {
@@ -91,6 +92,7 @@ Status Workspace::watch(const PullRequest& request, const base::Context& context
                         const std::function<void(const Result<PullReply>&)>& report) {
   const std::lock_guard lock(writing_);
   ingest::Environment environment;
+  TARN_TRY(check_encoder());
   TARN_ASSIGN(environment.lake, lake_environment(true, true));
   std::unique_ptr<duck::Connection> connection;
   environment.connection = [&]() -> Result<duck::Connection*> {

@@ -55,7 +55,8 @@ std::string spill_directory(const std::string& lake) {
 
 void register_workers() { document::register_jobs(); }
 
-Workspace::Workspace(OpenOptions options) : options_(std::move(options)), random_(base::Random::from_system()) {}
+Workspace::Workspace(OpenOptions options, bool model_named)
+    : options_(std::move(options)), model_named_(model_named), random_(base::Random::from_system()) {}
 Workspace::~Workspace() = default;
 
 Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
@@ -67,10 +68,11 @@ Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
   options.lake = fs::absolute(options.lake, error).lexically_normal().string();
   while (options.lake.size() > 1 && options.lake.back() == '/') options.lake.pop_back();
   const fs::path beside = program_directory(options.program);
+  const bool model_named = !options.model.empty();
   if (options.model.empty())
     options.model = first_there({beside / ".." / "model" / kModelName, beside / "model" / kModelName});
   if (options.plugin.empty()) options.plugin = first_there({beside / ".." / "lib" / kPluginName, beside / kPluginName});
-  return std::unique_ptr<Workspace>(new Workspace(std::move(options)));
+  return std::unique_ptr<Workspace>(new Workspace(std::move(options), model_named));
 }
 
 Result<store::Store*> Workspace::store(bool create) {
@@ -114,6 +116,7 @@ encode::Encoder* Workspace::encoder() {
       encoder_ = encode::make_deterministic();
     } else if (options_.model != "none") {
       auto made = encode::make_bert({options_.model, options_.plugin, options_.threads});
+      encoder_status_ = made.status();
       if (made.ok()) encoder_ = std::move(*made);
     }
   }
@@ -130,6 +133,16 @@ Result<index::Indexer*> Workspace::indexer() {
     indexer_ = std::make_unique<index::Indexer>(std::move(options));
   }
   return indexer_.get();
+}
+
+Status Workspace::check_encoder() {
+  encoder();
+  std::error_code error;
+  // The package of words has no model, and that is no mistake; one that was named, or that lies there in pieces, is.
+  if (encoder_status_.ok() || (!model_named_ && !fs::exists(options_.model, error))) return base::ok();
+  const std::string& hint = encoder_status_.hint();
+  return Status(encoder_status_.code(), "the encoder's model: " + encoder_status_.message(),
+                (hint.empty() ? "" : hint + "; ") + "or go on by word only with --model none");
 }
 
 worker::Pool& Workspace::pool() {
@@ -160,13 +173,13 @@ Result<lake::Environment> Workspace::lake_environment(bool create, bool observed
   return environment;
 }
 
-Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name) {
+Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name, std::optional<base::Version> version) {
   TARN_ASSIGN(std::string canonical, ingest::canonical_table(name));
   const std::lock_guard lock(opening_);
   const auto known = tables_.find(canonical);
   if (known != tables_.end()) return known->second;
   TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
-  auto opened = lake::open_table(environment, ingest::table_path(canonical));
+  auto opened = lake::open_table(environment, ingest::table_path(canonical), version);
   if (!opened.ok()) {
     if (opened.status().code() != Code::not_found) return opened.status();
     return Status(Code::not_found, fmt::format("the lake has no table {}", canonical),
@@ -198,21 +211,23 @@ Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of_
 Result<Pinned> Workspace::pin(const std::string& name, const AsOf& wanted) {
   Pinned pinned;
   TARN_ASSIGN(pinned.name, ingest::canonical_table(name));
-  TARN_ASSIGN(pinned.table, table(pinned.name));
+  TARN_ASSIGN(pinned.table, table(pinned.name, wanted.version));
   TARN_ASSIGN(const auto version, version_of(*pinned.table, wanted));
   if (version) {
     TARN_ASSIGN(lake::LeaseHolder * holder, leases());
     holder->add_version(pinned.table->path(), *version);
   }
+  TARN_ASSIGN(pinned.table, table(pinned.name, version));
   TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot(version));
   return pinned;
 }
 
 Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of_text,
-                                               bool indexed) {
+                                               bool indexed, std::vector<std::string>* passed_over) {
   TARN_ASSIGN(const AsOf wanted, as_of(as_of_text));
   const bool is_version = wanted.version.has_value();
   std::vector<Pinned> all;
+  Status refused;
   if (!names.empty()) {
     for (const std::string& name : names) {
       TARN_ASSIGN(Pinned pinned, pin(name, wanted));
@@ -228,6 +243,11 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
       // A link whose folder is away does not keep the other tables from being read; named, it says so.
       if (opened.status().code() == Code::not_found && lake::read_link(*lake_store, ingest::table_path(path)).ok())
         continue;
+      if (!opened.ok() && passed_over != nullptr) {
+        passed_over->push_back(fmt::format("passed over {}: {}", path, opened.status().message()));
+        refused = opened.status();
+        continue;
+      }
       TARN_ASSIGN(Pinned newest, std::move(opened));
       if (indexed && (!index::is_indexed(newest.snapshot->schema) || path == ingest::kRejectsTable)) continue;
       if (as_of_text.empty()) {
@@ -242,6 +262,7 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
       }
     }
   }
+  if (all.empty() && !refused.ok()) return refused;
   if (is_version && all.size() > 1) {
     return Status(Code::invalid_argument,
                   fmt::format("version {} needs one table, and {} are searched", as_of_text, all.size()),
@@ -279,8 +300,9 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
 }
 
 Result<std::vector<search::Target>> Workspace::targets(const std::vector<std::string>& names, const std::string& as_of,
-                                                       bool with_vectors, const base::Context& context) {
-  TARN_ASSIGN(std::vector<Pinned> pinned, pin_all(names, as_of, true));
+                                                       bool with_vectors, const base::Context& context,
+                                                       std::vector<std::string>* passed_over) {
+  TARN_ASSIGN(std::vector<Pinned> pinned, pin_all(names, as_of, true, passed_over));
   if (pinned.empty()) {
     return Status(Code::not_found, "the lake has no table that can be searched", "tarn pull brings documents in");
   }

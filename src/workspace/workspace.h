@@ -55,6 +55,8 @@ struct Pinned {
   std::shared_ptr<const lake::Snapshot> snapshot;
 };
 
+inline constexpr const char* kReceipts = "_tarn/receipts";  // below the lake
+
 // Must be called by main before worker::serve: names the jobs that workers can do.
 void register_workers();
 
@@ -93,7 +95,7 @@ class Workspace {
   const OpenOptions& options() const { return options_; }
 
  private:
-  explicit Workspace(OpenOptions options);
+  Workspace(OpenOptions options, bool model_named);
 
   // Parts, opened when first needed.
   base::Result<store::Store*> store(bool create);
@@ -102,12 +104,14 @@ class Workspace {
   // Where a locked connection may read: the lake, and what its links point to.
   std::vector<std::string> readable_directories();
   base::Result<index::Indexer*> indexer();
-  encode::Encoder* encoder();  // null when there is none
+  encode::Encoder* encoder();    // null when there is none
+  base::Status check_encoder();  // why there is none, where there should be one
   worker::Pool& pool();
   search::Environment search_environment(const base::Context& context);
 
   base::Result<lake::Environment> lake_environment(bool create, bool observed);
-  base::Result<std::shared_ptr<lake::Table>> table(const std::string& name);
+  // With a version, only that one has to be readable.
+  base::Result<std::shared_ptr<lake::Table>> table(const std::string& name, std::optional<base::Version> version = {});
   base::Result<AsOf> as_of(const std::string& text);
   // Nothing for the newest.
   base::Result<std::optional<base::Version>> version_of(const lake::Table& table, const AsOf& wanted);
@@ -116,20 +120,24 @@ class Workspace {
   std::shared_ptr<const void> reading();
   base::Result<Pinned> pin(const std::string& name, const std::string& as_of);
   base::Result<Pinned> pin(const std::string& name, const AsOf& wanted);
-  // Every table, or those named; with `indexed`, only text tables where none is named.
+  // Every table, or those named; with `indexed`, only text tables where none is named. Where none is named and `passed_over` is given, a
+  // table that cannot be opened is said there, and the others go on.
   base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of,
-                                            bool indexed);
+                                            bool indexed, std::vector<std::string>* passed_over = nullptr);
   base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors,
                                                                const base::Context& context);
   base::Result<std::vector<search::Target>> targets(const std::vector<std::string>& names, const std::string& as_of,
-                                                    bool with_vectors, const base::Context& context);
+                                                    bool with_vectors, const base::Context& context,
+                                                    std::vector<std::string>* passed_over = nullptr);
   std::vector<duck::TableFunction> table_functions(const std::string& as_of);
   std::vector<duck::ScalarFunction> scalar_functions();
   sql::LakeWriter sql_writer(const std::string& as_of);  // sql_writer.cc
   base::Status check_table(const Pinned& pinned, CheckReply* reply, const base::Context& context);
+  base::Status check_receipts(CheckReply* reply);
   PullReply to_reply(const ingest::PullReport& report, uint64_t encoded_before, uint64_t reused_before);
 
   OpenOptions options_;
+  const bool model_named_;
   std::recursive_mutex opening_;
   base::Random random_;
   std::unique_ptr<store::Store> store_;
@@ -137,6 +145,7 @@ class Workspace {
   std::vector<std::string> locked_to_;                    // of locked_database_
   std::vector<std::unique_ptr<duck::Database>> retired_;  // whose connections may still be in use
   bool encoder_tried_ = false;
+  base::Status encoder_status_;  // of the attempt to open it
   std::unique_ptr<encode::Encoder> encoder_;
   std::unique_ptr<index::Indexer> indexer_;
   std::unique_ptr<worker::Pool> pool_;

@@ -55,6 +55,7 @@ bool CommitWatch::read_events() {
         continue;
       }
       any = true;
+      since_new_file_ = base::Stopwatch();
       ++new_files_;
       if (is_log_entry(directory->second, name)) {
         ++commits_;
@@ -66,6 +67,8 @@ bool CommitWatch::read_events() {
   }
   return any;
 }
+
+double CommitWatch::ms_since_new_file() const { return new_files_ > 0 ? since_new_file_.elapsed_ms() : 1e9; }
 
 bool CommitWatch::wait(int timeout_ms) {
   if (read_events()) return true;

@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "base/clock.h"
+
 namespace tarn::crash {
 
 class CommitWatch {
@@ -21,6 +23,8 @@ class CommitWatch {
   uint64_t new_files() const { return new_files_; }
   uint64_t commits() const { return commits_; }
   bool within_commit() const { return within_; }
+  // Since the last new file was seen; huge when there was none.
+  double ms_since_new_file() const;
 
  private:
   void cover(const std::string& directory);
@@ -30,6 +34,7 @@ class CommitWatch {
   std::map<int, std::string> directories_;
   uint64_t new_files_ = 0, commits_ = 0;
   bool within_ = false;
+  base::Stopwatch since_new_file_;
 };
 
 }  // namespace tarn::crash

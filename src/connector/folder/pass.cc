@@ -230,8 +230,9 @@ class Pass {
 
   base::Status too_large(uint64_t size, Entry& entry) const {
     entry.state = State::too_large;
-    return {base::Code::exhausted, std::to_string(size) + " bytes: larger than max_item_bytes (" +
-                                       std::to_string(options_.max_item_bytes) + ")"};
+    return {base::Code::exhausted, std::to_string(size) + " bytes, more than a document may have (max_item_bytes, " +
+                                       std::to_string(options_.max_item_bytes) +
+                                       "): split it, or leave it out with --exclude"};
   }
 
   base::Status cannot_read(const Work& work, Entry& entry, const base::Status& why) {
