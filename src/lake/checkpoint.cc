@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/hash.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
 #include "lake/log.h"
@@ -245,6 +246,18 @@ Result<Written> stage_checkpoint(store::Store& store, const std::string& table_p
   return Written{staged, static_cast<int64_t>(rows.size()), static_cast<int64_t>(written->size_bytes)};
 }
 
+Status point_at(store::Store& store, const std::string& table_path, const State& state, const Written& written,
+                const std::string& hash) {
+  const auto pointer = json::Value::object({{"version", state.version.value},
+                                            {"size", written.rows},
+                                            {"sizeInBytes", written.size_bytes},
+                                            {"numOfAddFiles", static_cast<int64_t>(state.files.size())},
+                                            {"tags", json::Value::object({{std::string(kHashTag), hash}})}});
+  // Spark keeps sums of its own files beside them, and would take this one for damaged.
+  static_cast<void>(store.remove(log_directory(table_path) + "/._last_checkpoint.crc"));
+  return store.put(log_directory(table_path) + "/_last_checkpoint", with_own_hash(json::write(pointer)));
+}
+
 }  // namespace
 
 Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
@@ -256,14 +269,7 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
     if (published.code() != Code::already_exists) return published;
   }
   TARN_ASSIGN(const std::string hash, hash_file(store, checkpoint_path(table_path, state.version)));
-  const auto pointer = json::Value::object({{"version", state.version.value},
-                                            {"size", written.rows},
-                                            {"sizeInBytes", written.size_bytes},
-                                            {"numOfAddFiles", static_cast<int64_t>(state.files.size())},
-                                            {"tags", json::Value::object({{std::string(kHashTag), hash}})}});
-  // Spark keeps sums of its own files beside them, and would take this one for damaged.
-  static_cast<void>(store.remove(log_directory(table_path) + "/._last_checkpoint.crc"));
-  return store.put(log_directory(table_path) + "/_last_checkpoint", with_own_hash(json::write(pointer)));
+  return point_at(store, table_path, state, written, hash);
 }
 
 Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
@@ -274,6 +280,17 @@ Status replace_checkpoint(store::Store& store, const std::string& table_path, du
   store.discard(written.staged);
   if (!file || static_cast<int64_t>(bytes.size()) != written.size_bytes) {
     return {Code::io, fmt::format("{}: what was written cannot be read back", written.staged)};
+  }
+  // Their hashes of it first: a run that stops between finds the checkpoint as it was, and does it all again.
+  const std::string hash = base::hash128(bytes).hex();
+  const std::string sum = crc_path(table_path, state.version);
+  if (const auto text = store.read(sum); text.ok() && own_hash_holds(*text)) {
+    TARN_TRY(store.put(sum, with_checkpoint_hash(*text, hash)));
+  }
+  const auto pointer = store.read(log_directory(table_path) + "/_last_checkpoint");
+  const auto parsed = pointer.ok() ? json::parse(*pointer) : Result<json::Value>(pointer.status());
+  if (parsed.ok() && (*parsed)["version"].as_int(-1) == state.version.value) {
+    TARN_TRY(point_at(store, table_path, state, written, hash));
   }
   return store.put(checkpoint_path(table_path, state.version), bytes);
 }

@@ -269,7 +269,7 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
 }
 
 Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
-                                           std::optional<base::Version> version) {
+                                          std::optional<base::Version> version) {
   if (store::exists(*environment.store, link_path(path))) return open_link(environment, path);
   auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_TRY(table->state(version));

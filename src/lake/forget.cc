@@ -184,18 +184,23 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
     rows += held.rows;
     TARN_ASSIGN(const std::string select, select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, true, true}));
-    TARN_ASSIGN(auto output, write_data_file(table_, connection_, latest->schema,
-                                             "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" +
-                                                 select + ") ORDER BY tarn_file_ordinal, tarn_row"));
+    WriteOptions write;
+    write.enforce = false;  // the rows were there
+    write.partition = &file.partition_values;
+    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest,
+                                         "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + select +
+                                             ") ORDER BY tarn_file_ordinal, tarn_row",
+                                         write));
     draft.removes.push_back(removal_of(file, table_.now_ms(), true));
-    if (!output) continue;
+    if (outputs.empty()) continue;
+    DataFile& output = outputs[0];
     if (table_.observer() != nullptr) {
       // The segment follows as it does when files are merged: nothing is encoded again.
       DataFile input = file;
       input.deletion_vector = inline_deletion_vector(encode_rows(gone), static_cast<int64_t>(gone.size()));
-      TARN_TRY(table_.observer()->files_merged(table_, *latest, {input}, *output));
+      TARN_TRY(table_.observer()->files_merged(table_, *latest, {input}, output));
     }
-    draft.adds.push_back({std::move(*output), true});
+    draft.adds.push_back({std::move(output), true});
   }
   if (draft.removes.empty()) return true;
   draft.metrics = {{"numRemovedFiles", static_cast<int64_t>(draft.removes.size())},

@@ -137,7 +137,8 @@ Status Forgetting::cut_commit(base::Version version) {
   const auto parsed = checksum.ok() ? json::parse(*checksum) : Result<json::Value>(checksum.status());
   if (parsed.ok() && parsed->contains("tarnXxh3")) {
     TARN_ASSIGN(const auto state, table_.log().load(version));
-    TARN_TRY(table_.store().put(checksum_path, checksum_text(*state, cut_text, (*parsed)["txnId"].as_string())));
+    TARN_TRY(table_.store().put(checksum_path, checksum_text(*state, cut_text, (*parsed)["txnId"].as_string(),
+                                                             (*parsed)["tarnCheckpointXxh3"].as_string())));
   }
   TARN_TRY(table_.store().put(path, cut_text));
   report_.rewritten.push_back(path.substr(table_.path().size() + 1));

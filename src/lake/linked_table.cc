@@ -29,6 +29,7 @@ class RefusedChange final : public Change {
     return refused_;
   }
   Status delete_rows(const std::string&, const RowList&) override { return refused_; }
+  void on_change(OnChange) override {}
   void set_transaction(const std::string&, int64_t) override {}
   void set_operation(const std::string&, json::Value) override {}
   int64_t rows_appended() const override { return 0; }

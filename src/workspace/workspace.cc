@@ -217,7 +217,6 @@ Result<Pinned> Workspace::pin(const std::string& name, const AsOf& wanted) {
     TARN_ASSIGN(lake::LeaseHolder * holder, leases());
     holder->add_version(pinned.table->path(), *version);
   }
-  TARN_ASSIGN(pinned.table, table(pinned.name, version));
   TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot(version));
   return pinned;
 }
