@@ -297,7 +297,7 @@ Result<std::string> LexicalSegment::text(base::PassageOrdinal passage) const {
   if (base::hash64(compressed) != u64(entry, 1) ||
       ZSTD_decompress(raw.data(), raw.size(), compressed.data(), compressed.size()) != raw.size()) {
     return corrupt(path(), fmt::format("text block {} does not match its checksum", block))
-        .with_hint("remove the file: a segment is built again when it is needed");
+        .with_hint("remove the file; the next pull or search builds it again");
   }
   return raw.substr(offset, size);
 }

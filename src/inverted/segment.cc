@@ -11,7 +11,7 @@ namespace {
 base::Status corrupt(std::string_view what, std::string_view why, uint64_t offset) {
   return {base::Code::corruption,
           std::string(what) + ": inverted file: " + std::string(why) + " at offset " + std::to_string(offset),
-          "delete the segment: it is built again from its data file"};
+          "remove the file; the next pull or search builds it again"};
 }
 
 }  // namespace

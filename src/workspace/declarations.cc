@@ -77,10 +77,10 @@ Declared<SqlRequest, SqlReply> declare_sql() {
   o.doc = "query the tables with SQL; a shell without a query";
   o.help =
       "Tables are read at one pinned version each. search('words'), passages('table') and embed('words') are functions "
-      "in it; FROM t AT (VERSION => 3) reads another version.\n"
-      "INSERT, UPDATE, DELETE, MERGE, CREATE TABLE and DROP TABLE change the lake, each in one commit; CREATE TEMP "
-      "TABLE "
-      "is gone with the session.\n"
+      "in it;\n"
+      "FROM t AT (VERSION => 3) reads another version. INSERT, UPDATE, DELETE, MERGE, CREATE TABLE and DROP TABLE "
+      "change\n"
+      "the lake, each in one commit; CREATE TEMP TABLE is gone with the session.\n"
       "Without a query and with a terminal it is a shell: .help says what it knows.";
   o.tool_help =
       "Run one read-only SQL SELECT (DuckDB dialect) over the lake's tables, written namespace.name. Text tables have "

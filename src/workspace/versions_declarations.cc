@@ -117,11 +117,10 @@ Declared<LinkRequest, LinkReply> declare_link() {
   o.doc = "read a Delta table or Parquet folder that lies elsewhere";
   o.help =
       "It becomes a table of the lake without a copy and is never written. What others commit to it is seen at the "
-      "next "
-      "read. With a\n"
-      "text column it can be searched: its index lies in the lake, and the table has the columns id, title, uri and "
-      "body "
-      "beside its own.";
+      "next\n"
+      "read. With a text column it can be searched: its index lies in the lake, and the table has the columns id, "
+      "title,\n"
+      "uri and body beside its own.";
   o.examples = {{"tarn link /data/sales --as main.sales", "query it with SQL"},
                 {"tarn link ./tickets --as tickets --text description --id number", "search it as well"},
                 {"tarn link --as tickets --delete", "take the link away"}};

@@ -84,14 +84,14 @@ class Damager {
     for (size_t round = 0;; ++round) {
       std::vector<Damage> damages;
       for (const auto& [path, list] : planned_) {
-        if (kind_of(path) != "commit" && round < list.size()) damages.push_back(list[round]);
+        if (!is_commit(path) && round < list.size()) damages.push_back(list[round]);
       }
       if (damages.empty()) break;
       try_all(damages, 0);
     }
     for (const auto& [path, list] : planned_) {
       for (size_t i = 0; i < list.size(); ++i) {
-        if (kind_of(path) == "commit") {
+        if (is_commit(path)) {
           try_all({list[i]}, i % settings_.reads == 0 ? 1 : 0);
         } else if (i % settings_.reads == 0) {
           read_one(list[i]);
@@ -104,6 +104,9 @@ class Damager {
   }
 
  private:
+  static bool is_commit(const std::string& path) {
+    return path.find("/_delta_log/") != std::string::npos && path.ends_with(".json");
+  }
   static std::string make_root() {
     std::string pattern =
         (fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path().string()) + "/tarn-damage-XXXXXX";

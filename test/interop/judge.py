@@ -69,6 +69,25 @@ def by_polars(path, version=None):
 
 
 ENGINES = {"deltalake": by_deltalake, "duckdb": by_duckdb, "polars": by_polars}
+# Features that an engine refuses by name; one that has learnt it meanwhile fails the test, and leaves the list.
+LACKS = {
+    ("polars", "main/mapped_name"): "columnMapping",
+    ("polars", "main/mapped_id"): "columnMapping",
+    ("polars", "main/timed"): "v2Checkpoint",
+    ("polars", "main/widened"): "typeWidening",
+    ("deltalake", "main/widened"): "TypeWidening",
+}
+
+
+def refuses(name, table, root, feature):
+    try:
+        ENGINES[name](root / table)
+    except Exception as error:  # noqa: BLE001: engines have their own
+        if feature in str(error):
+            return print(f"  {name} refuses {table}: {feature}")
+        failures.append(f"{name} reads {table}: {error}")
+    else:
+        failures.append(f"{name} reads {table}, which it used to refuse ({feature})")
 
 
 def they_read_what_tarn_wrote(root):
@@ -77,6 +96,9 @@ def they_read_what_tarn_wrote(root):
     expected = json.loads((root / "expected.json").read_text())
     for table, rows in expected.items():
         for name, engine in ENGINES.items():
+            if (name, table) in LACKS:
+                refuses(name, table, root, LACKS[name, table])
+                continue
             got = attempt(f"{name} reads {table}", lambda: engine(root / table))
             if got is not None:
                 compare(f"{name} reads {table}", got, rows)

@@ -237,7 +237,7 @@ TEST_F(FolderTest, TooLargeNamesTheLimit) {
   Options options;
   options.max_item_bytes = 999;
   Recorder r = run(options);
-  EXPECT_NE(r.rejected.at(uri("big.md")).find("max_item_bytes (999)"), std::string::npos);
+  EXPECT_NE(r.rejected.at(uri("big.md")).find("max_item_bytes, 999"), std::string::npos);
   r = run(options);
   EXPECT_NE(r.rejected.at(uri("big.md")).find("1000 bytes"), std::string::npos);
   EXPECT_FALSE(moved);
