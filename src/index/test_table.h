@@ -81,7 +81,8 @@ class TestTable {
   const std::string& directory() const { return directory_; }
   // One for all tables of a test program: opening DuckDB takes longer than most of what is tested.
   static duck::Database& database() {
-    static const std::unique_ptr<duck::Database> database = *duck::open({1, uint64_t{512} << 20, {}, {}});
+    // Never closed: the main thread's own things in DuckDB end before statics do.
+    static const auto& database = *new std::unique_ptr<duck::Database>(*duck::open({1, uint64_t{512} << 20, {}, {}}));
     return *database;
   }
 

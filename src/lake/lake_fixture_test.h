@@ -38,8 +38,9 @@ T take(base::Result<T> result) {
 
 // One DuckDB for all tests of the process: opening it is the slow part.
 inline duck::Connection& shared_connection() {
-  static const auto database = take(duck::open({}));
-  static const auto connection = take(database->connect());
+  // Never closed: the main thread's own things in DuckDB end before statics do.
+  static const auto& database = *new std::unique_ptr<duck::Database>(take(duck::open({})));
+  static const auto& connection = *new std::unique_ptr<duck::Connection>(take(database->connect()));
   return *connection;
 }
 
