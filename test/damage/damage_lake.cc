@@ -80,14 +80,18 @@ class Damager {
     if (const std::string problems = check(); !problems.empty())
       return cannot("the whole lake is not clean: " + problems);
     plan();
-    // A commit that cannot be read hides what comes after it: each alone. All other files can be damaged at once, each in its own way.
-    for (size_t round = 0;; ++round) {
-      std::vector<Damage> damages;
-      for (const auto& [path, list] : planned_) {
-        if (!is_commit(path) && round < list.size()) damages.push_back(list[round]);
+    // A commit that cannot be read hides what comes after it: each alone. All other files can be damaged at once, each in its own way;
+    // checksums apart from them, since they tell what checkpoints must be.
+    for (const bool checksums : {false, true}) {
+      for (size_t round = 0;; ++round) {
+        std::vector<Damage> damages;
+        for (const auto& [path, list] : planned_) {
+          if (!is_commit(path) && path.ends_with(".crc") == checksums && round < list.size())
+            damages.push_back(list[round]);
+        }
+        if (damages.empty()) break;
+        try_all(damages, 0);
       }
-      if (damages.empty()) break;
-      try_all(damages, 0);
     }
     for (const auto& [path, list] : planned_) {
       for (size_t i = 0; i < list.size(); ++i) {
