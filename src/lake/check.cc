@@ -56,6 +56,11 @@ bool has_exact_bounds(const json::Value& type) {
 
 }  // namespace
 
+Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
+                                         duck::Connection& connection) {
+  return std::make_shared<DeltaTable>(environment, path)->check(connection);
+}
+
 Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection) const {
   return TableCheck(*this, connection).run();
 }

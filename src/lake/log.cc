@@ -121,7 +121,9 @@ Result<Actions> Log::read_commit(base::Version version) const {
   const std::string path = commit_path(table_path_, version);
   auto text = store_.read(path);
   if (!text.ok()) return text.status();
-  auto actions = parse_actions(*text, path);
+  // No engine commits nothing at all: what is empty was lost.
+  auto actions = text->empty() ? Result<Actions>(Status(Code::corruption, path + ": the commit is empty"))
+                               : parse_actions(*text, path);
   if (actions.ok() || actions.status().code() != Code::corruption) return actions;
   return Status(Code::corruption, actions.status().message(),
                 version.value == 0 ? "restore the file from a backup"

@@ -209,6 +209,9 @@ base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, 
                                                 std::optional<base::Version> version = {});
 base::Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                                   const CreateOptions& options);
+// Table::check(), also of a table that cannot be opened.
+base::Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
+                                               duck::Connection& connection);
 // Paths of the tables below the root: directories `<namespace>/<name>` with a `_delta_log`, sorted.
 base::Result<std::vector<std::string>> list_tables(const store::Store& store);
 

@@ -5,6 +5,7 @@
 
 #include "answer/receipt.h"
 #include "index/verify.h"
+#include "ingest/text_table.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -47,6 +48,19 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
   return base::ok();
 }
 
+// Which file keeps a table from being opened.
+Status Workspace::check_unopened(const std::string& name, CheckReply* reply) {
+  TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  const auto findings = lake::check_table(environment, ingest::table_path(name), *connection);
+  if (!findings.ok()) return base::ok();  // the table's own error says it
+  for (const lake::Finding& finding : *findings) {
+    reply->problems.push_back({name, finding.where, finding.what, "restore the file from a backup"});
+  }
+  return base::ok();
+}
+
 // A receipt is named by the hash of its bytes.
 Status Workspace::check_receipts(CheckReply* reply) {
   TARN_ASSIGN(store::Store * lake_store, store(false));
@@ -80,7 +94,9 @@ Result<CheckReply> Workspace::check(const CheckRequest& request, const base::Con
       return pinned.status();
     const Status status = pinned.ok() ? check_table(*pinned, &reply, context) : pinned.status();
     if (status.code() == base::Code::cancelled) return status;
-    if (!status.ok()) reply.problems.push_back({name, "", status.message(), status.hint()});
+    if (status.ok()) continue;
+    reply.problems.push_back({name, "", status.message(), status.hint()});
+    if (!pinned.ok()) TARN_TRY(check_unopened(name, &reply));
   }
   if (request.tables.empty()) TARN_TRY(check_receipts(&reply));
   reply.ok = reply.problems.empty();

@@ -41,7 +41,7 @@ Status pull(const std::string& directory, const std::string& source, int64_t com
   return base::as_status(opened->pull(request, {}));
 }
 
-// Took and time differ from one reading to the next.
+// Took differs from one reading to the next; the time of a version whose commit cannot be read is that of its checkpoint.
 template <typename Reply>
 Answer answer(Result<Reply> reply) {
   if (!reply.ok()) return {"error: " + reply.status().to_string(), true};
@@ -51,6 +51,9 @@ Answer answer(Result<Reply> reply) {
 template <typename Reply>
 Answer answer_with_notes(Result<Reply> reply) {
   const bool said = reply.ok() && !reply->notes.empty();
+  if (reply.ok()) {
+    for (auto& table : reply->tables) table.committed_at.clear();
+  }
   Answer made = answer(std::move(reply));
   made.said = made.said || said;
   return made;
@@ -113,7 +116,7 @@ std::map<std::string, Answer> read_lake(const std::string& directory, const std:
     const auto verified = lake.verify({receipt}, {});
     answers["verify"] = {
         verified.ok() ? json::write(operation::encode(*verified)) : "error: " + verified.status().to_string(),
-        !verified.ok() || !verified->ok};
+        !verified.ok() || !verified->ok || !verified->current};
   }
   return answers;
 }
