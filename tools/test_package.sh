@@ -43,6 +43,6 @@ expect 1 tarn sql "select 1"
 expect install.md tarn search --mode lexical "unpack archive"
 expect install.md tarn search --mode semantic "how do I set it up"
 expect backups.md tarn search "copy the lake"
-expect "Copy the lake directory" tarn ask "How do I make a backup?"
+expect "Copy the lake directory" tarn ask "When can I copy the lake directory?"
 expect "" tarn check
 echo "test_package: a bare Debian 12 pulls, finds and answers without network"
