@@ -14,7 +14,7 @@ STATE = ROOT / "build" / "lint" / "headers.json"
 DEPS = ROOT / "third_party" / ".deps"
 COMPILERS = ["g++", "clang++-19"]
 FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wno-unused-parameter", "-Werror",
-         "-x", "c++", "-I", "src", "-DFMT_SHARED", "-DLEXBOR_STATIC",
+         "-x", "c++", "-I", "src", "-DFMT_SHARED", "-DLEXBOR_STATIC", f"-DTARN_SOURCE_DIR=\"{ROOT}\"",
          "-isystem", DEPS / "duckdb-src/external/duckdb/src/include", "-isystem", DEPS / "croaring/pyroaring",
          "-isystem", DEPS / "lexbor/lexbor/source", "-isystem", DEPS / "openvino/openvino/include"]
 JOBS = 2

@@ -260,7 +260,7 @@ TEST(Pool, AHundredKillsLoseAHundredJobs) {
     auto reply = pool->run("nap", "30");
     killer.join();
     EXPECT_TRUE(ends(pid));  // on a busy machine it may die only now, and would take the next job with it
-    if (reply.ok()) {  // the kill came before the job had its worker: another one did it
+    if (reply.ok()) {        // the kill came before the job had its worker: another one did it
       EXPECT_EQ(*reply, "rested");
     } else {
       ++lost;
