@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "lake/bookmark.h"
 #include "lake/protocol.h"
+#include "lake/retention.h"
 
 namespace tarn::lake {
 namespace {
@@ -27,22 +27,6 @@ int64_t newest_expired(const std::map<int64_t, int64_t>& modified_ms, int64_t cu
 }
 
 }  // namespace
-
-int64_t duration_ms(const Snapshot& snapshot, const std::string& property, int64_t otherwise) {
-  const auto it = snapshot.configuration.find(property);
-  if (it == snapshot.configuration.end()) return otherwise;
-  std::istringstream words(it->second);
-  std::string interval, unit;
-  int64_t count = -1;
-  words >> interval >> count >> unit;
-  if (!words || (interval != "interval" && interval != "INTERVAL") || count < 0 || count > 36'500) return INT64_MAX;
-  if (unit.starts_with("week")) return count * 7 * kDay;
-  if (unit.starts_with("day")) return count * kDay;
-  if (unit.starts_with("hour")) return count * kHour;
-  if (unit.starts_with("minute")) return count * kHour / 60;
-  if (unit.starts_with("second")) return count * 1000;
-  return INT64_MAX;
-}
 
 Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log, const State& newest,
                              int64_t now_ms) {

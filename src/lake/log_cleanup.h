@@ -16,9 +16,6 @@ namespace tarn::lake {
 
 inline constexpr size_t kMaxRemovedAtOnce = 10'000;
 
-// A table property that is a duration ("interval 30 days") in ms; `otherwise` when it is not set, INT64_MAX when it cannot be read.
-int64_t duration_ms(const Snapshot& snapshot, const std::string& property, int64_t otherwise);
-
 // How many files went.
 base::Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log,
                                    const State& newest, int64_t now_ms);

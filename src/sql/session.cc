@@ -1,15 +1,12 @@
 #include "sql/session.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
-#include <thread>
 #include <utility>
 
 #include "duck/arrow_file.h"
 #include "duck/statements.h"
+#include "sql/cancel_watch.h"
 #include "sql/statement.h"
 
 namespace tarn::sql {
@@ -17,40 +14,6 @@ namespace {
 
 using base::Code;
 using base::Status;
-
-constexpr auto kCancelPoll = std::chrono::milliseconds(20);
-
-// Interrupts a connection while a cancel is requested; asks every kCancelPoll, again and again, because an interrupt that comes
-// between two statements is lost.
-class Watch {
- public:
-  Watch(duck::Connection& connection, const base::Cancel* cancel) {
-    if (!cancel) return;
-    thread_ = std::thread([this, &connection, cancel] {
-      std::unique_lock lock(mutex_);
-      while (!done_.wait_for(lock, kCancelPoll, [this] { return over_; })) {
-        if (cancel->requested()) connection.interrupt();
-      }
-    });
-  }
-  ~Watch() {
-    if (!thread_.joinable()) return;
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    done_.notify_one();
-    thread_.join();
-  }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable done_;
-  bool over_ = false;
-  std::thread thread_;
-};
 
 bool names_no_table(const Status& status) {
   return status.message().starts_with("Catalog Error") && status.message().find("Table with name") != std::string::npos;
@@ -163,7 +126,7 @@ Status Session::run_statement(const std::string& statement, const Format& format
                               const base::Context& context) {
   TARN_TRY(context.check());
   TARN_ASSIGN(auto writer, make_writer(format, sink));
-  const Watch watch(*connection_, context.cancel);
+  const CancelWatch watch([this] { connection_->interrupt(); }, context.cancel);
   TARN_ASSIGN(auto rows, query(statement));
   if (rows->columns().empty()) return base::ok();
   if (!writer->begin(rows->columns())) return base::ok();
@@ -180,7 +143,7 @@ Status Session::run_statement(const std::string& statement, const Format& format
 Status Session::save(const std::string& statement, const std::string& format, const std::string& path,
                      const base::Context& context) {
   TARN_TRY(context.check());
-  const Watch watch(*connection_, context.cancel);
+  const CancelWatch watch([this] { connection_->interrupt(); }, context.cancel);
   TARN_ASSIGN(const std::string text, catalog_.at_versions(*connection_, statement));
   catalog_.prepare(*connection_, text);
   if (!changed_tables(text).empty()) return query(statement).status();  // no rows: nothing for the file

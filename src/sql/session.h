@@ -1,5 +1,5 @@
 // SQL over a lake: a DuckDB connection of its own, the lake's tables at pinned versions, and the functions that the workspace gives.
-// Shape:   each session has a DuckDB instance in memory: what one makes (CREATE TABLE …) is seen by itself only and gone with it.
+// Shape:   each session has a DuckDB instance in memory: what is made there (CREATE TEMP TABLE …) is gone with it.
 // Locked:  with `database.locked_to` set to the lake's directory the session reads the lake's tables and nothing else (duck/gate.h).
 // Writing: with `writer` a statement that changes a lake table is one Delta commit, and CREATE TABLE makes a lake table (CREATE TEMP TABLE
 //          one of the session). Not inside of BEGIN … COMMIT.

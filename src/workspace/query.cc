@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
-#include <thread>
 
 #include "ingest/text_table.h"
+#include "sql/cancel_watch.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -26,38 +24,6 @@ std::string text_of(const Cell& cell, std::string fallback = {}) {
   const std::string* text = std::get_if<std::string>(&cell.value);
   return text ? *text : fallback;
 }
-
-// Ends the statement that a session runs soon after its caller cancelled; asks again and again, because an interrupt that comes
-// between two statements is lost.
-class Stopper {
- public:
-  Stopper(sql::Session& session, const base::Cancel* cancel) {
-    if (!cancel) return;
-    thread_ = std::thread([this, &session, cancel] {
-      std::unique_lock lock(mutex_);
-      while (!changed_.wait_for(lock, std::chrono::milliseconds(20), [this] { return over_; })) {
-        if (cancel->requested()) session.interrupt();
-      }
-    });
-  }
-  ~Stopper() {
-    if (!thread_.joinable()) return;
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
-  }
-  Stopper(const Stopper&) = delete;
-  Stopper& operator=(const Stopper&) = delete;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool over_ = false;
-  std::thread thread_;
-};
 
 Cell number_of(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
 
@@ -200,7 +166,7 @@ Result<SqlReply> Workspace::sql(const SqlRequest& request, const base::Context& 
     return Status(Code::permission_denied, "only statements that read are taken here",
                   "begin it with SELECT, WITH, FROM, SHOW or DESCRIBE");
   }
-  const Stopper stopper(*opened, context.cancel);
+  const sql::CancelWatch watch([&] { opened->interrupt(); }, context.cancel);
   TARN_ASSIGN(std::unique_ptr<duck::Rows> rows, opened->query(statements.front()));
   SqlReply reply;
   for (const duck::Column& column : rows->columns()) reply.columns.push_back({column.name, column.type});
