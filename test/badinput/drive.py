@@ -175,7 +175,7 @@ def damage(scratch):
     segment.write_bytes(whole[:1000])
     done = check(str(lake), rc=1)
     expect(segment.name in done.stdout and "builds it again" in done.stdout, f"a cut segment is named, with its remedy: {done.stdout}")
-    expect("Page 3" in tarn("search", "fox", *at).stdout, "a search builds it again")
+    expect("Page 3" in tarn("search", "fox", "--in", "main.docs", *at).stdout, "a search builds it again")
     check(str(lake))
     expect(segment.read_bytes() == whole, "and it is what it was")
 
@@ -204,7 +204,7 @@ def models(scratch):
     for model in (empty, scratch / "no-model"):
         at = ["--lake", str(lake), "--model", str(model)]
         error("pull", folder, *at, says=[str(model) + "/config.json", "--model none"])
-        done = tarn("search", "fox", *at)
+        done = tarn("search", "fox", "--in", "main.docs", *at)
         expect("Page 3" in done.stdout and f"{model}/config.json" in done.stderr, f"words are searched, and it is said why only they: {done.stderr}")
     wrong = scratch / "wrong-model"
     wrong.mkdir()
