@@ -204,6 +204,9 @@ TEST(Errors, CLI2CodesMapToExitCodes) {
   EXPECT_EQ(tarn({"check"}).code, 0);
   EXPECT_EQ(tarn({"check"}, {.empty = true}).code, 1);
   EXPECT_EQ(tarn({"doctor"}).code, 1);
+  EXPECT_EQ(tarn({"tables", "--as-of", "damaged"}).code, 0) << "the other tables are listed";
+  EXPECT_EQ(tarn({"tables", "--as-of", "damaged"}, {.empty = true}).code, 1) << "no table could be read";
+  EXPECT_EQ(tarn({"tables"}, {.empty = true}).code, 0);
 }
 
 TEST(Destroying, CLI13NeedsAYesWhereNobodyCanBeAsked) {
@@ -334,6 +337,7 @@ TEST(Pages, AreAsRecordedAndSafe) {
       {"verify", {"verify", "r.json"}},
       {"verify-bad", {"verify", "bad.json"}},
       {"tables", {"tables"}},
+      {"tables-damaged", {"tables", "--as-of", "damaged"}},
       {"show", {"show", "main.docs"}},
       {"history", {"history", "main.docs"}},
       {"pull", {"pull", "notes"}},

@@ -53,8 +53,12 @@ class FakeLake final : public Lake {
     using namespace workspace;
     std::vector<operation::Bound> all = {
         declare_pull().bind([](const PullRequest& r, const base::Context& c) { return pull(r, c); }),
-        declare_tables().bind([this](const TablesRequest&, const base::Context&) -> base::Result<TablesReply> {
-          TablesReply reply{"/lake", {}};
+        declare_tables().bind([this](const TablesRequest& r, const base::Context&) -> base::Result<TablesReply> {
+          TablesReply reply;
+          reply.lake = "/lake";
+          if (r.as_of == "damaged") {
+            reply.unreadable = {{"main.notes", "main/notes/_delta_log/3.json line 2: \x1b[2J no JSON", "restore it"}};
+          }
           if (!empty) {
             reply.tables = {{"main.docs", 12, "2026-11-22T10:00:00.123Z", 1169, 4, 12'345'678},
                             {"tarn.rejects", 0, "2026-11-21T09:30:00Z", 3, 1, 2048}};

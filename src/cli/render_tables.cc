@@ -69,8 +69,13 @@ std::string render(const workspace::PullReply& reply, Page& page) {
 }
 
 std::string render(const workspace::TablesReply& reply, Page& page) {
+  for (const auto& table : reply.unreadable) {
+    page.notes.push_back(one_line(table.table) + " cannot be read: " + one_line(table.problem));
+    if (!table.remedy.empty()) page.notes.push_back("      " + one_line(table.remedy));
+  }
   if (reply.tables.empty()) {
-    page.notes.push_back("no tables in " + one_line(reply.lake) + "; tarn pull SOURCE makes one");
+    if (reply.unreadable.empty())
+      page.notes.push_back("no tables in " + one_line(reply.lake) + "; tarn pull SOURCE makes one");
     return {};
   }
   std::vector<std::vector<std::string>> rows;
@@ -221,7 +226,9 @@ base::Result<std::string> render_reply(std::string_view operation, const json::V
   using namespace workspace;
   if (operation == "pull")
     return page_of<PullReply>(reply, page, exit_code, [](const PullReply& r) { return r.rejected == 0; });
-  if (operation == "tables") return page_of<TablesReply>(reply, page, exit_code, nullptr);
+  if (operation == "tables")
+    return page_of<TablesReply>(reply, page, exit_code,
+                                [](const TablesReply& r) { return !r.tables.empty() || r.unreadable.empty(); });
   if (operation == "show") return page_of<ShowReply>(reply, page, exit_code, nullptr);
   if (operation == "history") return page_of<HistoryReply>(reply, page, exit_code, nullptr);
   if (operation == "search") return page_of<SearchReply>(reply, page, exit_code, nullptr);

@@ -24,7 +24,7 @@ namespace w = workspace;
 std::vector<operation::Bound> lake() {
   return {
       w::declare_tables().bind([](const w::TablesRequest&, const base::Context&) -> base::Result<w::TablesReply> {
-        return w::TablesReply{"/lake", {{"main.docs", 12, "2026-11-22T10:00:00Z", 1169, 4, 1}}};
+        return w::TablesReply{"/lake", {{"main.docs", 12, "2026-11-22T10:00:00Z", 1169, 4, 1}}, {}};
       }),
       w::declare_pull().bind(
           [](const w::PullRequest&, const base::Context&) -> base::Result<w::PullReply> { return w::PullReply{}; }),

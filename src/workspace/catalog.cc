@@ -59,7 +59,10 @@ Result<std::optional<int64_t>> oldest_version(const lake::Table& table) {
 Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::Context&) {
   TablesReply reply;
   reply.lake = options_.lake;
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all({}, request.as_of, false));
+  std::vector<PassedOver> passed_over;
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all({}, request.as_of, false, &passed_over));
+  for (const PassedOver& table : passed_over)
+    reply.unreadable.push_back({table.name, table.status.message(), table.status.hint()});
   for (const Pinned& pinned : all) {
     reply.tables.push_back({pinned.name, pinned.snapshot->version.value,
                             base::format_utc(pinned.snapshot->committed_at_us), live_rows(*pinned.snapshot),

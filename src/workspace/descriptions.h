@@ -118,11 +118,22 @@ struct Describe<w::TableSummary> {
   }
 };
 template <>
+struct Describe<w::UnreadableTable> {
+  static auto fields() {
+    return std::tuple{
+        field("table", &w::UnreadableTable::table, "namespace.name"),
+        field("problem", &w::UnreadableTable::problem, "why it cannot be read"),
+        field("remedy", &w::UnreadableTable::remedy, "what to do"),
+    };
+  }
+};
+template <>
 struct Describe<w::TablesReply> {
   static auto fields() {
     return std::tuple{
         field("lake", &w::TablesReply::lake, "the lake's directory"),
         field("tables", &w::TablesReply::tables, "by name"),
+        field("unreadable", &w::TablesReply::unreadable, "tables that are damaged or whose link leads nowhere"),
     };
   }
 };

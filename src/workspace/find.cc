@@ -53,7 +53,8 @@ json::Value explain_json(const search::Explanation& from) {
 }
 
 // What the reader must know of how it was searched.
-std::vector<std::string> notes_of(const std::vector<search::Target>& targets, const std::string& asked,
+std::vector<std::string> notes_of(const std::vector<search::Target>& targets,
+                                  const std::vector<PassedOver>& passed_over, const std::string& asked,
                                   search::Mode done, const Status& encoder) {
   std::vector<std::string> notes;
   if (mode_name(done) != asked) {
@@ -70,6 +71,8 @@ std::vector<std::string> notes_of(const std::vector<search::Target>& targets, co
     if (done != search::Mode::lexical) say("semantic", target.live->semantic_coverage());
     for (const std::string& file : target.live->damaged()) notes.push_back(fmt::format("passed over: {}", file));
   }
+  for (const PassedOver& table : passed_over)
+    notes.push_back(fmt::format("passed over {}: {}", table.name, table.status.message()));
   return notes;
 }
 
@@ -109,7 +112,7 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
   TARN_ASSIGN(search::Mode mode, mode_of(request.mode));
   const auto lease = reading();
   const bool with_vectors = mode != search::Mode::lexical;
-  std::vector<std::string> passed_over;
+  std::vector<PassedOver> passed_over;
   TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, with_vectors, context, &passed_over));
   search::Request inner{
       request.query,   mode, static_cast<size_t>(request.k), static_cast<size_t>(request.offset), request.filter,
@@ -125,8 +128,7 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
   for (size_t i = 0; i < found.hits.size(); ++i) {
     reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
   }
-  reply.notes = notes_of(all, request.mode, found.mode, encoder_status_);
-  reply.notes.insert(reply.notes.end(), passed_over.begin(), passed_over.end());
+  reply.notes = notes_of(all, passed_over, request.mode, found.mode, encoder_status_);
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;
 }
@@ -134,7 +136,7 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
 Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
   const auto lease = reading();
-  std::vector<std::string> passed_over;
+  std::vector<PassedOver> passed_over;
   TARN_ASSIGN(std::vector<search::Target> all, targets(request.in, request.as_of, true, context, &passed_over));
   const search::Environment environment = search_environment(context);
   answer::Request inner{request.question, search::Mode::hybrid, request.filter, static_cast<size_t>(request.k)};
@@ -149,8 +151,7 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
   for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
   reply.found = answered.found;
   reply.answer = answered.answer;
-  reply.notes = notes_of(all, "hybrid", answered.mode, encoder_status_);
-  reply.notes.insert(reply.notes.end(), passed_over.begin(), passed_over.end());
+  reply.notes = notes_of(all, passed_over, "hybrid", answered.mode, encoder_status_);
   for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
   if (!answered.found) {
     reply.reason = answered.reason;

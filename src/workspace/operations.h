@@ -82,9 +82,13 @@ struct TableSummary {
   std::string committed_at;
   int64_t rows = 0, files = 0, size_bytes = 0;
 };
+struct UnreadableTable {
+  std::string table, problem, remedy;
+};
 struct TablesReply {
   std::string lake;
   std::vector<TableSummary> tables;
+  std::vector<UnreadableTable> unreadable;
 };
 
 struct ShowRequest {

@@ -179,9 +179,13 @@ Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name, s
   const auto known = tables_.find(canonical);
   if (known != tables_.end()) return known->second;
   TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
-  auto opened = lake::open_table(environment, ingest::table_path(canonical), version);
+  const std::string path = ingest::table_path(canonical);
+  auto opened = lake::open_table(environment, path, version);
   if (!opened.ok()) {
     if (opened.status().code() != Code::not_found) return opened.status();
+    // A version that is not there, or a link that leads nowhere, says so itself.
+    TARN_ASSIGN(const auto there, lake::list_tables(*environment.store));
+    if (std::find(there.begin(), there.end(), path) != there.end()) return opened.status();
     return Status(Code::not_found, fmt::format("the lake has no table {}", canonical),
                   "tarn tables lists what there is");
   }
@@ -222,11 +226,10 @@ Result<Pinned> Workspace::pin(const std::string& name, const AsOf& wanted) {
 }
 
 Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of_text,
-                                               bool indexed, std::vector<std::string>* passed_over) {
+                                               bool indexed, std::vector<PassedOver>* passed_over) {
   TARN_ASSIGN(const AsOf wanted, as_of(as_of_text));
   const bool is_version = wanted.version.has_value();
   std::vector<Pinned> all;
-  Status refused;
   if (!names.empty()) {
     for (const std::string& name : names) {
       TARN_ASSIGN(Pinned pinned, pin(name, wanted));
@@ -239,14 +242,13 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
       std::replace(path.begin(), path.end(), '/', '.');
       // Which tables are text tables is asked of the newest version: a time may be older than a table.
       auto opened = pin(path, "");
+      if (!opened.ok() && passed_over != nullptr) {
+        passed_over->push_back({path, opened.status()});
+        continue;
+      }
       // A link whose folder is away does not keep the other tables from being read; named, it says so.
       if (opened.status().code() == Code::not_found && lake::read_link(*lake_store, ingest::table_path(path)).ok())
         continue;
-      if (!opened.ok() && passed_over != nullptr) {
-        passed_over->push_back(fmt::format("passed over {}: {}", path, opened.status().message()));
-        refused = opened.status();
-        continue;
-      }
       TARN_ASSIGN(Pinned newest, std::move(opened));
       if (indexed && (!index::is_indexed(newest.snapshot->schema) || path == ingest::kRejectsTable)) continue;
       if (as_of_text.empty()) {
@@ -257,11 +259,11 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
       if (pinned.ok()) {
         all.push_back(std::move(*pinned));
       } else if (pinned.status().code() != Code::not_found || is_version) {
-        return pinned.status();
+        if (is_version || passed_over == nullptr) return pinned.status();
+        passed_over->push_back({path, pinned.status()});
       }
     }
   }
-  if (all.empty() && !refused.ok()) return refused;
   if (is_version && all.size() > 1) {
     return Status(Code::invalid_argument,
                   fmt::format("version {} needs one table, and {} are searched", as_of_text, all.size()),
@@ -300,9 +302,10 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
 
 Result<std::vector<search::Target>> Workspace::targets(const std::vector<std::string>& names, const std::string& as_of,
                                                        bool with_vectors, const base::Context& context,
-                                                       std::vector<std::string>* passed_over) {
+                                                       std::vector<PassedOver>* passed_over) {
   TARN_ASSIGN(std::vector<Pinned> pinned, pin_all(names, as_of, true, passed_over));
   if (pinned.empty()) {
+    if (passed_over != nullptr && !passed_over->empty()) return passed_over->back().status;
     return Status(Code::not_found, "the lake has no table that can be searched", "tarn pull brings documents in");
   }
   std::vector<search::Target> all;

@@ -55,6 +55,12 @@ struct Pinned {
   std::shared_ptr<const lake::Snapshot> snapshot;
 };
 
+// A table that one operation on all tables could not open.
+struct PassedOver {
+  std::string name;
+  base::Status status;
+};
+
 inline constexpr const char* kReceipts = "_tarn/receipts";  // below the lake
 
 // Must be called by main before worker::serve: names the jobs that workers can do.
@@ -123,12 +129,12 @@ class Workspace {
   // Every table, or those named; with `indexed`, only text tables where none is named. Where none is named and `passed_over` is given, a
   // table that cannot be opened is said there, and the others go on.
   base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of,
-                                            bool indexed, std::vector<std::string>* passed_over = nullptr);
+                                            bool indexed, std::vector<PassedOver>* passed_over = nullptr);
   base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors,
                                                                const base::Context& context);
   base::Result<std::vector<search::Target>> targets(const std::vector<std::string>& names, const std::string& as_of,
                                                     bool with_vectors, const base::Context& context,
-                                                    std::vector<std::string>* passed_over = nullptr);
+                                                    std::vector<PassedOver>* passed_over = nullptr);
   std::vector<duck::TableFunction> table_functions(const std::string& as_of);
   std::vector<duck::ScalarFunction> scalar_functions();
   sql::LakeWriter sql_writer(const std::string& as_of);  // sql_writer.cc
