@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "duck/statements.h"
+#include "lake/schema.h"
 #include "sql/statement.h"
 
 namespace tarn::sql {
@@ -16,6 +17,19 @@ TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
             return PinnedTable{table, snapshot};
           }};
 }
+
+namespace {
+
+base::Result<std::string> select_nothing(const std::vector<lake::Field>& columns) {
+  std::string list;
+  for (const lake::Field& field : columns) {
+    TARN_ASSIGN(const std::string type, lake::duckdb_type(field.type));
+    list += (list.empty() ? "" : ", ") + ("CAST(NULL AS " + type + ") AS ") + duck::quote_name(field.name);
+  }
+  return "SELECT " + list + " WHERE false";
+}
+
+}  // namespace
 
 Catalog::Slot Catalog::make_slot(TableEntry entry) {
   const size_t dot = entry.name.find('.');
@@ -61,16 +75,22 @@ Status Catalog::pin(Slot& slot) {
   return base::ok();
 }
 
-Status Catalog::make(duck::Connection& connection, Slot& slot) {
-  if (slot.made) return base::ok();
+base::Result<std::string> Catalog::select(Slot& slot) {
+  if (!slot.pinned && !slot.entry.columns.empty()) return select_nothing(slot.entry.columns);
   TARN_TRY(pin(slot));
   auto select = slot.pinned->table->select_sql(*slot.pinned->snapshot, {}, false);
   if (!select.ok()) return select.status().with_context("table " + slot.entry.name);
+  return select;
+}
+
+Status Catalog::make(duck::Connection& connection, Slot& slot) {
+  if (slot.made) return base::ok();
+  TARN_ASSIGN(const std::string select, this->select(slot));
   std::string sql;
   if (!duck::equal_names(slot.schema, "main"))
     sql = "CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(slot.schema) + ";\n";
   sql +=
-      "CREATE OR REPLACE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + *select;
+      "CREATE OR REPLACE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + select;
   if (Status made = connection.execute(sql); !made.ok()) return made.with_context("table " + slot.entry.name);
   slot.made = true;
   return base::ok();
@@ -147,9 +167,10 @@ bool Catalog::prepare_all(duck::Connection& connection) {
 base::Result<std::vector<std::string>> Catalog::columns(const std::string& name) {
   Slot* found = slot(name);
   if (!found) return Status(Code::not_found, "there is no table " + name);
-  TARN_TRY(pin(*found));
+  if (found->entry.columns.empty()) TARN_TRY(pin(*found));
   std::vector<std::string> out;
-  for (const lake::Field& field : found->pinned->snapshot->schema) out.push_back(field.name);
+  for (const lake::Field& field : found->pinned ? found->pinned->snapshot->schema : found->entry.columns)
+    out.push_back(field.name);
   return out;
 }
 

@@ -29,6 +29,8 @@ struct TableEntry {
   std::function<base::Result<PinnedTable>()> pin;
   // The same table as of "12" or "2026-11-22T10:00:00Z", for AT (VERSION => …) and AT (TIMESTAMP => …).
   std::function<base::Result<PinnedTable>(const std::string& as_of)> pin_at = {};
+  // Of a table that is not there yet, but whose columns are known: it reads as empty, and needs no `pin`.
+  std::vector<lake::Field> columns = {};
 };
 TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table, std::shared_ptr<const lake::Snapshot> snapshot);
 
@@ -70,6 +72,7 @@ class Catalog {
   Slot* slot(std::string_view written);
   base::Result<std::string> version_view(duck::Connection& connection, Slot& slot, const std::string& as_of);
   base::Status pin(Slot& slot);
+  base::Result<std::string> select(Slot& slot);
   base::Status make(duck::Connection& connection, Slot& slot);
   std::vector<Slot> slots_;
   std::vector<std::string> names_, version_views_;

@@ -122,6 +122,24 @@ class Sql : public testing::Test {
   std::vector<std::string> pins_;
 };
 
+TEST_F(Sql, ATableThatIsNotThereYetReadsAsEmptyWithItsColumns) {
+  SessionOptions options;
+  options.tables = {entry("main.docs"),
+                    {"tarn.later",
+                     {},
+                     {},
+                     {{"item", json::Value("string"), true, json::Value::object()},
+                      {"seen_at", json::Value("timestamp"), true, json::Value::object()}}}};
+  const auto session = *Session::open(std::move(options));
+  EXPECT_EQ(csv(*session, "SELECT * FROM tarn.later"), "");
+  EXPECT_EQ(csv(*session, "SELECT count(*) AS n FROM docs WHERE id IN (SELECT item FROM tarn.later)"), "0\n");
+  EXPECT_THAT(csv(*session, "DESCRIBE tarn.later"), HasSubstr("seen_at,TIMESTAMP WITH TIME ZONE"));
+  EXPECT_THAT(csv(*session, "SELECT column_name FROM information_schema.columns WHERE table_name = 'later'"),
+              HasSubstr("item\nseen_at"));
+  EXPECT_THAT(session->complete("SELECT * FROM tarn.later WHERE tarn.later."), Contains("tarn.later.item"));
+  EXPECT_EQ(session->query("INSERT INTO tarn.later VALUES ('x', now())").status().code(), base::Code::unsupported);
+}
+
 TEST_F(Sql, OpensNoTableThatIsNotNamed) {
   auto session = open();
   EXPECT_EQ(csv(*session, "SELECT 1"), "1\n");

@@ -147,6 +147,10 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
       };
       options.tables.push_back({path, [pin_at, as_of] { return pin_at(as_of); }, pin_at});
     }
+    // The first reject makes this table; until then it reads as empty.
+    const std::string rejects(ingest::kRejectsTable);
+    if (std::find(paths.begin(), paths.end(), ingest::table_path(rejects)) == paths.end())
+      options.tables.push_back({rejects, {}, {}, ingest::rejects_schema()});
   } else if (lake_store.status().code() != Code::not_found) {
     return lake_store.status();
   }

@@ -307,6 +307,60 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
   expect_clean();
 }
 
+TEST_F(VersionsTest, ADamagedTableIsNamedAndTheOthersAreListed) {
+  const auto docs = documents(), more = documents("main/more");
+  put(*docs, row("a", "Alpha", "The walrus swims."));
+  put(*more, row("m", "More", "Another walrus."));
+  std::ofstream(lake_ + "/main/docs/_delta_log/00000000000000000001.json", std::ios::app) << "{\"add\":";
+  TablesReply reply = take(workspace_->tables({}, {}));
+  ASSERT_EQ(reply.tables.size(), 1U);
+  EXPECT_EQ(reply.tables[0].table, "main.more");
+  EXPECT_EQ(reply.tables[0].rows, 1);
+  ASSERT_EQ(reply.unreadable.size(), 1U);
+  EXPECT_EQ(reply.unreadable[0].table, "main.docs");
+  EXPECT_NE(reply.unreadable[0].problem.find("00000000000000000001.json"), std::string::npos)
+      << reply.unreadable[0].problem;
+  EXPECT_NE(reply.unreadable[0].remedy.find("backup"), std::string::npos) << reply.unreadable[0].remedy;
+  EXPECT_EQ(found("walrus"), std::vector<std::string>{"m"});
+  // With all of them damaged there is a listing still, and nothing to search.
+  std::ofstream(lake_ + "/main/more/_delta_log/00000000000000000000.json") << "{";
+  workspace_.reset();
+  OpenOptions options;
+  options.lake = lake_;
+  options.model = "none";
+  workspace_ = take(Workspace::open(options));
+  reply = take(workspace_->tables({}, {}));
+  EXPECT_TRUE(reply.tables.empty());
+  EXPECT_EQ(reply.unreadable.size(), 2U);
+  SearchRequest walrus;
+  walrus.query = "walrus";
+  EXPECT_EQ(workspace_->search(walrus, {}).status().code(), Code::corruption);
+}
+
+TEST_F(VersionsTest, WithoutARejectTheTableOfRejectsReadsAsEmpty) {
+  const auto columns = [&] {
+    return take(workspace_->sql({"SELECT column_name, column_type FROM (DESCRIBE tarn.rejects)", "", 100}, {})).rows;
+  };
+  const auto before = columns();
+  EXPECT_EQ(before.size(), ingest::rejects_schema().size());
+  EXPECT_TRUE(take(workspace_->sql({"SELECT * FROM tarn.rejects", "", 10}, {})).rows.empty());
+  EXPECT_TRUE(take(workspace_->tables({}, {})).tables.empty()) << "reading makes no table";
+  lake::CreateOptions options;
+  options.schema = ingest::rejects_schema();
+  put(*take(lake::create_table(environment(store_.get()), "tarn/rejects", options)),
+      "SELECT 'x' AS id, 'a.md' AS item");
+  EXPECT_EQ(columns(), before) << "the same columns as the table that comes to be";
+  EXPECT_EQ(take(workspace_->sql({"SELECT item FROM tarn.rejects", "", 10}, {})).rows.size(), 1U);
+}
+
+TEST_F(VersionsTest, AVersionThatIsNotThereIsNotATableThatIsNotThere) {
+  put(*documents(), row("a", "Alpha", "The walrus swims."));
+  const auto show = workspace_->show({"docs", "99"}, {});
+  EXPECT_EQ(show.status().code(), Code::not_found);
+  EXPECT_NE(show.status().message().find("no version 99"), std::string::npos) << show.status().to_string();
+  EXPECT_NE(workspace_->show({"gone", "99"}, {}).status().message().find("no table main.gone"), std::string::npos);
+}
+
 class LinkTest : public VersionsTest {
  protected:
   LinkTest() : elsewhere_(take(store::open_local(directory_ + "/elsewhere"))) {}
@@ -450,6 +504,13 @@ TEST_F(LinkTest, WhatCannotBeLinkedIsSaid) {
   workspace_ = take(Workspace::open(options));
   const auto show = workspace_->show({"x", ""}, {});
   EXPECT_EQ(show.status().code(), Code::not_found);
+  EXPECT_NE(show.status().message().find("is a link to " + elsewhere("t")), std::string::npos)
+      << show.status().to_string();
+  const TablesReply listed = take(workspace_->tables({}, {}));
+  EXPECT_EQ(listed.tables.size(), 1U);
+  ASSERT_EQ(listed.unreadable.size(), 1U);
+  EXPECT_EQ(listed.unreadable[0].table, "main.x");
+  EXPECT_NE(listed.unreadable[0].remedy.find("tarn link"), std::string::npos) << listed.unreadable[0].remedy;
   LinkRequest away;
   away.as = "x";
   away.remove = true;
