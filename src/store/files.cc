@@ -89,7 +89,7 @@ class SystemFiles final : public Files {
   }
 
   int unlink(const std::string& path) override {
-    return checked([&] { return ::unlink(path.c_str()); });
+    return checked([&] { return ::remove(path.c_str()); });
   }
 
   int make_directory(const std::string& path) override {

@@ -35,8 +35,8 @@ class Files {
   virtual int rename_no_replace(const std::string& from,
                                 const std::string& to) = 0;              // EEXIST; EINVAL: not on this file system
   virtual int link(const std::string& from, const std::string& to) = 0;  // EEXIST
-  virtual int unlink(const std::string& path) = 0;
-  virtual int make_directory(const std::string& path) = 0;  // EEXIST
+  virtual int unlink(const std::string& path) = 0;                       // or an empty directory; ENOTEMPTY
+  virtual int make_directory(const std::string& path) = 0;               // EEXIST
   virtual int sync_directory(const std::string& path) = 0;
 
   virtual int stat(const std::string& path, Entry* entry) = 0;

@@ -118,6 +118,15 @@ TEST_F(LocalStoreTest, DirectoriesAreNotFiles) {
   EXPECT_EQ(*store_->read("d/x"), "x");
 }
 
+TEST_F(LocalStoreTest, AnEmptyDirectoryGoesAndIsMadeAgain) {
+  ASSERT_TRUE(store_->put("d/x", "x").ok());
+  ASSERT_TRUE(store_->remove("d/x").ok());
+  ASSERT_TRUE(store_->remove("d").ok());
+  EXPECT_FALSE(exists(*store_, "d"));
+  ASSERT_TRUE(store_->put("d/x", "y").ok());
+  EXPECT_EQ(*store_->read("d/x"), "y");
+}
+
 TEST_F(LocalStoreTest, ANamedPipeDoesNotHangTheReader) {
   ASSERT_EQ(::mkfifo(store_->absolute("pipe").c_str(), 0600), 0);
   EXPECT_FALSE(store_->read("pipe").ok());

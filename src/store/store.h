@@ -65,7 +65,7 @@ class Store {
   // something of that name; not_found; invalid_argument for another parent, where no file system has to do it in one step.
   virtual base::Status rename_directory(std::string_view from, std::string_view to) = 0;
 
-  // not_found is ok. A removed file may come back after a power cut.
+  // A file or an empty directory; not_found is ok. What was removed may come back after a power cut.
   virtual base::Status remove(std::string_view path) = 0;
 
   // The absolute path for a library that opens files itself (DuckDB), read only.
