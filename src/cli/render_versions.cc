@@ -146,6 +146,10 @@ std::string render(const workspace::VacuumReply& reply, Page& page) {
     rows.push_back({one_line(t.table), count_text(t.version), count_text(t.files), count_text(t.segments),
                     bytes_text(t.size_bytes), kept});
   }
+  for (const auto& t : reply.dropped) {
+    rows.push_back({one_line(t.table), t.dropped_at ? "dropped" : "partial", count_text(t.files), "",
+                    bytes_text(t.size_bytes), ""});
+  }
   std::string made =
       columns({{"TABLE"}, {"VERSION", true}, {"FILES", true}, {"INDEX FILES", true}, {"FREED", true}, {"KEPT"}}, rows,
               page.width, page.color);
@@ -155,6 +159,9 @@ std::string render(const workspace::VacuumReply& reply, Page& page) {
       for (const auto& file : t.removed) {
         if (++shown <= kShownFiles) made += "  " + one_line(t.table) + "  " + one_line(file.path) + "\n";
       }
+    }
+    for (const auto& t : reply.dropped) {
+      if (++shown <= kShownFiles) made += "  " + one_line(t.table) + "  " + one_line(t.path) + "\n";
     }
     if (shown > kShownFiles) made += "  … and more: --json lists them\n";
     made += style.yellow("dry run: nothing was removed") + "\n";

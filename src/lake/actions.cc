@@ -170,7 +170,11 @@ Status parse_action(const json::Value& line, Actions* actions) {
       if (!body["path"].is_string()) return damaged(key, "no path");
       actions->sidecars.push_back(body["path"].as_string());
     }
-    // cdc names files for readers of changes only; checkpointMetadata and unknown actions say nothing that a snapshot needs.
+    // Files for readers of changes only: a path that cannot be read does not keep anyone from the table.
+    if (key == "cdc") {
+      if (auto path = read_path(body["path"].as_string(), key); path.ok()) actions->change_files.push_back(*path);
+    }
+    // checkpointMetadata and unknown actions say nothing that a snapshot needs.
   }
   return {};
 }

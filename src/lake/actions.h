@@ -44,8 +44,9 @@ struct Actions {
   std::vector<Remove> removes;
   std::vector<Transaction> transactions;
   std::vector<json::Value> domains;
-  std::vector<std::string> sidecars;  // file names; in version 2 checkpoints only
-  json::Value commit_info;            // null when there is none
+  std::vector<std::string> change_files;  // of "cdc", decoded
+  std::vector<std::string> sidecars;      // file names; in version 2 checkpoints only
+  json::Value commit_info;                // null when there is none
 };
 
 // A path as the log has it, decoded.

@@ -41,7 +41,12 @@ std::string file_name(int64_t n) { return fmt::format("{}.json", n); }
 
 Result<std::string> bookmark_directory(const std::string& table_path, const std::string& source_id) {
   TARN_ASSIGN(const std::string name, directory_name(source_id));
-  return table_path + "/_tarn/bookmarks/" + name;
+  return fmt::format("{}/{}/{}", table_path, kBookmarks, name);
+}
+
+Result<std::string> bookmark_name(const std::string& source_id, int64_t n) {
+  TARN_ASSIGN(const std::string name, directory_name(source_id));
+  return fmt::format("{}/{}/{}", kBookmarks, name, file_name(n));
 }
 
 std::string bookmark_text(const std::string& source_id, int64_t n, const json::Value& bookmark) {
@@ -108,7 +113,7 @@ Status write_bookmark(store::Store& store, const std::string& table_path, const 
 Result<std::vector<std::string>> rewrite_bookmarks(store::Store& store, const std::string& table_path,
                                                    const std::function<bool(json::Value*)>& change) {
   std::vector<std::string> rewritten;
-  const std::string root = table_path + "/_tarn/bookmarks";
+  const std::string root = fmt::format("{}/{}", table_path, kBookmarks);
   TARN_ASSIGN(const auto sources, store.list(root));
   for (const auto& source : sources) {
     if (!source.is_directory) continue;

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/status.h"
@@ -16,7 +17,10 @@ namespace tarn::lake {
 
 inline constexpr size_t kMaxSourceId = 200;
 inline constexpr int kBookmarkFormat = 1;
+inline constexpr std::string_view kBookmarks = "_tarn/bookmarks";  // below a table
 
+// Relative to the table: `_tarn/bookmarks/<source id>/<n>.json`.
+base::Result<std::string> bookmark_name(const std::string& source_id, int64_t n);
 base::Result<std::string> bookmark_directory(const std::string& table_path, const std::string& source_id);
 std::string bookmark_text(const std::string& source_id, int64_t n, const json::Value& bookmark);
 base::Result<json::Value> parse_bookmark(const std::string& text, const std::string& source_id, int64_t n,

@@ -66,7 +66,7 @@ Status Forgetting::find() {
   young_.clear();
   TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
   TARN_ASSIGN(const auto whole, table_.log().load(std::nullopt, true));
-  std::set<std::string> committed;
+  TARN_ASSIGN(std::set<std::string> committed, committed_change_files(table_));
   for (const auto& [path, file] : whole->files) committed.insert(path);
   for (const auto& [id, remove] : whole->tombstones) committed.insert(remove.path);
   std::vector<std::string> paths;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lake/bookmark.h"
 #include "lake/deletion_vector.h"
 #include "lake/leases.h"
 #include "lake/protocol.h"
@@ -34,7 +35,7 @@ Status walk(const store::Store& store, const std::string& root, const std::strin
   for (const auto& entry : entries) {
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.is_directory) {
-      if (!is_hidden(entry.name)) TARN_TRY(walk(store, root, path, depth + 1, files));
+      if (!is_hidden(entry.name) || path == kChangeData) TARN_TRY(walk(store, root, path, depth + 1, files));
     } else if (entry.name[0] != '.' && (is_data_file(entry.name) || is_vector_file(entry.name))) {
       (*files)[path] = {static_cast<int64_t>(entry.size_bytes), entry.modified_us};
     }
@@ -49,6 +50,17 @@ void add_file(const DataFile& file, std::set<std::string>* needed) {
   if (path.ok()) needed->insert(*path);
 }
 
+void add_bookmark(const std::string& source_id, int64_t n, std::set<std::string>* needed) {
+  // Of another engine's application no bookmark lies there.
+  if (const auto name = bookmark_name(source_id, n); name.ok()) needed->insert(*name);
+}
+
+void add_bookmarks(const Snapshot& snapshot, std::set<std::string>* needed) {
+  for (const auto& [source, n] : snapshot.transactions) add_bookmark(source, n, needed);
+}
+
+bool is_bookmark(const std::string& path) { return path.starts_with(kBookmarks); }
+
 }  // namespace
 
 Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path) {
@@ -61,6 +73,34 @@ void add_needed(const Snapshot& snapshot, std::set<std::string>* needed) {
   for (const auto& [path, file] : snapshot.files) add_file(file, needed);
 }
 
+Result<std::set<std::string>> committed_change_files(const DeltaTable& table) {
+  std::set<std::string> found;
+  TARN_ASSIGN(const LogFiles files, list_log(table.store(), table.path()));
+  for (int64_t version : files.commits) {
+    TARN_ASSIGN(const Actions actions, table.log().read_commit(base::Version(version)));
+    found.insert(actions.change_files.begin(), actions.change_files.end());
+  }
+  return found;
+}
+
+Result<std::map<std::string, StoredFile>> Vacuum::stored_bookmarks() const {
+  std::map<std::string, StoredFile> found;
+  const std::string root = fmt::format("{}/{}", table_.path(), kBookmarks);
+  TARN_ASSIGN(const auto sources, table_.store().list(root));
+  for (const auto& source : sources) {
+    if (!source.is_directory) continue;
+    TARN_ASSIGN(const auto entries, table_.store().list(root + "/" + source.name));
+    for (const auto& entry : entries) {
+      const size_t digits = entry.name.find_first_not_of("0123456789");
+      if (entry.is_directory || digits == 0 || digits == std::string::npos || entry.name.substr(digits) != ".json")
+        continue;
+      found[fmt::format("{}/{}/{}", kBookmarks, source.name, entry.name)] = {static_cast<int64_t>(entry.size_bytes),
+                                                                             entry.modified_us};
+    }
+  }
+  return found;
+}
+
 Status Vacuum::add_version(base::Version version, const std::string& who, std::set<std::string>* needed) const {
   const auto state = table_.log().load(version);
   if (!state.ok()) {
@@ -68,21 +108,26 @@ Status Vacuum::add_version(base::Version version, const std::string& who, std::s
     return state.status().with_context(fmt::format("{} needs version {}", who, version.value));
   }
   add_needed(**state, needed);
+  add_bookmarks(**state, needed);
+  const auto actions = table_.log().read_commit(version);  // it may be cleaned up
+  if (actions.ok()) needed->insert(actions->change_files.begin(), actions->change_files.end());
   return {};
 }
 
 Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const {
   add_needed(newest, needed);
+  add_bookmarks(newest, needed);
   TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
   // Back to the version that was the newest at the time; where the log begins later, to its beginning.
-  for (int64_t version = newest.version.value; files.has_commit(version); --version) {
+  int64_t version = newest.version.value;
+  for (; files.has_commit(version); --version) {
     TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
     auto committed = commit_time_us(actions.commit_info);
     if (!committed) {
       TARN_ASSIGN(const auto entry, table_.store().stat(commit_path(table_.path(), base::Version(version))));
       committed = entry.modified_us;
     }
-    if (*committed < time_us) return {};
+    if (*committed < time_us) break;
     // What a commit took away, the version before it had.
     for (const Add& add : actions.adds) add_file(add.file, needed);
     for (const Remove& remove : actions.removes) {
@@ -91,6 +136,17 @@ Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::str
       file.deletion_vector = remove.deletion_vector;
       add_file(file, needed);
     }
+    needed->insert(actions.change_files.begin(), actions.change_files.end());
+    for (const Transaction& transaction : actions.transactions) {
+      add_bookmark(transaction.app_id, transaction.version, needed);
+    }
+  }
+  // The bookmarks that the first of these versions had, or the first that can be read; its files are among those above.
+  for (; version < newest.version.value && !newest.transactions.empty(); ++version) {
+    const auto first = table_.log().load(base::Version(version));
+    if (!first.ok()) continue;
+    add_bookmarks(**first, needed);
+    break;
   }
   return {};
 }
@@ -101,7 +157,9 @@ Result<Vacuum::Plan> Vacuum::plan() const {
   const int64_t now_us = table_.now_us();
   TARN_ASSIGN(const auto tags, list_tags(table_.store()));
   TARN_ASSIGN(const auto leases, live_leases(table_.store(), now_us));
-  TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+  TARN_ASSIGN(auto stored, stored_files(table_.store(), table_.path()));
+  TARN_ASSIGN(const auto bookmarks, stored_bookmarks());
+  stored.insert(bookmarks.begin(), bookmarks.end());
 
   const int64_t keep_ms = tombstone_ms(*newest);
   int64_t retain_us = options_.retain_us.value_or(keep_ms == INT64_MAX ? INT64_MAX : keep_ms * 1000);
@@ -117,7 +175,9 @@ Result<Vacuum::Plan> Vacuum::plan() const {
     for (int64_t version : versions->second) {
       // A reader that asked for a version that is not there holds nothing.
       const auto state = table_.log().load(base::Version(version));
-      if (state.ok()) add_needed(**state, &by_lease);
+      if (!state.ok()) continue;
+      add_needed(**state, &by_lease);
+      add_bookmarks(**state, &by_lease);
     }
   }
   if (oldest_lease_us < now_us - retain_us) TARN_TRY(add_since(*newest, oldest_lease_us, &by_lease));
@@ -134,6 +194,13 @@ Result<Vacuum::Plan> Vacuum::plan() const {
       const auto path = deletion_vector_path(*remove.deletion_vector);
       if (path.ok()) removed_once.insert(*path);
     }
+  }
+  const bool changes = std::any_of(stored.begin(), stored.end(), [&](const auto& file) {
+    return file.first.starts_with(kChangeData) && needed.count(file.first) == 0;
+  });
+  if (changes) {
+    TARN_ASSIGN(const auto committed, committed_change_files(table_));
+    removed_once.insert(committed.begin(), committed.end());
   }
 
   Plan plan;
@@ -191,7 +258,7 @@ Result<VacuumReport> Vacuum::run() {
     planned.kept_by_leases = again.kept_by_leases;
     for (const auto& [path, file] : planned.remove) {
       TARN_TRY(table_.store().remove(table_.path() + "/" + path));
-      if (table_.observer() != nullptr) table_.observer()->file_removed(table_, path);
+      if (table_.observer() != nullptr && !is_bookmark(path)) table_.observer()->file_removed(table_, path);
     }
     TARN_TRY(commit("VACUUM END", json::Value::object({{"status", "COMPLETED"}}),
                     {{"numDeletedFiles", static_cast<int64_t>(planned.remove.size())}, {"numVacuumedDirectories", 1}}));

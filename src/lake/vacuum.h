@@ -1,7 +1,8 @@
-// Vacuum: taking away the data files and deletion vectors that nothing needs any more.
-// Shape:   needed is what a version within the retention has, or a tag's, or a live lease's. Below the table, outside directories whose
-//          names begin with '_' or '.', only *.parquet and deletion_vector_*.bin are looked at. A file that no version ever had stays as
-//          long as the retention too, and at least kOrphanAgeUs: its writer may be about to commit it.
+// Vacuum: taking away the data files, deletion vectors, change files and bookmarks that nothing needs any more.
+// Shape:   needed is what a version within the retention has, or a tag's, or a live lease's: its files, its bookmarks, the change files of
+//          its commit. Below the table, outside directories whose names begin with '_' or '.', and in `_change_data`, only *.parquet and
+//          deletion_vector_*.bin are looked at; of bookmarks only `<n>.json`. A file that no version ever had stays as long as the
+//          retention too, and at least kOrphanAgeUs: its writer may be about to commit it. Bookmarks always stay so long.
 // Order:   VACUUM START is committed, then tags, leases and the newest version are read once more, then files go, then VACUUM END. Whoever
 //          is about to need an old file (a tag, a restore) gives way while a START has no END.
 // Limits:  kMaxWalkDepth directories below each other.
@@ -11,6 +12,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lake/delta_table.h"
@@ -27,12 +29,15 @@ struct StoredFile {
   int64_t size_bytes = 0;
   int64_t modified_us = 0;
 };
-// Data files and deletion vectors that lie below the table, by their path relative to it.
+inline constexpr std::string_view kChangeData = "_change_data";
+// Data files, change files and deletion vectors that lie below the table, by their path relative to it.
 base::Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path);
 inline bool is_data_file(const std::string& path) { return path.ends_with(".parquet"); }
 
-// The files that a snapshot needs: its data files and its deletion vectors' files.
+// The files that a snapshot's rows need: its data files and its deletion vectors' files.
 void add_needed(const Snapshot& snapshot, std::set<std::string>* needed);
+// The change files of the commits whose entries are still there.
+base::Result<std::set<std::string>> committed_change_files(const DeltaTable& table);
 
 class Vacuum {
  public:
@@ -46,8 +51,9 @@ class Vacuum {
   };
   base::Result<Plan> plan() const;
   base::Status add_version(base::Version version, const std::string& who, std::set<std::string>* needed) const;
-  // What every version that was the newest at the time or later has, and whether each file was ever committed.
+  // What every version that was the newest at the time or later has.
   base::Status add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const;
+  base::Result<std::map<std::string, StoredFile>> stored_bookmarks() const;
   base::Status commit(const std::string& operation, json::Value parameters,
                       std::vector<std::pair<std::string, int64_t>> metrics);
 

@@ -105,6 +105,95 @@ TEST_F(VacuumTest, TakesDeletionVectorsAndLeavesWhatIsNotItsOwn) {
   expect_clean(*table);
 }
 
+TEST_F(VacuumTest, TakesChangeFilesOfCommitsThatAreNotKept) {
+  const auto table = create_pairs("main/t", {{"delta.enableChangeDataFeed", "true"}});
+  append(*table, "SELECT 'r' || i AS id, i AS v FROM range(9) t(i)");
+  later();
+  delete_keys(*table, {"r1"});  // 2
+  later();
+  delete_keys(*table, {"r2"});  // 3
+  later();
+  delete_keys(*table, {"r3"});  // 4
+  later();
+  const auto change_files = [&] {
+    size_t count = 0;
+    for (const std::string& path : stored()) count += path.starts_with("_change_data/") ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(change_files(), 3U);
+  fs::create_directories(file("main/t/_change_data/part=a"));
+  for (const char* name : {"notes.txt", "part=a/cdc-other.parquet"})
+    std::ofstream(file(std::string("main/t/_change_data/") + name)) << "mine";
+  ASSERT_OK(
+      put_tag(*store_, {"keep", clock_.now_us(), {{"main/t", {take(table->snapshot())->table_id, base::Version(2)}}}}));
+  const VacuumOptions some{2 * kHour + kHour / 2, false};
+  VacuumReport report = take(table->vacuum({some.retain_us, true}));
+  ASSERT_EQ(report.removed.size(), 1U) << "version 2 was the newest then";
+  EXPECT_EQ(report.removed[0].path, "_change_data/part=a/cdc-other.parquet") << "it was never committed";
+  EXPECT_EQ(change_files(), 4U) << "a dry run";
+  EXPECT_EQ(take(table->vacuum(some)).removed.size(), 1U);
+  later();
+  report = take(table->vacuum(some));
+  ASSERT_EQ(report.removed.size(), 1U) << "the feed of version 3; a tag keeps that of 2";
+  EXPECT_EQ(report.kept_by_tags, 1);
+  EXPECT_EQ(change_files(), 2U);
+  ASSERT_OK(delete_tag(*store_, "keep"));
+  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 2U);
+  EXPECT_EQ(change_files(), 0U);
+  EXPECT_TRUE(fs::exists(file("main/t/_change_data/notes.txt")));
+  EXPECT_EQ(rows(*table).size(), 6U);
+  expect_clean(*table);
+}
+
+TEST_F(VacuumTest, TakesBookmarksThatNoKeptVersionNames) {
+  const auto table = create_pairs();
+  const auto pull = [&](const char* source, int64_t at) {
+    const auto base = take(table->snapshot());
+    const auto n = take(table->put_next_bookmark(*base, source, json::Value::object({{"at", at}})));
+    const auto change = table->change(base);
+    change->set_transaction(source, n);
+    take(change->commit());
+    later();
+    return n;
+  };
+  const auto bookmarks = [&] {
+    std::set<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(file("main/t/_tarn/bookmarks"))) {
+      if (entry.is_regular_file()) found.insert(entry.path().string().substr(file("main/t/_tarn/bookmarks/").size()));
+    }
+    return found;
+  };
+  pull("a", 1);  // version 1
+  pull("b", 1);  // 2
+  take(table->put_next_bookmark(*take(table->snapshot()), "a", json::Value("of a pull that died")));
+  pull("a", 3);  // 3: the number 2 is taken
+  pull("a", 4);  // 4
+  fs::create_directories(file("main/t/_tarn/bookmarks/notes"));
+  std::ofstream(file("main/t/_tarn/bookmarks/notes/x.json")) << "mine";
+  const std::set<std::string> all{"a/1.json", "a/2.json", "a/3.json", "a/4.json", "b/1.json", "notes/x.json"};
+  EXPECT_EQ(bookmarks(), all);
+  later();
+  ASSERT_OK(
+      put_tag(*store_, {"keep", clock_.now_us(), {{"main/t", {take(table->snapshot())->table_id, base::Version(2)}}}}));
+  EXPECT_TRUE(take(table->vacuum({})).removed.empty()) << "a week is kept";
+  // Three hours ago version 2 was the newest, and had the first bookmark of a.
+  VacuumReport report = take(table->vacuum({3 * kHour + kHour / 2, true}));
+  ASSERT_EQ(report.removed.size(), 1U);
+  EXPECT_EQ(report.removed[0].path, "_tarn/bookmarks/a/2.json");
+  report = take(table->vacuum({kHour + kHour / 2, false}));
+  ASSERT_EQ(report.removed.size(), 2U);
+  EXPECT_EQ(report.removed[0].path, "_tarn/bookmarks/a/2.json");
+  EXPECT_EQ(report.removed[1].path, "_tarn/bookmarks/a/3.json");
+  EXPECT_EQ(report.kept_by_tags, 1);
+  EXPECT_EQ(bookmarks(), (std::set<std::string>{"a/1.json", "a/4.json", "b/1.json", "notes/x.json"}));
+  EXPECT_EQ((*take(table->bookmark(*take(table->snapshot(base::Version(2))), "a")))["at"], json::Value(1));
+  ASSERT_OK(delete_tag(*store_, "keep"));
+  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U);
+  EXPECT_EQ((*take(table->bookmark(*take(table->snapshot()), "a")))["at"], json::Value(4));
+  EXPECT_EQ((*take(table->bookmark(*take(table->snapshot()), "b")))["at"], json::Value(1));
+  expect_clean(*table);
+}
+
 TEST_F(VacuumTest, AFileThatWasNeverCommittedStaysAnHourAtLeast) {
   const auto table = create_pairs();
   auto change = table->change(take(table->snapshot()));

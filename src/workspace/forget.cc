@@ -6,6 +6,7 @@
 
 #include "ingest/text_table.h"
 #include "lake/bookmark.h"
+#include "lake/dropped.h"
 #include "lake/schema.h"
 #include "lake/tags.h"
 #include "workspace/workspace.h"
@@ -95,26 +96,21 @@ Result<std::vector<std::string>> receipts_that_quote(const store::Store& store, 
   return found;
 }
 
-// Tables that were dropped, or were being made when their writer died, still lie beside the others: `<namespace>/_dropped-…`, `_creating-…`.
-Result<std::vector<Pinned>> dropped_tables(const lake::Environment& environment, const std::vector<Pinned>& all) {
+// Tables that lie aside: lake/dropped.h.
+Result<std::vector<Pinned>> dropped_tables(const lake::Environment& environment) {
   std::vector<Pinned> found;
-  std::set<std::string> spaces;
-  for (const Pinned& pinned : all) spaces.insert(pinned.name.substr(0, pinned.name.find('.')));
-  for (const std::string& space : spaces) {
-    TARN_ASSIGN(const auto entries, environment.store->list(space));
-    for (const auto& entry : entries) {
-      if (!entry.is_directory || !(entry.name.starts_with("_dropped-") || entry.name.starts_with("_creating-")))
-        continue;
-      Pinned pinned;
-      pinned.name = space + "." + entry.name;
-      const auto table = lake::open_table(environment, space + "/" + entry.name);
-      if (table.status().code() == Code::not_found) continue;
-      TARN_TRY(table);
-      if ((*table)->link()) continue;
-      pinned.table = *table;
-      TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot());
-      if (lake::find_field(pinned.snapshot->schema, "id") != nullptr) found.push_back(std::move(pinned));
-    }
+  TARN_ASSIGN(const auto all, lake::list_aside(*environment.store));
+  for (const lake::AsideTable& aside : all) {
+    Pinned pinned;
+    pinned.name = aside.path;
+    pinned.name[pinned.name.find('/')] = '.';
+    const auto table = lake::open_table(environment, aside.path);
+    if (table.status().code() == Code::not_found) continue;
+    TARN_TRY(table);
+    if ((*table)->link()) continue;
+    pinned.table = *table;
+    TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot());
+    if (lake::find_field(pinned.snapshot->schema, "id") != nullptr) found.push_back(std::move(pinned));
   }
   return found;
 }
@@ -157,7 +153,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     if (has_id && pinned.name != ingest::kRejectsTable) tables.push_back(pinned);
   }
   TARN_ASSIGN(const lake::Environment environment, lake_environment(false, true));
-  TARN_ASSIGN(const auto dropped, dropped_tables(environment, all));
+  TARN_ASSIGN(const auto dropped, dropped_tables(environment));
   tables.insert(tables.end(), dropped.begin(), dropped.end());
   if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}); found.ok()) rejects = std::move(*found);
   const std::lock_guard lock(writing_);

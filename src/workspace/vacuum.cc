@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "lake/bookmark.h"
+#include "lake/dropped.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -33,11 +35,22 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
     table.kept_by_tags = report->kept_by_tags;
     table.kept_by_leases = report->kept_by_leases;
     for (const lake::RemovedFile& file : report->removed) {
-      ++(file.path.starts_with("_tarn/") ? table.segments : table.files);
+      const bool derived = file.path.starts_with("_tarn/") && !file.path.starts_with(lake::kBookmarks);
+      ++(derived ? table.segments : table.files);
       table.size_bytes += file.size_bytes;
       if (table.removed.size() < kMaxListed) table.removed.push_back({file.path, file.size_bytes});
     }
     reply.tables.push_back(std::move(table));
+  }
+  if (request.tables.empty()) {
+    TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
+    TARN_ASSIGN(const lake::AsideReport swept, lake::sweep_aside(environment, options));
+    for (const lake::SweptTable& one : swept.removed) {
+      SweptTable gone{one.table.table, one.table.path, {}, one.files, one.size_bytes};
+      gone.table[gone.table.find('/')] = '.';
+      if (one.table.dropped_at_us) gone.dropped_at = base::format_utc(*one.table.dropped_at_us);
+      reply.dropped.push_back(std::move(gone));
+    }
   }
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;

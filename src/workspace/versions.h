@@ -42,14 +42,21 @@ struct VacuumedFile {
 struct VacuumedTable {
   std::string table;
   int64_t version = 0;
-  int64_t files = 0, segments = 0,
-          size_bytes = 0;  // taken away: data files and deletion vectors; segments; bytes of both
+  int64_t files = 0, segments = 0, size_bytes = 0;  // taken away: the table's own; segments; bytes of both
   int64_t kept_by_tags = 0, kept_by_leases = 0;
   std::vector<VacuumedFile> removed;  // the first kMaxListed
+};
+// A dropped table, or one whose making never ended.
+struct SweptTable {
+  std::string table;                      // what it was, or was to be
+  std::string path;                       // in the lake
+  std::optional<std::string> dropped_at;  // nothing: it was being made
+  int64_t files = 0, size_bytes = 0;
 };
 struct VacuumReply {
   bool dry_run = false;
   std::vector<VacuumedTable> tables;
+  std::vector<SweptTable> dropped;  // that went; only where no table is named
   double took_ms = 0;
 };
 

@@ -32,11 +32,15 @@ Declared<VacuumRequest, VacuumReply> declare_vacuum() {
   o.name = "vacuum";
   o.doc = "remove the files that no version worth keeping needs";
   o.help =
-      "Removes data files, deletion vectors and index segments that no version within the retention has, no tag names "
-      "and no reader\n"
-      "holds. Versions older than that can then no longer be read in full. Without --retain each table's own retention "
-      "counts\n"
-      "(delta.deletedFileRetentionDuration, else 7 days). A file that was never committed stays an hour at least.";
+      "Removes data files, deletion vectors, change files, bookmarks and index segments that no version within the "
+      "retention has, no\n"
+      "tag names and no reader holds. Versions older than that can then no longer be read in full. Without --retain "
+      "each "
+      "table's own\n"
+      "retention counts (delta.deletedFileRetentionDuration, else 7 days). A file that was never committed stays an "
+      "hour "
+      "at least.\n"
+      "Where no table is named, tables that were dropped longer ago go as well.";
   o.examples = {{"tarn vacuum --dry-run", "what would go"},
                 {"tarn vacuum main.docs --retain 30d --yes", "one table, without a question"}};
   o.errors = {{Code::not_found, "there is no such table, or a tag's version cannot be read"},

@@ -78,12 +78,25 @@ struct Describe<workspace::VacuumedTable> {
     return std::tuple{
         field("table", &R::table, "namespace.name"),
         field("version", &R::version, "its version afterwards"),
-        field("files", &R::files, "data files and deletion vectors that went"),
+        field("files", &R::files, "data files, deletion vectors, change files and bookmarks that went"),
         field("segments", &R::segments, "index files that went"),
         field("size_bytes", &R::size_bytes, "bytes of both"),
         field("kept_by_tags", &R::kept_by_tags, "files that only a tag keeps"),
         field("kept_by_leases", &R::kept_by_leases, "files that only a reader keeps"),
         field("removed", &R::removed, "the first 1000 of them").omit_empty(),
+    };
+  }
+};
+template <>
+struct Describe<workspace::SweptTable> {
+  static auto fields() {
+    using R = workspace::SweptTable;
+    return std::tuple{
+        field("table", &R::table, "what it was, or was to be: namespace.name"),
+        field("path", &R::path, "its folder in the lake"),
+        field("dropped_at", &R::dropped_at, "null for one whose making was never ended"),
+        field("files", &R::files, "its files"),
+        field("size_bytes", &R::size_bytes, "their bytes"),
     };
   }
 };
@@ -94,6 +107,8 @@ struct Describe<workspace::VacuumReply> {
     return std::tuple{
         field("dry_run", &R::dry_run, "nothing was removed"),
         field("tables", &R::tables, "by name"),
+        field("dropped", &R::dropped, "tables that were dropped long ago, or never made in full, that went")
+            .omit_empty(),
         field("took_ms", &R::took_ms, "wall time in milliseconds"),
     };
   }

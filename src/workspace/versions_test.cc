@@ -214,6 +214,37 @@ TEST_F(VersionsTest, VacuumKeepsWhatATagNamesAndRestoreFindsIt) {
   expect_clean();
 }
 
+TEST_F(VersionsTest, VacuumTakesTablesThatWereDroppedLongAgo) {
+  const auto docs = documents();
+  put(*docs, row("a", "Alpha", "The walrus swims."));
+  documents("main/other");
+  {
+    const auto session = take(workspace_->session("", false));
+    take(session->query("CREATE TABLE main.copy AS SELECT * FROM main.docs"));
+    EXPECT_FALSE(session->query("CREATE TABLE main.broken AS SELECT CAST(body AS INTEGER) AS n FROM main.docs").ok());
+    take(session->query("DROP TABLE main.docs"));
+    take(session->query("DROP TABLE main.copy"));
+  }
+  const auto aside = [&] {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(lake_ + "/main")) names.insert(entry.path().filename().string());
+    return names;
+  };
+  EXPECT_EQ(aside().size(), 3U) << "what a failed CREATE TABLE began is gone with it";
+  EXPECT_TRUE(take(workspace_->vacuum({{}, "", false}, {})).dropped.empty()) << "a week is kept";
+  EXPECT_TRUE(take(workspace_->vacuum({{"other"}, "0", false}, {})).dropped.empty()) << "one table was named";
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const VacuumReply told = take(workspace_->vacuum({{}, "0", true}, {}));
+  ASSERT_EQ(told.dropped.size(), 2U);
+  EXPECT_EQ(told.dropped[1].table, "main.docs");
+  EXPECT_TRUE(told.dropped[1].path.starts_with("main/_dropped-docs-"));
+  EXPECT_TRUE(told.dropped[1].dropped_at);
+  EXPECT_EQ(aside().size(), 3U);
+  EXPECT_EQ(take(workspace_->vacuum({{}, "0", false}, {})).dropped.size(), 2U);
+  EXPECT_EQ(aside(), std::set<std::string>{"other"});
+  expect_clean();
+}
+
 TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
   const auto docs = documents();
   const std::string body =

@@ -1,0 +1,43 @@
+// Tables that lie aside: dropped ones, kept for a while so that a drop can be undone, and ones that were being made when their writer died.
+// Shape:   `<namespace>/_dropped-<name>-<time>` and `<namespace>/_creating-<name>-<id>`. Names with `_` in front are no tables, to Tarn and
+//          to other engines; renaming a dropped one back undoes the drop. What has another form is not Tarn's and is left alone.
+// Kept:    a dropped table as long as it says itself (delta.deletedFileRetentionDuration) after its drop, and while a tag names one of its
+//          versions or a reader that began before the drop is alive. One that was being made as long, from its last file on, and
+//          kOrphanAgeUs at least.
+// Limits:  kMaxWalkDepth directories below each other.
+// Errors:  what the store says. What a stop leaves, the next sweep takes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lake/table.h"
+
+namespace tarn::lake {
+
+struct AsideTable {
+  std::string path;                      // "main/_dropped-docs-20261126T031500123456Z"
+  std::string table;                     // what it was, or was to be: "main/docs"
+  std::optional<int64_t> dropped_at_us;  // nothing: it was being made
+};
+
+std::string dropped_path(const std::string& table_path, int64_t now_us);
+// `id`: 36 characters, as Random::uuid() gives.
+std::string creating_path(const std::string& table_path, const std::string& id);
+base::Result<std::vector<AsideTable>> list_aside(const store::Store& store);  // by path
+
+base::Status remove_aside(store::Store& store, const std::string& path);
+
+struct SweptTable {
+  AsideTable table;
+  int64_t files = 0, size_bytes = 0;
+};
+struct AsideReport {
+  std::vector<SweptTable> removed;
+  int64_t kept_by_tags = 0, kept_by_leases = 0;  // tables that went otherwise
+};
+// Takes away those that nothing keeps, each as a whole; with `dry_run` only says it.
+base::Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options);
+
+}  // namespace tarn::lake
