@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/sanitized.h"
 #include "worker/frame.h"
 #include "worker/process.h"
 
@@ -30,18 +31,6 @@ namespace {
 using base::Code;
 using base::Result;
 using base::Status;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kUnderSanitizer = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kUnderSanitizer = true;
-#else
-constexpr bool kUnderSanitizer = false;
-#endif
-#else
-constexpr bool kUnderSanitizer = false;
-#endif
 
 std::string error_name(long result) { return result >= 0 ? "allowed" : std::strerror(errno); }
 
@@ -181,7 +170,7 @@ TEST(Pool, ACrashFailsAlone) {
     EXPECT_NE(reply.status().message().find("the worker died"), std::string::npos) << reply.status().message();
     expect_works(pool.get());
   }
-  if (!kUnderSanitizer) {
+  if (!base::kSanitized) {
     EXPECT_NE(pool->run("segv", "").status().message().find("signal 11"), std::string::npos);
   }
 }
@@ -204,7 +193,7 @@ TEST(Pool, MemoryIsLimited) {
   auto pool = make_pool(1, limits);
   auto reply = pool->run("eat", "");
   ASSERT_FALSE(reply.ok());
-  if (kUnderSanitizer) {  // a sanitizer's allocator ends the process in its own way
+  if (base::kSanitized) {  // a sanitizer's allocator ends the process in its own way
     EXPECT_NE(reply.status().message().find("the worker died"), std::string::npos) << reply.status().to_string();
   } else {
     EXPECT_EQ(reply.status().code(), Code::exhausted);
@@ -358,7 +347,7 @@ TEST(Sandbox, RefusesWhatComputingDoesNotNeed) {
   EXPECT_EQ(*pool->run("forbidden", "thread"), "allowed");
   for (const char* what : {"ptrace", "exec"}) {
     auto reply = pool->run("forbidden", what);
-    if (kUnderSanitizer) {
+    if (base::kSanitized) {
       EXPECT_EQ(*reply, refused) << what;
     } else {
       EXPECT_NE(reply.status().message().find("may not make"), std::string::npos)
@@ -374,7 +363,7 @@ TEST(Sandbox, HoldsNoDescriptorsAndNoSecrets) {
   auto pool = make_pool(1, quick());
   const std::string descriptors = *pool->run("descriptors", "");
   EXPECT_TRUE(descriptors.starts_with("0 1 2 3 ")) << descriptors;
-  if (!kUnderSanitizer) {
+  if (!base::kSanitized) {
     EXPECT_EQ(descriptors, "0 1 2 3 ");
   }
   EXPECT_EQ(*pool->run("environment", "TARN_TEST_SECRET"), "(unset)");

@@ -15,13 +15,7 @@
 #include <cstring>
 #include <fstream>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TARN_UNDER_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TARN_UNDER_SANITIZER 1
-#endif
-#endif
+#include "base/sanitized.h"
 
 namespace tarn::worker {
 namespace {
@@ -186,10 +180,10 @@ bool add_rules(scmp_filter_ctx filter) {
   allow_if(SCMP_SYS(prctl), equals(0, PR_GET_DUMPABLE));
   allow_if(SCMP_SYS(ioctl), equals(1, TCGETS));
 
-#ifndef TARN_UNDER_SANITIZER
   // A sanitizer that found something starts its symbolizer: refused with EPERM there, so that its report still gets out.
-  for (int call : kFatal) good &= added(seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, call, 0, nullptr));
-#endif
+  if constexpr (!base::kSanitized) {
+    for (int call : kFatal) good &= added(seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, call, 0, nullptr));
+  }
   return good;
 }
 
