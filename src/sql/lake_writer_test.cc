@@ -439,7 +439,6 @@ TEST_F(LakeWriterTest, FollowsOthers) {
   bool once = true;
   before_pin_ = [&] {
     if (!std::exchange(once, false)) return;
-    before_pin_ = nullptr;
     other("INSERT INTO t VALUES (100, 'new')");
   };
   EXPECT_EQ(here("UPDATE t SET name = 'all'").changed, 7u);
