@@ -6,8 +6,10 @@
 #include <map>
 
 #include "lake/bookmark.h"
+#include "lake/leases.h"
 #include "lake/protocol.h"
 #include "lake/retention.h"
+#include "lake/tags.h"
 
 namespace tarn::lake {
 namespace {
@@ -26,6 +28,25 @@ int64_t newest_expired(const std::map<int64_t, int64_t>& modified_ms, int64_t cu
   return newest;
 }
 
+// The oldest version that somebody has named; INT64_MAX when nobody has.
+Result<int64_t> oldest_named(const store::Store& store, const std::string& table_path, const std::string& table_id,
+                             int64_t now_us) {
+  int64_t oldest = INT64_MAX;
+  TARN_ASSIGN(const auto tags, list_tags(store));
+  for (const Tag& tag : tags) {
+    const auto pinned = tag.tables.find(table_path);
+    if (pinned != tag.tables.end() && pinned->second.table_id == table_id)
+      oldest = std::min(oldest, pinned->second.version.value);
+  }
+  TARN_ASSIGN(const auto leases, live_leases(store, now_us));
+  for (const Lease& lease : leases) {
+    const auto versions = lease.versions.find(table_path);
+    if (versions != lease.versions.end() && !versions->second.empty())
+      oldest = std::min(oldest, *versions->second.begin());
+  }
+  return oldest;
+}
+
 }  // namespace
 
 Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log, const State& newest,
@@ -34,8 +55,7 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
   if (setting != newest.configuration.end() && setting->second != "true") return 0;
   const int64_t keep_ms = duration_ms(newest, "delta.logRetentionDuration", 30 * kDay);
   if (keep_ms > now_ms) return 0;
-  TARN_ASSIGN(const auto tags, store.list("_tarn/tags"));
-  if (!tags.empty()) return 0;  // a tag's version has to stay readable
+  TARN_ASSIGN(const int64_t named, oldest_named(store, table_path, newest.table_id, now_ms * 1000));
   const int64_t cut_ms = (now_ms - keep_ms) / kDay * kDay;
   TARN_ASSIGN(const auto entries, store.list(log_directory(table_path)));
   std::vector<std::string> names;
@@ -47,7 +67,7 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
     if (!one.commits.empty()) modified_ms[one.commits[0]] = entry.modified_us / 1000;
   }
   const LogFiles files = read_log_names(names);
-  const int64_t cut = newest_expired(modified_ms, cut_ms);
+  const int64_t cut = std::min(newest_expired(modified_ms, cut_ms), named);
   auto keep = files.checkpoints.upper_bound(cut);
   if (keep == files.checkpoints.begin()) return 0;
   --keep;

@@ -4,7 +4,9 @@
 #include <fstream>
 
 #include "lake/lake_fixture_test.h"
+#include "lake/leases.h"
 #include "lake/log_cleanup.h"
+#include "lake/tags.h"
 
 namespace tarn::lake {
 namespace {
@@ -58,12 +60,57 @@ TEST_F(ProtocolTest, CleanUpKeepsWhatTheNewestCheckpointNeeds) {
   expect_clean(*again);
 }
 
+TEST_F(ProtocolTest, CleanUpKeepsTheLogFromTheOldestTagsCheckpointOn) {
+  const auto table =
+      create_pairs("main/t", {{"delta.checkpointInterval", "3"}, {"delta.logRetentionDuration", "interval 2 days"}});
+  for (int i = 0; i < 10; ++i)
+    append(*table, "SELECT 'a" + std::to_string(i) + "' AS id, 1 AS v");  // checkpoints at 3, 6, 9
+  const std::string id = take(table->snapshot())->table_id;
+  const auto tag = [&](const std::string& name, int64_t version, const std::string& of) {
+    ASSERT_OK(put_tag(*store_, {name, 0, {{"main/t", {of, base::Version(version)}}}}));
+  };
+  tag("first", 5, id);
+  tag("second", 7, id);
+  tag("other", 1, "of another table");
+  clock_.advance_us(take(store_->stat(commit_file(9))).modified_us + 5 * kDayUs - clock_.now_us());
+  const auto first_commit = [&] {
+    int64_t version = 0;
+    while (!fs::exists(file(commit_file(version)))) ++version;
+    return version;
+  };
+  const auto five = rows(*table, base::Version(5)), seven = rows(*table, base::Version(7));
+  for (int i = 0; i < 2; ++i) append(*table, "SELECT 'b' AS id, 1 AS v");  // a checkpoint at 12
+  EXPECT_EQ(first_commit(), 3) << "the checkpoint before the oldest tag";
+  for (int64_t version = 3; version <= 12; ++version) EXPECT_TRUE(fs::exists(file(commit_file(version)))) << version;
+  const auto opened = take(open_table(environment_, "main/t"));
+  EXPECT_EQ(rows(*opened, base::Version(5)), five);
+  EXPECT_EQ(rows(*opened, base::Version(7)), seven);
+  EXPECT_EQ(opened->snapshot(base::Version(2)).status().code(), base::Code::not_found);
+  expect_clean(*opened);
+  // A reader counts as a tag does.
+  ASSERT_OK(delete_tag(*store_, "first"));
+  {
+    LeaseHolder holder(*store_, clock_, random_);
+    const auto reading = holder.hold();
+    holder.add_version("main/t", base::Version(4));
+    for (int i = 0; i < 3; ++i) append(*table, "SELECT 'c' AS id, 1 AS v");  // 15
+    EXPECT_EQ(first_commit(), 3);
+  }
+  for (int i = 0; i < 3; ++i) append(*table, "SELECT 'd' AS id, 1 AS v");  // 18
+  EXPECT_EQ(first_commit(), 6);
+  EXPECT_EQ(rows(*take(open_table(environment_, "main/t")), base::Version(7)), seven);
+  ASSERT_OK(delete_tag(*store_, "second"));
+  for (int i = 0; i < 3; ++i) append(*table, "SELECT 'e' AS id, 1 AS v");  // 21
+  EXPECT_EQ(first_commit(), 21);
+  expect_clean(*take(open_table(environment_, "main/t")));
+}
+
 TEST_F(ProtocolTest, CleanUpStaysAwayWhereItMust) {
-  for (const char* why : {"switched off", "young", "tagged", "unreadable"}) {
+  for (const char* why : {"switched off", "young", "a tag that cannot be read", "unreadable"}) {
     fs::remove_all(file("main/t"));
     std::map<std::string, std::string> configuration{{"delta.checkpointInterval", "2"}};
     if (why == std::string("switched off")) configuration["delta.enableExpiredLogCleanup"] = "false";
-    if (why == std::string("tagged")) ASSERT_OK(store_->put("_tarn/tags/x.json", "{}"));
+    if (why == std::string("a tag that cannot be read")) ASSERT_OK(store_->put("_tarn/tags/x.json", "{}"));
     const auto table = create_pairs("main/t", configuration);
     const int64_t now =
         take(store_->stat(commit_file(0))).modified_us + (why == std::string("young") ? 20 : 60) * kDayUs;
