@@ -65,6 +65,7 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
   TARN_ASSIGN(auto files, write_rows(*table_, connection, shape(), fitted, options));
   for (DataFile& file : files) {
     if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file));
+    if (operation_ == kUpdate) updates_.insert(file.path);
     pending_.push_back(std::move(file));
   }
   return {};
@@ -136,7 +137,9 @@ Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
   std::sort(live.begin(), live.end());
   live.erase(std::unique(live.begin(), live.end()), live.end());
   live = without(live, gone);
-  if (!live.empty()) given_[file] = merged(given_[file], live);
+  if (live.empty()) return {};
+  given_[file] = merged(given_[file], live);
+  if (operation_ == kUpdate) updated_[file] = merged(updated_[file], live);
   return {};
 }
 

@@ -1,12 +1,14 @@
 // A change in the making: new files, rows to delete, and the rules by which it follows a table that moved meanwhile.
 // Shape:   deletions are positions in the base's files, found by key or given. Before each attempt to commit they are moved to the
 //          newest state (conflict.cc): by key they are looked up again in files that others added; given ones stand or fall.
+//          Rows that are deleted and appended while the operation is "UPDATE" are, to the change feed, updates.
 // Source:  Delta protocol; Delta's concurrency control (WriteSerializable).
 #pragma once
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,8 @@
 #include "lake/evolve.h"
 
 namespace tarn::lake {
+
+inline constexpr const char* kUpdate = "UPDATE";
 
 // Whose rows a change deletes: those with the keys of files that it wrote, or of a list.
 struct KeySource {
@@ -65,6 +69,8 @@ class TableChange final : public Change {
   std::vector<DataFile> pending_;
   std::vector<KeySource> sources_;
   std::map<std::string, RowList> found_, given_;  // rows to delete, ascending, by path
+  std::map<std::string, RowList> updated_;        // of given_
+  std::set<std::string> updates_;                 // of pending_: paths of files with the new rows of those
   std::optional<Transaction> transaction_;
   std::string operation_;
   json::Value parameters_ = json::Value::object();

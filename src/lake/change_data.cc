@@ -1,6 +1,6 @@
 // The change data feed: for tables with delta.enableChangeDataFeed, what a commit deleted, updated and inserted, row by row, in files of
-// its own. A commit that only adds rows needs none: readers take its new files. Replaced rows are told as updates where an upsert's key,
-// or an UPDATE, pairs them; else as a deletion and an insertion.
+// its own. A commit that only adds rows needs none: readers take its new files. Replaced rows are told as updates where an upsert's key
+// pairs them, or an UPDATE replaced them (change.h); else as a deletion and an insertion.
 // Source: Delta protocol, "Add CDC File", "Change Data Files".
 #include <fmt/format.h>
 
@@ -14,6 +14,8 @@ namespace {
 using base::Status;
 
 constexpr const char* kType = "_change_type";
+constexpr const char* kPreimage = "'update_preimage'";
+constexpr const char* kPostimage = "'update_postimage'";
 
 }  // namespace
 
@@ -21,23 +23,22 @@ Status TableChange::draft_changes(const State& latest, CommitDraft* made) {
   if (!keeps_change_feed(latest)) return {};
   std::map<std::string, RowList> all = found_;
   for (const auto& [path, rows] : given_) all[path] = merged(all[path], rows);
-  std::vector<SourceFile> gone, came;
+  std::vector<SourceFile> gone, came, preimages, postimages;
   for (const auto& [path, rows] : all) {
     const auto file = latest.files.find(path);
     if (file == latest.files.end()) continue;  // the change's own
     TARN_ASSIGN(const RowList before, table_->deleted_rows(file->second));
-    RowList now = without(rows, before);
-    if (!now.empty()) gone.push_back({&file->second, std::move(now)});
+    const RowList now = without(rows, before);
+    const auto updated = updated_.find(path);
+    const RowList others = updated == updated_.end() ? now : without(now, updated->second);
+    if (!others.empty()) gone.push_back({&file->second, others});
+    if (others.size() < now.size()) preimages.push_back({&file->second, without(now, others)});
   }
-  if (gone.empty()) return {};
+  if (gone.empty() && preimages.empty()) return {};
   for (const DataFile& file : pending_) {
     const auto own = all.find(file.path);
-    came.push_back({&file, own == all.end() ? RowList() : own->second});
+    (updates_.count(file.path) != 0 ? postimages : came).push_back({&file, own == all.end() ? RowList() : own->second});
   }
-  Selection listed;
-  listed.listed_only = true;
-  TARN_ASSIGN(const std::string gone_sql, select_rows(shape(), table_->directory(), gone, listed));
-  TARN_ASSIGN(const std::string came_sql, select_rows(shape(), table_->directory(), came, {}));
   std::string was = "'delete'", is = "'insert'";
   std::string key;
   for (const KeySource& source : sources_) {
@@ -45,18 +46,26 @@ Status TableChange::draft_changes(const State& latest, CommitDraft* made) {
     if (key.empty()) key = source.column;
     if (key != source.column) key = "\n";  // two keys: no pairs
   }
-  if (operation_ == "UPDATE") {
-    was = "'update_preimage'";
-    is = "'update_postimage'";
+  if (operation_ == kUpdate) {
+    was = kPreimage;
+    is = kPostimage;
   } else if (!key.empty() && key != "\n") {
     const std::string name = duck::quote_name(key);
-    was = fmt::format("CASE WHEN {} IN (SELECT {} FROM came) THEN 'update_preimage' ELSE 'delete' END", name, name);
-    is = fmt::format("CASE WHEN {} IN (SELECT {} FROM gone) THEN 'update_postimage' ELSE 'insert' END", name, name);
+    was = fmt::format("CASE WHEN {} IN (SELECT {} FROM came) THEN {} ELSE 'delete' END", name, name, kPreimage);
+    is = fmt::format("CASE WHEN {} IN (SELECT {} FROM gone) THEN {} ELSE 'insert' END", name, name, kPostimage);
   }
-  const std::string select = fmt::format(
-      "WITH gone AS MATERIALIZED ({}), came AS MATERIALIZED ({}) SELECT *, {} AS {} FROM gone UNION ALL SELECT *, {} "
-      "FROM came",
-      gone_sql, came_sql, was, kType, is);
+  std::string with, select;
+  const auto add = [&](const char* name, const std::vector<SourceFile>& files, bool listed,
+                       const std::string& kind) -> Status {
+    TARN_ASSIGN(const std::string rows, select_rows(shape(), table_->directory(), files, {{}, false, false, listed}));
+    with += fmt::format("{} {} AS MATERIALIZED ({})", with.empty() ? "WITH" : ",", name, rows);
+    select += fmt::format("{} SELECT *, {} AS {} FROM {}", select.empty() ? "" : " UNION ALL", kind, kType, name);
+    return {};
+  };
+  TARN_TRY(add("gone", gone, true, was));
+  TARN_TRY(add("came", came, false, is));
+  if (!preimages.empty()) TARN_TRY(add("preimages", preimages, true, kPreimage));
+  if (!postimages.empty()) TARN_TRY(add("postimages", postimages, false, kPostimage));
   WriteOptions options;
   options.enforce = false;
   options.directory = "_change_data/";
@@ -65,7 +74,7 @@ Status TableChange::draft_changes(const State& latest, CommitDraft* made) {
   options.extra[0].name = kType;
   options.extra[0].type = "string";
   return OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
-    TARN_ASSIGN(made->changes, write_rows(*table_, connection, shape(), select, options));
+    TARN_ASSIGN(made->changes, write_rows(*table_, connection, shape(), with + select, options));
     return {};
   });
 }

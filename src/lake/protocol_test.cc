@@ -205,6 +205,18 @@ TEST_F(ProtocolTest, ChangesAreTold) {
   EXPECT_EQ(actions(4, "cdc").items().size(), 0U);
   delete_keys(*table, {"a", "b", "d"});
   EXPECT_EQ(changes(5), (Lines{"a|10|delete", "b|20|delete", "d|4|delete"}));
+  append(*table, "SELECT 'f' AS id, 6 AS v UNION ALL SELECT 'g', 7 UNION ALL SELECT 'h', 8");
+  // As MERGE does: one row updated, one deleted, one inserted.
+  const auto base = take(table->snapshot());
+  const auto merge = table->change(base);
+  merge->set_operation("UPDATE", json::Value::object());
+  EXPECT_OK(merge->delete_rows(base->files.begin()->first, {0}));
+  EXPECT_OK(merge->append(connection_, "SELECT 'f' AS id, 60 AS v"));
+  merge->set_operation("MERGE", json::Value::object());
+  EXPECT_OK(merge->delete_rows(base->files.begin()->first, {2}));
+  EXPECT_OK(merge->append(connection_, "SELECT 'i' AS id, 9 AS v"));
+  take(merge->commit());
+  EXPECT_EQ(changes(7), (Lines{"f|60|update_postimage", "f|6|update_preimage", "h|8|delete", "i|9|insert"}));
   expect_clean(*table);
   EXPECT_EQ(create_table(
                 environment_, "main/u",

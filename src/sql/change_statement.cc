@@ -381,6 +381,19 @@ bool begins_change(const Reader& in, size_t i) {
 
 }  // namespace
 
+bool names_in_full(std::string_view text) {
+  const Reader in(text);
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (in.is_name(i) && in.text(i + 1) == "." && in.is_name(i + 2) && in.text(i + 3) == ".") return true;
+  }
+  return false;
+}
+
+bool is_plain_name(std::string_view text) {
+  Reader in(text);
+  return !in.name().empty() && in.over();
+}
+
 Result<std::optional<ChangeStatement>> parse_change(std::string_view statement) {
   Reader in(statement);
   ChangeStatement out;

@@ -56,6 +56,11 @@ struct ChangeStatement {
   bool temporary = false, or_replace = false, with_no_data = false;  // CREATE TABLE
 };
 
+// Whether a name of three parts or more stands there: main.docs.id, or something that looks like it.
+bool names_in_full(std::string_view text);
+// A name and nothing else: main.docs, without an alias behind it.
+bool is_plain_name(std::string_view text);
+
 // Nothing for a statement that is none of these.
 base::Result<std::optional<ChangeStatement>> parse_change(std::string_view statement);
 

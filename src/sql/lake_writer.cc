@@ -6,6 +6,7 @@
 #include <map>
 
 #include "duck/statements.h"
+#include "lake/protocol.h"
 #include "lake/schema.h"
 #include "sql/merge_statement.h"
 
@@ -69,9 +70,18 @@ class Changer {
   Changer(duck::Connection& connection, Catalog& catalog, const LakeWriter& writer, const ChangeStatement& statement,
           const std::string& name)
       : connection_(connection), catalog_(catalog), writer_(writer), s_(statement), name_(name) {
-    const std::vector<std::string> parts = duck::split_name(s_.target);
-    visible_ = s_.alias.empty() ? duck::quote_name(parts.back()) : s_.alias;
-    own_name_ = duck::quote_name(parts.back());
+    own_name_ = duck::quote_name(duck::split_name(s_.target).back());
+    beside_ = names_in_full(s_.with + s_.after_target);
+    if (beside_) {
+      own_.name = duck::quote_name(name_.substr(0, name_.find('.'))) + "." + own_name_;
+      own_.from = place_ = fmt::format("{}.{}", kBeside, own_.name);
+      target_ = s_.alias.empty() ? own_ : Side{own_.from + " AS " + s_.alias, s_.alias};
+    } else {
+      own_ = {"temp." + own_name_, own_name_};
+      place_ = kTarget;
+      target_.name = s_.alias.empty() ? own_name_ : s_.alias;
+      target_.from = fmt::format("{} AS {}", kTarget, target_.name);
+    }
   }
 
   Result<std::unique_ptr<duck::Rows>> run() {
@@ -88,9 +98,13 @@ class Changer {
       if (done.code() != Code::conflict || attempt == kMaxAttempts) return done;
     }
     if (s_.returning.empty()) return std::unique_ptr<duck::Rows>(new Changed(count_));
-    TARN_ASSIGN(auto rows, connection_.query(fmt::format("{}SELECT {}\nFROM (SELECT {} FROM {}) AS {}", s_.with,
-                                                         s_.returning, column_list(), kNewRows,
-                                                         s_.kind == Change::insert ? own_name_ : visible_)));
+    const Side& named = s_.kind == Change::insert ? own_ : target_;
+    std::string from = fmt::format("(SELECT {} FROM {}) AS {}", column_list(), kNewRows, named.name);
+    if (beside_) {
+      TARN_TRY(make_beside(own_.from, fmt::format("SELECT {} FROM temp.{}", column_list(), kNewRows)));
+      from = named.from;
+    }
+    TARN_ASSIGN(auto rows, connection_.query(fmt::format("{}SELECT {}\nFROM {}", s_.with, s_.returning, from)));
     return std::unique_ptr<duck::Rows>(new Returned(std::move(rows), count_));
   }
 
@@ -117,6 +131,8 @@ class Changer {
     TARN_TRY(bind());
     auto change = pinned_.table->change(pinned_.snapshot);
     change_ = change.get();
+    count_ = 0;
+    describe();
     switch (s_.kind) {
       case Change::insert:
       case Change::copy:
@@ -131,7 +147,7 @@ class Changer {
       default:
         TARN_TRY(remove());
     }
-    TARN_TRY(connection_.execute(fmt::format("DROP VIEW IF EXISTS {}", kTarget)));
+    TARN_TRY(drop_target());
     TARN_ASSIGN(const base::Version version, change->commit());
     TARN_ASSIGN(auto snapshot, pinned_.table->snapshot(version));
     return catalog_.replace(connection_, name_, {pinned_.table, std::move(snapshot)});
@@ -140,10 +156,30 @@ class Changer {
   // DuckDB's own reading of the statement, against an empty table of the same name and columns.
   Status bind() {
     if (s_.kind == Change::truncate) return {};
-    TARN_TRY(connection_.execute(fmt::format("CREATE TEMP TABLE {} ({})", own_name_, definitions())));
-    const auto bound = connection_.describe(s_.before_target + " " + own_name_ + " " + s_.after_target);
-    TARN_TRY(connection_.execute("DROP TABLE temp." + own_name_));
-    return bound.status();
+    if (beside_) TARN_TRY(open_beside(own_.name));
+    TARN_TRY(drop_target());
+    TARN_TRY(
+        connection_.execute(fmt::format("CREATE {} TABLE {} ({})", beside_ ? "" : "TEMP", own_.from, definitions())));
+    const std::string& written = beside_ ? own_.from : own_.name;
+    const auto bound = connection_.describe(s_.before_target + " " + written + " " + s_.after_target);
+    TARN_TRY(connection_.execute("DROP TABLE " + own_.from));
+    if (bound.ok() || !beside_) return bound.status();
+    std::string said = bound.status().message();
+    if (const size_t at = said.find(own_.from); at != std::string::npos) said.replace(at, own_.from.size(), s_.target);
+    return {bound.status().code(), said, bound.status().hint()};
+  }
+
+  Status drop_target() { return connection_.execute("DROP VIEW IF EXISTS " + place_); }
+
+  // Where main.docs.id is to mean the target, it has to stand in FROM as main.docs, and not as what main.docs means there: in a database of
+  // its own beside the session's.
+  Status open_beside(const std::string& name) {
+    return connection_.execute(
+        fmt::format("ATTACH IF NOT EXISTS ':memory:' AS {0}; CREATE SCHEMA IF NOT EXISTS {0}.{1}", kBeside,
+                    duck::quote_name(duck::split_name(name).front())));
+  }
+  Status make_beside(const std::string& place, const std::string& select) {
+    return connection_.execute(fmt::format("CREATE VIEW {} AS {}", place, select));
   }
 
   // The target's live rows with their positions.
@@ -157,18 +193,20 @@ class Changer {
       }
     }
     TARN_ASSIGN(const std::string select, pinned_.table->select_sql(*pinned_.snapshot, {}, true));
-    return connection_.execute(
-        fmt::format("CREATE OR REPLACE TEMP VIEW {} AS SELECT {}, tarn_file AS {}, tarn_row AS {} "
-                    "FROM ({})",
-                    kTarget, column_list(), kFile, kRow, select));
+    return connection_.execute(fmt::format("CREATE {} VIEW {} AS SELECT {}, tarn_file AS {}, tarn_row AS {} FROM ({})",
+                                           beside_ ? "" : "OR REPLACE TEMP", place_, column_list(), kFile, kRow,
+                                           select));
   }
 
-  // Deletes the rows at the positions that a query gives.
+  // Deletes the rows at the positions that a query gives: file, row, and 1 where a new row takes its place.
   Status delete_positions(const std::string& select, bool each_once) {
-    std::map<std::string, lake::RowList, std::less<>> positions;
+    struct Rows {
+      lake::RowList gone, updated;
+    };
+    std::map<std::string, Rows, std::less<>> positions;
     {
       TARN_ASSIGN(const auto rows, connection_.query(select));
-      lake::RowList* list = nullptr;
+      Rows* list = nullptr;
       std::string current;
       for (;;) {
         TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -179,22 +217,35 @@ class Changer {
             current = file;
             list = &positions[current];
           }
-          list->push_back(chunk->integer(1, i));
+          (chunk->integer(2, i) != 0 ? list->updated : list->gone).push_back(chunk->integer(1, i));
         }
       }
     }
-    for (auto& [file, list] : positions) {
-      std::sort(list.begin(), list.end());
-      const auto end = std::unique(list.begin(), list.end());
-      if (each_once && end != list.end()) {
+    for (auto& [file, rows] : positions) {
+      lake::RowList all;
+      for (lake::RowList* list : {&rows.gone, &rows.updated}) {
+        std::sort(list->begin(), list->end());
+        all.insert(all.end(), list->begin(), list->end());
+      }
+      std::inplace_merge(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(rows.gone.size()), all.end());
+      const auto end = std::unique(all.begin(), all.end());
+      if (each_once && end != all.end()) {
         return {Code::invalid_argument, fmt::format("{}: a row is matched by more than one row of the source", name_),
                 "let the source have one row for each row of the table: DISTINCT ON, or GROUP BY its key"};
       }
-      list.erase(end, list.end());
-      count_ += list.size();
-      TARN_TRY(change_->delete_rows(file, list));
+      count_ += static_cast<uint64_t>(end - all.begin());
+      TARN_TRY(change_->delete_rows(file, rows.gone));
+      TARN_TRY(as_update([&] { return change_->delete_rows(file, rows.updated); }));
     }
     return {};
+  }
+
+  // What is done meanwhile is an update, to readers of the change feed (lake/change.h).
+  Status as_update(const std::function<Status()>& work) {
+    change_->set_operation("UPDATE", json::Value::object());
+    const Status done = work();
+    describe();
+    return done;
   }
 
   // Rows for the table, named as its columns: appended.
@@ -205,7 +256,11 @@ class Changer {
     return {};
   }
 
-  void describe_as(const char* operation) {
+  void describe() {
+    const char* operation = s_.kind == Change::update                              ? "UPDATE"
+                            : s_.kind == Change::merge                             ? "MERGE"
+                            : s_.kind == Change::insert || s_.kind == Change::copy ? "WRITE"
+                                                                                   : "DELETE";
     json::Value parameters = json::Value::object();
     if (!s_.where.empty()) parameters.set("predicate", s_.where);
     if (!s_.on.empty()) parameters.set("predicate", s_.on);
@@ -214,8 +269,6 @@ class Changer {
   }
 
   Status insert() {
-    count_ = 0;
-    describe_as("WRITE");
     if (s_.kind == Change::insert && s_.body_is_query && s_.returning.empty()) {
       TARN_ASSIGN(const std::string select, insert_select());
       TARN_TRY(append(select));
@@ -261,16 +314,14 @@ class Changer {
   }
 
   std::string positions_of_target() const {
-    return fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", visible_, kFile, kRow);
+    return fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", target_.name, kFile, kRow);
   }
   std::string from_and_where() const {
-    return fmt::format("FROM {} AS {}{}{}{}{}", kTarget, visible_, s_.from.empty() ? "" : ",\n", s_.from,
+    return fmt::format("FROM {}{}{}{}{}", target_.from, s_.from.empty() ? "" : ",\n", s_.from,
                        s_.where.empty() ? "" : "\nWHERE ", s_.where);
   }
 
   Status update() {
-    count_ = 0;
-    describe_as("UPDATE");
     TARN_TRY(make_target());
     std::string list = positions_of_target();
     for (const lake::Field& field : schema()) {
@@ -278,45 +329,65 @@ class Changer {
       const auto set = std::find_if(s_.set.begin(), s_.set.end(),
                                     [&](const Assignment& one) { return duck::equal_names(one.column, field.name); });
       list += set == s_.set.end()
-                  ? fmt::format(", {}.{} AS {}", visible_, column, column)
+                  ? fmt::format(", {}.{} AS {}", target_.name, column, column)
                   : fmt::format(", CAST((\n{}\n) AS {}) AS {}", set->expression, type_of(field), column);
     }
     TARN_TRY(connection_.execute(
         fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT {}\n{}", kNewRows, s_.with, list, from_and_where())));
-    TARN_TRY(delete_positions(fmt::format("SELECT {}, {} FROM {}", kFile, kRow, kNewRows), true));
+    TARN_TRY(delete_positions(fmt::format("SELECT {}, {}, 1 FROM {}", kFile, kRow, kNewRows), true));
     return append(fmt::format("SELECT {} FROM {}", column_list(), kNewRows));
   }
 
   Status remove() {
-    count_ = 0;
-    describe_as("DELETE");
     TARN_TRY(make_target());
     if (s_.returning.empty()) {
-      return delete_positions(fmt::format("{}SELECT {}\n{}", s_.with, positions_of_target(), from_and_where()), false);
+      return delete_positions(fmt::format("{}SELECT {}, 0\n{}", s_.with, positions_of_target(), from_and_where()),
+                              false);
     }
-    TARN_TRY(
-        connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}.{3}, "
-                                        "{2}.{4}) {2}.*\n{5}",
-                                        kNewRows, s_.with, visible_, kFile, kRow, from_and_where())));
-    return delete_positions(fmt::format("SELECT {}, {} FROM {}", kFile, kRow, kNewRows), false);
+    std::string list = positions_of_target();
+    for (const lake::Field& field : schema())
+      list += fmt::format(", {}.{}", target_.name, duck::quote_name(field.name));
+    TARN_TRY(connection_.execute(
+        fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}.{3}, {2}.{4}) {5}\n{6}", kNewRows,
+                    s_.with, target_.name, kFile, kRow, list, from_and_where())));
+    return delete_positions(fmt::format("SELECT {}, {}, 0 FROM {}", kFile, kRow, kNewRows), false);
   }
 
   Status merge() {
-    count_ = 0;
-    describe_as("MERGE");
     TARN_TRY(make_target());
     TARN_TRY(connection_.execute(
         fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT * FROM {}", kSource, s_.with, s_.source)));
-    TARN_ASSIGN(const auto source, connection_.describe(fmt::format("SELECT * FROM {}", kSource)));
-    TARN_ASSIGN(const MergeQueries queries, merge_queries(s_, schema(), source, visible_));
+    TARN_ASSIGN(const auto columns, connection_.describe(fmt::format("SELECT * FROM {}", kSource)));
+    TARN_ASSIGN(const Side source, source_side());
+    TARN_ASSIGN(const MergeQueries queries, merge_queries(s_, schema(), columns, source, target_));
     TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNewRows, queries.changed)));
     TARN_TRY(connection_.execute(fmt::format("DROP TABLE {}", kSource)));
     TARN_TRY(delete_positions(queries.positions, true));
-    TARN_TRY(append(queries.appended));
+    if (lake::keeps_change_feed(*pinned_.snapshot)) {
+      TARN_TRY(as_update([&] { return append(queries.updated); }));
+      TARN_TRY(append(queries.inserted));
+    } else {
+      TARN_TRY(append(queries.appended));
+    }
     TARN_ASSIGN(const auto rows, connection_.query(fmt::format("SELECT count(*) FROM {}", kNewRows)));
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     count_ = chunk ? static_cast<uint64_t>(chunk->integer(0, 0)) : 0;
     return {};
+  }
+
+  Result<Side> source_side() {
+    const std::vector<std::string> parts = duck::split_name(s_.source);
+    if (beside_ && parts.size() > 1 && is_plain_name(s_.source)) {
+      const std::string name = duck::quote_name(parts[parts.size() - 2]) + "." + duck::quote_name(parts.back());
+      if (!duck::equal_names(name, own_.name)) {
+        const std::string place = fmt::format("{}.{}", kBeside, name);
+        TARN_TRY(open_beside(name));
+        TARN_TRY(connection_.execute("DROP VIEW IF EXISTS " + place));
+        TARN_TRY(make_beside(place, fmt::format("SELECT * FROM temp.{}", kSource)));
+        return Side{place, name};
+      }
+    }
+    return Side{fmt::format("{} AS {}", kSource, s_.source_alias), s_.source_alias};
   }
 
   Status add(PinnedTable made) {
@@ -383,7 +454,10 @@ class Changer {
   const LakeWriter& writer_;
   const ChangeStatement& s_;
   const std::string& name_;
-  std::string visible_, own_name_;
+  bool beside_ = false;   // the statement names columns in full: main.docs.id
+  std::string own_name_;  // "docs"
+  Side own_, target_;     // the table without its alias, and as the statement calls it
+  std::string place_;     // the view of its rows and their positions
   PinnedTable pinned_;
   lake::Change* change_ = nullptr;
   uint64_t count_ = 0, appended_ = 0;
@@ -403,7 +477,8 @@ std::unique_ptr<duck::Rows> nothing_changed() { return std::make_unique<Changed>
 
 Status drop_leftovers(duck::Connection& connection) {
   return connection.execute(fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}; DROP VIEW IF EXISTS {}",
-                                        kNewRows, kSource, kTarget));
+                                        kNewRows, kSource, kTarget) +
+                            fmt::format("; DETACH DATABASE IF EXISTS {}", kBeside));
 }
 
 }  // namespace tarn::sql

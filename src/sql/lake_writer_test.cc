@@ -372,6 +372,47 @@ TEST_F(LakeWriterTest, OneStatementIsOneCommit) {
   EXPECT_EQ(history[4].parameters["predicate"].as_string(), "id > 3");
 }
 
+TEST_F(LakeWriterTest, NamesInFullMeanWhatTheyMeanInDuckDb) {
+  ASSERT_TRUE(plain_->execute("CREATE SCHEMA staging; CREATE SCHEMA stock").ok());
+  for (const char* create :
+       {"CREATE TABLE main.t (id INTEGER, v INTEGER)", "CREATE TABLE staging.t (id INTEGER, v INTEGER)",
+        "CREATE TABLE stock.goods (id INTEGER, v INTEGER)"})
+    both(create, {});
+  const std::vector<std::string> all{"main.t", "staging.t", "stock.goods"};
+  for (const std::string& statement : std::vector<std::string>{
+           "INSERT INTO main.t SELECT range, range FROM range(20)",
+           "INSERT INTO staging.t SELECT range, 100 FROM range(0, 40, 3)",
+           "INSERT INTO stock.goods SELECT range, range * 10 FROM range(10) RETURNING stock.goods.id, goods.v",
+           "UPDATE main.t SET v = main.t.v + 1 WHERE main.t.id < 5 AND t.id > 1 AND v <> 2",
+           "UPDATE stock.goods SET v = stock.goods.v + goods.v WHERE stock.goods.id = 3 RETURNING stock.goods.v, "
+           "goods.id",
+           "DELETE FROM main.t WHERE EXISTS (SELECT 1 FROM staging.t WHERE staging.t.id = main.t.id AND t.v = 100)",
+           "DELETE FROM stock.goods WHERE stock.goods.id IN (SELECT main.t.id FROM main.t WHERE main.t.id = goods.id) "
+           "RETURNING stock.goods.id",
+           "DELETE FROM stock.goods USING staging.t WHERE stock.goods.id = staging.t.id",
+           "UPDATE main.t SET v = staging.t.v FROM staging.t WHERE main.t.id + 1 = staging.t.id",
+           "UPDATE main.t SET v = (SELECT max(main.t.v) FROM main.t) WHERE main.t.id = 1",
+           "WITH w AS (SELECT staging.t.id AS id FROM staging.t) DELETE FROM main.t USING w WHERE main.t.id = w.id + 2",
+           "MERGE INTO main.t USING staging.t ON main.t.id = staging.t.id WHEN MATCHED THEN UPDATE SET v = staging.t.v "
+           "+ main.t.v "
+           "WHEN NOT MATCHED AND staging.t.id > 30 THEN INSERT VALUES (staging.t.id, staging.t.v)",
+           "MERGE INTO stock.goods USING main.t ON stock.goods.id = main.t.id WHEN MATCHED AND main.t.v > 50 THEN "
+           "DELETE "
+           "WHEN NOT MATCHED THEN INSERT BY NAME WHEN NOT MATCHED BY SOURCE THEN UPDATE SET v = -stock.goods.v",
+           "MERGE INTO stock.goods AS g USING main.t ON g.id = main.t.id WHEN MATCHED THEN UPDATE SET v = main.t.v",
+           "MERGE INTO main.t USING (SELECT id, v + 1 AS v FROM main.t) AS s ON main.t.id = s.id WHEN MATCHED THEN "
+           "UPDATE SET v = s.v",
+           "UPDATE main.t AS x SET v = 0 WHERE main.t.id = 1", "DELETE FROM main.t WHERE staging.t.id = 1",
+           "DELETE FROM stock.goods WHERE main.goods.id = 1", "UPDATE main.t SET v = main.t.nothing"}) {
+    both(statement, all);
+    if (HasFatalFailure()) return;
+  }
+  EXPECT_EQ(failed_, 4);
+  EXPECT_THAT(here("UPDATE stock.goods SET v = stock.goods.nothing").status.message(),
+              testing::AllOf(HasSubstr("nothing"), testing::Not(HasSubstr("__tarn"))));
+  EXPECT_EQ(here("SELECT database_name FROM duckdb_databases() WHERE NOT internal").rows, Lines{"memory|"});
+}
+
 TEST_F(LakeWriterTest, CreatesAndDropsTables) {
   both("CREATE TABLE t (id INTEGER NOT NULL, name VARCHAR)", {"t"});
   both("INSERT INTO t VALUES (NULL, 'x')", {"t"});  // NOT NULL holds on both sides

@@ -19,10 +19,11 @@ constexpr const char* kAction = "__tarn_action";
 struct Merge {
   const ChangeStatement& s;
   const std::vector<lake::Field>& schema;
-  const std::vector<duck::Column>& source;
-  const std::string& target;
+  const std::vector<duck::Column>& columns;  // of the source
+  const Side& source;
+  const Side& target;
 
-  std::string source_column(const std::string& name) const { return s.source_alias + "." + duck::quote_name(name); }
+  std::string source_column(const std::string& name) const { return source.name + "." + duck::quote_name(name); }
 
   // What a WHEN sets, column by column: as listed, or paired with the source's columns.
   Result<std::vector<Assignment>> assignments(const When& when) const {
@@ -34,11 +35,11 @@ struct Merge {
       return out;
     }
     if (when.pairing == Pairing::position) {
-      if (source.size() != schema.size()) return wrong_count(source.size());
-      for (size_t i = 0; i < schema.size(); ++i) out.push_back({schema[i].name, source_column(source[i].name)});
+      if (columns.size() != schema.size()) return wrong_count(columns.size());
+      for (size_t i = 0; i < schema.size(); ++i) out.push_back({schema[i].name, source_column(columns[i].name)});
       return out;
     }
-    for (const duck::Column& column : source) out.push_back({column.name, source_column(column.name)});
+    for (const duck::Column& column : columns) out.push_back({column.name, source_column(column.name)});
     return out;
   }
   Status wrong_count(size_t given) const {
@@ -49,7 +50,7 @@ struct Merge {
     if (s.using_columns.empty()) return "(\n" + s.on + "\n)";
     std::string all;
     for (const std::string& column : s.using_columns) {
-      all += fmt::format("{}{}.{} = {}", all.empty() ? "" : " AND ", target, duck::quote_name(column),
+      all += fmt::format("{}{}.{} = {}", all.empty() ? "" : " AND ", target.name, duck::quote_name(column),
                          source_column(column));
     }
     return all;
@@ -77,21 +78,19 @@ struct Merge {
     }
     if (wanted.empty()) return std::string();
     const bool has_target = on != When::On::not_matched;
-    std::string list = has_target ? fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", target, kFile, kRow)
+    std::string list = has_target ? fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", target.name, kFile, kRow)
                                   : fmt::format("NULL::VARCHAR AS {}, NULL::BIGINT AS {}", kFile, kRow);
     list += fmt::format(", CASE{} ELSE -1 END AS {}", cases, kAction);
     for (size_t c = 0; c < schema.size(); ++c) {
       TARN_ASSIGN(const std::string type, lake::duckdb_type(schema[c].type));
       const std::string column = duck::quote_name(schema[c].name);
-      const std::string kept = has_target ? target + "." + column : "NULL::" + type;
+      const std::string kept = has_target ? target.name + "." + column : "NULL::" + type;
       list += values[c].empty() ? fmt::format(", {} AS {}", kept, column)
                                 : fmt::format(", CASE {}{} ELSE {} END AS {}", kAction, values[c], kept, column);
     }
-    const std::string target_from = fmt::format("{} AS {}", kTarget, target);
-    const std::string source_from = fmt::format("{} AS {}", kSource, s.source_alias);
-    const std::string from = on == When::On::matched ? target_from + " JOIN " + source_from
-                             : has_target            ? target_from + " ANTI JOIN " + source_from
-                                                     : source_from + " ANTI JOIN " + target_from;
+    const std::string from = on == When::On::matched ? target.from + " JOIN " + source.from
+                             : has_target            ? target.from + " ANTI JOIN " + source.from
+                                                     : source.from + " ANTI JOIN " + target.from;
     return fmt::format("SELECT * FROM (SELECT {}\nFROM {} ON {}) WHERE {} IN ({})", list, from, condition(), kAction,
                        wanted);
   }
@@ -108,24 +107,29 @@ struct Merge {
 }  // namespace
 
 Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<lake::Field>& schema,
-                                   const std::vector<duck::Column>& source, const std::string& target_alias) {
-  const Merge merge{statement, schema, source, target_alias};
+                                   const std::vector<duck::Column>& columns, const Side& source, const Side& target) {
+  const Merge merge{statement, schema, columns, source, target};
   MergeQueries out;
   for (When::On on : {When::On::matched, When::On::not_matched_by_source, When::On::not_matched}) {
     TARN_ASSIGN(const std::string part, merge.part(on));
     if (!part.empty()) out.changed += (out.changed.empty() ? "" : "\nUNION ALL\n") + part;
   }
-  std::string columns;
-  for (const lake::Field& field : schema) columns += (columns.empty() ? "" : ", ") + duck::quote_name(field.name);
+  std::string list;
+  for (const lake::Field& field : schema) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
   if (out.changed.empty()) {
     out.changed =
-        fmt::format("SELECT {}, {}, -1 AS {}, {} FROM {} WHERE false", kFile, kRow, kAction, columns, kTarget);
+        fmt::format("SELECT {}, {}, -1 AS {}, {} FROM {} WHERE false", kFile, kRow, kAction, list, target.from);
   } else {
     out.changed = statement.with + out.changed;
   }
-  out.positions = fmt::format("SELECT {}, {} FROM {} WHERE {} IS NOT NULL", kFile, kRow, kNewRows, kFile);
-  out.appended = fmt::format("SELECT {} FROM {} WHERE {} IN ({})", columns, kNewRows, kAction,
-                             merge.numbers({When::Then::update, When::Then::insert}));
+  const auto rows = [&](std::initializer_list<When::Then> kinds) {
+    return fmt::format("SELECT {} FROM {} WHERE {} IN ({})", list, kNewRows, kAction, merge.numbers(kinds));
+  };
+  out.positions = fmt::format("SELECT {}, {}, ({} IN ({}))::INTEGER FROM {} WHERE {} IS NOT NULL", kFile, kRow, kAction,
+                              merge.numbers({When::Then::update}), kNewRows, kFile);
+  out.appended = rows({When::Then::update, When::Then::insert});
+  out.updated = rows({When::Then::update});
+  out.inserted = rows({When::Then::insert});
   return out;
 }
 

@@ -1,5 +1,5 @@
 // MERGE INTO as queries: which rows it changes, and what they become.
-// Shape:   the source lies in the temporary table kSource, the target in the view kTarget. `changed` has one row for each row that is
+// Shape:   how source and target stand in FROM, and by what their columns are qualified, is the caller's. `changed` has one row for each row that is
 //          updated, deleted or inserted: its position (null when it is new), the number of its WHEN, and the new values.
 // Errors:  invalid_argument for columns that the source or the table lack.
 #pragma once
@@ -15,18 +15,27 @@ namespace tarn::sql {
 
 // Names that a statement's own cannot meet by accident.
 inline constexpr const char* kTarget = "__tarn_target";
+inline constexpr const char* kBeside = "__tarn";  // a database
 inline constexpr const char* kSource = "__tarn_source";
 inline constexpr const char* kNewRows = "__tarn_rows";
 inline constexpr const char* kFile = "__tarn_file";
 inline constexpr const char* kRow = "__tarn_row";
 
+// A table of a statement.
+struct Side {
+  std::string from;  // as it stands in FROM: name and alias
+  std::string name;  // before its columns
+};
+
 struct MergeQueries {
-  std::string changed;    // to be kept as kNewRows
-  std::string positions;  // of kNewRows: file and row of what is updated or deleted
-  std::string appended;   // of kNewRows: the rows that are updated or inserted
+  std::string changed;            // to be kept as kNewRows
+  std::string positions;          // of kNewRows: file and row of what is updated or deleted, and 1 where it is updated
+  std::string appended;           // of kNewRows: the rows that are updated or inserted
+  std::string updated, inserted;  // the two kinds of these
 };
 
 base::Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<lake::Field>& schema,
-                                         const std::vector<duck::Column>& source, const std::string& target_alias);
+                                         const std::vector<duck::Column>& columns, const Side& source,
+                                         const Side& target);
 
 }  // namespace tarn::sql
