@@ -104,7 +104,9 @@ TEST_F(FindRowsTest, Child) {
   ASSERT_OK(change->upsert(*connection, "SELECT i * 2 AS k, 2::BIGINT AS v FROM range(1000000) t(i)", "k"));
   ASSERT_OK(change->commit());
   // With a sanitizer's shadow memory, the figure means nothing.
-  if (!base::kSanitized) EXPECT_LT(peak_kb(), 256 * 1024);
+  if (!base::kSanitized) {
+    EXPECT_LT(peak_kb(), 256 * 1024);
+  }
 }
 
 }  // namespace
