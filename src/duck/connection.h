@@ -118,6 +118,12 @@ struct ParquetFile {
   std::vector<ColumnStats> columns;
 };
 
+struct ParquetOptions {
+  std::string field_ids;  // DuckDB's FIELD_IDS of COPY: "{a: 1, s: {__duckdb_field_id: 2, x: 3}}"; empty for none
+  // HUGEINT columns, which Parquet would keep as DOUBLE, are refused by name. That takes a plan of its own, which who knows the types spares.
+  bool refuse_wide_integers = true;
+};
+
 struct TableFunction {
   std::string name;
   std::vector<Column> positional;  // parameters
@@ -153,11 +159,9 @@ class Connection {
   // For "which tables might it need", possible_names() of duck/statements.h always answers.
   virtual base::Result<std::vector<std::string>> table_names(const std::string& sql) = 0;
   virtual base::Result<std::unique_ptr<Appender>> appender(const std::string& table) = 0;
-  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. HUGEINT columns are refused by name
-  // (Parquet would keep them as DOUBLE). Not durable: who wants that syncs the file. `field_ids` is DuckDB's FIELD_IDS of COPY
-  // ("{a: 1, s: {__duckdb_field_id: 2, x: 3}}"), empty for none.
+  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. Not durable: who wants that syncs the file.
   virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path,
-                                                  const std::string& field_ids = "") = 0;
+                                                  const ParquetOptions& options = {}) = 0;
   virtual base::Status add(TableFunction function) = 0;
   virtual base::Status add(ScalarFunction function) = 0;
   virtual void interrupt() = 0;  // any thread; stops the statement that runs now, not the next one

@@ -48,7 +48,7 @@ class SessionConnection final : public Connection {
   base::Result<std::vector<std::string>> table_names(const std::string& sql) override;
   base::Result<std::unique_ptr<Appender>> appender(const std::string& table) override;
   base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path,
-                                          const std::string& field_ids) override;
+                                          const ParquetOptions& options) override;
   base::Status add(TableFunction function) override;
   base::Status add(ScalarFunction function) override;
   void interrupt() override { duckdb_interrupt(open_->handle); }

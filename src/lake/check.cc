@@ -34,6 +34,14 @@ bool same_file(const DataFile& a, const DataFile& b) {
          a.partition_values == b.partition_values;
 }
 
+bool same_files(const State& a, const State& b) {
+  if (a.files.size() != b.files.size()) return false;
+  return std::all_of(a.files.begin(), a.files.end(), [&](const auto& entry) {
+    const auto it = b.files.find(entry.first);
+    return it != b.files.end() && same_file(entry.second, it->second);
+  });
+}
+
 const json::Value& at(const json::Value& object, const std::vector<std::string>& path) {
   const json::Value* value = &object;
   for (const std::string& name : path) value = &(*value)[name];
@@ -66,6 +74,7 @@ Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection) con
 }
 
 Result<std::vector<Finding>> TableCheck::run() {
+  read_state_file();
   TARN_ASSIGN(const auto state, check_log());
   if (state) {
     for (const auto& [path, file] : state->files) check_file(*state, file);
@@ -186,6 +195,24 @@ void TableCheck::check_older(const State& state) {
   }
 }
 
+void TableCheck::read_state_file() {
+  const auto stored = load_state(table_.store(), table_.path());
+  if (stored.ok()) {
+    stored_ = *stored;
+  } else if (stored.status().code() != Code::not_found) {
+    found(state_path(table_.path()), stored.status().message() + "; remove it: it is made again when it is wanted");
+  }
+}
+
+void TableCheck::check_state_file(const State& state) {
+  if (!stored_ || stored_->state->version != state.version) return;
+  const auto commit = table_.store().read(commit_path(table_.path(), state.version));
+  if (!commit.ok() || base::hash128(*commit) != stored_->commit) return;  // not of this log: nobody reads it
+  if (!stored_->state->agrees_with(state) || !same_files(*stored_->state, state)) {
+    found(state_path(table_.path()), "it is not the log's state; remove it: it is made again when it is wanted");
+  }
+}
+
 void TableCheck::check_version(const LogFiles& files, const State& state) {
   const std::string path = crc_path(table_.path(), state.version);
   std::string checkpoint_hash;
@@ -206,6 +233,7 @@ void TableCheck::check_version(const LogFiles& files, const State& state) {
       }
     }
   }
+  check_state_file(state);
   const auto checkpoints = files.checkpoints.find(state.version.value);
   if (checkpoints == files.checkpoints.end()) return;
   for (const auto& checkpoint : checkpoints->second) check_checkpoint(checkpoint, state, checkpoint_hash);
@@ -226,12 +254,7 @@ void TableCheck::check_checkpoint(const CheckpointFiles& checkpoint, const State
   // Those that are no longer kept are in no checkpoint.
   const bool keeps_all = state.configuration.count("delta.setTransactionRetentionDuration") == 0;
   if (keeps_all && other.transactions != state.transactions) found(where, "its transactions are not the log's");
-  bool same = other.files.size() == state.files.size();
-  for (const auto& [path, file] : state.files) {
-    const auto it = other.files.find(path);
-    same = same && it != other.files.end() && same_file(it->second, file);
-  }
-  if (!same) found(where, "its files are not the log's");
+  if (!same_files(other, state)) found(where, "its files are not the log's");
 }
 
 void TableCheck::check_file(const State& state, const DataFile& file) {

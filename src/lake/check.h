@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lake/delta_table.h"
+#include "lake/state_file.h"
 
 namespace tarn::lake {
 
@@ -24,6 +25,8 @@ class TableCheck {
   void check_version(const LogFiles& files, const State& state);
   void check_checkpoint(const CheckpointFiles& files, const State& state, const std::string& hash);
   void check_pointer(const LogFiles& files);
+  void read_state_file();
+  void check_state_file(const State& state);
   void remember(const Actions& actions);
   // Files that only older versions need, as far as they are there: vacuum may have taken them.
   void check_older(const State& state);
@@ -35,6 +38,7 @@ class TableCheck {
   const DeltaTable& table_;
   duck::Connection& connection_;
   std::vector<Finding> findings_;
+  std::optional<StoredState> stored_;     // the state file's
   std::map<std::string, DataFile> seen_;  // every file that the log added, by path
   std::vector<std::pair<std::string, DeletionVector>>
       vectors_;  // every vector in a file of its own, with its data file

@@ -242,7 +242,7 @@ Result<Written> stage_checkpoint(store::Store& store, const std::string& table_p
                           select.empty() ? "SELECT " : ", ", kind.name, kind.structure, duck::quote_name(kind.name));
   }
   TARN_ASSIGN(const std::string staged, store.stage(log_directory(table_path)));
-  auto written = connection.write_parquet(select + " FROM tarn_checkpoint", staged);
+  auto written = connection.write_parquet(select + " FROM tarn_checkpoint", staged, {{}, false});
   const Status dropped = connection.execute("DROP TABLE tarn_checkpoint");
   if (!written.ok() || !dropped.ok()) {
     store.discard(staged);

@@ -8,6 +8,7 @@
 #include "lake/deletion_vector.h"
 #include "lake/lake_fixture_test.h"
 #include "lake/path.h"
+#include "lake/state_file.h"
 #include "lake/statistics.h"
 #include "lake/type_parser.h"
 #include "lake/z85.h"
@@ -275,6 +276,27 @@ TEST(Actions, RefuseDamageWithTheLine) {
     EXPECT_EQ(parsed.status().code(), base::Code::corruption) << bad;
     EXPECT_NE(parsed.status().message().find("NNN.json line 2"), std::string::npos) << parsed.status().message();
   }
+}
+
+TEST(StateFile, IsWhatTheFormatDocumentShows) {
+  State state;
+  Actions actions;
+  actions.protocol = take(json::parse(R"({"minReaderVersion":1,"minWriterVersion":2})"));
+  actions.metadata = take(json::parse(R"({"id":"i","schemaString":"{\"type\":\"struct\",\"fields\":[]}"})"));
+  actions.transactions = {{"pull", 3, {}}};
+  Add add;
+  add.file.path = add.file.encoded_path = "a.parquet";
+  add.file.size_bytes = 300;
+  add.file.modified_ms = 1'700'000'000'000;
+  add.file.stats = R"({"numRecords":2})";
+  add.file.tags[std::string(kHashTag)] = "00112233445566778899aabbccddeeff";
+  actions.adds = {add};
+  ASSERT_TRUE(state.apply(actions).ok());
+  state.version = base::Version(12);
+  state.committed_at_us = 1'700'000'000'000'000;
+  const std::string bytes = state_bytes(state, {1, 2});
+  EXPECT_EQ(bytes, from_hex(example("state.md", "one transaction:")));
+  EXPECT_TRUE(take(read_state(bytes, "example")).state->agrees_with(state));
 }
 
 TEST(Actions, WriteWhatTheyRead) {

@@ -88,7 +88,8 @@ struct Writer {
   // A staged file of the rows as they lie in files; nothing when there are none.
   Result<std::optional<duck::ParquetFile>> stage(const std::string& select, const std::vector<const Field*>& fields,
                                                  const std::string& staged) const {
-    TARN_ASSIGN(auto written, connection.write_parquet(select, staged, field_ids(snapshot, fields)));
+    // Every column is cast to a type of Delta, which has no wide integers.
+    TARN_ASSIGN(auto written, connection.write_parquet(select, staged, {field_ids(snapshot, fields), false}));
     if (written.row_count == 0) return std::optional<duck::ParquetFile>();
     return std::optional(std::move(written));
   }
@@ -235,11 +236,7 @@ struct Writer {
 
 Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema,
                                   const std::string& select) {
-  std::vector<duck::Column> given;
-  {
-    TARN_ASSIGN(const auto rows, connection.query("SELECT * FROM (\n" + select + "\n) LIMIT 0"));
-    given = rows->columns();
-  }
+  TARN_ASSIGN(const std::vector<duck::Column> given, connection.describe("SELECT * FROM (\n" + select + "\n)"));
   for (const auto& column : given) {
     if (find_field(schema, column.name) == nullptr) {
       return Status(Code::invalid_argument, fmt::format("the table has no column '{}'", column.name));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
 #include "lake/evolve.h"
@@ -13,6 +14,7 @@
 #include "lake/retention.h"
 #include "lake/row_ids.h"
 #include "lake/schema.h"
+#include "lake/state_file.h"
 
 namespace tarn::lake {
 namespace {
@@ -22,6 +24,8 @@ using base::Result;
 using base::Status;
 
 constexpr size_t kOlderStates = 4;
+// Actions that are read again and again before they are worth a file.
+constexpr size_t kStoredActions = 1000;
 
 bool sets_commit_timestamps(const CommitDraft& draft) {
   return draft.metadata && (*draft.metadata)["configuration"]["delta.enableInCommitTimestamps"].as_string() == "true";
@@ -77,9 +81,19 @@ Status DeltaTable::refresh() const {
     newest_ = {};
     older_.clear();
   }
-  TARN_ASSIGN(auto state, log_.load(std::nullopt));
+  size_t actions = 0;
+  TARN_ASSIGN(auto state, log_.load(std::nullopt, false, &actions));
+  if (actions > std::max(kStoredActions, state->files.size() / 8)) store_state(*state);
   remember(std::move(state));
   return {};
+}
+
+// An aid: where it cannot be written, the log is read again.
+void DeltaTable::store_state(const State& state) const {
+  if (read_only() || !state.foreign.empty()) return;
+  const auto commit = store().read(commit_path(path_, state.version));
+  if (!commit.ok()) return;
+  static_cast<void>(store().put_volatile(state_path(path_), state_bytes(state, base::hash128(*commit))));
 }
 
 Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Version> version) const {
@@ -334,10 +348,10 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
 
 Result<std::vector<std::string>> list_tables(const store::Store& store) {
   std::vector<std::string> tables;
-  TARN_ASSIGN(const auto spaces, store.list(""));
+  TARN_ASSIGN(const auto spaces, store.list("", store::Detail::names));
   for (const auto& space : spaces) {
     if (!space.is_directory || space.name[0] == '_' || space.name[0] == '.') continue;
-    TARN_ASSIGN(const auto entries, store.list(space.name));
+    TARN_ASSIGN(const auto entries, store.list(space.name, store::Detail::names));
     for (const auto& entry : entries) {
       if (!entry.is_directory || entry.name[0] == '_' || entry.name[0] == '.') continue;
       const std::string path = space.name + "/" + entry.name;

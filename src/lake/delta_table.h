@@ -76,6 +76,7 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Status refresh() const;  // with cache_mutex_ held
   void remember(std::shared_ptr<const State> state) const;
   void keep(std::shared_ptr<const State> state) const;
+  void store_state(const State& state) const;  // in the table's state file, where it may
   void after_commit(const State& state, const std::string& text, const std::string& transaction_id);
   bool checkpoint_due(const State& state) const;
   std::string make_checkpoint(const State& state);  // its hash; empty when it could not be written

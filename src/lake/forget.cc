@@ -10,6 +10,7 @@
 #include "lake/deletion_vector.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
+#include "lake/state_file.h"
 #include "lake/vacuum.h"
 
 namespace tarn::lake {
@@ -279,6 +280,8 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
   TARN_TRY(find_lost());
   if (before_files_go) TARN_TRY(before_files_go(report_));
   TARN_TRY(cut_log());
+  // Its statistics may be of files that go.
+  TARN_TRY(table_.store().remove(state_path(table_.path())));
   TARN_TRY(remove_files());
   if (table_.observer() != nullptr) {
     const auto there = [&]() -> Result<FilesThere> {

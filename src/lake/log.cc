@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hash.h"
 #include "lake/data_file.h"
+#include "lake/state_file.h"
 
 namespace tarn::lake {
 namespace {
@@ -109,7 +111,7 @@ LogFiles read_log_names(const std::vector<std::string>& names) {
 }
 
 Result<LogFiles> list_log(const store::Store& store, const std::string& table_path) {
-  TARN_ASSIGN(const auto entries, store.list(log_directory(table_path)));
+  TARN_ASSIGN(const auto entries, store.list(log_directory(table_path), store::Detail::names));
   std::vector<std::string> names;
   for (const auto& entry : entries) {
     if (!entry.is_directory) names.push_back(entry.name);
@@ -201,7 +203,18 @@ Result<std::shared_ptr<State>> Log::from_checkpoints(int64_t version, const std:
   return found;
 }
 
-Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones) const {
+std::shared_ptr<State> Log::from_state_file(const LogFiles& files, int64_t target) const {
+  auto stored = load_state(store_, table_path_);
+  if (!stored.ok() || stored->state->version.value > target) return nullptr;
+  for (int64_t version = stored->state->version.value; version <= target; ++version) {
+    if (!files.has_commit(version)) return nullptr;
+  }
+  const auto commit = store_.read(commit_path(table_path_, stored->state->version));
+  return commit.ok() && base::hash128(*commit) == stored->commit ? std::move(stored->state) : nullptr;
+}
+
+Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones,
+                                               size_t* actions_read) const {
   TARN_ASSIGN(const LogFiles files, list_log(store_, table_path_));
   if (files.empty()) {
     const auto entries = store_.list(table_path_);
@@ -217,6 +230,20 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
     return Status(Code::not_found,
                   fmt::format("table '{}' has no version {}; its newest is {}", table_path_, target, files.newest()),
                   "its history lists the versions");
+  }
+  size_t count = 0;
+  const auto go_on = [&](std::shared_ptr<State> state) -> Result<std::shared_ptr<const State>> {
+    for (int64_t version = state->version.value + 1; version <= target; ++version) {
+      TARN_ASSIGN(Actions actions, read_commit(base::Version(version)));
+      count += actions.adds.size() + actions.removes.size();
+      TARN_TRY(apply_commit(version, std::move(actions), state.get()));
+    }
+    if (auto status = state->validate(foreign_files_); !status.ok()) return status.with_context(table_path_);
+    if (actions_read != nullptr) *actions_read = count;
+    return std::shared_ptr<const State>(std::move(state));
+  };
+  if (!with_tombstones) {
+    if (auto state = from_state_file(files, target)) return go_on(std::move(state));
   }
   // The newest checkpoint that can be read and from which the commits reach the target without a gap.
   std::optional<Status> failure;
@@ -236,6 +263,7 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
     }
     auto state = std::make_shared<State>();
     state->keeps_tombstones = with_tombstones;
+    state->version = base::Version(-1);
     if (start->second != nullptr) {
       auto read = from_checkpoints(start->first, *start->second, with_tombstones);
       if (!read.ok()) {
@@ -243,13 +271,9 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
         continue;
       }
       state = std::move(*read);
+      count = state->files.size();
     }
-    for (int64_t version = start->first + 1; version <= target; ++version) {
-      TARN_ASSIGN(Actions actions, read_commit(base::Version(version)));
-      TARN_TRY(apply_commit(version, std::move(actions), state.get()));
-    }
-    if (auto status = state->validate(foreign_files_); !status.ok()) return status.with_context(table_path_);
-    return std::shared_ptr<const State>(std::move(state));
+    return go_on(std::move(state));
   }
   if (failure) return *failure;
   const bool cleaned_up = files.commits.empty() || target < files.commits.front() ||

@@ -42,9 +42,10 @@ class Log {
       bool foreign_files = false)
       : store_(store), table_path_(std::move(table_path)), checkpoints_(checkpoints), foreign_files_(foreign_files) {}
 
-  // The state at a version (the newest when not given), from the nearest checkpoint that can be read.
-  base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version,
-                                                  bool with_tombstones = false) const;
+  // The state at a version (the newest when not given), from the table's state file (state_file.h) or the nearest checkpoint that can
+  // be read. `actions` counts those that were read of commits and checkpoints.
+  base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version, bool with_tombstones = false,
+                                                  size_t* actions = nullptr) const;
   // The commit of one version; not_found when there is none (yet).
   base::Result<Actions> read_commit(base::Version version) const;
   // `state` with the commit that follows it.
@@ -58,6 +59,9 @@ class Log {
   base::Status apply_commit(int64_t version, Actions actions, State* state) const;
 
  private:
+  // What the table's state file holds, where the log still says the same and goes on to `target` without a gap; else null.
+  std::shared_ptr<State> from_state_file(const LogFiles& files, int64_t target) const;
+
   const store::Store& store_;
   std::string table_path_;
   const CheckpointReader* checkpoints_;

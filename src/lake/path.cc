@@ -65,13 +65,17 @@ std::string encode_path(std::string_view path) {
 
 bool is_local_path(std::string_view encoded) {
   if (has_scheme(encoded)) return false;
-  const auto decoded = decode_path(encoded);
-  if (!decoded.ok()) return false;
-  const std::string& path = *decoded;
+  std::string decoded;
+  std::string_view path = encoded;
+  if (encoded.find('%') != std::string_view::npos) {
+    auto result = decode_path(encoded);
+    if (!result.ok()) return false;
+    path = decoded = std::move(*result);
+  }
   if (path.empty() || path[0] == '/' || path.find('\0') != std::string::npos) return false;
   for (size_t begin = 0; begin <= path.size();) {
     const size_t end = std::min(path.find('/', begin), path.size());
-    const std::string_view part = std::string_view(path).substr(begin, end - begin);
+    const std::string_view part = path.substr(begin, end - begin);
     if (part == ".." || part == "." || part.empty()) return false;
     begin = end + 1;
   }

@@ -130,9 +130,9 @@ int FaultFiles::stat(const std::string& path, Entry* entry) {
   return below_->stat(path, entry);
 }
 
-int FaultFiles::list(const std::string& path, std::vector<Entry>* entries) {
+int FaultFiles::list(const std::string& path, Detail detail, std::vector<Entry>* entries) {
   if (int e = hit("list", path, Takes::a_handle)) return e;
-  return below_->list(path, entries);
+  return below_->list(path, detail, entries);
 }
 
 }  // namespace tarn::store

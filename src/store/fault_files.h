@@ -33,7 +33,7 @@ class FaultFiles final : public Files {
   int make_directory(const std::string& path) override;
   int sync_directory(const std::string& path) override;
   int stat(const std::string& path, Entry* entry) override;
-  int list(const std::string& path, std::vector<Entry>* entries) override;
+  int list(const std::string& path, Detail detail, std::vector<Entry>* entries) override;
 
  private:
   enum class Takes { nothing, space, a_handle, space_and_a_handle, bytes };

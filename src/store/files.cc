@@ -111,7 +111,7 @@ class SystemFiles final : public Files {
     return 0;
   }
 
-  int list(const std::string& path, std::vector<Entry>* entries) override {
+  int list(const std::string& path, Detail detail, std::vector<Entry>* entries) override {
     DIR* directory = ::opendir(path.c_str());
     if (directory == nullptr) return errno;
     int error = 0;
@@ -124,6 +124,10 @@ class SystemFiles final : public Files {
       }
       const std::string_view name = d->d_name;
       if (name == "." || name == "..") continue;
+      if (detail == Detail::names && (d->d_type == DT_REG || d->d_type == DT_DIR)) {
+        entries->push_back({d->d_name, d->d_type == DT_DIR, 0, 0});
+        continue;
+      }
       struct stat s{};
       if (::fstatat(::dirfd(directory), d->d_name, &s, 0) == 0) entries->push_back(entry_of(d->d_name, s));
     }

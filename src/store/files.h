@@ -41,7 +41,7 @@ class Files {
 
   virtual int stat(const std::string& path, Entry* entry) = 0;
   // Without "." and ".."; in no order. An entry that vanishes meanwhile is left out.
-  virtual int list(const std::string& path, std::vector<Entry>* entries) = 0;
+  virtual int list(const std::string& path, Detail detail, std::vector<Entry>* entries) = 0;
 };
 
 // The operating system's own.

@@ -104,10 +104,10 @@ base::Result<Entry> LocalStore::stat(std::string_view path) const {
   return entry;
 }
 
-base::Result<std::vector<Entry>> LocalStore::list(std::string_view directory) const {
+base::Result<std::vector<Entry>> LocalStore::list(std::string_view directory, Detail detail) const {
   TARN_TRY(check_path(directory));
   std::vector<Entry> entries;
-  const int error = files_->list(absolute(directory), &entries);
+  const int error = files_->list(absolute(directory), detail, &entries);
   if (error == ENOENT || error == ENOTDIR) return std::vector<Entry>();
   if (error != 0) return failure(error, "list", absolute(directory));
   std::erase_if(entries, [](const Entry& e) { return is_temporary(e.name); });

@@ -83,7 +83,7 @@ base::Status LocalStore::prepare_directory(std::string_view directory) {
 // What fails here is left for the next writer.
 void LocalStore::sweep(const std::string& directory) {
   std::vector<Entry> entries;
-  if (files_->list(directory, &entries) != 0) return;
+  if (files_->list(directory, Detail::sizes, &entries) != 0) return;
   const int64_t now_us = clock_.now_us();
   for (const Entry& entry : entries) {
     if (!entry.is_directory && is_temporary(entry.name) && is_abandoned(entry.name, now_us - entry.modified_us)) {

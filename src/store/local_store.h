@@ -28,7 +28,7 @@ class LocalStore : public Store {
   base::Result<std::string> read_at(std::string_view path, uint64_t offset, uint64_t length) const override;
   base::Result<std::shared_ptr<const MappedFile>> map(std::string_view path) const override;
   base::Result<Entry> stat(std::string_view path) const override;
-  base::Result<std::vector<Entry>> list(std::string_view directory) const override;
+  base::Result<std::vector<Entry>> list(std::string_view directory, Detail detail) const override;
   base::Status put_if_absent(std::string_view path, std::string_view bytes) override;
   base::Status put(std::string_view path, std::string_view bytes) override;
   base::Status put_volatile(std::string_view path, std::string_view bytes) override;

@@ -138,6 +138,12 @@ TEST_F(LocalStoreTest, ListIsSortedByBytesAndHidesTemporaries) {
   std::ofstream(staged) << "x";
   EXPECT_THAT(names("d"), ElementsAre("10", "9", "B", "b", "sub", "ä"));
   EXPECT_TRUE(store_->list("d")->at(4).is_directory);
+  const auto quick = *store_->list("d", Detail::names);
+  ASSERT_EQ(quick.size(), 6u);
+  for (size_t i = 0; i < quick.size(); ++i) {
+    EXPECT_EQ(quick[i].name, names("d")[i]);
+    EXPECT_EQ(quick[i].is_directory, i == 4);
+  }
   store_->discard(staged);
   EXPECT_FALSE(std::filesystem::exists(staged));
 }
@@ -355,7 +361,7 @@ class NoRenameNoReplace final : public Files {
   int make_directory(const std::string& p) override { return below_->make_directory(p); }
   int sync_directory(const std::string& p) override { return below_->sync_directory(p); }
   int stat(const std::string& p, Entry* e) override { return below_->stat(p, e); }
-  int list(const std::string& p, std::vector<Entry>* e) override { return below_->list(p, e); }
+  int list(const std::string& p, Detail d, std::vector<Entry>* e) override { return below_->list(p, d, e); }
   int links = 0;
 
  private:

@@ -199,6 +199,8 @@ int RecordingFiles::sync_directory(const std::string& path) {
 }
 
 int RecordingFiles::stat(const std::string& path, Entry* entry) { return below_->stat(path, entry); }
-int RecordingFiles::list(const std::string& path, std::vector<Entry>* entries) { return below_->list(path, entries); }
+int RecordingFiles::list(const std::string& path, Detail detail, std::vector<Entry>* entries) {
+  return below_->list(path, detail, entries);
+}
 
 }  // namespace tarn::store

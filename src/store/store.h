@@ -27,6 +27,9 @@ struct Entry {
   int64_t modified_us = 0;
 };
 
+// What a listing says of each entry: with names alone, size and time are 0, and no file is looked at.
+enum class Detail { names, sizes };
+
 // A file mapped read-only; lives as long as the object, also when the file is removed meanwhile.
 class MappedFile {
  public:
@@ -44,7 +47,7 @@ class Store {
   virtual base::Result<std::shared_ptr<const MappedFile>> map(std::string_view path) const = 0;
   virtual base::Result<Entry> stat(std::string_view path) const = 0;
   // Names in one directory, sorted by bytes; empty when there is no such directory.
-  virtual base::Result<std::vector<Entry>> list(std::string_view directory) const = 0;
+  virtual base::Result<std::vector<Entry>> list(std::string_view directory, Detail detail = Detail::sizes) const = 0;
 
   // Durable; already_exists when there is a file of that name, which then stays as it was.
   virtual base::Status put_if_absent(std::string_view path, std::string_view bytes) = 0;

@@ -1,0 +1,22 @@
+// Any bytes as a state file, with the sum that they need to be looked at.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "lake/state_file.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace tarn;
+  std::string bytes = "TRNSTAT1" + std::string(reinterpret_cast<const char*>(data), size);
+  const base::Hash128 hash = base::hash128(bytes);
+  bytes.append(reinterpret_cast<const char*>(&hash.low), sizeof hash.low);
+  bytes.append(reinterpret_cast<const char*>(&hash.high), sizeof hash.high);
+  const auto read = lake::read_state(bytes, "fuzz");
+  if (!read.ok()) return 0;
+  // What is written is read back the same.
+  const std::string again = lake::state_bytes(*read->state, read->commit);
+  const auto twice = lake::read_state(again, "again");
+  if (!twice.ok() || lake::state_bytes(*twice->state, twice->commit) != again) std::abort();
+  return 0;
+}
