@@ -7,7 +7,6 @@
 #include <iterator>
 
 #include "base/hash.h"
-#include "base/sanitized.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
 #include "lake/log.h"
@@ -169,10 +168,6 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
 }  // namespace
 
 OwnDatabase& OwnDatabase::shared() {
-  if constexpr (base::kAddressSanitizer) {  // what DuckDB keeps in memory that is not malloc's would look lost
-    static OwnDatabase closed_at_exit;
-    return closed_at_exit;
-  }
   static OwnDatabase& database = *new OwnDatabase();  // never closed: nothing orders the ends of two libraries' statics
   return database;
 }

@@ -56,6 +56,22 @@ std::vector<Merge> plan_all(const Snapshot& snapshot, const OptimizeOptions& opt
   return merges;
 }
 
+std::vector<Merge> plan_clusters(const Snapshot& snapshot, const OptimizeOptions& options) {
+  std::map<Partition, Files> partitions;
+  for (const auto& [path, file] : snapshot.files) partitions[file.partition_values].push_back(&file);
+  std::vector<Merge> merges;
+  for (auto& [partition, files] : partitions) {
+    const bool in_order = std::all_of(files.begin(), files.end(), [&](const DataFile* file) {
+      const auto tag = file->tags.find(std::string(kClusterTag));
+      return tag != file->tags.end() && tag->second == options.cluster_by && !holed(*file, 5);
+    });
+    if (in_order) continue;
+    Merge& merge = merges.emplace_back();
+    for (const DataFile* file : files) merge.inputs.push_back(*file);
+  }
+  return merges;
+}
+
 std::vector<Merge> plan_due(const Snapshot& before, const Snapshot& after, const OptimizeOptions& options) {
   using Level = std::pair<Partition, int>;
   struct Count {

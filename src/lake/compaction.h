@@ -7,7 +7,7 @@
 // Source:  tiered merging as in O'Neil et al., "The Log-Structured Merge-Tree" (1996); doc/design/compaction.md has the figures.
 #pragma once
 
-#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "lake/table.h"
@@ -18,10 +18,16 @@ inline constexpr size_t kFanIn = 16;
 
 struct Merge {
   std::vector<DataFile> inputs;  // older rows first
-  std::optional<DataFile> output;
+  std::vector<DataFile>
+      outputs;  // none while it is planned, and when no row is left; several only where rows are put in order
 };
 
+// The tag of a file whose partition was put in the order of the column that it names.
+inline constexpr std::string_view kClusterTag = "tarn.clustered";
+
 std::vector<Merge> plan_all(const Snapshot& snapshot, const OptimizeOptions& options);
+// Each partition that is not in the order of options.cluster_by: all of its files.
+std::vector<Merge> plan_clusters(const Snapshot& snapshot, const OptimizeOptions& options);
 // What became due by the commit that made `after` of `before`.
 std::vector<Merge> plan_due(const Snapshot& before, const Snapshot& after, const OptimizeOptions& options);
 

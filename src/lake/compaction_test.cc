@@ -1,6 +1,7 @@
 // Small files are merged as they arise: the policy by itself over ten thousand pulls, and the lake with it.
 #include "lake/compaction.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <utility>
@@ -174,6 +175,104 @@ TEST_F(MaintenanceTest, APowerCutInAMergeLosesNothing) {
   ASSERT_TRUE(visited.ok()) << visited.status().to_string();
   EXPECT_GT(merged, 0U);
   EXPECT_GT(apart, 5U);
+}
+
+class ClusterTest : public LakeTest {
+ protected:
+  // The live files' bounds of a column, from the log, in order.
+  std::vector<std::pair<int64_t, int64_t>> bounds(const Table& table, const char* column) {
+    std::vector<std::pair<int64_t, int64_t>> found;
+    for (const auto& [path, file] : take(table.snapshot())->files) {
+      const auto stats = take(json::parse(file.stats));
+      found.emplace_back(stats["minValues"][column].as_int(), stats["maxValues"][column].as_int());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+};
+
+TEST_F(ClusterTest, FilesDoNotOverlapInTheColumn) {
+  const auto table = create("main/t", "SELECT 1::BIGINT AS k, 1::BIGINT AS v, 'a' AS t");
+  for (int i = 0; i < 4; ++i) {
+    append(*table, "SELECT (hash(i + " + std::to_string(i * 20'000) +
+                       ") % 5000)::BIGINT AS k, i AS v, md5(i::VARCHAR) AS t FROM range(20000) r(i)");
+  }
+  append(*table, "SELECT NULL::BIGINT AS k, -1 AS v, 'nulls' AS t FROM range(10)");
+  const auto change = table->change(take(table->snapshot()));
+  ASSERT_OK(change->delete_rows(take(table->snapshot())->files.begin()->first, {0, 5, 7}));
+  take(change->commit());
+  const auto before = rows(*table);
+  OptimizeOptions options;
+  options.cluster_by = "K";
+  options.target_bytes = 400'000;
+  const auto version = take(table->optimize(connection_, options));
+  EXPECT_EQ(rows(*table), before);
+  const auto after = bounds(*table, "k");
+  EXPECT_GE(after.size(), 3u);
+  for (size_t i = 1; i < after.size(); ++i)
+    EXPECT_GT(after[i].first, after[i - 1].second) << "no value is in two files";
+  for (const auto& [path, file] : take(table->snapshot())->files) EXPECT_LT(file.size_bytes, 2 * options.target_bytes);
+  EXPECT_EQ(take(table->optimize(connection_, options)), version) << "it stands so already";
+  EXPECT_EQ(take(table->history(1))[0].parameters["clusterBy"].as_string(), "[\"k\"]");
+  expect_clean(*table);
+  // New rows bring it out of order; another column is another order.
+  append(*table, "SELECT 7::BIGINT AS k, 7 AS v, 'new' AS t");
+  EXPECT_GT(take(table->optimize(connection_, options)), version);
+  options.cluster_by = "t";
+  take(table->optimize(connection_, options));
+  EXPECT_EQ(rows(*table).size(), before.size() + 1);
+  expect_clean(*table);
+  options.cluster_by = "nothing";
+  EXPECT_EQ(table->optimize(connection_, options).status().code(), base::Code::invalid_argument);
+}
+
+TEST_F(ClusterTest, EachPartitionByItself) {
+  CreateOptions create;
+  create.schema = {{"p", json::Value("string")}, {"k", json::Value("long")}};
+  create.partition_columns = {"p"};
+  const auto table = take(create_table(environment_, "main/p", create));
+  append(*table, "SELECT ['a', 'b'][1 + i % 2] AS p, 1000 - i AS k FROM range(1000) r(i)");
+  append(*table, "SELECT 'a' AS p, 5000 AS k");
+  const auto before = rows(*table);
+  OptimizeOptions options;
+  options.cluster_by = "k";
+  take(table->optimize(connection_, options));
+  EXPECT_EQ(rows(*table), before);
+  EXPECT_EQ(take(table->snapshot())->files.size(), 2u);
+  expect_clean(*table);
+  options.cluster_by = "p";
+  EXPECT_EQ(table->optimize(connection_, options).status().code(), base::Code::invalid_argument);
+}
+
+TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
+  const auto table = create_pairs("main/t");
+  append(*table, "SELECT 'r' || i AS id, i AS v FROM range(100) r(i)");
+  append(*table, "SELECT 's' || i AS id, i AS v FROM range(100) r(i)");
+  int times = 0;
+  // Once the first output is durable, another deletes a row of an input: the order is made anew, without it.
+  struct Meddler final : Observer {
+    std::function<void()> then;
+    base::Status file_written(const Table&, const Snapshot*, const DataFile&) override {
+      return then(), base::Status();
+    }
+    base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&) override {
+      return {};
+    }
+    void file_removed(const Table&, const std::string&) override {}
+  } meddler;
+  meddler.then = [&] {
+    if (++times == 1) delete_keys(*table, {"r5"});
+  };
+  Environment environment = environment_;
+  environment.observer = &meddler;
+  const auto watched = take(open_table(environment, "main/t"));
+  OptimizeOptions options;
+  options.cluster_by = "v";
+  take(watched->optimize(connection_, options));
+  EXPECT_EQ(times, 2);
+  EXPECT_EQ(rows(*table).size(), 199u);
+  EXPECT_EQ(take(table->snapshot())->files.size(), 1u);
+  expect_clean(*table);
 }
 
 // Others commit while a merge is written: at the moment when its output is durable and not yet committed.

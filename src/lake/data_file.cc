@@ -202,11 +202,7 @@ struct Writer {
         }
       }
     }
-    std::string list;
-    const auto fields = stored();
-    for (const Field* field : fields)
-      list += (list.empty() ? "" : ", ") + duck::quote_name(physical_name(snapshot, *field));
-    std::vector<DataFile> files;
+    std::vector<Piece> parts;
     for (const PartitionValues& values : found) {
       std::string condition;
       for (size_t i = 0; i < partitions.size(); ++i) {
@@ -214,21 +210,87 @@ struct Writer {
         condition += fmt::format("{}tarn_p{} {}", condition.empty() ? "" : " AND ", i,
                                  value ? "= " + duck::quote_literal(*value) : std::string("IS NULL"));
       }
-      store::Store& store = table.store();
+      parts.push_back({std::move(condition), values});
+    }
+    return pieces(source, parts);
+  }
+
+  // Some rows of a staged file, which become a file of their own.
+  struct Piece {
+    std::string condition;
+    PartitionValues partition;
+  };
+  Result<std::vector<DataFile>> pieces(const std::string& source, const std::vector<Piece>& parts) const {
+    std::string list;
+    const auto fields = stored();
+    for (const Field* field : fields)
+      list += (list.empty() ? "" : ", ") + duck::quote_name(physical_name(snapshot, *field));
+    store::Store& store = table.store();
+    std::vector<DataFile> files;
+    for (const Piece& piece : parts) {
       TARN_ASSIGN(const std::string part, store.stage(table.path()));
-      auto file = [&]() -> Result<DataFile> {
+      auto file = [&]() -> Result<std::optional<DataFile>> {
         TARN_ASSIGN(const auto written,
-                    stage(fmt::format("SELECT {} FROM {} WHERE {}", list, source, condition), fields, part));
-        if (!written) return Status(Code::internal, "a partition lost its rows");
-        return finish(part, *written, values);
+                    stage(fmt::format("SELECT {} FROM {} WHERE {}", list, source, piece.condition), fields, part));
+        if (!written) return std::optional<DataFile>();
+        TARN_ASSIGN(DataFile made, finish(part, *written, piece.partition));
+        return std::optional(std::move(made));
       }();
-      if (!file.ok()) {
-        store.discard(part);
-        return file.status();
-      }
-      files.push_back(std::move(*file));
+      if (!file.ok() || !*file) store.discard(part);
+      if (!file.ok()) return file.status();
+      if (*file) files.push_back(std::move(**file));
     }
     return files;
+  }
+
+  // The rows once, in the order of the column; then cut where its values change, so that DuckDB reads of each piece its row groups only.
+  Result<std::vector<DataFile>> in_order(const std::string& select, const PartitionValues& partition) const {
+    const auto fields = stored();
+    const std::string column =
+        duck::quote_name(physical_name(snapshot, *find_field(snapshot.schema, options.order_by)));
+    store::Store& store = table.store();
+    TARN_ASSIGN(const std::string staged, store.stage(table.path()));
+    bool used = false;
+    const auto files = [&]() -> Result<std::vector<DataFile>> {
+      TARN_ASSIGN(const auto written,
+                  stage(select_of(fields, select) + " ORDER BY " + column + " NULLS FIRST", fields, staged));
+      if (!written) return std::vector<DataFile>();
+      const int64_t count =
+          std::max<int64_t>(1, static_cast<int64_t>(written->size_bytes) / std::max<int64_t>(1, options.target_bytes));
+      if (count == 1) {
+        TARN_ASSIGN(DataFile file, finish(staged, *written, partition));
+        used = true;
+        return std::vector<DataFile>{std::move(file)};
+      }
+      TARN_ASSIGN(const auto bounds, cuts(staged, column, written->row_count / count));
+      std::vector<Piece> parts;
+      for (size_t i = 0; i <= bounds.size(); ++i) {
+        const std::string from = i == 0 ? "true" : fmt::format("{} >= {}", column, bounds[i - 1]);
+        const std::string below = i == bounds.size() ? "true" : fmt::format("{} < {}", column, bounds[i]);
+        const std::string nulls = i == 0 ? fmt::format(" OR {} IS NULL", column) : "";
+        parts.push_back({fmt::format("({} AND {}){}", from, below, nulls), partition});
+      }
+      return pieces(fmt::format("read_parquet({}, hive_partitioning=false)", duck::quote_literal(staged)), parts);
+    }();
+    if (!used) store.discard(staged);
+    return files;
+  }
+
+  // The values (SQL) at every `step`th row of a staged file in order, each once.
+  Result<std::vector<std::string>> cuts(const std::string& staged, const std::string& column, int64_t step) const {
+    TARN_ASSIGN(const auto rows,
+                connection.query(
+                    fmt::format("SELECT DISTINCT ON ({0}) CAST({0} AS VARCHAR), typeof({0}) FROM read_parquet({1}, "
+                                "file_row_number=true, hive_partitioning=false) WHERE file_row_number % {2} = 0 AND "
+                                "file_row_number > 0 AND {0} IS NOT NULL ORDER BY {0}",
+                                column, duck::quote_literal(staged), std::max<int64_t>(1, step))));
+    std::vector<std::string> values;
+    while (true) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (chunk == nullptr) return values;
+      for (size_t row = 0; row < chunk->rows(); ++row)
+        values.push_back(fmt::format("CAST({} AS {})", duck::quote_literal(chunk->text(0, row)), chunk->text(1, row)));
+    }
   }
 };
 
@@ -285,6 +347,7 @@ Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connecti
     return Status(Code::unsupported, "the table has partition columns alone: a file of it would have none",
                   "add a column that is not one of the partition's");
   }
+  if (!options.order_by.empty()) return writer.in_order(select, *options.partition);
   if (options.partition != nullptr) return writer.whole(select, *options.partition);
   return snapshot.partition_columns.empty() ? writer.whole(select, {}) : writer.by_partition(select);
 }

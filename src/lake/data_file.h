@@ -28,8 +28,12 @@ struct WriteOptions {
   Inspect inspect;      // sees all rows in one file, under their names in files, partition columns among them
   bool enforce = true;  // the rows are new: the table's constraints hold for each
   const PartitionValues* partition = nullptr;  // that of all rows, when the caller knows it
-  std::string directory, prefix = "part-";     // below the table, with its slash, before that of the partition
-  std::vector<Field> extra;                    // columns of the select that the schema does not have
+  // All rows in the order of this column, nulls first, in files of about `target_bytes`, none of which ends within a value; where
+  // `partition` is given.
+  std::string order_by = {};
+  int64_t target_bytes = 0;
+  std::string directory, prefix = "part-";  // below the table, with its slash, before that of the partition
+  std::vector<Field> extra;                 // columns of the select that the schema does not have
 };
 
 // The rows of `select`, which has all columns of the schema by name. No files when there are no rows. Each is durable and carries its

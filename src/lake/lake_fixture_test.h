@@ -38,10 +38,16 @@ T take(base::Result<T> result) {
 
 // One DuckDB for all tests of the process: opening it is the slow part.
 inline duck::Connection& shared_connection() {
-  // Never closed: the main thread's own things in DuckDB end before statics do.
-  static const auto& database = *new std::unique_ptr<duck::Database>(take(duck::open({})));
-  static const auto& connection = *new std::unique_ptr<duck::Connection>(take(database->connect()));
-  return *connection;
+  struct Shared final : ::testing::Environment {
+    std::unique_ptr<duck::Database> database = take(duck::open({}));
+    std::unique_ptr<duck::Connection> connection = take(database->connect());
+    void TearDown() override {  // not later: the main thread's own things in DuckDB end before statics do
+      connection.reset();
+      database.reset();
+    }
+  };
+  static auto* const shared = static_cast<Shared*>(::testing::AddGlobalTestEnvironment(new Shared));
+  return *shared->connection;
 }
 
 inline std::vector<std::string> query_rows(duck::Connection& connection, const std::string& sql) {

@@ -1,4 +1,5 @@
-// Merging small files and files with many deleted rows: the same rows in fewer files, committed with dataChange false.
+// Merging small files and files with many deleted rows: the same rows in fewer files, committed with dataChange false. Or all files of a
+// partition written anew in the order of a column: then a row's place is not known, and a merge whose files others changed is dropped.
 // It gives way to others: rows that they deleted meanwhile are deleted in the merged file too, through the place that each row has there
 // by the order of the inputs. When that is most of it, the merge is dropped and planned anew (or, after a commit, left to the next one).
 #include <fmt/format.h>
@@ -9,7 +10,9 @@
 #include "lake/change.h"
 #include "lake/compaction.h"
 #include "lake/data_file.h"
+#include "lake/physical.h"
 #include "lake/protocol.h"
+#include "lake/schema.h"
 #include "lake/statistics.h"
 
 namespace tarn::lake {
@@ -26,7 +29,8 @@ constexpr int kMaxCascade = 10;
 // What runs a statement: the caller's connection, or the lake's own.
 using Run = std::function<Status(const std::function<Status(duck::Connection&)>&)>;
 
-Status write_output(const DeltaTable& table, const State& base, const Run& run, Merge* merge) {
+Status write_outputs(const DeltaTable& table, const State& base, const Run& run, const OptimizeOptions& options,
+                     Merge* merge) {
   std::vector<const DataFile*> inputs;
   for (const DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
@@ -35,17 +39,22 @@ Status write_output(const DeltaTable& table, const State& base, const Run& run, 
   TARN_ASSIGN(const std::string rows, select_rows(base, table.directory(), sources, {{}, true, true}));
   std::string select = "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + rows + ")";
   // Plain reading keeps the order of the files and their rows; a join promises none.
-  if (holed) select += " ORDER BY tarn_file_ordinal, tarn_row";
+  const bool ordered = !options.cluster_by.empty();
+  if (holed && !ordered) select += " ORDER BY tarn_file_ordinal, tarn_row";
   TARN_TRY(run([&](duck::Connection& connection) -> Status {
     WriteOptions write;
     write.enforce = false;
     write.partition = &merge->inputs[0].partition_values;
-    TARN_ASSIGN(auto written, write_rows(table, connection, base, select, write));
-    if (!written.empty()) merge->output = std::move(written[0]);
+    write.order_by = options.cluster_by;
+    write.target_bytes = options.target_bytes;
+    TARN_ASSIGN(merge->outputs, write_rows(table, connection, base, select, write));
     return {};
   }));
-  if (merge->output && table.observer() != nullptr) {
-    TARN_TRY(table.observer()->files_merged(table, base, merge->inputs, *merge->output));
+  for (DataFile& output : merge->outputs) {
+    if (ordered) output.tags[std::string(kClusterTag)] = options.cluster_by;
+    if (table.observer() == nullptr) continue;
+    TARN_TRY(ordered ? table.observer()->file_written(table, &base, output)
+                     : table.observer()->files_merged(table, base, merge->inputs, output));
   }
   return {};
 }
@@ -77,11 +86,11 @@ Result<std::optional<RowList>> lost_rows(const DeltaTable& table, const State& l
 }
 
 // Gives the output what its inputs lost meanwhile. False when the merge is not worth it any more, or cannot be had.
-Result<bool> keep_up(const DeltaTable& table, const State& latest, Merge* merge) {
+Result<bool> keep_up(const DeltaTable& table, const State& latest, const OptimizeOptions& options, Merge* merge) {
   TARN_ASSIGN(const auto lost, lost_rows(table, latest, *merge));
   if (!lost) return false;
-  if (!merge->output) return lost->empty();
-  DataFile& output = *merge->output;
+  if (merge->outputs.empty() || !options.cluster_by.empty()) return lost->empty();
+  DataFile& output = merge->outputs[0];
   output.deletion_vector.reset();  // of an attempt before
   if (lost->empty()) return true;
   const auto cardinality = static_cast<int64_t>(lost->size());
@@ -105,6 +114,7 @@ CommitDraft draft_of(const std::vector<Merge>& merges, const State& latest, cons
   CommitDraft draft;
   draft.operation = "OPTIMIZE";
   draft.parameters = json::Value::object({{"predicate", "[]"}, {"targetSize", options.target_bytes}});
+  if (!options.cluster_by.empty()) draft.parameters.set("clusterBy", json::Value::array({options.cluster_by}));
   int64_t removed = 0, added = 0, removed_bytes = 0, added_bytes = 0;
   for (const Merge& merge : merges) {
     for (const DataFile& input : merge.inputs) {
@@ -114,10 +124,11 @@ CommitDraft draft_of(const std::vector<Merge>& merges, const State& latest, cons
       ++removed;
       removed_bytes += input.size_bytes;
     }
-    if (!merge.output) continue;
-    draft.adds.push_back({*merge.output, false});
-    ++added;
-    added_bytes += merge.output->size_bytes;
+    for (const DataFile& output : merge.outputs) {
+      draft.adds.push_back({output, false});
+      ++added;
+      added_bytes += output.size_bytes;
+    }
   }
   draft.metrics = {{"numRemovedFiles", removed},
                    {"numRemovedBytes", removed_bytes},
@@ -126,19 +137,32 @@ CommitDraft draft_of(const std::vector<Merge>& merges, const State& latest, cons
   return draft;
 }
 
+// Whether rows can be put in the order of a column, which gets the name that it has in the schema.
+Status check_order(const Snapshot& snapshot, std::string* column) {
+  if (column->empty()) return {};
+  const Field* field = find_field(snapshot.schema, *column);
+  if (field == nullptr) return {Code::invalid_argument, fmt::format("there is no column '{}'", *column)};
+  if (is_partition(snapshot, *field) || !field->type.is_string() || is_primitive(field->type, "binary")) {
+    return {Code::invalid_argument, fmt::format("rows cannot be put in the order of '{}'", *column),
+            "name a column of numbers, text or times that is not one of the partition's"};
+  }
+  *column = field->name;
+  return {};
+}
+
 // The states before and after the commit of `merges`, or nothing when others had changed all of their files.
 struct Step {
   std::shared_ptr<const State> before, after;
 };
 Result<std::optional<Step>> carry_out(DeltaTable* table, const State& base, const Run& run, std::vector<Merge> merges,
                                       const OptimizeOptions& options) {
-  for (Merge& merge : merges) TARN_TRY(write_output(*table, base, run, &merge));
+  for (Merge& merge : merges) TARN_TRY(write_outputs(*table, base, run, options, &merge));
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
     TARN_ASSIGN(auto latest, table->state(std::nullopt));
     if (!same_json(latest->metadata, base.metadata) || !same_json(latest->protocol, base.protocol)) break;
     std::vector<Merge> kept;
     for (Merge& merge : merges) {
-      TARN_ASSIGN(const bool good, keep_up(*table, *latest, &merge));
+      TARN_ASSIGN(const bool good, keep_up(*table, *latest, options, &merge));
       if (good) kept.push_back(std::move(merge));
     }
     merges = std::move(kept);
@@ -152,12 +176,14 @@ Result<std::optional<Step>> carry_out(DeltaTable* table, const State& base, cons
 
 }  // namespace
 
-Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const OptimizeOptions& options) {
+Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const OptimizeOptions& given) {
+  OptimizeOptions options = given;
   const Run run = [&](const std::function<Status(duck::Connection&)>& work) { return work(connection); };
   for (int round = 0; round < kMaxRounds; ++round) {
     TARN_ASSIGN(const auto base, state(std::nullopt));
     TARN_TRY(check_rewritable(*base));
-    auto merges = plan_all(*base, options);
+    TARN_TRY(check_order(*base, &options.cluster_by));
+    auto merges = options.cluster_by.empty() ? plan_all(*base, options) : plan_clusters(*base, options);
     if (merges.empty()) return base->version;
     TARN_ASSIGN(const auto step, carry_out(this, *base, run, std::move(merges), options));
     if (step) return step->after->version;

@@ -102,6 +102,9 @@ struct OptimizeOptions {
   int64_t target_bytes = int64_t{64} << 20;
   int64_t small_bytes =
       int64_t{16} << 20;  // files below it, or with more than a fifth of their rows deleted, are merged
+  // A column: every partition is written anew in its order, in files of about target_bytes, so that bounds tell which of them hold a
+  // value. A partition that stands so already is left alone.
+  std::string cluster_by = {};
 };
 
 struct VacuumOptions {
