@@ -25,7 +25,7 @@ struct Options {
   int threads = 2;
   uint64_t memory_limit_bytes = uint64_t{1} << 30;
   std::string temp_directory;                         // "" = no spilling
-  std::optional<std::vector<std::string>> locked_to;  // directories that may be read; unset = open
+  std::optional<std::vector<std::string>> locked_to;  // directories and files that may be read; unset = open
 };
 
 // A cell of any column, for places where speed does not matter. Times are microseconds since 1970 (UTC).

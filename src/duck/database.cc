@@ -29,18 +29,21 @@ Status set(duckdb_config config, const char* name, const std::string& value) {
   return {Code::internal, std::string("DuckDB takes no ") + name + " = " + value};
 }
 
-// The directories with links resolved (DuckDB compares resolved paths), each with the slash that keeps /lake from allowing /lake-2.
-base::Result<std::string> directory_list(const std::vector<std::string>& directories) {
-  std::string list;
-  for (const std::string& directory : directories) {
+// Directories and single files with links resolved (DuckDB compares resolved paths), each directory with the slash that keeps /lake from
+// allowing /lake-2.
+base::Result<std::string> allow(const std::vector<std::string>& paths) {
+  std::string directories, files;
+  for (const std::string& given : paths) {
     std::error_code error;
-    const std::filesystem::path real = std::filesystem::canonical(directory, error);
-    if (error) return Status(Code::not_found, "directory " + directory + ": " + error.message());
+    const std::filesystem::path real = std::filesystem::canonical(given, error);
+    if (error) return Status(Code::not_found, given + ": " + error.message());
     std::string path = real.string();
-    if (!path.ends_with('/')) path += '/';
+    const bool is_directory = std::filesystem::is_directory(real, error);
+    if (is_directory && !path.ends_with('/')) path += '/';
+    std::string& list = is_directory ? directories : files;
     list += (list.empty() ? "" : ", ") + quote_literal(path);
   }
-  return "[" + list + "]";
+  return "SET allowed_directories = [" + directories + "]; SET allowed_paths = [" + files + "]; ";
 }
 
 }  // namespace
@@ -67,9 +70,8 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
   // One order of times on every machine: DuckDB's default is the machine's zone.
   std::string settings = "SET GLOBAL TimeZone = 'UTC'; ";
   if (options.locked_to) {
-    TARN_ASSIGN(std::string directories, directory_list(*options.locked_to));
-    settings += "SET allowed_directories = " + directories +
-                "; SET enable_external_access = false; SET lock_configuration = true;";
+    TARN_ASSIGN(const std::string allowed, allow(*options.locked_to));
+    settings += allowed + "SET enable_external_access = false; SET lock_configuration = true;";
   }
   auto database = std::make_unique<OpenedDatabase>(open);
   TARN_ASSIGN(auto connection, database->connect());

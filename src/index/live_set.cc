@@ -20,8 +20,11 @@ Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table,
     auto lexical = indexer.open_lexical(table, file);
     TARN_ASSIGN(segment.deleted_rows, table.deleted_rows(file));
     const auto deleted = static_cast<int64_t>(segment.deleted_rows.size());
-    const int64_t live_rows =
-        file.row_count().value_or(lexical.ok() ? int64_t{(*lexical)->document_count()} : 1) - deleted;
+    // Another engine's file may not say how many rows it has: then its segment does, and without one it counts as something missing.
+    const auto told = file.row_count();
+    const int64_t live_rows = told           ? *told - deleted
+                              : lexical.ok() ? std::max<int64_t>((*lexical)->document_count() - deleted, 0)
+                                             : 1;
     rows += live_rows;
     if (!lexical.ok()) {
       if (lexical.status().code() == base::Code::corruption) live->damaged_.push_back(lexical.status().message());

@@ -38,7 +38,10 @@ Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::Table& t
   }
   TARN_ASSIGN(const auto newest, table.snapshot());
   std::vector<lake::DataFile> live;
-  for (const auto& [path, file] : newest->files) live.push_back(file);
+  for (const auto& [path, file] : newest->files) {
+    live.push_back(file);
+    kept.insert(source_hash(file).hex() + ".seg");  // of a linked folder, its time counts as well
+  }
   kept.insert(fmt::format("lexicon-{}.seg", lexicon_source(live).hex()));
 
   std::vector<lake::RemovedFile> removed;

@@ -145,8 +145,11 @@ json::Value vector_body(const DeletionVector& vector) {
 
 Result<std::string> read_path(const std::string& encoded, std::string_view action) {
   if (encoded.empty()) return damaged(action, "no path");
-  // A path that leaves the table stays as it is; the snapshot refuses it when it is still live at the end.
-  if (!is_local_path(encoded)) return encoded;
+  // A path that leaves the table becomes a file of this machine or stays as it is; the snapshot refuses it when it is still live at the end.
+  if (!is_local_path(encoded)) {
+    const std::string file = local_file_of(encoded);
+    return file.empty() ? encoded : file;
+  }
   auto path = decode_path(encoded);
   if (!path.ok()) return damaged(action, path.status().message());
   return path;

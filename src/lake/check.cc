@@ -139,7 +139,7 @@ Result<std::shared_ptr<const State>> TableCheck::check_log() {
     }
     check_version(files, *state);
   }
-  if (const Status valid = state->validate(); !valid.ok()) {
+  if (const Status valid = state->validate(table_.read_only()); !valid.ok()) {
     found(directory, valid.message());
     return std::shared_ptr<const State>();
   }
@@ -178,9 +178,11 @@ void TableCheck::remember(const Actions& actions) {
 void TableCheck::check_older(const State& state) {
   for (const auto& [path, file] : seen_) {
     const auto tag = file.tags.find(std::string(kHashTag));
-    if (state.files.count(path) != 0 || tag == file.tags.end()) continue;
+    if (state.files.count(path) != 0 || tag == file.tags.end() || (path.starts_with('/') && !table_.read_only()))
+      continue;
     const std::string where = table_.path() + "/" + path;
-    const auto hash = hash_file(table_.store(), where);
+    const StoredAt at = stored_at(table_.store(), table_.path(), path);
+    const auto hash = hash_file(*at.store, at.path);
     if (hash.ok() ? *hash != tag->second : hash.status().code() != Code::not_found)
       found(where,
             hash.ok() ? "its bytes are not those that were written (the hash differs)" : hash.status().message());
@@ -259,13 +261,14 @@ void TableCheck::check_checkpoint(const CheckpointFiles& checkpoint, const State
 
 void TableCheck::check_file(const State& state, const DataFile& file) {
   const std::string where = table_.path() + "/" + file.path;
-  const auto entry = table_.store().stat(where);
+  const StoredAt at = stored_at(table_.store(), table_.path(), file.path);
+  const auto entry = at.store->stat(at.path);
   if (!entry.ok()) return found(where, entry.status().message());
   if (static_cast<int64_t>(entry->size_bytes) != file.size_bytes) {
     return found(where, fmt::format("it has {} bytes, where the log says {}", entry->size_bytes, file.size_bytes));
   }
   if (const auto tag = file.tags.find(std::string(kHashTag)); tag != file.tags.end()) {
-    const auto hash = hash_file(table_.store(), where);
+    const auto hash = hash_file(*at.store, at.path);
     if (!hash.ok()) return found(where, hash.status().message());
     if (*hash != tag->second) return found(where, "its bytes are not those that were written (the hash differs)");
   }

@@ -7,6 +7,8 @@
 
 #include "base/bytes.h"
 #include "lake/crc32.h"
+#include "lake/path.h"
+#include "lake/physical.h"
 #include "lake/z85.h"
 
 namespace tarn::lake {
@@ -146,7 +148,7 @@ DeletionVector inline_deletion_vector(std::string_view encoded, int64_t cardinal
 }
 
 Result<RowList> read_deletion_vector(const store::Store& store, const std::string& table_path,
-                                     const DeletionVector& vector) {
+                                     const DeletionVector& vector, bool foreign_files) {
   std::string what = table_path + ": " + vector.unique_id();
   if (vector.size_bytes < 0 || vector.size_bytes > kMaxVectorBytes) return corrupt(what, "its size is not possible");
   std::string bytes;
@@ -157,15 +159,17 @@ Result<RowList> read_deletion_vector(const store::Store& store, const std::strin
     bytes = std::move(*decoded);
     bytes.resize(static_cast<size_t>(vector.size_bytes));
   } else {
-    TARN_ASSIGN(const std::string relative, deletion_vector_path(vector));
-    const std::string path = table_path + "/" + relative;
-    what = path;
+    const bool foreign = foreign_files && vector.storage == "p" && !local_file_of(vector.path_or_inline).empty();
+    TARN_ASSIGN(const std::string named,
+                foreign ? Result<std::string>(local_file_of(vector.path_or_inline)) : deletion_vector_path(vector));
+    const auto& [place, path] = stored_at(store, table_path, named);
+    what = foreign ? named : path;
     if (vector.offset.value_or(0) < 0) return corrupt(what, "negative offset");
     const auto offset = static_cast<uint64_t>(vector.offset.value_or(0));
     const auto size = static_cast<uint64_t>(vector.size_bytes);
-    TARN_ASSIGN(const std::string version, store.read_at(path, 0, 1));
+    TARN_ASSIGN(const std::string version, place->read_at(path, 0, 1));
     if (version[0] != 1) return corrupt(what, "not version 1 of the format");
-    auto framed = store.read_at(path, offset, size + 8);
+    auto framed = place->read_at(path, offset, size + 8);
     if (!framed.ok()) return framed.status();
     if (load_big_endian(*framed) != size) return corrupt(what, fmt::format("size at byte {} is not the log's", offset));
     bytes = framed->substr(4, size);

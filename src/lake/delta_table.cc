@@ -168,7 +168,7 @@ Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
 
 Result<RowList> DeltaTable::deleted_rows(const DataFile& file) const {
   if (!file.deletion_vector) return RowList();
-  TARN_ASSIGN(RowList rows, read_deletion_vector(store(), path_, *file.deletion_vector));
+  TARN_ASSIGN(RowList rows, read_deletion_vector(store(), path_, *file.deletion_vector, read_only()));
   const auto count = file.row_count();
   if (count && !rows.empty() && rows.back() >= *count) {
     return Status(Code::corruption,

@@ -17,14 +17,16 @@ using base::Result;
 using base::Status;
 namespace fs = std::filesystem;
 
-json::Value content_of(const LinkInfo& link) {
-  return json::Value::object({{"format", kLinkFormat},
-                              {"target", link.target},
-                              {"kind", link.kind},
-                              {"id", link.id},
-                              {"title", link.title},
-                              {"uri", link.uri},
-                              {"text", link.text}});
+json::Value content_of(const LinkFile& link) {
+  json::Value content = json::Value::object({{"format", link.outside ? kLinkFormat : 1},
+                                             {"target", link.target},
+                                             {"kind", link.kind},
+                                             {"id", link.id},
+                                             {"title", link.title},
+                                             {"uri", link.uri},
+                                             {"text", link.text}});
+  if (link.outside) content.set("outside", true);
+  return content;
 }
 
 // Everything below the link's `_tarn` but the link itself: made for another mapping, it would be taken for this one's.
@@ -37,6 +39,7 @@ Status remove_derived(store::Store& store, const std::string& path) {
     for (const auto& entry : entries) {
       if (!entry.is_directory) TARN_TRY(store.remove(directory + "/" + entry.name));
     }
+    static_cast<void>(store.remove(directory));  // where nobody writes in it
   }
   return {};
 }
@@ -45,13 +48,13 @@ Status remove_derived(store::Store& store, const std::string& path) {
 
 std::string link_path(const std::string& table_path) { return table_path + "/_tarn/link.json"; }
 
-std::string link_text(const LinkInfo& link) {
+std::string link_text(const LinkFile& link) {
   json::Value content = content_of(link);
   const std::string hash = base::hash128(json::write(content)).hex();
   return json::write(content.set("xxh3", hash)) + "\n";
 }
 
-Result<LinkInfo> parse_link(const std::string& text, const std::string& path) {
+Result<LinkFile> parse_link(const std::string& text, const std::string& path) {
   const auto damaged = [&](std::string_view why) {
     return Status(Code::corruption, fmt::format("link {}: {}", path, why), "remove the file, and make the link again");
   };
@@ -61,13 +64,14 @@ Result<LinkInfo> parse_link(const std::string& text, const std::string& path) {
   if (file["format"].is_int() && file["format"].as_int() > kLinkFormat) {
     return Status(Code::unsupported, fmt::format("link {}: written by a newer Tarn", path), "use that version of Tarn");
   }
-  LinkInfo link;
+  LinkFile link;
   link.target = file["target"].as_string();
   link.kind = file["kind"].as_string();
   link.id = file["id"].as_string();
   link.title = file["title"].as_string();
   link.uri = file["uri"].as_string();
   link.text = file["text"].as_string();
+  link.outside = file["outside"].as_bool(false);
   if (link_text(link) != text) return damaged("its hash does not match");
   if (!fs::path(link.target).is_absolute() || (link.kind != "delta" && link.kind != "parquet")) {
     return damaged("it points to nothing that Tarn knows");
@@ -75,14 +79,14 @@ Result<LinkInfo> parse_link(const std::string& text, const std::string& path) {
   return link;
 }
 
-Result<LinkInfo> read_link(const store::Store& store, const std::string& table_path) {
+Result<LinkFile> read_link(const store::Store& store, const std::string& table_path) {
   const std::string path = link_path(table_path);
   TARN_ASSIGN(const std::string text, store.read(path));
   return parse_link(text, path);
 }
 
-Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const store::Store& store) {
-  std::vector<std::pair<std::string, LinkInfo>> links;
+Result<std::vector<std::pair<std::string, LinkFile>>> list_links(const store::Store& store) {
+  std::vector<std::pair<std::string, LinkFile>> links;
   TARN_ASSIGN(const auto tables, list_tables(store));
   for (const std::string& table : tables) {
     auto link = read_link(store, table);
@@ -96,13 +100,13 @@ Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const store::St
 }
 
 Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path) {
-  TARN_ASSIGN(LinkInfo link, read_link(*environment.store, path));
+  TARN_ASSIGN(LinkFile link, read_link(*environment.store, path));
   auto table = std::make_shared<LinkedTable>(environment, path, std::move(link));
   TARN_TRY(table->open());
   return std::shared_ptr<Table>(std::move(table));
 }
 
-Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path, LinkInfo link) {
+Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path, LinkFile link) {
   std::error_code error;
   const fs::path target = fs::weakly_canonical(link.target, error);
   if (error || !fs::is_directory(target, error)) {
@@ -130,10 +134,15 @@ Result<std::shared_ptr<Table>> create_link(const Environment& environment, const
 }
 
 Status remove_link(const Environment& environment, const std::string& path) {
-  // The link first: what was derived means nothing without it.
-  TARN_TRY(read_link(*environment.store, path));
-  TARN_TRY(environment.store->remove(link_path(path)));
-  return remove_derived(*environment.store, path);
+  store::Store& store = *environment.store;
+  TARN_TRY(read_link(store, path));
+  TARN_TRY(remove_derived(store, path));
+  TARN_TRY(store.remove(link_path(path)));
+  // Once more: what somebody who searched meanwhile has made.
+  TARN_TRY(remove_derived(store, path));
+  static_cast<void>(store.remove(path + "/_tarn"));
+  static_cast<void>(store.remove(path));
+  return {};
 }
 
 }  // namespace tarn::lake

@@ -9,28 +9,37 @@
 namespace tarn::lake {
 namespace {
 
-TEST(LinkFile, TheDocumentedExampleIsWhatIsWrittenAndRead) {
+std::string documented(size_t which) {
   std::ifstream file(std::string(TARN_SOURCE_DIR) + "/doc/format/link.md");
   std::stringstream all;
   all << file.rdbuf();
   const std::string text = all.str();
-  const size_t at = text.find("    {\"format\"");
-  ASSERT_NE(at, std::string::npos);
-  const std::string line = text.substr(at + 4, text.find('\n', at) - at - 3);
-  const LinkInfo example{"/data/tickets", "delta", "number", "", "", "description"};
-  EXPECT_EQ(line, link_text(example));
-  const LinkInfo read = take(parse_link(line, "x"));
-  EXPECT_EQ(read.target, example.target);
-  EXPECT_EQ(read.text, example.text);
+  size_t at = 0;
+  for (size_t i = 0; i <= which; ++i) at = text.find("    {\"format\"", at + 1);
+  return at == std::string::npos ? "" : text.substr(at + 4, text.find('\n', at) - at - 3);
+}
+
+TEST(LinkFile, TheDocumentedExamplesAreWhatIsWrittenAndRead) {
+  for (const bool outside : {false, true}) {
+    const LinkFile example{{"/data/tickets", "delta", "number", "", "", "description"}, outside};
+    const std::string line = documented(outside ? 1 : 0);
+    EXPECT_EQ(line, link_text(example));
+    const LinkFile read = take(parse_link(line, "x"));
+    EXPECT_EQ(read.target, example.target);
+    EXPECT_EQ(read.text, example.text);
+    EXPECT_EQ(read.outside, outside);
+  }
 }
 
 TEST(LinkFile, EveryCutAndEveryFlippedBitIsFound) {
-  const std::string text = link_text({"/data/tickets", "delta", "number", "", "", "description"});
-  for (size_t cut = 0; cut < text.size(); ++cut) EXPECT_FALSE(parse_link(text.substr(0, cut), "x").ok()) << cut;
-  for (size_t bit = 0; bit < text.size() * 8; ++bit) {
-    std::string damaged = text;
-    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
-    EXPECT_FALSE(parse_link(damaged, "x").ok()) << bit;
+  for (const bool outside : {false, true}) {
+    const std::string text = link_text({{"/data/tickets", "delta", "number", "", "", "description"}, outside});
+    for (size_t cut = 0; cut < text.size(); ++cut) EXPECT_FALSE(parse_link(text.substr(0, cut), "x").ok()) << cut;
+    for (size_t bit = 0; bit < text.size() * 8; ++bit) {
+      std::string damaged = text;
+      damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+      EXPECT_FALSE(parse_link(damaged, "x").ok()) << bit;
+    }
   }
 }
 

@@ -9,6 +9,7 @@
 #include "lake/path.h"
 #include "lake/schema.h"
 #include "lake/statistics.h"
+#include "lake/vacuum.h"
 
 namespace tarn::lake {
 namespace {
@@ -118,7 +119,7 @@ std::string key_of(const DataFile& file) {
 
 }  // namespace
 
-LinkedTable::LinkedTable(const Environment& environment, std::string path, LinkInfo link)
+LinkedTable::LinkedTable(const Environment& environment, std::string path, LinkFile link)
     : environment_(environment), path_(std::move(path)), link_(std::move(link)) {}
 
 Status LinkedTable::open() {
@@ -133,7 +134,8 @@ Status LinkedTable::open() {
   TARN_ASSIGN(target_store_, store::open_local(target.parent_path().string()));
   if (link_.kind == "delta") {
     delta_ = std::make_shared<DeltaTable>(
-        Environment{target_store_.get(), environment_.clock, environment_.random, nullptr}, target_name_);
+        Environment{target_store_.get(), environment_.clock, environment_.random, nullptr, link_.outside},
+        target_name_);
   }
   return base::as_status(own_snapshot({}));
 }
@@ -343,13 +345,31 @@ Result<std::string> LinkedTable::file_sql(const DataFile& file, const std::vecto
 }
 
 Result<std::string> LinkedTable::data_hash(const DataFile& file) const {
-  return hash_file(*target_store_, target_name_ + "/" + file.path);
+  const StoredAt at = stored_at(*target_store_, target_name_, file.path);
+  return hash_file(*at.store, at.path);
 }
 
 Status LinkedTable::check_files(const Snapshot& snapshot) const {
   if (delta_) return delta_->check_files(snapshot);
   for (const auto& [path, file] : snapshot.files) TARN_TRY(target_store_->stat(target_name_ + "/" + path));
   return {};
+}
+
+Result<VacuumReport> LinkedTable::vacuum(const VacuumOptions& options) {
+  VacuumReport report;
+  TARN_ASSIGN(const auto newest, snapshot({}));
+  report.version = newest->version;
+  if (environment_.observer == nullptr) return report;
+  const auto there = [&]() -> Result<FilesThere> {
+    FilesThere files;
+    if (!delta_) return files;  // the newest version's are kept anyway, and it has no other
+    // Older versions are read as long as their owner leaves their files.
+    TARN_ASSIGN(const auto stored, stored_files(*target_store_, target_name_));
+    for (const auto& [path, file] : stored) files[path] = file.size_bytes;
+    return files;
+  };
+  TARN_ASSIGN(report.removed, environment_.observer->files_swept(*this, there, options.dry_run));
+  return report;
 }
 
 Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection) const {

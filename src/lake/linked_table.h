@@ -8,12 +8,13 @@
 
 #include "lake/delta_table.h"
 #include "lake/link.h"
+#include "lake/physical.h"
 
 namespace tarn::lake {
 
 class LinkedTable final : public Table {
  public:
-  LinkedTable(const Environment& environment, std::string path, LinkInfo link);
+  LinkedTable(const Environment& environment, std::string path, LinkFile link);
   base::Status open();           // that what it points to is there and can be read
   base::Status check_columns();  // that the columns of the link are there
 
@@ -26,7 +27,7 @@ class LinkedTable final : public Table {
   base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
   base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const override;
-  std::string data_path(const DataFile& file) const override { return link_.target + "/" + file.path; }
+  std::string data_path(const DataFile& file) const override { return file_location(link_.target, file); }
   base::Result<std::string> data_hash(const DataFile& file) const override;
   std::optional<LinkInfo> link() const override { return link_; }
   base::Status check_no_vacuum() const override { return {}; }
@@ -35,11 +36,12 @@ class LinkedTable final : public Table {
     return std::optional<json::Value>();
   }
   base::Result<std::vector<Finding>> check(duck::Connection& connection) const override;
+  // Takes away what was derived, in the lake, from files that are not there any more.
+  base::Result<VacuumReport> vacuum(const VacuumOptions& options) override;
 
   // Refused, each of them.
   std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
   base::Result<base::Version> optimize(duck::Connection&, const OptimizeOptions&) override { return refused(); }
-  base::Result<VacuumReport> vacuum(const VacuumOptions&) override { return refused(); }
   base::Result<base::Version> restore(base::Version) override { return refused(); }
   base::Result<ForgetReport> forget(duck::Connection&, const ForgetOptions&,
                                     const std::function<base::Status(const ForgetReport&)>&) override {
@@ -65,7 +67,7 @@ class LinkedTable final : public Table {
 
   Environment environment_;
   std::string path_;
-  LinkInfo link_;
+  LinkFile link_;
   std::unique_ptr<store::Store> target_store_;  // of the directory that holds the target
   std::string target_name_;                     // the target in it
   std::shared_ptr<DeltaTable> delta_;           // null for a folder

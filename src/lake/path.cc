@@ -82,10 +82,14 @@ bool is_local_path(std::string_view encoded) {
   return true;
 }
 
-base::Status foreign_path(std::string_view encoded) {
-  return {base::Code::permission_denied,
-          fmt::format("the log names '{}', which is not a file below the table", encoded),
-          "Tarn reads a table's files only inside the table's own directory; link the table to allow others"};
+base::Status foreign_path(std::string_view path) {
+  return {
+      base::Code::permission_denied, fmt::format("the log names '{}', which is not a file below the table", path),
+      local_file_of(path).empty()
+          ? "Tarn reads no URLs and no paths with '..' out of a log: let its engine write the files into the table's "
+            "own directory"
+          : "Tarn reads a table's files only inside the table's own directory; tarn link PATH --as TABLE "
+            "--allow-outside reads others on this machine too"};
 }
 
 std::string local_file_of(std::string_view encoded) {

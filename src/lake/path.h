@@ -15,7 +15,7 @@ std::string encode_path(std::string_view path);
 
 // True when `encoded`, as it stands in a log, names a file below the table and nothing else.
 bool is_local_path(std::string_view encoded);
-base::Status foreign_path(std::string_view encoded);  // the refusal, naming the path
+base::Status foreign_path(std::string_view path);  // the refusal, naming the path
 // The absolute path of a file that lies outside the table on this machine ("/a/b", "file:/a/b", "file:///a/b"); "" for all else.
 std::string local_file_of(std::string_view encoded);
 

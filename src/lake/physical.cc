@@ -155,4 +155,10 @@ std::string file_location(const std::string& directory, const DataFile& file) {
   return path.empty() ? directory + "/" + file.path : path;
 }
 
+StoredAt stored_at(const store::Store& store, const std::string& table_path, const std::string& path) {
+  static const auto root = store::open_local("/");
+  if (!path.starts_with('/') || !root.ok()) return {&store, table_path + "/" + path};
+  return {root->get(), path.substr(1)};
+}
+
 }  // namespace tarn::lake

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lake/snapshot.h"
+#include "store/store.h"
 
 namespace tarn::lake {
 
@@ -29,5 +30,12 @@ std::string field_ids(const Snapshot& snapshot, const std::vector<const Field*>&
 
 // Where a file lies, for DuckDB: below `directory` (absolute), or, where a linked table's log says so, elsewhere on this machine.
 std::string file_location(const std::string& directory, const DataFile& file);
+
+// The same for a store: that of the table at `table_path`, or this machine's root for a path that is absolute.
+struct StoredAt {
+  const store::Store* store;
+  std::string path;
+};
+StoredAt stored_at(const store::Store& store, const std::string& table_path, const std::string& path);
 
 }  // namespace tarn::lake

@@ -7,6 +7,7 @@
 #include "lake/bookmark.h"
 #include "lake/deletion_vector.h"
 #include "lake/leases.h"
+#include "lake/physical.h"
 #include "lake/protocol.h"
 #include "lake/retention.h"
 #include "lake/tags.h"
@@ -316,7 +317,8 @@ Status DeltaTable::check_files(const Snapshot& snapshot) const {
   size_t missing = 0;
   std::string first;
   for (const std::string& path : needed) {
-    const auto entry = store().stat(path_ + "/" + path);
+    const StoredAt at = stored_at(store(), path_, path);
+    const auto entry = at.store->stat(at.path);
     if (entry.ok()) continue;
     if (entry.status().code() != Code::not_found) return entry.status();
     if (missing++ == 0) first = path;

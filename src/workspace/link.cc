@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "ingest/text_table.h"
 #include "workspace/workspace.h"
@@ -41,12 +42,13 @@ Result<LinkReply> Workspace::link(const LinkRequest& request, const base::Contex
     return reply;
   }
   if (request.path.empty()) return Status(Code::invalid_argument, "what is to be linked?", "tarn link PATH --as TABLE");
-  lake::LinkInfo info;
+  lake::LinkFile info;
   info.target = request.path;
   info.text = request.text;
   info.id = request.id;
   info.title = request.title;
   info.uri = request.uri;
+  info.outside = request.allow_outside;
   TARN_ASSIGN(const auto table, lake::create_link(environment, path, info));
   forget_opened();
   TARN_ASSIGN(const auto snapshot, table->snapshot());
@@ -68,7 +70,22 @@ std::vector<std::string> Workspace::readable_directories() {
   if (!lake_store.ok()) return directories;
   const auto links = lake::list_links(**lake_store);
   if (!links.ok()) return directories;
-  for (const auto& [table, link] : *links) directories.push_back(link.target);
+  for (const auto& [path, link] : *links) {
+    // One whose folder is away does not keep the others from being read.
+    std::error_code error;
+    if (!std::filesystem::is_directory(link.target, error)) continue;
+    directories.push_back(link.target);
+    if (!link.outside) continue;
+    std::string name = path;
+    name[name.find('/')] = '.';
+    const auto linked = table(name);
+    const auto newest =
+        linked.ok() ? (*linked)->snapshot() : Result<std::shared_ptr<const lake::Snapshot>>(linked.status());
+    if (!newest.ok()) continue;
+    for (const auto& [file, data] : (*newest)->files) {
+      if (file.starts_with('/') && std::filesystem::exists(file, error)) directories.push_back(file);
+    }
+  }
   return directories;
 }
 

@@ -11,6 +11,7 @@ struct LinkRequest {
   std::string path;                  // a folder; "" with `remove`
   std::string as;                    // the table's name
   std::string text, id, title, uri;  // columns that make it searchable
+  bool allow_outside = false;
   bool remove = false;
 };
 struct LinkReply {

@@ -19,6 +19,8 @@ struct Describe<workspace::LinkRequest> {
         field("id", &R::id, "the column that tells rows apart; else id").metavar("COLUMN"),
         field("title", &R::title, "the column that is shown as the title; else title").metavar("COLUMN"),
         field("uri", &R::uri, "the column that says where the row is from; else uri, else the id").metavar("COLUMN"),
+        field("allow_outside", &R::allow_outside,
+              "its log may name data files elsewhere on this machine, by absolute paths and file: URLs"),
         field("delete", &R::remove, "take the link and its index away; what it points to stays"),
     };
   }

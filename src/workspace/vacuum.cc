@@ -26,7 +26,6 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
   reply.dry_run = request.dry_run;
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
-    if (pinned.table->link() && request.tables.empty()) continue;  // only read
     const auto report = pinned.table->vacuum(options);
     if (!report.ok()) return report.status().with_context(pinned.name);
     VacuumedTable table;

@@ -127,6 +127,7 @@ Declared<LinkRequest, LinkReply> declare_link() {
       "uri and body beside its own.";
   o.examples = {{"tarn link /data/sales --as main.sales", "query it with SQL"},
                 {"tarn link ./tickets --as tickets --text description --id number", "search it as well"},
+                {"tarn link /data/clone --as main.clone --allow-outside", "a shallow clone, whose files lie elsewhere"},
                 {"tarn link --as tickets --delete", "take the link away"}};
   o.errors = {{Code::not_found, "there is no such folder, or no table in it"},
               {Code::already_exists, "the lake has a table of that name"},

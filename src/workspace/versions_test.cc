@@ -463,7 +463,6 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
   EXPECT_NE(written.message().find("link"), std::string::npos);
   EXPECT_EQ(workspace_->restore({"tickets", "1"}, {}).status().code(), Code::permission_denied);
   EXPECT_EQ(workspace_->optimize({{"tickets"}}, {}).status().code(), Code::permission_denied);
-  EXPECT_EQ(workspace_->vacuum({{"tickets"}, "0", false}, {}).status().code(), Code::permission_denied);
   EXPECT_EQ(workspace_->forget({"1", {"tickets"}, false}, {}).status().code(), Code::permission_denied);
   EXPECT_EQ(workspace_->tag({"t", "tickets", {}, false}, {}).status().code(), Code::permission_denied);
   EXPECT_TRUE(workspace_->optimize({}, {}).ok()) << "with no name, links are passed over";
@@ -476,6 +475,149 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
   EXPECT_TRUE(take(workspace_->tables({}, {})).tables.empty());
   EXPECT_EQ(workspace_->link(away, {}).status().code(), Code::not_found);
   EXPECT_TRUE(fs::exists(elsewhere("tickets/_delta_log")));
+}
+
+TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
+  const auto segments = [&] {
+    size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(lake_ + "/main/tickets"))
+      count += entry.path().extension() == ".seg" ? 1 : 0;
+    return count;
+  };
+  const auto swept = [&] {
+    const VacuumReply reply = take(workspace_->vacuum({{}, "0", false}, {}));
+    return reply.tables.at(0).segments;
+  };
+  const auto foreign = create(elsewhere_.get(), "tickets", "SELECT 1::BIGINT AS number, 'a' AS words");
+  put(*foreign, "SELECT 1 AS number, 'walrus' AS words", "number");
+  link(elsewhere("tickets"), "tickets", "words", "number");
+  EXPECT_EQ(found("walrus").size(), 1U);
+  put(*foreign, "SELECT 1 AS number, 'seal and walrus' AS words", "number");
+  EXPECT_EQ(found("walrus").size(), 1U);
+  put(*foreign, "SELECT 1 AS number, 'otter and walrus' AS words", "number");
+  EXPECT_EQ(found("walrus").size(), 1U);
+  const size_t all = segments();
+  EXPECT_EQ(all, 3U);
+  EXPECT_EQ(swept(), 0) << "older versions can be read as long as their files are there";
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  take(foreign->vacuum({0, false}));
+  EXPECT_EQ(take(workspace_->vacuum({{"tickets"}, "", true}, {})).tables.at(0).segments, 2);
+  EXPECT_EQ(segments(), all) << "a dry run";
+  EXPECT_EQ(swept(), 2);
+  EXPECT_EQ(segments(), 1U);
+  EXPECT_EQ(found("otter").size(), 1U);
+  LinkRequest away;
+  away.as = "tickets";
+  away.remove = true;
+  take(workspace_->link(away, {}));
+  EXPECT_FALSE(fs::exists(lake_ + "/main/tickets"));
+
+  // A folder's file that was written over is another one.
+  fs::create_directories(elsewhere("logs"));
+  const auto write = [&](const std::string& name, const std::string& line) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    fs::remove(elsewhere("logs/" + name));
+    take(connection_->write_parquet("SELECT '" + name + "' AS id, '" + line + "' AS line", elsewhere("logs/" + name)));
+  };
+  write("a.parquet", "walrus");
+  write("b.parquet", "walrus");
+  link(elsewhere("logs"), "tickets", "line");
+  EXPECT_EQ(found("walrus").size(), 2U);
+  EXPECT_EQ(segments(), 2U);
+  EXPECT_EQ(swept(), 0);
+  write("a.parquet", "seal");
+  fs::remove(elsewhere("logs/b.parquet"));
+  EXPECT_EQ(found("seal").size(), 1U);
+  EXPECT_EQ(segments(), 3U);
+  EXPECT_EQ(swept(), 2);
+  EXPECT_EQ(found("seal").size(), 1U);
+  // Where the folder is away, nothing can be said, and nothing goes; other tables are read and vacuumed.
+  documents();
+  fs::rename(elsewhere("logs"), elsewhere("away"));
+  EXPECT_EQ(take(workspace_->vacuum({{}, "0", false}, {})).tables.size(), 1U);
+  EXPECT_EQ(segments(), 1U);
+  EXPECT_EQ(take(workspace_->sql({"SELECT count(*) FROM docs", "", 10}, {})).rows.size(), 1U);
+}
+
+TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
+  const auto foreign = create(elsewhere_.get(), "t", "SELECT 1::BIGINT AS number, 'a' AS words");
+  put(*foreign, "SELECT i AS number, 'walrus ' || i AS words FROM range(3000) r(i)", "number");
+  const auto clean = take(foreign->snapshot());
+  const lake::DataFile data = clean->files.begin()->second;
+  const auto change = foreign->change(clean);
+  lake::RowList odd;
+  for (int64_t i = 1; i < 3000; i += 2) odd.push_back(i);
+  ASSERT_TRUE(change->delete_rows(data.path, odd).ok());
+  take(change->commit());
+  const lake::DataFile holed = take(foreign->snapshot())->files.begin()->second;
+  ASSERT_TRUE(holed.deletion_vector && holed.deletion_vector->storage == "u");
+  std::string vector;
+  for (const auto& entry : fs::directory_iterator(elsewhere("t")))
+    if (entry.path().extension() == ".bin") vector = entry.path().string();
+  // A shallow clone as Spark makes it: a log alone, which names files and vectors of the other table.
+  fs::create_directories(elsewhere("clone/_delta_log"));
+  fs::create_directories(elsewhere("with space"));
+  fs::rename(elsewhere("t/" + data.path), elsewhere("with space/part.parquet"));
+  const auto clone = [&](const std::string& path, const std::string& dv) {
+    std::ifstream first(elsewhere("t/_delta_log/00000000000000000000.json"));
+    std::ofstream log(elsewhere("clone/_delta_log/00000000000000000000.json"));
+    for (std::string line; std::getline(first, line);) log << line << "\n";
+    json::Value add = json::Value::object({{"path", path},
+                                           {"partitionValues", json::Value::object()},
+                                           {"size", data.size_bytes},
+                                           {"modificationTime", 1},
+                                           {"dataChange", true}});
+    add.set("deletionVector", json::Value::object({{"storageType", "p"},
+                                                   {"pathOrInlineDv", dv},
+                                                   {"offset", int64_t{*holed.deletion_vector->offset}},
+                                                   {"sizeInBytes", int64_t{holed.deletion_vector->size_bytes}},
+                                                   {"cardinality", holed.deletion_vector->cardinality}}));
+    log << json::write(json::Value::object({{"add", add}})) << "\n";
+  };
+  const std::string inside = elsewhere("with%20space/part.parquet");
+  LinkRequest request;
+  request.path = elsewhere("clone");
+  request.as = "clone";
+  request.text = "words";
+  request.id = "number";
+  clone("file://" + inside, "file://" + vector);
+  const auto refusal = workspace_->link(request, {});
+  EXPECT_EQ(refusal.status().code(), Code::permission_denied);
+  EXPECT_NE(refusal.status().hint().find("--allow-outside"), std::string::npos) << refusal.status().to_string();
+  request.allow_outside = true;
+  for (const std::string bad :
+       {"../t/x.parquet", "s3://bucket/x.parquet", "file://host/x.parquet", "/a/../b.parquet"}) {
+    clone(bad, vector);
+    const auto refused = workspace_->link(request, {});
+    EXPECT_EQ(refused.status().code(), Code::permission_denied) << bad;
+    EXPECT_NE(refused.status().message().find(bad), std::string::npos) << refused.status().to_string();
+    EXPECT_EQ(refused.status().hint().find("--allow-outside"), std::string::npos) << refused.status().to_string();
+  }
+  for (const std::string prefix : {"file://", "file:", ""}) {
+    clone(prefix + inside, prefix + vector);
+    const LinkReply made = take(workspace_->link(request, {}));
+    EXPECT_EQ(made.files, 1);
+    EXPECT_TRUE(take(lake::read_link(*store_, "main/clone")).outside);
+    EXPECT_EQ(take(workspace_->sql({"SELECT count(*), max(number) FROM clone", "", 10}, {})).rows[0][1].as_int(), 2998);
+    // SQL that came from elsewhere reads that file, and nothing beside it.
+    EXPECT_FALSE(
+        workspace_->sql({"SELECT * FROM read_parquet('" + elsewhere("with space/*.parquet") + "')", "", 10}, {}).ok());
+    EXPECT_EQ(found("walrus 1000").at(0), "1000");
+    EXPECT_TRUE(found("1001").empty());
+    SearchRequest filtered;
+    filtered.query = "walrus";
+    filtered.mode = "lexical";
+    filtered.filter = "number = 500";
+    EXPECT_EQ(take(workspace_->search(filtered, {})).hits.size(), 1U);
+    EXPECT_EQ(take(workspace_->fetch({"1000", "clone", ""}, {})).text, "walrus 1000");
+    expect_clean();
+    take(workspace_->vacuum({{}, "0", false}, {}));
+    EXPECT_EQ(take(workspace_->show({"clone", ""}, {})).indexes[0].coverage, 1.0);
+    LinkRequest away;
+    away.as = "clone";
+    away.remove = true;
+    take(workspace_->link(away, {}));
+  }
 }
 
 TEST_F(LinkTest, AFolderOfParquetFiles) {
