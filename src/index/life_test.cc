@@ -99,6 +99,15 @@ TEST_F(Life, AMergedSegmentIsByteForByteARebuiltOne) {
   expect_whole();
 }
 
+TEST_F(Life, RowsPutInOrderKeepTheirVectors) {
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(table_.put(some_rows(random_, i * 4, 6)).ok());
+  const uint64_t encoded = table_.indexer().encoded_count();
+  ASSERT_TRUE(table_.optimize("title").ok());
+  EXPECT_EQ(table_.indexer().encoded_count(), encoded);
+  ASSERT_EQ(table_.snapshot()->files.size(), 1u);
+  expect_whole();
+}
+
 // What opens without a complaint and searches wrongly must not be; what is missing, cut or flipped counts as missing, shows in the
 // coverage, is named, and is built again.
 TEST_F(Life, ALostOrDamagedSegmentIsNamedAndBuiltAgain) {

@@ -66,9 +66,10 @@ class TestTable {
     change->set_operation("DELETE", json::Value::object());
     return change->commit();
   }
-  base::Result<base::Version> optimize() {
+  base::Result<base::Version> optimize(const std::string& cluster_by = "") {
     clock_.advance_us(1'000'000);
     lake::OptimizeOptions options;
+    options.cluster_by = cluster_by;
     return table_->optimize(*connection_, options);
   }
 

@@ -196,6 +196,9 @@ Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Con
 
 Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
+  if (!request.by.empty() && request.tables.empty()) {
+    return Status(Code::invalid_argument, "an order by a column needs its table", "tarn optimize TABLE --by COLUMN");
+  }
   TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false));
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
@@ -206,7 +209,7 @@ Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const 
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
     if (pinned.table->link() && request.tables.empty()) continue;  // only read
-    TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {}));
+    TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {.cluster_by = request.by}));
     TARN_ASSIGN(auto after, pinned.table->snapshot(version));
     reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),
                             static_cast<int64_t>(after->files.size()), size_bytes(*pinned.snapshot),

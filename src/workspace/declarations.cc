@@ -178,7 +178,10 @@ Declared<OptimizeRequest, OptimizeReply> declare_optimize() {
   o.name = "optimize";
   o.doc = "merge small data files and their index segments";
   o.help = "Older versions stay readable. Nothing is encoded again.";
-  o.examples = {{"tarn optimize", "every table"}, {"tarn optimize main.docs", "one of them"}};
+  o.examples = {
+      {"tarn optimize", "every table"},
+      {"tarn optimize main.docs", "one of them"},
+      {"tarn optimize main.log --by time", "all of it in the order of a column, which queries by it skip files by"}};
   o.read_only = false;
   o.list = "tables";
   return declare<OptimizeRequest, OptimizeReply>(std::move(o));

@@ -279,9 +279,11 @@ struct Describe<w::HistoryReply> {
 template <>
 struct Describe<w::OptimizeRequest> {
   static auto fields() {
-    return std::tuple{field("tables", &w::OptimizeRequest::tables, "tables to optimize; all when none is named")
-                          .positional()
-                          .metavar("TABLE")};
+    return std::tuple{
+        field("tables", &w::OptimizeRequest::tables, "tables to optimize; all when none is named")
+            .positional()
+            .metavar("TABLE"),
+        field("by", &w::OptimizeRequest::by, "write all rows anew in the order of this column").metavar("COLUMN")};
   }
 };
 template <>

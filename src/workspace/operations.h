@@ -159,6 +159,7 @@ struct HistoryReply {
 
 struct OptimizeRequest {
   std::vector<std::string> tables;  // empty = all
+  std::string by = {};              // a column that the rows are put in the order of; "" = none
 };
 struct OptimizedTable {
   std::string table;
