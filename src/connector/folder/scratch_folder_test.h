@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
@@ -80,11 +81,17 @@ class FaultyDisk final : public Disk {
   base::Result<Contents> read(const std::string& path, uint64_t limit) const override {
     if (before_read) before_read(path);
     if (auto at = unreadable.find(path); at != unreadable.end()) return at->second;
-    was_read.insert(path);
+    {
+      const std::lock_guard lock(mutex_);  // two pulls may share a disk
+      was_read.insert(path);
+    }
     return local_disk().read(path, limit);
   }
   base::Result<std::string> resolve(const std::string& path) const override { return local_disk().resolve(path); }
   int64_t now_ns() const override { return local_disk().now_ns() + ahead_ns; }
+
+ private:
+  mutable std::mutex mutex_;
 };
 
 }  // namespace tarn::connector::folder
