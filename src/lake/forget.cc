@@ -8,6 +8,8 @@
 
 #include "lake/data_file.h"
 #include "lake/deletion_vector.h"
+#include "lake/path.h"
+#include "lake/physical.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
 #include "lake/state_file.h"
@@ -33,11 +35,88 @@ std::string Forgetting::condition(std::string_view column) const {
   return fmt::format("CAST({} AS VARCHAR) IN ({})", column, list);
 }
 
+bool Forgetting::by_partition() const { return is_partition(*state_, *find_field(state_->schema, options_.column)); }
+
+bool Forgetting::erases(const std::string& path, const PartitionValues& given) const {
+  if (own_.empty()) return false;
+  const auto known = partitions_.find(path);
+  const PartitionValues values = !given.empty()               ? given
+                                 : known != partitions_.end() ? known->second
+                                                              : partitions_of_path(path);
+  return std::any_of(values.begin(), values.end(),
+                     [&](const auto& value) { return value.second && own_.count({value.first, *value.second}) != 0; });
+}
+
+Result<int64_t> Forgetting::rows_in(const std::string& path) const {
+  TARN_ASSIGN(const auto rows, connection_.query("SELECT num_rows FROM parquet_file_metadata(" +
+                                                 duck::quote_literal(table_.directory() + "/" + path) + ")"));
+  TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+  return chunk != nullptr && chunk->rows() == 1 ? chunk->integer(0, 0) : 0;
+}
+
+Status Forgetting::read_partitions(const State& whole, const std::map<std::string, StoredFile>& stored) {
+  partitions_.clear();
+  if (whole.partition_columns.empty()) return {};
+  const auto add = [&](const std::string& path, const PartitionValues& values) {
+    if (!values.empty()) partitions_[path] = values;
+  };
+  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  for (int64_t version : files.commits) {
+    TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
+    for (const std::string& path : actions.change_files) add(path, partitions_of_path(path));
+    for (const Remove& remove : actions.removes) add(remove.path, remove.partition_values);
+    for (const Add& one : actions.adds) add(one.file.path, one.file.partition_values);
+  }
+  for (const auto& [id, remove] : whole.tombstones) add(remove.path, remove.partition_values);
+  for (const auto& [path, file] : whole.files) add(path, file.partition_values);
+  for (const auto& [path, file] : stored) {
+    if (partitions_.count(path) == 0) add(path, partitions_of_path(path));
+  }
+  return {};
+}
+
+Status Forgetting::find_own(const std::map<std::string, StoredFile>& stored) {
+  own_.clear();
+  if (partitions_.empty()) return {};
+  std::set<std::string> whole;
+  for (const ForgottenFile& file : report_.files) {
+    const auto rows = rows_in(file.path);
+    if (!rows.ok() || *rows == file.rows) whole.insert(file.path);
+  }
+  for (const std::string& path : whole) {
+    for (const auto& [column, value] : partitions_[path]) {
+      if (value) own_.insert({column, *value});
+    }
+  }
+  if (by_partition()) {
+    for (const std::string& value : options_.values)
+      own_.insert({physical_name(*state_, *find_field(state_->schema, options_.column)), value});
+  }
+  for (const auto& [path, file] : stored) {
+    if (whole.count(path) != 0) continue;
+    for (const auto& [column, value] : partitions_[path]) {
+      if (value) own_.erase({column, *value});
+    }
+  }
+  return {};
+}
+
 Status Forgetting::find_in(const std::vector<std::string>& paths, const Field& key) {
   std::vector<std::string> absolute;
   for (const std::string& path : paths) absolute.push_back(table_.directory() + "/" + path);
   std::map<std::string, int64_t> found;
-  {
+  if (by_partition()) {
+    const std::string column = physical_name(*state_, key);
+    for (size_t i = 0; i < paths.size(); ++i) {
+      const PartitionValues& values = partitions_[paths[i]];
+      const auto value = values.find(column);
+      if (value == values.end() || !value->second) continue;
+      const bool wanted =
+          std::find(options_.values.begin(), options_.values.end(), *value->second) != options_.values.end();
+      if (!wanted) continue;
+      TARN_ASSIGN(found[absolute[i]], rows_in(paths[i]));
+    }
+  } else {
     TARN_ASSIGN(const auto rows,
                 connection_.query(fmt::format("SELECT f.filename, count(*) FROM {} AS f WHERE {} GROUP BY ALL",
                                               read_parquet_call(*state_, absolute, {&key}), condition("f.c0"))));
@@ -70,6 +149,7 @@ Status Forgetting::find() {
   TARN_ASSIGN(std::set<std::string> committed, committed_change_files(table_));
   for (const auto& [path, file] : whole->files) committed.insert(path);
   for (const auto& [id, remove] : whole->tombstones) committed.insert(remove.path);
+  TARN_TRY(read_partitions(*whole, stored));
   std::vector<std::string> paths;
   for (const auto& [path, file] : stored) {
     if (is_data_file(path)) paths.push_back(path);
@@ -105,7 +185,7 @@ Status Forgetting::find() {
     return {Code::exhausted, fmt::format("{} rows are to be forgotten; the limit is {}", rows, kMaxForgetRows),
             "delete them, then vacuum with no retention"};
   }
-  return {};
+  return find_own(stored);
 }
 
 Status Forgetting::read_texts() {
@@ -127,9 +207,9 @@ Status Forgetting::read_texts() {
   for (const ForgottenFile& file : report_.files) {
     if (file.rows == 0) continue;
     const std::string path = table_.directory() + "/" + file.path;
-    TARN_ASSIGN(const auto rows,
-                connection_.query(fmt::format("SELECT DISTINCT {} FROM {} AS f WHERE {}", list,
-                                              read_parquet_call(*state_, {path}, fields), condition("f.c0"))));
+    TARN_ASSIGN(const auto rows, connection_.query(fmt::format("SELECT DISTINCT {} FROM {} AS f WHERE {}", list,
+                                                               read_parquet_call(*state_, {path}, fields),
+                                                               by_partition() ? "true" : condition("f.c0"))));
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) break;
@@ -138,22 +218,6 @@ Status Forgetting::read_texts() {
           if (!chunk->is_null(i - 1, row)) report_.texts[fields[i]->name].insert(std::string(chunk->text(i - 1, row)));
         }
       }
-    }
-  }
-  return {};
-}
-
-Status Forgetting::check_partitions() const {
-  for (const auto& [path, file] : state_->files) {
-    if (held_.count(path) == 0) continue;
-    for (const auto& [column, value] : file.partition_values) {
-      if (!value || !names(*value)) continue;
-      return {
-          Code::unsupported,
-          fmt::format("table '{}' is partitioned by '{}', whose value is part of what is to be forgotten and of the "
-                      "names of its files",
-                      table_.path(), column),
-          "write the table anew without that partition column, then drop it"};
     }
   }
   return {};
@@ -168,6 +232,11 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     const auto it = latest->files.find(held.path);
     if (it == latest->files.end()) continue;
     const DataFile& file = it->second;
+    rows += held.rows;
+    if (by_partition()) {
+      draft.removes.push_back(removal_of(file, table_.now_ms(), true));
+      continue;
+    }
     TARN_ASSIGN(RowList gone, table_.deleted_rows(file));
     const Field* key = find_field(latest->schema, options_.column);
     {
@@ -183,7 +252,6 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     }
     std::sort(gone.begin(), gone.end());
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
-    rows += held.rows;
     TARN_ASSIGN(const std::string select, select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, true, true}));
     WriteOptions write;
     write.enforce = false;  // the rows were there
@@ -232,7 +300,9 @@ Status Forgetting::find_lost() {
       TARN_TRY(table_.log().apply_commit(version, actions, &state));
     }
     for (const std::string& path : held_) {
-      if (state.files.count(path) == 0) continue;
+      const auto file = state.files.find(path);
+      // What leaves the log is missed by nobody: the version is read without it.
+      if (file == state.files.end() || erases(path, file->second.partition_values)) continue;
       lost.insert(version);
       break;
     }
@@ -247,6 +317,13 @@ Status Forgetting::remove_files() {
     report_.removed.push_back({file.path, file.size_bytes});
     if (table_.observer() != nullptr) table_.observer()->file_removed(table_, file.path);
   }
+  // A directory's name is a partition's value: where nothing is left in it but the sums that Hadoop keeps, it goes.
+  for (const auto& [path, values] : partitions_) {
+    if (!erases(path, values)) continue;
+    TARN_TRY(table_.store().remove(hadoop_sum_path(table_.path() + "/" + path)));
+    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1))
+      static_cast<void>(table_.store().remove(table_.path() + "/" + path.substr(0, slash)));
+  }
   return {};
 }
 
@@ -254,7 +331,6 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
   TARN_TRY(find());
   TARN_TRY(read_texts());
   const auto first = report_.files;
-  TARN_TRY(check_partitions());
   if (options_.dry_run) {
     TARN_TRY(find_lost());
     report_.version = state_->version;

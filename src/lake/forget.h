@@ -4,15 +4,18 @@
 //          stopped is simply done again: each step is found from what lies on disk.
 // Limits:  kMaxForgetRows rows.
 // Errors:  conflict, after all else was done, where a file with the rows is about to be committed by another writer: doing it again, once
-//          that writer has ended, ends it (a dead writer's file goes after kOrphanAgeUs). unsupported where a partition's value, and so a file's path, says what is to be forgotten.
+//          that writer has ended, ends it (a dead writer's file goes after kOrphanAgeUs).
 #pragma once
 
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lake/delta_table.h"
+#include "lake/partition.h"
+#include "lake/vacuum.h"
 
 namespace tarn::lake {
 
@@ -29,19 +32,35 @@ class Forgetting {
   base::Status find();  // fills report_.files and held_
   base::Status find_in(const std::vector<std::string>& paths, const Field& key);
   base::Status read_texts();
-  base::Status check_partitions() const;
+  base::Result<int64_t> rows_in(const std::string& path) const;
+  // Fills partitions_; then own_, when it is known which files have the rows.
+  base::Status read_partitions(const State& whole, const std::map<std::string, StoredFile>& stored);
+  base::Status find_own(const std::map<std::string, StoredFile>& stored);
+  // Whether a file's partition, and so its path, says what is to be forgotten and nothing that stays: then the log loses its name.
+  bool erases(const std::string& path, const PartitionValues& values) const;
+  bool by_partition() const;  // the key is a partition column
   // One attempt to commit live files without the rows; false when others were first.
   base::Result<bool> rewrite_live(const std::shared_ptr<const State>& latest);
   base::Status find_lost();
   base::Status remove_files();
 
   // forget_log.cc
+  enum class Cut { nothing, words, line };  // what an action loses; the line as a whole
   base::Status cut_log();
-  bool cut_action(json::Value* action) const;  // true when something was taken out
+  Cut cut_action(json::Value* action) const;
   bool names(const std::string& text) const;
-  base::Status cut_commit(base::Version version);
-  base::Status cut_checkpoint(int64_t version, const CheckpointFiles& files);
+  base::Status cut_commit(base::Version version, const LogFiles& files);
   base::Status cut_checksums(const LogFiles& files);
+  base::Result<json::Value> read_checksum(int64_t version) const;
+  // Puts `text` in the place of a file of the log; takes one away.
+  base::Status replace(const std::string& path, const std::string& text);
+  base::Status remove_log_file(const std::string& name);
+
+  // forget_checkpoint.cc
+  base::Status cut_checkpoints(const LogFiles& files);
+  base::Status cut_checkpoint(int64_t version, const CheckpointFiles& files, std::set<std::string>* gone);
+  base::Status cut_loose();
+  bool dirty(const Actions& actions) const;
 
   DeltaTable& table_;
   duck::Connection& connection_;
@@ -50,6 +69,11 @@ class Forgetting {
   ForgetReport report_;
   std::set<std::string> held_;      // paths of report_.files
   std::vector<std::string> young_;  // files that have the rows and may be committed any moment
+  // Of every file that the log or the directory names; empty for tables without partitions.
+  std::map<std::string, PartitionValues> partitions_;
+  std::set<std::pair<std::string, std::string>> own_;  // columns and values that only files which go have
+  // Checksums that no longer hold, since files left the log: by version, the transaction's id.
+  std::map<int64_t, std::string> sums_;
 };
 
 }  // namespace tarn::lake

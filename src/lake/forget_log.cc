@@ -1,10 +1,13 @@
-// The log's part of forgetting: what commits, checkpoints and checksums say of rows. A commit keeps its meaning: only bounds of text columns
-// and words of commitInfo go, which no reader needs. Files are replaced whole, so that whoever reads meanwhile has one or the other.
+// The log's part of forgetting: what commits and checksums say of rows. A commit keeps its meaning: only bounds of text columns and words of
+// commitInfo go, which no reader needs, and files whose partition says what is forgotten, with their whole history. Oldest first: a file
+// that is taken away is never there again, wherever this stops. Log files are replaced whole, so that whoever reads meanwhile has one or
+// the other.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "lake/checksum.h"
+#include "lake/data_file.h"
 #include "lake/forget.h"
 #include "lake/path.h"
 
@@ -55,8 +58,18 @@ bool Forgetting::names(const std::string& text) const {
   return false;
 }
 
-bool Forgetting::cut_action(json::Value* action) const {
+Forgetting::Cut Forgetting::cut_action(json::Value* action) const {
   bool cut = false;
+  for (const char* kind : {"add", "remove", "cdc"}) {
+    const json::Value* found = action->find(kind);
+    if (found == nullptr || !found->is_object()) continue;
+    const auto path = read_path((*found)["path"].as_string(), kind);
+    PartitionValues values;
+    for (const auto& [column, value] : (*found)["partitionValues"].members()) {
+      if (value.is_string()) values[column] = value.as_string();
+    }
+    if (path.ok() && erases(*path, values)) return Cut::line;
+  }
   for (const char* kind : {"add", "remove"}) {
     const json::Value* found = action->find(kind);
     if (found == nullptr || !(*found)["stats"].is_string()) continue;
@@ -110,109 +123,91 @@ bool Forgetting::cut_action(json::Value* action) const {
     if (changed) action->set("commitInfo", std::move(body));
     cut = cut || changed;
   }
-  return cut;
+  return cut ? Cut::words : Cut::nothing;
 }
 
-Status Forgetting::cut_commit(base::Version version) {
+Status Forgetting::replace(const std::string& path, const std::string& text) {
+  TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(table_.store().put(path, text));
+  report_.rewritten.push_back(path.substr(table_.path().size() + 1));
+  return {};
+}
+
+Status Forgetting::remove_log_file(const std::string& name) {
+  const std::string path = log_directory(table_.path()) + "/" + name;
+  TARN_TRY(table_.store().remove(path));
+  TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  report_.removed.push_back({"_delta_log/" + name, 0});
+  return {};
+}
+
+Status Forgetting::cut_commit(base::Version version, const LogFiles& files) {
   const std::string path = commit_path(table_.path(), version);
   TARN_ASSIGN(const std::string text, table_.store().read(path));
   std::string cut_text;
-  bool cut = false;
+  bool words = false, lines = false;
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     const std::string line = text.substr(begin, end - begin);
     begin = end + 1;
     auto action = json::parse(line);
-    if (!action.ok() || !cut_action(&*action)) {
-      cut_text += line + "\n";
-      continue;
-    }
-    cut_text += json::write(*action) + "\n";
-    cut = true;
+    const Cut cut = action.ok() ? cut_action(&*action) : Cut::nothing;
+    words = words || cut == Cut::words;
+    lines = lines || cut == Cut::line;
+    if (cut != Cut::line) cut_text += (cut == Cut::words ? json::write(*action) : line) + "\n";
   }
-  if (!cut) return {};
+  if (!words && !lines) return {};
+  if (cut_text.empty()) cut_text = "{\"commitInfo\":{}}\n";  // an empty commit is a lost one
+  if (lines && sums_.empty()) {
+    // From here on no sum holds. They go first, and come again when all is cut.
+    for (int64_t number : files.crcs) {
+      const std::string sum = crc_path(table_.path(), base::Version(number));
+      const auto parsed = number < version.value ? Result<json::Value>(json::Value()) : read_checksum(number);
+      if (!parsed.ok() || !parsed->contains("tarnXxh3")) continue;
+      sums_[number] = (*parsed)["txnId"].as_string();
+      TARN_TRY(table_.store().remove(sum));
+    }
+  }
   // The checksum first: a run that stops between the two finds the commit as it was, and does both again.
-  const std::string checksum_path = crc_path(table_.path(), version);
-  const auto checksum = table_.store().read(checksum_path);
-  const auto parsed = checksum.ok() ? json::parse(*checksum) : Result<json::Value>(checksum.status());
+  const auto parsed = read_checksum(version.value);
   if (parsed.ok() && parsed->contains("tarnXxh3")) {
     TARN_ASSIGN(const auto state, table_.log().load(version));
-    TARN_TRY(table_.store().put(checksum_path, checksum_text(*state, cut_text, (*parsed)["txnId"].as_string(),
-                                                             (*parsed)["tarnCheckpointXxh3"].as_string())));
+    TARN_TRY(table_.store().put(
+        crc_path(table_.path(), version),
+        checksum_text(*state, cut_text, (*parsed)["txnId"].as_string(), (*parsed)["tarnCheckpointXxh3"].as_string())));
   }
-  TARN_TRY(table_.store().put(path, cut_text));
-  report_.rewritten.push_back(path.substr(table_.path().size() + 1));
-  return {};
+  return replace(path, cut_text);
 }
 
-Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files) {
-  const std::string directory = log_directory(table_.path());
-  CheckpointReader reader(table_.store(), directory);
-  const auto actions = reader.read(files, true);
-  if (!actions.ok()) return actions.status().with_context(directory + "/" + files.names[0]);
-  bool dirty = std::any_of(actions->adds.begin(), actions->adds.end(), [&](const Add& add) {
-    json::Value action = add_action(add);
-    return cut_action(&action);
-  });
-  // Other forms may have bounds in columns of their own, which Tarn does not read: when in doubt they go.
-  if (!held_.empty() && !dirty) {
-    dirty = files.json || files.names.size() > 1 || !actions->sidecars.empty();
-    if (!dirty) {
-      TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
-        TARN_ASSIGN(const auto header,
-                    connection.query("SELECT add FROM read_parquet(" +
-                                     duck::quote_literal(table_.store().absolute(directory + "/" + files.names[0])) +
-                                     ") LIMIT 0"));
-        dirty = header->columns()[0].type.find("stats_parsed") != std::string::npos;
-        return {};
-      }));
-    }
-  }
-  if (!dirty) return {};
-  TARN_ASSIGN(const auto loaded, table_.log().from_checkpoint(version, files, true));
-  State state = *loaded;
-  for (auto& [path, file] : state.files) {
-    json::Value action = add_action({file, false});
-    if (cut_action(&action)) file.stats = action["add"]["stats"].as_string();
-  }
-  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
-    return replace_checkpoint(table_.store(), table_.path(), connection, state);
-  }));
-  report_.rewritten.push_back(checkpoint_path(table_.path(), base::Version(version)).substr(table_.path().size() + 1));
-  // Forms that Tarn does not write: the one just written stands in for them.
-  std::vector<std::string> gone;
-  for (const std::string& name : files.names) {
-    if (directory + "/" + name != checkpoint_path(table_.path(), base::Version(version))) gone.push_back(name);
-  }
-  for (const std::string& name : actions->sidecars) gone.push_back("_sidecars/" + name);
-  for (const std::string& name : gone) {
-    TARN_TRY(table_.store().remove(directory + "/" + name));
-    report_.removed.push_back({"_delta_log/" + name, 0});
-  }
-  return {};
+Result<json::Value> Forgetting::read_checksum(int64_t version) const {
+  TARN_ASSIGN(const std::string text, table_.store().read(crc_path(table_.path(), base::Version(version))));
+  return json::parse(text);
 }
 
 Status Forgetting::cut_checksums(const LogFiles& files) {
-  for (int64_t number : files.crcs) {
-    const base::Version version(number);
-    const std::string path = crc_path(table_.path(), version);
-    const auto text = table_.store().read(path);
-    if (!text.ok()) continue;
-    const auto parsed = json::parse(*text);
-    if (held_.empty() || (parsed.ok() && parsed->contains("tarnXxh3"))) continue;
+  for (int64_t version : files.crcs) {
+    const auto parsed = read_checksum(version);
+    if (parsed.status().code() == Code::not_found || held_.empty() || (parsed.ok() && parsed->contains("tarnXxh3")))
+      continue;
     // Another engine's may list every file with its bounds.
-    TARN_TRY(table_.store().remove(path));
-    report_.removed.push_back({path.substr(table_.path().size() + 1), 0});
+    const std::string path = crc_path(table_.path(), base::Version(version));
+    TARN_TRY(remove_log_file(path.substr(path.rfind('/') + 1)));
+  }
+  for (const auto& [version, transaction] : sums_) {
+    const auto state = table_.log().load(base::Version(version));
+    const auto text = table_.store().read(commit_path(table_.path(), base::Version(version)));
+    if (!state.ok() || !text.ok()) continue;  // a log that begins later
+    const auto checkpoint = hash_file(table_.store(), checkpoint_path(table_.path(), base::Version(version)));
+    TARN_TRY(table_.store().put(crc_path(table_.path(), base::Version(version)),
+                                checksum_text(**state, *text, transaction, checkpoint.ok() ? *checkpoint : "")));
   }
   return {};
 }
 
 Status Forgetting::cut_log() {
   TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
-  for (int64_t version : files.commits) TARN_TRY(cut_commit(base::Version(version)));
-  for (const auto& [version, candidates] : files.checkpoints) {
-    for (const CheckpointFiles& candidate : candidates) TARN_TRY(cut_checkpoint(version, candidate));
-  }
+  for (int64_t version : files.commits) TARN_TRY(cut_commit(base::Version(version), files));
+  TARN_TRY(cut_checkpoints(files));
   return cut_checksums(files);
 }
 

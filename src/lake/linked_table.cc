@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "lake/data_file.h"
+#include "lake/partition.h"
 #include "lake/path.h"
 #include "lake/schema.h"
 #include "lake/statistics.h"
@@ -46,20 +47,6 @@ struct Listed {
   int64_t newest_us = 0;
 };
 
-// key=value directories; `__HIVE_DEFAULT_PARTITION__` is null.
-std::map<std::string, std::optional<std::string>> partitions_of(const std::string& path) {
-  std::map<std::string, std::optional<std::string>> values;
-  for (size_t begin = 0, end = path.find('/'); end != std::string::npos; begin = end + 1, end = path.find('/', begin)) {
-    const std::string part = path.substr(begin, end - begin);
-    const size_t equals = part.find('=');
-    if (equals == 0 || equals == std::string::npos) continue;
-    const auto value = decode_path(part.substr(equals + 1));
-    values[part.substr(0, equals)] =
-        !value.ok() || *value == "__HIVE_DEFAULT_PARTITION__" ? std::optional<std::string>() : std::optional(*value);
-  }
-  return values;
-}
-
 Status list_folder(const store::Store& store, const std::string& root, const std::string& below, int depth,
                    Listed* listed) {
   const std::string at = below.empty() ? root : root + "/" + below;
@@ -86,7 +73,7 @@ Status list_folder(const store::Store& store, const std::string& root, const std
       file.size_bytes = static_cast<int64_t>(entry.size_bytes);
       file.modified_ms = entry.modified_us / 1000;
       file.tags[std::string(kTimeTag)] = std::to_string(entry.modified_us);
-      file.partition_values = partitions_of(path);
+      file.partition_values = partitions_of_path(path);
       listed->files.push_back(std::move(file));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "lake/path.h"
 #include "lake/physical.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
@@ -64,6 +65,19 @@ std::string partition_directory(const Snapshot& snapshot, const PartitionValues&
     directory += name + "/";
   }
   return directory;
+}
+
+PartitionValues partitions_of_path(const std::string& path) {
+  PartitionValues values;
+  for (size_t begin = 0, end = path.find('/'); end != std::string::npos; begin = end + 1, end = path.find('/', begin)) {
+    const std::string part = path.substr(begin, end - begin);
+    const size_t equals = part.find('=');
+    if (equals == 0 || equals == std::string::npos) continue;
+    const auto value = decode_path(part.substr(equals + 1));
+    values[part.substr(0, equals)] =
+        !value.ok() || *value == kNull ? std::optional<std::string>() : std::optional(*value);
+  }
+  return values;
 }
 
 }  // namespace tarn::lake

@@ -25,5 +25,7 @@ std::string partition_value(const Field& field, const std::string& text);
 // "year=2020/city=S%C3%A3o/" of a table, with the slash; "" for tables without partitions, for mapped columns, and where a name would
 // be too long for a file system: nothing depends on the directory.
 std::string partition_directory(const Snapshot& snapshot, const PartitionValues& values);
+// What the directories of a path say, of Tarn's and of others'.
+PartitionValues partitions_of_path(const std::string& path);
 
 }  // namespace tarn::lake

@@ -109,4 +109,9 @@ std::string local_file_of(std::string_view encoded) {
   return *path;
 }
 
+std::string hadoop_sum_path(std::string_view path) {
+  const size_t name = path.rfind('/') + 1;
+  return fmt::format("{}.{}.crc", path.substr(0, name), path.substr(name));
+}
+
 }  // namespace tarn::lake

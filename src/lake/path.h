@@ -18,5 +18,7 @@ bool is_local_path(std::string_view encoded);
 base::Status foreign_path(std::string_view path);  // the refusal, naming the path
 // The absolute path of a file that lies outside the table on this machine ("/a/b", "file:/a/b", "file:///a/b"); "" for all else.
 std::string local_file_of(std::string_view encoded);
+// Where Hadoop keeps a file's sums, beside it. It takes a file that was written anew for damaged as long as they are there.
+std::string hadoop_sum_path(std::string_view path);
 
 }  // namespace tarn::lake

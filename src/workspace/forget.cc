@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "ingest/text_table.h"
@@ -96,21 +97,33 @@ Result<std::vector<std::string>> receipts_that_quote(const store::Store& store, 
   return found;
 }
 
+struct Aside {
+  std::vector<Pinned> tables;
+  std::map<std::string, std::string> was;  // by name: what each was called
+  std::vector<std::string> remains;        // of dropped tables in whose removal vacuum was stopped: nobody reads them
+};
+
 // Tables that lie aside: lake/dropped.h.
-Result<std::vector<Pinned>> dropped_tables(const lake::Environment& environment) {
-  std::vector<Pinned> found;
+Result<Aside> tables_aside(const lake::Environment& environment) {
+  Aside found;
   TARN_ASSIGN(const auto all, lake::list_aside(*environment.store));
   for (const lake::AsideTable& aside : all) {
     Pinned pinned;
     pinned.name = aside.path;
     pinned.name[pinned.name.find('/')] = '.';
     const auto table = lake::open_table(environment, aside.path);
-    if (table.status().code() == Code::not_found) continue;
-    TARN_TRY(table);
+    if (table.status().code() == Code::not_found) {
+      if (aside.dropped_at_us) found.remains.push_back(aside.path);
+      continue;
+    }
+    if (!table.ok()) return table.status().with_context(pinned.name);
     if ((*table)->link()) continue;
     pinned.table = *table;
     TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot());
-    if (lake::find_field(pinned.snapshot->schema, "id") != nullptr) found.push_back(std::move(pinned));
+    if (lake::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
+    std::string& was = found.was[pinned.name] = aside.table;
+    was[was.find('/')] = '.';
+    found.tables.push_back(std::move(pinned));
   }
   return found;
 }
@@ -153,8 +166,8 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     if (has_id && pinned.name != ingest::kRejectsTable) tables.push_back(pinned);
   }
   TARN_ASSIGN(const lake::Environment environment, lake_environment(false, true));
-  TARN_ASSIGN(const auto dropped, dropped_tables(environment));
-  tables.insert(tables.end(), dropped.begin(), dropped.end());
+  TARN_ASSIGN(const Aside aside, tables_aside(environment));
+  tables.insert(tables.end(), aside.tables.begin(), aside.tables.end());
   if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}); found.ok()) rejects = std::move(*found);
   const std::lock_guard lock(writing_);
   TARN_ASSIGN(index::Indexer * builder, indexer());
@@ -167,11 +180,13 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     ForgottenTable table;
     table.table = pinned.name;
     std::optional<ForgottenTable> rejected;
+    std::set<std::string> called{pinned.name};
+    if (const auto was = aside.was.find(pinned.name); was != aside.was.end()) called.insert(was->second);
     const auto others = [&](const lake::ForgetReport& found) -> Status {
       Names names;
       names.ids = {request.id};
       if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
-      TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, {pinned.name}, names));
+      TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, called, names));
       for (const std::string& path : receipts) {
         if (!request.dry_run) TARN_TRY(lake_store->remove(path));
         reply.receipts.push_back(path);
@@ -208,6 +223,11 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     if (rejected) reply.tables.push_back(std::move(*rejected));
     const std::lock_guard opening(opening_);
     live_sets_.erase(pinned.name);
+  }
+  for (const std::string& path : aside.remains) {
+    if (!request.dry_run) TARN_TRY(lake::remove_aside(*lake_store, path));
+    reply.notes.push_back(path + (request.dry_run ? " cannot be read any more, and would go whole"
+                                                  : " could not be read any more, and went whole"));
   }
   reply.found = !reply.tables.empty() || !reply.receipts.empty();
   if (reply.found && !request.dry_run)

@@ -245,6 +245,41 @@ TEST_F(VersionsTest, VacuumTakesTablesThatWereDroppedLongAgo) {
   expect_clean();
 }
 
+TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
+  const auto docs = documents();
+  put(*docs, row("kanarienvogel", "Bird", "The rarest word is xq-body. Which bird sings? The canary sings."));
+  put(*docs, row("b", "Other", "Something else."));
+  documents("main/other");
+  AskRequest ask;
+  ask.question = "Which bird sings?";
+  const AskReply answered = take(workspace_->ask(ask, {}));
+  {
+    const auto session = take(workspace_->session("", false));
+    take(session->query("CREATE TABLE main.half AS SELECT * FROM main.docs"));
+    take(session->query("DROP TABLE main.docs"));
+    take(session->query("DROP TABLE main.half"));
+  }
+  // A vacuum that was stopped in the middle of one.
+  for (const auto& entry : fs::directory_iterator(lake_ + "/main")) {
+    if (entry.path().filename().string().starts_with("_dropped-half-")) fs::remove_all(entry.path() / "_delta_log");
+  }
+  EXPECT_NE(everything().find("xq-body"), std::string::npos);
+  EXPECT_EQ(take(workspace_->forget({"kanarienvogel", {}, true}, {})).notes.size(), 1U);
+  EXPECT_NE(everything().find("xq-body"), std::string::npos) << "a dry run";
+  const ForgetReply reply = take(workspace_->forget({"kanarienvogel", {}, false}, {}));
+  ASSERT_EQ(reply.tables.size(), 1U);
+  EXPECT_TRUE(reply.tables[0].table.starts_with("main._dropped-docs-")) << reply.tables[0].table;
+  EXPECT_NE(reply.notes.at(0).find("went whole"), std::string::npos) << reply.notes[0];
+  EXPECT_EQ(reply.receipts.size(), answered.found ? 1U : 0U) << "they name the table as it was called";
+  for (const char* word : {"kanarienvogel", "xq-body"}) EXPECT_EQ(everything().find(word), std::string::npos) << word;
+  // It can still be brought back, without the row.
+  for (const auto& entry : fs::directory_iterator(lake_ + "/main")) {
+    if (entry.path().filename().string().starts_with("_dropped-docs-")) fs::rename(entry.path(), lake_ + "/main/docs");
+  }
+  EXPECT_EQ(take(workspace_->sql({"SELECT id FROM docs", "", 10}, {})).rows.size(), 1U);
+  expect_clean();
+}
+
 TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
   const auto docs = documents();
   const std::string body =

@@ -1,0 +1,124 @@
+// The checkpoints' part of forgetting. One that says what is to be forgotten is written anew in the classic form, which stands in for every
+// other form of the same version; pieces of checkpoints that nothing names any more go, as do compacted commits, which readers do without.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "lake/forget.h"
+#include "lake/path.h"
+
+namespace tarn::lake {
+namespace {
+
+using base::Result;
+using base::Status;
+
+constexpr std::string_view kSidecars = "_sidecars/";
+
+bool is_piece(const std::string& name) {
+  return name.size() > 20 && name.substr(20).starts_with(".checkpoint.") &&
+         (name.ends_with(".parquet") || name.ends_with(".json"));
+}
+
+}  // namespace
+
+bool Forgetting::dirty(const Actions& actions) const {
+  const auto says = [&](json::Value action) { return cut_action(&action) != Cut::nothing; };
+  return std::any_of(actions.adds.begin(), actions.adds.end(), [&](const Add& add) { return says(add_action(add)); }) ||
+         std::any_of(actions.removes.begin(), actions.removes.end(),
+                     [&](const Remove& remove) { return says(remove_action(remove)); });
+}
+
+Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files, std::set<std::string>* gone) {
+  const std::string directory = log_directory(table_.path());
+  CheckpointReader reader(table_.store(), directory);
+  const auto actions = reader.read(files, true);
+  if (!actions.ok()) return actions.status().with_context(directory + "/" + files.names[0]);
+  bool rewrite = dirty(*actions);
+  // Other forms may have bounds in columns of their own, which Tarn does not read: when in doubt they go.
+  if (!held_.empty() && !rewrite) {
+    rewrite = files.json || files.names.size() > 1 || !actions->sidecars.empty();
+    if (!rewrite) {
+      TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+        TARN_ASSIGN(const auto header,
+                    connection.query("SELECT add FROM read_parquet(" +
+                                     duck::quote_literal(table_.store().absolute(directory + "/" + files.names[0])) +
+                                     ") LIMIT 0"));
+        rewrite = header->columns()[0].type.find("stats_parsed") != std::string::npos;
+        return {};
+      }));
+    }
+  }
+  if (!rewrite) return {};
+  TARN_ASSIGN(const auto loaded, table_.log().from_checkpoint(version, files, true));
+  State state = *loaded;
+  for (auto it = state.files.begin(); it != state.files.end();) {
+    json::Value action = add_action({it->second, false});
+    const Cut cut = cut_action(&action);
+    if (cut == Cut::words) it->second.stats = action["add"]["stats"].as_string();
+    it = cut == Cut::line ? state.files.erase(it) : std::next(it);
+  }
+  std::erase_if(state.tombstones, [&](const auto& entry) {
+    json::Value action = remove_action(entry.second);
+    return cut_action(&action) == Cut::line;
+  });
+  const std::string path = checkpoint_path(table_.path(), base::Version(version));
+  TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
+    return replace_checkpoint(table_.store(), table_.path(), connection, state);
+  }));
+  report_.rewritten.push_back(path.substr(table_.path().size() + 1));
+  for (const std::string& name : files.names) {
+    if (directory + "/" + name != path) gone->insert(name);
+  }
+  for (const std::string& name : actions->sidecars) gone->insert(std::string(kSidecars) + name);
+  return {};
+}
+
+Status Forgetting::cut_checkpoints(const LogFiles& files) {
+  // Several may share a sidecar: they are all read before one goes.
+  std::set<std::string> gone;
+  for (const auto& [version, candidates] : files.checkpoints) {
+    for (const CheckpointFiles& candidate : candidates) TARN_TRY(cut_checkpoint(version, candidate, &gone));
+  }
+  for (const std::string& name : gone) TARN_TRY(remove_log_file(name));
+  return cut_loose();
+}
+
+Status Forgetting::cut_loose() {
+  const std::string directory = log_directory(table_.path());
+  const CheckpointReader reader(table_.store(), directory);
+  std::set<std::string> named;
+  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  for (const auto& [version, candidates] : files.checkpoints) {
+    for (const CheckpointFiles& candidate : candidates) {
+      named.insert(candidate.names.begin(), candidate.names.end());
+      TARN_ASSIGN(const Actions actions, reader.read(candidate, false));
+      for (const std::string& name : actions.sidecars) named.insert(std::string(kSidecars) + name);
+    }
+  }
+  for (const std::string& below : {std::string(), std::string(kSidecars)}) {
+    TARN_ASSIGN(const auto entries, table_.store().list(directory + (below.empty() ? "" : "/_sidecars")));
+    for (const auto& entry : entries) {
+      const std::string name = below + entry.name;
+      const bool compacted = below.empty() && entry.name.ends_with(".compacted.json");
+      const bool piece = below.empty() ? is_piece(entry.name) : entry.name.ends_with(".parquet");
+      if (entry.is_directory || (!compacted && (!piece || named.count(name) != 0))) continue;
+      const bool json = entry.name.ends_with(".json");
+      const auto actions = reader.read({{name}, json}, true);
+      // What cannot be read may say anything.
+      const bool says = actions.ok() ? dirty(*actions) || (!held_.empty() && !json) : !held_.empty();
+      if (!says) continue;
+      // Somebody may be writing the checkpoint that will name it.
+      if (!compacted && entry.modified_us > table_.now_us() - kOrphanAgeUs) {
+        young_.push_back("_delta_log/" + name);
+      } else {
+        TARN_TRY(remove_log_file(name));
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace tarn::lake
