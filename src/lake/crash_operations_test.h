@@ -1,7 +1,7 @@
 // The operations of a lake as the tests of crashes and failing calls run them: one line each, on one prepared table.
 // Shape:   the table `main/t` (id text, v integer) has two data files (or as many as the operation says), a deletion vector, a bookmark and a
-//          checkpoint. An operation makes one version of it; what is merged by itself afterwards may make one more. A new operation of the
-//          lake is one more entry of operations().
+//          checkpoint, and beside it may lie what an operation prepares. It runs a day later. A new operation of the lake is one more entry
+//          of operations().
 #pragma once
 
 #include <functional>
@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "lake/lake_fixture_test.h"
+#include "lake/link.h"
+#include "lake/tags.h"
 
 namespace tarn::lake {
 
@@ -21,7 +23,15 @@ struct Operation {
   bool makes_the_table = false;  // nothing is prepared
   int rows = 4;                  // of each prepared data file
   int files = 2;
+  std::function<base::Status(const Environment&, duck::Connection&)> also = {};  // is prepared as well
+  int versions = 1;  // that it makes before it is acknowledged
+  int merges = 0;    // versions that come by themselves afterwards
   bool keeps_old_versions = true;
+  bool in_steps = false;  // it goes on after its first version: stopped, it is done again from wherever it was
+  // Of one that makes no version: whether what it does is done.
+  std::function<bool(const Environment&)> done = {};
+  bool durable = true;  // what it does is there after a power cut
+  bool writes = true;
 };
 
 inline void PrintTo(const Operation& operation, std::ostream* out) { *out << operation.name; }
@@ -73,7 +83,7 @@ inline base::Status prepare(const Operation& operation, const Environment& envir
   TARN_TRY(create_pairs_table(environment, connection, operation.configuration));
   for (int i = 0; i < operation.files; ++i)
     TARN_TRY(append_rows(environment, connection, i * operation.rows, (i + 1) * operation.rows));
-  return change_rows(environment, [&](Change& change) -> base::Status {
+  const base::Status made = change_rows(environment, [&](Change& change) -> base::Status {
     TARN_TRY(change.delete_keys(connection, "id", {"r2"}));
     TARN_ASSIGN(const auto table, open_table(environment, "main/t"));
     TARN_ASSIGN(const auto base, table->snapshot());
@@ -81,7 +91,30 @@ inline base::Status prepare(const Operation& operation, const Environment& envir
     change.set_transaction("s", n);
     return {};
   });
+  return made.ok() && operation.also ? operation.also(environment, connection) : made;
 }
+
+inline base::Status optimize_table(const Environment& environment, duck::Connection& connection) {
+  TARN_ASSIGN(const auto table, open_table(environment, "main/t"));
+  return as_status(table->optimize(connection, {}));
+}
+
+// A folder outside of every lake, for links: made once in a process.
+inline const std::string& linked_folder() {
+  static const store::ScratchDirectory folder;
+  static const bool made =
+      shared_connection().write_parquet("SELECT 'a' AS id, 'words' AS line", folder.path() + "/a.parquet").ok();
+  EXPECT_TRUE(made);
+  return folder.path();
+}
+
+inline base::Status link_folder(const Environment& environment) {
+  LinkFile link;
+  link.target = linked_folder();
+  return as_status(create_link(environment, "main/linked", link));
+}
+
+inline bool is_linked(const Environment& environment) { return open_table(environment, "main/linked").ok(); }
 
 inline std::vector<Operation> operations() {
   const std::map<std::string, std::string> rewriting = {{"delta.enableDeletionVectors", "false"}};
@@ -94,7 +127,10 @@ inline std::vector<Operation> operations() {
       {.name = "append_checkpoint",
        .run = [](E e, C c) { return append_rows(e, c, 100, 104); },
        .configuration = checkpointing},
-      {.name = "append_that_merges", .run = [](E e, C c) { return append_rows(e, c, 1000, 1004); }, .files = 15},
+      {.name = "append_that_merges",
+       .run = [](E e, C c) { return append_rows(e, c, 1000, 1004); },
+       .files = 15,
+       .merges = 1},
       {.name = "upsert_bookmark", .run = [](E e, C c) { return upsert_with_bookmark(e, c, 2); }},
       {.name = "upsert_rewriting",
        .run = [](E e, C c) { return upsert_with_bookmark(e, c, 2); },
@@ -102,11 +138,46 @@ inline std::vector<Operation> operations() {
       {.name = "delete", .run = [](E e, C c) { return delete_ids(e, c, 0, 8, 5); }},
       {.name = "delete_vector_file", .run = [](E e, C c) { return delete_ids(e, c, 0, 3000, 3); }, .rows = 3000},
       {.name = "delete_whole_file", .run = [](E e, C c) { return delete_ids(e, c, 4, 8, 1); }},
-      {.name = "optimize",
+      {.name = "optimize", .run = optimize_table},
+      {.name = "vacuum",
+       .run = [](E e, C) -> base::Status {
+         TARN_ASSIGN(const auto table, open_table(e, "main/t"));
+         return as_status(table->vacuum({0, false}));
+       },
+       .also = optimize_table,
+       .versions = 2,
+       .keeps_old_versions = false,
+       .in_steps = true},
+      {.name = "restore",
+       .run = [](E e, C) -> base::Status {
+         TARN_ASSIGN(const auto table, open_table(e, "main/t"));
+         return as_status(table->restore(base::Version(1)));
+       },
+       .also = optimize_table},
+      {.name = "forget",
        .run = [](E e, C c) -> base::Status {
          TARN_ASSIGN(const auto table, open_table(e, "main/t"));
-         return as_status(table->optimize(c, {}));
-       }},
+         return as_status(table->forget(c, {"id", {"r1"}, false}, nullptr));
+       },
+       .also = optimize_table,
+       .keeps_old_versions = false,
+       .in_steps = true},
+      {.name = "tag",
+       .run = [](E e, C) -> base::Status {
+         TARN_ASSIGN(const auto table, open_table(e, "main/t"));
+         TARN_ASSIGN(const auto newest, table->snapshot());
+         return put_tag(*e.store, {"keep", 0, {{"main/t", {newest->table_id, newest->version}}}});
+       },
+       .versions = 0,
+       .done = [](E e) { return read_tag(*e.store, "keep").ok(); }},
+      {.name = "link", .run = [](E e, C) { return link_folder(e); }, .versions = 0, .done = is_linked},
+      {.name = "unlink",
+       .run = [](E e, C) { return remove_link(e, "main/linked"); },
+       .also = [](E e, C) { return link_folder(e); },
+       .versions = 0,
+       .done = [](E e) { return !is_linked(e); },
+       .durable = false,
+       .writes = false},
   };
 }
 

@@ -8,6 +8,7 @@
 // Errors:  what the store says. What a stop leaves, the next sweep takes.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,12 @@ std::string creating_path(const std::string& table_path, const std::string& id);
 base::Result<std::vector<AsideTable>> list_aside(const store::Store& store);  // by path
 
 base::Status remove_aside(store::Store& store, const std::string& path);
+
+// A table that appears with what `fill` committed to it, or not at all: already_exists when something has the path.
+base::Status create_filled_table(const Environment& environment, const std::string& path, const CreateOptions& options,
+                                 const std::function<base::Status(Table&)>& fill);
+// Durable, in one step, and undone by renaming back.
+base::Status drop_table(const Environment& environment, const std::string& path);
 
 struct SweptTable {
   AsideTable table;

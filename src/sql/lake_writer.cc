@@ -149,8 +149,12 @@ class Changer {
     }
     TARN_TRY(drop_target());
     TARN_ASSIGN(const base::Version version, change->commit());
-    TARN_ASSIGN(auto snapshot, pinned_.table->snapshot(version));
-    return catalog_.replace(connection_, name_, {pinned_.table, std::move(snapshot)});
+    auto snapshot = pinned_.table->snapshot(version);
+    const Status shown =
+        snapshot.ok() ? catalog_.replace(connection_, name_, {pinned_.table, *snapshot}) : snapshot.status();
+    return shown.ok()
+               ? shown
+               : shown.with_context(fmt::format("version {} of {} was committed all the same", version.value, name_));
   }
 
   // DuckDB's own reading of the statement, against an empty table of the same name and columns.

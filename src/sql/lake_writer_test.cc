@@ -12,6 +12,7 @@
 #include <fstream>
 
 #include "base/random.h"
+#include "lake/dropped.h"
 #include "sql/session.h"
 #include "store/store.h"
 
@@ -98,16 +99,13 @@ class LakeWriterTest : public testing::Test {
       };
       writer.create = [this](const std::string& name, const std::vector<lake::Field>& schema,
                              const LakeWriter::Fill& fill) -> base::Result<PinnedTable> {
-        TARN_ASSIGN(const auto table, lake::create_table(environment(), path_of(name), {schema, {}}));
-        if (fill) TARN_TRY(fill(*table));
+        TARN_TRY(fill ? lake::create_filled_table(environment(), path_of(name), {schema, {}}, fill)
+                      : base::as_status(lake::create_table(environment(), path_of(name), {schema, {}})));
         return pin(name);
       };
       writer.drop = [this](const std::string& name) {
-        const std::string path = path_of(name);
-        const size_t slash = path.find('/');
         tables_.erase(name);
-        return store_->rename_directory(
-            path, path.substr(0, slash + 1) + "_dropped-" + path.substr(slash + 1) + std::to_string(++drops_));
+        return lake::drop_table(environment(), path_of(name));
       };
       options.writer = std::move(writer);
     }
@@ -175,7 +173,7 @@ class LakeWriterTest : public testing::Test {
   }
 
   static inline int made_ = 0;
-  int drops_ = 0, failed_ = 0;
+  int failed_ = 0;
   fs::path root_;
   base::Random random_{7};
   std::unique_ptr<store::Store> store_;
@@ -434,7 +432,7 @@ TEST_F(LakeWriterTest, CreatesAndDropsTables) {
   both("DROP TABLE IF EXISTS t", {"u"});
   both("CREATE TABLE t AS SELECT 5 AS other", {"t"});
   // A dropped table is whole under its other name, and renaming it brings it back.
-  ASSERT_TRUE(store_->rename_directory("main/_dropped-t1", "main/back").ok());
+  ASSERT_TRUE(store_->rename_directory(lake::list_aside(*store_)->at(0).path, "main/back").ok());
   session_ = open();
   EXPECT_EQ(here("FROM back").rows, (Lines{"1|x|"}));
   // Temporary tables stay DuckDB's, and hide the lake's.

@@ -35,25 +35,13 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
                          const sql::LakeWriter::Fill& fill) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
-    const Status there(Code::already_exists, fmt::format("there is a table {} already", name));
-    if (store::exists(*environment.store, path + "/_delta_log")) return there;
     lake::CreateOptions options;
     options.schema = schema;
-    if (!fill) {
-      TARN_TRY(lake::create_table(environment, path, options).status());
-    } else {
-      const std::string beside = lake::creating_path(path, random_.uuid());
-      TARN_ASSIGN(const auto table, lake::create_table(environment, beside, options));
-      if (const Status filled = fill(*table); !filled.ok()) {
-        static_cast<void>(lake::remove_aside(*environment.store, beside));  // else vacuum's
-        return filled;
-      }
-      const Status named = environment.store->rename_directory(beside, path);
-      if (named.code() == Code::already_exists) return there;
-      TARN_TRY(named);
-    }
-    TARN_ASSIGN(Pinned pinned, pin(name, ""));
-    return sql::PinnedTable{std::move(pinned.table), std::move(pinned.snapshot)};
+    TARN_TRY(fill ? lake::create_filled_table(environment, path, options, fill)
+                  : base::as_status(lake::create_table(environment, path, options)));
+    auto pinned = pin(name, "");
+    if (!pinned.ok()) return pinned.status().with_context(fmt::format("{} was made all the same", name));
+    return sql::PinnedTable{std::move(pinned->table), std::move(pinned->snapshot)};
   };
   writer.drop = [this](const std::string& name) -> Status {
     TARN_ASSIGN(const std::string path, path_of(name));
@@ -64,7 +52,7 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
       tables_.erase(canonical);
       live_sets_.erase(canonical);
     }
-    return environment.store->rename_directory(path, lake::dropped_path(path, environment.clock->now_us()));
+    return lake::drop_table(environment, path);
   };
   return writer;
 }
