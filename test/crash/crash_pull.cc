@@ -8,49 +8,26 @@
 // Exit 0: nothing was lost. 1: what was, with the seed and the directory. 2: it could not run.
 // Source:  RocksDB's db_crashtest (an expected state outside of the database).
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "base/clock.h"
-#include "base/random.h"
-#include "child.h"
-#include "commit_watch.h"
-#include "judge.h"
-#include "source_folder.h"
+#include "crash_run.h"
 
 namespace tarn::crash {
 namespace {
 
-struct Settings {
-  std::string tarn;
-  int kills = 200, files = 620;  // 25 documents a commit: more than 20 commits a pull
-  uint64_t seed = 0;
-  std::vector<std::string> peer;  // command of peer_rows.py; every fifth table is given to it
-  bool keep = false;
-};
+constexpr int kCommitEvery = 25;
 
-class CrashTest {
+class PullCrash : CrashRun {
  public:
-  explicit CrashTest(const Settings& settings)
-      : settings_(settings),
-        random_(settings.seed),
-        root_(make_root()),
-        folder_(root_ + "/source", settings.seed ^ 0x5eed),
-        judge_(settings.tarn, root_, settings.seed) {}
+  explicit PullCrash(const Settings& settings) : CrashRun(settings) {}
 
   int run() {
-    std::printf("crash_pull: seed %llu, %d kills, %d files, in %s\n", static_cast<unsigned long long>(settings_.seed),
-                settings_.kills, settings_.files, root_.c_str());
-    folder_.create(settings_.files);
-    double whole_ms = calibrate();
+    const double whole_ms = calibrate();
+    if (judge_.failures() != 0) return 2;
     // On a busy machine a few more, until half of them fell where they should.
     const auto enough = [&] {
       return kills() >= settings_.kills && (close_ * 2 >= kills() || kills() >= 3 * settings_.kills);
@@ -60,147 +37,86 @@ class CrashTest {
       if (random_.below(6) == 0) folder_.change_a_little();  // the source moves on while a pull is unfinished
     }
     if (judge_.failures() == 0) finish();
-    std::printf(
-        "crash_pull: %d kills: %d before the first commit of their pull, %d between commits, %d within a commit; %d "
-        "within 50 ms of a new file, %d at any time; "
-        "%d pulls ended (%d before their kill came), %d commits seen\n",
-        kills(), before_, between_, within_, close_, elsewhere_, ended_, missed_, commits_);
-    std::printf("crash_pull: %s\n",
-                judge_.failures() != 0 ? "FAILED" : "nothing lost, nothing doubled, every check clean");
-    if (judge_.failures() == 0 && !settings_.keep) std::filesystem::remove_all(root_);
-    return judge_.failures() != 0 ? 1 : 0;
+    fmt::print(
+        "crash_pull: {} kills: {} before the first commit of their pull, {} between commits, {} within a commit; {} "
+        "within 50 ms of a new file, {} at any time; {} pulls ended ({} before their kill came), {} commits seen\n",
+        kills(), before_, between_, within_, close_, kills() - close_, ended_, missed_, commits_);
+    return verdict();
   }
 
  private:
-  static std::string make_root() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "tarn-crash-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) std::exit(2);
-    std::filesystem::create_directories(pattern + "/source");
-    return std::filesystem::canonical(pattern).string();
-  }
-
   int kills() const { return before_ + between_ + within_; }
 
   void fail(const std::string& what) { judge_.fail(fmt::format("after {} kills: {}", kills(), what)); }
 
-  std::vector<std::string> pull_command() const {
-    return judge_.command({"pull", folder_.path(), "--into", "docs", "--commit-every", "25"});
+  // A pull to its end; then the folder moves on.
+  bool whole_pull(const std::string& what) {
+    if (!run_whole(fmt::format("after {} kills: {}", kills(), what), pull_words(kCommitEvery))) return false;
+    ++ended_;
+    judge_.verify_end(folder_);
+    return true;
   }
 
   // How long a whole pull takes: the others are killed within about that time.
   double calibrate() {
-    base::Stopwatch stopwatch;
-    Ended ended = crash::run(pull_command(), root_);
-    if (ended.killed || ended.code != 0) {
-      std::printf("crash_pull: the first pull failed: %s%s\n", ended.err.c_str(), ended.out.c_str());
-      std::exit(2);
-    }
-    double ms = stopwatch.elapsed_ms();
+    const base::Stopwatch stopwatch;
+    if (!run_whole("the first pull", pull_words(kCommitEvery))) return 0;
+    const double ms = stopwatch.elapsed_ms();
     judge_.verify_end(folder_);
-    std::printf("crash_pull: a whole pull takes %.0f ms\n", ms);
+    fmt::print("crash_pull: a whole pull takes {:.0f} ms\n", ms);
     folder_.change();
     return ms;
   }
 
   void one_pull(double whole_ms) {
-    CommitWatch watch(root_ + "/lake/main/docs");
+    Aim aim;
     // Half of the kills shall fall within 50 ms of a new file.
-    bool aim = close_ * 2 <= kills();
-    Child child(pull_command(), root_);
-    if (aim) {
+    if (close_ * 2 <= kills()) {
       // An update writes about eight files a commit; any of them may be the one.
-      uint64_t target = 1 + random_.below(random_.below(3) == 0 ? 6 : 120);
-      while (child.running() && watch.new_files() < target) watch.wait(20);
-      std::this_thread::sleep_for(std::chrono::microseconds(random_.below(45'000)));
+      aim.files = 1 + random_.below(random_.below(3) == 0 ? 6 : 120);
+      aim.then_us = random_.below(45'000);
     } else {
-      base::Stopwatch stopwatch;
-      double at = static_cast<double>(random_.below(1000)) / 1000 * whole_ms;
-      while (child.running() && stopwatch.elapsed_ms() < at) watch.wait(2);
+      aim.at_ms = static_cast<double>(random_.below(1000)) / 1000 * whole_ms;
     }
-    while (watch.wait(0)) {
-    }
-    double since_ms = watch.ms_since_new_file();
-    child.kill_now();
-    Ended ended = child.wait();
-    while (watch.wait(0)) since_ms = 0;  // one more came before the kill
-    commits_ += static_cast<int>(watch.commits());
-    if (!ended.killed) {
+    const Killed killed = kill(pull_words(kCommitEvery), "main/docs", aim);
+    commits_ += static_cast<int>(killed.commits);
+    if (!killed.ended.killed) {
       ++missed_;
-      if (ended.code != 0) return fail(fmt::format("a pull ended with {}: {}", ended.code, ended.err));
+      if (killed.ended.code != 0)
+        return fail(fmt::format("a pull ended with {}: {}", killed.ended.code, killed.ended.err));
       ++ended_;
       judge_.verify_end(folder_);
       folder_.change();
       return;
     }
-    (watch.within_commit() ? within_ : watch.commits() > 0 ? between_ : before_)++;
-    (since_ms <= 50 ? close_ : elsewhere_)++;
+    (killed.within_commit ? within_ : killed.commits > 0 ? between_ : before_)++;
+    close_ += killed.close ? 1 : 0;
     judge_.verify_middle(folder_);
     if (!settings_.peer.empty() && kills() % 5 == 0) judge_.compare_with(settings_.peer);
-    if (random_.below(4) == 0) resume();
-    if (kills() % 10 == 0) std::printf("crash_pull: %d kills, %d commits\n", kills(), commits_), std::fflush(stdout);
-  }
-
-  // What was killed is gone on with, to its end.
-  void resume() {
-    Ended ended = crash::run(pull_command(), root_);
-    if (ended.killed || ended.code != 0) return fail(fmt::format("a resumed pull: {}: {}", ended.code, ended.err));
-    ++ended_;
-    judge_.verify_end(folder_);
-    folder_.change();
+    if (random_.below(4) == 0 && whole_pull("a resumed pull")) folder_.change();
+    if (kills() % 10 == 0) fmt::print("crash_pull: {} kills, {} commits\n", kills(), commits_), std::fflush(stdout);
   }
 
   void finish() {
-    Ended ended = crash::run(pull_command(), root_);
-    if (ended.killed || ended.code != 0) return fail(fmt::format("the last pull: {}: {}", ended.code, ended.err));
-    ++ended_;
-    judge_.verify_end(folder_);
+    if (!whole_pull("the last pull")) return;
     if (close_ * 2 < kills()) fail("fewer than half of the kills fell within 50 ms of a new file");
-    auto log_entries = [&] {
-      auto all = std::filesystem::directory_iterator(root_ + "/lake/main/docs/_delta_log");
+    const auto log_entries = [&] {
+      auto all = std::filesystem::directory_iterator(judge_.lake() + "/main/docs/_delta_log");
       return std::distance(begin(all), end(all));
     };
-    auto before = log_entries();
-    ended = crash::run(pull_command(), root_);
-    if (ended.killed || ended.code != 0 || log_entries() != before) fail("a pull of the unchanged folder committed");
+    const auto before = log_entries();
+    if (run_whole("one more pull", pull_words(kCommitEvery)) && log_entries() != before)
+      fail("a pull of the unchanged folder committed");
   }
 
-  const Settings settings_;
-  base::Random random_;
-  const std::string root_;
-  SourceFolder folder_;
-  Judge judge_;
-  int before_ = 0, between_ = 0, within_ = 0, close_ = 0, elsewhere_ = 0, ended_ = 0, missed_ = 0, commits_ = 0;
+  int before_ = 0, between_ = 0, within_ = 0, close_ = 0, ended_ = 0, missed_ = 0, commits_ = 0;
 };
 
 }  // namespace
 }  // namespace tarn::crash
 
 int main(int argc, char** argv) {
-  tarn::crash::Settings settings;
-  settings.seed = tarn::base::Random::from_system().next() % 1'000'000;
-  for (int i = 1; i < argc; ++i) {
-    std::string name = argv[i];
-    bool has_value = i + 1 < argc;
-    if (name == "--keep")
-      settings.keep = true;
-    else if (name == "--tarn" && has_value)
-      settings.tarn = std::filesystem::absolute(argv[++i]).string();
-    else if (name == "--kills" && has_value)
-      settings.kills = std::atoi(argv[++i]);
-    else if (name == "--files" && has_value)
-      settings.files = std::atoi(argv[++i]);
-    else if (name == "--peer" && i + 2 < argc)
-      settings.peer = {argv[i + 1], argv[i + 2]}, i += 2;
-    else if (name == "--seed" && has_value)
-      settings.seed = std::strtoull(argv[++i], nullptr, 10);
-    else
-      settings.tarn.clear(), i = argc;
-  }
-  if (settings.tarn.empty() || settings.kills < 1 || settings.files < 30) {
-    std::fprintf(
-        stderr,
-        "usage: crash_pull --tarn PROGRAM [--kills N] [--files N] [--seed N] [--keep] [--peer PYTHON peer_rows.py]\n");
-    return 2;
-  }
-  return tarn::crash::CrashTest(settings).run();
+  // 25 documents a commit: more than 20 commits a pull.
+  const auto settings = tarn::crash::read_settings({"crash_pull", 200, 620}, argc, argv);
+  return settings ? tarn::crash::PullCrash(*settings).run() : 2;
 }
