@@ -273,7 +273,7 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
 }
 
 Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
-                          const State& state) {
+                          const State& state, bool point) {
   TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, INT64_MIN));
   std::ifstream file(written.staged, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
@@ -281,18 +281,8 @@ Status replace_checkpoint(store::Store& store, const std::string& table_path, du
   if (!file || static_cast<int64_t>(bytes.size()) != written.size_bytes) {
     return {Code::io, fmt::format("{}: what was written cannot be read back", written.staged)};
   }
-  // Their hashes of it first: a run that stops between finds the checkpoint as it was, and does it all again.
-  const std::string hash = base::hash128(bytes).hex();
-  const std::string sum = crc_path(table_path, state.version);
-  if (const auto text = store.read(sum); text.ok() && own_hash_holds(*text)) {
-    TARN_TRY(store.put(sum, with_checkpoint_hash(*text, hash)));
-  }
-  const auto pointer = store.read(log_directory(table_path) + "/_last_checkpoint");
-  const auto parsed = pointer.ok() ? json::parse(*pointer) : Result<json::Value>(pointer.status());
-  if (parsed.ok() && (*parsed)["version"].as_int(-1) == state.version.value) {
-    TARN_TRY(point_at(store, table_path, state, written, hash));
-  }
-  return store.put(checkpoint_path(table_path, state.version), bytes);
+  TARN_TRY(store.put(checkpoint_path(table_path, state.version), bytes));
+  return point ? point_at(store, table_path, state, written, base::hash128(bytes).hex()) : Status();
 }
 
 }  // namespace tarn::lake

@@ -53,8 +53,9 @@ class CheckpointReader {
 // at it. A checkpoint that is already there is as good.
 base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
                               const State& state, int64_t expire_before_ms);
-// Puts the checkpoint of `state` in the place of the one that is there; _last_checkpoint stays as it is.
+// Puts the checkpoint of `state` in the place of the one that is there, and then, with `point`, _last_checkpoint at it. Nothing may hold the
+// old one's hash any more.
 base::Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
-                                const State& state);
+                                const State& state, bool point);
 
 }  // namespace tarn::lake

@@ -38,13 +38,6 @@ bool own_hash_holds(std::string_view text) {
          text.substr(at + kOwnHash.size()) == base::hash128(text.substr(0, at)).hex() + "\"}";
 }
 
-std::string with_checkpoint_hash(const std::string& checksum, const std::string& checkpoint_hash) {
-  auto object = json::parse(checksum.substr(0, checksum.rfind(kOwnHash)) + "}");
-  if (!object.ok()) return checksum;
-  object->set("tarnCheckpointXxh3", checkpoint_hash);
-  return with_own_hash(json::write(*object));
-}
-
 std::string with_own_hash(std::string object) {
   object.pop_back();
   return object + fmt::format("{}{}\"}}", kOwnHash, base::hash128(object).hex());

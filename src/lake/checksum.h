@@ -18,8 +18,6 @@ std::string checksum_text(const State& state, const std::string& commit_text, co
 // A JSON object with `tarnXxh3` as its last member, and whether that is the hash of what stands before it.
 std::string with_own_hash(std::string object);
 bool own_hash_holds(std::string_view text);
-// One of Tarn's checksums, of a version whose checkpoint was written anew.
-std::string with_checkpoint_hash(const std::string& checksum, const std::string& checkpoint_hash);
 // What in `checksum` is not so of `state`, in words. The hashes of other files in it are the caller's to compare.
 std::vector<std::string> compare_checksum(const std::string& checksum, const State& state);
 

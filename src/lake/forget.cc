@@ -355,8 +355,9 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
   }
   TARN_TRY(find_lost());
   if (before_files_go) TARN_TRY(before_files_go(report_));
+  // Its statistics may be of files that go; and once more, should somebody have written it while the log was cut.
+  TARN_TRY(table_.store().remove(state_path(table_.path())));
   TARN_TRY(cut_log());
-  // Its statistics may be of files that go.
   TARN_TRY(table_.store().remove(state_path(table_.path())));
   TARN_TRY(remove_files());
   if (table_.observer() != nullptr) {

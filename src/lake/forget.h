@@ -55,6 +55,8 @@ class Forgetting {
   // Puts `text` in the place of a file of the log; takes one away.
   base::Status replace(const std::string& path, const std::string& text);
   base::Status remove_log_file(const std::string& name);
+  base::Status settle();  // makes removals in the log's directory durable
+  base::Status take_sum(int64_t version);
 
   // forget_checkpoint.cc
   base::Status cut_checkpoints(const LogFiles& files);
@@ -72,7 +74,7 @@ class Forgetting {
   // Of every file that the log or the directory names; empty for tables without partitions.
   std::map<std::string, PartitionValues> partitions_;
   std::set<std::pair<std::string, std::string>> own_;  // columns and values that only files which go have
-  // Checksums that no longer hold, since files left the log: by version, the transaction's id.
+  // Checksums that were taken away before what they are of: by version, the transaction's id.
   std::map<int64_t, std::string> sums_;
 };
 

@@ -64,9 +64,17 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
     return cut_action(&action) == Cut::line;
   });
   const std::string path = checkpoint_path(table_.path(), base::Version(version));
+  // What holds its hash goes first, and comes again.
+  const std::string pointer_path = directory + "/_last_checkpoint";
+  const auto text = table_.store().read(pointer_path);
+  const auto pointer = text.ok() ? json::parse(*text) : Result<json::Value>(text.status());
+  const bool pointed = pointer.ok() && (*pointer)["version"].as_int(-1) == version;
+  if (pointed) TARN_TRY(table_.store().remove(pointer_path));
+  TARN_TRY(take_sum(version));
   TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(settle());
   TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
-    return replace_checkpoint(table_.store(), table_.path(), connection, state);
+    return replace_checkpoint(table_.store(), table_.path(), connection, state, pointed);
   }));
   report_.rewritten.push_back(path.substr(table_.path().size() + 1));
   for (const std::string& name : files.names) {

@@ -19,6 +19,7 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kForgotten = "(forgotten)";
+constexpr const char* kMark = ".forgetting";
 // Shorter texts are found only whole or in quotes: else a row called "a" would be found everywhere.
 constexpr size_t kLeastText = 6;
 // Bounds are cut after so many characters by other engines, the last one raised.
@@ -128,9 +129,21 @@ Forgetting::Cut Forgetting::cut_action(json::Value* action) const {
 
 Status Forgetting::replace(const std::string& path, const std::string& text) {
   TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(settle());
   TARN_TRY(table_.store().put(path, text));
   report_.rewritten.push_back(path.substr(table_.path().size() + 1));
   return {};
+}
+
+// A removal is durable when something else in its directory was put: else a power cut could bring back the sum of what a file was.
+Status Forgetting::settle() { return table_.store().put(log_directory(table_.path()) + "/" + kMark, ""); }
+
+Status Forgetting::take_sum(int64_t version) {
+  const auto parsed = read_checksum(version);
+  if (parsed.status().code() == Code::io || parsed.status().code() == Code::exhausted) return parsed.status();
+  if (!parsed.ok() || !parsed->contains("tarnXxh3")) return {};
+  sums_[version] = (*parsed)["txnId"].as_string();
+  return table_.store().remove(crc_path(table_.path(), base::Version(version)));
 }
 
 Status Forgetting::remove_log_file(const std::string& name) {
@@ -158,23 +171,10 @@ Status Forgetting::cut_commit(base::Version version, const LogFiles& files) {
   }
   if (!words && !lines) return {};
   if (cut_text.empty()) cut_text = "{\"commitInfo\":{}}\n";  // an empty commit is a lost one
-  if (lines && sums_.empty()) {
-    // From here on no sum holds. They go first, and come again when all is cut.
-    for (int64_t number : files.crcs) {
-      const std::string sum = crc_path(table_.path(), base::Version(number));
-      const auto parsed = number < version.value ? Result<json::Value>(json::Value()) : read_checksum(number);
-      if (!parsed.ok() || !parsed->contains("tarnXxh3")) continue;
-      sums_[number] = (*parsed)["txnId"].as_string();
-      TARN_TRY(table_.store().remove(sum));
-    }
-  }
-  // The checksum first: a run that stops between the two finds the commit as it was, and does both again.
-  const auto parsed = read_checksum(version.value);
-  if (parsed.ok() && parsed->contains("tarnXxh3")) {
-    TARN_ASSIGN(const auto state, table_.log().load(version));
-    TARN_TRY(table_.store().put(
-        crc_path(table_.path(), version),
-        checksum_text(*state, cut_text, (*parsed)["txnId"].as_string(), (*parsed)["tarnCheckpointXxh3"].as_string())));
+  // The sums that do not hold any more go first, and come again when all is cut: of this version, and where files leave the log of all later
+  // ones.
+  for (int64_t number : files.crcs) {
+    if (number == version.value || (lines && number > version.value)) TARN_TRY(take_sum(number));
   }
   return replace(path, cut_text);
 }
@@ -201,7 +201,7 @@ Status Forgetting::cut_checksums(const LogFiles& files) {
     TARN_TRY(table_.store().put(crc_path(table_.path(), base::Version(version)),
                                 checksum_text(**state, *text, transaction, checkpoint.ok() ? *checkpoint : "")));
   }
-  return {};
+  return table_.store().remove(log_directory(table_.path()) + "/" + kMark);
 }
 
 Status Forgetting::cut_log() {
