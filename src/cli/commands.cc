@@ -136,10 +136,8 @@ std::vector<Command> program_commands() {
   Command mcp;
   mcp.name = "mcp";
   mcp.doc = "serve search, fetch, ask and sql to an agent over MCP on stdio";
-  mcp.help =
-      "For programs that speak the Model Context Protocol: they start this command and talk to it by its stdin and "
-      "stdout.\n"
-      "Served: search, fetch, ask, sql (read-only), list_tables, describe_table, diff. Ends when stdin ends.";
+  mcp.help = R"(For programs that speak the Model Context Protocol: they start this command and talk to it by its stdin
+and stdout. Served: search, fetch, ask, sql (read-only), list_tables, describe_table, diff. Ends when stdin ends.)";
   mcp.examples = {{"tarn mcp --lake ~/lake", "what an agent's configuration has as its command"}};
   commands.push_back(std::move(mcp));
 

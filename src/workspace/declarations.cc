@@ -12,18 +12,11 @@ Declared<PullRequest, PullReply> declare_pull() {
   Operation o;
   o.name = "pull";
   o.doc = "bring a source into a table, or the table up to date";
-  o.help =
-      "Reads what is new or changed, notices what was renamed or deleted, and commits rows, deletions and the source's "
-      "bookmark\n"
-      "together. What is committed can be searched at once. A second pull of an unchanged source writes nothing. A "
-      "pull that was\n"
-      "stopped goes on where it stopped. What cannot be read is rejected; what is of a kind that is not read, such as "
-      "a "
-      "picture,\n"
-      "is skipped: both are kept with the reason in the table tarn.rejects. A folder's .gitignore and .tarnignore "
-      "files "
-      "are\n"
-      "obeyed. Exit code 1 when an item was rejected; the rest is committed.";
+  o.help = R"(Reads what is new or changed, notices what was renamed or deleted, and commits rows, deletions and the
+source's bookmark together. What is committed can be searched at once. A second pull of an unchanged source writes
+nothing. A pull that was stopped goes on where it stopped. What cannot be read is rejected; what is of a kind that is
+not read, such as a picture, is skipped: both are kept with the reason in the table tarn.rejects. A folder's
+.gitignore and .tarnignore files are obeyed. Exit code 1 when an item was rejected; the rest is committed.)";
   o.examples = {
       {"tarn pull ~/notes", "a folder into main.docs"},
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
@@ -75,21 +68,15 @@ Declared<SqlRequest, SqlReply> declare_sql() {
   o.name = "sql";
   o.tool = "sql";
   o.doc = "query the tables with SQL; a shell without a query";
-  o.help =
-      "Tables are read at one pinned version each. search('words'), passages('table') and embed('words') are functions "
-      "in it;\n"
-      "FROM t AT (VERSION => 3) reads another version. INSERT, UPDATE, DELETE, MERGE, CREATE TABLE and DROP TABLE "
-      "change\n"
-      "the lake, each in one commit; CREATE TEMP TABLE is gone with the session.\n"
-      "Without a query and with a terminal it is a shell: .help says what it knows.";
+  o.help = R"(Tables are read at one pinned version each. search('words'), passages('table') and embed('words') are
+functions in it; FROM t AT (VERSION => 3) reads another version. INSERT, UPDATE, DELETE, MERGE, CREATE TABLE and DROP
+TABLE change the lake, each in one commit; CREATE TEMP TABLE is gone with the session. Without a query and with a
+terminal it is a shell: .help says what it knows.)";
   o.tool_help =
-      "Run one read-only SQL SELECT (DuckDB dialect) over the lake's tables, written namespace.name. Text tables have "
-      "the columns id, "
-      "title, body, uri, mime, lang, author, created_at, updated_at, labels, extra and more: describe_table lists "
-      "them. "
-      "search('words') is a table function that ranks documents. Use it for counts, sums, filters and joins. Rows come "
-      "bounded by "
-      "max_rows; truncated says that there were more.";
+      "Run one read-only SQL SELECT (DuckDB dialect) over the lake's tables, written namespace.name. Text tables "
+      "have the columns id, title, body, uri, mime, lang, author, created_at, updated_at, labels, extra and more: "
+      "describe_table lists them. search('words') is a table function that ranks documents. Use it for counts, sums, "
+      "filters and joins. Rows come bounded by max_rows; truncated says that there were more.";
   o.examples = {{"tarn sql 'select count(*) from main.docs'", "one query"},
                 {"tarn sql -c 'from main.docs select title, uri limit 3' --json", "rows for a program"},
                 {"tarn sql", "the shell"}};
@@ -104,15 +91,12 @@ Declared<SearchRequest, SearchReply> declare_search() {
   o.name = "search";
   o.tool = "search";
   o.doc = "find documents by word, by meaning, or both";
-  o.help =
-      "Words are matched after stemming; \"a phrase\" keeps its order, +word must be there, -word must not. Each "
-      "document is shown\n"
-      "once, with its best passage. A filter is a SQL condition that decides what takes part before anything is "
-      "ranked.";
+  o.help = R"(Words are matched after stemming; "a phrase" keeps its order, +word must be there, -word must not. Each
+document is shown once, with its best passage. A filter is a SQL condition that decides what takes part before
+anything is ranked.)";
   o.tool_help =
       "Search the lake's documents by word and meaning. Words, \"exact phrases\", +must and -not work. Returns results "
-      "with id, "
-      "title, url and the best passage; give an id to fetch for the whole document.";
+      "with id, title, url and the best passage; give an id to fetch for the whole document.";
   o.examples = {{"tarn search 'write-ahead log'", "both ways"},
                 {"tarn search '\"point in time\" +recovery -windows' --mode lexical -k 5", "by word only"},
                 {"tarn search backup --filter \"uri like '%admin%'\" --json", "among some documents, for a program"},
@@ -129,15 +113,13 @@ Declared<AskRequest, AskReply> declare_ask() {
   o.name = "ask";
   o.tool = "ask";
   o.doc = "answer a question with quotes that were checked";
-  o.help =
-      "The answer is made of sentences of the documents, word for word. Each was read again from the lake, at the "
-      "version named,\n"
-      "and compared before it is shown. The receipt proves it later: tarn verify RECEIPT. When nothing relevant is "
-      "found, it says so.";
+  o.help = R"(The answer is made of sentences of the documents, word for word. Each was read again from the lake, at
+the version named, and compared before it is shown. The receipt proves it later: tarn verify RECEIPT. When nothing
+relevant is found, it says so.)";
   o.tool_help =
       "Answer a question with verbatim quotes from the lake's documents, each re-read and compared before it is "
-      "returned. "
-      "found is false when nothing relevant is there: say so then, and do not answer from memory as if it were quoted.";
+      "returned. found is false when nothing relevant is there: say so then, and do not answer from memory as if it "
+      "were quoted.";
   o.examples = {{"tarn ask 'How do I restore to a point in time?'", "quoted and checked"},
                 {"tarn ask 'Which port does the server use?' --in main.docs --json", "for a program"}};
   o.errors = {{Code::not_found, "a table or version is not there"},
@@ -151,10 +133,8 @@ Declared<VerifyRequest, VerifyReply> declare_verify() {
   Operation o;
   o.name = "verify";
   o.doc = "check an answer again from its receipt";
-  o.help =
-      "Reads every quote again at the version that it was taken from, and says whether it still stands in the newest "
-      "version.\n"
-      "Exit code 0: every quote stands at its version; 1: one does not, or the receipt was altered.";
+  o.help = R"(Reads every quote again at the version that it was taken from, and says whether it still stands in the
+newest version. Exit code 0: every quote stands at its version; 1: one does not, or the receipt was altered.)";
   o.examples = {{"tarn verify receipt.json", "a receipt that tarn ask wrote"}};
   o.errors = {{Code::not_found, "the receipt is not there"}, {Code::corruption, "it is not a receipt, or was altered"}};
   o.list = "quotes";

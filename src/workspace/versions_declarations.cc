@@ -11,10 +11,8 @@ Declared<TagRequest, TagReply> declare_tag() {
   Operation o;
   o.name = "tag";
   o.doc = "name versions and keep them; list or delete tags";
-  o.help =
-      "A tag names one version of a table, or the newest of every table, and keeps it: vacuum leaves what a tag needs, "
-      "for as long\n"
-      "as the tag is there. Everything that takes --as-of takes a tag.";
+  o.help = R"(A tag names one version of a table, or the newest of every table, and keeps it: vacuum leaves what a tag
+needs, for as long as the tag is there. Everything that takes --as-of takes a tag.)";
   o.examples = {{"tarn tag release-1", "every table as it is now"},
                 {"tarn tag audit main.docs --version 12", "one version of one table"},
                 {"tarn tag", "all tags"},
@@ -31,16 +29,10 @@ Declared<VacuumRequest, VacuumReply> declare_vacuum() {
   Operation o;
   o.name = "vacuum";
   o.doc = "remove the files that no version worth keeping needs";
-  o.help =
-      "Removes data files, deletion vectors, change files, bookmarks and index segments that no version within the "
-      "retention has, no\n"
-      "tag names and no reader holds. Versions older than that can then no longer be read in full. Without --retain "
-      "each "
-      "table's own\n"
-      "retention counts (delta.deletedFileRetentionDuration, else 7 days). A file that was never committed stays an "
-      "hour "
-      "at least.\n"
-      "Where no table is named, tables that were dropped longer ago go as well.";
+  o.help = R"(Removes data files, deletion vectors, change files, bookmarks and index segments that no version within
+the retention has, no tag names and no reader holds. Versions older than that can then no longer be read in full.
+Without --retain each table's own retention counts (delta.deletedFileRetentionDuration, else 7 days). A file that was
+never committed stays an hour at least. Where no table is named, tables that were dropped longer ago go as well.)";
   o.examples = {{"tarn vacuum --dry-run", "what would go"},
                 {"tarn vacuum main.docs --retain 30d --yes", "one table, without a question"}};
   o.errors = {{Code::not_found, "there is no such table, or a tag's version cannot be read"},
@@ -56,11 +48,8 @@ Declared<RestoreRequest, RestoreReply> declare_restore() {
   Operation o;
   o.name = "restore";
   o.doc = "make a table what it was at a version, a time or a tag";
-  o.help =
-      "Makes a new version with the rows, columns and bookmarks of the older one. Nothing is lost: what came after "
-      "stays "
-      "in the\n"
-      "history. Data files and index segments are used again as they are.";
+  o.help = R"(Makes a new version with the rows, columns and bookmarks of the older one. Nothing is lost: what came
+after stays in the history. Data files and index segments are used again as they are.)";
   o.examples = {{"tarn restore main.docs 12", "to a version"},
                 {"tarn restore main.docs release-1", "to a tag"},
                 {"tarn restore main.docs 2026-11-22T10:00:00Z", "to a time"}};
@@ -75,14 +64,11 @@ Declared<DiffRequest, DiffReply> declare_diff() {
   o.name = "diff";
   o.tool = "diff";
   o.doc = "show which rows differ between two versions, and how";
-  o.help =
-      "Rows are told apart by id, where the table has one, else as a whole. Of a text the words that changed are shown "
-      "with what stands\n"
-      "around them. Only data files that the two versions do not share are read.";
+  o.help = R"(Rows are told apart by id, where the table has one, else as a whole. Of a text the words that changed
+are shown with what stands around them. Only data files that the two versions do not share are read.)";
   o.tool_help =
       "Show what changed in a table between two versions (A..B; versions, times or tags): rows added, removed and "
-      "changed, "
-      "with the words that changed in texts.";
+      "changed, with the words that changed in texts.";
   o.examples = {{"tarn diff main.docs 11..12", "what version 12 changed"},
                 {"tarn diff main.docs release-1..", "since a tag"},
                 {"tarn diff main.docs 2026-11-01..2026-11-22 --json", "between two days, for a program"}};
@@ -96,14 +82,10 @@ Declared<ForgetRequest, ForgetReply> declare_forget() {
   Operation o;
   o.name = "forget";
   o.doc = "remove a row from every version, index, receipt and bookmark";
-  o.help =
-      "Stronger than tags and readers: afterwards no byte of the lake says what the row said. Live data files are "
-      "written "
-      "anew without\n"
-      "it, older ones that have it are removed; which versions can then no longer be read in full is told. Done again "
-      "after a crash it\n"
-      "ends what it began. A source that still has the document brings it back with the next pull: remove it there "
-      "first.";
+  o.help = R"(Stronger than tags and readers: afterwards no byte of the lake says what the row said. Live data files
+are written anew without it, older ones that have it are removed; which versions can then no longer be read in full is
+told. Done again after a crash it ends what it began. A source that still has the document brings it back with the
+next pull: remove it there first.)";
   o.examples = {{"tarn forget guide/intro.md --dry-run", "what would go"},
                 {"tarn forget guide/intro.md --in main.docs --yes", "without a question"}};
   o.errors = {{Code::not_found, "there is no such table"},
@@ -119,12 +101,9 @@ Declared<LinkRequest, LinkReply> declare_link() {
   Operation o;
   o.name = "link";
   o.doc = "read a Delta table or Parquet folder that lies elsewhere";
-  o.help =
-      "It becomes a table of the lake without a copy and is never written. What others commit to it is seen at the "
-      "next\n"
-      "read. With a text column it can be searched: its index lies in the lake, and the table has the columns id, "
-      "title,\n"
-      "uri and body beside its own.";
+  o.help = R"(It becomes a table of the lake without a copy and is never written. What others commit to it is seen at
+the next read. With a text column it can be searched: its index lies in the lake, and the table has the columns id,
+title, uri and body beside its own.)";
   o.examples = {{"tarn link /data/sales --as main.sales", "query it with SQL"},
                 {"tarn link ./tickets --as tickets --text description --id number", "search it as well"},
                 {"tarn link /data/clone --as main.clone --allow-outside", "a shallow clone, whose files lie elsewhere"},
