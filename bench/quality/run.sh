@@ -10,8 +10,12 @@ fi
 [ -f build/release/build.ninja ] || cmake --preset release >/dev/null
 ninja -C build/release search_pools dist >/dev/null
 venv=build/bench-quality-venv
-[ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-"$venv/bin/pip" install -q --disable-pip-version-check -r bench/quality/requirements.txt
+if ! cmp -s bench/quality/requirements.txt "$venv/.installed"; then
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --no-deps -r bench/quality/requirements.txt
+  cp bench/quality/requirements.txt "$venv/.installed"
+fi
 
 collections=("$@"); [ $# -gt 0 ] || collections=(ir-cranfield ir-cisi ir-vaswani-npl)
 work=build/quality
