@@ -24,6 +24,13 @@ Result<uint64_t> ByteReader::varint() {
   return corrupt("a varint is longer than 64 bits");
 }
 
+Result<Hash128> ByteReader::hash() {
+  if (remaining() < kHashBytes) return truncated();
+  const Hash128 h = load_hash(bytes_.data() + offset_);
+  offset_ += kHashBytes;
+  return h;
+}
+
 Result<std::string_view> ByteReader::bytes(uint64_t count) {
   if (remaining() < count) return truncated();
   auto v = bytes_.substr(offset_, count);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/hash.h"
 #include "base/status.h"
 
 namespace tarn::base {
@@ -24,6 +25,9 @@ T load_le(const void* p) {
   return v;
 }
 
+inline Hash128 load_hash(const char* p) { return {load_le<uint64_t>(p), load_le<uint64_t>(p + sizeof(uint64_t))}; }
+inline constexpr size_t kHashBytes = sizeof(Hash128);
+
 class ByteWriter {
  public:
   explicit ByteWriter(std::string* out) : out_(out) {}
@@ -37,6 +41,10 @@ class ByteWriter {
   void text(std::string_view b) {  // varint length, then the bytes
     varint(b.size());
     bytes(b);
+  }
+  void hash(const Hash128& h) {  // low half first
+    fixed(h.low);
+    fixed(h.high);
   }
   void align(size_t boundary) { out_->resize((out_->size() + boundary - 1) / boundary * boundary, '\0'); }
   size_t size() const { return out_->size(); }
@@ -58,6 +66,7 @@ class ByteReader {
     return v;
   }
   Result<uint64_t> varint();
+  Result<Hash128> hash();
   Result<std::string_view> bytes(uint64_t count);
   Result<std::string_view> text();  // as ByteWriter::text; a view into the input
   size_t offset() const { return offset_; }

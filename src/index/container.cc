@@ -38,10 +38,7 @@ std::string write_container(Part part, const Hash128& definition, const Hash128&
   writer.fixed(static_cast<uint32_t>(part));
   writer.fixed(static_cast<uint32_t>(sections.size()));
   writer.fixed(static_cast<uint64_t>(offset));
-  for (const Hash128& hash : {definition, source}) {
-    writer.fixed(hash.low);
-    writer.fixed(hash.high);
-  }
+  for (const Hash128& hash : {definition, source}) writer.hash(hash);
   for (size_t i = 0; i < sections.size(); ++i) {
     writer.fixed(static_cast<uint32_t>(sections[i].id));
     writer.fixed(uint32_t{0});
@@ -83,11 +80,8 @@ Result<std::shared_ptr<const Container>> Container::open(std::string_view bytes,
     return Status(Code::corruption,
                   fmt::format("{}: the file has {} bytes, its header says {}", path, bytes.size(), size));
   }
-  Hash128 found_definition, found_source;
-  for (Hash128* hash : {&found_definition, &found_source}) {
-    TARN_ASSIGN(hash->low, reader.fixed<uint64_t>());
-    TARN_ASSIGN(hash->high, reader.fixed<uint64_t>());
-  }
+  TARN_ASSIGN(const Hash128 found_definition, reader.hash());
+  TARN_ASSIGN(const Hash128 found_source, reader.hash());
   for (uint32_t i = 0; i < count; ++i) {
     Entry entry{};
     TARN_ASSIGN(uint32_t id, reader.fixed<uint32_t>());

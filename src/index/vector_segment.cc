@@ -15,10 +15,7 @@ std::string write_vector_segment(std::span<const uint16_t> halves, size_t dimens
   TARN_CHECK(halves.size() == dimensions * input_hashes.size());
   std::string hashes;
   base::ByteWriter writer(&hashes);
-  for (const base::Hash128& hash : input_hashes) {
-    writer.fixed(hash.low);
-    writer.fixed(hash.high);
-  }
+  for (const base::Hash128& hash : input_hashes) writer.hash(hash);
   std::vector<Section> sections;
   sections.push_back({SectionId::vectors, vector::build_from_halves(halves, dimensions)});
   sections.push_back({SectionId::input_hashes, std::move(hashes)});
@@ -31,7 +28,7 @@ Result<std::shared_ptr<const VectorSegment>> VectorSegment::open(std::shared_ptr
   TARN_ASSIGN(std::string_view vectors, container->section(SectionId::vectors));
   TARN_ASSIGN(segment->vectors_, vector::Reader::open(vectors, container->path()));
   TARN_ASSIGN(std::string_view hashes, container->section(SectionId::input_hashes));
-  if (hashes.size() != size_t{segment->vectors_->passage_count()} * 16) {
+  if (hashes.size() != size_t{segment->vectors_->passage_count()} * base::kHashBytes) {
     return Status(base::Code::corruption, fmt::format("{}: hashes and vectors differ in number", container->path()));
   }
   segment->input_hashes_ = hashes.data();
@@ -40,8 +37,7 @@ Result<std::shared_ptr<const VectorSegment>> VectorSegment::open(std::shared_ptr
 
 base::Hash128 VectorSegment::input_hash(base::PassageOrdinal passage) const {
   TARN_CHECK(passage.value < passage_count());
-  const char* entry = input_hashes_ + size_t{passage.value} * 16;
-  return {base::load_le<uint64_t>(entry), base::load_le<uint64_t>(entry + 8)};
+  return base::load_hash(input_hashes_ + size_t{passage.value} * base::kHashBytes);
 }
 
 }  // namespace tarn::index

@@ -92,6 +92,14 @@ std::string table_path(std::string_view canonical) {
   return path;
 }
 
+std::string table_name(std::string_view path) {
+  std::string name(path);
+  const size_t slash = name.find('/');
+  TARN_CHECK(slash != std::string::npos);
+  name[slash] = '.';
+  return name;
+}
+
 std::string duck_type(const lake::Field& f) {
   if (f.type.is_object()) return "VARCHAR[]";
   const std::string& type = f.type.as_string();

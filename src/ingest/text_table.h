@@ -25,6 +25,7 @@ base::Status check_schema(const std::vector<lake::Field>& schema, const std::vec
 base::Result<std::string> canonical_table(std::string_view name);
 // "main.docs" → "main/docs", its path in the lake.
 std::string table_path(std::string_view canonical);
+std::string table_name(std::string_view path);  // and back
 
 // DuckDB's name of a column's type, for the temporary table that a commit is filled from.
 std::string duck_type(const lake::Field& field);

@@ -94,6 +94,9 @@ void DeltaTable::store_state(const State& state) const {
   const auto commit = store().read(commit_path(path_, state.version));
   if (!commit.ok()) return;
   static_cast<void>(store().put_volatile(state_path(path_), state_bytes(state, base::hash128(*commit))));
+  // A forget that committed meanwhile has removed what lay here before: what it took out must not come back.
+  if (store::exists(store(), commit_path(path_, state.version.next())))
+    static_cast<void>(store().remove(state_path(path_)));
 }
 
 Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Version> version) const {

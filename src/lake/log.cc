@@ -204,8 +204,8 @@ Result<std::shared_ptr<State>> Log::from_checkpoints(int64_t version, const std:
 }
 
 std::shared_ptr<State> Log::from_state_file(const LogFiles& files, int64_t target) const {
-  auto stored = load_state(store_, table_path_);
-  if (!stored.ok() || stored->state->version.value > target) return nullptr;
+  auto stored = load_state(store_, table_path_, base::Version(target));
+  if (!stored.ok()) return nullptr;
   for (int64_t version = stored->state->version.value; version <= target; ++version) {
     if (!files.has_commit(version)) return nullptr;
   }

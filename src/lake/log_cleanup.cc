@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "lake/bookmark.h"
 #include "lake/leases.h"
@@ -76,7 +77,7 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
   for (const CheckpointFiles& checkpoint : keep->second)
     readable = readable && log.from_checkpoint(keep->first, checkpoint).ok();
   if (!readable) return 0;
-  std::map<std::pair<int64_t, std::string>, bool> doomed;  // oldest first: what a stop leaves is a log without a gap
+  std::set<std::pair<int64_t, std::string>> doomed;  // oldest first: what a stop leaves is a log without a gap
   for (const std::string& name : names) {
     const LogFiles one = read_log_names({name});
     int64_t version = INT64_MAX;
@@ -88,12 +89,12 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
         if (std::find(checkpoint.names.begin(), checkpoint.names.end(), name) != checkpoint.names.end()) version = at;
       }
     }
-    if (version < keep->first) doomed[{version, name}] = true;
+    if (version < keep->first) doomed.emplace(version, name);
   }
   int64_t removed = 0;
-  for (const auto& [key, yes] : doomed) {
+  for (const auto& [version, name] : doomed) {
     if (removed == static_cast<int64_t>(kMaxRemovedAtOnce)) break;
-    TARN_TRY(store.remove(log_directory(table_path) + "/" + key.second));
+    TARN_TRY(store.remove(log_directory(table_path) + "/" + name));
     ++removed;
   }
   return removed;

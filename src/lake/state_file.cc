@@ -9,11 +9,11 @@ namespace {
 using base::ByteReader;
 using base::ByteWriter;
 using base::Hash128;
+using base::kHashBytes;
 using base::Result;
 using base::Status;
 
 constexpr std::string_view kMagic = "TRNSTAT1";
-constexpr size_t kHashBytes = 16;
 
 // Which members of a file follow its path, in this order.
 enum Member : uint8_t {
@@ -26,18 +26,6 @@ enum Member : uint8_t {
   kRowVersion = 64,
   kClustering = 128,
 };
-
-void put_hash(const Hash128& hash, ByteWriter* out) {
-  out->fixed(hash.low);
-  out->fixed(hash.high);
-}
-
-Result<Hash128> get_hash(ByteReader* in) {
-  Hash128 hash;
-  TARN_ASSIGN(hash.low, in->fixed<uint64_t>());
-  TARN_ASSIGN(hash.high, in->fixed<uint64_t>());
-  return hash;
-}
 
 Result<std::string> get_text(ByteReader* in) {
   TARN_ASSIGN(const std::string_view text, in->text());
@@ -74,7 +62,7 @@ void put_file(const DataFile& file, bool local, ByteWriter* out) {
   out->fixed(file.modified_ms);
   out->text(file.stats);
   if (!plain_path) out->text(file.encoded_path);
-  if (hash) put_hash(*hash, out);
+  if (hash) out->hash(*hash);
   if (!tags.empty()) {
     out->varint(tags.size());
     for (const auto& [key, value] : tags) {
@@ -128,7 +116,7 @@ Status get_file(ByteReader* in, DataFile* file) {
     TARN_ASSIGN(file->encoded_path, get_text(in));
   }
   if (members & kHash) {
-    TARN_ASSIGN(const Hash128 hash, get_hash(in));
+    TARN_ASSIGN(const Hash128 hash, in->hash());
     file->tags.emplace(kHashTag, hash.hex());
   }
   if (members & kTags) {
@@ -171,7 +159,7 @@ std::string state_path(const std::string& table_path) { return table_path + "/_t
 std::string state_bytes(const State& state, const Hash128& commit) {
   std::string bytes(kMagic);
   ByteWriter out(&bytes);
-  put_hash(commit, &out);
+  out.hash(commit);
   out.fixed(state.version.value);
   out.fixed(state.committed_at_us);
   out.text(json::write(state.protocol));
@@ -184,7 +172,7 @@ std::string state_bytes(const State& state, const Hash128& commit) {
   for (const auto& [name, domain] : state.domains) out.text(json::write(domain));
   out.varint(state.files.size());
   for (const auto& [path, file] : state.files) put_file(file, state.foreign.count(path) == 0, &out);
-  put_hash(base::hash128(bytes), &out);
+  out.hash(base::hash128(bytes));
   return bytes;
 }
 
@@ -192,14 +180,13 @@ Result<StoredState> read_state(std::string_view bytes, std::string_view what) {
   ByteReader whole(bytes, what);
   if (bytes.size() < kMagic.size() + kHashBytes || !bytes.starts_with(kMagic)) return whole.corrupt("not a state");
   const std::string_view body = bytes.substr(0, bytes.size() - kHashBytes);
-  const char* sum = bytes.data() + body.size();
-  if (base::hash128(body) != Hash128{base::load_le<uint64_t>(sum), base::load_le<uint64_t>(sum + 8)})
+  if (base::hash128(body) != base::load_hash(bytes.data() + body.size()))
     return whole.corrupt("its bytes are not those that were written (the hash differs)");
   ByteReader in(body, what);
   TARN_TRY(in.bytes(kMagic.size()));
   StoredState stored{std::make_shared<State>(), {}};
   State& state = *stored.state;
-  TARN_ASSIGN(stored.commit, get_hash(&in));
+  TARN_ASSIGN(stored.commit, in.hash());
   TARN_ASSIGN(state.version.value, in.fixed<int64_t>());
   TARN_ASSIGN(state.committed_at_us, in.fixed<int64_t>());
   Actions actions;
@@ -226,10 +213,14 @@ Result<StoredState> read_state(std::string_view bytes, std::string_view what) {
   return stored;
 }
 
-Result<StoredState> load_state(const store::Store& store, const std::string& table_path) {
+Result<StoredState> load_state(const store::Store& store, const std::string& table_path, base::Version at_most) {
   const std::string path = state_path(table_path);
   TARN_ASSIGN(const auto file, store.map(path));
-  return read_state(file->bytes(), path);
+  constexpr size_t kVersionAt = kMagic.size() + kHashBytes;
+  const std::string_view bytes = file->bytes();
+  if (bytes.size() >= kVersionAt + sizeof(int64_t) && base::load_le<int64_t>(bytes.data() + kVersionAt) > at_most.value)
+    return Status(base::Code::not_found, path + ": it is of a later version");
+  return read_state(bytes, path);
 }
 
 }  // namespace tarn::lake

@@ -28,7 +28,8 @@ struct StoredState {
 // `what` names the file in errors.
 base::Result<StoredState> read_state(std::string_view bytes, std::string_view what);
 
-// The table's file. not_found when there is none.
-base::Result<StoredState> load_state(const store::Store& store, const std::string& table_path);
+// The table's file. not_found when there is none, or only one of a later version than `at_most`.
+base::Result<StoredState> load_state(const store::Store& store, const std::string& table_path,
+                                     base::Version at_most = base::Version(INT64_MAX));
 
 }  // namespace tarn::lake

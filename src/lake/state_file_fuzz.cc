@@ -4,14 +4,13 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/bytes.h"
 #include "lake/state_file.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace tarn;
   std::string bytes = "TRNSTAT1" + std::string(reinterpret_cast<const char*>(data), size);
-  const base::Hash128 hash = base::hash128(bytes);
-  bytes.append(reinterpret_cast<const char*>(&hash.low), sizeof hash.low);
-  bytes.append(reinterpret_cast<const char*>(&hash.high), sizeof hash.high);
+  base::ByteWriter(&bytes).hash(base::hash128(bytes));
   const auto read = lake::read_state(bytes, "fuzz");
   if (!read.ok()) return 0;
   // What is written is read back the same.

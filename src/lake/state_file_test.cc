@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "lake/lake_fixture_test.h"
 #include "lake/log.h"
+#include "store/local_store.h"
 
 namespace tarn::lake {
 namespace {
@@ -153,6 +155,30 @@ TEST_F(StateFileTest, CountsOnlyForTheLogThatItWasMadeOf) {
   ASSERT_OK(store_->put(state_path("main/t"), state_bytes(state, base::hash128(commit))));
   ASSERT_EQ(damage().size(), 1u);
   EXPECT_NE(damage()[0].find("not the log's state"), std::string::npos);
+}
+
+// Somebody commits while the state is written, as a forget does that has removed the file already: it must not lie there again.
+TEST_F(StateFileTest, OfAVersionThatIsNoLongerTheNewestGoes) {
+  class Meddled final : public store::LocalStore {
+   public:
+    Meddled(const std::string& directory, std::function<void()> before)
+        : LocalStore(directory, store::system_files(), base::system_clock()), before_(std::move(before)) {}
+    base::Status put_volatile(std::string_view path, std::string_view bytes) override {
+      std::exchange(before_, [] {})();
+      return LocalStore::put_volatile(path, bytes);
+    }
+
+   private:
+    std::function<void()> before_;
+  };
+  write_log(3);
+  Meddled meddled(scratch_.path(), [this] { write_log(4); });
+  use(&meddled);
+  EXPECT_EQ(live(), 1600u);
+  EXPECT_EQ(stored(), "");
+  EXPECT_EQ(live(), 1600u);
+  EXPECT_NE(stored(), "");
+  use(store_.get());
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ Result<CheckReply> Workspace::check(const CheckRequest& request, const base::Con
   if (names.empty()) {
     TARN_ASSIGN(store::Store * lake_store, store(false));
     TARN_ASSIGN(names, lake::list_tables(*lake_store));
-    for (std::string& name : names) std::replace(name.begin(), name.end(), '/', '.');
+    for (std::string& name : names) name = ingest::table_name(name);
   }
   CheckReply reply;
   for (const std::string& name : names) {

@@ -109,8 +109,7 @@ Result<Aside> tables_aside(const lake::Environment& environment) {
   TARN_ASSIGN(const auto all, lake::list_aside(*environment.store));
   for (const lake::AsideTable& aside : all) {
     Pinned pinned;
-    pinned.name = aside.path;
-    pinned.name[pinned.name.find('/')] = '.';
+    pinned.name = ingest::table_name(aside.path);
     const auto table = lake::open_table(environment, aside.path);
     if (table.status().code() == Code::not_found) {
       if (aside.dropped_at_us) found.remains.push_back(aside.path);
@@ -121,8 +120,7 @@ Result<Aside> tables_aside(const lake::Environment& environment) {
     pinned.table = *table;
     TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot());
     if (lake::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
-    std::string& was = found.was[pinned.name] = aside.table;
-    was[was.find('/')] = '.';
+    found.was[pinned.name] = ingest::table_name(aside.table);
     found.tables.push_back(std::move(pinned));
   }
   return found;

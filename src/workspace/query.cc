@@ -139,13 +139,13 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
   if (lake_store.ok()) {
     TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(**lake_store));
     const auto lease = reading();  // lives as long as the session: its tables hold it
-    for (std::string path : paths) {
-      std::replace(path.begin(), path.end(), '/', '.');
-      const auto pin_at = [this, path, lease](const std::string& when) -> Result<sql::PinnedTable> {
-        TARN_ASSIGN(Pinned pinned, pin(path, when));
+    for (const std::string& path : paths) {
+      const std::string name = ingest::table_name(path);
+      const auto pin_at = [this, name, lease](const std::string& when) -> Result<sql::PinnedTable> {
+        TARN_ASSIGN(Pinned pinned, pin(name, when));
         return sql::PinnedTable{pinned.table, pinned.snapshot};
       };
-      options.tables.push_back({path, [pin_at, as_of] { return pin_at(as_of); }, pin_at});
+      options.tables.push_back({name, [pin_at, as_of] { return pin_at(as_of); }, pin_at});
     }
     // The first reject makes this table; until then it reads as empty.
     const std::string rejects(ingest::kRejectsTable);

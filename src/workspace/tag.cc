@@ -1,8 +1,6 @@
 // tag, and what --as-of means.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "ingest/text_table.h"
 #include "lake/tags.h"
 #include "workspace/workspace.h"
@@ -14,14 +12,9 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-std::string name_of(std::string path) {
-  std::replace(path.begin(), path.end(), '/', '.');
-  return path;
-}
-
 TagInfo to_info(const lake::Tag& tag) {
   TagInfo info{tag.name, base::format_utc(tag.created_at_us), {}};
-  for (const auto& [path, pinned] : tag.tables) info.tables.push_back({name_of(path), pinned.version.value});
+  for (const auto& [path, pinned] : tag.tables) info.tables.push_back({ingest::table_name(path), pinned.version.value});
   return info;
 }
 
@@ -56,13 +49,13 @@ Result<std::optional<base::Version>> Workspace::version_of(const lake::Table& ta
     const auto pinned = wanted.tag->tables.find(table.path());
     if (pinned == wanted.tag->tables.end()) {
       return Status(Code::not_found,
-                    fmt::format("tag '{}' names no version of {}", wanted.tag->name, name_of(table.path())),
+                    fmt::format("tag '{}' names no version of {}", wanted.tag->name, ingest::table_name(table.path())),
                     "tarn tag lists what each tag names");
     }
     TARN_ASSIGN(const auto newest, table.snapshot());
     if (newest->table_id != pinned->second.table_id) {
       return Status(Code::not_found, fmt::format("tag '{}' is of another table that was called {}", wanted.tag->name,
-                                                 name_of(table.path())));
+                                                 ingest::table_name(table.path())));
     }
     version = pinned->second.version;
   }

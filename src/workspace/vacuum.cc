@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "ingest/text_table.h"
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
 #include "workspace/workspace.h"
@@ -45,8 +46,7 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
     TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
     TARN_ASSIGN(const lake::AsideReport swept, lake::sweep_aside(environment, options));
     for (const lake::SweptTable& one : swept.removed) {
-      SweptTable gone{one.table.table, one.table.path, {}, one.files, one.size_bytes};
-      gone.table[gone.table.find('/')] = '.';
+      SweptTable gone{ingest::table_name(one.table.table), one.table.path, {}, one.files, one.size_bytes};
       if (one.table.dropped_at_us) gone.dropped_at = base::format_utc(*one.table.dropped_at_us);
       reply.dropped.push_back(std::move(gone));
     }

@@ -238,29 +238,28 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
   } else {
     TARN_ASSIGN(store::Store * lake_store, store(false));
     TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(*lake_store));
-    for (std::string path : paths) {
-      std::replace(path.begin(), path.end(), '/', '.');
+    for (const std::string& path : paths) {
+      const std::string name = ingest::table_name(path);
       // Which tables are text tables is asked of the newest version: a time may be older than a table.
-      auto opened = pin(path, "");
+      auto opened = pin(name, "");
       if (!opened.ok() && passed_over != nullptr) {
-        passed_over->push_back({path, opened.status()});
+        passed_over->push_back({name, opened.status()});
         continue;
       }
       // A link whose folder is away does not keep the other tables from being read; named, it says so.
-      if (opened.status().code() == Code::not_found && lake::read_link(*lake_store, ingest::table_path(path)).ok())
-        continue;
+      if (opened.status().code() == Code::not_found && lake::read_link(*lake_store, path).ok()) continue;
       TARN_ASSIGN(Pinned newest, std::move(opened));
-      if (indexed && (!index::is_indexed(newest.snapshot->schema) || path == ingest::kRejectsTable)) continue;
+      if (indexed && (!index::is_indexed(newest.snapshot->schema) || name == ingest::kRejectsTable)) continue;
       if (as_of_text.empty()) {
         all.push_back(std::move(newest));
         continue;
       }
-      auto pinned = pin(path, wanted);
+      auto pinned = pin(name, wanted);
       if (pinned.ok()) {
         all.push_back(std::move(*pinned));
       } else if (pinned.status().code() != Code::not_found || is_version) {
         if (is_version || passed_over == nullptr) return pinned.status();
-        passed_over->push_back({path, pinned.status()});
+        passed_over->push_back({name, pinned.status()});
       }
     }
   }

@@ -3,8 +3,8 @@
 
 Each step says what a person would type, what the exit code must be and which words must be read. Conventions CLI-9, bars C5, D1, D2.
 """
-import argparse
 import ctypes
+import functools
 import json
 import os
 import resource
@@ -16,20 +16,11 @@ import tempfile
 import time
 from pathlib import Path
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--tarn", required=True)
-TARN = str(Path(parser.parse_args().tarn).resolve())
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import program  # noqa: E402
+from program import TARN, expect  # noqa: E402
 
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"bad input: {what}")
-
-
-def tarn(*words, rc=0, **more):
-    done = subprocess.run([TARN, *words], capture_output=True, text=True, errors="replace", timeout=300, **more)
-    expect(done.returncode == rc, f"tarn {' '.join(words)}: exit code {done.returncode}, not {rc}\n{done.stdout}\n{done.stderr}")
-    return done
+tarn = functools.partial(program.tarn, errors="replace")  # names of files are bytes
 
 
 def error(*words, says, **more):

@@ -3,7 +3,6 @@
 
 Conventions CLI-1, CLI-2, CLI-5, CLI-9, CLI-10, CLI-14, SQL-1 to SQL-10.
 """
-import argparse
 import json
 import os
 import pty
@@ -17,20 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--tarn", required=True)
-TARN = str(Path(parser.parse_args().tarn).resolve())
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"drive: {what}")
-
-
-def tarn(*words, rc=0, **more):
-    done = subprocess.run([TARN, *words], capture_output=True, text=True, timeout=120, **more)
-    expect(done.returncode == rc, f"tarn {' '.join(words)}: rc {done.returncode}, not {rc}\n{done.stdout}\n{done.stderr}")
-    return done
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from program import TARN, expect, tarn  # noqa: E402
 
 
 def shell(command, rc=0):

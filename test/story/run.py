@@ -3,18 +3,15 @@
 by meaning and by SQL, and answer; a page is deleted and answers no more; what was known before can still be asked; the receipt says how
 its quotes stand. Conventions C7, C10, S5, CLI-1.
 """
-import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--tarn", required=True)
-TARN = str(Path(parser.parse_args().tarn).resolve())
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from program import expect, tarn  # noqa: E402
 
 PAGES = {
     "guide/backup.md": """---
@@ -40,17 +37,6 @@ Stop every program that has the lake open, then put the copied directory back in
     "notes/umlaute.txt": "Die Br\u00fccke f\u00fchrt \u00fcber den Flu\u00df.\n".encode("latin-1"),
     "notes/yaml.md": "---\nweird: [1, {a: b}]\nnested:\n  key: value\n---\nA note whose front matter has keys of its own.\n",
 }
-
-
-def expect(condition, what):
-    if not condition:
-        sys.exit(f"story: {what}")
-
-
-def tarn(*words, rc=0):
-    done = subprocess.run([TARN, *words], capture_output=True, text=True, timeout=120)
-    expect(done.returncode == rc, f"tarn {' '.join(words)}: rc {done.returncode}, not {rc}\n{done.stdout}\n{done.stderr}")
-    return done
 
 
 def reply(*words, rc=0):
