@@ -114,21 +114,19 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
   std::vector<std::string> kinds;
   bool plain = false;
   std::string is_plain(kPlain);
-  {
-    TARN_ASSIGN(const auto header, connection.query("SELECT * FROM " + source + " LIMIT 0"));
-    for (const auto& column : header->columns()) {
-      if (column.name == "add") {
-        plain = has_plain_columns(column.type);
-        for (const char* member : {"baseRowId", "clusteringProvider"}) {
-          if (column.type.find(member) != std::string::npos)
-            is_plain += fmt::format(" AND add.{} IS NULL", duck::quote_name(member));
-        }
+  TARN_ASSIGN(const std::vector<duck::Column> columns, connection.describe("SELECT * FROM " + source));
+  for (const auto& column : columns) {
+    if (column.name == "add") {
+      plain = has_plain_columns(column.type);
+      for (const char* member : {"baseRowId", "clusteringProvider"}) {
+        if (column.type.find(member) != std::string::npos)
+          is_plain += fmt::format(" AND add.{} IS NULL", duck::quote_name(member));
       }
-      const bool file = column.name == "add" || column.name == "remove";
-      if (!file && !whole) continue;
-      if (column.name == "remove" && !with_tombstones) continue;
-      if (std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead)) kinds.push_back(column.name);
     }
+    const bool file = column.name == "add" || column.name == "remove";
+    if (!file && !whole) continue;
+    if (column.name == "remove" && !with_tombstones) continue;
+    if (std::find(std::begin(kRead), std::end(kRead), column.name) != std::end(kRead)) kinds.push_back(column.name);
   }
   if (kinds.empty()) return {Code::corruption, fmt::format("{}: no column of a checkpoint", paths[0])};
   std::string select;

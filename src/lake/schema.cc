@@ -108,8 +108,8 @@ Result<std::vector<Field>> fields_of(const std::vector<duck::Column>& columns) {
 }
 
 Result<std::vector<Field>> fields_of_select(duck::Connection& connection, const std::string& select) {
-  TARN_ASSIGN(const auto rows, connection.query("SELECT * FROM (" + select + "\n) LIMIT 0"));
-  return fields_of(rows->columns());
+  TARN_ASSIGN(const std::vector<duck::Column> columns, connection.describe("SELECT * FROM (\n" + select + "\n)"));
+  return fields_of(columns);
 }
 
 Result<std::vector<Field>> read_schema(std::string_view schema_string) {

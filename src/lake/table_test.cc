@@ -303,6 +303,15 @@ TEST_F(LakeTest, OptimizeKeepsRowsInOrder) {
   expect_clean(*table);
 }
 
+TEST_F(LakeTest, ALargeAppendKeepsTheOrderOfItsRows) {
+  const auto table = create_pairs();
+  append(*table, "SELECT '' AS id, i AS v FROM range(1000000) t(i)");
+  const std::string stored = take(table->select_sql(*take(table->snapshot()), {}, true));
+  EXPECT_EQ(query_rows(connection_, "SELECT count(*) FROM (SELECT v < lag(v) OVER (ORDER BY tarn_row) AS back FROM (" +
+                                        stored + ")) WHERE back"),
+            Lines{"0"});
+}
+
 TEST_F(LakeTest, SelectsOnALockedConnection) {
   const auto table = create_pairs();
   append(*table, "SELECT 'r' || i AS id, i AS v FROM range(10) t(i)");
