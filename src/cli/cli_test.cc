@@ -453,6 +453,15 @@ TEST(Sql, SQL6RowsGoIntoFiles) {
   EXPECT_EQ(nowhere.code, 1);
   EXPECT_NE(nowhere.err.find("-o FILE"), std::string::npos);
   EXPECT_EQ(tarn({"sql", "-o", "/nowhere/x", "a"}).code, 1);
+  // The file's name tells the format, unless an option does.
+  for (const auto& [ending, format] :
+       {std::pair{".csv", "csv"}, {".ndjson", "jsonl"}, {".parquet", "parquet"}, {".txt", "box"}}) {
+    EXPECT_EQ(tarn({"sql", "a", "-o", path + ending}).code, 0);
+    EXPECT_EQ(content_of(path + ending), std::string(format) + " a\n");
+    EXPECT_EQ(tarn({"sql", "a", "--json", "-o", path + ending}).code, 0);
+    EXPECT_EQ(content_of(path + ending), "json a\n");
+    std::remove((path + ending).c_str());
+  }
 }
 
 TEST(Sql, SQL2SQL9EveryModeHasItsOption) {

@@ -99,7 +99,7 @@ void add_sql_options(Command& command) {
   format.values = modes();
   format.fallback = "table on a terminal, else box";
   more.push_back(std::move(format));
-  more.push_back(text("output", "FILE", "write the rows to a file", 'o'));
+  more.push_back(text("output", "FILE", "write the rows to a file; its name's ending tells the format", 'o'));
   more.push_back(text("null-value", "TEXT", "what NULL is written as, but in json"));
   more.push_back(text("separator", "TEXT", "between the columns of csv, list and quote"));
   more.push_back(flag("no-header", "no line of column names"));

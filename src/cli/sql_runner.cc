@@ -22,6 +22,17 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+// The format that a file's name ends with; "" for any other name.
+std::string format_of_file(std::string_view path) {
+  constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
+      {".csv", "csv"},     {".json", "json"},       {".jsonl", "jsonl"}, {".ndjson", "jsonl"},
+      {".md", "markdown"}, {".parquet", "parquet"}, {".arrow", "arrow"}, {".html", "html"}};
+  for (const auto& [ending, format] : kEndings) {
+    if (path.ends_with(ending)) return std::string(format);
+  }
+  return {};
+}
+
 }  // namespace
 
 SqlRunner::SqlRunner(Program& program, Lake& lake, std::unique_ptr<SqlSession> session, SqlOptions options)
@@ -118,7 +129,9 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions 
   options.bail = parsed.has("bail");
   options.echo = parsed.has("echo");
   options.json_errors = parsed.has("json") || parsed.has("jsonl");
-  options.format.name = terminal.out_is_tty ? "table" : "box";
+  options.output = parsed.get("output");
+  options.format.name = format_of_file(options.output);
+  if (options.format.name.empty()) options.format.name = terminal.out_is_tty ? "table" : "box";
   options.format.width = terminal.out_is_tty ? terminal.width : 0;
   options.format.header = !parsed.has("no-header") && !parsed.has("noheader");
   for (const char* name : {"null-value", "nullvalue"}) {
@@ -130,7 +143,6 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions 
   }
   options.format.name = parsed.get("format", parsed.get("mode", options.format.name));
   if (options.format.name == "agent") options.format.shown = 0;  // its own limit
-  options.output = parsed.get("output");
   options.safe = parsed.has("safe");
   options.locked = options.safe || parsed.has("read-only") || parsed.has("readonly");
   options.lake = std::move(opened);

@@ -80,14 +80,21 @@ class Damager {
     if (const std::string problems = check(); !problems.empty())
       return cannot("the whole lake is not clean: " + problems);
     plan();
-    // A commit that cannot be read hides what comes after it: each alone. All other files can be damaged at once, each in its own way;
-    // checksums apart from them, since they tell what checkpoints must be.
-    for (const bool checksums : {false, true}) {
+    // A commit that cannot be read hides what comes after it: each alone. Of the other files many can be damaged at once, each in its own
+    // way; of a table's checkpoints one, since another stands in for it, and apart from them what tells whether they are whole.
+    std::map<size_t, std::vector<std::string>> groups;
+    std::map<std::string, size_t> checkpoints;  // of each log so far
+    for (const auto& [path, list] : planned_) {
+      if (is_commit(path)) continue;
+      const bool checkpoint = path.find(".checkpoint.") != std::string::npos;
+      const size_t group = is_witness(path) ? SIZE_MAX : checkpoint ? checkpoints[fs::path(path).parent_path()]++ : 0;
+      groups[group].push_back(path);
+    }
+    for (const auto& [group, paths] : groups) {
       for (size_t round = 0;; ++round) {
         std::vector<Damage> damages;
-        for (const auto& [path, list] : planned_) {
-          if (!is_commit(path) && path.ends_with(".crc") == checksums && round < list.size())
-            damages.push_back(list[round]);
+        for (const std::string& path : paths) {
+          if (round < planned_[path].size()) damages.push_back(planned_[path][round]);
         }
         if (damages.empty()) break;
         try_all(damages, 0);
@@ -110,6 +117,9 @@ class Damager {
  private:
   static bool is_commit(const std::string& path) {
     return path.find("/_delta_log/") != std::string::npos && path.ends_with(".json");
+  }
+  static bool is_witness(const std::string& path) {
+    return path.ends_with(".crc") || path.ends_with("/_last_checkpoint");
   }
   static std::string make_root() {
     std::string pattern =
