@@ -51,6 +51,7 @@ class OpenedLake {
   }
 
   const std::vector<search::Target>& targets() const { return targets_; }
+  const index::Indexer& indexer() const { return *indexer_; }
   const search::Environment& environment() const { return environment_; }
   duck::Connection& connection() { return *connection_; }
 

@@ -1,12 +1,19 @@
 // What bench/answers/run.sh measures: questions through answer::ask(), with the evidence that the threshold is fitted to.
-//   answer_questions LAKE VERSION MODEL MODULE < questions   a question a line; MODEL "none": by word only; VERSION -1: the newest
+//   answer_questions LAKE VERSION MODEL MODULE < questions   MODEL "none": by word only; VERSION -1: the newest
+// A line is a question; after a tab, with blanks between them, the names of the pages (the ends of their uris) that the lake is to have:
+// the others are deleted, in a snapshot that is made for the question.
 // Prints one JSON object a line: question, found, confidence, evidence, hits and quotes (uri, title, text).
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
+#include <set>
+#include <sstream>
 #include <string>
 
 #include "answer/ask.h"
 #include "json/value.h"
+#include "lake/deletion_vector.h"
 #include "opened_lake.h"
 
 namespace {
@@ -25,8 +32,7 @@ json::Value to_json(const answer::Reply& reply, const std::string& question) {
                                      {"text", citation.quote}}));
   }
   const answer::Evidence& e = reply.evidence;
-  json::Value evidence =
-      json::Value::object({{"passage", e.passage}, {"coverage", e.coverage}, {"match", e.match}, {"words", e.words}});
+  json::Value evidence = json::Value::object({{"nearest", e.nearest}, {"found", e.found}, {"missing", e.missing}});
   return json::Value::object({{"question", question},
                               {"found", reply.found},
                               {"confidence", reply.evidence.confidence},
@@ -34,6 +40,27 @@ json::Value to_json(const answer::Reply& reply, const std::string& question) {
                               {"hits", hits},
                               {"quotes", quotes},
                               {"answer", reply.answer}});
+}
+
+// The snapshot less the rows of all pages but `kept`.
+std::vector<search::Target> with_only(const std::set<std::string>& kept, const bench::OpenedLake& opened) {
+  const search::Target& whole = opened.targets().front();
+  auto snapshot = std::make_shared<lake::Snapshot>(whole.live->snapshot());
+  for (const auto& segment : whole.live->segments()) {
+    lake::RowList gone = segment.deleted_rows;
+    for (uint32_t i = 0; i < segment.lexical->document_count(); ++i) {
+      const auto document = segment.lexical->document(i);
+      if (!kept.count(std::string(document.uri.substr(document.uri.rfind('/') + 1)))) {
+        gone.push_back(document.row.value);
+      }
+    }
+    std::sort(gone.begin(), gone.end());
+    gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
+    snapshot->files.at(segment.file.path).deletion_vector =
+        lake::inline_deletion_vector(lake::encode_rows(gone), static_cast<int64_t>(gone.size()));
+  }
+  const auto live = bench::value_or_exit(index::LiveSet::open(*whole.table, snapshot, opened.indexer()));
+  return {{whole.name, whole.table, live}};
 }
 
 }  // namespace
@@ -44,9 +71,15 @@ int main(int argc, char** argv) {
     return 2;
   }
   bench::OpenedLake lake(argv[1], std::atoll(argv[2]), argv[3], argv[4]);
-  for (std::string question; std::getline(std::cin, question);) {
-    const auto reply = answer::ask({question, search::Mode::hybrid, "", 10}, lake.targets(), lake.environment(),
-                                   lake.connection(), {});
+  for (std::string line; std::getline(std::cin, line);) {
+    const std::string question = line.substr(0, line.find('\t'));
+    std::vector<search::Target> targets = lake.targets();
+    if (question.size() < line.size()) {
+      std::istringstream pages(line.substr(question.size() + 1));
+      targets = with_only({std::istream_iterator<std::string>(pages), {}}, lake);
+    }
+    const auto reply =
+        answer::ask({question, search::Mode::hybrid, "", 10}, targets, lake.environment(), lake.connection(), {});
     if (!reply.ok()) {
       // A question without a word to look for is refused, which counts as no answer.
       if (reply.status().code() != base::Code::invalid_argument) bench::value_or_exit(reply);

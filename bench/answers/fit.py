@@ -1,18 +1,21 @@
-"""The confidence model and its threshold: fitted to the development half of the questions, reported on the test half.
+"""The confidence model: fitted to the development half of the questions, reported on both halves.
 
-usage: fit.py QUESTIONS.tsv FOLDER [DATA]
-FOLDER holds what answer_questions printed: questions.WAY.jsonl, and with DATA (the test collections) also QUERIES.CORPUS.WAY.jsonl, where
-QUERIES and CORPUS are collections: the same one (answerable; the judged documents answer) or another (unanswerable). WAY is with_encoder or
-by_word. Halves: as QUESTIONS.tsv says; of a collection's queries the even lines are dev, the odd ones test.
+usage: fit.py FOLDER [DATA]
+FOLDER holds sets of questions and what answer_questions printed of them: SET.tsv (half, kind, question, pages that answer, and pages of the
+lake, tab-separated) and SET.WAY.jsonl, for the sets of SETS; with DATA (the test collections) also QUERIES.CORPUS.WAY.jsonl, where QUERIES
+and CORPUS are collections: the same one (answerable; the judged documents answer) or another (foreign). WAY is with_encoder or by_word. Of a
+collection's queries the even lines are dev, the odd ones test.
 Prints for each way the fitted model (for src/answer/evidence.cc), and how the program as it stands does: its own found, confidence, quotes.
 """
+import collections
 import json
 import math
 import pathlib
 import sys
 
-# How each way's evidence is weighed; ln(words) for the length of the question.
-FEATURES = {"with_encoder": ("passage", "coverage", "length"), "by_word": ("coverage", "match", "length")}
+SETS = ("manual", "pages", "notes")
+FEATURES = {"with_encoder": ("nearest", "missing"), "by_word": ("found", "missing")}
+ANSWERABLE = ("answerable", "collection")
 RIDGE = 0.1
 
 
@@ -35,10 +38,10 @@ def solve(matrix, right):
 
 
 def fit(rows, features):
-    """Logistic regression by Newton's method; both classes weigh the same, RIDGE keeps weights finite."""
+    """Logistic regression by Newton's method; each set weighs the same, and in it both classes; RIDGE keeps weights finite."""
     inputs = [[1.0] + [r["evidence"][f] for f in features] for r in rows]
-    count = {label: sum(1 for r in rows if r["label"] == label) for label in (0, 1)}
-    share = [len(rows) / (2 * count[r["label"]]) for r in rows]
+    count = collections.Counter((r["set"], r["label"]) for r in rows)
+    share = [len(rows) / (len(count) * count[r["set"], r["label"]]) for r in rows]
     weights = [0.0] * (len(features) + 1)
     for _ in range(30):
         size = range(len(weights))
@@ -58,56 +61,59 @@ def page(uri):
     return uri.rsplit("/", 1)[1]
 
 
-def read(path, describe):
-    """Rows of one file; describe(line number, question) gives half, kind, pages."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n")):
-        row = json.loads(line)
-        row["half"], row["kind"], row["pages"] = describe(number, row["question"])
-        row["label"] = int(row["kind"] in ("answerable", "collection"))
-        row["evidence"]["length"] = math.log(max(1, row["evidence"]["words"]))
-        rows.append(row)
+def read(path, name, described):
+    """Rows of one file; `described` gives half, kind and answering pages of each line."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == len(described), path
+    for row, (half, kind, pages, *size) in zip(rows, described):
+        row.update(set=name, half=half, kind=kind, pages=pages, size=size, label=int(kind in ANSWERABLE))
     return rows
 
 
-def load(questions, folder, data, way, known={}):
-    def described(number, question):
-        half, kind, text, pages = questions[number]
-        assert text == question, question
-        return half, kind, set(pages.split())
-
-    rows = read(folder / f"questions.{way}.jsonl", described)
+def load(folder, data, way):
+    rows = []
+    for name in SETS:
+        asked = [line.split("\t") for line in (folder / f"{name}.tsv").read_text(encoding="utf-8").splitlines()]
+        part = read(folder / f"{name}.{way}.jsonl", name,
+                    [(half, kind, set(pages.split()), *[len(lake.split()) for lake in lakes if name == "pages"])
+                     for half, kind, _, pages, *lakes in asked])
+        assert [r["question"] for r in part] == [a[2] for a in asked], name
+        rows += part
     for path in sorted(folder.glob(f"ir-*.{way}.jsonl")) if data else ():
         sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "quality"))
         import collections_
         source, corpus = path.name.split(".")[:2]
-        if source not in known:
-            _, queries, relevant = collections_.load(data, source)
-            known[source] = [relevant[q] for q in queries]
-        judged = known[source]
-        rows += read(path, lambda n, _: ("dev" if n % 2 == 0 else "test", "collection" if source == corpus else "foreign",
-                                         {f"{d}.md" for d in judged[n]}))
+        _, queries, judged = collections_.load(data, source)
+        lines = list(queries)[:sum(1 for _ in path.open(encoding="utf-8"))]
+        rows += read(path, "collections",
+                     [("test" if n % 2 else "dev", "collection" if source == corpus else "foreign", {f"{d}.md" for d in judged[q]})
+                      for n, q in enumerate(lines)])
     return rows
 
 
+def brier(rows):
+    return sum((r["confidence"] - r["label"]) ** 2 for r in rows) / len(rows)
+
+
 def report(rows):
-    for kind in ("answerable", "collection"):
-        asked = [r for r in rows if r["kind"] == kind]
-        if asked:
-            answered = [r for r in asked if r["found"]]
-            quoted = sum(any(page(q["uri"]) in r["pages"] for q in r["quotes"]) for r in answered)
-            first = sum(page(r["quotes"][0]["uri"]) in r["pages"] for r in answered)
-            print(f"    {kind}: answered {len(answered)} of {len(asked)}; a right page quoted {quoted}, quoted first {first}")
-    refused = []
-    for kind in ("near", "other", "off", "foreign"):
-        asked = [r for r in rows if r["kind"] == kind]
-        if asked:
-            refused.append(f"{kind} {sum(not r['found'] for r in asked)} of {len(asked)}")
-    print("    refused: " + ", ".join(refused), f"; Brier score {sum((r['confidence'] - r['label']) ** 2 for r in rows) / len(rows):.3f}")
+    for name in sorted({r["set"] for r in rows}, key=[*SETS, "collections"].index):
+        of_set = [r for r in rows if r["set"] == name]
+        print(f"    {name}: Brier score {brier(of_set):.3f}")
+        for kind in dict.fromkeys(r["kind"] for r in of_set):
+            asked = [r for r in of_set if r["kind"] == kind]
+            right = [r for r in asked if r["found"] == bool(r["label"])]
+            line = f"      {kind}: {'answered' if kind in ANSWERABLE else 'refused'} {len(right)} of {len(asked)}"
+            if kind in ANSWERABLE:
+                quoted = sum(any(page(q["uri"]) in r["pages"] for q in r["quotes"]) for r in right)
+                first = sum(page(r["quotes"][0]["uri"]) in r["pages"] for r in right)
+                line += f"; a right page quoted {quoted}, quoted first {first}"
+            if name == "pages":
+                sizes = collections.Counter(r["size"][0] for r in right)
+                line += "; of pages: " + ", ".join(f"{size}: {n}" for size, n in sorted(sizes.items()))
+            print(line)
 
 
 def calibration(rows):
-    print("  calibration on test: confidence, share answerable, questions")
     edges = [0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.01]
     for low, high in zip(edges, edges[1:]):
         inside = [r for r in rows if low <= r["confidence"] < high]
@@ -116,19 +122,20 @@ def calibration(rows):
 
 
 def main():
-    questions = [line.rstrip("\n").split("\t") for line in open(sys.argv[1], encoding="utf-8")]
-    folder, data = pathlib.Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else None
+    folder, data = pathlib.Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
     for way, features in FEATURES.items():
-        rows = load(questions, folder, data, way)
-        bias, weights = fit([r for r in rows if r["half"] == "dev"], features)
+        rows = load(folder, data, way)
+        # Without evidence nothing was found at all, whatever the model says.
+        bias, weights = fit([r for r in rows if r["half"] == "dev" and r["confidence"] > 0], features)
         print(f"{way}: fitted to dev: bias {bias:.2f}, " + ", ".join(f"{f} {w:.2f}" for f, w in zip(features, weights)))
         for half in ("dev", "test"):
             print(f"  {half}")
             report([r for r in rows if r["half"] == half])
+        print("  calibration on test: confidence, share answerable, questions")
         calibration([r for r in rows if r["half"] == "test"])
         for r in rows:
-            if r["found"] != bool(r["label"]) and r["kind"] in ("answerable", "near", "other", "off"):
-                print(f"    {r['half']}: {'refused' if r['label'] else 'answered'} at {r['confidence']:.2f}: {r['question']}")
+            if r["found"] != bool(r["label"]) and r["set"] in ("manual", "notes"):
+                print(f"    {r['set']}, {r['half']}: {'refused' if r['label'] else 'answered'} at {r['confidence']:.2f}: {r['question']}")
 
 
 main()

@@ -1,23 +1,21 @@
 #!/usr/bin/env bash
-# How often questions with and without an answer in the PostgreSQL manual are answered and refused: bench/answers/run.sh [BUILD]
-# BUILD is a build directory (default build/release). The manual is that of the Debian package postgresql-doc-15; its questions are
-# questions.tsv: half (dev or test), kind (answerable, near, other, off), question, pages that answer. Where TARN_DATA names the test
-# collections and bench/quality/run.sh has pulled them, 40 queries of each are asked of their own collection and of another one too.
+# How often questions with and without an answer in the lake are answered and refused: bench/answers/run.sh [BUILD]
+# BUILD is a build directory (default build/release). The sets:
+#   manual       questions.tsv (half, kind, question, pages that answer) of the manual of the Debian package postgresql-doc-15
+#   pages        the same questions of lakes of 1 to 10 of its pages, drawn at random
+#   notes        notes.tsv (and the pages of the lake) of lakes of three notes each, notes/
+#   collections  where TARN_DATA names the test collections: 40 queries of each, of their own collection and of another one
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build/release}
+./tools/dev setup
 [ -f "$build/build.ninja" ] || cmake --preset release -B "$build" >/dev/null
-ninja -C "$build" answer_questions dist >/dev/null
+ninja -C "$build" -j "${TARN_JOBS:-$(nproc)}" answer_questions dist >/dev/null
 work=build/answers
+here=bench/answers
 mkdir -p "$work"
-if [ ! -d "$work/docs" ]; then
-  mkdir -p "$work/docs.new"
-  cp -L /usr/share/doc/postgresql-doc-15/html/*.html "$work/docs.new"
-  mv "$work/docs.new" "$work/docs"
-fi
-dist/tarn/bin/tarn pull "$work/docs" --lake "$work/lake" --quiet >/dev/null
-cut -f 3 bench/answers/questions.tsv > "$work/questions.txt"
 
+pull() { dist/tarn/bin/tarn pull "$1" --lake "$2" --quiet >/dev/null; }
 ask() {  # LAKE QUESTIONS NAME
   local way model
   for way in with_encoder by_word; do
@@ -25,14 +23,35 @@ ask() {  # LAKE QUESTIONS NAME
     "$build/bench/answers/answer_questions" "$1" -1 "$model" "$build/src/encode/libtarn_openvino.so" < "$2" > "$work/$3.$way.jsonl"
   done
 }
-ask "$work/lake" "$work/questions.txt" questions
+ask_set() { cut -f 3,5 "$work/$2.tsv" > "$work/$2.txt"; ask "$1" "$work/$2.txt" "$2"; }  # LAKE SET
+
+if [ ! -d "$work/docs" ]; then
+  rm -rf "$work/docs.new"
+  mkdir "$work/docs.new"
+  cp -L /usr/share/doc/postgresql-doc-15/html/*.html "$work/docs.new"
+  mv "$work/docs.new" "$work/docs"
+fi
+pull "$work/docs" "$work/lake"
+pull "$here/notes" "$work/notes-lake"
+cp "$here/questions.tsv" "$work/manual.tsv"
+python3 "$here/small_lakes.py" pages "$work/docs" > "$work/pages.tsv"
+python3 "$here/small_lakes.py" notes > "$work/notes.tsv"
+ask_set "$work/lake" manual
+ask_set "$work/lake" pages
+ask_set "$work/notes-lake" notes
 data=()
-if [ -d "${TARN_DATA:-/nonexistent}/ir-cranfield" ] && [ -f build/quality/ir-vaswani-npl/queries.txt ]; then
+if [ -d "${TARN_DATA:-/nonexistent}/ir-cranfield" ]; then
   data=("$TARN_DATA")
+  for name in ir-cranfield ir-cisi ir-vaswani-npl; do
+    [ -f "$work/$name/queries.txt" ] ||
+      python3 "$here/write_collection.py" "$TARN_DATA" "$name" "$work/$name/docs" "$work/$name/queries.txt" 40
+    pull "$work/$name/docs" "$work/$name/lake"
+  done
   for pair in ir-cranfield:ir-cranfield ir-cisi:ir-cisi ir-vaswani-npl:ir-vaswani-npl \
     ir-cranfield:ir-cisi ir-cisi:ir-vaswani-npl ir-vaswani-npl:ir-cranfield; do
-    head -40 "build/quality/${pair%:*}/queries.txt" > "$work/queries.txt"
-    ask "build/quality/${pair#*:}/lake" "$work/queries.txt" "${pair/:/.}"
+    ask "$work/${pair#*:}/lake" "$work/${pair%:*}/queries.txt" "${pair/:/.}"
   done
+else
+  echo "bench/answers: TARN_DATA names no folder with the collections; they were not asked" >&2
 fi
-python3 bench/answers/fit.py bench/answers/questions.tsv "$work" "${data[@]}"
+python3 "$here/fit.py" "$work" "${data[@]}"

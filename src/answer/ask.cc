@@ -66,11 +66,11 @@ Result<Reply> ask(const Request& request, const std::vector<search::Target>& tar
   if (reply.mode == search::Mode::lexical) legs.encoder = nullptr;
   TARN_ASSIGN(Extraction extraction, extract(request.question, passages.hits, targets, legs, context));
   reply.evidence = extraction.evidence;
-  if (!is_relevant(extraction.evidence, legs.encoder != nullptr)) {
+  if (!is_relevant(extraction.evidence)) {
     reply.reason = fmt::format(
         "nothing relevant was found: what is nearest to the question most likely does not answer it "
-        "(confidence {:.0f} %, words covered {:.0f} %)",
-        extraction.evidence.confidence * 100, extraction.evidence.coverage * 100);
+        "(confidence {:.0f} %)",
+        extraction.evidence.confidence * 100);
     return reply;
   }
   for (const Quote& quote : extraction.quotes) {

@@ -1,5 +1,4 @@
 // From evidence to a confidence. Numbers: doc/design/answer-threshold.md, made by bench/answers/fit.py.
-#include <algorithm>
 #include <cmath>
 
 #include "answer/extract.h"
@@ -7,26 +6,23 @@
 namespace tarn::answer {
 namespace {
 
-// log-odds = bias + passage · best cosine + coverage · share + match · share + length · ln(words).
+// log-odds = bias + nearest · best cosine + found · weights found + missing · rarest weight missing.
 struct Model {
-  double bias, passage, coverage, match, length, threshold;
+  double bias, nearest, found, missing;
 };
-constexpr Model kWithEncoder = {-11.96, 6.90, 9.80, 0, 1.80, 0.5};
-constexpr Model kByWord = {-13.12, 0, 10.71, 4.82, 3.15, 0.5};
-
-const Model& model(bool has_encoder) { return has_encoder ? kWithEncoder : kByWord; }
+constexpr Model kWithEncoder = {-1.84, 11.18, 0, -0.66};
+constexpr Model kByWord = {0.54, 0, 1.27, -0.57};
+constexpr double kThreshold = 0.5;
 
 }  // namespace
 
 void weigh(Evidence* evidence, bool has_encoder) {
-  const Model& m = model(has_encoder);
-  const double odds = m.bias + m.passage * evidence->passage + m.coverage * evidence->coverage +
-                      m.match * evidence->match + m.length * std::log(std::max(1.0, evidence->words));
+  const Model& m = has_encoder ? kWithEncoder : kByWord;
+  const double odds =
+      m.bias + m.nearest * evidence->nearest + m.found * evidence->found + m.missing * evidence->missing;
   evidence->confidence = 1 / (1 + std::exp(-odds));
 }
 
-bool is_relevant(const Evidence& evidence, bool has_encoder) {
-  return evidence.confidence >= model(has_encoder).threshold;
-}
+bool is_relevant(const Evidence& evidence) { return evidence.confidence >= kThreshold; }
 
 }  // namespace tarn::answer

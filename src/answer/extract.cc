@@ -1,7 +1,6 @@
 #include "answer/extract.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -82,11 +81,15 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
   for (size_t h = 0; h < hits.size(); ++h) {
     const search::Hit& hit = hits[h];
     const std::set<std::string> above = terms_of(analyzer, index::context_text(hit.title, hit.heading));
-    const auto with_above = [&](std::set<std::string> terms) {
+    const auto under = [&](std::set<std::string> terms) {
       terms.insert(above.begin(), above.end());
-      return covered_share(question, terms);
+      return terms;
     };
-    evidence->coverage = std::max(evidence->coverage, with_above(terms_of(analyzer, index::searchable_text(hit.text))));
+    const Match found = match(question, under(terms_of(analyzer, index::searchable_text(hit.text))));
+    if (h == 0 || found.found > evidence->found) {
+      evidence->found = found.found;
+      evidence->missing = found.missing;
+    }
     const std::vector<Piece> pieces = pieces_of(hit.text);
     Span last;
     for (size_t i = 0; i < pieces.size(); ++i) {
@@ -102,7 +105,7 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
       std::set<std::string> read_under = terms_of(analyzer, index::searchable_text(candidate.header));
       read_under.insert(candidate.terms.begin(), candidate.terms.end());
       candidate.follows = follows(hit.text, pieces, i, span);
-      const double whole = with_above(read_under);
+      const double whole = covered_share(question, under(read_under));
       candidate.covered = 0.5 * covered_share(question, candidate.terms) + 0.5 * whole;
       if (question.defines && defines(question, candidate.quote.text, analyzer)) candidate.extra += kDefinitionGain;
       if (pieces[i].refers_back && span.start == pieces[i].start) candidate.extra -= kDanglingLoss;
@@ -194,14 +197,6 @@ std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen,
   return joined;
 }
 
-// The best BM25 score as a share of what a passage would have that holds every word endlessly often.
-double match_share(const Question& question, const std::vector<search::Hit>& hits) {
-  double best = 0, most = 0;
-  for (const search::Hit& hit : hits) best = std::max(best, double{hit.lexical.value_or(0)});
-  for (const auto& [term, weight] : question.weights) most += weight;
-  return most > 0 ? std::min(1.0, best / most) : 0;
-}
-
 }  // namespace
 
 Result<Extraction> extract(const std::string& question_words, const std::vector<search::Hit>& hits,
@@ -227,10 +222,8 @@ Result<Extraction> extract(const std::string& question_words, const std::vector<
     candidate.quote.score = kMeaningWeight * (environment.encoder ? candidate.cosine : candidate.covered) +
                             kWordWeight * candidate.covered +
                             kPassageWeight * hits[candidate.quote.hit].score / best_hit + candidate.extra;
+    evidence.nearest = std::max(evidence.nearest, candidate.cosine);
   }
-  for (const search::Hit& hit : hits) evidence.passage = std::max(evidence.passage, double{hit.semantic.value_or(0)});
-  evidence.words = static_cast<double>(question.weights.size());
-  evidence.match = match_share(question, hits);
   weigh(&evidence, environment.encoder != nullptr);
   extraction.quotes = in_reading_order(choose(&candidates), hits);
   return extraction;

@@ -19,16 +19,16 @@ inline constexpr size_t kMaxQuotes = 4;
 
 // How sure retrieval is that there is an answer. Words are those of the question that are not function words, each weighed by its idf.
 struct Evidence {
-  double passage = 0;     // best cosine of a passage with the question; 0 without an encoder
-  double coverage = 0;    // share of the words that the best passage has under its title and headings, in [0, 1]
-  double match = 0;       // best BM25 score as a share of the greatest that there could be, in [0, 1]
-  double words = 1;       // how many different words: of a long question no passage has all
+  double nearest = 0;  // best cosine of a piece with the question; 0 without an encoder
+  double found =
+      0;  // weights of the words that the best passage has under its title and headings, in units of the rarest word's
+  double missing = 0;     // weight of the rarest word that it has not
   double confidence = 0;  // what these say together: the probability that there is an answer
 };
 // Fills `confidence` from the rest.
 void weigh(Evidence* evidence, bool has_encoder);
 // True when an answer may be given.
-bool is_relevant(const Evidence& evidence, bool has_encoder);
+bool is_relevant(const Evidence& evidence);
 
 struct Quote {
   size_t hit = 0;               // index into the hits

@@ -1,5 +1,6 @@
 #include "answer/question.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -28,7 +29,7 @@ base::Result<Question> read_question(const std::string& words, const std::vector
   Question question;
   question.text = query.text;
   question.defines = asks_for_definition(query.text);
-  double passages = 0;
+  double passages = kAssumedPassages;
   for (const search::Target& target : targets) passages += static_cast<double>(target.live->passage_count());
   const auto add = [&](const std::string& term) {
     double df = 0;
@@ -57,6 +58,21 @@ double covered_share(const Question& question, const std::set<std::string>& term
     if (terms.count(term)) covered += weight;
   }
   return all > 0 ? covered / all : 0;
+}
+
+Match match(const Question& question, const std::set<std::string>& terms) {
+  Match match;
+  double greatest = 0;
+  for (const auto& [term, weight] : question.weights) {
+    greatest = std::max(greatest, weight);
+    if (terms.count(term)) {
+      match.found += weight;
+    } else {
+      match.missing = std::max(match.missing, weight);
+    }
+  }
+  if (greatest > 0) match.found /= greatest;
+  return match;
 }
 
 }  // namespace tarn::answer
