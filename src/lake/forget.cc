@@ -252,14 +252,11 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     }
     std::sort(gone.begin(), gone.end());
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
-    TARN_ASSIGN(const std::string select, select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, true, true}));
+    TARN_ASSIGN(const std::string select, select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, false, true}));
     WriteOptions write;
     write.enforce = false;  // the rows were there
     write.partition = &file.partition_values;
-    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest,
-                                         "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + select +
-                                             ") ORDER BY tarn_file_ordinal, tarn_row",
-                                         write));
+    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest, select, write));
     draft.removes.push_back(removal_of(file, table_.now_ms(), true));
     if (outputs.empty()) continue;
     DataFile& output = outputs[0];

@@ -34,13 +34,8 @@ Status write_outputs(const DeltaTable& table, const State& base, const Run& run,
   std::vector<const DataFile*> inputs;
   for (const DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
-  const bool holed =
-      std::any_of(sources.begin(), sources.end(), [](const SourceFile& source) { return !source.deleted.empty(); });
-  TARN_ASSIGN(const std::string rows, select_rows(base, table.directory(), sources, {{}, true, true}));
-  std::string select = "SELECT * EXCLUDE (tarn_file_ordinal, tarn_file, tarn_row) FROM (" + rows + ")";
-  // Plain reading keeps the order of the files and their rows; a join promises none.
+  TARN_ASSIGN(const std::string select, select_rows(base, table.directory(), sources, {{}, false, true}));
   const bool ordered = !options.cluster_by.empty();
-  if (holed && !ordered) select += " ORDER BY tarn_file_ordinal, tarn_row";
   TARN_TRY(run([&](duck::Connection& connection) -> Status {
     WriteOptions write;
     write.enforce = false;

@@ -25,6 +25,17 @@ std::string path_literal(const std::string& path) {
   return duck::quote_literal(escaped);
 }
 
+// A bit for each row up to the last of `rows`, ascending: the first is the highest of the first byte, as DuckDB's BIT has it. In hexadecimal digits.
+std::string bits_of(const RowList& rows) {
+  std::string digits(static_cast<size_t>(rows.back() / 8 + 1) * 2, '0');
+  for (const int64_t row : rows) {
+    char& digit = digits[static_cast<size_t>(row / 4)];
+    const int value = (digit <= '9' ? digit - '0' : digit - 'a' + 10) | 8 >> row % 4;
+    digit = "0123456789abcdef"[value];
+  }
+  return digits;
+}
+
 std::string type_of(const json::Value& type) { return duckdb_type(type).value(); }
 
 std::string path_list(const std::vector<std::string>& paths) {
@@ -90,7 +101,6 @@ struct Plan {
           "tarn_file");
       add("f.file_row_number", "tarn_row");
     }
-    if (selection.in_order) add("f.file_index", "tarn_file_ordinal");
     return list;
   }
 
@@ -113,22 +123,34 @@ struct Plan {
   }
 
   // Numbers only: a path beside each deleted row would fill the join's memory with paths.
-  std::string deletions(const std::vector<const SourceFile*>& files) const {
+  std::string join_deleted(const std::vector<const SourceFile*>& files) const {
     std::string rows;
     for (size_t i = 0; i < files.size(); ++i) {
-      if (files[i]->deleted.empty()) continue;
       // One text a file: DuckDB parses a list of many numbers slowly, and splits a text fast.
       std::string list;
       for (int64_t row : files[i]->deleted)
         fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ",", row);
       rows += fmt::format("{}({}::UBIGINT, '{}')", rows.empty() ? "" : ", ", i, list);
     }
-    if (rows.empty()) return "";
     return fmt::format(
         " {} JOIN (SELECT file_index, unnest(CAST(string_split(list, ',') AS BIGINT[])) AS deleted_row FROM (VALUES "
         "{}) AS v(file_index, "
         "list)) AS d ON d.file_index = f.file_index AND d.deleted_row = f.file_row_number",
         selection.listed_only ? "SEMI" : "ANTI", rows);
+  }
+
+  std::string filter_deleted(const std::vector<const SourceFile*>& files) const {
+    std::string whens;
+    for (size_t i = 0; i < files.size(); ++i) {
+      const RowList& deleted = files[i]->deleted;
+      if (deleted.empty()) continue;
+      whens += fmt::format(
+          " WHEN {} THEN CASE WHEN f.file_row_number <= {} THEN get_bit(CAST(unhex('{}') AS BIT), "
+          "CAST(f.file_row_number AS INTEGER)) = {} ELSE {} END",
+          i, deleted.back(), bits_of(deleted), selection.listed_only ? 1 : 0, !selection.listed_only);
+    }
+    if (whens.empty()) return "";
+    return fmt::format(" WHERE CASE f.file_index{} ELSE {} END", whens, !selection.listed_only);
   }
 
   // About how many rows: of many files some are asked, for each is a text to be parsed.
@@ -144,7 +166,17 @@ struct Plan {
     return asked == 0 ? 1 : std::max<int64_t>(1, rows / asked * static_cast<int64_t>(files.size()));
   }
 
-  std::string select(const std::vector<const SourceFile*>& files) const {
+  // Whether a bit for each row costs less than a join: the one for every row, the other for every deleted row.
+  static bool many_deleted(const SourceFile& source) {
+    constexpr size_t kFew = 1000;
+    constexpr int64_t kRowsForOneDeleted = 64;
+    const auto count = static_cast<int64_t>(source.deleted.size());
+    return source.deleted.size() > kFew && source.deleted.back() < INT32_MAX &&
+           count * kRowsForOneDeleted >= source.file->row_count().value_or(source.deleted.back());
+  }
+
+  enum class Deleted { none, joined, filtered };
+  std::string select(const std::vector<const SourceFile*>& files, Deleted deleted) const {
     std::vector<std::string> paths;
     for (const SourceFile* source : files) paths.push_back(path(*source->file));
     const bool plain = as_written(files);
@@ -155,7 +187,26 @@ struct Plan {
       call.insert(call.size() - 1, fmt::format(", explicit_cardinality={}", *rows));
     std::string sql = "SELECT " + columns(plain) + " FROM " + call + " AS f";
     if (!partitions.empty()) sql += constants(files);
-    return sql + deletions(files);
+    if (deleted == Deleted::joined) sql += join_deleted(files);
+    if (deleted == Deleted::filtered) sql += filter_deleted(files);
+    return sql;
+  }
+
+  // A filter looks through its files one by one: several selects, each of a few files with deleted rows.
+  std::vector<std::string> select_filtered(const std::vector<const SourceFile*>& files) const {
+    constexpr size_t kFilesOfAFilter = 32;
+    std::vector<std::string> selects;
+    std::vector<const SourceFile*> group;
+    size_t holed = 0;
+    for (const SourceFile* file : files) {
+      group.push_back(file);
+      if (file->deleted.empty() || ++holed < kFilesOfAFilter) continue;
+      selects.push_back(select(group, Deleted::filtered));
+      group.clear();
+      holed = 0;
+    }
+    if (!group.empty()) selects.push_back(select(group, Deleted::filtered));
+    return selects;
   }
 
   std::string empty() const {
@@ -165,7 +216,6 @@ struct Plan {
                           duck::quote_name(field->name));
     }
     if (selection.with_position) list += ", NULL::VARCHAR AS tarn_file, NULL::BIGINT AS tarn_row";
-    if (selection.in_order) list += ", NULL::UBIGINT AS tarn_file_ordinal";
     return "SELECT " + list + " WHERE false";
   }
 };
@@ -197,20 +247,27 @@ Result<std::string> select_rows(const Snapshot& snapshot, const std::string& dir
     plan.fields.push_back(field);
   }
   if (selection.columns.empty()) {
-    for (const Field& field : snapshot.schema) plan.fields.push_back(&field);
+    for (const Field& field : snapshot.schema) {
+      if (!selection.in_order || !is_partition(snapshot, field)) plan.fields.push_back(&field);
+    }
   }
   for (const Field* field : plan.fields) {
     auto& group = is_partition(snapshot, *field) ? plan.partitions : plan.stored;
     if (std::find(group.begin(), group.end(), field) == group.end()) group.push_back(field);
   }
-  // Files without deleted rows are read without the join; only an order over all of them keeps the two together.
-  std::vector<const SourceFile*> whole, holed;
-  for (const SourceFile& source : files)
-    (source.deleted.empty() && !selection.in_order ? whole : holed).push_back(&source);
-  std::string sql;
-  if (!whole.empty()) sql = plan.select(whole);
-  if (!holed.empty()) sql += (sql.empty() ? "" : " UNION ALL ") + plan.select(holed);
-  return sql.empty() ? plan.empty() : sql;
+  std::vector<const SourceFile*> whole, few, many;
+  for (const SourceFile& source : files) {
+    if (selection.listed_only && source.deleted.empty()) continue;
+    if (selection.in_order &&
+        (!plan.partitions.empty() || (!source.deleted.empty() && source.deleted.back() >= INT32_MAX)))
+      return Status(Code::unsupported, "rows in their order are those of columns in files, of at most 2^31 rows");
+    const bool filtered = selection.in_order || Plan::many_deleted(source);
+    (filtered ? many : source.deleted.empty() ? whole : few).push_back(&source);
+  }
+  std::vector<std::string> selects = plan.select_filtered(many);
+  if (!whole.empty()) selects.push_back(plan.select(whole, Plan::Deleted::none));
+  if (!few.empty()) selects.push_back(plan.select(few, Plan::Deleted::joined));
+  return selects.empty() ? plan.empty() : fmt::format("{}", fmt::join(selects, " UNION ALL "));
 }
 
 }  // namespace tarn::lake
