@@ -21,7 +21,7 @@ inline constexpr size_t kMaxQuotes = 4;
 struct Evidence {
   double nearest = 0;  // best cosine of a piece with the question; 0 without an encoder
   double found =
-      0;  // weights of the words that the best passage has under its title and headings, in units of the rarest word's
+      0;  // weights of the words that the best passage has under its title and headings, the rarest's being 1
   double missing = 0;     // weight of the rarest word that it has not
   double confidence = 0;  // what these say together: the probability that there is an answer
 };

@@ -1,7 +1,8 @@
 // SQL over data files: the rows of some files of a snapshot, as the schema says, without those that deletion vectors name.
 // Shape:   read_parquet() with the schema spelled out, so that binding opens no file, a column that an older file lacks is null and
-//          types are the table's; plain read_parquet() where the log says that files are as the schema, which plans twice as well. Few deleted rows are an anti join on (file, row), many a
-//          bit for each row, which a filter asks: it takes a third of a second for ten million rows and keeps their order. Paths are absolute: a locked connection can read them.
+//          types are the table's; plain read_parquet() where the log says that files are as the schema, which plans twice as well. Few
+//          deleted rows are an anti join on (file, row); many are a bit for each row, which a filter asks and which keeps the rows' order.
+//          Paths are absolute: a locked connection can read them.
 #pragma once
 
 #include <string>
