@@ -19,9 +19,8 @@ inline constexpr size_t kMaxQuotes = 4;
 
 // How sure retrieval is that there is an answer. Words are those of the question that are not function words, each weighed by its idf.
 struct Evidence {
-  double nearest = 0;  // best cosine of a piece with the question; 0 without an encoder
-  double found =
-      0;  // weights of the words that the best passage has under its title and headings, the rarest's being 1
+  double nearest = 0;     // best cosine of a piece with the question; 0 without an encoder
+  double found = 0;       // weights of the words that the best passage has, under its headings; the rarest word's is 1
   double missing = 0;     // weight of the rarest word that it has not
   double confidence = 0;  // what these say together: the probability that there is an answer
 };
