@@ -267,7 +267,7 @@ Result<std::string> select_rows(const Snapshot& snapshot, const std::string& dir
   std::vector<std::string> selects = plan.select_filtered(many);
   if (!whole.empty()) selects.push_back(plan.select(whole, Plan::Deleted::none));
   if (!few.empty()) selects.push_back(plan.select(few, Plan::Deleted::joined));
-  return selects.empty() ? plan.empty() : fmt::format("{}", fmt::join(selects, " UNION ALL "));
+  return selects.empty() ? plan.empty() : fmt::to_string(fmt::join(selects, " UNION ALL "));
 }
 
 }  // namespace tarn::lake
