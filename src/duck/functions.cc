@@ -10,29 +10,6 @@ namespace {
 using base::Code;
 using base::Status;
 
-// Runs `body` (giving a Status) and reports its failure by `report(text)`, keeping the Status for the query that fails by it.
-template <typename Body, typename Report>
-void guarded(Failures& failures, std::string_view name, const Body& body, const Report& report) noexcept {
-  try {
-    Status status;
-    try {
-      status = body();
-    } catch (const std::bad_alloc&) {
-      status = Status(Code::exhausted, "out of memory");
-    } catch (const std::exception& e) {
-      status = Status(Code::internal, e.what());
-    } catch (...) {
-      status = Status(Code::internal, "unknown exception");
-    }
-    if (status.ok()) return;
-    status = status.with_context(std::string(name) + "()");
-    failures.put(status);
-    report(status.message().c_str());
-  } catch (...) {
-    report("out of memory");
-  }
-}
-
 template <typename T>
 void destroy(void* data) {
   delete static_cast<T*>(data);

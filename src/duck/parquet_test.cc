@@ -84,6 +84,37 @@ TEST_F(Parquet, TellsWhatItWrote) {
             13);
 }
 
+TEST_F(Parquet, TellsTheColumnsThatItWrites) {
+  std::vector<std::string> seen;
+  int times = 0;
+  ParquetOptions options;
+  options.see_columns = [&](const std::vector<Column>& columns) -> base::Status {
+    ++times;
+    for (const Column& column : columns) seen.push_back(column.name + " " + column.type);
+    return {};
+  };
+  const std::string select = "SELECT 1::HUGEINT AS h, 'x' AS \"a b\", NULL AS n, {'t': [TIME '10:00:00']} AS s";
+  options.refuse_wide_integers = false;
+  auto file = connection_->write_parquet("SELECT h::BIGINT AS h FROM (" + seen_columns(select + " -- none") + ")",
+                                         path("a.parquet"), options);
+  ASSERT_TRUE(file.ok()) << file.status().to_string();
+  EXPECT_EQ(file->row_count, 1);
+  EXPECT_EQ(seen, (std::vector<std::string>{"h HUGEINT", "a b VARCHAR", "n NULL", "s STRUCT(t TIME[])"}));
+  EXPECT_EQ(times, 1) << "one binding";
+  options.see_columns = [](const std::vector<Column>&) {
+    return base::Status(base::Code::conflict, "not these", "take others");
+  };
+  file = connection_->write_parquet(seen_columns(select), path("b.parquet"), options);
+  EXPECT_EQ(file.status().code(), base::Code::conflict);
+  EXPECT_EQ(file.status().hint(), "take others");
+  EXPECT_FALSE(std::filesystem::exists(path("b.parquet")));
+  // Before what the rest of the statement would fail by.
+  file = connection_->write_parquet("SELECT nothing FROM (" + seen_columns(select) + ")", path("b.parquet"), options);
+  EXPECT_EQ(file.status().code(), base::Code::conflict);
+  // The mark is nobody else's.
+  EXPECT_EQ(connection_->query(seen_columns(select)).status().code(), base::Code::invalid_argument);
+}
+
 TEST_F(Parquet, LongStringsLoseOrCutTheirStatistics) {
   // What the log must not trust: README.
   auto file = connection_->write_parquet(

@@ -7,22 +7,34 @@ namespace {
 
 class StreamRows final : public Rows {
  public:
-  StreamRows(std::shared_ptr<OpenConnection> open, PreparedHandle statement)
-      : open_(std::move(open)), statement_(std::move(statement)) {}
+  explicit StreamRows(std::shared_ptr<OpenConnection> open) : open_(std::move(open)) { open_->interrupted = false; }
   ~StreamRows() override {
     chunk_.reset();
     duckdb_destroy_result(&result_);
   }
-  base::Status start() {
+  base::Status start(PreparedHandle statement) {
+    statement_ = std::move(statement);
     const duckdb_statement_type kind = duckdb_prepared_statement_type(statement_.get());
     // Only reading statements stream: of the others DuckDB tells the number of changed rows only when it has the whole result.
     const bool streams = kind == DUCKDB_STATEMENT_TYPE_SELECT;
-    const duckdb_state state = streams ? duckdb_execute_prepared_streaming(statement_.get(), &result_)
-                                       : duckdb_execute_prepared(statement_.get(), &result_);
+    return begin(streams ? duckdb_execute_prepared_streaming(statement_.get(), &result_)
+                         : duckdb_execute_prepared(statement_.get(), &result_));
+  }
+  base::Status start(const std::string& sql) { return begin(duckdb_query(open_->handle, sql.c_str(), &result_)); }
+  const std::vector<Column>& columns() const override { return columns_; }
+  base::Result<const Chunk*> next() override {
+    if (!ahead_) TARN_TRY(fetch());
+    ahead_ = false;
+    return done_ ? nullptr : static_cast<const Chunk*>(&view_);
+  }
+  uint64_t rows_changed() const override { return changed_; }
+
+ private:
+  base::Status begin(duckdb_state state) {
     if (state != DuckDBSuccess) return failed();
     const duckdb_result_type type = duckdb_result_return_type(result_);
     if (type != DUCKDB_RESULT_TYPE_QUERY_RESULT) {
-      if (!streams && type == DUCKDB_RESULT_TYPE_CHANGED_ROWS) changed_ = duckdb_rows_changed(&result_);
+      if (type == DUCKDB_RESULT_TYPE_CHANGED_ROWS) changed_ = duckdb_rows_changed(&result_);
       done_ = true;
       return base::ok();
     }
@@ -36,19 +48,15 @@ class StreamRows final : public Rows {
     ahead_ = true;
     return base::ok();
   }
-  const std::vector<Column>& columns() const override { return columns_; }
-  base::Result<const Chunk*> next() override {
-    if (!ahead_) TARN_TRY(fetch());
-    ahead_ = false;
-    return done_ ? nullptr : static_cast<const Chunk*>(&view_);
-  }
-  uint64_t rows_changed() const override { return changed_; }
-
- private:
   base::Status failed() {
     const char* message = duckdb_result_error(&result_);
     done_ = true;
-    return open_->database->failures->explain(message ? message : "INTERNAL Error: DuckDB gave no reason");
+    base::Status status =
+        open_->database->failures->explain(message ? message : "INTERNAL Error: DuckDB gave no reason");
+    if (status.code() != base::Code::cancelled || open_->interrupted) return status;
+    // A thread that fails stops the others, and one that was stopped may be heard first.
+    return {base::Code::invalid_argument, "the statement failed, and DuckDB does not say why",
+            "run it again, or after SET threads = 1"};
   }
   base::Status fetch() {
     while (!done_) {
@@ -90,8 +98,14 @@ class NoRows final : public Rows {
 std::unique_ptr<Rows> no_rows() { return std::make_unique<NoRows>(); }
 
 base::Result<std::unique_ptr<Rows>> run_statement(std::shared_ptr<OpenConnection> open, PreparedHandle statement) {
-  auto rows = std::make_unique<StreamRows>(std::move(open), std::move(statement));
-  TARN_TRY(rows->start());
+  auto rows = std::make_unique<StreamRows>(std::move(open));
+  TARN_TRY(rows->start(std::move(statement)));
+  return std::unique_ptr<Rows>(std::move(rows));
+}
+
+base::Result<std::unique_ptr<Rows>> run_text(std::shared_ptr<OpenConnection> open, const std::string& sql) {
+  auto rows = std::make_unique<StreamRows>(std::move(open));
+  TARN_TRY(rows->start(sql));
   return std::unique_ptr<Rows>(std::move(rows));
 }
 

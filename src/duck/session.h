@@ -1,6 +1,7 @@
 // The connection behind the contract, and what its parts share. Internal.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,30 @@ class Failures {
   std::deque<base::Status> kept_;
 };
 
+// Runs `body` (giving a Status) in a callback, through which nothing may be thrown, and reports its failure by `report(text)`, keeping the
+// Status for the query that fails by it.
+template <typename Body, typename Report>
+void guarded(Failures& failures, std::string_view name, const Body& body, const Report& report) noexcept {
+  try {
+    base::Status status;
+    try {
+      status = body();
+    } catch (const std::bad_alloc&) {
+      status = base::Status(base::Code::exhausted, "out of memory");
+    } catch (const std::exception& e) {
+      status = base::Status(base::Code::internal, e.what());
+    } catch (...) {
+      status = base::Status(base::Code::internal, "unknown exception");
+    }
+    if (status.ok()) return;
+    status = status.with_context(std::string(name) + "()");
+    failures.put(status);
+    report(status.message().c_str());
+  } catch (...) {
+    report("out of memory");
+  }
+}
+
 // The database handle: closed when the last connection, result and appender let go.
 struct OpenDatabase {
   duckdb_database handle = nullptr;
@@ -36,6 +61,7 @@ struct OpenDatabase {
 struct OpenConnection {
   std::shared_ptr<OpenDatabase> database;
   duckdb_connection handle = nullptr;
+  std::atomic<bool> interrupted{false};  // by us, since the statement began
   ~OpenConnection() { duckdb_disconnect(&handle); }
 };
 
@@ -51,7 +77,10 @@ class SessionConnection final : public Connection {
                                           const ParquetOptions& options) override;
   base::Status add(TableFunction function) override;
   base::Status add(ScalarFunction function) override;
-  void interrupt() override { duckdb_interrupt(open_->handle); }
+  void interrupt() override {
+    open_->interrupted = true;
+    duckdb_interrupt(open_->handle);
+  }
   base::Status write_arrow(const std::string& select, const std::string& path);  // arrow_file.h
 
  private:
@@ -62,10 +91,24 @@ class SessionConnection final : public Connection {
 
 // Runs a bound statement; reading statements stream.
 base::Result<std::unique_ptr<Rows>> run_statement(std::shared_ptr<OpenConnection> open, PreparedHandle statement);
+// Runs a text of one statement that writes, bound once: DuckDB binds a prepared statement that has a table function (read_csv looks at
+// the file's first 20,480 lines) again before it runs. The whole result is held.
+base::Result<std::unique_ptr<Rows>> run_text(std::shared_ptr<OpenConnection> open, const std::string& sql);
 std::unique_ptr<Rows> no_rows();
 
 base::Result<std::unique_ptr<Appender>> make_appender(std::shared_ptr<OpenConnection> open, const std::string& table);
 base::Status register_function(const OpenConnection& open, TableFunction function);
 base::Status register_function(const OpenConnection& open, ScalarFunction function);
+base::Status register_column_mark(const OpenConnection& open);  // once in a database: see_columns.cc
+
+// What the mark tells to while it lives, on this thread: one statement at a time.
+class ColumnWatch {
+ public:
+  using See = std::function<base::Status(const std::vector<Column>&)>;
+  explicit ColumnWatch(const See& see);
+  ~ColumnWatch();
+  ColumnWatch(const ColumnWatch&) = delete;
+  ColumnWatch& operator=(const ColumnWatch&) = delete;
+};
 
 }  // namespace tarn::duck

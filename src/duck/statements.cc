@@ -248,6 +248,14 @@ std::vector<std::string> possible_names(std::string_view sql) {
   return out;
 }
 
+bool has_word(std::string_view sql, std::string_view word) {
+  Scanner scanner(sql);
+  for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
+    if (token.kind == TokenKind::word && equal_names(token.text, word)) return true;
+  }
+  return false;
+}
+
 std::string unquote_name(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::string(text);
   std::string out;

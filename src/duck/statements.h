@@ -56,6 +56,9 @@ Ending ending(std::string_view sql);
 // strings, so that query_table('docs') counts. More than the tables that it reads, never fewer: for those who must not miss one.
 std::vector<std::string> possible_names(std::string_view sql);
 
+// Whether a word stands in a text outside of strings, quoted names and comments, in capitals or not.
+bool has_word(std::string_view sql, std::string_view word);
+
 // A quoted name without its quotes, anything else as it is.
 std::string unquote_name(std::string_view text);
 // ASCII case is what DuckDB's names ignore.

@@ -127,6 +127,14 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
   duckdb_close(&database);
 }
 
+TEST(Statements, WordsAreThoseOutsideOfQuotesAndComments) {
+  for (const char* sql : {"SELECT 1 ORDER BY 1", "select 1 order\nby 1", "x(order)", "$$'$$ Order"})
+    EXPECT_TRUE(has_word(sql, "ORDER")) << sql;
+  for (const char* sql : {"", "SELECT order_id, reorder", "SELECT 'order by'", "SELECT \"order\"", "SELECT 1 -- order",
+                          "SELECT 1 /* order */", "$$ order $$"})
+    EXPECT_FALSE(has_word(sql, "ORDER")) << sql;
+}
+
 TEST(Statements, AnyBytesAreCutWithoutLoss) {
   const uint64_t seed = 7;
   base::Random random(seed);
