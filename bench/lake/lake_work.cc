@@ -1,6 +1,7 @@
 // The lake room at work for benchmarks and soaks: one command a line on stdin, one line of JSON for each on stdout.
 // lake_work DIR [THREADS [MEMORY_MB]]
 //   create TABLE SELECT          a table with the columns of the select, empty
+//   make TABLE SELECT            CREATE TABLE AS: the table and its rows
 //   append TABLE SELECT          one commit
 //   appends TABLE N FIRST SELECT N commits; {i} in the select counts from FIRST; also says the median and the slowest
 //   upsert TABLE KEY SELECT      one commit
@@ -79,6 +80,11 @@ class Work {
       return reply;
     }
     const base::Stopwatch stopwatch;
+    if (command == "make") {
+      TARN_TRY(lake::create_table_as(environment_, name, *connection_, rest()));
+      reply.set("ms", stopwatch.elapsed_ms());
+      return reply;
+    }
     if (command == "open") {
       TARN_ASSIGN(const auto table, lake::open_table(environment_, name));
       TARN_ASSIGN(const auto snapshot, table->snapshot());

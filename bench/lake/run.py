@@ -233,8 +233,7 @@ def csv():
     source = f"SELECT * FROM read_csv('{file}')"
     ours, theirs, durable, seen = [], [], [], set()
     for i in range(options.pairs):
-        tarn(f"create main/t{i} {source}")
-        ours.append(told(tarn(f"append main/t{i} {source}")))
+        ours.append(told(tarn(f"make main/t{i} {source}")))
         peer = options.work / f"csv-peer{i}"
         plain = timed(lambda: deltalake.write_deltalake(str(peer), pyarrow.csv.read_csv(file)))
         theirs.append(plain)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "duck/statements.h"
 #include "lake/data_file.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
@@ -47,7 +48,6 @@ Status TableChange::start() {
 Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key) {
   TARN_TRY(check_appendable(*base_));
   TARN_TRY(follow_rows(connection, select));
-  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, shape().schema, select));
   Inspect inspect;
   if (unique_key != nullptr) {
     TARN_ASSIGN(const Field* key, key_field(shape(), *unique_key));
@@ -60,15 +60,46 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
       return check_unique(connection, shape(), *key, staged);
     };
   }
+  TARN_ASSIGN(auto files, write_fitted(connection, select, std::move(inspect)));
+  for (DataFile& file : files) TARN_TRY(add(std::move(file)));
+  return {};
+}
+
+// Mostly the rows have the very columns of the table, which one binding shows and uses. Others are fitted, by a second one.
+Result<std::vector<DataFile>> TableChange::write_fitted(duck::Connection& connection, const std::string& select,
+                                                        Inspect inspect) {
   WriteOptions options;
   options.inspect = std::move(inspect);
-  TARN_ASSIGN(auto files, write_rows(*table_, connection, shape(), fitted, options));
-  for (DataFile& file : files) {
-    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file));
-    if (operation_ == kUpdate) updates_.insert(file.path);
-    pending_.push_back(std::move(file));
+  options.any_order = !duck::has_word(select, "ORDER");
+  std::vector<duck::Column> columns;
+  bool fit = false;
+  options.see_columns = [&](const std::vector<duck::Column>& given) {
+    columns = given;
+    fit = are_of_schema(columns, shape().schema);
+    return fit ? Status() : Status(Code::conflict, "the rows have other columns");
+  };
+  auto files = write_rows(*table_, connection, shape(), duck::seen_columns(select), options);
+  if (fit) return files;
+  if (columns.empty()) {
+    TARN_ASSIGN(columns, connection.describe("SELECT * FROM (\n" + select + "\n)"));
   }
+  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, shape().schema, columns, select));
+  options.see_columns = {};
+  return write_rows(*table_, connection, shape(), fitted, options);
+}
+
+Status TableChange::add(DataFile file) {
+  if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file));
+  if (operation_ == kUpdate) updates_.insert(file.path);
+  pending_.push_back(std::move(file));
   return {};
+}
+
+Status TableChange::append_staged(const std::string& staged, const duck::ParquetFile& written) {
+  TARN_TRY(start());
+  TARN_TRY(check_appendable(*base_));
+  TARN_ASSIGN(DataFile file, take_staged(*table_, *base_, staged, written));
+  return add(std::move(file));
 }
 
 Status TableChange::follow_rows(duck::Connection& connection, const std::string& select) {

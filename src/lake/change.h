@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "lake/data_file.h"
 #include "lake/delta_table.h"
 #include "lake/evolve.h"
 
@@ -33,6 +34,8 @@ class TableChange final : public Change {
 
   base::Status append(duck::Connection& connection, const std::string& select) override;
   base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key) override;
+  // Rows that lie in a staged file of the table, in its columns and types.
+  base::Status append_staged(const std::string& staged, const duck::ParquetFile& written);
   base::Status delete_keys(duck::Connection& connection, const std::string& key,
                            const std::vector<std::string>& keys) override;
   base::Status delete_rows(const std::string& file, const RowList& rows) override;
@@ -50,6 +53,9 @@ class TableChange final : public Change {
   // The schema that new rows have: the base's, or what became of it.
   const State& shape() const { return evolution_ ? *evolution_->after : *base_; }
   base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key);
+  base::Result<std::vector<DataFile>> write_fitted(duck::Connection& connection, const std::string& select,
+                                                   Inspect inspect);
+  base::Status add(DataFile file);
   // Adds to `found_` the live rows of `files` whose key is one of the source's (find_rows.cc).
   base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
                          const KeySource& source);

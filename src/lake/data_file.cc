@@ -11,6 +11,7 @@
 #include "lake/protocol.h"
 #include "lake/schema.h"
 #include "lake/statistics.h"
+#include "store/write_behind.h"
 
 namespace tarn::lake {
 namespace {
@@ -68,6 +69,28 @@ Status check_computed(const Field& field) {
   return {};
 }
 
+// A staged file becomes a data file.
+Result<DataFile> finish(const DeltaTable& table, const Snapshot& snapshot, const WriteOptions& options,
+                        const std::string& staged, const duck::ParquetFile& written,
+                        const PartitionValues& partition = {}) {
+  store::Store& store = table.store();
+  DataFile file;
+  file.path = options.directory + partition_directory(snapshot, partition) + options.prefix + table.uuid() + ".parquet";
+  file.partition_values = partition;
+  const std::string path = table.path() + "/" + file.path;
+  TARN_TRY(store.publish(staged, path));
+  file.size_bytes = static_cast<int64_t>(written.size_bytes);
+  file.modified_ms = table.now_ms();
+  file.stats = make_statistics(snapshot, written);
+  TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
+  TARN_ASSIGN(const auto entry, store.stat(path));
+  if (entry.size_bytes != written.size_bytes) {
+    return Status(Code::io,
+                  fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written.size_bytes));
+  }
+  return file;
+}
+
 struct Writer {
   const DeltaTable& table;
   duck::Connection& connection;
@@ -87,9 +110,11 @@ struct Writer {
 
   // A staged file of the rows as they lie in files; nothing when there are none.
   Result<std::optional<duck::ParquetFile>> stage(const std::string& select, const std::vector<const Field*>& fields,
-                                                 const std::string& staged) const {
+                                                 const std::string& staged, bool in_order = true) const {
+    const store::WriteBehind behind(staged);
     // Every column is cast to a type of Delta, which has no wide integers.
-    TARN_ASSIGN(auto written, connection.write_parquet(select, staged, {field_ids(snapshot, fields), false}));
+    TARN_ASSIGN(auto written, connection.write_parquet(
+                                  select, staged, {field_ids(snapshot, fields), false, in_order, options.see_columns}));
     if (written.row_count == 0) return std::optional<duck::ParquetFile>();
     return std::optional(std::move(written));
   }
@@ -97,28 +122,6 @@ struct Writer {
   Status look(const std::string& staged) const {
     if (options.enforce) TARN_TRY(enforce_constraints(connection, snapshot, staged));
     return options.inspect ? options.inspect(staged) : Status();
-  }
-
-  // A staged file becomes a data file.
-  Result<DataFile> finish(const std::string& staged, const duck::ParquetFile& written,
-                          const PartitionValues& partition) const {
-    store::Store& store = table.store();
-    DataFile file;
-    file.path =
-        options.directory + partition_directory(snapshot, partition) + options.prefix + table.uuid() + ".parquet";
-    file.partition_values = partition;
-    const std::string path = table.path() + "/" + file.path;
-    TARN_TRY(store.publish(staged, path));
-    file.size_bytes = static_cast<int64_t>(written.size_bytes);
-    file.modified_ms = table.now_ms();
-    file.stats = make_statistics(snapshot, written);
-    TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
-    TARN_ASSIGN(const auto entry, store.stat(path));
-    if (entry.size_bytes != written.size_bytes) {
-      return Status(Code::io,
-                    fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written.size_bytes));
-    }
-    return file;
   }
 
   std::string select_of(const std::vector<const Field*>& fields, const std::string& source,
@@ -135,10 +138,10 @@ struct Writer {
     const auto fields = stored();
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     const auto file = [&]() -> Result<std::optional<DataFile>> {
-      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged));
+      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged, !options.any_order));
       if (!written) return std::optional<DataFile>();
       TARN_TRY(look(staged));
-      TARN_ASSIGN(DataFile made, finish(staged, *written, partition));
+      TARN_ASSIGN(DataFile made, finish(table, snapshot, options, staged, *written, partition));
       return std::optional(std::move(made));
     }();
     if (!file.ok() || !*file) store.discard(staged);
@@ -233,7 +236,7 @@ struct Writer {
         TARN_ASSIGN(const auto written,
                     stage(fmt::format("SELECT {} FROM {} WHERE {}", list, source, piece.condition), fields, part));
         if (!written) return std::optional<DataFile>();
-        TARN_ASSIGN(DataFile made, finish(part, *written, piece.partition));
+        TARN_ASSIGN(DataFile made, finish(table, snapshot, options, part, *written, piece.partition));
         return std::optional(std::move(made));
       }();
       if (!file.ok() || !*file) store.discard(part);
@@ -258,7 +261,7 @@ struct Writer {
       const int64_t count =
           std::max<int64_t>(1, static_cast<int64_t>(written->size_bytes) / std::max<int64_t>(1, options.target_bytes));
       if (count == 1) {
-        TARN_ASSIGN(DataFile file, finish(staged, *written, partition));
+        TARN_ASSIGN(DataFile file, finish(table, snapshot, options, staged, *written, partition));
         used = true;
         return std::vector<DataFile>{std::move(file)};
       }
@@ -296,9 +299,16 @@ struct Writer {
 
 }  // namespace
 
+bool are_of_schema(const std::vector<duck::Column>& given, const std::vector<Field>& schema) {
+  return std::equal(given.begin(), given.end(), schema.begin(), schema.end(),
+                    [](const auto& column, const Field& field) {
+                      const auto type = duckdb_type(field.type);
+                      return column.name == field.name && type.ok() && column.type == *type;
+                    });
+}
+
 Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema,
-                                  const std::string& select) {
-  TARN_ASSIGN(const std::vector<duck::Column> given, connection.describe("SELECT * FROM (\n" + select + "\n)"));
+                                  const std::vector<duck::Column>& given, const std::string& select) {
   for (const auto& column : given) {
     if (find_field(schema, column.name) == nullptr) {
       return Status(Code::invalid_argument, fmt::format("the table has no column '{}'", column.name));
@@ -337,6 +347,11 @@ Result<std::string> hash_file(const store::Store& store, const std::string& path
     hasher.add(piece);
   }
   return hasher.finish().hex();
+}
+
+Result<DataFile> take_staged(const DeltaTable& table, const Snapshot& snapshot, const std::string& staged,
+                             const duck::ParquetFile& written) {
+  return finish(table, snapshot, {}, staged, written);
 }
 
 Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,

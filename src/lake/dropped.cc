@@ -122,23 +122,6 @@ Status remove_aside(store::Store& store, const std::string& path) {
   return walk(store, path, 0, true, &gone);
 }
 
-Status create_filled_table(const Environment& environment, const std::string& path, const CreateOptions& options,
-                           const std::function<Status(Table&)>& fill) {
-  store::Store& store = *environment.store;
-  const Status there(Code::already_exists, fmt::format("there is a table at '{}' already", path));
-  if (store::exists(store, log_directory(path))) return there;
-  const std::string beside = creating_path(path, environment.random->uuid());
-  const auto fill_it = [&]() -> Status {
-    TARN_ASSIGN(const auto table, create_table(environment, beside, options));
-    return fill(*table);
-  };
-  Status made = fill_it();
-  if (made.ok()) made = store.rename_directory(beside, path);
-  // A rename whose last sync failed has been done.
-  if (!made.ok() && store::exists(store, beside)) static_cast<void>(remove_aside(store, beside));
-  return made.code() == Code::already_exists ? there : made;
-}
-
 Status drop_table(const Environment& environment, const std::string& path) {
   return environment.store->rename_directory(path, dropped_path(path, environment.clock->now_us()));
 }

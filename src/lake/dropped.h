@@ -30,9 +30,6 @@ base::Result<std::vector<AsideTable>> list_aside(const store::Store& store);  //
 
 base::Status remove_aside(store::Store& store, const std::string& path);
 
-// A table that appears with what `fill` committed to it, or not at all: already_exists when something has the path.
-base::Status create_filled_table(const Environment& environment, const std::string& path, const CreateOptions& options,
-                                 const std::function<base::Status(Table&)>& fill);
 // Durable, in one step, and undone by renaming back.
 base::Status drop_table(const Environment& environment, const std::string& path);
 

@@ -73,7 +73,8 @@ enum class OnChange { fail, evolve };
 class Change {
  public:
   virtual ~Change() = default;
-  // Writes the rows of `select` (columns by name as in the schema; missing ones are null) to new data files, durably.
+  // Writes the rows of `select` (columns by name as in the schema; missing ones are null) to new data files, durably. In any order, unless
+  // the select says ORDER BY.
   virtual base::Status append(duck::Connection& connection, const std::string& select) = 0;
   // As append, and deletes the live rows whose `key` equals one of the new rows'. The keys in `select` must be unique.
   virtual base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key) = 0;
@@ -212,6 +213,10 @@ base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, 
                                                 std::optional<base::Version> version = {});
 base::Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                                   const CreateOptions& options);
+// A table with the columns and rows of a select, in any order unless it says ORDER BY, which appears with all of them or not at all:
+// already_exists when something has the path. How many rows they are.
+base::Result<int64_t> create_table_as(const Environment& environment, const std::string& path,
+                                      duck::Connection& connection, const std::string& select);
 // Table::check(), also of a table that cannot be opened.
 base::Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
                                                duck::Connection& connection);

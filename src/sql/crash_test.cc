@@ -82,9 +82,9 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
     LakeWriter writer;
     writer.hold = [] { return std::shared_ptr<void>(); };
     writer.pin = pin;
-    writer.create = [lake, path_of, pin](const std::string& name, const std::vector<lake::Field>& schema,
-                                         const LakeWriter::Fill& fill) -> Result<PinnedTable> {
-      TARN_TRY(lake::create_filled_table(lake, path_of(name), {schema, {}}, fill));
+    writer.create_as = [lake, path_of, pin](const std::string& name, duck::Connection& connection,
+                                            const std::string& select, int64_t* rows) -> Result<PinnedTable> {
+      TARN_ASSIGN(*rows, lake::create_table_as(lake, path_of(name), connection, select));
       const auto pinned = pin(name, "");
       return pinned.ok() ? pinned : pinned.status().with_context(name + " was made all the same");
     };

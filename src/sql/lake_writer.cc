@@ -401,32 +401,27 @@ class Changer {
 
   Result<std::unique_ptr<duck::Rows>> create() {
     if (s_.body.empty()) return create_empty();
-    const std::string query = fmt::format("SELECT * FROM (\n{}\n)", s_.body);
-    TARN_ASSIGN(std::vector<duck::Column> columns, connection_.describe(query));
-    if (s_.columns.size() > columns.size()) {
-      return Status(Code::invalid_argument,
-                    fmt::format("{} columns are named, and the query gives {}", s_.columns.size(), columns.size()));
+    std::string select = fmt::format("SELECT * FROM (\n{}\n)", s_.body);
+    if (!s_.columns.empty()) {
+      TARN_ASSIGN(const auto given, connection_.describe(select));
+      if (s_.columns.size() > given.size()) {
+        return Status(Code::invalid_argument,
+                      fmt::format("{} columns are named, and the query gives {}", s_.columns.size(), given.size()));
+      }
+      std::string names;
+      for (const std::string& name : s_.columns) names += (names.empty() ? "" : ", ") + duck::quote_name(name);
+      select += fmt::format(" AS tarn_rows({})", names);
     }
-    for (size_t i = 0; i < s_.columns.size(); ++i) columns[i].name = s_.columns[i];
-    TARN_ASSIGN(const std::vector<lake::Field> fields, lake::fields_of(columns));
-    std::string names;
-    for (const lake::Field& field : fields) names += (names.empty() ? "" : ", ") + duck::quote_name(field.name);
-    const std::string rows = fmt::format("SELECT * FROM (\n{}\n) AS tarn_rows({})", s_.body, names);
-    uint64_t count = 0;
-    LakeWriter::Fill fill;
-    if (!s_.with_no_data) {
-      fill = [&](lake::Table& table) -> Status {
-        TARN_ASSIGN(const auto snapshot, table.snapshot());
-        const auto change = table.change(snapshot);
-        TARN_TRY(change->append(connection_, rows));
-        count = static_cast<uint64_t>(change->rows_appended());
-        change->set_operation("CREATE TABLE AS SELECT", json::Value::object());
-        return change->commit().status();
-      };
+    int64_t count = 0;
+    if (s_.with_no_data) {
+      TARN_ASSIGN(const std::vector<lake::Field> fields, lake::fields_of_select(connection_, select));
+      TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields));
+      TARN_TRY(add(std::move(made)));
+    } else {
+      TARN_ASSIGN(PinnedTable made, writer_.create_as(name_, connection_, select, &count));
+      TARN_TRY(add(std::move(made)));
     }
-    TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields, fill));
-    TARN_TRY(add(std::move(made)));
-    return std::unique_ptr<duck::Rows>(new Changed(count));
+    return std::unique_ptr<duck::Rows>(new Changed(static_cast<uint64_t>(count)));
   }
 
   // CREATE TABLE t (…): DuckDB reads the definitions, and is asked what it read.
@@ -448,7 +443,7 @@ class Changer {
         }
       }
     }
-    TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields, {}));
+    TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields));
     TARN_TRY(add(std::move(made)));
     return std::unique_ptr<duck::Rows>(new Changed(0));
   }

@@ -23,11 +23,11 @@ struct LakeWriter {
   std::function<std::shared_ptr<void>()> hold;  // held while a statement writes: one writer of a process at a time
   // As of "12" or a time; "" = the newest version.
   std::function<base::Result<PinnedTable>(const std::string& name, const std::string& as_of)> pin;
-  // A table that appears with what `fill` committed to it, or not at all. Without `fill` it is empty.
-  using Fill = std::function<base::Status(lake::Table& table)>;
-  std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<lake::Field>& schema,
-                                          const Fill& fill)>
-      create;
+  std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<lake::Field>& schema)> create;
+  // A table of the rows of a select, which appears with all of them or not at all; says how many they are.
+  std::function<base::Result<PinnedTable>(const std::string& name, duck::Connection& connection,
+                                          const std::string& select, int64_t* rows)>
+      create_as;
   std::function<base::Status(const std::string& name)> drop;
   std::string refusal;  // why this session writes nothing, or ""
 };

@@ -97,10 +97,14 @@ class LakeWriterTest : public testing::Test {
         if (before_pin_) before_pin_();
         return pin(name, as_of);
       };
-      writer.create = [this](const std::string& name, const std::vector<lake::Field>& schema,
-                             const LakeWriter::Fill& fill) -> base::Result<PinnedTable> {
-        TARN_TRY(fill ? lake::create_filled_table(environment(), path_of(name), {schema, {}}, fill)
-                      : base::as_status(lake::create_table(environment(), path_of(name), {schema, {}})));
+      writer.create = [this](const std::string& name,
+                             const std::vector<lake::Field>& schema) -> base::Result<PinnedTable> {
+        TARN_TRY(lake::create_table(environment(), path_of(name), {schema, {}}));
+        return pin(name);
+      };
+      writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
+                                int64_t* rows) -> base::Result<PinnedTable> {
+        TARN_ASSIGN(*rows, lake::create_table_as(environment(), path_of(name), connection, select));
         return pin(name);
       };
       writer.drop = [this](const std::string& name) {
@@ -427,6 +431,14 @@ TEST_F(LakeWriterTest, CreatesAndDropsTables) {
   refused("CREATE TABLE k (id INTEGER PRIMARY KEY)", "PRIMARY KEY");
   refused("CREATE TABLE k (id INTEGER DEFAULT 3)", "DEFAULT");
   refused("CREATE TABLE k AS SELECT 1::HUGEINT AS h", "h");
+  refused("CREATE TABLE k(a, b) AS SELECT 1", "2 columns are named, and the query gives 1", Code::invalid_argument);
+  refused("CREATE TABLE k AS SELECT 1 AS \"a b\"", "a b", Code::invalid_argument);
+  refused("CREATE TABLE k AS SELECT nothing FROM t", "Binder Error", Code::invalid_argument);
+  refused("CREATE TABLE k AS SELECT CASE WHEN range > 300000 THEN error('late') ELSE range END AS r FROM range(400000)",
+          "late", Code::invalid_argument);
+  EXPECT_TRUE(lake::list_aside(*store_)->empty());
+  both("CREATE TABLE o(first) AS SELECT 1 AS a, 'x' AS b", {"o"});
+  both("CREATE TABLE n AS SELECT 1 AS a, 'x' AS b WHERE false", {"n"});
   both("DROP TABLE t", {"u"});
   refused("FROM t", "does not exist", Code::invalid_argument);
   both("DROP TABLE IF EXISTS t", {"u"});

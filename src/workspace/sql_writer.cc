@@ -31,17 +31,26 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
     TARN_ASSIGN(Pinned pinned, pin(name, when));
     return sql::PinnedTable{std::move(pinned.table), std::move(pinned.snapshot)};
   };
-  writer.create = [this](const std::string& name, const std::vector<lake::Field>& schema,
-                         const sql::LakeWriter::Fill& fill) -> Result<sql::PinnedTable> {
+  const auto made = [this](const std::string& name) -> Result<sql::PinnedTable> {
+    auto pinned = pin(name, "");
+    if (!pinned.ok()) return pinned.status().with_context(fmt::format("{} was made all the same", name));
+    return sql::PinnedTable{std::move(pinned->table), std::move(pinned->snapshot)};
+  };
+  writer.create = [this, made](const std::string& name,
+                               const std::vector<lake::Field>& schema) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
     lake::CreateOptions options;
     options.schema = schema;
-    TARN_TRY(fill ? lake::create_filled_table(environment, path, options, fill)
-                  : base::as_status(lake::create_table(environment, path, options)));
-    auto pinned = pin(name, "");
-    if (!pinned.ok()) return pinned.status().with_context(fmt::format("{} was made all the same", name));
-    return sql::PinnedTable{std::move(pinned->table), std::move(pinned->snapshot)};
+    TARN_TRY(lake::create_table(environment, path, options));
+    return made(name);
+  };
+  writer.create_as = [this, made](const std::string& name, duck::Connection& connection, const std::string& select,
+                                  int64_t* rows) -> Result<sql::PinnedTable> {
+    TARN_ASSIGN(const std::string path, path_of(name));
+    TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
+    TARN_ASSIGN(*rows, lake::create_table_as(environment, path, connection, select));
+    return made(name);
   };
   writer.drop = [this](const std::string& name) -> Status {
     TARN_ASSIGN(const std::string path, path_of(name));
