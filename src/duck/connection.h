@@ -125,7 +125,7 @@ struct ParquetOptions {
   // Rows come in the order of the select, or, where it has none that counts, as the threads have them ready.
   bool in_order = true;
   // Sees the columns of the part of the select that seen_columns() marks, while DuckDB binds it and before a row is read. Its failure is
-  // the write's, code and hint kept. Must not use the connection.
+  // the write's, code and hint kept. Must not use the connection. A write that it never saw fails.
   std::function<base::Status(const std::vector<Column>&)> see_columns = {};
 };
 
@@ -182,7 +182,7 @@ base::Result<std::unique_ptr<Database>> open(const Options& options);
 std::string version();  // DuckDB's, e.g. "v1.5.5"
 
 // `select` with a mark, for ParquetOptions::see_columns: its columns are told by the one binding that writes it, where describe() would
-// take one more (for a CSV, a second look at its first 20,480 lines). In a select with a column of the mark's name, nothing is seen.
+// take one more (for a CSV, a second look at its first 20,480 lines).
 std::string seen_columns(const std::string& select);
 
 // Text as a SQL literal or identifier: 'it''s', "a""b".

@@ -285,8 +285,8 @@ TEST(Connection, ErrorsHaveCodesAndDuckDBsWords) {
   EXPECT_EQ(failure("SELECT 'x'::INT").code(), Code::invalid_argument);
   const base::Status late =
       failure("SELECT CASE WHEN range > 400000 THEN error('late') ELSE range END FROM range(500000)");
-  EXPECT_EQ(late.code(), Code::invalid_argument) << late.to_string();
   EXPECT_THAT(late.message(), testing::AnyOf(HasSubstr("late"), HasSubstr("DuckDB does not say why")));
+  EXPECT_EQ(late.code(), late.message().find("late") == std::string::npos ? Code::unavailable : Code::invalid_argument);
   EXPECT_EQ(failure("SELECT * FROM read_csv('/nowhere/a.csv')").code(), Code::not_found);
   EXPECT_EQ(failure(std::string("SELECT 1\0, 2", 12)).code(), Code::invalid_argument);
   EXPECT_EQ(failure("INSTALL nothing_of_this_name FROM '/nowhere'").ok(), false);

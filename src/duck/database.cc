@@ -74,7 +74,8 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
   }
   // One order of times on every machine: DuckDB's default is the machine's zone.
   std::string settings = "SET GLOBAL TimeZone = 'UTC'; ";
-  // A second copy of what the page cache has: a sixth of the time that a thousand small files take (bench/lake), nothing for TPC-H.
+  // A second copy of what the page cache has: a sixth of the time that a thousand small files take (bench/lake), nothing for TPC-H. It could
+  // also show what a replaced file had before.
   settings += "SET enable_external_file_cache = false; ";
   if (options.locked_to) {
     TARN_ASSIGN(const std::string allowed, allow(*options.locked_to));

@@ -111,6 +111,19 @@ TEST_F(Parquet, TellsTheColumnsThatItWrites) {
   // Before what the rest of the statement would fail by.
   file = connection_->write_parquet("SELECT nothing FROM (" + seen_columns(select) + ")", path("b.parquet"), options);
   EXPECT_EQ(file.status().code(), base::Code::conflict);
+  // Without the mark, and with columns of any name beside it.
+  file = connection_->write_parquet(select, path("b.parquet"), options);
+  EXPECT_EQ(file.status().code(), base::Code::internal);
+  EXPECT_FALSE(std::filesystem::exists(path("b.parquet")));
+  seen.clear();
+  options.see_columns = [&](const std::vector<Column>& columns) -> base::Status {
+    for (const Column& column : columns) seen.push_back(column.name);
+    return {};
+  };
+  EXPECT_TRUE(
+      connection_->write_parquet(seen_columns("SELECT {'x': 1} AS tarn_row, 2 AS row"), path("c.parquet"), options)
+          .ok());
+  EXPECT_EQ(seen, (std::vector<std::string>{"tarn_row", "row"}));
   // The mark is nobody else's.
   EXPECT_EQ(connection_->query(seen_columns(select)).status().code(), base::Code::invalid_argument);
 }

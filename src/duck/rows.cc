@@ -51,12 +51,10 @@ class StreamRows final : public Rows {
   base::Status failed() {
     const char* message = duckdb_result_error(&result_);
     done_ = true;
-    base::Status status =
-        open_->database->failures->explain(message ? message : "INTERNAL Error: DuckDB gave no reason");
-    if (status.code() != base::Code::cancelled || open_->interrupted) return status;
     // A thread that fails stops the others, and one that was stopped may be heard first.
-    return {base::Code::invalid_argument, "the statement failed, and DuckDB does not say why",
-            "run it again, or after SET threads = 1"};
+    if (!open_->interrupted && message && std::string_view(message).starts_with("INTERRUPT Error"))
+      return {base::Code::unavailable, "the statement failed, and DuckDB does not say why", "run it again"};
+    return open_->database->failures->explain(message ? message : "INTERNAL Error: DuckDB gave no reason");
   }
   base::Status fetch() {
     while (!done_) {

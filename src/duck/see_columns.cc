@@ -1,6 +1,8 @@
 // The columns of a select, told while the statement that reads it is bound.
-// Shape:   `SELECT * FROM (select) AS tarn_row WHERE CASE WHEN true THEN true ELSE tarn_columns(tarn_row) END`: a row as a value is a struct,
-//          whose type the function's binding sees; the call itself is folded away before anything runs.
+// Shape:   `SELECT * FROM (select) AS row WHERE CASE WHEN true THEN true ELSE mark(row) END`: a row as a value is a struct, whose type the
+//          function's binding sees; the call itself is folded away before anything runs. Both names are drawn anew in each process, so that no
+//          column and no macro stands in their place.
+#include "base/random.h"
 #include "duck/session.h"
 
 namespace tarn::duck {
@@ -9,17 +11,27 @@ namespace {
 using base::Code;
 using base::Status;
 
-constexpr const char* kMark = "tarn_columns";
-constexpr const char* kRow = "tarn_row";
+struct Names {
+  std::string mark = drawn("tarn_columns_"), row = drawn("tarn_row_");
+  static std::string drawn(const char* stem) {
+    std::string name = stem + base::Random::from_system().uuid();
+    std::erase(name, '-');
+    return name;
+  }
+};
+const Names& names() {
+  static const Names drawn;
+  return drawn;
+}
 
 // Binding is done on the thread that runs the statement.
-thread_local const ColumnWatch::See* watching = nullptr;
+thread_local ColumnWatch* watching = nullptr;
 
 using ScalarHandle = Handle<duckdb_scalar_function, duckdb_destroy_scalar_function>;
 using ExpressionHandle = Handle<duckdb_expression, duckdb_destroy_expression>;
 
 Status tell(duckdb_bind_info info) {
-  if (watching == nullptr) return {Code::invalid_argument, std::string(kMark) + "() is for Tarn's own statements"};
+  if (watching == nullptr) return {Code::invalid_argument, "a mark of columns where nobody looks"};
   const ExpressionHandle row(duckdb_scalar_function_bind_get_argument(info, 0));
   const TypeHandle type(duckdb_expression_return_type(row.get()));
   if (duckdb_get_type_id(type.get()) != DUCKDB_TYPE_STRUCT) return {};
@@ -28,13 +40,13 @@ Status tell(duckdb_bind_info info) {
     const TypeHandle child(duckdb_struct_type_child_type(type.get(), i));
     columns.push_back({take_string(duckdb_struct_type_child_name(type.get(), i)), type_name(child.get())});
   }
-  return (*watching)(columns);
+  return watching->tell(columns);
 }
 
 void bind(duckdb_bind_info info) {
   auto& failures = *static_cast<Failures*>(duckdb_scalar_function_bind_get_extra_info(info));
   guarded(
-      failures, kMark, [&] { return tell(info); },
+      failures, "columns", [&] { return tell(info); },
       [&](const char* why) { duckdb_scalar_function_bind_set_error(info, why); });
 }
 
@@ -44,17 +56,24 @@ void run(duckdb_function_info info, duckdb_data_chunk, duckdb_vector) {
 
 }  // namespace
 
-ColumnWatch::ColumnWatch(const See& see) { watching = see ? &see : nullptr; }
+ColumnWatch::ColumnWatch(const See& see) : see_(see) {
+  if (see_) watching = this;
+}
 ColumnWatch::~ColumnWatch() { watching = nullptr; }
 
+Status ColumnWatch::tell(const std::vector<Column>& columns) {
+  told_ = true;
+  return see_(columns);
+}
+
 std::string seen_columns(const std::string& select) {
-  return std::string("SELECT * FROM (\n") + select + "\n) AS " + kRow + " WHERE CASE WHEN true THEN true ELSE " +
-         kMark + "(" + kRow + ") END";
+  return "SELECT * FROM (\n" + select + "\n) AS " + names().row + " WHERE CASE WHEN true THEN true ELSE " +
+         names().mark + "(" + names().row + ") END";
 }
 
 Status register_column_mark(const OpenConnection& open) {
   const ScalarHandle handle(duckdb_create_scalar_function());
-  duckdb_scalar_function_set_name(handle.get(), kMark);
+  duckdb_scalar_function_set_name(handle.get(), names().mark.c_str());
   const TypeHandle any(duckdb_create_logical_type(DUCKDB_TYPE_ANY));
   duckdb_scalar_function_add_parameter(handle.get(), any.get());
   const TypeHandle result(duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN));
@@ -64,7 +83,7 @@ Status register_column_mark(const OpenConnection& open) {
   duckdb_scalar_function_set_bind(handle.get(), bind);
   duckdb_scalar_function_set_function(handle.get(), run);
   if (duckdb_register_scalar_function(open.handle, handle.get()) != DuckDBSuccess)
-    return {Code::internal, std::string("DuckDB takes no function ") + kMark};
+    return {Code::internal, "DuckDB takes no function " + names().mark};
   return {};
 }
 

@@ -80,6 +80,7 @@ class SessionConnection final : public Connection {
   void interrupt() override {
     open_->interrupted = true;
     duckdb_interrupt(open_->handle);
+    open_->interrupted = true;  // of a statement that began in between, too
   }
   base::Status write_arrow(const std::string& select, const std::string& path);  // arrow_file.h
 
@@ -105,10 +106,16 @@ base::Status register_column_mark(const OpenConnection& open);  // once in a dat
 class ColumnWatch {
  public:
   using See = std::function<base::Status(const std::vector<Column>&)>;
-  explicit ColumnWatch(const See& see);
+  explicit ColumnWatch(const See& see);  // none: nobody looks
   ~ColumnWatch();
   ColumnWatch(const ColumnWatch&) = delete;
   ColumnWatch& operator=(const ColumnWatch&) = delete;
+  base::Status tell(const std::vector<Column>& columns);
+  bool waits() const { return see_ && !told_; }
+
+ private:
+  const See& see_;
+  bool told_ = false;
 };
 
 }  // namespace tarn::duck

@@ -178,8 +178,6 @@ Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
     options.memory_limit_bytes = uint64_t{256} << 20;
     TARN_ASSIGN(database_, duck::open(options));
     TARN_ASSIGN(connection_, database_->connect());
-    // A checkpoint is read once; kept blocks could only show what a replaced file had before.
-    TARN_TRY(connection_->execute("SET enable_external_file_cache = false"));
   }
   return work(*connection_);
 }

@@ -18,51 +18,48 @@ using base::Status;
 // The rows in a staged file, before there is a table: the binding that reads them tells its columns.
 struct Staged {
   std::vector<Field> schema;
+  bool fit = false;  // else the rows need casts to be a table's, and nothing is staged
   std::string path;
-  duck::ParquetFile written;
+  duck::ParquetFile written;  // without rows there is no file either
 };
 
-// Nothing when there are no rows, or when they are no rows of a table as they are.
-Result<std::optional<Staged>> stage_rows(store::Store& store, const std::string& directory,
-                                         duck::Connection& connection, const std::string& select) {
+Result<Staged> stage_rows(store::Store& store, const std::string& directory, duck::Connection& connection,
+                          const std::string& select) {
   Staged staged;
-  bool fit = false;
+  Status refused;
   duck::ParquetOptions options;
   options.refuse_wide_integers = false;
   options.in_order = duck::has_word(select, "ORDER");
-  options.see_columns = [&](const std::vector<duck::Column>& columns) -> Status {
-    TARN_ASSIGN(staged.schema, fields_of(columns));
-    fit = are_of_schema(columns, staged.schema);
-    return fit ? Status() : Status(Code::conflict, "the rows need casts");
+  options.see_columns = [&](const std::vector<duck::Column>& columns) {
+    auto fields = fields_of(columns);
+    refused = fields.status();
+    if (fields.ok()) staged.schema = std::move(*fields);
+    staged.fit = refused.ok() && are_of_schema(columns, staged.schema);
+    return staged.fit ? Status() : Status(Code::conflict, "the rows are no table's as they are");
   };
   TARN_ASSIGN(staged.path, store.stage(directory));
   auto written = [&] {
     const store::WriteBehind behind(staged.path);
     return connection.write_parquet(duck::seen_columns(select), staged.path, options);
   }();
-  if (written.ok() && written->row_count > 0) {
-    staged.written = std::move(*written);
-    return std::optional(std::move(staged));
-  }
-  store.discard(staged.path);
-  if (fit && !written.ok()) return written.status();
-  return std::optional<Staged>();
+  if (written.ok()) staged.written = std::move(*written);
+  if (staged.written.row_count == 0) store.discard(staged.path);
+  TARN_TRY(std::move(refused));
+  if (!written.ok() && (staged.fit || staged.schema.empty())) return written.status();
+  return staged;
 }
 
 // Gives the number of rows.
 Result<int64_t> make(const Environment& environment, const std::string& path, duck::Connection& connection,
-                     const std::string& select, const std::optional<Staged>& staged) {
+                     const std::string& select, const Staged& staged) {
   CreateOptions options;
-  if (staged) {
-    options.schema = staged->schema;
-  } else {
-    TARN_ASSIGN(options.schema, fields_of_select(connection, select));
-  }
+  options.schema = staged.schema;
   TARN_TRY(create_table(environment, path, options));
+  if (staged.fit && staged.written.row_count == 0) return int64_t{0};
   const auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_ASSIGN(const auto snapshot, table->snapshot(std::nullopt));
   TableChange change(table, snapshot);
-  TARN_TRY(staged ? change.append_staged(staged->path, staged->written) : change.append(connection, select));
+  TARN_TRY(staged.fit ? change.append_staged(staged.path, staged.written) : change.append(connection, select));
   change.set_operation("CREATE TABLE AS SELECT", json::Value::object());
   TARN_TRY(change.commit());
   return change.rows_appended();
@@ -76,7 +73,7 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
   const Status there(Code::already_exists, fmt::format("there is a table at '{}' already", path));
   if (store::exists(store, log_directory(path))) return there;
   const std::string beside = creating_path(path, environment.random->uuid());
-  std::optional<Staged> staged;
+  Staged staged;
   auto rows = [&]() -> Result<int64_t> {
     TARN_ASSIGN(staged, stage_rows(store, beside, connection, select));
     TARN_ASSIGN(const int64_t count, make(environment, beside, connection, select, staged));
@@ -84,7 +81,7 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
     return count;
   }();
   if (rows.ok()) return rows;
-  if (staged) store.discard(staged->path);
+  if (!staged.path.empty()) store.discard(staged.path);
   // A rename whose last sync failed has been done.
   if (store::exists(store, beside)) static_cast<void>(remove_aside(store, beside));
   return rows.status().code() == Code::already_exists ? there : rows.status();

@@ -110,13 +110,20 @@ struct Writer {
 
   // A staged file of the rows as they lie in files; nothing when there are none.
   Result<std::optional<duck::ParquetFile>> stage(const std::string& select, const std::vector<const Field*>& fields,
-                                                 const std::string& staged, bool in_order = true) const {
-    const store::WriteBehind behind(staged);
-    // Every column is cast to a type of Delta, which has no wide integers.
-    TARN_ASSIGN(auto written, connection.write_parquet(
-                                  select, staged, {field_ids(snapshot, fields), false, in_order, options.see_columns}));
+                                                 const std::string& staged, duck::ParquetOptions how = {}) const {
+    how.field_ids = field_ids(snapshot, fields);
+    how.refuse_wide_integers = false;  // every column is cast to a type of Delta, which has none
+    TARN_ASSIGN(auto written, connection.write_parquet(select, staged, how));
     if (written.row_count == 0) return std::optional<duck::ParquetFile>();
     return std::optional(std::move(written));
+  }
+
+  // How the caller's own select is written.
+  duck::ParquetOptions given(bool in_order) const {
+    duck::ParquetOptions how;
+    how.in_order = in_order;
+    how.see_columns = options.see_columns;
+    return how;
   }
 
   Status look(const std::string& staged) const {
@@ -138,7 +145,8 @@ struct Writer {
     const auto fields = stored();
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     const auto file = [&]() -> Result<std::optional<DataFile>> {
-      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged, !options.any_order));
+      const store::WriteBehind behind(staged);
+      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged, given(!options.any_order)));
       if (!written) return std::optional<DataFile>();
       TARN_TRY(look(staged));
       TARN_ASSIGN(DataFile made, finish(table, snapshot, options, staged, *written, partition));
@@ -166,7 +174,8 @@ struct Writer {
     store::Store& store = table.store();
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     const auto files = [&]() -> Result<std::vector<DataFile>> {
-      TARN_ASSIGN(const auto written, stage(select_of(fields, select, texts) + " ORDER BY " + names, fields, staged));
+      TARN_ASSIGN(const auto written,
+                  stage(select_of(fields, select, texts) + " ORDER BY " + names, fields, staged, given(true)));
       if (!written) return std::vector<DataFile>();
       TARN_TRY(look(staged));
       return split(staged, names, partitions);
@@ -233,6 +242,7 @@ struct Writer {
     for (const Piece& piece : parts) {
       TARN_ASSIGN(const std::string part, store.stage(table.path()));
       auto file = [&]() -> Result<std::optional<DataFile>> {
+        const store::WriteBehind behind(part);
         TARN_ASSIGN(const auto written,
                     stage(fmt::format("SELECT {} FROM {} WHERE {}", list, source, piece.condition), fields, part));
         if (!written) return std::optional<DataFile>();
@@ -255,8 +265,8 @@ struct Writer {
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     bool used = false;
     const auto files = [&]() -> Result<std::vector<DataFile>> {
-      TARN_ASSIGN(const auto written,
-                  stage(select_of(fields, select) + " ORDER BY " + column + " NULLS FIRST", fields, staged));
+      TARN_ASSIGN(const auto written, stage(select_of(fields, select) + " ORDER BY " + column + " NULLS FIRST", fields,
+                                            staged, given(true)));
       if (!written) return std::vector<DataFile>();
       const int64_t count =
           std::max<int64_t>(1, static_cast<int64_t>(written->size_bytes) / std::max<int64_t>(1, options.target_bytes));

@@ -137,6 +137,10 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
   for (const AsideTable& aside : all) {
     Extent extent;
     TARN_TRY(walk(store, aside.path, 0, false, &extent));
+    // One that is being made may hold nothing but staged rows, which no listing shows.
+    const auto directory = store.stat(aside.path);
+    if (!directory.ok()) continue;  // it has its name by now
+    extent.newest_us = std::max(extent.newest_us, directory->modified_us);
     int64_t keep_us = kDroppedUs;
     std::string table_id;
     // A link has neither.

@@ -127,6 +127,15 @@ TEST_F(DroppedTest, WhatWasNeverMadeInFullStaysAnHourAtLeast) {
   EXPECT_FALSE(fs::exists(file(aside)));
 }
 
+TEST_F(DroppedTest, OneThatHasOnlyStagedRowsYetStaysAsLong) {
+  const std::string aside = creating_path("main/t", random_.uuid());
+  std::ofstream(take(store_->stage(aside))) << "rows";
+  EXPECT_TRUE(take(sweep_aside(environment_, kNow)).removed.empty());
+  clock_.advance_us(2 * kHour);
+  EXPECT_TRUE(take(sweep_aside(environment_, {})).removed.empty()) << "the retention is a week";
+  EXPECT_EQ(take(sweep_aside(environment_, kNow)).removed.size(), 1U);
+}
+
 TEST_F(DroppedTest, ALinkGoesAsALinkAndNothingBehindIt) {
   make();
   const store::ScratchDirectory elsewhere;

@@ -284,7 +284,8 @@ class Changer {
       } else {
         TARN_TRY(connection_.execute(fmt::format("{}INSERT INTO {} {}", s_.with, kNewRows, s_.before_returning)));
       }
-      TARN_TRY(append(fmt::format("SELECT * FROM {}", kNewRows)));
+      const bool ordered = duck::has_word(s_.before_returning, "ORDER");
+      TARN_TRY(append(fmt::format("SELECT * FROM {}{}", kNewRows, ordered ? " ORDER BY rowid" : "")));
     }
     count_ = appended_;
     return {};

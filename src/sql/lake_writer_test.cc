@@ -438,6 +438,8 @@ TEST_F(LakeWriterTest, CreatesAndDropsTables) {
           "late", Code::invalid_argument);
   EXPECT_TRUE(lake::list_aside(*store_)->empty());
   both("CREATE TABLE o(first) AS SELECT 1 AS a, 'x' AS b", {"o"});
+  both("CREATE TABLE p AS SELECT 1 AS a, {'a': 2} AS tarn_row", {"p"});
+  both("INSERT INTO p VALUES (3, {'a': 4})", {"p"});
   both("CREATE TABLE n AS SELECT 1 AS a, 'x' AS b WHERE false", {"n"});
   both("DROP TABLE t", {"u"});
   refused("FROM t", "does not exist", Code::invalid_argument);

@@ -5,10 +5,16 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <system_error>
 
 namespace tarn::store {
 
-WriteBehind::WriteBehind(std::string path) : path_(std::move(path)), thread_([this] { run(); }) {}
+WriteBehind::WriteBehind(std::string path) : path_(std::move(path)) {
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {  // no thread to be had: the sync does it all
+  }
+}
 
 WriteBehind::~WriteBehind() {
   {
@@ -16,7 +22,7 @@ WriteBehind::~WriteBehind() {
     ended_ = true;
   }
   ends_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void WriteBehind::run() {
