@@ -96,7 +96,9 @@ std::string render(const workspace::ShowReply& reply, Page& page) {
   made += count_text(reply.rows, "row", "rows");
   if (reply.deleted_rows != 0) made += " (" + count_text(reply.deleted_rows) + " deleted)";
   made += ", " + count_text(reply.files, "file", "files") + ", " + bytes_text(reply.size_bytes) + "\n" +
-          style.dim((reply.link ? "linked, read only: " : "") + one_line(reply.path)) + "\n";
+          style.dim((reply.link ? "linked, read only: " : "") + one_line(reply.path) +
+                    (reply.link && reply.link->outside ? " (files elsewhere allowed)" : "")) +
+          "\n";
   if (reply.oldest_version)
     made += "versions " + count_text(*reply.oldest_version) + " to " + count_text(reply.version) + "\n";
   if (!reply.partitioned_by.empty()) {

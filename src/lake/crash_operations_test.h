@@ -109,7 +109,7 @@ inline const std::string& linked_folder() {
 }
 
 inline base::Status link_folder(const Environment& environment) {
-  LinkFile link;
+  LinkInfo link;
   link.target = linked_folder();
   return as_status(create_link(environment, "main/linked", link));
 }

@@ -17,7 +17,7 @@ using base::Result;
 using base::Status;
 namespace fs = std::filesystem;
 
-json::Value content_of(const LinkFile& link) {
+json::Value content_of(const LinkInfo& link) {
   json::Value content = json::Value::object({{"format", link.outside ? kLinkFormat : 1},
                                              {"target", link.target},
                                              {"kind", link.kind},
@@ -48,13 +48,13 @@ Status remove_derived(store::Store& store, const std::string& path) {
 
 std::string link_path(const std::string& table_path) { return table_path + "/_tarn/link.json"; }
 
-std::string link_text(const LinkFile& link) {
+std::string link_text(const LinkInfo& link) {
   json::Value content = content_of(link);
   const std::string hash = base::hash128(json::write(content)).hex();
   return json::write(content.set("xxh3", hash)) + "\n";
 }
 
-Result<LinkFile> parse_link(const std::string& text, const std::string& path) {
+Result<LinkInfo> parse_link(const std::string& text, const std::string& path) {
   const auto damaged = [&](std::string_view why) {
     return Status(Code::corruption, fmt::format("link {}: {}", path, why), "remove the file, and make the link again");
   };
@@ -64,7 +64,7 @@ Result<LinkFile> parse_link(const std::string& text, const std::string& path) {
   if (file["format"].is_int() && file["format"].as_int() > kLinkFormat) {
     return Status(Code::unsupported, fmt::format("link {}: written by a newer Tarn", path), "use that version of Tarn");
   }
-  LinkFile link;
+  LinkInfo link;
   link.target = file["target"].as_string();
   link.kind = file["kind"].as_string();
   link.id = file["id"].as_string();
@@ -79,14 +79,14 @@ Result<LinkFile> parse_link(const std::string& text, const std::string& path) {
   return link;
 }
 
-Result<LinkFile> read_link(const store::Store& store, const std::string& table_path) {
+Result<LinkInfo> read_link(const store::Store& store, const std::string& table_path) {
   const std::string path = link_path(table_path);
   TARN_ASSIGN(const std::string text, store.read(path));
   return parse_link(text, path);
 }
 
-Result<std::vector<std::pair<std::string, LinkFile>>> list_links(const store::Store& store) {
-  std::vector<std::pair<std::string, LinkFile>> links;
+Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const store::Store& store) {
+  std::vector<std::pair<std::string, LinkInfo>> links;
   TARN_ASSIGN(const auto tables, list_tables(store));
   for (const std::string& table : tables) {
     auto link = read_link(store, table);
@@ -100,13 +100,13 @@ Result<std::vector<std::pair<std::string, LinkFile>>> list_links(const store::St
 }
 
 Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path) {
-  TARN_ASSIGN(LinkFile link, read_link(*environment.store, path));
+  TARN_ASSIGN(LinkInfo link, read_link(*environment.store, path));
   auto table = std::make_shared<LinkedTable>(environment, path, std::move(link));
   TARN_TRY(table->open());
   return std::shared_ptr<Table>(std::move(table));
 }
 
-Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path, LinkFile link) {
+Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path, LinkInfo link) {
   std::error_code error;
   const fs::path target = fs::weakly_canonical(link.target, error);
   if (error || !fs::is_directory(target, error)) {

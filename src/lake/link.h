@@ -27,23 +27,18 @@ inline constexpr size_t kMaxLinkedFiles = 1'000'000;
 // A tag that a folder's data files carry here: their time, in microseconds, by which a file that was written over is another one.
 inline constexpr std::string_view kTimeTag = "tarn.time";
 
-// What the file holds.
-struct LinkFile : LinkInfo {
-  bool outside = false;
-};
-
 std::string link_path(const std::string& table_path);
-std::string link_text(const LinkFile& link);
-base::Result<LinkFile> parse_link(const std::string& text, const std::string& path);
+std::string link_text(const LinkInfo& link);
+base::Result<LinkInfo> parse_link(const std::string& text, const std::string& path);
 // not_found when the table is no link.
-base::Result<LinkFile> read_link(const store::Store& store, const std::string& table_path);
+base::Result<LinkInfo> read_link(const store::Store& store, const std::string& table_path);
 // The links of a lake: paths of tables and where they point.
-base::Result<std::vector<std::pair<std::string, LinkFile>>> list_links(const store::Store& store);
+base::Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const store::Store& store);
 
 // Finds out what lies at `link.target` (sets `kind`), checks the columns, and writes the link. already_exists when a table or link has
 // the path.
 base::Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path,
-                                                 LinkFile link);
+                                                 LinkInfo link);
 // Takes the link and what was derived from it away; what it points to stays. What a stop leaves is a link still.
 base::Status remove_link(const Environment& environment, const std::string& path);
 base::Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path);

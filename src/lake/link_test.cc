@@ -19,21 +19,21 @@ std::string documented(size_t which) {
   return at == std::string::npos ? "" : text.substr(at + 4, text.find('\n', at) - at - 3);
 }
 
-TEST(LinkFile, TheDocumentedExamplesAreWhatIsWrittenAndRead) {
+TEST(LinkInfo, TheDocumentedExamplesAreWhatIsWrittenAndRead) {
   for (const bool outside : {false, true}) {
-    const LinkFile example{{"/data/tickets", "delta", "number", "", "", "description"}, outside};
+    const LinkInfo example{"/data/tickets", "delta", "number", "", "", "description", outside};
     const std::string line = documented(outside ? 1 : 0);
     EXPECT_EQ(line, link_text(example));
-    const LinkFile read = take(parse_link(line, "x"));
+    const LinkInfo read = take(parse_link(line, "x"));
     EXPECT_EQ(read.target, example.target);
     EXPECT_EQ(read.text, example.text);
     EXPECT_EQ(read.outside, outside);
   }
 }
 
-TEST(LinkFile, EveryCutAndEveryFlippedBitIsFound) {
+TEST(LinkInfo, EveryCutAndEveryFlippedBitIsFound) {
   for (const bool outside : {false, true}) {
-    const std::string text = link_text({{"/data/tickets", "delta", "number", "", "", "description"}, outside});
+    const std::string text = link_text({"/data/tickets", "delta", "number", "", "", "description", outside});
     for (size_t cut = 0; cut < text.size(); ++cut) EXPECT_FALSE(parse_link(text.substr(0, cut), "x").ok()) << cut;
     for (size_t bit = 0; bit < text.size() * 8; ++bit) {
       std::string damaged = text;

@@ -106,7 +106,7 @@ std::string key_of(const DataFile& file) {
 
 }  // namespace
 
-LinkedTable::LinkedTable(const Environment& environment, std::string path, LinkFile link)
+LinkedTable::LinkedTable(const Environment& environment, std::string path, LinkInfo link)
     : environment_(environment), path_(std::move(path)), link_(std::move(link)) {}
 
 Status LinkedTable::open() {

@@ -14,7 +14,7 @@ namespace tarn::lake {
 
 class LinkedTable final : public Table {
  public:
-  LinkedTable(const Environment& environment, std::string path, LinkFile link);
+  LinkedTable(const Environment& environment, std::string path, LinkInfo link);
   base::Status open();           // that what it points to is there and can be read
   base::Status check_columns();  // that the columns of the link are there
 
@@ -67,7 +67,7 @@ class LinkedTable final : public Table {
 
   Environment environment_;
   std::string path_;
-  LinkFile link_;
+  LinkInfo link_;
   std::unique_ptr<store::Store> target_store_;  // of the directory that holds the target
   std::string target_name_;                     // the target in it
   std::shared_ptr<DeltaTable> delta_;           // null for a folder

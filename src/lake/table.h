@@ -146,6 +146,7 @@ struct LinkInfo {
   std::string target;                // absolute path
   std::string kind;                  // "delta" or "parquet"
   std::string id, title, uri, text;  // columns that make it searchable; "" = none
+  bool outside = false;              // a Delta table's files may lie elsewhere on this machine
 };
 
 // Finding of check(): `where` names the file (and place).

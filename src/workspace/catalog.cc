@@ -82,7 +82,8 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   TARN_ASSIGN(store::Store * lake_store, store(false));
   const auto link = pinned.table->link();
   reply.path = link ? link->target : lake_store->absolute(pinned.table->path());
-  if (link) reply.link = TableLink{link->target, link->kind, link->id, link->title, link->uri, link->text};
+  if (link)
+    reply.link = TableLink{link->target, link->kind, link->id, link->title, link->uri, link->text, link->outside};
   TARN_ASSIGN(reply.oldest_version, oldest_version(*pinned.table));
   reply.partitioned_by = snapshot.partition_columns;
   for (const auto& [name, value] : snapshot.configuration) reply.properties.push_back({name, value});

@@ -210,6 +210,7 @@ struct Describe<w::TableLink> {
         field("title", &w::TableLink::title, "the column taken as title"),
         field("uri", &w::TableLink::uri, "the column taken as uri"),
         field("text", &w::TableLink::text, "the column taken as body"),
+        field("outside", &w::TableLink::outside, "data files may lie elsewhere on this machine (--allow-outside)"),
     };
   }
 };

@@ -42,7 +42,7 @@ Result<LinkReply> Workspace::link(const LinkRequest& request, const base::Contex
     return reply;
   }
   if (request.path.empty()) return Status(Code::invalid_argument, "what is to be linked?", "tarn link PATH --as TABLE");
-  lake::LinkFile info;
+  lake::LinkInfo info;
   info.target = request.path;
   info.text = request.text;
   info.id = request.id;

@@ -122,6 +122,7 @@ struct TableTag {
 struct TableLink {
   std::string target, kind;
   std::string id, title, uri, text;  // columns that make it searchable
+  bool outside = false;
 };
 struct ShowReply {
   std::string table;

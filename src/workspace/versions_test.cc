@@ -486,6 +486,7 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
   const ShowReply show = take(workspace_->show({"tickets", ""}, {}));
   ASSERT_TRUE(show.link);
   EXPECT_EQ(show.link->text, "description");
+  EXPECT_FALSE(show.link->outside);
   EXPECT_EQ(show.path, elsewhere("tickets"));
   EXPECT_EQ(show.indexes[0].coverage, 1.0);
   EXPECT_EQ(take(workspace_->diff({"tickets", "1..2", 20}, {})).added, 1);
@@ -633,6 +634,7 @@ TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
     const LinkReply made = take(workspace_->link(request, {}));
     EXPECT_EQ(made.files, 1);
     EXPECT_TRUE(take(lake::read_link(*store_, "main/clone")).outside);
+    EXPECT_TRUE(take(workspace_->show({"clone", ""}, {})).link->outside);
     EXPECT_EQ(take(workspace_->sql({"SELECT count(*), max(number) FROM clone", "", 10}, {})).rows[0][1].as_int(), 2998);
     // SQL that came from elsewhere reads that file, and nothing beside it.
     EXPECT_FALSE(
