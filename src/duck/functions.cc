@@ -132,7 +132,6 @@ void scalar_run(duckdb_function_info info, duckdb_data_chunk input, duckdb_vecto
 }
 
 using TableHandle = Handle<duckdb_table_function, duckdb_destroy_table_function>;
-using ScalarHandle = Handle<duckdb_scalar_function, duckdb_destroy_scalar_function>;
 
 }  // namespace
 

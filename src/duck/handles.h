@@ -50,6 +50,7 @@ using ExtractedHandle = Handle<duckdb_extracted_statements, duckdb_destroy_extra
 using ChunkHandle = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using ConfigHandle = Handle<duckdb_config, duckdb_destroy_config>;
 using AppenderHandle = Handle<duckdb_appender, duckdb_appender_destroy>;
+using ScalarHandle = Handle<duckdb_scalar_function, duckdb_destroy_scalar_function>;
 using ErrorHandle = Handle<duckdb_error_data, duckdb_destroy_error_data>;
 
 // Takes over a string that DuckDB allocated; "" for null.

@@ -27,7 +27,6 @@ const Names& names() {
 // Binding is done on the thread that runs the statement.
 thread_local ColumnWatch* watching = nullptr;
 
-using ScalarHandle = Handle<duckdb_scalar_function, duckdb_destroy_scalar_function>;
 using ExpressionHandle = Handle<duckdb_expression, duckdb_destroy_expression>;
 
 Status tell(duckdb_bind_info info) {

@@ -18,48 +18,54 @@ using base::Status;
 // The rows in a staged file, before there is a table: the binding that reads them tells its columns.
 struct Staged {
   std::vector<Field> schema;
-  bool fit = false;  // else the rows need casts to be a table's, and nothing is staged
   std::string path;
   duck::ParquetFile written;  // without rows there is no file either
 };
 
-Result<Staged> stage_rows(store::Store& store, const std::string& directory, duck::Connection& connection,
-                          const std::string& select) {
-  Staged staged;
+Result<duck::ParquetFile> write_behind(duck::Connection& connection, const std::string& select, const std::string& path,
+                                       const duck::ParquetOptions& options) {
+  const store::WriteBehind behind(path);
+  return connection.write_parquet(select, path, options);
+}
+
+Status stage_rows(store::Store& store, const std::string& directory, duck::Connection& connection,
+                  const std::string& select, Staged* staged) {
   Status refused;
+  std::vector<duck::Column> columns;
+  bool fit = false;
   duck::ParquetOptions options;
-  options.refuse_wide_integers = false;
+  options.refuse_wide_integers = false;  // by fields_of, by name
   options.in_order = duck::has_word(select, "ORDER");
-  options.see_columns = [&](const std::vector<duck::Column>& columns) {
+  options.see_columns = [&](const std::vector<duck::Column>& given) {
+    columns = given;
     auto fields = fields_of(columns);
     refused = fields.status();
-    if (fields.ok()) staged.schema = std::move(*fields);
-    staged.fit = refused.ok() && are_of_schema(columns, staged.schema);
-    return staged.fit ? Status() : Status(Code::conflict, "the rows are no table's as they are");
+    if (fields.ok()) staged->schema = std::move(*fields);
+    fit = refused.ok() && are_of_schema(columns, staged->schema);
+    return fit ? Status() : Status(Code::conflict, "the rows are no table's as they are");
   };
-  TARN_ASSIGN(staged.path, store.stage(directory));
-  auto written = [&] {
-    const store::WriteBehind behind(staged.path);
-    return connection.write_parquet(duck::seen_columns(select), staged.path, options);
-  }();
-  if (written.ok()) staged.written = std::move(*written);
-  if (staged.written.row_count == 0) store.discard(staged.path);
+  TARN_ASSIGN(staged->path, store.stage(directory));
+  auto written = write_behind(connection, duck::seen_columns(select), staged->path, options);
   TARN_TRY(std::move(refused));
-  if (!written.ok() && (staged.fit || staged.schema.empty())) return written.status();
-  return staged;
+  if (!fit && !columns.empty()) {
+    TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, staged->schema, columns, select));
+    options.see_columns = {};
+    written = write_behind(connection, fitted, staged->path, options);
+  }
+  TARN_ASSIGN(staged->written, std::move(written));
+  return {};
 }
 
 // Gives the number of rows.
-Result<int64_t> make(const Environment& environment, const std::string& path, duck::Connection& connection,
-                     const std::string& select, const Staged& staged) {
+Result<int64_t> make(const Environment& environment, const std::string& path, const Staged& staged) {
   CreateOptions options;
   options.schema = staged.schema;
   TARN_TRY(create_table(environment, path, options));
-  if (staged.fit && staged.written.row_count == 0) return int64_t{0};
+  if (staged.written.row_count == 0) return int64_t{0};
   const auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_ASSIGN(const auto snapshot, table->snapshot(std::nullopt));
   TableChange change(table, snapshot);
-  TARN_TRY(staged.fit ? change.append_staged(staged.path, staged.written) : change.append(connection, select));
+  TARN_TRY(change.append_staged(staged.path, staged.written));
   change.set_operation("CREATE TABLE AS SELECT", json::Value::object());
   TARN_TRY(change.commit());
   return change.rows_appended();
@@ -75,8 +81,9 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
   const std::string beside = creating_path(path, environment.random->uuid());
   Staged staged;
   auto rows = [&]() -> Result<int64_t> {
-    TARN_ASSIGN(staged, stage_rows(store, beside, connection, select));
-    TARN_ASSIGN(const int64_t count, make(environment, beside, connection, select, staged));
+    TARN_TRY(stage_rows(store, beside, connection, select, &staged));
+    if (staged.written.row_count == 0) store.discard(staged.path);
+    TARN_ASSIGN(const int64_t count, make(environment, beside, staged));
     TARN_TRY(store.rename_directory(beside, path));
     return count;
   }();

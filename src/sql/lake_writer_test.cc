@@ -437,6 +437,7 @@ TEST_F(LakeWriterTest, CreatesAndDropsTables) {
   refused("CREATE TABLE k AS SELECT CASE WHEN range > 300000 THEN error('late') ELSE range END AS r FROM range(400000)",
           "late", Code::invalid_argument);
   EXPECT_TRUE(lake::list_aside(*store_)->empty());
+  both("CREATE TABLE c AS SELECT [1, 2, 3]::INTEGER[3] AS a, '{\"a\": 1}'::JSON AS j, 7 AS n", {"c"});  // by a cast
   both("CREATE TABLE o(first) AS SELECT 1 AS a, 'x' AS b", {"o"});
   both("CREATE TABLE p AS SELECT 1 AS a, {'a': 2} AS tarn_row", {"p"});
   both("INSERT INTO p VALUES (3, {'a': 4})", {"p"});
