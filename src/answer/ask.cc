@@ -48,7 +48,7 @@ std::string joined(const std::vector<Citation>& citations) {
 Result<Reply> ask(const Request& request, const std::vector<search::Target>& targets,
                   const search::Environment& environment, duck::Connection& connection, const base::Context& context) {
   Reply reply;
-  search::Request retrieval{request.question, request.mode, kPassagesRead, 0, request.filter, false, false};
+  search::Request retrieval{request.question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
   TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
   reply.mode = passages.mode;
   std::vector<std::string> seen;

@@ -20,8 +20,8 @@ class Extract : public testing::Test {
 
   Extraction extracted(const std::string& question) {
     const auto targets = *targets_of(lake_);
-    const auto found = search::search({question, search::Mode::lexical, kPassagesRead, 0, "", false, false}, targets,
-                                      lake_.environment(), {});
+    const auto found = search::search({question, search::Mode::lexical, kPassagesRead, 0, "", false, false, true},
+                                      targets, lake_.environment(), {});
     EXPECT_TRUE(found.ok()) << found.status().to_string();
     const auto extraction = extract(question, found->hits, targets, lake_.environment(), {});
     EXPECT_TRUE(extraction.ok()) << extraction.status().to_string();
@@ -78,6 +78,11 @@ TEST_F(Extract, ARepetitionIsQuotedOnce) {
 TEST_F(Extract, ARowOfATableIsReadUnderItsHeader) {
   put("| service | port |\n|---|---|\n| metrics of it | 9100 today |\n| answers of it | 8276 today |\n");
   EXPECT_EQ(quotes("which port do metrics have?"), (Texts{"| metrics of it | 9100 today |"}));
+}
+
+TEST_F(Extract, ASignIsNoOperatorInAQuestion) {
+  put("The -v option inverts the match. The -i option ignores case.\n");
+  EXPECT_TRUE(quotes("what does the -v option do?").front().starts_with("The -v option inverts the match."));
 }
 
 // Of the passage that has most of the question, under its title.

@@ -25,7 +25,7 @@ bool asks_for_definition(std::string_view text) {
 
 base::Result<Question> read_question(const std::string& words, const std::vector<search::Target>& targets,
                                      const text::Analyzer& analyzer) {
-  TARN_ASSIGN(const search::ParsedQuery query, search::parse_query(words, analyzer));
+  TARN_ASSIGN(const search::ParsedQuery query, search::parse_question(words, analyzer));
   Question question;
   question.text = query.text;
   question.defines = asks_for_definition(query.text);

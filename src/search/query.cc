@@ -100,6 +100,27 @@ void add_clause(ParsedQuery* query, Clause clause) {
   query->lexical.boosts.push_back(1);
 }
 
+// What is left when all pieces are read: without function words, with the terms that are looked for.
+Result<ParsedQuery> finished(ParsedQuery query) {
+  drop_function_words(&query);
+  for (const Clause& clause : query.lexical.clauses) {
+    if (clause.occur == Occur::must_not) continue;
+    query.terms.insert(query.terms.end(), clause.terms.begin(), clause.terms.end());
+  }
+  if (query.terms.empty()) {
+    return Status(Code::invalid_argument, "the query has no word to look for",
+                  query.has_must_not ? "add a word that is wanted: -word only takes away" : "give at least one word");
+  }
+  std::sort(query.terms.begin(), query.terms.end());
+  query.terms.erase(std::unique(query.terms.begin(), query.terms.end()), query.terms.end());
+  return query;
+}
+
+Status check_clauses(const ParsedQuery& query) {
+  if (query.lexical.clauses.size() <= kMaxClauses) return {};
+  return {Code::exhausted, fmt::format("the query has more than {} different words", kMaxClauses), "shorten the query"};
+}
+
 }  // namespace
 
 Result<ParsedQuery> parse_query(std::string_view words, const text::Analyzer& analyzer) {
@@ -118,23 +139,19 @@ Result<ParsedQuery> parse_query(std::string_view words, const text::Analyzer& an
     } else {
       for (const Word& term : terms) add_clause(&query, {Occur::should, {term.term}, {0}});
     }
-    if (query.lexical.clauses.size() > kMaxClauses) {
-      return Status(Code::exhausted, fmt::format("the query has more than {} different words", kMaxClauses),
-                    "shorten the query");
-    }
+    TARN_TRY(check_clauses(query));
   }
-  drop_function_words(&query);
-  for (const Clause& clause : query.lexical.clauses) {
-    if (clause.occur == Occur::must_not) continue;
-    query.terms.insert(query.terms.end(), clause.terms.begin(), clause.terms.end());
+  return finished(std::move(query));
+}
+
+Result<ParsedQuery> parse_question(std::string_view question, const text::Analyzer& analyzer) {
+  ParsedQuery query;
+  query.text = question;
+  for (const Word& term : analyze(analyzer, question)) {
+    add_clause(&query, {Occur::should, {term.term}, {0}});
+    TARN_TRY(check_clauses(query));
   }
-  if (query.terms.empty()) {
-    return Status(Code::invalid_argument, "the query has no word to look for",
-                  query.has_must_not ? "add a word that is wanted: -word only takes away" : "give at least one word");
-  }
-  std::sort(query.terms.begin(), query.terms.end());
-  query.terms.erase(std::unique(query.terms.begin(), query.terms.end()), query.terms.end());
-  return query;
+  return finished(std::move(query));
 }
 
 }  // namespace tarn::search

@@ -25,5 +25,7 @@ struct ParsedQuery {
 };
 
 base::Result<ParsedQuery> parse_query(std::string_view words, const text::Analyzer& analyzer);
+// A question is a sentence, not a query: nothing in it is an operator, so that "what does grep -v do?" asks for v. `text` is the question.
+base::Result<ParsedQuery> parse_question(std::string_view question, const text::Analyzer& analyzer);
 
 }  // namespace tarn::search

@@ -12,6 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const auto analyzer = *tarn::text::make_analyzer("english");
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)check_condition(text);
+  const auto question = parse_question(text, *analyzer);
+  if (question.ok() && (question->has_must || question->has_must_not || question->terms.empty())) abort();
   const auto query = parse_query(text, *analyzer);
   if (!query.ok()) return 0;
   const auto& lexical = query->lexical;

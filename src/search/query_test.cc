@@ -55,6 +55,28 @@ TEST(Query, EdgesOfTheLanguage) {
   EXPECT_EQ(shown(std::string(5000, 'x')), std::string(128, 'x') + " | " + std::string(5000, 'x'));
 }
 
+// "tar -xvf" cannot be asked for where a hyphen, a plus or a quotation mark is an operator.
+TEST(Query, AQuestionIsASentenceWithoutOperators) {
+  const auto analyzer = *text::make_analyzer("english");
+  const auto asked = [&](std::string_view question) {
+    const ParsedQuery query = *parse_question(question, *analyzer);
+    std::string out;
+    for (const auto& clause : query.lexical.clauses) {
+      EXPECT_EQ(clause.occur, Occur::should);
+      out += (out.empty() ? "" : " ") + clause.terms[0];
+      EXPECT_EQ(clause.terms.size(), 1U);
+    }
+    EXPECT_FALSE(query.has_must || query.has_must_not);
+    EXPECT_EQ(query.text, question);
+    return out;
+  };
+  EXPECT_EQ(asked("what does grep -v do?"), "grep v");
+  EXPECT_EQ(asked("tar -xvf --strip=1"), "tar xvf strip 1");
+  EXPECT_EQ(asked("is -40 \"cold enough\" for +5 pumps?"), "40 cold enough 5 pump");
+  EXPECT_EQ(asked("\"open quote"), "open quot");
+  EXPECT_EQ(parse_question("?! -", *analyzer).status().code(), base::Code::invalid_argument);
+}
+
 TEST(Query, RefusesWhatHasNothingToLookFor) {
   EXPECT_EQ(shown(""), "invalid_argument");
   EXPECT_EQ(shown("-bird"), "invalid_argument");

@@ -33,7 +33,8 @@ std::vector<Candidate> gather(const Pools& pools, size_t wanted, bool group, con
 Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
                      const base::Context& context) {
   const base::Stopwatch stopwatch;
-  TARN_ASSIGN(ParsedQuery query, parse_query(request.query, *environment.analyzer));
+  TARN_ASSIGN(ParsedQuery query, request.is_question ? parse_question(request.query, *environment.analyzer)
+                                                     : parse_query(request.query, *environment.analyzer));
   Reply reply;
   reply.mode = request.mode;
   if (request.mode != Mode::lexical && !environment.encoder) {

@@ -42,7 +42,8 @@ struct Request {
   size_t k = 10, offset = 0;
   std::string filter;  // SQL condition, or ""
   bool explain = false;
-  bool group = true;  // one hit a document; false: every passage is a hit
+  bool group = true;         // one hit a document; false: every passage is a hit
+  bool is_question = false;  // a sentence: no operators in it
 };
 
 // What a word or phrase of the query gives to a passage's BM25 score: idf · boost · tf / (tf + k1 · (1 − b + b · length / average)).
