@@ -11,8 +11,8 @@
 
 namespace tarn::connector {
 
-using Extract = std::function<base::Result<document::Document>(std::string_view bytes, std::string_view mime,
-                                                               std::string_view name)>;
+using Extract = std::function<base::Result<document::Document>(
+    std::string_view bytes, std::string_view mime, std::string_view name, const document::ExtractOptions& options)>;
 
 // The job "document.extract" (document::register_jobs) in a pool that outlives the result.
 Extract extract_in(worker::Pool& pool);

@@ -206,7 +206,8 @@ Document read_markdown(std::string text, Value extra) {
   return d;
 }
 
-Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name) {
+Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name,
+                         const ExtractOptions& options) {
   if (bytes.size() > kMaxDocumentBytes) {
     return Status(Code::exhausted, "it has " + std::to_string(bytes.size()) +
                                        " bytes, over the limit kMaxDocumentBytes (" +
@@ -214,10 +215,10 @@ Result<Document> extract(std::string_view bytes, std::string_view mime, std::str
   }
   Document d;
   if (mime == kHtml) {
-    TARN_ASSIGN(d, read_html(bytes));
+    TARN_ASSIGN(d, read_html(bytes, options));
   } else if (mime == kMarkdown || mime == kPlain) {
     Value extra = Value::object();
-    TARN_ASSIGN(std::string text, decode_text(bytes, {}, &extra));
+    TARN_ASSIGN(std::string text, decode_text(bytes, options.charset, &extra));
     if (mime == kMarkdown) {
       d = read_markdown(std::move(text), std::move(extra));
     } else {

@@ -38,11 +38,19 @@ inline constexpr int kExtractorVersion = 1;
 // Media type by the file's name and its first bytes; "" when it is not one that extract() reads.
 std::string detect_type(std::string_view name, std::string_view head);
 
+// How a source wants its documents read.
+struct ExtractOptions {
+  bool whole_page = false;  // of a web page all text, its navigation too
+  std::string charset;      // what the bytes are written in, by the source's word; "": as the bytes and the page say
+};
+
 // `name` is the file's name (for the title of last resort), never opened.
-base::Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name);
+base::Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name,
+                               const ExtractOptions& options = {});
 
 // The same in a worker (worker/pool.h): the request and the reply of the job "document.extract".
-std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name);
+std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name,
+                                   const ExtractOptions& options = {});
 base::Result<Document> decode_extract_reply(std::string_view reply);
 void register_jobs();
 

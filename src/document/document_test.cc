@@ -153,6 +153,12 @@ TEST(Job, GivesWhatExtractGives) {
   EXPECT_EQ(got->created_at_us, want->created_at_us);
   EXPECT_EQ(got->updated_at_us, want->updated_at_us);
   EXPECT_EQ(got->extra, want->extra);
+  // The options go with the bytes.
+  const ExtractOptions options = {.whole_page = true, .charset = "koi8-r"};
+  const std::string page = "<nav><p>\xC4\xC1</nav><main><p>\xCE\xC5\xD4</main>";
+  reply = pool->run("document.extract", encode_extract_request(page, "text/html", "p.html", options));
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  EXPECT_EQ(decode_extract_reply(*reply)->body, "да\n\nнет\n");
   auto refused = pool->run("document.extract", encode_extract_request(bytes, "application/pdf", "n.pdf"));
   EXPECT_EQ(refused.status().code(), base::Code::unsupported);
 }

@@ -135,11 +135,12 @@ void take_meta(const Meta& meta, Document* d) {
 
 }  // namespace
 
-Result<Document> read_html(std::string_view bytes) {
+Result<Document> read_html(std::string_view bytes, const ExtractOptions& options) {
   Document d;
   d.mime = kHtml;
   d.extra = Value::object();
-  TARN_ASSIGN(const std::string html, decode_text(bytes, stated_charset(bytes), &d.extra));
+  const std::string charset = options.charset.empty() ? stated_charset(bytes) : options.charset;
+  TARN_ASSIGN(const std::string html, decode_text(bytes, charset, &d.extra));
   TARN_ASSIGN(dom::Page page, dom::Page::parse(html));
   Meta meta;
   read_meta(page.document(), &meta);
@@ -148,8 +149,8 @@ Result<Document> read_html(std::string_view bytes) {
   if (Node* body = page.body()) {
     const PageHints hints = {meta.title,
                              meta.get({"og:type"}) == "article" || !meta.get({"article:published_time"}).empty()};
-    Node* content = main_content(body, hints);
-    TARN_ASSIGN(d.body, html_to_markdown(content, Care::strict));
+    Node* content = options.whole_page ? body : main_content(body, hints);
+    TARN_ASSIGN(d.body, html_to_markdown(content, options.whole_page ? Care::lenient : Care::strict));
     for (Care care : {Care::contents, Care::lenient}) {
       if (d.body.size() >= (care == Care::contents ? kFewBytes : kHardlyAnyBytes)) break;
       TARN_ASSIGN(std::string more, html_to_markdown(care == Care::lenient ? body : content, care));

@@ -40,19 +40,24 @@ Result<std::string> run(std::string_view request) {
   base::ByteReader r(request, "an extract request");
   TARN_ASSIGN(std::string_view mime, r.text());
   TARN_ASSIGN(std::string_view name, r.text());
+  TARN_ASSIGN(std::string_view charset, r.text());
+  TARN_ASSIGN(uint8_t whole_page, r.fixed<uint8_t>());
   TARN_ASSIGN(std::string_view bytes, r.bytes(r.remaining()));
-  TARN_ASSIGN(Document d, extract(bytes, mime, name));
+  TARN_ASSIGN(Document d, extract(bytes, mime, name, {.whole_page = whole_page != 0, .charset = std::string(charset)}));
   return encode(d);
 }
 
 }  // namespace
 
-std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name) {
+std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name,
+                                   const ExtractOptions& options) {
   std::string out;
-  out.reserve(bytes.size() + mime.size() + name.size() + 20);
+  out.reserve(bytes.size() + mime.size() + name.size() + options.charset.size() + 20);
   base::ByteWriter w(&out);
   w.text(mime);
   w.text(name);
+  w.text(options.charset);
+  w.fixed<uint8_t>(options.whole_page);
   w.bytes(bytes);
   return out;
 }

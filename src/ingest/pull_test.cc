@@ -337,8 +337,8 @@ TEST_F(PullTest, ADamagedBookmarkIsReadAroundIt) {
 
 TEST_F(PullTest, AnUnavailableExtractionIsNotTheDocumentsFault) {
   lake.folder.write("a.md", "a");
-  lake.environment.extract = [](std::string_view, std::string_view,
-                                std::string_view) -> base::Result<document::Document> {
+  lake.environment.extract = [](std::string_view, std::string_view, std::string_view,
+                                const document::ExtractOptions&) -> base::Result<document::Document> {
     return base::Status(base::Code::unavailable, "no worker could be started");
   };
   EXPECT_EQ(lake.try_pull().status().code(), base::Code::unavailable);

@@ -61,9 +61,8 @@ class ScratchLake {
       ++connections_asked;
       return connect();
     };
-    e.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name) {
-      return extract(bytes, mime, name);
-    };
+    e.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name,
+                       const document::ExtractOptions& options) { return extract(bytes, mime, name, options); };
     e.connect = [this](const std::string& path) { return connector::folder::open_folder(path, disk); };
     return e;
   }
@@ -85,7 +84,8 @@ class ScratchLake {
   duck::Database* database() { return database_.get(); }  // after connect()
 
   // The title is the first line. "BAD" is not readable.
-  base::Result<document::Document> extract(std::string_view bytes, std::string_view mime, std::string_view name) {
+  base::Result<document::Document> extract(std::string_view bytes, std::string_view mime, std::string_view name,
+                                           const document::ExtractOptions&) {
     ++extracted;
     if (at_extract) at_extract(bytes);
     if (bytes.find("BAD") != std::string_view::npos)

@@ -42,8 +42,8 @@ TEST_F(WatchPulls, AFailedPullIsToldAndTheWatchGoesOn) {
   base::Status status = watch(lake.request, lake.environment, context, [&](const base::Result<PullReport>& report) {
     ++calls;
     if (calls == 1) {
-      lake.environment.extract = [](std::string_view, std::string_view,
-                                    std::string_view) -> base::Result<document::Document> {
+      lake.environment.extract = [](std::string_view, std::string_view, std::string_view,
+                                    const document::ExtractOptions&) -> base::Result<document::Document> {
         return base::Status(base::Code::unavailable, "no worker could be started");
       };
       lake.folder.write("b.md", "b", false);
