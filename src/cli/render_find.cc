@@ -104,6 +104,9 @@ std::string hit_block(const Hit& hit, bool many_tables, const Page& page) {
       style.dim(number) + style.bold(title) + std::string(room - width_of(title) + 2, ' ') + style.dim(score) + "\n";
   const std::string path = path_without_title(hit);
   if (!path.empty()) made += "     " + style.cyan(cut(path, page.width - 5)) + "\n";
+  if (hit.passage.columns) {
+    made += "     " + style.dim(cut(one_line(plain_markdown(*hit.passage.columns)), page.width - 5)) + "\n";
+  }
   const Snippet part = snippet(hit.passage.text, hit.passage.highlights, (page.width - 5) * kSnippetLines - 8);
   if (!part.text.empty()) made += wrap_marked(part, page.width, "     ", page.color);
   const std::string table = many_tables ? "  " + one_line(hit.table) : "";

@@ -58,10 +58,16 @@ void register_jobs();
 struct Passage {
   std::vector<std::string> heading;  // path of headings above it, outermost first, plain text
   uint64_t start = 0, end = 0;       // byte offsets into body; spans do not overlap, ascend, and lie on character edges
+  // The line of the body that a passage is read under when it begins within a table or fenced code: the row of column names, the
+  // opening fence. It lies within one earlier passage; empty where there is none. It is searched and shown, never quoted.
+  uint64_t context_start = 0, context_end = 0;
 };
+// Whether a passage's context is the opening fence of code; it is a table's column names otherwise.
+bool opens_code(std::string_view context);
 
 // Passages restart at each heading (so that an edit changes its own section only); a section longer than kPassageBytes is cut between
 // blocks, then sentences, then words. A heading's own line belongs to the passage below it. Blank bodies have none.
+// A passage and its context are together no longer than kPassageBytes.
 inline constexpr size_t kPassageBytes = 1100;  // aim; near 256 WordPiece tokens of English prose
 inline constexpr int kPassageVersion = 1;
 std::vector<Passage> split_passages(std::string_view body);

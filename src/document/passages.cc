@@ -4,6 +4,7 @@
 #include <string>
 
 #include "document/block_scanner.h"
+#include "document/block_starts.h"
 #include "document/document.h"
 #include "text/analyzer.h"
 
@@ -13,10 +14,16 @@ namespace {
 constexpr size_t kMaxHeadingBytes = 400;  // of one heading in a path: a passage repeats its path
 constexpr size_t kSentenceContext = 160;  // bytes behind the limit that sentence_boundaries() sees
 
+constexpr size_t kMaxContextBytes = kPassageBytes / 3;
+
 struct Span {
   uint64_t start = 0, end = 0;
-  bool leads_in = false;  // ends with ':': belongs to what follows
   uint64_t size() const { return end - start; }
+};
+
+struct Piece : Span {
+  bool leads_in = false;  // ends with ':': belongs to what follows
+  Span context;
 };
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
@@ -29,10 +36,10 @@ uint64_t character_edge(std::string_view text, uint64_t floor, uint64_t at) {
   return edge > floor && (edge >= text.size() || !is_continuation(text[edge])) ? edge : at;
 }
 
-// The end of a piece of prose that starts at `start` and has more than kPassageBytes before `end`: behind a sentence, else behind a
+// The end of a piece of prose that starts at `start` and has more than `room` bytes before `end`: behind a sentence, else behind a
 // word, else at a character's edge.
-uint64_t cut_prose(std::string_view text, uint64_t start, uint64_t end) {
-  const uint64_t limit = start + kPassageBytes;
+uint64_t cut_prose(std::string_view text, uint64_t start, uint64_t end, uint64_t room) {
+  const uint64_t limit = start + room;
   TARN_CHECK(limit < end);
   const uint64_t seen = character_edge(text, start, std::min<uint64_t>(end, limit + kSentenceContext));
   const std::vector<size_t> sentences = text::sentence_boundaries(text.substr(start, seen - start));
@@ -40,17 +47,37 @@ uint64_t cut_prose(std::string_view text, uint64_t start, uint64_t end) {
   for (size_t b : sentences) {
     if (start + b <= limit) best = b;
   }
-  if (best >= kPassageBytes / 3) return start + best;
-  for (uint64_t at = limit; at > start + kPassageBytes / 3; --at) {
+  if (best >= room / 3) return start + best;
+  for (uint64_t at = limit; at > start + room / 3; --at) {
     if (is_space(text[at])) return at;
   }
   return character_edge(text, start, limit);
 }
 
 // The same for code, tables and HTML: behind the last line that fits; a longer line is cut like prose.
-uint64_t cut_lines(std::string_view text, uint64_t start, uint64_t end) {
-  const size_t newline = text.substr(start, kPassageBytes + 1).rfind('\n');
-  return newline != std::string_view::npos && newline > 0 ? start + newline : cut_prose(text, start, end);
+uint64_t cut_lines(std::string_view text, uint64_t start, uint64_t end, uint64_t room) {
+  const size_t newline = text.substr(start, room + 1).rfind('\n');
+  return newline != std::string_view::npos && newline > 0 ? start + newline : cut_prose(text, start, end, room);
+}
+
+// What the later pieces of a block are read under. Never more than the first piece holds.
+Span context_of(std::string_view body, const Block& block) {
+  const uint64_t line_end = std::min<uint64_t>(body.find('\n', block.start), block.end);
+  uint64_t end = line_end;
+  if (block.kind == BlockKind::code) {
+    const bool indented = !opens_code(body.substr(block.start, line_end - block.start));
+    if (indented || end - block.start > kMaxContextBytes) return {};
+  } else if (block.kind == BlockKind::table) {
+    if (end - block.start > kMaxContextBytes) {
+      const size_t cell = body.substr(block.start, kMaxContextBytes).rfind('|');
+      end = cell != std::string_view::npos ? block.start + cell + 1
+                                           : character_edge(body, block.start, block.start + kMaxContextBytes);
+    }
+  } else {
+    return {};
+  }
+  while (end > block.start && is_space(body[end - 1])) --end;
+  return {block.start, end};
 }
 
 class Splitter {
@@ -87,30 +114,33 @@ class Splitter {
     const bool lines = block.kind == BlockKind::code || block.kind == BlockKind::table || block.kind == BlockKind::html;
     uint64_t start = block.start, end = block.end;
     while (end > start && is_space(body_[end - 1])) --end;
-    while (end - start > kPassageBytes) {
-      uint64_t cut = lines ? cut_lines(body_, start, end) : cut_prose(body_, start, end);
-      add_piece(start, cut);
+    Span context;  // the first piece holds it
+    while (end - start > kPassageBytes - context.size()) {
+      const uint64_t room = kPassageBytes - context.size();
+      uint64_t cut = lines ? cut_lines(body_, start, end, room) : cut_prose(body_, start, end, room);
+      add_piece(start, cut, context);
+      if (start == block.start) context = context_of(body_, block);
       start = cut;
       while (start < end && is_space(body_[start]) && (!lines || body_[start] == '\n')) ++start;
     }
     // Indentation means something to code only.
     while (!lines && start < end && is_space(body_[start])) ++start;
-    if (start < end) add_piece(start, end);
+    if (start < end) add_piece(start, end, context);
   }
 
-  void add_piece(uint64_t start, uint64_t end) {
+  void add_piece(uint64_t start, uint64_t end, const Span& context) {
     while (end > start && is_space(body_[end - 1])) --end;
-    if (start < end) pieces_.push_back({start, end, body_[end - 1] == ':'});
+    if (start < end) pieces_.push_back({{start, end}, body_[end - 1] == ':', context});
   }
 
   void finish_section() {
     if (pieces_.empty()) return;
     const uint64_t total = pieces_.back().end - pieces_.front().start;
     const uint64_t aim = total / (total / kPassageBytes + 1);
-    Span open = pieces_[0];
+    Piece open = pieces_[0];
     for (size_t i = 1; i < pieces_.size(); ++i) {
-      const Span& next = pieces_[i];
-      const bool fits = next.end - open.start <= kPassageBytes;
+      const Piece& next = pieces_[i];
+      const bool fits = next.end - open.start <= kPassageBytes - open.context.size();
       if (fits && (open.leads_in || open.size() < aim)) {
         open.end = next.end;
         open.leads_in = next.leads_in;
@@ -123,16 +153,23 @@ class Splitter {
     pieces_.clear();
   }
 
-  void emit(const Span& span) { passages_.push_back({path_, span.start, span.end}); }
+  void emit(const Piece& piece) {
+    passages_.push_back({path_, piece.start, piece.end, piece.context.start, piece.context.end});
+  }
 
   std::string_view body_;
   std::vector<int> levels_;
   std::vector<std::string> path_;
-  std::vector<Span> pieces_;
+  std::vector<Piece> pieces_;
   std::vector<Passage> passages_;
 };
 
 }  // namespace
+
+bool opens_code(std::string_view context) {
+  context.remove_prefix(std::min(context.find_first_not_of(" \t>-+*0123456789.)"), context.size()));
+  return opening_fence(context).mark != 0;
+}
 
 std::vector<Passage> split_passages(std::string_view body) { return Splitter(body).split(); }
 

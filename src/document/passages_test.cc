@@ -26,12 +26,21 @@ void expect_contract(const std::string& body, const std::vector<Passage>& passag
     ASSERT_TRUE(blank(std::string_view(body).substr(at, p.start - at))) << "lost text before " << p.start;
     ASSERT_FALSE(p.start < body.size() && continuation(body[p.start])) << "a character is cut at " << p.start;
     ASSERT_FALSE(p.end < body.size() && continuation(body[p.end])) << "a character is cut at " << p.end;
+    ASSERT_LE(p.context_start, p.context_end);
+    ASSERT_LE(p.context_end, p.start);
+    ASSERT_LE(p.end - p.start + p.context_end - p.context_start, kPassageBytes);
+    const auto holds = [&](const Passage& q) { return q.start <= p.context_start && p.context_end <= q.end; };
+    ASSERT_TRUE(p.context_end == 0 || std::any_of(passages.begin(), passages.end(), holds));
     at = p.end;
   }
   ASSERT_TRUE(blank(std::string_view(body).substr(at))) << "lost text at the end";
 }
 
 std::string text_of(const std::string& body, const Passage& p) { return body.substr(p.start, p.end - p.start); }
+
+std::string context_of(const std::string& body, const Passage& p) {
+  return body.substr(p.context_start, p.context_end - p.context_start);
+}
 
 std::string sentence(base::Random* random) {
   static constexpr const char* kWords[] = {"lake",    "table",   "commit",       "the",    "of",
@@ -89,6 +98,50 @@ TEST(Passages, CodeAndTablesAreCutBetweenLines) {
     EXPECT_TRUE(p.start == 0 || body[p.start - 1] == '\n') << text_of(body, p).substr(0, 60);
     EXPECT_EQ(body[p.end], '\n');
   }
+}
+
+TEST(Passages, RowsAreReadUnderTheirColumnsNames) {
+  std::string body = "# Boats\n\nAll of them:\n\n| Boat | Berth |\n| --- | --- |\n";
+  for (int i = 0; i < 100; ++i) body += "| boat " + std::to_string(i) + " | the " + std::to_string(i) + "th berth |\n";
+  body += "\nWhat follows is no row.\n\n| Crew |\n| --- |\n";
+  for (int i = 0; i < 100; ++i) body += "| sailor " + std::to_string(i) + " with a long name |\n";
+  const std::vector<Passage> passages = split_passages(body);
+  expect_contract(body, passages);
+  ASSERT_GT(passages.size(), 4u);
+  for (const Passage& p : passages) {
+    const std::string text = text_of(body, p);
+    const bool boats = text.starts_with("| boat"), crew = text.starts_with("| sailor");
+    EXPECT_EQ(context_of(body, p), boats ? "| Boat | Berth |" : crew ? "| Crew |" : "") << text.substr(0, 30);
+  }
+}
+
+TEST(Passages, CodeIsReadUnderItsFence) {
+  std::string body = "1. Run\n\n   ~~~~ sh\n   ```\n";
+  for (int i = 0; i < 100; ++i) body += "   echo line number " + std::to_string(i) + "\n";
+  body += "   ~~~~\n\nAnd then:\n\n    indented\n";
+  const std::vector<Passage> passages = split_passages(body);
+  expect_contract(body, passages);
+  ASSERT_GT(passages.size(), 2u);
+  for (size_t i = 1; i < passages.size(); ++i) {
+    EXPECT_EQ(context_of(body, passages[i]), "   ~~~~ sh");
+    EXPECT_TRUE(opens_code(context_of(body, passages[i])));
+  }
+  EXPECT_FALSE(opens_code("| ```x | y |"));
+  EXPECT_FALSE(opens_code("`a` | `b`"));
+}
+
+TEST(Passages, ManyColumnsAreNamedAsFarAsThereIsRoom) {
+  std::string names = "|", rule = "|", row = "|";
+  for (int i = 0; i < 200; ++i) {
+    names += " column " + std::to_string(i) + " |";
+    rule += "---|";
+    row += " " + std::to_string(i) + " |";
+  }
+  const std::string body = names + "\n" + rule + "\n" + row + "\n" + row + "\n";
+  const std::vector<Passage> passages = split_passages(body);
+  expect_contract(body, passages);
+  const std::string context = context_of(body, passages.back());
+  EXPECT_TRUE(context.starts_with("| column 0 |") && context.ends_with(" |")) << context;
 }
 
 TEST(Passages, ProseIsCutBehindSentences) {

@@ -29,6 +29,10 @@ std::string join_context(std::string_view title, const std::vector<std::string>&
   return text;
 }
 
+std::string under(std::string_view context, std::string_view text) {
+  return std::string(context) + '\n' + std::string(text);
+}
+
 }  // namespace
 
 std::string lexicon_path(std::string_view table, const base::Hash128& definition, const base::Hash128& segment_set) {
@@ -74,13 +78,19 @@ std::string vector_path(std::string_view table, const base::Hash128& definition,
   return segment_path(table, "vector", definition, file);
 }
 
-std::string context_text(std::string_view title, const std::vector<std::string>& heading) {
-  return join_context(title, heading, "\n");
+std::string context_text(std::string_view title, const std::vector<std::string>& heading, std::string_view context) {
+  std::string text = join_context(title, heading, "\n");
+  if (!context.empty() && !document::opens_code(context)) {
+    if (!text.empty()) text += '\n';
+    text += searchable_text(context);
+  }
+  return text;
 }
 
-std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text) {
+std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text,
+                          std::string_view context) {
   std::string input = join_context(title, passage.heading, " > ");
-  const std::string words = document::plain_text(text);
+  const std::string words = document::plain_text(context.empty() ? std::string(text) : under(context, text));
   // The passage's own first line is usually its last heading; said once is enough.
   const std::string_view last =
       passage.heading.empty() ? std::string_view(title) : std::string_view(passage.heading.back());
@@ -94,7 +104,8 @@ std::string encoder_input(std::string_view title, const document::Passage& passa
   return input;
 }
 
-std::string searchable_text(std::string_view text) {
+std::string searchable_text(std::string_view text, std::string_view context) {
+  (void)context;
   std::string out(text);
   const auto blank_out = [&](size_t from, size_t to) {
     for (size_t i = from; i < to; ++i) {

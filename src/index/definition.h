@@ -32,13 +32,16 @@ std::string lexicon_path(std::string_view table, const base::Hash128& definition
 
 base::Hash128 lexicon_source(const std::vector<lake::DataFile>& files);
 
-// What a passage is encoded as: title and headings, then its words without marks. Equal inputs have equal vectors.
-std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text);
+// What a passage is encoded as: title and headings, the names of a table's columns, then its words without marks. Equal inputs have
+// equal vectors. `context` is the line that the passage is read under (document::Passage).
+std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text,
+                          std::string_view context = {});
 
 // The passage's text for the analyzer: byte for byte as long, with link targets and HTML tags blanked, so that offsets stay true.
-std::string searchable_text(std::string_view text);
-// Title and headings, which are searched with every passage below them.
-std::string context_text(std::string_view title, const std::vector<std::string>& heading);
+std::string searchable_text(std::string_view text, std::string_view context = {});
+// Title, headings and the names of a table's columns, which are searched with every passage below them.
+std::string context_text(std::string_view title, const std::vector<std::string>& heading,
+                         std::string_view context = {});
 // Words of the context and of the text are this far apart, so that no phrase spans both.
 inline constexpr uint32_t kContextGap = 100;
 

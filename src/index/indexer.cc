@@ -88,11 +88,13 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
       writer.begin_document({base::RowIndex(chunk->integer(0, i)), cell(1), title, cell(3)});
       for (const document::Passage& passage : passages_of(title, body)) {
         const std::string_view text = body.substr(passage.start, passage.end - passage.start);
+        const std::string_view context =
+            body.substr(passage.context_start, passage.context_end - passage.context_start);
         if (lexical) {
-          occurrences.analyze(*options_.analyzer, title, passage.heading, text);
+          occurrences.analyze(*options_.analyzer, title, passage.heading, text, context);
           writer.add_passage(passage, text, occurrences.view());
         }
-        if (vectors) inputs.push_back(encoder_input(title, passage, text));
+        if (vectors) inputs.push_back(encoder_input(title, passage, text, context));
       }
     }
   }

@@ -15,7 +15,7 @@ using base::load_le;
 using base::Result;
 using base::Status;
 
-constexpr size_t kPassageRecordBytes = 28;  // document, start, end, heading, block, offset in block, size
+constexpr size_t kPassageRecordBytes = 36;  // document, start, end, heading, block, offset in block, size, context
 constexpr size_t kBlockRecordBytes = 24;    // offset u64, checksum u64, compressed u32, raw u32
 constexpr size_t kBlockBytes = 16 << 10;    // raw text at which a block is closed
 constexpr size_t kMaxBlockBytes = 256 << 20;
@@ -98,6 +98,8 @@ void LexicalWriter::add_passage(const document::Passage& passage, std::string_vi
   writer.fixed(state_->block_count);
   writer.fixed(static_cast<uint32_t>(state_->open_block.size()));
   writer.fixed(static_cast<uint32_t>(text.size()));
+  writer.fixed(static_cast<uint32_t>(passage.context_start));
+  writer.fixed(static_cast<uint32_t>(passage.context_end));
   state_->open_block.append(text);
   ++state_->passage_count;
   state_->inverted.add_passage(occurrences);
@@ -236,7 +238,8 @@ Status LexicalSegment::open_passages(std::string_view bytes) {
                             return offset <= raw && size <= raw - offset;
                           }());
       if (u32(record, 0) != document || u32(record, 1) > u32(record, 2) || u32(record, 3) >= heading_count_ ||
-          !placed || size != u32(record, 2) - u32(record, 1)) {
+          u32(record, 7) > u32(record, 8) || u32(record, 8) > u32(record, 1) || !placed ||
+          size != u32(record, 2) - u32(record, 1)) {
         return corrupt(path(), fmt::format("passage {} does not agree with its document or text", p));
       }
     }
@@ -269,7 +272,7 @@ uint32_t LexicalSegment::document_of_row(base::RowIndex row) const {
 LexicalSegment::PassageSpan LexicalSegment::passage(base::PassageOrdinal passage) const {
   TARN_CHECK(passage.value < passage_count_);
   const char* record = passages_ + size_t{passage.value} * kPassageRecordBytes;
-  return {u32(record, 0), u32(record, 1), u32(record, 2)};
+  return {u32(record, 0), u32(record, 1), u32(record, 2), u32(record, 7), u32(record, 8)};
 }
 
 std::vector<std::string> LexicalSegment::heading(base::PassageOrdinal passage) const {
@@ -300,6 +303,18 @@ Result<std::string> LexicalSegment::text(base::PassageOrdinal passage) const {
         .with_hint("remove the file; the next pull or search builds it again");
   }
   return raw.substr(offset, size);
+}
+
+Result<std::string> LexicalSegment::context(base::PassageOrdinal passage) const {
+  const PassageSpan span = this->passage(passage);
+  if (span.context_start == span.context_end) return std::string();
+  for (uint32_t p = passage.value; p-- > u32(first_passages_, span.document);) {
+    const PassageSpan holder = this->passage(base::PassageOrdinal(p));
+    if (holder.start > span.context_start || holder.end < span.context_end) continue;
+    TARN_ASSIGN(const std::string text, this->text(base::PassageOrdinal(p)));
+    return text.substr(span.context_start - holder.start, span.context_end - span.context_start);
+  }
+  return corrupt(path(), fmt::format("passage {} is read under a line that no passage holds", passage.value));
 }
 
 }  // namespace tarn::index

@@ -52,6 +52,8 @@ class LexicalSegment {
   struct PassageSpan {
     uint32_t document;
     uint64_t start, end;  // bytes of the body
+    uint64_t context_start,
+        context_end;  // the line that it is read under (document::Passage), empty where there is none
   };
 
   uint32_t document_count() const { return document_count_; }
@@ -62,6 +64,8 @@ class LexicalSegment {
   PassageSpan passage(base::PassageOrdinal passage) const;
   std::vector<std::string> heading(base::PassageOrdinal passage) const;
   base::Result<std::string> text(base::PassageOrdinal passage) const;
+  // The line that the passage is read under: it is part of the text of an earlier passage of the document.
+  base::Result<std::string> context(base::PassageOrdinal passage) const;
   const inverted::Reader& inverted() const { return *inverted_; }
   std::shared_ptr<const inverted::Reader> inverted_reader() const { return inverted_; }
   const std::string& path() const { return container_->path(); }

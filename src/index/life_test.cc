@@ -18,6 +18,11 @@ std::string sections(base::Random& random, size_t count) {
     body += "## Part " + std::to_string(random.below(1'000'000)) + "\n\n";
     for (uint64_t w = 5 + random.below(20); w > 0; --w) body += "w" + std::to_string(random.below(60)) + " ";
     body += "\n\n";
+    if (random.below(4) > 0) continue;
+    body += "| w1 | n" + std::to_string(random.below(60)) + " |\n| --- | --- |\n";
+    for (uint64_t rows = random.below(120); rows > 0; --rows)
+      body += "| w" + std::to_string(random.below(60)) + " | x |\n";
+    body += "\n";
   }
   return body;
 }
@@ -231,7 +236,8 @@ TEST_F(Life, StatisticsAreThoseOfTheLiveRows) {
         ++passages;
         std::map<std::string, int> terms;
         for (const std::string& text :
-             {context_text(row.title, p.heading), searchable_text(row.body.substr(p.start, p.end - p.start))}) {
+             {context_text(row.title, p.heading, row.body.substr(p.context_start, p.context_end - p.context_start)),
+              searchable_text(row.body.substr(p.start, p.end - p.start))}) {
           table_.analyzer().analyze(text, [&](const text::Token& token) { ++terms[std::string(token.term)]; });
         }
         for (const auto& [term, count] : terms) ++frequency[term];

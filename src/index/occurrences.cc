@@ -15,17 +15,16 @@ void Occurrences::add(std::string_view term, uint32_t position) {
 }
 
 void Occurrences::analyze(const text::Analyzer& analyzer, std::string_view title,
-                          const std::vector<std::string>& heading, std::string_view text) {
+                          const std::vector<std::string>& heading, std::string_view text, std::string_view context) {
   clear();
   uint32_t base = 0, next = 0;
   const auto sink = [&](const text::Token& token) {
     add(token.term, base + token.position);
     next = base + token.position + 1;
   };
-  const std::string context = context_text(title, heading);
-  analyzer.analyze(context, sink);
+  analyzer.analyze(context_text(title, heading, context), sink);
   base = next == 0 ? 0 : next + kContextGap;
-  analyzer.analyze(searchable_text(text), sink);
+  analyzer.analyze(searchable_text(text, context), sink);
 }
 
 std::span<const inverted::Occurrence> Occurrences::view() {

@@ -13,9 +13,9 @@ namespace tarn::index {
 
 class Occurrences {
  public:
-  // The words of a passage: its context first, then, kContextGap on, its text.
+  // The words of a passage: what stands above it first, then, kContextGap on, its text. `context` as in document::Passage.
   void analyze(const text::Analyzer& analyzer, std::string_view title, const std::vector<std::string>& heading,
-               std::string_view text);
+               std::string_view text, std::string_view context = {});
   void clear();
   void add(std::string_view term, uint32_t position);
   // Valid until the next call of another member.

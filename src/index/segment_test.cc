@@ -23,11 +23,20 @@ struct Row {
   std::string id, title, uri, body;
 };
 
+std::string table_of_boats() {
+  std::string body = "| Boat | Berth |\n| --- | --- |\n";
+  for (int i = 0; i < 100; ++i) body += fmt::format("| boat{0} | the {0}th one |\n", i);
+  return body;
+}
+
 std::vector<Row> rows() {
   return {{"a", "Alpha", "u/a", "# Alpha\n\nFirst words here.\n\n## Beta\n\nMore [words](http://x/hidden) there.\n"},
           {"b", "Only a title", "u/b", ""},
-          {"c", "", "u/c", std::string(40'000, 'x') + "\n\nlast one\n"}};
+          {"c", "", "u/c", std::string(40'000, 'x') + "\n\nlast one\n"},
+          {"d", "Boats", "u/d", table_of_boats()}};
 }
+
+std::string_view part(std::string_view body, uint64_t start, uint64_t end) { return body.substr(start, end - start); }
 
 std::string lexical_bytes(const std::vector<Row>& all) {
   const auto analyzer = *text::make_analyzer("english");
@@ -36,8 +45,8 @@ std::string lexical_bytes(const std::vector<Row>& all) {
   for (size_t i = 0; i < all.size(); ++i) {
     writer.begin_document({base::RowIndex(static_cast<int64_t>(i)), all[i].id, all[i].title, all[i].uri});
     for (const document::Passage& p : passages_of(all[i].title, all[i].body)) {
-      const std::string_view text = std::string_view(all[i].body).substr(p.start, p.end - p.start);
-      occurrences.analyze(*analyzer, all[i].title, p.heading, text);
+      const std::string_view text = part(all[i].body, p.start, p.end);
+      occurrences.analyze(*analyzer, all[i].title, p.heading, text, part(all[i].body, p.context_start, p.context_end));
       writer.add_passage(p, text, occurrences.view());
     }
   }
@@ -53,8 +62,8 @@ TEST(LexicalSegment, GivesBackWhatWasWritten) {
   const std::string bytes = lexical_bytes(rows());
   const auto segment = open_lexical(bytes);
   ASSERT_TRUE(segment.ok()) << segment.status().to_string();
-  ASSERT_EQ((*segment)->document_count(), 3u);
-  for (uint32_t d = 0; d < 3; ++d) {
+  ASSERT_EQ((*segment)->document_count(), 4u);
+  for (uint32_t d = 0; d < 4; ++d) {
     const Row expected = rows()[d];
     const auto document = (*segment)->document(d);
     EXPECT_EQ(document.id, expected.id);
@@ -66,18 +75,32 @@ TEST(LexicalSegment, GivesBackWhatWasWritten) {
     for (size_t i = 0; i < passages.size(); ++i) {
       const PassageOrdinal p(document.first_passage + static_cast<uint32_t>(i));
       EXPECT_EQ((*segment)->heading(p), passages[i].heading);
-      EXPECT_EQ(*(*segment)->text(p), expected.body.substr(passages[i].start, passages[i].end - passages[i].start));
+      EXPECT_EQ(*(*segment)->text(p), part(expected.body, passages[i].start, passages[i].end));
+      EXPECT_EQ(*(*segment)->context(p), part(expected.body, passages[i].context_start, passages[i].context_end));
     }
   }
-  EXPECT_EQ((*segment)->document_of_row(base::RowIndex(3)), 3u);
+  EXPECT_EQ((*segment)->document_of_row(base::RowIndex(4)), 4u);
   EXPECT_TRUE((*segment)->inverted().find("word").has_value());
   EXPECT_FALSE((*segment)->inverted().find("hidden").has_value()) << "a link's target is no text";
+  const auto boats = (*segment)->document(3);
+  ASSERT_GT(boats.passage_end - boats.first_passage, 2u);
+  EXPECT_EQ(*(*segment)->context(PassageOrdinal(boats.passage_end - 1)), "| Boat | Berth |");
+  uint32_t with_names = 0;
+  for (PassageOrdinal p(boats.first_passage); p.value < boats.passage_end; p = p.next()) {
+    bool named = false;
+    (*segment)->inverted().passage_occurrences(
+        p, [&](inverted::TermOrdinal term, uint32_t) { named |= (*segment)->inverted().term(term) == "berth"; });
+    with_names += named;
+  }
+  EXPECT_EQ(with_names, boats.passage_end - boats.first_passage) << "every passage is found by its columns' names";
 }
 
 // D1: every truncation and every flipped bit is found, or does no harm.
 TEST(LexicalSegment, FindsEveryTruncationAndFlippedByte) {
   std::vector<Row> small = rows();
-  small.pop_back();
+  small.resize(2);
+  small.push_back(rows().back());
+  small.back().body.resize(1300);
   const std::string bytes = lexical_bytes(small);
   for (size_t cut = 0; cut < bytes.size(); ++cut) {
     EXPECT_EQ(open_lexical(std::string_view(bytes).substr(0, cut)).status().code(), base::Code::corruption) << cut;
@@ -169,6 +192,12 @@ TEST(EncoderInput, SaysTitleAndHeadingsOnce) {
             "Guide > Install\nRun it.");
   EXPECT_EQ(encoder_input("", {{}, 0, 0}, "Plain."), "Plain.");
   EXPECT_EQ(encoder_input("Only", {{}, 0, 0}, ""), "Only");
+}
+
+TEST(EncoderInput, SaysTheColumnsNamesAndNoFence) {
+  EXPECT_EQ(encoder_input("Boats", {{}, 0, 0}, "| Jay | 7 |\n| Kit | 8 |", "| Boat | Berth |"),
+            "Boats\nBoat Berth\nJay 7\nKit 8");
+  EXPECT_EQ(encoder_input("Run", {{}, 0, 0}, "echo *a*\n```\nDone *now*.", "```sh"), "Run\necho *a*\nDone now.");
 }
 
 }  // namespace

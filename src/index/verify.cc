@@ -33,8 +33,7 @@ class FileVerifier {
     }
     for (size_t i = 0; i < passages.size(); ++i) {
       const PassageOrdinal ordinal(document.first_passage + static_cast<uint32_t>(i));
-      std::string wrong =
-          passage(ordinal, title, passages[i], body.substr(passages[i].start, passages[i].end - passages[i].start));
+      std::string wrong = passage(ordinal, title, passages[i], body);
       if (!wrong.empty()) return fmt::format("row {} ('{}'), passage {}: {}", row, id, i, wrong);
     }
     return {};
@@ -47,14 +46,18 @@ class FileVerifier {
 
  private:
   std::string passage(PassageOrdinal ordinal, std::string_view title, const document::Passage& passage,
-                      std::string_view text) {
+                      std::string_view body) {
+    const std::string_view text = body.substr(passage.start, passage.end - passage.start);
+    const std::string_view context = body.substr(passage.context_start, passage.context_end - passage.context_start);
     const LexicalSegment::PassageSpan span = lexical_.passage(ordinal);
     if (span.start != passage.start || span.end != passage.end) return "another span";
+    if (span.context_start != passage.context_start || span.context_end != passage.context_end)
+      return "another context";
     if (lexical_.heading(ordinal) != passage.heading) return "another heading";
     const auto stored = lexical_.text(ordinal);
     if (!stored.ok()) return stored.status().message();
     if (*stored != text) return "another text";
-    expected_.analyze(indexer_.analyzer(), title, passage.heading, text);
+    expected_.analyze(indexer_.analyzer(), title, passage.heading, text, context);
     found_.clear();
     lexical_.inverted().passage_occurrences(ordinal, [&](inverted::TermOrdinal term, uint32_t position) {
       found_.add(lexical_.inverted().term(term), position);
@@ -69,7 +72,7 @@ class FileVerifier {
                     [&](const auto& a, const auto& b) { return key(a) == key(b); })) {
       return "other words";
     }
-    if (vectors_ && vectors_->input_hash(ordinal) != base::hash128(encoder_input(title, passage, text))) {
+    if (vectors_ && vectors_->input_hash(ordinal) != base::hash128(encoder_input(title, passage, text, context))) {
       return "the vector is of another text";
     }
     return {};

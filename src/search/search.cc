@@ -87,7 +87,10 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
     hit.start = span.start;
     hit.end = span.end;
     TARN_ASSIGN(hit.text, segment.lexical->text(candidate.passage));
-    hit.highlights = highlights(hit.text, query.terms, *environment.analyzer);
+    TARN_ASSIGN(hit.context, segment.lexical->context(candidate.passage));
+    hit.context_start = span.context_start;
+    hit.context_end = span.context_end;
+    hit.highlights = highlights(hit.text, query.terms, *environment.analyzer, hit.context);
     hit.file = segment.file.path;
     hit.row = document.row;
     if (request.explain) hit.explanation = pools.explain(candidate);

@@ -73,6 +73,8 @@ struct Hit {
   std::vector<std::string> heading;
   uint64_t start = 0, end = 0;                            // bytes of the body
   std::string text;                                       // body[start, end)
+  std::string context;                                    // the line it is read under (document::Passage), or ""
+  uint64_t context_start = 0, context_end = 0;            // bytes of the body
   std::vector<std::pair<uint32_t, uint32_t>> highlights;  // byte spans of text
   std::string file;                                       // data file, as in the log
   base::RowIndex row;

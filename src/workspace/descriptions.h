@@ -356,6 +356,8 @@ struct Describe<w::HitPassage> {
         field("page", &w::HitPassage::page, "page number, where there are pages"),
         field("start", &w::HitPassage::start, "first byte in body"),
         field("end", &w::HitPassage::end, "byte after the last in body"),
+        field("columns", &w::HitPassage::columns,
+              "the row of column names of the table that the passage begins within"),
         field("text", &w::HitPassage::text, "the passage, or the part of it that matched best"),
         field("highlights", &w::HitPassage::highlights, "[start, end) bytes of the matches in text"),
     };

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "answer/receipt.h"
+#include "document/document.h"
 #include "search/fetch.h"
 #include "workspace/workspace.h"
 
@@ -91,8 +92,11 @@ Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Targe
   hit.id = from.id;
   hit.title = from.title;
   hit.uri = from.uri;
-  hit.passage = {
-      from.heading, std::nullopt, static_cast<int64_t>(from.start), static_cast<int64_t>(from.end), from.text, {}};
+  hit.passage.heading = from.heading;
+  hit.passage.start = static_cast<int64_t>(from.start);
+  hit.passage.end = static_cast<int64_t>(from.end);
+  if (!from.context.empty() && !document::opens_code(from.context)) hit.passage.columns = from.context;
+  hit.passage.text = from.text;
   for (const auto& [start, end] : from.highlights) hit.passage.highlights.push_back({int64_t{start}, int64_t{end}});
   hit.row = {from.file, from.row.value};
   if (explain && from.explanation) hit.explain = explain_json(*from.explanation);

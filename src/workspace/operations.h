@@ -192,6 +192,7 @@ struct HitPassage {
   std::vector<std::string> heading;  // path, outermost first
   std::optional<int64_t> page;
   int64_t start = 0, end = 0;
+  std::optional<std::string> columns;  // the table's row of column names, when the passage begins below it
   std::string text;
   std::vector<Span> highlights;  // byte spans in `text`
 };

@@ -73,7 +73,7 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
   hit.id = "a";
   hit.title = "A";
   hit.uri = "a.md";
-  hit.passage = {{"Install", "Linux"}, {}, 1204, 1890, "how to install it", {{7, 14}}};
+  hit.passage = {{"Install", "Linux"}, {}, 1204, 1890, {}, "how to install it", {{7, 14}}};
   hit.row = {"part-1.parquet", 17};
   reply.hits = {hit};
   EXPECT_EQ(
@@ -81,7 +81,7 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
       R"({"query":"install","mode":"hybrid","took_ms":3.1,)"
       R"("tables":[{"table":"main.docs","version":12,"committed_at":"2026-11-22T10:00:00Z","coverage":{"lexical":1.0,"semantic":1.0}}],)"
       R"("hits":[{"rank":1,"score":0.93,"scores":{"lexical":12.4,"semantic":0.71},"table":"main.docs","id":"a","title":"A","uri":"a.md",)"
-      R"("passage":{"heading":["Install","Linux"],"page":null,"start":1204,"end":1890,"text":"how to install it","highlights":[[7,14]]},)"
+      R"("passage":{"heading":["Install","Linux"],"page":null,"start":1204,"end":1890,"columns":null,"text":"how to install it","highlights":[[7,14]]},)"
       R"("row":{"file":"part-1.parquet","index":17}}]})");
 }
 
