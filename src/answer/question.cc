@@ -4,8 +4,6 @@
 #include <array>
 #include <cmath>
 
-#include "search/function_words.h"
-
 namespace tarn::answer {
 namespace {
 
@@ -36,12 +34,7 @@ base::Result<Question> read_question(const std::string& words, const std::vector
     for (const search::Target& target : targets) df += static_cast<double>(target.live->document_frequency(term));
     question.weights[term] = std::log(1 + (passages - df + 0.5) / (df + 0.5));
   };
-  for (const std::string& term : query.terms) {
-    if (!search::is_function_word(term)) add(term);
-  }
-  if (question.weights.empty()) {
-    for (const std::string& term : query.terms) add(term);
-  }
+  for (const std::string& term : query.content) add(term);
   return question;
 }
 

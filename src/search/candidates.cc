@@ -1,11 +1,11 @@
 #include "search/candidates.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <set>
 #include <string_view>
 #include <tuple>
-#include <unordered_set>
 
 namespace tarn::search {
 namespace {
@@ -81,8 +81,7 @@ bool Pools::admits(const Candidate& candidate) const {
     const inverted::Statistics statistics = (*targets_)[candidate.target].live->resolve(query).statistics;
     return inverted::score(query, statistics, segment(candidate).lexical->inverted(), candidate.passage).has_value();
   };
-  for (const inverted::Clause& clause : query_->lexical.clauses) {
-    if (clause.occur == inverted::Occur::should) continue;
+  for (const inverted::Clause& clause : query_->demands) {
     inverted::Clause alone = clause;
     alone.occur = inverted::Occur::must;
     if (matches({{alone}, {1}}) != (clause.occur == inverted::Occur::must)) return false;
@@ -90,19 +89,105 @@ bool Pools::admits(const Candidate& candidate) const {
   return true;
 }
 
+std::pair<size_t, std::string_view> Pools::document_of(const Candidate& c) const {
+  const auto& lexical = *segment(c).lexical;
+  return {c.target, lexical.document(lexical.passage(c.passage).document).id};
+}
+
+bool Pools::allows(const Candidate& c) const {
+  if (allowed_->empty()) return true;
+  const index::Bitmap& bits = (*allowed_)[c.target][c.segment];
+  const size_t word = c.passage.value / 64;
+  return word < bits.size() && (bits[word] >> (c.passage.value % 64) & 1) != 0;
+}
+
+std::vector<Candidate> Pools::holders_of_rare(const Name& name) const {
+  size_t passages = 0;
+  for (const Target& target : *targets_) passages += target.live->passage_count();
+  const size_t limit = std::max(
+      {size_t{1}, std::min(kRareFew, passages / kRareFewShare), std::min(kRareMany, passages / kRareManyShare)});
+  std::vector<Candidate> holders;
+  std::set<Place> seen;
+  std::set<std::pair<size_t, std::string_view>> documents;
+  for (size_t t = 0; t < targets_->size(); ++t) {
+    const auto& segments = (*targets_)[t].live->segments();
+    for (const inverted::Clause& way : name.ways) {
+      const inverted::Query query{{way}, {1}};
+      const index::LiveSet::Resolved resolved = (*targets_)[t].live->resolve(query);
+      const auto& frequencies = resolved.statistics.document_frequency.front();
+      if (std::find(frequencies.begin(), frequencies.end(), 0U) != frequencies.end()) continue;
+      if (way.terms.size() == 1 && frequencies.front() > kPoolDepth) return {};
+      std::vector<inverted::SegmentView> views(segments.size());
+      for (size_t s = 0; s < segments.size(); ++s) {
+        views[s].reader = &segments[s].lexical->inverted();
+        views[s].deleted = bitmap_or_null(segments[s].deleted);
+        views[s].tie = tie_of(*segments[s].lexical);
+        views[s].resolved = resolved.of(static_cast<uint32_t>(s));
+      }
+      for (const inverted::Scored& hit : inverted::search(query, resolved.statistics, views, kPoolDepth + 1)) {
+        if (!seen.insert({t, hit.segment, hit.passage}).second) continue;
+        holders.push_back({t, hit.segment, hit.passage, 0, {}, {}, 0});
+        documents.insert(document_of(holders.back()));
+      }
+      if (holders.size() > kPoolDepth || documents.size() > limit) return {};
+    }
+  }
+  return holders;
+}
+
+std::map<Pools::Place, uint32_t> Pools::rare_names() const {
+  std::map<Place, uint32_t> held;
+  for (size_t n = 0; n < query_->names.size(); ++n) {
+    for (const Candidate& holder : holders_of_rare(query_->names[n])) {
+      if (allows(holder) && admits(holder)) held[{holder.target, holder.segment, holder.passage}] |= 1U << n;
+    }
+  }
+  return held;
+}
+
+// Puts into the pool what holds a rare name, and counts the names: a document's best passage counts those of all its passages.
+void Pools::count_names(const std::map<Place, uint32_t>& held, std::vector<Candidate>* pool) const {
+  std::map<std::pair<size_t, std::string_view>, uint32_t> of_document;
+  for (Candidate& c : *pool) {
+    const auto names = held.find({c.target, c.segment, c.passage});
+    if (names == held.end()) continue;
+    c.names = static_cast<uint32_t>(std::popcount(names->second));
+    c.score += static_cast<float>(c.names);
+    of_document[document_of(c)] |= names->second;
+  }
+  const auto sort = [&] {
+    std::sort(pool->begin(), pool->end(), [&](const Candidate& a, const Candidate& b) { return before(a, b); });
+  };
+  sort();
+  for (Candidate& c : *pool) {
+    if (of_document.empty()) break;
+    const auto names = of_document.find(document_of(c));
+    if (names == of_document.end()) continue;
+    const auto all = static_cast<uint32_t>(std::popcount(names->second));
+    c.score += static_cast<float>(all - c.names);
+    c.names = all;
+    of_document.erase(names);
+  }
+  sort();
+}
+
 std::vector<Candidate> Pools::hybrid(std::span<const float> vector) {
   std::vector<Candidate> pool = lexical(kPoolDepth);
-  std::set<std::tuple<size_t, uint32_t, PassageOrdinal>> seen;
-  for (Candidate& candidate : pool) {
-    seen.insert({candidate.target, candidate.segment, candidate.passage});
-    const auto& vectors = segment(candidate).vectors;
-    if (vectors) candidate.semantic = vectors->vectors().score(vector, candidate.passage);
-  }
-  for (Candidate& candidate : semantic(vector, kPoolDepth)) {
-    if (!seen.insert({candidate.target, candidate.segment, candidate.passage}).second) continue;
+  std::set<Place> seen;
+  for (const Candidate& c : pool) seen.insert({c.target, c.segment, c.passage});
+  const auto add = [&](Candidate candidate) {
+    if (!seen.insert({candidate.target, candidate.segment, candidate.passage}).second) return;
     candidate.lexical = inverted::score(query_->lexical, resolved_[candidate.target].statistics,
                                         segment(candidate).lexical->inverted(), candidate.passage);
     pool.push_back(candidate);
+  };
+  for (const Candidate& candidate : semantic(vector, kPoolDepth)) add(candidate);
+  const std::map<Place, uint32_t> held = rare_names();
+  for (const auto& [place, names] : held)
+    add({std::get<0>(place), std::get<1>(place), std::get<2>(place), 0, {}, {}, 0});
+  for (Candidate& candidate : pool) {
+    const auto& vectors = segment(candidate).vectors;
+    if (!candidate.semantic && vectors) candidate.semantic = vectors->vectors().score(vector, candidate.passage);
   }
   hybrid_ = true;
   best_lexical_ = 0;
@@ -117,7 +202,7 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector) {
         best_semantic_ > -1 ? (candidate.semantic.value_or(-1) + 1.0) / (best_semantic_ + 1.0) : 0;
     candidate.score = static_cast<float>((1 - kSemanticWeight) * by_word + kSemanticWeight * by_meaning);
   }
-  std::sort(pool.begin(), pool.end(), [&](const Candidate& a, const Candidate& b) { return before(a, b); });
+  count_names(held, &pool);
   return pool;
 }
 
@@ -155,6 +240,7 @@ Explanation Pools::explain(const Candidate& candidate) const {
   explanation.hybrid = hybrid_;
   explanation.best_lexical = best_lexical_;
   explanation.best_semantic = best_semantic_;
+  explanation.names = candidate.names;
   for (size_t c = 0; c < query_->lexical.clauses.size(); ++c) {
     inverted::Clause alone = query_->lexical.clauses[c];
     if (alone.occur == inverted::Occur::must_not) continue;
@@ -180,11 +266,9 @@ Explanation Pools::explain(const Candidate& candidate) const {
 
 std::vector<Candidate> best_of_documents(const Pools& pools, const std::vector<Candidate>& ordered) {
   std::vector<Candidate> best;
-  std::unordered_set<std::string> seen;
+  std::set<std::pair<size_t, std::string_view>> seen;
   for (const Candidate& candidate : ordered) {
-    const auto& lexical = *pools.segment(candidate).lexical;
-    const std::string_view id = lexical.document(lexical.passage(candidate.passage).document).id;
-    if (seen.insert(std::to_string(candidate.target) + ":" + std::string(id)).second) best.push_back(candidate);
+    if (seen.insert(pools.document_of(candidate)).second) best.push_back(candidate);
   }
   return best;
 }

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   (void)check_condition(text);
   const auto question = parse_question(text, *analyzer);
-  if (question.ok() && (question->has_must || question->has_must_not || question->terms.empty())) abort();
+  if (question.ok() && (!question->demands.empty() || question->terms.empty())) abort();
   const auto query = parse_query(text, *analyzer);
   if (!query.ok()) return 0;
   const auto& lexical = query->lexical;
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (clause.terms.empty() || clause.terms.size() != clause.offsets.size() || clause.offsets.front() != 0) abort();
   }
   uint32_t last = 0;
-  for (const auto& [start, end] : highlights(text, query->terms, *analyzer)) {
+  for (const auto& [start, end] : highlights(text, query->marks, *analyzer)) {
     if (start < last || end <= start || end > size) abort();
     last = end;
   }

@@ -90,7 +90,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
     TARN_ASSIGN(hit.context, segment.lexical->context(candidate.passage));
     hit.context_start = span.context_start;
     hit.context_end = span.context_end;
-    hit.highlights = highlights(hit.text, query.terms, *environment.analyzer, hit.context);
+    hit.highlights = highlights(hit.text, query.marks, *environment.analyzer, hit.context);
     hit.file = segment.file.path;
     hit.row = document.row;
     if (request.explain) hit.explanation = pools.explain(candidate);

@@ -18,10 +18,19 @@
 
 namespace tarn::text {
 
+// How a term stands for its word.
+enum class Form : uint8_t {
+  word,      // the word itself: the first term at its position
+  spelling,  // the same in another spelling: email for e-mail, 4.5.6 for v4.5.6
+  part,      // a part of it: dump of pg_dump
+  opening,  // what it begins with: 192.168 of 192.168.0.1. It is found by that; a query does not look for its own openings
+};
+
 struct Token {
   std::string_view term;  // valid during the callback only
   uint32_t position = 0;
   uint32_t start = 0, end = 0;
+  Form form = Form::word;
 };
 
 inline constexpr size_t kMaxTermBytes = 128;  // longer words are cut there, on a character's edge

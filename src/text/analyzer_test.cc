@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -57,22 +58,151 @@ TEST(Analyzer, TechnicalWords) {
       {"utf-8 UTF8", "utf@0 utf8@0 8@1 utf8@2"},
       {"b-tree e\u2010mail", "b@0 btree@0 tree@1 e@2 email@2 mail@3"},
       {"x86-64", "x86@0 x8664@0 64@1"},
-      {"--with-openssl", "with@0 withopenssl@0 openssl@1"},
-      {"version 15.2 of 192.168.0.1", "version@0 15.2@1 of@2 192.168.0.1@3"},
+      {"--with-openssl", "--with@0 with@0 withopenssl@0 openssl@1"},
+      {"version 15.2 of 192.168.0.1", "version@0 15.2@1 of@2 192.168.0.1@3 192.168@3 192.168.0@3"},
       {"1,000,000 rows", "1000000@0 row@1"},
       {"1,2", "1,2@0 1@0 2@0"},
       {"U.S.A. e.g. this", "usa@0 eg@1 this@2"},
-      {"The user's users' O'Reilly don't", "the@0 user@1 user@2 oreilli@3 dont@4"},
+      {"The user's users' O'Reilly don't", "the@0 user@1 user@2 oreilli@3 reilli@3 dont@4"},
       {"user\u2019s", "user@0"},
       {"_private __ __init__", "_private@0 privat@0 __init__@1 init@1"},
       {"log4js tables", "log4js@0 tabl@1"},
       {"a- b -c", "a@0 b@1 c@2"},
-      {"caf\u00e9 na\u00efve \u00d8rsted", "cafe@0 naiv@1 orst@2"},
+      {"caf\u00e9 na\u00efve \u00d8rsted", "cafe@0 naiv@1 orst@2 oerst@2"},
       {"\uFF35\uFF34\uFF26\uFF0D\uFF18 \uFB01le", "utf@0 8@1 file@2"},
       {"", ""},
       {" .,;'\"-_ ", ""},
   };
   for (const auto& [text, want] : cases) EXPECT_EQ(terms(*en, text), want) << text;
+}
+
+// Whether a word that is typed is found in a text: by one of its terms that is no opening.
+bool meets(const Analyzer& a, std::string_view typed, std::string_view text) {
+  std::vector<std::string> there;
+  a.analyze(text, [&](const Token& t) { there.emplace_back(t.term); });
+  bool met = false;
+  a.analyze(typed, [&](const Token& t) {
+    met = met || (t.form != Form::opening && std::find(there.begin(), there.end(), t.term) != there.end());
+  });
+  return met;
+}
+
+TEST(Analyzer, OtherSpellingsMeet) {
+  const auto en = analyzer("english");
+  const std::pair<const char*, const char*> both_ways[] = {
+      {"1.2.3", "v1.2.3"},
+      {"email", "e-mail"},
+      {"utf8", "UTF-8"},
+      {"OBrien", "O'Brien"},
+      {"OBrien", "O\u2019Brien"},
+      {"M\u00fcller", "Mueller"},
+      {"M\u00fcller", "Muller"},
+      {"\u00c5ngstrom", "aangstrom"},
+      {"\u0152uvre", "oeuvre"},
+      {"Stra\u00dfe", "STRASSE"},
+      {"\u0130stanbul", "istanbul"},
+      {"Diyarbak\u0131r", "Diyarbakir"},
+      {"\uff34\uff41\uff52\uff4e\uff14\uff12", "tarn42"},
+      {"CO2", "CO\u2082"},
+      {"H2O", "H\u2082O"},
+      {"m2", "m\u00b2"},
+      {"AT&T", "at&amp;t"},
+      {"2024-05-17", "20240517"},
+      {"2024-05-17", "2024.05.17"},
+      {"2024-05-17", "17.05.2024"},
+  };
+  for (const auto& [a, b] : both_ways) {
+    EXPECT_TRUE(meets(*en, a, b)) << a << " finds " << b;
+    EXPECT_TRUE(meets(*en, b, a)) << b << " finds " << a;
+  }
+  const std::pair<const char*, const char*> one_way[] = {
+      {"192.168", "host 192.168.0.1:8080"},
+      {"10.0.0.7", "10.0.0.7:8080"},
+      {"1.2", "v1.2.3"},
+      {"3.11", "python3.11"},
+      {"1.2.3", "release_1.2.3"},
+      {"1.2.3", "1.2.3rc1"},
+      {"net", "a .NET program"},
+      {".NET", "ASP.NET"},
+      {"oreal", "L'Or\u00e9al"},
+      {"eau", "l'eau"},
+      {"artagnan", "d\u2019Artagnan"},
+      {"t", "AT&T"},
+      {"important", "a_2020-07-13_important.pdf"},
+  };
+  for (const auto& [typed, text] : one_way) EXPECT_TRUE(meets(*en, typed, text)) << typed << " finds " << text;
+  const std::pair<const char*, const char*> apart[] = {
+      {"192.168.0.1", "192.168.0.2"}, {"4.5.6", "5 of 6"}, {"v4.5.6", "5 of 6, v4"}, {"3.14", "3"},
+      {"192.16", "192.168.0.1"},      {"2.3", "v1.2.3"},   {"AT&T", "R&D"},          {"11", "2011"},
+  };
+  for (const auto& [typed, text] : apart) EXPECT_FALSE(meets(*en, typed, text)) << typed << " finds " << text;
+}
+
+TEST(Analyzer, TimesAndSigns) {
+  const auto en = analyzer("english");
+  const std::pair<const char*, const char*> cases[] = {
+      {"2024-05-17T10:20:30Z", "2024@0 20240517@0 05@1 17@2 10@3 20@4 30z@5 30@5"},
+      {"20240517T102030Z", "20240517@0 102030z@1"},
+      {"10T20", "10t20@0"},
+      {"a-b-17T10", "a@0 ab17t10@0 b@1 17t10@2"},
+      {".NET, .env (.git) xa.yb", ".net@0 net@0 .env@1 env@1 .git@2 git@2 xa.yb@3 xa@3 yb@3"},
+      {"foo().bar a..b", "foo@0 bar@1 a@2 b@3"},
+      {"so--so --force ---x a -v (--all)", "so@0 so@1 --force@2 forc@2 x@3 a@4 v@5 --all@6 all@6"},
+      {"AT&T and R&amp;D, a=1&b=2, Johnson&Son",
+       "at@0 at&t@0 t@1 and@2 r@3 r&d@3 amp@4 d@5 a@6 1@7 b@8 2@9 johnson@10 son@11"},
+      {"CO\u2082 of H\u2082O", "co@0 co2@0 2@1 of@2 h@3 h2o@3 2@4 o@5"},
+      {"v1.2.3", "v1.2.3@0 1.2.3@0 1.2@0 v1@0 2@0 3@0"},
+      {"python3.11", "python3.11@0 3.11@0 python3@0 11@0"},
+      {"F# \u0130 stra\u00dfe", "f#@0 f@0 i@1 strass@2"},
+  };
+  for (const auto& [text, want] : cases) EXPECT_EQ(terms(*en, text), want) << text;
+}
+
+TEST(Analyzer, EmojiAreWords) {
+  const auto en = analyzer("english");
+  const std::string melon = "\U0001F349", thumb = "\U0001F44D", dark = "\U0001F3FF";
+  EXPECT_EQ(terms(*en, "a " + melon + " now"), "a@0 " + melon + "@1 now@2");
+  EXPECT_EQ(terms(*en, melon + melon), melon + "@0 " + melon + "@1");
+  EXPECT_EQ(spans(Way::fast, *en, "x" + melon), "x@0[0,1) " + melon + "@1[1,5)");
+  EXPECT_EQ(terms(*en, thumb + dark), thumb + dark + "@0 " + thumb + "@0") << "with any skin";
+  EXPECT_TRUE(meets(*en, thumb, thumb + dark) && meets(*en, thumb + dark, thumb));
+  const std::string pilot = "\U0001F469\u200D\u2708\uFE0F", bare = "\U0001F469\u200D\u2708";
+  EXPECT_EQ(terms(*en, pilot), bare + "@0");
+  EXPECT_TRUE(meets(*en, "\u2764", "\u2764\uFE0F")) << "drawn as a picture or as text";
+  const std::string germany = "\U0001F1E9\U0001F1EA", france = "\U0001F1EB\U0001F1F7";
+  EXPECT_EQ(terms(*en, germany + france), germany + "@0 " + france + "@1");
+  EXPECT_TRUE(meets(*en, "1\uFE0F\u20E3", "press 1\uFE0F\u20E3"));
+  EXPECT_TRUE(meets(*en, "#\uFE0F\u20E3", "press #\uFE0F\u20E3"));
+  EXPECT_EQ(terms(*en, "Tarn\u2122 \u00a9 a \u2192 b \u2022 c"), "tarn@0 a@1 b@2 c@3") << "signs are none";
+}
+
+TEST(Analyzer, KoreanWordsAreFoundByTheirNoun) {
+  const auto en = analyzer("english");
+  const std::pair<const char*, const char*> pairs[] = {
+      {"데이터베이스", "데이터베이스를"},
+      {"데이터베이스를", "데이터베이스"},
+      {"데이터베이스를", "데이터베이스가"},
+      {"서버", "서버에서"},
+      {"서버에서", "서버로부터"},
+      {"로그", "로그를"},
+      {"값", "값을"},
+      {"백업", "백업합니다"},
+      {"백업하는", "백업했습니다"},
+      {"API", "API를"},
+      {"api에서", "API"},
+      {"2024", "2024년에"},
+      {"2024년", "2024년에는"},
+      {"사용자", "사용자들에게"},
+      {"PostgreSQL", "PostgreSQL에서"},
+      {"\u1109\u1165\u1107\u1165", "서버는"},
+  };
+  for (const auto& [typed, text] : pairs) EXPECT_TRUE(meets(*en, typed, text)) << typed << " finds " << text;
+  const std::pair<const char*, const char*> apart[] = {{"가을", "가족"},     {"사과", "사자"},
+                                                       {"서버", "서비스"},   {"데이터베이스", "데이터"},
+                                                       {"에서", "서버에서"}, {"회의", "회사"}};
+  for (const auto& [typed, text] : apart) EXPECT_FALSE(meets(*en, typed, text)) << typed << " finds " << text;
+  EXPECT_EQ(spans(Way::fast, *en, "API를 서버에서"),
+            "api@0[0,3) 를@1[3,6) 서버에서@2[7,19) 서버@2[7,13) 서버에@2[7,16)");
 }
 
 TEST(Analyzer, SpansAreBytesOfTheInput) {
@@ -150,8 +280,10 @@ TEST(Analyzer, LongWordsAreCutOnACharactersEdge) {
 // Random ASCII that is rich in what the rules look at.
 std::string random_ascii(base::Random& random) {
   static constexpr std::string_view kPieces[] = {
-      "a", "B", "Tables", "running", "s", "'",  "'s", "_",  "__",   ".",  ",", ";", ":", "-", "--",   "+",   "++",
-      "#", "1", "12",     "000",     " ", "  ", "\n", "\t", "\r\n", "\"", "(", ")", "/", "@", "\x7f", "\x01"};
+      "a", "B",    "Tables", "running", "s",  "'",  "'s", "_",  "__",   ".",    ",",     ";",
+      ":", "-",    "--",     "+",       "++", "#",  "1",  "12", "000",  "2024", "17T10", "20240517T1020",
+      "&", "amp;", "v",      "z",       " ",  "  ", "\n", "\t", "\r\n", "\"",   "(",     ")",
+      "/", "@",    "\x7f",   "\x01"};
   std::string out;
   const uint64_t n = random.below(60);
   for (uint64_t i = 0; i < n; ++i) {
@@ -192,6 +324,11 @@ TEST(Analyzer, MixedTextAgreesWithIcuAlone) {
                                                 "\u0e20\u0e32\u0e29\u0e32",
                                                 "\xff",
                                                 "\U0001F600",
+                                                "\U0001F44D\U0001F3FD",
+                                                "\ufe0f\u20e3",
+                                                "\u2082",
+                                                "\uc11c\ubc84\uc5d0\uc11c",
+                                                "\u00fc",
                                                 "\u30c6\u30b9\u30c8",
                                                 "\uFF11",
                                                 "\u00b2"};

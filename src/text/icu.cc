@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "text/unicode.h"
 #include "text/utf8.h"
 
 namespace tarn::text::icu {
@@ -96,12 +97,17 @@ void word_segments(std::string_view text, std::vector<Segment>* out) {
   int32_t from = ubrk_first(breaks.get());
   for (int32_t to = ubrk_next(breaks.get()); to != UBRK_DONE; from = to, to = ubrk_next(breaks.get())) {
     bool word = false;
-    for (int32_t i = from; i < to && !word;) {
+    int32_t emoji = to;  // where the first is; marks and joiners may stand before it
+    for (int32_t i = from, at = i; i < to && !word; at = i) {
       UChar32 c;
       U16_NEXT(utf16.units.data(), i, to, c);
       word = is_letter_or_digit(c);
+      const bool keycap = (c == '#' || c == '*') && to - from > 1 && utf16.units[static_cast<size_t>(to - 1)] == 0x20E3;
+      if (emoji == to && (keycap || tarn::text::is_emoji(static_cast<char32_t>(c)))) emoji = at;
     }
-    out->push_back({utf16.offsets[static_cast<size_t>(from)], utf16.offsets[static_cast<size_t>(to)], word});
+    const bool is_emoji = !word && emoji < to;
+    out->push_back({utf16.offsets[static_cast<size_t>(is_emoji ? emoji : from)], utf16.offsets[static_cast<size_t>(to)],
+                    word, is_emoji});
   }
 }
 

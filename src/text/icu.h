@@ -13,7 +13,8 @@ namespace tarn::text::icu {
 
 struct Segment {
   uint32_t start = 0, end = 0;
-  bool word = false;  // holds a letter or a digit
+  bool word = false;   // holds a letter or a digit
+  bool emoji = false;  // holds no letter or digit, but a picture: an emoji with all that belongs to it
 };
 
 // All segments between UAX #29 word boundaries.

@@ -38,7 +38,12 @@ class TermWriter {
       : rules_(rules), text_(text), stemmer_(stemmer), force_icu_(force_icu), sink_(sink) {}
 
   void word(const Word& w) {
-    const uint32_t next = after_hyphen(w.end);
+    if (w.emoji) return emoji(w);
+    if (const uint32_t time = time_within(w); time != 0) {
+      word({w.start, time, w.plain, false});
+      return word({time + 1, w.end, w.plain, false});
+    }
+    const uint32_t next = next_in_chain(w);
     if (chain_size_ == 0 && next == 0) return single(w, position_++);  // most words
     in_chain(w, next);
   }
@@ -47,16 +52,31 @@ class TermWriter {
  private:
   static constexpr size_t kMaxChain = 8;
 
-  uint32_t after_hyphen(uint32_t end) const;  // where the word after a hyphen at `end` begins, 0 without one
+  // Where the word begins that a hyphen joins to this one, or that is its raised or lowered digits (CO₂); 0 without one.
+  uint32_t next_in_chain(const Word& w) const;
+  uint32_t time_within(const Word& w) const {  // where the T of a date with a time stands, or 0
+    const uint32_t size = w.end - w.start;
+    return size < 5 || size > 16 || !(ascii::class_of(text_[w.start]) & ascii::kDigit) ? 0 : time_of_date(w);
+  }
+  uint32_t time_of_date(const Word& w) const;
   void in_chain(const Word& w, uint32_t next);
   void flush();
   void single(const Word& w, uint32_t position);
   std::string_view normal_form(const Word& w, bool* plain);
+  void whole(std::string_view form, const Word& w, uint32_t position);
   void compound(std::string_view form, const Word& w, uint32_t position);
-  void simple(std::string_view form, uint32_t start, uint32_t end, uint32_t position);
-  void symbol_suffix(std::string_view form, const Word& w, uint32_t position);
-  void emit(std::string_view term, uint32_t start, uint32_t end, uint32_t position) {
-    if (!term.empty()) sink_(Token{term, position, start, end});
+  void number(std::string_view form, const Word& w, uint32_t position, bool in_place);
+  void versions(std::string_view form, const Word& w, uint32_t position, bool in_place);
+  void korean(std::string_view form, const Word& w, uint32_t position);
+  void emoji(const Word& w);
+  void simple(std::string_view form, uint32_t start, uint32_t end, uint32_t position, Form as = Form::word);
+  void inflected(std::string_view form, uint32_t start, uint32_t end, uint32_t position, Form as);
+  bool is_before(const Word& w, std::string_view signs) const;
+  // C++, .NET, --force: true when the word with its signs was emitted, so that the letters alone are a part of it.
+  bool with_signs(std::string_view form, const Word& w, uint32_t position);
+  void ampersand_name(std::string_view form, const Word& w, uint32_t position);  // AT&T
+  void emit(std::string_view term, uint32_t start, uint32_t end, uint32_t position, Form form = Form::word) {
+    if (!term.empty()) sink_(Token{term, position, start, end, form});
   }
 
   const Rules& rules_;
@@ -73,6 +93,7 @@ class TermWriter {
 
   char ascii_[kMaxTermBytes];
   std::string folded_, accents_, joined_, scratch_;
+  std::string umlauts_;  // the word at hand with its umlauts written out (Mueller), or ""
 };
 
 }  // namespace tarn::text

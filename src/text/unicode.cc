@@ -76,6 +76,13 @@ bool is_punctuation(char32_t c) { return (category(c) & U_GC_P_MASK) != 0; }
 bool is_control_or_format(char32_t c) { return (category(c) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0; }
 bool is_nonspacing_mark(char32_t c) { return (category(c) & U_GC_MN_MASK) != 0; }
 
+bool is_emoji(char32_t c) {
+  if (c < 0x2300) return false;
+  const auto has = [c](UProperty property) { return u_hasBinaryProperty(static_cast<UChar32>(c), property) != 0; };
+  return has(UCHAR_EMOJI_PRESENTATION) || has(UCHAR_REGIONAL_INDICATOR) ||
+         ((c >= 0x2600 || c < 0x2400) && has(UCHAR_EXTENDED_PICTOGRAPHIC));
+}
+
 void append_lower_without_marks(std::string_view text, std::string* out) {
   for (size_t at = 0; at < text.size();) {
     if ((text[at] & '\x80') == 0) {

@@ -24,7 +24,8 @@ void icu_words(std::string_view text, size_t from, size_t to, std::vector<Word>*
   segments.clear();
   icu::word_segments(text.substr(from, to - from), &segments);
   for (const icu::Segment& s : segments) {
-    if (s.word) out->push_back({static_cast<uint32_t>(from) + s.start, static_cast<uint32_t>(from) + s.end, false});
+    if (!s.word && !s.emoji) continue;
+    out->push_back({static_cast<uint32_t>(from) + s.start, static_cast<uint32_t>(from) + s.end, false, s.emoji});
   }
 }
 

@@ -1,5 +1,5 @@
 // Words of a text by UAX #29, as byte spans: one way for ASCII that needs no data, one by ICU for everything else.
-// Shape:   a word is a segment between word boundaries that holds a letter or a digit. Text is taken in stretches that end at white
+// Shape:   a word is a segment between word boundaries that holds a letter or a digit, or an emoji. Text is taken in stretches that end at white
 //          space (or, where there is none, at kMaxStretchBytes), so that memory is bounded; both ways agree on every ASCII stretch.
 // Source:  UAX #29, WB1 to WB999, as ICU tailors them (a colon parts words), but @ parts words too.
 // Threads: free functions; ICU's break iterator is one a thread.
@@ -17,6 +17,7 @@ namespace tarn::text {
 struct Word {
   uint32_t start = 0, end = 0;
   bool plain = false;  // ASCII letters and digits only: nothing in it joins parts
+  bool emoji = false;
 };
 
 inline constexpr size_t kMaxStretchBytes = size_t{64} << 10;
@@ -70,7 +71,7 @@ void ascii_words(std::string_view text, size_t from, size_t to, Sink&& word) {
       ++i;
     }
     if (seen & (kLetter | kDigit)) {
-      word(Word{static_cast<uint32_t>(start), static_cast<uint32_t>(i), !(seen & (kUnderscore | kMidLetter))});
+      word(Word{static_cast<uint32_t>(start), static_cast<uint32_t>(i), !(seen & (kUnderscore | kMidLetter)), false});
     }
   }
 }

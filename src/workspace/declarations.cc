@@ -91,9 +91,10 @@ Declared<SearchRequest, SearchReply> declare_search() {
   o.name = "search";
   o.tool = "search";
   o.doc = "find documents by word, by meaning, or both";
-  o.help = R"(Words are matched after stemming; "a phrase" keeps its order, +word must be there, -word must not. Each
-document is shown once, with its best passage. A filter is a SQL condition that decides what takes part before
-anything is ranked.)";
+  o.help = R"(Words are matched after stemming; "a phrase" keeps its order, +word must be there, -word must not; --word and
+-40 are words. Small words (the, of) are not looked for beside others, unless they are in capitals (IT department)
+or in a phrase. Each document is shown once, with its best passage. A filter is a SQL condition that decides what takes
+part before anything is ranked.)";
   o.tool_help =
       "Search the lake's documents by word and meaning. Words, \"exact phrases\", +must and -not work. Returns results "
       "with id, title, url and the best passage; give an id to fetch for the whole document.";

@@ -45,7 +45,8 @@ json::Value explain_json(const search::Explanation& from) {
                                                          {"length", static_cast<int64_t>(from.length)},
                                                          {"average_length", from.average_length}})}});
   if (from.hybrid) {
-    explain.set("hybrid", json::Value::object({{"semantic_weight", search::kSemanticWeight},
+    explain.set("hybrid", json::Value::object({{"names", static_cast<int64_t>(from.names)},
+                                               {"semantic_weight", search::kSemanticWeight},
                                                {"best_lexical", from.best_lexical},
                                                {"best_semantic", from.best_semantic},
                                                {"pool_depth", static_cast<int64_t>(search::kPoolDepth)}}));
