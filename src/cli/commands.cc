@@ -103,7 +103,7 @@ void add_sql_options(Command& command) {
   more.push_back(text("null-value", "TEXT", "what NULL is written as, but in json"));
   more.push_back(text("separator", "TEXT", "between the columns of csv, list and quote"));
   more.push_back(flag("no-header", "no line of column names"));
-  more.push_back(flag("read-only", "refuse statements that write, and files outside the lake"));
+  more.push_back(flag("read-only", "refuse statements that write or name files"));
   more.push_back(flag("safe", "read-only, and no shell command that touches files"));
   more.push_back(flag("bail", "stop a script at its first error"));
   more.push_back(flag("echo", "show each statement before its rows"));

@@ -39,7 +39,7 @@ struct OpenResult {
 }  // namespace
 
 Status SessionConnection::write_arrow(const std::string& select, const std::string& path) {
-  if (open_->database->locked) return {Code::permission_denied, "a locked connection writes no files"};
+  if (open_->gate) return {Code::permission_denied, "a locked connection writes no files"};
   TARN_TRY(describe(select).status());  // one statement, in DuckDB's words
   PreparedHandle statement;
   if (duckdb_prepare(open_->handle, select.c_str(), statement.out()) != DuckDBSuccess)

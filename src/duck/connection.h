@@ -1,8 +1,7 @@
 // DuckDB behind a few types: connections (open or locked), results by chunk, an appender, functions. The only room with duckdb.h.
 // Shape:   one Database is one in-memory DuckDB instance; its tables are temporary; Parquet files are read and written by SQL.
-// Locked:  external access off, reading limited to the directories named, configuration locked, and only statements that read
-//          or that change the database in memory (src/duck/gate.h says which): for SQL that comes from a network, a model or a
-//          filter. Source: DuckDB manual, "Securing DuckDB".
+// Locked:  external access off, reading limited to the directories named, configuration locked, and only queries of views that Tarn made
+//          (src/duck/gate.h): for SQL that comes from a network, a model or a filter. Source: DuckDB manual, "Securing DuckDB".
 // Errors:  invalid_argument for SQL that does not parse or bind (DuckDB's text with its caret), io and corruption for files,
 //          exhausted for memory or disk, cancelled after interrupt(), permission_denied for what a locked connection may not do.
 // Threads: a Connection belongs to one thread at a time, except interrupt(). A Database may be shared.
@@ -150,11 +149,18 @@ struct ScalarFunction {
 class Connection {
  public:
   virtual ~Connection() = default;
-  // Runs all statements of `sql`; the rows are the last one's. Parameters ($1 or ?) go to the one statement that has any.
+  // Runs all statements of `sql`; the rows are the last one's. On a locked connection they are a user's, and each is checked (gate.h). Parameters ($1 or ?) go to the one statement that has any.
   // A list as the only parameter is written {Cell(list)}: {list} would be the parameters themselves.
   virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql,
                                                     const std::vector<Cell>& parameters = {}) = 0;
   base::Status execute(const std::string& sql, const std::vector<Cell>& parameters = {});  // and drops the rows
+  // A view of a select that Tarn wrote: on a locked connection it may read files, and statements may name the view. Replaces an older one.
+  virtual base::Status make_view(const std::string& schema, const std::string& name, const std::string& select) = 0;
+  // `select` of the table, which Tarn wrote, WHERE a condition of the user's, and what closes it. A locked connection takes a condition
+  // that names columns and functions, and no table.
+  virtual base::Result<std::unique_ptr<Rows>> query_where(const std::string& table, const std::string& select,
+                                                          const std::string& condition,
+                                                          const std::string& after = {}) = 0;
   // Binds one statement and does not run it: DuckDB's own word on whether it could be run, and the columns of its rows.
   virtual base::Result<std::vector<Column>> describe(const std::string& sql) = 0;
   // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).

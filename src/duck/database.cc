@@ -11,6 +11,7 @@ using base::Status;
 base::Result<std::shared_ptr<OpenConnection>> connect_to(const std::shared_ptr<OpenDatabase>& database) {
   auto connection = std::make_shared<OpenConnection>();
   connection->database = database;
+  if (database->locked_to) connection->gate = std::make_unique<Gate>(database->handle, *database->locked_to);
   if (duckdb_connect(database->handle, &connection->handle) != DuckDBSuccess) {
     return Status(Code::exhausted, "DuckDB gives no further connection");
   }
@@ -84,7 +85,13 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
   TARN_ASSIGN(auto connection, connect_to(open));
   if (!options.locked_to) TARN_TRY(register_column_mark(*connection));
   TARN_TRY(SessionConnection(std::move(connection)).execute(settings));
-  open->locked = options.locked_to.has_value();
+  if (options.locked_to) {
+    // As given, and as DuckDB's own errors have them.
+    open->locked_to = options.locked_to;
+    std::error_code error;
+    for (const std::string& path : *options.locked_to)
+      open->locked_to->push_back(std::filesystem::canonical(path, error).string());
+  }
   return std::unique_ptr<Database>(std::make_unique<OpenedDatabase>(std::move(open)));
 }
 

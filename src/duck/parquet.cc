@@ -141,7 +141,7 @@ Status SessionConnection::refuse_wide_integers(const std::string& select) {
 base::Result<ParquetFile> SessionConnection::write_parquet(const std::string& select, const std::string& path,
                                                            const ParquetOptions& options) {
   std::error_code error;
-  if (open_->database->locked) return Status(Code::permission_denied, "a locked connection writes no files");
+  if (open_->gate) return Status(Code::permission_denied, "a locked connection writes no files");
   if (select.find('\0') != std::string::npos || path.find('\0') != std::string::npos) {
     return Status(Code::invalid_argument, "a zero byte in the SQL text or the path");
   }

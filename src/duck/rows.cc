@@ -54,7 +54,7 @@ class StreamRows final : public Rows {
     // A thread that fails stops the others, and one that was stopped may be heard first.
     if (!open_->interrupted && message && std::string_view(message).starts_with("INTERRUPT Error"))
       return {base::Code::unavailable, "the statement failed, and DuckDB does not say why", "run it again"};
-    return open_->database->failures->explain(message ? message : "INTERNAL Error: DuckDB gave no reason");
+    return open_->failure(message ? message : "INTERNAL Error: DuckDB gave no reason");
   }
   base::Status fetch() {
     while (!done_) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "duck/gate.h"
+#include "duck/locked.h"
 #include "duck/statements.h"
 
 namespace tarn::duck {
@@ -54,7 +55,30 @@ Status SessionConnection::bind(duckdb_prepared_statement statement, const std::v
 base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& sql,
                                                              const std::vector<Cell>& parameters) {
   if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
-  if (open_->database->locked) TARN_TRY(gate_text(sql));
+  if (!open_->gate) return run(sql, parameters);
+  // What is checked and what is run are the same text, one statement at a time.
+  const std::vector<std::string> statements = split_statements(sql);
+  for (size_t i = 0; i + 1 < statements.size(); ++i) {
+    TARN_ASSIGN(const auto rows, run_admitted(statements[i], {}));
+    for (const Chunk* chunk = nullptr;;) {
+      TARN_ASSIGN(chunk, rows->next());
+      if (!chunk) break;
+    }
+  }
+  if (statements.empty()) return no_rows();
+  return run_admitted(statements.size() == 1 ? sql : statements.back(), parameters);
+}
+
+base::Result<std::unique_ptr<Rows>> SessionConnection::run_admitted(const std::string& sql,
+                                                                    const std::vector<Cell>& parameters) {
+  TARN_ASSIGN(const Gate::Admitted admitted, open_->gate->admit(sql));
+  TARN_ASSIGN(auto rows, run(sql, parameters));
+  open_->gate->ran(admitted);
+  return rows;
+}
+
+base::Result<std::unique_ptr<Rows>> SessionConnection::run(const std::string& sql,
+                                                           const std::vector<Cell>& parameters) {
   ExtractedHandle statements;
   const uint64_t count = duckdb_extract_statements(open_->handle, sql.c_str(), statements.out());
   if (count == 0) {
@@ -67,9 +91,9 @@ base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& 
     PreparedHandle statement;
     if (duckdb_prepare_extracted_statement(open_->handle, statements.get(), i, statement.out()) != DuckDBSuccess) {
       const char* why = duckdb_prepare_error(statement.get());
-      return open_->database->failures->explain(why ? why : "INTERNAL Error: DuckDB gave no reason");
+      return open_->failure(why ? why : "INTERNAL Error: DuckDB gave no reason");
     }
-    if (open_->database->locked) TARN_TRY(gate_kind(duckdb_prepared_statement_type(statement.get())));
+    if (open_->gate) TARN_TRY(gate_kind(duckdb_prepared_statement_type(statement.get())));
     bound = bound || duckdb_nparams(statement.get()) > 0;
     TARN_TRY(bind(statement.get(), parameters));
     const bool last = i + 1 == count;
@@ -86,9 +110,34 @@ base::Result<std::unique_ptr<Rows>> SessionConnection::query(const std::string& 
   }
 }
 
+bool is_locked(const Connection& connection) {
+  return dynamic_cast<const SessionConnection&>(connection).locked();  // there is no other kind
+}
+
+Status SessionConnection::make_view(const std::string& schema, const std::string& name, const std::string& select) {
+  std::string sql;
+  if (!equal_names(schema, "main")) sql = "CREATE SCHEMA IF NOT EXISTS " + quote_name(schema) + ";\n";
+  sql += "CREATE OR REPLACE VIEW " + quote_name(schema) + "." + quote_name(name) + " AS " + select;
+  if (open_->gate) open_->gate->reads({schema + "." + name});
+  TARN_ASSIGN(const auto rows, run(sql, {}));
+  if (open_->gate) open_->gate->let_relation(schema, name);
+  return base::ok();
+}
+
+base::Result<std::unique_ptr<Rows>> SessionConnection::query_where(const std::string& table, const std::string& select,
+                                                                   const std::string& condition,
+                                                                   const std::string& after) {
+  if (condition.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the condition has a zero byte");
+  if (open_->gate) {
+    open_->gate->reads({table});
+    TARN_TRY(open_->gate->admit_condition(condition));
+  }
+  return run(select + " WHERE (\n" + condition + "\n)" + after, {});
+}
+
 base::Result<std::vector<Column>> SessionConnection::describe(const std::string& sql) {
   if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
-  if (open_->database->locked) TARN_TRY(gate_text(sql));
+  if (open_->gate) TARN_TRY(open_->gate->admit(sql).status());
   ExtractedHandle statements;
   const uint64_t count = duckdb_extract_statements(open_->handle, sql.c_str(), statements.out());
   if (count != 1) {
@@ -99,7 +148,7 @@ base::Result<std::vector<Column>> SessionConnection::describe(const std::string&
   PreparedHandle statement;
   if (duckdb_prepare_extracted_statement(open_->handle, statements.get(), 0, statement.out()) != DuckDBSuccess) {
     const char* why = duckdb_prepare_error(statement.get());
-    return open_->database->failures->explain(why ? why : "INTERNAL Error: DuckDB gave no reason");
+    return open_->failure(why ? why : "INTERNAL Error: DuckDB gave no reason");
   }
   std::vector<Column> columns;
   for (uint64_t i = 0; i < duckdb_prepared_statement_column_count(statement.get()); ++i) {
@@ -117,7 +166,7 @@ base::Result<std::vector<std::string>> SessionConnection::split(const std::strin
 
 base::Result<std::vector<std::string>> SessionConnection::table_names(const std::string& sql) {
   if (sql.find('\0') != std::string::npos) return Status(Code::invalid_argument, "the SQL text has a zero byte");
-  if (open_->database->locked) TARN_TRY(gate_text(sql));
+  if (open_->gate) TARN_TRY(open_->gate->admit(sql).status());
   ValueHandle names(duckdb_get_table_names(open_->handle, sql.c_str(), true));
   if (!names) {
     ExtractedHandle statements;
@@ -147,7 +196,13 @@ base::Result<std::vector<std::string>> SessionConnection::table_names(const std:
 base::Result<std::unique_ptr<Appender>> SessionConnection::appender(const std::string& table) {
   return make_appender(open_, table);
 }
-Status SessionConnection::add(TableFunction function) { return register_function(*open_, std::move(function)); }
-Status SessionConnection::add(ScalarFunction function) { return register_function(*open_, std::move(function)); }
+Status SessionConnection::add(TableFunction function) {
+  if (open_->gate) open_->gate->let_function(function.name, true);
+  return register_function(*open_, std::move(function));
+}
+Status SessionConnection::add(ScalarFunction function) {
+  if (open_->gate) open_->gate->let_function(function.name, false);
+  return register_function(*open_, std::move(function));
+}
 
 }  // namespace tarn::duck

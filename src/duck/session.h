@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 
+#include "duck/gate.h"
 #include "duck/handles.h"
 
 namespace tarn::duck {
@@ -52,7 +53,7 @@ void guarded(Failures& failures, std::string_view name, const Body& body, const 
 // The database handle: closed when the last connection, result and appender let go.
 struct OpenDatabase {
   duckdb_database handle = nullptr;
-  bool locked = false;
+  std::optional<std::vector<std::string>> locked_to;  // unset until it is locked
   std::shared_ptr<Failures> failures = std::make_shared<Failures>();
   ~OpenDatabase() { duckdb_close(&handle); }
 };
@@ -62,13 +63,21 @@ struct OpenConnection {
   std::shared_ptr<OpenDatabase> database;
   duckdb_connection handle = nullptr;
   std::atomic<bool> interrupted{false};  // by us, since the statement began
+  std::unique_ptr<Gate> gate;            // of a locked connection
   ~OpenConnection() { duckdb_disconnect(&handle); }
+  base::Status failure(std::string_view message) const {
+    base::Status status = database->failures->explain(message);
+    return gate ? gate->told(std::move(status)) : status;
+  }
 };
 
 class SessionConnection final : public Connection {
  public:
   explicit SessionConnection(std::shared_ptr<OpenConnection> open) : open_(std::move(open)) {}
   base::Result<std::unique_ptr<Rows>> query(const std::string& sql, const std::vector<Cell>& parameters) override;
+  base::Status make_view(const std::string& schema, const std::string& name, const std::string& select) override;
+  base::Result<std::unique_ptr<Rows>> query_where(const std::string& table, const std::string& select,
+                                                  const std::string& condition, const std::string& after) override;
   base::Result<std::vector<Column>> describe(const std::string& sql) override;
   base::Result<std::vector<std::string>> split(const std::string& sql) override;
   base::Result<std::vector<std::string>> table_names(const std::string& sql) override;
@@ -83,8 +92,12 @@ class SessionConnection final : public Connection {
     open_->interrupted = true;  // of a statement that began in between, too
   }
   base::Status write_arrow(const std::string& select, const std::string& path);  // arrow_file.h
+  bool locked() const { return open_->gate != nullptr; }
 
  private:
+  // Text that is Tarn's own, or that the gate has admitted.
+  base::Result<std::unique_ptr<Rows>> run(const std::string& sql, const std::vector<Cell>& parameters);
+  base::Result<std::unique_ptr<Rows>> run_admitted(const std::string& sql, const std::vector<Cell>& parameters);
   base::Status bind(duckdb_prepared_statement statement, const std::vector<Cell>& parameters) const;
   base::Status refuse_wide_integers(const std::string& select);
   std::shared_ptr<OpenConnection> open_;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "duck/statements.h"
+#include "lake/present_rows.h"
 
 namespace tarn::search {
 namespace {
@@ -23,6 +24,35 @@ constexpr std::array<std::string_view, 12> kQueries = {"select",   "from", "with
 
 Status refused(std::string_view what) { return {Code::invalid_argument, fmt::format("filter: {}", what), kHint}; }
 
+// The rows that the condition holds for, by file and row. These two columns are Tarn's: the condition's words name neither (see
+// check_condition), and COLUMNS(…), which could catch them by a pattern, looks at a row without them, which is slower.
+Result<std::unique_ptr<duck::Rows>> rows_of(const std::string& condition, const Target& target,
+                                            duck::Connection& locked) {
+  const lake::Snapshot& snapshot = target.live->snapshot();
+  TARN_ASSIGN(const std::string all, lake::select_present(*target.table, snapshot, true));
+  const std::string name = duck::quote_name(target.name.substr(target.name.find('.') + 1));
+  std::string columns, of_row;
+  for (const lake::Field& field : snapshot.schema) {
+    const std::string column = duck::quote_name(field.name);
+    columns += (columns.empty() ? "" : ", ") + column;
+    of_row += fmt::format("{}tarn_rows.{} AS {}", of_row.empty() ? "" : ", ", column, column);
+  }
+  auto rows = duck::has_word(condition, "columns")
+                  ? locked.query_where(
+                        target.name,
+                        fmt::format("SELECT tarn_rows.tarn_file, tarn_rows.tarn_row FROM ({}) AS tarn_rows WHERE "
+                                    "EXISTS (SELECT 1 FROM (SELECT {}) AS {}",
+                                    all, of_row, name),
+                        condition, ")")
+                  : locked.query_where(target.name,
+                                       fmt::format("SELECT tarn_file, tarn_row FROM ({}) AS {}", all, name), condition);
+  if (rows.ok() || rows.status().code() != Code::invalid_argument) return rows;
+  // DuckDB proposes columns that may have been meant: of the table's own only.
+  const auto told = locked.query_where(
+      target.name, fmt::format("SELECT 1 FROM (SELECT {} FROM ({})) AS {}", columns, all, name), condition);
+  return told.ok() ? rows.status() : told.status();
+}
+
 }  // namespace
 
 Status check_condition(std::string_view condition) {
@@ -36,6 +66,10 @@ Status check_condition(std::string_view condition) {
     if (token.kind == duck::TokenKind::end) break;
     if (token.kind == duck::TokenKind::semicolon) return refused("a semicolon ends it: one condition is wanted");
     empty = false;
+    if (const std::string name = duck::unquote_name(token.text);
+        duck::equal_names(name, "tarn_file") || duck::equal_names(name, "tarn_row")) {
+      return refused(fmt::format("there is no column '{}'", name));
+    }
     const bool opens = token.kind == duck::TokenKind::symbol && token.text == "(";
     if (opens) ++depth;
     if (token.kind == duck::TokenKind::symbol && token.text == ")" && --depth < 0) {
@@ -63,9 +97,7 @@ Result<Allowed> allowed_by(const std::string& condition, const std::vector<Targe
       by_file[segments[s].file.path] = s;
       bitmaps[s].resize((segments[s].lexical->passage_count() + 63) / 64 + 1);
     }
-    TARN_ASSIGN(std::string rows_sql, target.table->select_sql(target.live->snapshot(), {}, true));
-    // The condition stands on lines of its own, so that a comment in it ends where it should.
-    auto rows = locked.query(fmt::format("SELECT tarn_file, tarn_row FROM ({}) WHERE (\n{}\n)", rows_sql, condition));
+    auto rows = rows_of(condition, target, locked);
     if (!rows.ok()) return rows.status().with_context("filter").with_hint(kHint);
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, (*rows)->next());

@@ -278,15 +278,45 @@ TEST_F(Search, AFilterIsOneExpressionOverTheRow) {
     EXPECT_NE(reply.status().message().find("filter"), std::string::npos) << reply.status().to_string();
     EXPECT_FALSE(reply.status().hint().empty());
   }
-  for (const char* right : {"id = 'b'", "(id = 'b' OR (title = 'x'))", "id IN ('b', 'c')", "title NOT LIKE '%(%' -- (",
-                            "/* ) */ id='b'", "id = 'b;' OR id = 'b'", "id = '''' OR id='b'",
-                            "extract(year FROM DATE '2020-01-01') = 2020", "list_contains(['b'], id)",
-                            "CASE WHEN id = 'b' THEN true ELSE false END", "id ~ '^b$'", "length(trim(body)) > 2"}) {
+  for (const char* right : {"id = 'b'",
+                            "(id = 'b' OR (title = 'x'))",
+                            "id IN ('b', 'c')",
+                            "title NOT LIKE '%(%' -- (",
+                            "/* ) */ id='b'",
+                            "id = 'b;' OR id = 'b'",
+                            "id = '''' OR id='b'",
+                            "extract(year FROM DATE '2020-01-01') = 2020",
+                            "list_contains(['b'], id)",
+                            "CASE WHEN id = 'b' THEN true ELSE false END",
+                            "id ~ '^b$'",
+                            "length(trim(body)) > 2",
+                            "docs.id = 'b'",
+                            "\"docs\".\"id\" = 'b'",
+                            "id = ANY(['b', 'q'])",
+                            "COLUMNS('^id$') = 'b'",
+                            "list_filter([id], lambda x : x = 'b') <> []",
+                            "(id, 1) IN (('b', 1))",
+                            "id COLLATE NOCASE = 'B'",
+                            "trim(both 'x' FROM id) = 'b'",
+                            "id IS NOT DISTINCT FROM 'b'",
+                            "TRY(id::INTEGER) IS NULL AND id = 'b'"}) {
     Request r = request("zebra", Mode::lexical);
     r.filter = right;
     EXPECT_EQ(ids(lake_.search(r)), Ids{"b"}) << right;
   }
   EXPECT_TRUE(check_condition("(\"select\" IS NULL)").ok());
+  // Columns that Tarn adds are none of the row's, and no error tells how it asks.
+  for (const char* wrong :
+       {"tarn_row = 0", "\"tarn_file\"::INTEGER = 1", "tarn_ro = 1", "other.id = 'b'", "COLUMNS('tarn_.*') = 'b'",
+        "stats(id) = ''", "current_query() = ''", "docs::VARCHAR::INTEGER = 1"}) {
+    Request r = request("zebra", Mode::lexical);
+    r.filter = wrong;
+    const std::string told = lake_.search(r).status().to_string();
+    EXPECT_NE(told.find("filter"), std::string::npos) << wrong << ": " << told;
+    for (const char* inner :
+         {"unnamed_subquery", "tarn_rows", "read_parquet", "part-", "\"tarn_file\"", "\"tarn_row\""})
+      EXPECT_EQ(told.find(inner), std::string::npos) << wrong << ": " << told;
+  }
 }
 
 TEST_F(Search, WithoutAnEncoderMeaningIsRefusedAndHybridSaysSo) {

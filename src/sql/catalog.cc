@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "duck/locked.h"
 #include "duck/statements.h"
+#include "lake/present_rows.h"
 #include "lake/schema.h"
 #include "sql/statement.h"
 
@@ -85,13 +87,12 @@ base::Result<std::string> Catalog::select(Slot& slot) {
 
 Status Catalog::make(duck::Connection& connection, Slot& slot) {
   if (slot.made) return base::ok();
-  TARN_ASSIGN(const std::string select, this->select(slot));
-  std::string sql;
-  if (!duck::equal_names(slot.schema, "main"))
-    sql = "CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(slot.schema) + ";\n";
-  sql +=
-      "CREATE OR REPLACE VIEW " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table) + " AS " + select;
-  if (Status made = connection.execute(sql); !made.ok()) return made.with_context("table " + slot.entry.name);
+  TARN_ASSIGN(std::string select, this->select(slot));
+  if (slot.pinned && duck::is_locked(connection)) {
+    TARN_ASSIGN(select, lake::select_present(*slot.pinned->table, *slot.pinned->snapshot, false));
+  }
+  if (Status made = connection.make_view(slot.schema, slot.table, select); !made.ok())
+    return made.with_context("table " + slot.entry.name);
   slot.made = true;
   return base::ok();
 }

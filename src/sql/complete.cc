@@ -74,11 +74,12 @@ const std::vector<std::string>& Session::keywords() {
 }
 
 std::vector<std::string> Session::own_tables() {
-  std::vector<std::string> out =
-      first_column(*connection_, "SELECT table_name FROM duckdb_tables() WHERE NOT internal");
-  for (std::string& view :
-       first_column(*connection_, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'")) {
-    if (catalog_.find(duck::quote_name(view)).empty()) out.push_back(std::move(view));
+  std::vector<std::string> out;
+  for (std::string& name :
+       first_column(*connection_,
+                    "SELECT table_name FROM information_schema.tables WHERE table_catalog <> 'system' AND "
+                    "(table_type <> 'VIEW' OR table_schema = 'main')")) {
+    if (catalog_.find(duck::quote_name(name)).empty()) out.push_back(std::move(name));
   }
   return out;
 }

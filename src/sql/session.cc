@@ -7,6 +7,7 @@
 #include "duck/arrow_file.h"
 #include "duck/statements.h"
 #include "sql/cancel_watch.h"
+#include "sql/pivot.h"
 #include "sql/statement.h"
 
 namespace tarn::sql {
@@ -107,6 +108,10 @@ base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& give
     return changed;
   }
   auto rows = connection_->query(statement, parameters);
+  if (!rows.ok() && rows.status().code() == Code::permission_denied) {
+    TARN_ASSIGN(const std::optional<std::string> pivot, with_pivot_values(*connection_, statement));
+    if (pivot) rows = connection_->query(*pivot, parameters);
+  }
   // With every table known, DuckDB can say which one was meant. Nothing has been done yet: names are looked up first.
   if (!rows.ok() && names_no_table(rows.status())) {
     // A table that could not be read is the reason, where one is missing.

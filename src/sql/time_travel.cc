@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "duck/locked.h"
 #include "duck/statements.h"
+#include "lake/present_rows.h"
 #include "sql/catalog.h"
 
 namespace tarn::sql {
@@ -116,9 +118,10 @@ Result<std::string> Catalog::version_view(duck::Connection& connection, Slot& sl
   const std::string schema = fmt::format("{}@{}", slot.schema, pinned->snapshot->version.value);
   const std::string view = duck::quote_name(schema) + "." + duck::quote_name(slot.table);
   if (std::find(version_views_.begin(), version_views_.end(), view) != version_views_.end()) return view;
-  TARN_ASSIGN(const std::string select, pinned->table->select_sql(*pinned->snapshot, {}, false));
-  TARN_TRY(connection.execute("CREATE SCHEMA IF NOT EXISTS " + duck::quote_name(schema) + ";\nCREATE OR REPLACE VIEW " +
-                              view + " AS " + select));
+  TARN_ASSIGN(const std::string select, duck::is_locked(connection)
+                                            ? lake::select_present(*pinned->table, *pinned->snapshot, false)
+                                            : pinned->table->select_sql(*pinned->snapshot, {}, false));
+  TARN_TRY(connection.make_view(schema, slot.table, select));
   version_views_.push_back(view);
   return view;
 }

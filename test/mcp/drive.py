@@ -112,7 +112,9 @@ async def use_every_tool(client, era):
     await refused("sql", "invalid_argument", query="select nothing_like_this")
     for attack in ["select * from read_text('/etc/passwd')", "copy main.docs to '/tmp/stolen.csv'", "create table main.x as select 1",
                    "delete from main.docs", "drop table main.docs", "insert into main.docs select * from main.docs",
-                   "set enable_external_access=true", "install httpfs", "attach '/tmp/stolen.db'", "select 1; select 2"]:
+                   "set enable_external_access=true", "install httpfs", "attach '/tmp/stolen.db'", "select 1; select 2",
+                   "explain select * from main.docs", "select sql from duckdb_views()", "select current_query()",
+                   "select stats(title) from main.docs", "from query('from main.docs')", "from query_table('x.parquet')", "from 'x.parquet'"]:
         result = await client.call_tool("sql", {"query": attack})
         expect(result.is_error, f"{era}: {attack} was let through: {result}")
     try:
@@ -120,6 +122,39 @@ async def use_every_tool(client, era):
         raise Unexpected(f"{era}: pull is no tool")
     except MCPError as error:
         expect(error.error.code == -32602, f"{era}: {error}")
+
+
+async def find_nothing_deleted(client, era, lake):
+    """A page that a pull took out lies in a data file still: no statement, filter or error gives back a word of it or a file's name."""
+    file = str(next(Path(lake).glob("main/docs/part-*.parquet")))
+
+    async def told(tool, said_before, **given):
+        result = await client.call_tool(tool, given)
+        said = json.dumps(result.model_dump(), default=str)
+        for known in said_before:
+            said = said.replace(known, "")
+        expect("canary7Q" not in said and ".parquet" not in said, f"{era}: {given}: {said}")
+        return result
+
+    for statement in [f"from '{file}'", f"from read_parquet('{file}')", f"from read_blob('{file}')", f"from glob('{lake}/**')",
+                      f"from '{lake}/main/*/*.parquet'", f"summarize '{file}'", f"describe '{file}'", f"from parquet_metadata('{file}')",
+                      f"from sniff_csv('{file}')", f"from query_table('{file}')", f"with x as (from '{file}') select 1",
+                      f"select (select count(*) from '{file}')", "explain analyze from main.docs", "from duckdb_views()",
+                      "from sqlite_master", "from duckdb_settings()", "select current_setting('allowed_directories')",
+                      "select current_query()", "select stats(title), stats(body) from main.docs", "from sql_auto_complete('from ')",
+                      "select json_serialize_plan('from main.docs')"]:
+        result = await told("sql", [file, ".parquet'"], query=statement)
+        expect(result.is_error, f"{era}: {statement} was let through: {result}")
+    for column in ["title", "body", "extra", "id"]:
+        for statement in ["from main.docs", f"select {column}::blob from main.docs", f"select min({column}), max({column}) from main.docs",
+                          f"select count(*) from main.docs where {column}::varchar::blob is not null", "summarize main.docs",
+                          f"select count(*) from main.docs where regexp_replace('x', {column}::varchar, '') > ''"]:
+            await told("sql", [], query=statement)
+        oracle = f"select count(*) from main.docs where '12'[case when {column}::varchar like '%canary7_%' then 9007199254741777 else 1 end] > ''"
+        expect(not (await told("sql", [], query=oracle)).is_error, f"{era}: {column}: the deleted row makes a statement fail")
+        for condition in [f"{column}::varchar::blob = 'x'", f"{column}::varchar::integer = 1", "docs::varchar::integer = 1",
+                          "columns('tarn.*')::integer = 1"]:
+            await told("search", [], query="lake", mode="lexical", filter=condition)
 
 
 async def cancel_a_call(client, era):
@@ -142,6 +177,7 @@ async def drive(lake):
                     expect(client.server_info.name == "tarn" and client.server_info.version, f"{mode}: {client.server_info}")
                     expect(client.instructions, f"{mode}: no instructions")
                 await use_every_tool(client, mode)
+                await find_nothing_deleted(client, mode, lake)
                 await cancel_a_call(client, mode)
                 started = time.monotonic()
         took = time.monotonic() - started
@@ -170,7 +206,12 @@ with tempfile.TemporaryDirectory(prefix="tarn-mcp-") as folder:
     for name, text in PAGES.items():
         (pages / name).write_text(text)
     lake = str(Path(folder) / "lake")
-    subprocess.run([arguments.tarn, "pull", str(pages), "--lake", lake, "--model", "deterministic", "--quiet"], check=True, timeout=120)
+    pull = [arguments.tarn, "pull", str(pages), "--lake", lake, "--model", "deterministic", "--quiet"]
+    gone = pages / "gone.md"
+    gone.write_text("# canary7Q \\x({[\n\nA canary7Q that is taken out again.\n")
+    subprocess.run(pull, check=True, timeout=120)
+    gone.unlink()
+    subprocess.run(pull, check=True, timeout=120)
     try:
         anyio.run(drive, lake)
         be_rude(lake)

@@ -1,0 +1,63 @@
+#include "lake/present_rows.h"
+
+#include <fmt/format.h>
+
+#include "duck/connection.h"
+
+namespace tarn::lake {
+namespace {
+
+bool nests_a_list(const json::Value& type) {
+  const std::string& kind = type["type"].as_string();
+  if (kind == "array" || kind == "map") return true;
+  for (const json::Value& field : type["fields"].items()) {
+    if (nests_a_list(field["type"])) return true;
+  }
+  return false;
+}
+
+// A list keeps, beside its own elements, those of rows that were passed over, and a cast of it casts them all: its elements are copied.
+std::string own_elements(const std::string& value, const json::Value& type) {
+  if (!nests_a_list(type)) return value;
+  const std::string& kind = type["type"].as_string();
+  std::string copy;
+  if (kind == "array") {
+    copy = fmt::format("list_concat({}, [])", value);
+  } else if (kind == "map") {
+    copy = fmt::format("map_from_entries(list_concat(map_entries({}), []))", value);
+  } else {
+    for (const json::Value& field : type["fields"].items()) {
+      const std::string name = duck::quote_name(field["name"].as_string());
+      copy += fmt::format("{}{} := {}", copy.empty() ? "struct_pack(" : ", ", name,
+                          own_elements(fmt::format("({}).{}", value, name), field["type"]));
+    }
+    copy += ")";
+  }
+  return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", value, copy);
+}
+
+// random() is different at each call, so nothing that uses the column is moved below it; of TRY() DuckDB has no statistics; and with rows
+// from both branches the values are copied, without the dictionary of a page.
+std::string guarded(const Field& field) {
+  const std::string name = duck::quote_name(field.name), value = own_elements(name, field.type);
+  return fmt::format("CASE WHEN random() < 0.5 THEN {0} ELSE TRY({0}) END AS {1}", value, name);
+}
+
+}  // namespace
+
+base::Result<std::string> select_present(const Table& table, const Snapshot& snapshot, bool with_position) {
+  Snapshot whole = snapshot, holed = snapshot;
+  std::erase_if(whole.files, [](const auto& file) { return file.second.deletion_vector.has_value(); });
+  std::erase_if(holed.files, [](const auto& file) { return !file.second.deletion_vector.has_value(); });
+  if (holed.files.empty()) return table.select_sql(snapshot, {}, with_position);
+  std::string columns;
+  for (const Field& field : snapshot.schema) columns += (columns.empty() ? "" : ", ") + guarded(field);
+  if (with_position) columns += ", tarn_file, tarn_row";
+  TARN_ASSIGN(const std::string rows, table.select_sql(holed, {}, with_position));
+  const std::string present = fmt::format("SELECT {} FROM ({})", columns, rows);
+  if (whole.files.empty()) return present;
+  TARN_ASSIGN(const std::string others, table.select_sql(whole, {}, with_position));
+  return others + " UNION ALL " + present;
+}
+
+}  // namespace tarn::lake
