@@ -20,6 +20,12 @@ TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
           }};
 }
 
+Status why_not(const PinnedTable& pinned, Status failed) {
+  if (failed.code() != Code::not_found) return failed;
+  Status files = pinned.table->check_files(*pinned.snapshot);
+  return files.ok() ? failed : files;
+}
+
 namespace {
 
 base::Result<std::string> select_nothing(const std::vector<lake::Field>& columns) {
@@ -92,7 +98,7 @@ Status Catalog::make(duck::Connection& connection, Slot& slot) {
     TARN_ASSIGN(select, lake::select_present(*slot.pinned->table, *slot.pinned->snapshot, false));
   }
   if (Status made = connection.make_view(slot.schema, slot.table, select); !made.ok())
-    return made.with_context("table " + slot.entry.name);
+    return (slot.pinned ? why_not(*slot.pinned, std::move(made)) : made).with_context("table " + slot.entry.name);
   slot.made = true;
   return base::ok();
 }

@@ -23,6 +23,9 @@ struct PinnedTable {
   std::shared_ptr<const lake::Snapshot> snapshot;
 };
 
+// Why no view could be made of it: of files that are gone, what restore and diff say of that version.
+base::Status why_not(const PinnedTable& pinned, base::Status failed);
+
 // A table that may be asked for. `pin` is called at most once, when it is: listing a lake need not read its logs.
 struct TableEntry {
   std::string name;  // "main.docs"

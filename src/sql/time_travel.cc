@@ -121,7 +121,8 @@ Result<std::string> Catalog::version_view(duck::Connection& connection, Slot& sl
   TARN_ASSIGN(const std::string select, duck::is_locked(connection)
                                             ? lake::select_present(*pinned->table, *pinned->snapshot, false)
                                             : pinned->table->select_sql(*pinned->snapshot, {}, false));
-  TARN_TRY(connection.make_view(schema, slot.table, select));
+  if (Status made = connection.make_view(schema, slot.table, select); !made.ok())
+    return why_not(*pinned, std::move(made)).with_context("table " + slot.entry.name);
   version_views_.push_back(view);
   return view;
 }
