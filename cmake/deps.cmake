@@ -8,9 +8,8 @@ find_package(benchmark REQUIRED)
 find_package(fmt REQUIRED)
 
 set(DEPS ${CMAKE_SOURCE_DIR}/third_party/.deps)
-if(NOT EXISTS ${DEPS}/duckdb-lib/libduckdb.so)
-  message(FATAL_ERROR "third_party/.deps is not filled: run ./tools/dev setup")
-endif()
+# Does nothing when all is there.
+execute_process(COMMAND python3 ${CMAKE_SOURCE_DIR}/tools/fetch_deps.py COMMAND_ERROR_IS_FATAL ANY)
 
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
@@ -27,6 +26,30 @@ find_library(CMARK_EXT_LIB cmark-gfm-extensions REQUIRED)
 add_library(dep_duckdb SHARED IMPORTED)
 set_target_properties(dep_duckdb PROPERTIES IMPORTED_LOCATION ${DEPS}/duckdb-lib/libduckdb.so IMPORTED_NO_SONAME ON)
 target_include_directories(dep_duckdb SYSTEM INTERFACE ${DEPS}/duckdb-src/external/duckdb/src/include)
+
+# DuckDB's SQL grammar: home src/duck. Its generated parser is compiled by duck/grammar.cc, which follows each reduction: for that the
+# macro that bison calls at each must be ours and not the one defined in the file.
+set(GRAMMAR ${DEPS}/duckdb-src/external/duckdb/third_party/libpg_query)
+file(GLOB GRAMMAR_SOURCES ${GRAMMAR}/pg_functions.cpp ${GRAMMAR}/src_*.cpp)
+list(FILTER GRAMMAR_SOURCES EXCLUDE REGEX "_gram\\.cpp$")
+file(READ ${GRAMMAR}/src_backend_parser_gram.cpp PARSER)
+set(THEIRS "#define YYLLOC_DEFAULT(Current, Rhs, N)")
+string(FIND "${PARSER}" "${THEIRS}" FOUND)
+if(FOUND EQUAL -1)
+  message(FATAL_ERROR "DuckDB's generated parser has no '${THEIRS}': see duck/grammar.cc")
+endif()
+string(REPLACE "${THEIRS}" "#define YYLLOC_OF_DUCKDB(Current, Rhs, N)" PARSER "${PARSER}")
+set(PARSER_COPY ${CMAKE_BINARY_DIR}/duckdb_grammar/duckdb_grammar/parser.cpp)
+set(PARSER_BEFORE "")
+if(EXISTS ${PARSER_COPY})
+  file(READ ${PARSER_COPY} PARSER_BEFORE)
+endif()
+if(NOT PARSER STREQUAL PARSER_BEFORE)
+  file(WRITE ${PARSER_COPY} "${PARSER}")
+endif()
+add_library(dep_duckdb_grammar STATIC ${GRAMMAR_SOURCES})
+target_include_directories(dep_duckdb_grammar SYSTEM PUBLIC ${GRAMMAR}/include ${CMAKE_BINARY_DIR}/duckdb_grammar)
+target_compile_options(dep_duckdb_grammar PRIVATE -w -O2 -fvisibility=hidden)
 
 # CRoaring: home src/lake (deletion vectors).
 add_library(dep_roaring STATIC ${DEPS}/croaring/pyroaring/roaring.c)

@@ -18,7 +18,8 @@ DEPS = ROOT / "third_party" / ".deps"
 
 # Only what is needed leaves the archive: (prefixes kept) by name; the rest of a large archive stays packed.
 KEEP = {
-    "duckdb-src": ["external/duckdb/src/include/duckdb.h", "external/duckdb/LICENSE"],
+    "duckdb-src": ["external/duckdb/src/include/duckdb.h", "external/duckdb/LICENSE",
+                   *("external/duckdb/third_party/libpg_query/" + part for part in ("LICENSE", "include/", "pg_functions.cpp", "src_"))],
     "croaring": ["pyroaring/roaring.c", "pyroaring/roaring.h", "LICENSE"],
     "lexbor": ["lexbor/"],
     "openvino": ["openvino/include/", "openvino/cmake/", "openvino/libs/libopenvino.so", "openvino/libs/libtbb",
@@ -72,11 +73,18 @@ def unpack(row, archive, target):
                 t.extract(member, target)
 
 
+def whole(row, target):
+    """Whether an earlier run unpacked this archive, with all that is kept of it today."""
+    stamp = target / ".sha256"
+    if not stamp.exists() or stamp.read_text() != row["sha256"]:
+        return False
+    return all(prefix.startswith(".") or any(target.glob(prefix.rstrip("/") + "*")) for prefix in KEEP.get(row["name"], []))
+
+
 def main():
     for row in read_lock():
         target = DEPS / row["name"]
-        stamp = target / ".sha256"
-        if stamp.exists() and stamp.read_text() == row["sha256"]:
+        if whole(row, target):
             continue
         print(f"fetch_deps: {row['name']} ({row['package']} {row['version']})", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
@@ -87,7 +95,7 @@ def main():
             shutil.rmtree(target, ignore_errors=True)
             target.mkdir(parents=True)
             unpack(row, archive, target)
-        stamp.write_text(row["sha256"])
+        (target / ".sha256").write_text(row["sha256"])
 
 
 if __name__ == "__main__":

@@ -117,22 +117,41 @@ void Catalog::prepare(duck::Connection& connection, const std::string& statement
   }
 }
 
-std::string Catalog::changed_by(duck::Connection& connection, const std::string& statement) const {
-  for (const std::string& name : changed_tables(statement)) {
-    const Slot* found = const_cast<Catalog*>(this)->slot(name);
-    if (!found) continue;
-    // A shorter match is a table of ours only when the name has no further parts: main.docs.body is no table.
-    const std::vector<std::string> parts = duck::split_name(name);
-    if (parts.size() > 2 && !duck::equal_names(parts[0], "memory")) continue;
-    if (parts.size() == 1) {
-      const auto hidden = connection.query(
-          "SELECT 1 FROM duckdb_tables() WHERE temporary AND lower(table_name) = lower($1)", {duck::Cell(parts[0])});
-      const auto row = hidden.ok() ? (*hidden)->next() : base::Result<const duck::Chunk*>(nullptr);
-      if (row.ok() && *row != nullptr) continue;
+base::Result<std::string> Catalog::changed_by(duck::Connection& connection,
+                                              const std::vector<std::string>& names) const {
+  std::string database, schema;
+  for (const std::string& name : names) {
+    std::vector<std::string> parts = duck::split_name(name);
+    if (parts.back() == "*") {  // a whole schema
+      for (const Slot& s : slots_) {
+        if (duck::equal_names(s.schema, parts[parts.size() - 2])) return s.entry.name;
+      }
+      continue;
     }
-    return found->entry.name;
+    const bool ours = duck::equal_names(parts[0], "memory");
+    if (parts.size() > 2 && !ours) continue;
+    if (database.empty()) {
+      TARN_ASSIGN(const auto rows, connection.query("SELECT current_database(), current_schema()"));
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      database = chunk ? chunk->text(0, 0) : "memory";
+      schema = chunk ? chunk->text(1, 0) : "main";
+    }
+    if (!ours && !duck::equal_names(database, "memory")) continue;
+    if (parts.size() == 1) {
+      TARN_ASSIGN(const auto hidden,
+                  connection.query(
+                      "SELECT 1 FROM duckdb_tables() WHERE temporary AND lower(table_name) = lower($1) UNION ALL "
+                      "SELECT 1 FROM duckdb_views() WHERE temporary AND NOT internal AND lower(view_name) = lower($1)",
+                      {duck::Cell(parts[0])}));
+      TARN_ASSIGN(const duck::Chunk* row, hidden->next());
+      if (row) continue;
+      parts.insert(parts.begin(), schema);
+    }
+    const Slot* found = const_cast<Catalog*>(this)->slot(duck::quote_name(parts[parts.size() - 2]) + "." +
+                                                         duck::quote_name(parts.back()));
+    if (found && duck::equal_names(found->table, parts.back())) return found->entry.name;
   }
-  return {};
+  return std::string();
 }
 
 Status Catalog::replace(duck::Connection& connection, const std::string& name, PinnedTable pinned) {

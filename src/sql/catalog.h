@@ -48,8 +48,9 @@ class Catalog {
   bool prepare_all(duck::Connection& connection);
   // The statement with the views of other versions in place of `t AT (…)`, made when they are not there yet.
   base::Result<std::string> at_versions(duck::Connection& connection, const std::string& statement);
-  // The lake table that the statement would change, as "main.docs"; "" when none. A temporary table of the session hides one.
-  std::string changed_by(duck::Connection& connection, const std::string& statement) const;
+  // The first lake table among the names that a statement would change (changed_tables()), as "main.docs"; "" when none. What a name means is
+  // DuckDB's: a temporary table hides one of the lake, and USE says where it is looked for.
+  base::Result<std::string> changed_by(duck::Connection& connection, const std::vector<std::string>& names) const;
   // After a change: the table's view at another version, a table more, a table less.
   base::Status replace(duck::Connection& connection, const std::string& name, PinnedTable pinned);
   base::Status add(duck::Connection& connection, TableEntry entry, PinnedTable pinned);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <utility>
 
 #include "duck/connection.h"
 #include "duck/statements.h"
@@ -13,432 +13,439 @@ namespace {
 using base::Code;
 using base::Result;
 using base::Status;
-using duck::Token;
-using duck::TokenKind;
+using duck::Sentences;
+using duck::Symbol;
+
+// What is looked at inside of UPDATE, DELETE and MERGE.
+constexpr std::array<std::string_view, 37> kInside{"stmt",
+                                                   "ExplainStmt",
+                                                   "PrepareStmt",
+                                                   "UpdateStmt",
+                                                   "DeleteStmt",
+                                                   "MergeIntoStmt",
+                                                   "qualified_name",
+                                                   "attr_name",
+                                                   "relation_expr",
+                                                   "relation_expr_opt_alias",
+                                                   "set_clause",
+                                                   "set_target",
+                                                   "row",
+                                                   "qualified_row",
+                                                   "expr_list",
+                                                   "from_clause",
+                                                   "using_clause",
+                                                   "where_or_current_clause",
+                                                   "returning_clause",
+                                                   "insert_column_item",
+                                                   "join_qual",
+                                                   "matched_clause",
+                                                   "not_matched_clause",
+                                                   "matched_clause_action",
+                                                   "opt_and_clause",
+                                                   "opt_insert_column_list",
+                                                   "expr_list_opt_comma",
+                                                   "table_ref",
+                                                   "alias_clause",
+                                                   "func_alias_clause",
+                                                   "alias_prefix_colon_clause",
+                                                   "func_table",
+                                                   "func_name",
+                                                   "columnref",
+                                                   "columnref_opt_indirection",
+                                                   "select_no_parens",
+                                                   "set_clause_list_opt_comma"};
 
 Status not_done(std::string_view what, std::string hint = {}) {
   return {Code::unsupported, std::string(what) + " is not supported on lake tables", std::move(hint)};
 }
 
-// The tokens of a statement, with how deep each stands in parentheses and CASE … END.
+std::string text(const Symbol& symbol) { return std::string(symbol.text); }
+size_t end_of(const Symbol& symbol) { return symbol.offset + symbol.text.size(); }
+
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {
-    duck::Scanner scanner(text);
-    int depth = 0;
-    for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
-      const std::string word = token.kind == TokenKind::word ? lower(token.text) : std::string();
-      const bool closes = token.text == ")" || token.text == "]" || token.text == "}" || word == "end";
-      if (closes && depth > 0) --depth;
-      tokens_.push_back(token);
-      words_.push_back(word);
-      depths_.push_back(depth);
-      if (token.text == "(" || token.text == "[" || token.text == "{" || word == "case") ++depth;
-    }
-  }
+  Reader(const Sentences& read, const Symbol& stmt, ChangeStatement* out)
+      : text_(*read.text), stmt_(stmt), out_(*out) {}
 
-  size_t at = 0;
-  size_t size() const { return tokens_.size(); }
-  bool over() const { return at >= size(); }
-  const std::string& word() const { return word(at); }
-  const std::string& word(size_t i) const {
-    static const std::string none;
-    return i < size() ? words_[i] : none;
-  }
-  std::string_view text(size_t i) const { return i < size() ? tokens_[i].text : std::string_view(); }
-  bool take(std::string_view wanted) {
-    if (word() != wanted && !(word().empty() && text(at) == wanted)) return false;
-    ++at;
-    return true;
-  }
-  bool take(std::initializer_list<std::string_view> wanted) {
-    const size_t before = at;
-    for (std::string_view one : wanted) {
-      if (!take(one)) {
-        at = before;
-        return false;
-      }
-    }
-    return true;
-  }
-  bool is_name(size_t i) const {
-    return i < size() && (tokens_[i].kind == TokenKind::word || tokens_[i].kind == TokenKind::quoted_name);
-  }
-  // Text from one token up to another, without what stands between the last one and that.
-  std::string slice(size_t from, size_t to) const {
-    if (from >= to) return {};
-    const size_t end = tokens_[to - 1].offset + tokens_[to - 1].text.size();
-    return std::string(text_.substr(tokens_[from].offset, end - tokens_[from].offset));
-  }
-  std::string rest(size_t from) const { return slice(from, size()); }
-  // The next token from `at` that is one of the words, at the depth of `at`; the end if there is none.
-  size_t find(std::initializer_list<std::string_view> wanted) const { return find(at, size(), wanted); }
-  size_t find(size_t from, size_t to, std::initializer_list<std::string_view> wanted) const {
-    const int depth = from < size() ? depths_[from] : 0;
-    for (size_t i = from; i < to; ++i) {
-      if (depths_[i] != depth) continue;
-      for (std::string_view one : wanted) {
-        if (words_[i] != one && !(words_[i].empty() && tokens_[i].text == one)) continue;
-        if (one == "from" && i > 0 && words_[i - 1] == "distinct") continue;  // IS DISTINCT FROM
-        return i;
-      }
-    }
-    return to;
-  }
-  // The token after the parenthesis that closes the one at `open`.
-  size_t after_group(size_t open) const {
-    for (size_t i = open + 1; i < size(); ++i) {
-      if (depths_[i] == depths_[open]) return i + 1;
-    }
-    return size();
-  }
-  // A dotted name, as written.
-  std::string name() {
-    const size_t from = at;
-    if (tokens_.size() > at && tokens_[at].kind == TokenKind::string && text(at).size() > 2) {  // INSERT INTO 'docs'
-      ++at;
-      return duck::quote_name(text(from).substr(1, text(from).size() - 2));
-    }
-    while (is_name(at)) {
-      ++at;
-      if (text(at) != "." || !is_name(at + 1)) break;
-      ++at;
-    }
-    return slice(from, at);
-  }
-  // (a, b), when these are plain names: `at` goes past it.
-  std::vector<std::string> name_list() {
-    std::vector<std::string> names;
-    if (text(at) != "(") return names;
-    size_t i = at + 1;
-    while (is_name(i)) {
-      names.push_back(duck::unquote_name(text(i)));
-      if (text(i + 1) == ")") {
-        at = i + 2;
-        return names;
-      }
-      if (text(i + 1) != ",") break;
-      i += 2;
-    }
+  Status insert(const Symbol& s) {
+    if (const Symbol& action = s.part("opt_or_action"); !action.empty())
+      return not_done("INSERT " + text(action), "MERGE INTO says what happens to rows that are there");
+    if (s.has("opt_on_conflict"))
+      return not_done("INSERT … ON CONFLICT", "MERGE INTO says what happens to rows that are there");
+    const Symbol& target = s.part("insert_target");
+    const Symbol& rest = s.part("insert_rest");
+    take_with(s, s.part("INSERT"));
+    take_target(target.part("qualified_name"));
+    if (const Symbol& alias = target.part("ColId"); !alias.empty()) out_.alias = duck::quote_name(alias.value);
+    TARN_TRY(take_columns(rest, &out_.columns));
+    const Symbol& order = s.part("opt_by_name_or_position");
+    out_.by_name = is_by_name(order);
+    const Symbol& query = rest.part("SelectStmt");
+    out_.body = text(query);
+    // DEFAULT among the values is DuckDB's to fill in.
+    out_.body_is_query = !query.empty() && !rest.has("OVERRIDING") && !duck::has_word(query.text, "DEFAULT");
+    out_.before_returning = slice(order.empty() ? rest.offset : order.offset, end_of(rest));
+    take_returning(s);
     return {};
   }
-  // The pieces between commas at one depth.
-  std::vector<std::pair<size_t, size_t>> commas(size_t from, size_t to) const {
-    std::vector<std::pair<size_t, size_t>> pieces;
-    while (from < to) {
-      const size_t comma = find(from, to, {","});
-      pieces.emplace_back(from, comma);
-      from = comma + 1;
-    }
-    return pieces;
+
+  Status update(const Symbol& s) {
+    take_with(s, s.part("UPDATE"));
+    take_named_target(s.part("relation_expr_opt_alias"));
+    TARN_TRY(take_assignments(s.part("set_clause_list_opt_comma"), &out_.set));
+    if (const Symbol& from = s.part("from_clause"); !from.empty()) out_.from = text(from.parts[1]);
+    take_where(s);
+    take_returning(s);
+    return {};
   }
 
-  static std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    return out;
+  Status remove(const Symbol& s) {
+    if (s.has("TRUNCATE")) {
+      out_.kind = Change::truncate;
+      take_named_target(s.part("relation_expr_opt_alias"));
+      return {};
+    }
+    take_with(s, s.part("DELETE_P"));
+    take_named_target(s.part("relation_expr_opt_alias"));
+    if (const Symbol& from = s.part("using_clause"); !from.empty()) out_.from = text(from.parts[1]);
+    take_where(s);
+    take_returning(s);
+    return {};
+  }
+
+  Status merge(const Symbol& s) {
+    if (s.has("returning_clause")) return not_done("RETURNING of MERGE");
+    take_with(s, s.part("MERGE"));
+    take_named_target(s.part("relation_expr_opt_alias"));
+    TARN_TRY(take_source(s.part("table_ref")));
+    const Symbol& join = s.part("join_qual");
+    out_.join = text(join);
+    out_.on = text(join.part("a_expr"));
+    take_functions(join);
+    std::vector<const Symbol*> whens;
+    for (const char* kind : {"matched_clause", "not_matched_clause"}) s.part("merge_match_list").find(kind, &whens);
+    std::sort(whens.begin(), whens.end(), [](const Symbol* a, const Symbol* b) { return a->offset < b->offset; });
+    for (const Symbol* when : whens) TARN_TRY(take_when(*when));
+    // A WHEN without a condition is what DuckDB tries last of its kind.
+    std::stable_partition(out_.whens.begin(), out_.whens.end(),
+                          [](const When& when) { return !when.condition.empty(); });
+    return {};
+  }
+
+  Status copy(const Symbol& s) {
+    if (s.has("opt_binary")) return not_done("COPY BINARY");
+    take_target(s.part("qualified_name"));
+    std::vector<const Symbol*> columns;
+    s.part("opt_column_list").find("columnElem", &columns);
+    for (const Symbol* column : columns) out_.columns.push_back(column->parts.front().value);
+    out_.before_returning = out_.after_target;
+    return {};
+  }
+
+  Status create(const Symbol& s) {
+    const Symbol& as = s.part("create_as_target");
+    const Symbol& place = as.empty() ? s : as;
+    out_.temporary = s.has("OptTemp") && !s.part("OptTemp").is("unlogged");
+    out_.or_replace = s.has("REPLACE");
+    out_.if_exists = s.has("IF_P");
+    take_target(place.part("qualified_name"));
+    for (const char* option : {"OptPartitionSortedOptions", "OptWith", "OnCommitOption"}) {
+      if (const Symbol& given = place.part(option); !given.empty() && !out_.temporary)
+        return not_done("CREATE TABLE … " + text(given));
+    }
+    if (as.empty()) return {};
+    std::vector<const Symbol*> columns;
+    as.part("opt_column_list").find("columnElem", &columns);
+    for (const Symbol* column : columns) out_.columns.push_back(column->parts.front().value);
+    out_.body = text(s.part("SelectStmt"));
+    out_.with_no_data = duck::has_word(s.part("opt_with_data").text, "NO");
+    return {};
+  }
+
+  Status drop(const Symbol& s) {
+    out_.if_exists = s.has("IF_P");
+    std::vector<const Symbol*> names;
+    s.part("any_name_list").find("any_name", &names);
+    if (names.size() != 1) {
+      return {Code::unsupported, "Not implemented Error: Can only drop one object at a time",
+              "write one DROP TABLE for each table"};
+    }
+    out_.target = quoted(name_parts(*names.front()));
+    return {};
   }
 
  private:
-  std::string_view text_;
-  std::vector<Token> tokens_;
-  std::vector<std::string> words_;
-  std::vector<int> depths_;
-};
+  std::string slice(size_t from, size_t to) const { return from < to ? text_.substr(from, to - from) : std::string(); }
 
-std::string value_of(const Reader& in, size_t from, size_t to) {
-  return to == from + 1 && in.word(from) == "default" ? "NULL" : in.slice(from, to);
-}
-
-// (x, y) or ROW(x, y), of as many values as there are columns.
-Status pair_up(const Reader& in, const std::vector<std::string>& columns, size_t from, size_t to,
-               std::vector<Assignment>* out) {
-  if (in.word(from) == "row") ++from;
-  if (in.text(from) != "(" || in.after_group(from) != to) return not_done("a list of columns set from one expression");
-  const auto values = in.commas(from + 1, to - 1);
-  if (values.size() != columns.size()) return not_done("a list of columns set from a query");
-  for (size_t i = 0; i < columns.size(); ++i)
-    out->push_back({columns[i], value_of(in, values[i].first, values[i].second)});
-  return {};
-}
-
-Status read_assignments(Reader& in, size_t to, std::vector<Assignment>* out) {
-  for (const auto& [from, end] : in.commas(in.at, to)) {
-    in.at = from;
-    if (in.text(from) == "(") {
-      const std::vector<std::string> columns = in.name_list();
-      if (columns.empty() || !in.take("=")) return not_done("this form of SET");
-      TARN_TRY(pair_up(in, columns, in.at, end, out));
-      continue;
-    }
-    const std::string column = duck::unquote_name(in.text(from));
-    ++in.at;
-    if (!in.is_name(from) || !in.take("=")) return not_done("SET of a part of a column", "set the whole column");
-    out->push_back({column, value_of(in, in.at, end)});
+  // BY NAME or BY POSITION: the second word is a keyword of its own.
+  static bool is_by_name(const Symbol& order) {
+    const std::string_view all = order.text;
+    return all.size() >= 4 && duck::equal_names(all.substr(all.size() - 4), "name");
   }
-  in.at = to;
-  return {};
-}
 
-void read_alias(Reader& in, std::initializer_list<std::string_view> not_one, ChangeStatement* out) {
-  const bool as = in.take("as");
-  if (!as && std::find(not_one.begin(), not_one.end(), in.word()) != not_one.end() && !in.word().empty()) return;
-  if (in.is_name(in.at)) out->alias = std::string(in.text(in.at++));
-}
-
-void read_target(Reader& in, ChangeStatement* out) {
-  const size_t from = in.at;
-  out->target = in.name();
-  out->before_target = in.slice(0, from);
-  out->after_target = in.rest(in.at);
-}
-
-void read_returning(Reader& in, ChangeStatement* out) {
-  if (in.take("returning")) out->returning = in.rest(in.at);
-}
-
-Status read_insert(Reader& in, ChangeStatement* out) {
-  if (in.take("or")) {
-    return not_done("INSERT OR " + std::string(in.text(in.at)), "MERGE INTO says what happens to rows that are there");
+  void take_with(const Symbol& s, const Symbol& verb) {
+    if (s.has("opt_with_clause")) out_.with = slice(stmt_.offset, verb.offset) + "\n";
   }
-  in.take("into");
-  read_target(in, out);
-  read_alias(in, {"select", "from", "values", "with", "by", "default", "table", "pivot", "unpivot", "returning"}, out);
-  const size_t after = in.at;
-  out->columns = in.name_list();
-  if (in.take({"by", "name"})) {
-    out->by_name = true;
-  } else {
-    in.take({"by", "position"});
+  void take_target(const Symbol& name) {
+    out_.target = quoted(name_parts(name));
+    out_.before_target = slice(stmt_.offset, name.offset);
+    out_.after_target = slice(end_of(name), end_of(stmt_));
   }
-  const size_t body = in.at;
-  size_t end = in.find({"returning"});
-  for (size_t i = in.at; i < end; ++i) {
-    i = in.find(i, end, {"on"});
-    if (i < end && in.word(i + 1) == "conflict")
-      return not_done("INSERT … ON CONFLICT", "MERGE INTO says what happens to rows that are there");
+  void take_named_target(const Symbol& target) {
+    std::vector<const Symbol*> names;
+    target.find("qualified_name", &names);
+    take_target(*names.front());
+    if (const Symbol& alias = target.part("ColId"); !alias.empty()) out_.alias = duck::quote_name(alias.value);
   }
-  out->body = in.slice(body, end);
-  out->body_is_query = in.word(body) != "values" && in.word(body) != "default";
-  out->before_returning = in.slice(after, end);
-  in.at = end;
-  read_returning(in, out);
-  return {};
-}
-
-Status read_update(Reader& in, ChangeStatement* out) {
-  if (in.take("or")) return not_done("UPDATE OR " + std::string(in.text(in.at)));
-  in.take("only");
-  read_target(in, out);
-  read_alias(in, {"set"}, out);
-  in.take("set");
-  TARN_TRY(read_assignments(in, in.find({"from", "where", "returning"}), &out->set));
-  if (in.take("from")) {
-    const size_t end = in.find({"where", "returning"});
-    out->from = in.slice(in.at, end);
-    in.at = end;
+  void take_where(const Symbol& s) {
+    if (const Symbol& where = s.part("where_or_current_clause"); !where.empty())
+      out_.where = text(where.part("a_expr"));
   }
-  if (in.take("where")) {
-    const size_t end = in.find({"returning"});
-    out->where = in.slice(in.at, end);
-    in.at = end;
+  void take_returning(const Symbol& s) {
+    if (const Symbol& returning = s.part("returning_clause"); !returning.empty())
+      out_.returning = text(returning.part("target_list"));
   }
-  read_returning(in, out);
-  return {};
-}
-
-Status read_delete(Reader& in, ChangeStatement* out) {
-  in.take("from");
-  in.take("only");
-  read_target(in, out);
-  read_alias(in, {"using", "where", "returning"}, out);
-  if (in.take("using")) {
-    const size_t end = in.find({"where", "returning"});
-    out->from = in.slice(in.at, end);
-    in.at = end;
-  }
-  if (in.take("where")) {
-    const size_t end = in.find({"returning"});
-    out->where = in.slice(in.at, end);
-    in.at = end;
-  }
-  read_returning(in, out);
-  return {};
-}
-
-// (a, b) VALUES (x, y), VALUES (x, y), BY NAME …, or nothing.
-Status read_insert_action(Reader& in, size_t end, When* when) {
-  when->then = When::Then::insert;
-  const std::vector<std::string> columns = in.name_list();
-  if (in.take({"default", "values"})) return {};
-  if (in.take("values")) {
-    when->pairing = columns.empty() ? Pairing::position : Pairing::listed;
-    const auto values = in.commas(in.at + 1, end - 1);
-    for (size_t i = 0; i < values.size(); ++i) {
-      when->set.push_back(
-          {i < columns.size() ? columns[i] : std::string(), value_of(in, values[i].first, values[i].second)});
+  static Status take_columns(const Symbol& in, std::vector<std::string>* out) {
+    for (const Symbol& part : in.parts) {
+      if (part.name != "insert_column_list" && part.name != "opt_insert_column_list") continue;
+      std::vector<const Symbol*> items;
+      part.find("insert_column_item", &items);
+      for (const Symbol* item : items) {
+        if (item->has("opt_indirection")) return not_done("INSERT into a part of a column", "name the whole column");
+        out->push_back(item->part("ColId").value);
+      }
     }
     return {};
   }
-  when->pairing = in.take({"by", "name"}) ? Pairing::name : Pairing::position;
-  return {};
-}
 
-Status read_when(Reader& in, ChangeStatement* out) {
-  const size_t end = in.find(in.at, in.size(), {"when", "returning"});
-  When when;
-  const bool negated = in.take("not");
-  in.take("matched");
-  when.on = negated ? When::On::not_matched : When::On::matched;
-  if (in.take({"by", "source"})) {
-    when.on = When::On::not_matched_by_source;
-  } else {
-    in.take({"by", "target"});
-  }
-  if (in.take("and")) {
-    const size_t then = in.find(in.at, end, {"then"});
-    when.condition = in.slice(in.at, then);
-    in.at = then;
-  }
-  in.take("then");
-  if (in.take("update")) {
-    when.then = When::Then::update;
-    if (in.take("set") && in.text(in.at) != "*") {
-      TARN_TRY(read_assignments(in, end, &when.set));
-    } else {
-      when.pairing = in.take({"by", "name"}) ? Pairing::name : Pairing::position;
+  static std::string value_of(const Symbol& expression) { return expression.is("default") ? "NULL" : text(expression); }
+
+  static std::vector<std::string> values_of(const Symbol& list) {
+    std::vector<std::string> out;
+    for (const Symbol& part : list.parts) {
+      if (part.name == "a_expr") out.push_back(value_of(part));
     }
-  } else if (in.take("delete")) {
-    when.then = When::Then::remove;
-  } else if (in.take("insert")) {
-    TARN_TRY(read_insert_action(in, end, &when));
-  } else if (!in.take("do")) {
-    return not_done("WHEN … THEN " + std::string(in.text(in.at)));
+    return out;
   }
-  out->whens.push_back(std::move(when));
-  in.at = end;
-  return {};
-}
 
-Status read_merge(Reader& in, ChangeStatement* out) {
-  in.take("into");
-  read_target(in, out);
-  read_alias(in, {"using"}, out);
-  in.take("using");
-  const size_t source_end = in.find({"on", "using", "when"});
-  if (in.find(in.at, source_end, {"join", ","}) != source_end)
-    return not_done("MERGE with a join as its source", "write USING (SELECT … FROM a JOIN b …) AS s");
-  out->source = in.slice(in.at, source_end);
-  // What the source is called: the alias behind it, or the last part of its name.
-  size_t last = source_end - 1;
-  if (in.text(last) == ")" && in.at < last) {
-    size_t open = in.at;
-    while (open < last && !(in.text(open) == "(" && in.after_group(open) == source_end)) ++open;
-    last = open > in.at ? open - 1 : last;
-  }
-  if (in.is_name(last)) out->source_alias = std::string(in.text(last));
-  if (out->source_alias.empty()) return not_done("MERGE with a source without a name", "write USING (…) AS s");
-  in.at = source_end;
-  if (in.take("using")) {
-    out->using_columns = in.name_list();
-  } else if (in.take("on")) {
-    const size_t end = in.find({"when"});
-    out->on = in.slice(in.at, end);
-    in.at = end;
-  }
-  while (in.take("when")) TARN_TRY(read_when(in, out));
-  if (in.word() == "returning") return not_done("RETURNING of MERGE");
-  return {};
-}
-
-Status read_create(Reader& in, ChangeStatement* out) {
-  while (!in.over() && !in.take("table")) {
-    const std::string& word = in.word();
-    if (word == "temp" || word == "temporary") out->temporary = true;
-    if (word == "replace") out->or_replace = true;
-    ++in.at;
-  }
-  out->if_exists = in.take({"if", "not", "exists"});
-  read_target(in, out);
-  out->columns = in.name_list();
-  if (in.take("as")) {
-    size_t end = in.size();
-    if (in.word(end - 1) == "data" && in.word(end - 2) == "no" && in.word(end - 3) == "with") {
-      out->with_no_data = true;
-      end -= 3;
-    } else if (in.word(end - 1) == "data" && in.word(end - 2) == "with") {
-      end -= 2;
+  // (x, y) or ROW(x, y), when the expression is that and nothing more.
+  static std::optional<std::vector<std::string>> row_of(const Symbol& expression) {
+    if (expression.parts.empty()) return {};
+    const Symbol& row = expression.parts.front();
+    if (row.name != "row" || row.text.data() != expression.text.data() || row.text.size() != expression.text.size())
+      return {};
+    std::vector<std::string> out;
+    if (const Symbol& named = row.part("qualified_row"); !named.empty()) {
+      const Symbol& list = named.part("expr_list_opt_comma");
+      return list.empty() ? out : values_of(list.part("expr_list"));
     }
-    out->body = in.slice(in.at, end);
+    out = values_of(row.part("expr_list"));
+    out.push_back(value_of(row.part("a_expr")));
+    return out;
   }
-  return {};
-}
 
-bool begins_change(const Reader& in, size_t i) {
-  constexpr std::array<std::string_view, 4> kAfterWith{"insert", "update", "delete", "merge"};
-  return std::find(kAfterWith.begin(), kAfterWith.end(), in.word(i)) != kAfterWith.end();
+  static Status take_assignments(const Symbol& list, std::vector<Assignment>* out) {
+    for (const Symbol& clause : list.part("set_clause_list").parts) {
+      std::vector<const Symbol*> targets;
+      const Symbol& expression = clause.part("a_expr");
+      const Symbol& several = clause.part("set_target_list");
+      if (several.empty()) {
+        targets.push_back(&clause.part("set_target"));
+      } else {
+        several.find("set_target", &targets);
+      }
+      for (const Symbol* target : targets) {
+        if (target->has("opt_indirection")) return not_done("SET of a part of a column", "set the whole column");
+      }
+      if (several.empty()) {
+        out->push_back({targets.front()->part("ColId").value, value_of(expression)});
+        continue;
+      }
+      const auto values = row_of(expression);
+      if (!values) return not_done("a list of columns set from one expression", "write (a, b) = (x, y)");
+      if (values->size() != targets.size()) return not_done("a list of columns set from a list of other length");
+      for (size_t i = 0; i < targets.size(); ++i) out->push_back({targets[i]->part("ColId").value, (*values)[i]});
+    }
+    return {};
+  }
+
+  // The table reference behind USING, and what it is called.
+  Status take_source(const Symbol& source) {
+    constexpr std::string_view kHint = "write USING (SELECT … FROM a JOIN b …) AS s";
+    out_.source = text(source);
+    for (const Symbol& part : source.parts) {
+      if (part.name == "joined_table" || part.name == "table_ref" || part.name == "LATERAL_P")
+        return not_done("MERGE with a join, PIVOT or LATERAL as its source", std::string(kHint));
+    }
+    std::string name;
+    std::vector<const Symbol*> alias;
+    for (const Symbol& part : source.parts) {
+      if (part.name == "alias_prefix_colon_clause") name = part.parts.front().value;
+      if (part.name != "opt_alias_clause" && part.name != "func_alias_clause" && part.name != "alias_clause") continue;
+      if (part.name == "alias_clause") alias.push_back(&part);
+      if (alias.empty()) part.find("alias_clause", &alias);
+      if (part.name == "func_alias_clause" && !part.empty() && alias.empty())
+        return not_done("MERGE with a list of column definitions", std::string(kHint));
+    }
+    if (!alias.empty()) {
+      name = alias.front()->part("ColIdOrString").value + alias.front()->part("ColId").value;
+    } else if (name.empty()) {
+      TARN_ASSIGN(name, own_name(source));
+    }
+    out_.source_alias = duck::quote_name(name);
+    return {};
+  }
+  // What DuckDB calls a source without an alias.
+  Result<std::string> own_name(const Symbol& source) {
+    if (const Symbol& table = source.part("relation_expr"); !table.empty()) {
+      std::vector<const Symbol*> names;
+      table.find("qualified_name", &names);
+      out_.source_name = name_parts(*names.front());
+      return out_.source_name.back();
+    }
+    if (!source.part("select_with_parens").empty()) return std::string("unnamed_subquery");
+    std::vector<const Symbol*> functions;
+    source.part("func_table").find("func_name", &functions);
+    if (functions.empty() || functions.front()->parts.size() != 1)
+      return not_done("MERGE with a source without a name", "write USING (…) AS s");
+    return functions.front()->parts.front().value;
+  }
+
+  void take_functions(const Symbol& in) {
+    std::vector<const Symbol*> found;
+    in.find("func_name", &found);
+    for (const Symbol* one : found) out_.functions.push_back(name_parts(*one).back());
+    found.clear();
+    in.find("select_no_parens", &found);
+    if (!found.empty()) out_.functions.emplace_back("*");
+  }
+
+  Status take_when(const Symbol& clause) {
+    When when;
+    when.on = clause.name == "matched_clause" ? When::On::matched : When::On::not_matched;
+    if (const Symbol& side = clause.part("opt_source_or_target"); !side.empty() && duck::has_word(side.text, "SOURCE"))
+      when.on = When::On::not_matched_by_source;
+    if (const Symbol& condition = clause.part("opt_and_clause"); !condition.empty()) {
+      when.condition = text(condition.part("a_expr"));
+      take_functions(condition);
+    }
+    const Symbol& action = clause.part("matched_clause_action");
+    const std::string_view verb = action.parts.front().name;
+    const Symbol& order = action.part("opt_by_name_or_position");
+    const Pairing paired = is_by_name(order) ? Pairing::name : Pairing::position;
+    if (verb == "UPDATE") {
+      when.then = When::Then::update;
+      const Symbol& list = action.part("set_clause_list_opt_comma");
+      when.pairing = list.empty() ? paired : Pairing::listed;
+      if (!list.empty()) TARN_TRY(take_assignments(list, &when.set));
+    } else if (verb == "DELETE_P") {
+      when.then = When::Then::remove;
+    } else if (verb == "INSERT") {
+      when.then = When::Then::insert;
+      TARN_TRY(take_insert(action, paired, &when));
+    } else if (verb != "DO") {
+      return not_done("WHEN … THEN " + text(action.parts.front()));
+    }
+    out_.whens.push_back(std::move(when));
+    return {};
+  }
+
+  static Status take_insert(const Symbol& action, Pairing paired, When* when) {
+    std::vector<std::string> columns;
+    TARN_TRY(take_columns(action, &columns));
+    const Symbol& list = action.part("expr_list_opt_comma");
+    if (list.empty()) {
+      when->pairing = action.has("DEFAULT") ? Pairing::listed : paired;
+      return {};
+    }
+    const std::vector<std::string> values = values_of(list.part("expr_list"));
+    when->pairing = columns.empty() ? Pairing::position : Pairing::listed;
+    if (!columns.empty() && columns.size() != values.size())
+      return {Code::invalid_argument, "Binder Error: INSERT has as many values as columns"};
+    for (size_t i = 0; i < values.size(); ++i)
+      when->set.push_back({columns.empty() ? std::string() : columns[i], values[i]});
+    return {};
+  }
+
+  const std::string& text_;
+  const Symbol& stmt_;
+  ChangeStatement& out_;
+};
+
+void look_for_rows(const Sentences& read, const Symbol& stmt, ChangeStatement* out) {
+  const std::string name = duck::split_name(out->alias.empty() ? out->target : out->alias).back();
+  std::vector<const Symbol*> references;
+  for (const char* kind : {"columnref", "columnref_opt_indirection"}) stmt.find(kind, &references);
+  for (const Symbol* one : references) {
+    const bool alone = one->parts.size() < 2 || !one->parts[1].text.starts_with(".");
+    if (alone && duck::equal_names(one->parts.front().value, name)) out->names_itself = true;
+  }
+  for (size_t i = 0; i < read.lexemes.size(); ++i) {
+    const bool star = read.word(i) == "." && read.word(i + 1) == "*";
+    const bool columns = duck::equal_names(read.word(i), "columns") && read.word(i + 1) == "(";
+    if (star || columns || read.word(i) == "#") out->sees_whole_rows = true;
+  }
 }
 
 }  // namespace
 
 bool names_in_full(std::string_view text) {
-  const Reader in(text);
-  for (size_t i = 0; i < in.size(); ++i) {
-    if (in.is_name(i) && in.text(i + 1) == "." && in.is_name(i + 2) && in.text(i + 3) == ".") return true;
+  duck::Scanner scanner(text);
+  int names = 0;
+  bool dot = true;
+  for (duck::Token token = scanner.next(); token.kind != duck::TokenKind::end; token = scanner.next()) {
+    const bool is_name = token.kind == duck::TokenKind::word || token.kind == duck::TokenKind::quoted_name;
+    if (is_name) {
+      names = dot ? names + 1 : 1;
+      if (names == 3) return true;
+    } else if (token.text != ".") {
+      names = 0;
+    }
+    dot = !is_name;
   }
   return false;
 }
 
-bool is_plain_name(std::string_view text) {
-  Reader in(text);
-  return !in.name().empty() && in.over();
-}
-
-Result<std::optional<ChangeStatement>> parse_change(std::string_view statement) {
-  Reader in(statement);
-  ChangeStatement out;
-  if (in.word() == "with") {
-    const size_t verb = in.find({"insert", "update", "delete", "merge", "select", "from", "values"});
-    if (!begins_change(in, verb)) return std::optional<ChangeStatement>();
-    out.with = in.slice(0, verb) + "\n";
-    in.at = verb;
+Result<std::optional<ChangeStatement>> parse_change(const Sentences& read) {
+  if (read.statements.size() != 1 || read.statements.front().parts.empty()) return std::optional<ChangeStatement>();
+  const Symbol& s = read.statements.front().parts.front();
+  if (read.spaces_depend) {
+    return Status(Code::unsupported,
+                  "a space beyond ASCII in a text with /* */ or \\' is not supported in changes of lake tables",
+                  "write it as chr(160), or leave out the comment");
   }
-  Status read;
-  if (in.take("insert")) {
+  ChangeStatement out;
+  Reader reader(read, read.statements.front(), &out);
+  Status taken;
+  if (s.name == "InsertStmt") {
     out.kind = Change::insert;
-    read = read_insert(in, &out);
-  } else if (in.take("update")) {
-    out.kind = Change::update;
-    read = read_update(in, &out);
-  } else if (in.take("delete")) {
-    out.kind = Change::remove;
-    read = read_delete(in, &out);
-  } else if (in.take("merge")) {
-    out.kind = Change::merge;
-    read = read_merge(in, &out);
-  } else if (in.take("truncate")) {
-    out.kind = Change::truncate;
-    in.take("table");
-    read_target(in, &out);
-  } else if (in.take("copy")) {
+    taken = reader.insert(s);
+  } else if (s.name == "UpdateStmt" || s.name == "DeleteStmt" || s.name == "MergeIntoStmt") {
+    TARN_ASSIGN(const Sentences closer, duck::read_sentences(*read.text, kInside));
+    const Symbol& stmt = closer.statements.front();
+    const Symbol& inside = stmt.parts.front();
+    Reader deep(closer, stmt, &out);
+    out.kind = s.name == "UpdateStmt" ? Change::update : s.name == "DeleteStmt" ? Change::remove : Change::merge;
+    taken = out.kind == Change::update   ? deep.update(inside)
+            : out.kind == Change::remove ? deep.remove(inside)
+                                         : deep.merge(inside);
+    if (taken.ok()) look_for_rows(closer, stmt, &out);
+  } else if (s.name == "CopyStmt") {
+    if (!s.part("copy_from").is("from")) return std::optional<ChangeStatement>();
     out.kind = Change::copy;
-    read_target(in, &out);
-    const size_t after = in.at;
-    out.columns = in.name_list();
-    if (in.word() != "from") return std::optional<ChangeStatement>();
-    out.before_returning = in.rest(after);
-  } else if (in.word() == "create" && in.find({"table"}) < in.find({"view", "macro", "function", "as"})) {
+    taken = reader.copy(s);
+  } else if (s.name == "CreateStmt" || s.name == "CreateAsStmt") {
     out.kind = Change::create;
-    read = read_create(in, &out);
-  } else if (in.take({"drop", "table"})) {
+    taken = reader.create(s);
+  } else if (s.name == "DropStmt" && s.part("drop_type_any_name").is("table")) {
     out.kind = Change::drop;
-    out.if_exists = in.take({"if", "exists"});
-    read_target(in, &out);
+    taken = reader.drop(s);
   } else {
     return std::optional<ChangeStatement>();
   }
-  if (!read.ok()) return read.with_context(out.target);
-  if (out.target.empty()) return std::optional<ChangeStatement>();
+  if (!taken.ok()) return taken.with_context(out.target);
+  if ((out.kind == Change::update && out.set.empty()) || (out.kind == Change::merge && out.whens.empty()))
+    return Status(Code::internal, out.target + ": the statement was not understood");
   return std::optional(std::move(out));
 }
 

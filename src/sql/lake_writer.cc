@@ -72,15 +72,10 @@ class Changer {
       : connection_(connection), catalog_(catalog), writer_(writer), s_(statement), name_(name) {
     own_name_ = duck::quote_name(duck::split_name(s_.target).back());
     beside_ = names_in_full(s_.with + s_.after_target);
+    own_ = {"temp." + own_name_, own_name_};
     if (beside_) {
       own_.name = duck::quote_name(name_.substr(0, name_.find('.'))) + "." + own_name_;
-      own_.from = place_ = fmt::format("{}.{}", kBeside, own_.name);
-      target_ = s_.alias.empty() ? own_ : Side{own_.from + " AS " + s_.alias, s_.alias};
-    } else {
-      own_ = {"temp." + own_name_, own_name_};
-      place_ = kTarget;
-      target_.name = s_.alias.empty() ? own_name_ : s_.alias;
-      target_.from = fmt::format("{} AS {}", kTarget, target_.name);
+      own_.from = fmt::format("{}.{}", kBeside, own_.name);
     }
   }
 
@@ -104,8 +99,9 @@ class Changer {
       TARN_TRY(make_beside(own_.from, fmt::format("SELECT {} FROM temp.{}", column_list(), kNewRows)));
       from = named.from;
     }
-    TARN_ASSIGN(auto rows, connection_.query(fmt::format("{}SELECT {}\nFROM {}", s_.with, s_.returning, from)));
-    return std::unique_ptr<duck::Rows>(new Returned(std::move(rows), count_));
+    auto rows = connection_.query(fmt::format("{}SELECT {}\nFROM {}", s_.with, s_.returning, from));
+    if (!rows.ok()) return plain_words(rows.status());
+    return std::unique_ptr<duck::Rows>(new Returned(*std::move(rows), count_));
   }
 
  private:
@@ -128,7 +124,13 @@ class Changer {
   Status try_once() {
     TARN_ASSIGN(pinned_, writer_.pin(name_, ""));
     TARN_TRY(catalog_.replace(connection_, name_, pinned_));
+    TARN_TRY(drop_target());
     TARN_TRY(bind());
+    place_target();
+    return plain_words(carry_out());
+  }
+
+  Status carry_out() {
     auto change = pinned_.table->change(pinned_.snapshot);
     change_ = change.get();
     count_ = 0;
@@ -161,7 +163,6 @@ class Changer {
   Status bind() {
     if (s_.kind == Change::truncate) return {};
     if (beside_) TARN_TRY(open_beside(own_.name));
-    TARN_TRY(drop_target());
     TARN_TRY(
         connection_.execute(fmt::format("CREATE {} TABLE {} ({})", beside_ ? "" : "TEMP", own_.from, definitions())));
     const std::string& written = beside_ ? own_.from : own_.name;
@@ -173,7 +174,34 @@ class Changer {
     return {bound.status().code(), said, bound.status().hint()};
   }
 
-  Status drop_target() { return connection_.execute("DROP VIEW IF EXISTS " + place_); }
+  // How the target stands in FROM, and what tells its rows apart.
+  void place_target() {
+    const std::string visible = s_.alias.empty() ? own_name_ : s_.alias;
+    copied_ = s_.sees_whole_rows || (s_.names_itself && !lake::find_field(schema(), duck::split_name(visible).front()));
+    place_ = beside_ ? own_.from : copied_ ? kCopy : kTarget;
+    target_ = beside_ && s_.alias.empty() ? own_ : Side{place_ + " AS " + visible, visible};
+    target_.file = copied_ ? "NULL::VARCHAR" : fmt::format("{}.{}", target_.name, kFile);
+    target_.row = copied_ ? target_.name + ".rowid" : fmt::format("{}.{}", target_.name, kRow);
+  }
+  // DuckDB's words about statements of ours, without their text and names.
+  Status plain_words(const Status& status) const {
+    std::string said = status.message();
+    if (said.find("tarn_") == std::string::npos && said.find("\n\nLINE ") == std::string::npos) return status;
+    said.resize(std::min(said.find("\n\nLINE "), said.size()));
+    // "… when casting from source column c1": a name of ours says nothing.
+    if (const size_t at = said.find(" when casting from source column "); at != std::string::npos) said.resize(at);
+    for (const char* inner : {kNewRows, kCopy, kTarget, kSource}) {
+      for (size_t at; (at = said.find(inner)) != std::string::npos;)
+        said.replace(at, std::string_view(inner).size(),
+                     inner == kSource ? "the source" : duck::split_name(s_.target).back());
+    }
+    return {status.code(), said, status.hint()};
+  }
+  Status drop_target() {
+    if (place_.empty()) return {};
+    const std::string place = std::exchange(place_, {});
+    return connection_.execute(fmt::format("DROP {} IF EXISTS {}", copied_ ? "TABLE" : "VIEW", place));
+  }
 
   // Where main.docs.id is to mean the target, it has to stand in FROM as main.docs, and not as what main.docs means there: in a database of
   // its own beside the session's.
@@ -197,9 +225,31 @@ class Changer {
       }
     }
     TARN_ASSIGN(const std::string select, pinned_.table->select_sql(*pinned_.snapshot, {}, true));
-    return connection_.execute(fmt::format("CREATE {} VIEW {} AS SELECT {}, tarn_file AS {}, tarn_row AS {} FROM ({})",
-                                           beside_ ? "" : "OR REPLACE TEMP", place_, column_list(), kFile, kRow,
-                                           select));
+    const std::string rows =
+        fmt::format("SELECT {}, tarn_file AS {}, tarn_row AS {} FROM ({})", column_list(), kFile, kRow, select);
+    if (!copied_) {
+      return connection_.execute(
+          fmt::format("CREATE {} VIEW {} AS {}", beside_ ? "" : "OR REPLACE TEMP", place_, rows));
+    }
+    // Who may ask for whole rows must not see where they lie: a copy without that, whose rows are known by their rowid.
+    if (lake::find_field(schema(), "rowid")) {
+      return {
+          Code::unsupported,
+          fmt::format(
+              "{}: a statement with whole rows (t.*, t, COLUMNS) is not supported on a table that has a column rowid",
+              name_),
+          "name the columns"};
+    }
+    return connection_.execute(fmt::format(
+        "CREATE {0} TABLE {1} AS {2}; CREATE OR REPLACE TEMP TABLE {3} AS SELECT rowid AS tarn_id, {4}, {5} FROM {1}; "
+        "ALTER TABLE {1} DROP COLUMN {4}; ALTER TABLE {1} DROP COLUMN {5}",
+        beside_ ? "" : "TEMP", place_, rows, kPositions, kFile, kRow));
+  }
+  // What tells rows apart (file, row, and one value more), as positions in files.
+  std::string as_positions(const std::string& select) const {
+    if (!copied_) return select;
+    return fmt::format("SELECT p.{}, p.{}, q.c FROM (\n{}\n) AS q(f, r, c) JOIN {} AS p ON p.tarn_id = q.r", kFile,
+                       kRow, select, kPositions);
   }
 
   // Deletes the rows at the positions that a query gives: file, row, and 1 where a new row takes its place.
@@ -209,7 +259,7 @@ class Changer {
     };
     std::map<std::string, Rows, std::less<>> positions;
     {
-      TARN_ASSIGN(const auto rows, connection_.query(select));
+      TARN_ASSIGN(const auto rows, connection_.query(as_positions(select)));
       Rows* list = nullptr;
       std::string current;
       for (;;) {
@@ -319,7 +369,7 @@ class Changer {
   }
 
   std::string positions_of_target() const {
-    return fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", target_.name, kFile, kRow);
+    return fmt::format("{} AS {}, {} AS {}", target_.file, kFile, target_.row, kRow);
   }
   std::string from_and_where() const {
     return fmt::format("FROM {}{}{}{}{}", target_.from, s_.from.empty() ? "" : ",\n", s_.from,
@@ -352,9 +402,9 @@ class Changer {
     std::string list = positions_of_target();
     for (const lake::Field& field : schema())
       list += fmt::format(", {}.{}", target_.name, duck::quote_name(field.name));
-    TARN_TRY(connection_.execute(
-        fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}.{3}, {2}.{4}) {5}\n{6}", kNewRows,
-                    s_.with, target_.name, kFile, kRow, list, from_and_where())));
+    TARN_TRY(
+        connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}, {3}) {4}\n{5}",
+                                        kNewRows, s_.with, target_.file, target_.row, list, from_and_where())));
     return delete_positions(fmt::format("SELECT {}, {}, 0 FROM {}", kFile, kRow, kNewRows), false);
   }
 
@@ -363,8 +413,21 @@ class Changer {
     TARN_TRY(connection_.execute(
         fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT * FROM {}", kSource, s_.with, s_.source)));
     TARN_ASSIGN(const auto columns, connection_.describe(fmt::format("SELECT * FROM {}", kSource)));
-    TARN_ASSIGN(const Side source, source_side());
-    TARN_ASSIGN(const MergeQueries queries, merge_queries(s_, schema(), columns, source, target_));
+    TARN_ASSIGN(const bool step_by_step, answers_once());
+    TARN_ASSIGN(Side source, source_side());
+    source.row = source.name + ".rowid";
+    if (step_by_step && std::any_of(columns.begin(), columns.end(),
+                                    [](const duck::Column& c) { return duck::equal_names(c.name, "rowid"); })) {
+      return {Code::unsupported,
+              "MERGE with a query or a function like random() in ON or WHEN, from a source that has a column "
+              "rowid, is not supported on lake tables",
+              "give the column another name"};
+    }
+    TARN_ASSIGN(const MergeQueries queries, merge_queries(s_, schema(), columns, source, target_, step_by_step));
+    for (const auto& [kept, query] : {std::pair(kPairs, queries.pairs), std::pair(kActions, queries.actions)}) {
+      if (!query.empty())
+        TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kept, query)));
+    }
     TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNewRows, queries.changed)));
     TARN_TRY(connection_.execute(fmt::format("DROP TABLE {}", kSource)));
     TARN_TRY(delete_positions(queries.positions, true));
@@ -380,15 +443,34 @@ class Changer {
     return {};
   }
 
+  // Whether join and conditions must be asked once and their answers kept: they hold a query, or a function that may answer otherwise each time.
+  Result<bool> answers_once() {
+    if (s_.functions.empty()) return false;
+    std::vector<std::string> names;
+    for (const std::string& function : s_.functions) {
+      if (function == "*") return true;
+      names.push_back(duck::quote_literal(function));
+    }
+    TARN_ASSIGN(
+        const auto rows,
+        connection_.query(fmt::format(
+            "SELECT count(*) FROM (SELECT unnest([{}]) AS f) WHERE f NOT IN (SELECT function_name FROM "
+            "duckdb_functions() "
+            "WHERE function_type IN ('scalar', 'aggregate') GROUP BY ALL HAVING bool_and(stability <> 'VOLATILE'))",
+            fmt::join(names, ", "))));
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    return !chunk || chunk->integer(0, 0) != 0;
+  }
+
   Result<Side> source_side() {
-    const std::vector<std::string> parts = duck::split_name(s_.source);
-    if (beside_ && parts.size() > 1 && is_plain_name(s_.source)) {
+    const std::vector<std::string>& parts = s_.source_name;
+    if (beside_ && parts.size() > 1) {
       const std::string name = duck::quote_name(parts[parts.size() - 2]) + "." + duck::quote_name(parts.back());
       if (!duck::equal_names(name, own_.name)) {
         const std::string place = fmt::format("{}.{}", kBeside, name);
         TARN_TRY(open_beside(name));
-        TARN_TRY(connection_.execute("DROP VIEW IF EXISTS " + place));
-        TARN_TRY(make_beside(place, fmt::format("SELECT * FROM temp.{}", kSource)));
+        TARN_TRY(
+            connection_.execute(fmt::format("CREATE OR REPLACE TABLE {} AS SELECT * FROM temp.{}", place, kSource)));
         return Side{place, name};
       }
     }
@@ -457,7 +539,8 @@ class Changer {
   bool beside_ = false;   // the statement names columns in full: main.docs.id
   std::string own_name_;  // "docs"
   Side own_, target_;     // the table without its alias, and as the statement calls it
-  std::string place_;     // the view of its rows and their positions
+  std::string place_;     // the view of its rows and their positions, or a copy without these
+  bool copied_ = false;
   PinnedTable pinned_;
   lake::Change* change_ = nullptr;
   uint64_t count_ = 0, appended_ = 0;
@@ -476,9 +559,10 @@ Result<std::unique_ptr<duck::Rows>> change_table(duck::Connection& connection, C
 std::unique_ptr<duck::Rows> nothing_changed() { return std::make_unique<Changed>(0); }
 
 Status drop_leftovers(duck::Connection& connection) {
-  return connection.execute(fmt::format("DROP TABLE IF EXISTS {}; DROP TABLE IF EXISTS {}; DROP VIEW IF EXISTS {}",
-                                        kNewRows, kSource, kTarget) +
-                            fmt::format("; DETACH DATABASE IF EXISTS {}", kBeside));
+  std::string all = fmt::format("DROP VIEW IF EXISTS {}; DETACH DATABASE IF EXISTS {}", kTarget, kBeside);
+  for (const char* table : {kNewRows, kSource, kPairs, kActions, kCopy, kPositions})
+    all += fmt::format("; DROP TABLE IF EXISTS {}", table);
+  return connection.execute(all);
 }
 
 }  // namespace tarn::sql

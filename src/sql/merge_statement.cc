@@ -15,6 +15,7 @@ using base::Result;
 using base::Status;
 
 constexpr const char* kAction = "__tarn_action";
+constexpr const char* kPartner = "__tarn_partner";  // the source's row of a pair
 
 struct Merge {
   const ChangeStatement& s;
@@ -46,53 +47,104 @@ struct Merge {
     return {Code::invalid_argument, fmt::format("the table has {} columns, and {} are given", schema.size(), given)};
   }
 
-  std::string condition() const {
-    if (s.using_columns.empty()) return "(\n" + s.on + "\n)";
-    std::string all;
-    for (const std::string& column : s.using_columns) {
-      all += fmt::format("{}{}.{} = {}", all.empty() ? "" : " AND ", target.name, duck::quote_name(column),
-                         source_column(column));
-    }
-    return all;
-  }
+  struct Values {
+    std::string cases, wanted;         // CASE's arms over the conditions; the numbers of those that change something
+    std::vector<std::string> columns;  // arms over the action, by column
+  };
 
-  // The rows of one kind of match, with the first WHEN that takes each. "" when the statement has none of this kind.
-  Result<std::string> part(When::On on) const {
-    std::string cases, wanted;
-    std::vector<std::string> values(schema.size());
+  // The WHENs of one kind of match.
+  Result<Values> values(When::On on) const {
+    Values out;
+    out.columns.resize(schema.size());
     for (size_t i = 0; i < s.whens.size(); ++i) {
       const When& when = s.whens[i];
       if (when.on != on) continue;
-      cases += fmt::format(" WHEN {} THEN {}", when.condition.empty() ? "true" : "(\n" + when.condition + "\n)", i);
+      out.cases += fmt::format(" WHEN {} THEN {}", when.condition.empty() ? "true" : "(\n" + when.condition + "\n)", i);
       if (when.then == When::Then::nothing) continue;
-      wanted += fmt::format("{}{}", wanted.empty() ? "" : ", ", i);
+      out.wanted += fmt::format("{}{}", out.wanted.empty() ? "" : ", ", i);
       if (when.then == When::Then::remove) continue;
       TARN_ASSIGN(const std::vector<Assignment> set, assignments(when));
       for (const Assignment& one : set) {
         const lake::Field* field = lake::find_field(schema, one.column);
         if (!field) return Status(Code::invalid_argument, fmt::format("the table has no column '{}'", one.column));
         TARN_ASSIGN(const std::string type, lake::duckdb_type(field->type));
-        values[static_cast<size_t>(field - schema.data())] +=
+        out.columns[static_cast<size_t>(field - schema.data())] +=
             fmt::format(" WHEN {} THEN CAST((\n{}\n) AS {})", i, one.expression, type);
       }
     }
-    if (wanted.empty()) return std::string();
-    const bool has_target = on != When::On::not_matched;
-    std::string list = has_target ? fmt::format("{0}.{1} AS {1}, {0}.{2} AS {2}", target.name, kFile, kRow)
-                                  : fmt::format("NULL::VARCHAR AS {}, NULL::BIGINT AS {}", kFile, kRow);
-    list += fmt::format(", CASE{} ELSE -1 END AS {}", cases, kAction);
+    return out;
+  }
+
+  // The new values, chosen by `action`.
+  Result<std::string> columns_list(When::On on, const Values& values, const std::string& action) const {
+    std::string list;
     for (size_t c = 0; c < schema.size(); ++c) {
       TARN_ASSIGN(const std::string type, lake::duckdb_type(schema[c].type));
       const std::string column = duck::quote_name(schema[c].name);
-      const std::string kept = has_target ? target.name + "." + column : "NULL::" + type;
-      list += values[c].empty() ? fmt::format(", {} AS {}", kept, column)
-                                : fmt::format(", CASE {}{} ELSE {} END AS {}", kAction, values[c], kept, column);
+      const std::string kept = on == When::On::not_matched ? "NULL::" + type : target.name + "." + column;
+      list += values.columns[c].empty()
+                  ? fmt::format(", {} AS {}", kept, column)
+                  : fmt::format(", CASE {}{} ELSE {} END AS {}", action, values.columns[c], kept, column);
     }
-    const std::string from = on == When::On::matched ? target.from + " JOIN " + source.from
-                             : has_target            ? target.from + " ANTI JOIN " + source.from
-                                                     : source.from + " ANTI JOIN " + target.from;
-    return fmt::format("SELECT * FROM (SELECT {}\nFROM {} ON {}) WHERE {} IN ({})", list, from, condition(), kAction,
-                       wanted);
+    return list;
+  }
+
+  // The rows of one kind of match, with the first WHEN that takes each. "" when the statement has none of this kind.
+  Result<std::string> part(When::On on) const {
+    TARN_ASSIGN(const Values of, values(on));
+    if (of.wanted.empty()) return std::string();
+    TARN_ASSIGN(const std::string columns_of_it, columns_list(on, of, kAction));
+    const std::string positions = on == When::On::not_matched
+                                      ? fmt::format("NULL::VARCHAR AS {}, NULL::BIGINT AS {}", kFile, kRow)
+                                      : fmt::format("{} AS {}, {} AS {}", target.file, kFile, target.row, kRow);
+    const std::string from = on == When::On::matched       ? source.from + " JOIN " + target.from
+                             : on == When::On::not_matched ? source.from + " ANTI JOIN " + target.from
+                                                           : target.from + " ANTI JOIN " + source.from;
+    return fmt::format("SELECT * FROM (SELECT {}, CASE{} ELSE -1 END AS {}{}\nFROM {} {}\n) WHERE {} IN ({})",
+                       positions, of.cases, kAction, columns_of_it, from, s.join, kAction, of.wanted);
+  }
+
+  bool has(When::On on) const {
+    return std::any_of(s.whens.begin(), s.whens.end(), [&](const When& when) { return when.on == on; });
+  }
+
+  // Which row of the source meets which of the target: DuckDB's own join for MERGE.
+  std::string pairs() const {
+    const bool new_ones = has(When::On::not_matched), left_over = has(When::On::not_matched_by_source);
+    const char* kind = new_ones && left_over ? "FULL" : left_over ? "RIGHT" : new_ones ? "LEFT" : "INNER";
+    return fmt::format("{}SELECT {} AS {}, {} AS {}, {} AS {}\nFROM {} {} JOIN {} {}", s.with, target.file, kFile,
+                       target.row, kRow, source.row, kPartner, source.from, kind, target.from, s.join);
+  }
+
+  // Source, target and what was kept of them, brought together again.
+  std::string again(When::On on, const char* kept) const {
+    const std::string same_target =
+        fmt::format("{} = {}.{} AND {} IS NOT DISTINCT FROM {}.{}", target.row, kept, kRow, target.file, kept, kFile);
+    const std::string same_source = fmt::format("{} = {}.{}", source.row, kept, kPartner);
+    if (on == When::On::not_matched)
+      return fmt::format("FROM {}, {} WHERE {} AND {}.{} IS NULL", source.from, kept, same_source, kept, kRow);
+    if (on == When::On::not_matched_by_source)
+      return fmt::format("FROM {}, {} WHERE {} AND {}.{} IS NULL", target.from, kept, same_target, kept, kPartner);
+    const std::string both = s.on.empty() ? fmt::format("{} JOIN {} {}\n", source.from, target.from, s.join)
+                                          : source.from + ", " + target.from;  // USING (id) makes one id of two
+    return fmt::format("FROM {}, {} WHERE {} AND {}", both, kept, same_source, same_target);
+  }
+
+  Status step_by_step(MergeQueries* out) const {
+    out->pairs = pairs();
+    for (When::On on : {When::On::matched, When::On::not_matched_by_source, When::On::not_matched}) {
+      TARN_ASSIGN(const Values of, values(on));
+      if (of.wanted.empty()) continue;
+      out->actions +=
+          fmt::format("{}SELECT {}.*, CASE{} ELSE -1 END AS {}\n{}", out->actions.empty() ? s.with : "\nUNION ALL\n",
+                      kPairs, of.cases, kAction, again(on, kPairs));
+      const std::string action = fmt::format("{}.{}", kActions, kAction);
+      TARN_ASSIGN(const std::string list, columns_list(on, of, action));
+      out->changed += fmt::format("{0}SELECT {1}.{2}, {1}.{3}, {1}.{4}{5}\n{6} AND {1}.{4} IN ({7})",
+                                  out->changed.empty() ? "" : "\nUNION ALL\n", kActions, kFile, kRow, kAction, list,
+                                  again(on, kActions), of.wanted);
+    }
+    return {};
   }
 
   std::string numbers(std::initializer_list<When::Then> kinds) const {
@@ -107,18 +159,24 @@ struct Merge {
 }  // namespace
 
 Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<lake::Field>& schema,
-                                   const std::vector<duck::Column>& columns, const Side& source, const Side& target) {
+                                   const std::vector<duck::Column>& columns, const Side& source, const Side& target,
+                                   bool step_by_step) {
   const Merge merge{statement, schema, columns, source, target};
   MergeQueries out;
+  if (step_by_step) {
+    TARN_TRY(merge.step_by_step(&out));
+    if (out.actions.empty()) out.pairs.clear();
+  }
   for (When::On on : {When::On::matched, When::On::not_matched_by_source, When::On::not_matched}) {
+    if (step_by_step) break;
     TARN_ASSIGN(const std::string part, merge.part(on));
     if (!part.empty()) out.changed += (out.changed.empty() ? "" : "\nUNION ALL\n") + part;
   }
   std::string list;
   for (const lake::Field& field : schema) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
   if (out.changed.empty()) {
-    out.changed =
-        fmt::format("SELECT {}, {}, -1 AS {}, {} FROM {} WHERE false", kFile, kRow, kAction, list, target.from);
+    out.changed = fmt::format("SELECT {} AS {}, {} AS {}, -1 AS {}, {} FROM {} WHERE false", target.file, kFile,
+                              target.row, kRow, kAction, list, target.from);
   } else {
     out.changed = statement.with + out.changed;
   }
@@ -126,7 +184,7 @@ Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::
     return fmt::format("SELECT {} FROM {} WHERE {} IN ({})", list, kNewRows, kAction, merge.numbers(kinds));
   };
   out.positions = fmt::format("SELECT {}, {}, ({} IN ({}))::INTEGER FROM {} WHERE {} IS NOT NULL", kFile, kRow, kAction,
-                              merge.numbers({When::Then::update}), kNewRows, kFile);
+                              merge.numbers({When::Then::update}), kNewRows, kRow);
   out.appended = rows({When::Then::update, When::Then::insert});
   out.updated = rows({When::Then::update});
   out.inserted = rows({When::Then::insert});

@@ -50,27 +50,39 @@ base::Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
 base::Result<std::string> Session::made_by(const ChangeStatement& statement) {
   if (statement.kind != Change::create || statement.temporary) return std::string();
   std::vector<std::string> parts = duck::split_name(statement.target);
-  if (parts.size() > 1 && duck::equal_names(parts[0], "memory")) parts.erase(parts.begin());
+  const bool ours = parts.size() > 1 && duck::equal_names(parts[0], "memory");
+  if (ours) parts.erase(parts.begin());
   if (parts.size() > 2) return std::string();
-  if (parts.size() == 2) {
-    TARN_ASSIGN(const auto rows,
-                connection_->query("SELECT 1 FROM duckdb_databases() WHERE lower(database_name) = lower($1)",
-                                   {duck::Cell(parts[0])}));
-    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
-    if (chunk) return std::string();
-  }
-  return (parts.size() == 2 ? parts[0] : "main") + "." + parts.back();
+  TARN_ASSIGN(
+      const auto rows,
+      connection_->query("SELECT current_database() = 'memory', current_schema(), EXISTS (FROM duckdb_databases() "
+                         "WHERE lower(database_name) = lower($1))",
+                         {duck::Cell(parts[0])}));
+  TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+  if (!chunk || (!ours && chunk->integer(0, 0) == 0)) return std::string();  // USE of an attached database
+  if (parts.size() == 2) return chunk->integer(2, 0) != 0 ? std::string() : parts[0] + "." + parts[1];
+  return (ours ? "main" : std::string(chunk->text(1, 0))) + "." + parts[0];
 }
 
 base::Result<std::unique_ptr<duck::Rows>> Session::change(const std::string& statement) {
-  std::string name = catalog_.changed_by(*connection_, statement);
-  const bool creates = first_word(statement) == "create" && writer_;
+  const duck::Sentences read = read_statement(statement);
+  TARN_ASSIGN(std::string name, catalog_.changed_by(*connection_, changed_tables(read)));
+  const bool creates =
+      writer_ && std::any_of(read.statements.begin(), read.statements.end(), [](const duck::Symbol& s) {
+        const std::string_view kind = inner_statement(s).name;
+        return kind == "CreateStmt" || kind == "CreateAsStmt";
+      });
   if (name.empty() && !creates) return std::unique_ptr<duck::Rows>();
   if (!writer_) {
     return Status(Code::unsupported, name + " is a lake table, and this session does not change it",
                   "change it by `tarn sql` without --read-only or by `tarn pull`, or give your own table another name");
   }
-  TARN_ASSIGN(const std::optional<ChangeStatement> parsed, parse_change(statement));
+  if (read.statements.size() > 1) {
+    return Status(Code::unsupported,
+                  (name.empty() ? "CREATE TABLE" : name) + ": a change of a lake table is a statement of its own",
+                  "run one statement at a time");
+  }
+  TARN_ASSIGN(const std::optional<ChangeStatement> parsed, parse_change(read));
   if (!parsed && name.empty()) return std::unique_ptr<duck::Rows>();
   if (!parsed) {
     return Status(Code::unsupported, name + " is a lake table, and this statement is none that changes one",

@@ -368,9 +368,9 @@ TEST(Statement, ChangedTables) {
   EXPECT_THAT(changed_tables("SELECT * FROM docs"), IsEmpty());
   EXPECT_THAT(changed_tables("SELECT 'insert into docs'"), IsEmpty());
   EXPECT_THAT(changed_tables("WITH a AS (SELECT update FROM t) SELECT * FROM a"), IsEmpty());
-  EXPECT_THAT(changed_tables("INSERT INTO a.b SELECT 1"), ElementsAre("a.b"));
+  EXPECT_THAT(changed_tables("INSERT INTO a.b SELECT 1"), ElementsAre("\"a\".\"b\""));
   EXPECT_THAT(changed_tables("WITH x AS (SELECT 1), y AS (SELECT 2) UPDATE \"a b\".c SET d = 1"),
-              ElementsAre("\"a b\".c"));
+              ElementsAre("\"a b\".\"c\""));
   EXPECT_THAT(changed_tables("COPY docs TO 'x'"), IsEmpty());
   EXPECT_THAT(changed_tables("COPY (SELECT a FROM docs) TO 'x'"), IsEmpty());
   EXPECT_THAT(changed_tables(""), IsEmpty());

@@ -9,13 +9,90 @@
 namespace tarn::sql {
 namespace {
 
+using duck::Sentences;
+using duck::Symbol;
 using duck::Token;
 using duck::TokenKind;
+
+constexpr std::array<std::string_view, 14> kChanges{"InsertStmt",
+                                                    "UpdateStmt",
+                                                    "DeleteStmt",
+                                                    "MergeIntoStmt",
+                                                    "CopyStmt",
+                                                    "CreateStmt",
+                                                    "CreateAsStmt",
+                                                    "DropStmt",
+                                                    "ViewStmt",
+                                                    "RenameStmt",
+                                                    "AlterTableStmt",
+                                                    "CommentOnStmt",
+                                                    "AlterObjectSchemaStmt",
+                                                    "IndexStmt"};
+constexpr std::array<std::string_view, 14> kInside{"stmt",
+                                                   "ExplainStmt",
+                                                   "PrepareStmt",
+                                                   "qualified_name",
+                                                   "any_name",
+                                                   "attr_name",
+                                                   "relation_expr",
+                                                   "insert_target",
+                                                   "returning_clause",
+                                                   "insert_rest",
+                                                   "insert_column_item",
+                                                   "create_as_target",
+                                                   "columnElem",
+                                                   "relation_expr_opt_alias"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return out;
+}
+
+// Of DROP and ALTER: whether it is about a table or a view, a schema, or what is none of ours.
+std::string_view kind_of(const Symbol& statement) {
+  for (const Symbol& part : statement.parts) {
+    for (std::string_view kind : {"table", "view", "materialized", "schema"}) {
+      if (part.is(kind) || lower(part.text).starts_with(std::string(kind) + " ")) return kind;
+    }
+    if (part.name == "qualified_name" || part.name == "any_name" || part.name == "any_name_list") break;
+  }
+  return "";
+}
+
+void add_targets(const Symbol& statement, std::vector<std::string>* out) {
+  const std::string_view name = statement.name;
+  if (name == "CopyStmt" && !statement.part("copy_from").is("from")) return;  // COPY t TO … reads
+  const bool by_kind = name == "DropStmt" || name == "RenameStmt" || name == "AlterTableStmt" ||
+                       name == "AlterObjectSchemaStmt" || name == "CommentOnStmt";
+  const std::string_view kind = by_kind ? kind_of(statement) : "table";
+  if (kind.empty()) return;
+  if (kind == "schema") {
+    std::vector<const Symbol*> names;
+    statement.find("any_name", &names);
+    for (const Symbol* one : names) out->push_back(quoted(name_parts(*one)) + ".*");
+    if (const Symbol& renamed = statement.part("name"); !renamed.empty())
+      out->push_back(quoted({renamed.value}) + ".*");
+    return;
+  }
+  std::vector<const Symbol*> names;
+  for (const Symbol& part : statement.parts) {
+    // What the statement is about stands before the queries, expressions and lists that it has.
+    if (part.name == "any_name_list") {
+      part.find("any_name", &names);
+      break;
+    }
+    if (part.name == "qualified_name") {
+      names.push_back(&part);
+    } else if (part.name == "relation_expr_opt_alias" || part.name == "insert_target" || part.name == "relation_expr" ||
+               part.name == "create_as_target") {
+      part.find("qualified_name", &names);
+    } else {
+      continue;
+    }
+    break;
+  }
+  for (const Symbol* one : names) out->push_back(quoted(name_parts(*one)));
 }
 
 std::vector<Token> tokens_of(std::string_view statement) {
@@ -25,138 +102,67 @@ std::vector<Token> tokens_of(std::string_view statement) {
   return out;
 }
 
-// A walk over the words of a statement.
-class Words {
- public:
-  explicit Words(const std::vector<Token>& tokens, size_t at) : tokens_(tokens), at_(at) {}
-  std::string word() const {
-    return at_ < tokens_.size() && tokens_[at_].kind == TokenKind::word ? lower(tokens_[at_].text) : std::string();
-  }
-  bool take(std::string_view wanted) {
-    if (word() != wanted) return false;
-    ++at_;
-    return true;
-  }
-  void pass(std::initializer_list<std::string_view> words) {
-    while (std::find(words.begin(), words.end(), word()) != words.end()) ++at_;
-  }
-  // A dotted name, as written.
-  std::string name() {
-    std::string out;
-    for (;;) {
-      if (at_ >= tokens_.size()) return out;
-      const Token& token = tokens_[at_];
-      // 'docs' in quotes of a string names a table too: DuckDB takes INSERT INTO 'docs'.
-      if (token.kind == TokenKind::string && token.text.size() > 2) {
-        out += duck::quote_name(token.text.substr(1, token.text.size() - 2));
-      } else if (token.kind == TokenKind::word || token.kind == TokenKind::quoted_name) {
-        out += token.text;
-      } else {
-        return out;
-      }
-      ++at_;
-      if (at_ >= tokens_.size() || tokens_[at_].text != ".") return out;
-      out += '.';
-      ++at_;
-    }
-  }
-
- private:
-  const std::vector<Token>& tokens_;
-  size_t at_;
-};
-
-// The name that a change beginning at a word is about; "" when the word begins none.
-std::string target(const std::vector<Token>& tokens, size_t at) {
-  Words words(tokens, at);
-  if (words.take("insert")) {
-    words.pass({"or", "replace", "ignore", "abort", "fail", "rollback"});
-    return words.take("into") ? words.name() : "";
-  }
-  if (words.take("update")) {
-    words.pass({"or", "replace", "ignore", "abort", "fail", "rollback", "only"});
-    return words.name();
-  }
-  if (words.take("delete")) {
-    if (!words.take("from")) return "";
-    words.pass({"only"});
-    return words.name();
-  }
-  if (words.take("merge")) return words.take("into") ? words.name() : "";
-  if (words.take("truncate")) {
-    words.pass({"table", "only"});
-    return words.name();
-  }
-  if (words.take("drop") || words.take("alter")) {
-    words.pass({"materialized", "temp", "temporary"});
-    if (!words.take("table") && !words.take("view")) return "";
-    words.pass({"if", "exists", "only"});
-    return words.name();
-  }
-  if (words.take("create")) {
-    words.pass({"or", "replace", "temp", "temporary", "local", "global", "recursive", "materialized", "unlogged"});
-    if (!words.take("table") && !words.take("view")) return "";
-    words.pass({"if", "not", "exists"});
-    return words.name();
-  }
-  if (words.take("comment")) return words.take("on") && (words.take("table") || words.take("view")) ? words.name() : "";
-  return "";
+std::string word_at(const std::vector<Token>& tokens, size_t i) {
+  return i < tokens.size() && tokens[i].kind == TokenKind::word ? lower(tokens[i].text) : std::string();
 }
 
 }  // namespace
 
-std::vector<std::string> changed_tables(std::string_view statement) {
-  const std::vector<Token> tokens = tokens_of(statement);
-  size_t first = 0;
-  if (Words(tokens, 0).word() == "explain" || Words(tokens, 0).word() == "prepare") {
-    constexpr std::array<std::string_view, 10> kVerbs{"insert", "update", "delete", "merge", "truncate",
-                                                      "drop",   "alter",  "create", "with",  "copy"};
-    for (first = 1; first < tokens.size(); ++first) {
-      if (std::find(kVerbs.begin(), kVerbs.end(), Words(tokens, first).word()) != kVerbs.end()) break;
-    }
+Sentences read_statement(std::string_view statement) {
+  std::vector<std::string_view> wanted(kInside.begin(), kInside.end());
+  wanted.insert(wanted.end(), kChanges.begin(), kChanges.end());
+  auto read = duck::read_sentences(statement, wanted);
+  return read.ok() ? *std::move(read) : Sentences();
+}
+
+const Symbol& inner_statement(const Symbol& stmt) {
+  static const Symbol none;
+  if (stmt.parts.empty()) return none;
+  const Symbol& inner = stmt.parts.front();
+  if (inner.name != "ExplainStmt" && inner.name != "PrepareStmt") return inner;
+  for (std::string_view kind : {"ExplainableStmt", "PreparableStmt"}) {
+    const Symbol& deeper = inner.part(kind);
+    if (!deeper.parts.empty())
+      return deeper.parts.front().name == "PrepareStmt" ? inner_statement(deeper) : deeper.parts.front();
   }
+  return none;
+}
+
+std::vector<std::string> name_parts(const Symbol& name) {
   std::vector<std::string> out;
-  const auto add = [&out](std::string name) {
-    if (!name.empty()) out.push_back(std::move(name));
-  };
-  if (first >= tokens.size()) return out;
-  Words words(tokens, first);
-  if (words.take("copy")) {  // COPY t FROM … fills a table, COPY t TO … reads it
-    std::string name = words.name();
-    int depth = 0;
-    for (size_t i = first; i < tokens.size(); ++i) {
-      if (tokens[i].text == "(") ++depth;
-      if (tokens[i].text == ")") --depth;
-      const std::string word = Words(tokens, i).word();
-      if (depth == 0 && word == "to") break;
-      if (depth == 0 && word == "from") {
-        add(std::move(name));
-        break;
-      }
-    }
-    return out;
-  }
-  if (words.word() != "with") {
-    add(target(tokens, first));
-    return out;
-  }
-  // WITH …: the change comes after the common tables; none of these words can begin a change inside a query's parentheses.
-  int depth = 0;
-  for (size_t i = first; i < tokens.size(); ++i) {
-    if (tokens[i].text == "(") ++depth;
-    if (tokens[i].text == ")") --depth;
-    if (depth == 0) add(target(tokens, i));
+  if (!name.parts.empty()) out.push_back(name.parts.front().value);
+  std::vector<const Symbol*> rest;
+  name.find("attr_name", &rest);
+  for (const Symbol* part : rest) out.push_back(part->parts.front().value);
+  return out;
+}
+
+std::string quoted(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : ".") + duck::quote_name(part);
+  return out;
+}
+
+std::vector<std::string> changed_tables(const Sentences& read) {
+  std::vector<std::string> out;
+  for (const Symbol& stmt : read.statements) {
+    const Symbol& statement = inner_statement(stmt);
+    if (std::find(kChanges.begin(), kChanges.end(), statement.name) != kChanges.end()) add_targets(statement, &out);
   }
   return out;
+}
+
+std::vector<std::string> changed_tables(std::string_view statement) {
+  return changed_tables(read_statement(statement));
 }
 
 bool needs_whole_catalog(std::string_view statement) {
   const std::vector<Token> tokens = tokens_of(statement);
   if (tokens.empty()) return false;
-  const std::string first = Words(tokens, 0).word();
+  const std::string first = word_at(tokens, 0);
   if (first == "show" || first == "export" || first == "pragma" || first == "call") return true;
   if ((first == "describe" || first == "desc") && tokens.size() == 1) return true;
-  if (first == "copy" && Words(tokens, 1).word() == "from") return true;  // COPY FROM DATABASE
+  if (first == "copy" && word_at(tokens, 1) == "from") return true;  // COPY FROM DATABASE
   for (const Token& token : tokens) {
     if (token.kind != TokenKind::word && token.kind != TokenKind::quoted_name) continue;
     const std::string word = lower(duck::unquote_name(token.text));
