@@ -24,6 +24,14 @@ void BlockWriter::open_item(std::string_view marker, bool tight, bool first_in_l
   }
 }
 
+void BlockWriter::reopen_item(size_t marker_bytes) {
+  if (containers_.size() >= static_cast<size_t>(kMaxNesting)) {
+    ++flattened_;
+  } else {
+    containers_.push_back({{}, std::string(marker_bytes, ' '), false, false});
+  }
+}
+
 void BlockWriter::close_container() {
   if (flattened_ > 0) {
     --flattened_;

@@ -14,6 +14,8 @@ class BlockWriter {
   void open_quote();
   // `marker` is "- " or "3. ". In a tight list an item that follows another has no blank line before it.
   void open_item(std::string_view marker, bool tight, bool first_in_list, bool nested_in_tight);
+  // Goes on with an item that was closed, whose marker had so many bytes.
+  void reopen_item(size_t marker_bytes);
   void close_container();
 
   // One block; its lines get the containers' prefixes. Empty text writes nothing.

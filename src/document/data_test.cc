@@ -55,7 +55,7 @@ fs::path data(const char* folder) {
   return root && fs::exists(fs::path(root) / folder) ? fs::path(root) / folder : fs::path();
 }
 
-// Real pages with the text that people say is theirs. The floors are a little below what was measured (README).
+// Real pages with the text that people say is theirs. The floors are a little below what was measured (doc/design/html-text.md).
 TEST(Data, ArticlesAreFound) {
   const fs::path folder = data("article-extraction");
   if (folder.empty()) GTEST_SKIP() << "TARN_DATA is not set";
@@ -81,9 +81,9 @@ TEST(Data, ArticlesAreFound) {
   }
   std::printf("articles: %.0f pages, words: precision %.3f recall %.3f F1 %.3f\n", pages, precision / pages,
               recall / pages, f1 / pages);
-  EXPECT_GT(precision / pages, 0.84);
-  EXPECT_GT(recall / pages, 0.97);
-  EXPECT_GT(f1 / pages, 0.89);
+  EXPECT_GT(precision / pages, 0.77);
+  EXPECT_GT(recall / pages, 0.985);
+  EXPECT_GT(f1 / pages, 0.86);
 }
 
 // html5lib's inputs are bad in every known way: none may crash, and none may give a body that does not split.

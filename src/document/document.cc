@@ -215,7 +215,7 @@ Result<Document> extract(std::string_view bytes, std::string_view mime, std::str
   }
   Document d;
   if (mime == kHtml) {
-    TARN_ASSIGN(d, read_html(bytes, options));
+    TARN_ASSIGN(d, read_html(bytes, name, options));
   } else if (mime == kMarkdown || mime == kPlain) {
     Value extra = Value::object();
     TARN_ASSIGN(std::string text, decode_text(bytes, options.charset, &extra));

@@ -63,4 +63,17 @@ bool has_attribute(const Node* n, std::string_view name) {
   return lxb_dom_element_has_attribute(element, reinterpret_cast<const lxb_char_t*>(name.data()), name.size());
 }
 
+void set_attribute(Node* n, std::string_view name, std::string_view value) {
+  lxb_dom_element_set_attribute(lxb_dom_interface_element(n), reinterpret_cast<const lxb_char_t*>(name.data()),
+                                name.size(), reinterpret_cast<const lxb_char_t*>(value.data()), value.size());
+}
+
+std::string_view name(const Node* n) {
+  if (!is_element(n)) return {};
+  size_t length = 0;
+  const lxb_char_t* name =
+      lxb_dom_element_qualified_name(reinterpret_cast<lxb_dom_element_t*>(const_cast<Node*>(n)), &length);
+  return name ? std::string_view(reinterpret_cast<const char*>(name), length) : std::string_view();
+}
+
 }  // namespace tarn::document::dom

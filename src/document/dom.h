@@ -41,9 +41,11 @@ inline uintptr_t tag(const Node* n) {
              ? n->local_name
              : uintptr_t{LXB_TAG__UNDEF};
 }
+std::string_view name(const Node* n);  // of an element of any kind, as its source spells it: "foreignObject"
 std::string_view text(const Node* n);
 std::string_view attribute(const Node* n, std::string_view name);  // "" when absent
 bool has_attribute(const Node* n, std::string_view name);
+void set_attribute(Node* n, std::string_view name, std::string_view value);
 
 // Calls enter(node) in document order; when it returns true the children follow, then leave(node). `root` itself is visited.
 template <typename Enter, typename Leave>

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "document/html_inline.h"
 #include "document/html_markdown.h"
+#include "document/html_survey.h"
 
 namespace tarn::document {
 namespace {
@@ -15,28 +16,35 @@ using dom::attribute;
 using dom::Node;
 using dom::tag;
 
-// Words that name what surrounds a text, in the class names and ids of DocBook, Sphinx, MediaWiki, WordPress and the usual themes:
-// "post-share-buttons", "relatedPosts" and "site_nav" each hold one. Such a part goes only when little of the page's prose is in it.
+// Words for what surrounds a text, in the classes and ids of DocBook, Sphinx, MediaWiki, WordPress and the usual themes:
+// "post-share-buttons", "relatedPosts" and "site_nav" each hold one. They say nothing by themselves: a part goes only when it is little
+// but links besides.
 constexpr std::string_view kSurroundings[] = {
-    "ad",          "ads",           "advert",      "advertisement", "advertising", "breadcrumb",
-    "breadcrumbs", "catlinks",      "comment",     "comments",      "cookie",      "cookies",
-    "disqus",      "dropdown",      "editsection", "footer",        "gdpr",        "headerlink",
-    "jumplink",    "masthead",      "menu",        "modal",         "nav",         "navbar",
-    "navbox",      "navfooter",     "navheader",   "navigation",    "newsletter",  "outbrain",
-    "pager",       "pagination",    "popular",     "popup",         "printfooter", "promo",
-    "promos",      "recirc",        "recommend",   "recommended",   "related",     "respond",
-    "share",       "sharedaddy",    "shares",      "sharing",       "sidebar",     "signup",
-    "social",      "sphinxsidebar", "sponsor",     "sponsored",     "subscribe",   "subscription",
-    "taboola",     "teaser",        "toc",         "toctree",       "toolbar",     "topbar",
-    "trending",    "widget",
+    "ad",         "ads",           "advert",    "advertisement", "advertising", "breadcrumb", "breadcrumbs",
+    "carousel",   "catlinks",      "comment",   "comments",      "cookie",      "cookies",    "disqus",
+    "docnav",     "dropdown",      "footer",    "gdpr",          "header",      "latest",     "leftnav",
+    "masthead",   "menu",          "modal",     "more",          "most",        "nav",        "navbar",
+    "navbox",     "navfooter",     "navheader", "navigation",    "newsletter",  "outbrain",   "pager",
+    "pagination", "popular",       "popup",     "printfooter",   "promo",       "promos",     "rail",
+    "recent",     "recirc",        "recommend", "recommended",   "related",     "respond",    "rightnav",
+    "share",      "sharedaddy",    "shares",    "sharing",       "sidebar",     "sidenav",    "signup",
+    "social",     "sphinxsidebar", "sponsor",   "sponsored",     "subnav",      "subscribe",  "subscription",
+    "taboola",    "tags",          "teaser",    "toc",           "toolbar",     "topbar",     "topnav",
+    "trending",   "widget",
 };
 static_assert(std::is_sorted(std::begin(kSurroundings), std::end(kSurroundings)));
-// Per cent of the prose that a part named so may hold, in a page of any kind and in one that calls itself an article.
-constexpr uint64_t kSurroundingShare = 20, kArticleSurroundingShare = 40;
 
 constexpr std::string_view kAdmonitions[] = {
     "note", "warning",   "tip",     "caution", "important",    "admonition",     "danger",
     "hint", "attention", "callout", "seealso", "versionadded", "versionchanged", "deprecated"};
+
+// Little but links: at least so many per cent of its text, headings not counted, and no run of other words longer than a teaser's.
+constexpr uint64_t kLinkShare = 40;
+constexpr uint32_t kTeaserBytes = 200;
+// Running text of a landmark that makes it more than a frame around the page.
+constexpr uint32_t kRunningBytes = 200;
+// A page of which no more is left, headings and links not counted, is navigation all over, and keeps it.
+constexpr uint32_t kHardlyAnyBytes = 8;
 
 template <typename F>
 bool any_word(std::string_view words, F matches) {
@@ -50,12 +58,9 @@ bool any_word(std::string_view words, F matches) {
   return false;
 }
 
-bool is_one_of(std::string_view word, const auto& list) {
-  return std::find(std::begin(list), std::end(list), word) != std::end(list);
-}
-
-// The words of a name, lower case: "relatedPosts-list" has related, posts, list.
-bool has_surrounding_word(std::string_view name) {
+// Calls f with each word of a name, in lower case: "relatedPosts-list" has related, posts, list.
+template <typename F>
+bool any_name_word(std::string_view name, F matches) {
   std::string word;
   for (size_t i = 0; i <= name.size() && i < 200; ++i) {
     const char c = i < name.size() ? name[i] : '-';
@@ -63,7 +68,7 @@ bool has_surrounding_word(std::string_view name) {
     const bool letter = upper || (c >= 'a' && c <= 'z');
     const bool begins = upper && i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z';
     if ((!letter || begins) && !word.empty()) {
-      if (std::binary_search(std::begin(kSurroundings), std::end(kSurroundings), std::string_view(word))) return true;
+      if (matches(std::string_view(word))) return true;
       word.clear();
     }
     if (letter) word.push_back(upper ? static_cast<char>(c | 0x20) : c);
@@ -71,281 +76,291 @@ bool has_surrounding_word(std::string_view name) {
   return false;
 }
 
-constexpr uint64_t kLinkShare = 70;  // per cent of an article's part that is links: a list of other articles
-// Per cent of the prose that the main content must hold.
-constexpr uint64_t kShareOfProse = 85, kArticleShareOfProse = 70;
-
-// Marks that main_content() leaves on parts that go; the tree belongs to one extraction.
-char left_out_mark, contents_mark;
-
-bool is_contents(const Node* n) {
-  return has_class(n, "toc") || has_class(n, "toctree-wrapper") || attribute(n, "id") == "toc" ||
-         attribute(n, "role") == "doc-toc";
+bool is_surrounding(std::string_view word) {
+  return std::binary_search(std::begin(kSurroundings), std::end(kSurroundings), word);
 }
 
-bool is_hidden(const Node* n) {
-  if (dom::has_attribute(n, "hidden") || attribute(n, "aria-hidden") == "true") return true;
-  std::string style;
-  for (char c : attribute(n, "style").substr(0, 400)) {
-    if (c != ' ') style.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+// The words of an element's headings: an id that shares one with them may have been made of them.
+std::string heading_words(Node* element) {
+  std::string out;
+  int left = 500;
+  dom::walk(
+      element,
+      [&](Node* n) {
+        if (--left < 0) return false;
+        if (tag(n) < LXB_TAG_H1 || tag(n) > LXB_TAG_H6) return true;
+        out += words_of(n, 200) + " ";
+        return false;
+      },
+      [](Node*) {});
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return out;
+}
+
+bool is_named_surrounding(Node* n) {
+  if (any_word(attribute(n, "class"), [](std::string_view name) { return any_name_word(name, is_surrounding); })) {
+    return true;
   }
-  return style.find("display:none") != std::string::npos || style.find("visibility:hidden") != std::string::npos;
+  const std::string_view id = attribute(n, "id");
+  if (!any_name_word(id, is_surrounding)) return false;
+  const std::string headings = heading_words(n);
+  return any_name_word(
+      id, [&](std::string_view word) { return is_surrounding(word) && headings.find(word) == std::string::npos; });
 }
 
-bool is_never_text(uintptr_t name) {
-  switch (name) {
+// Of a drawing, its words are text; its description for programs, its styles and scripts are none.
+bool is_never_text_in_drawing(const Node* n) {
+  const std::string_view name = dom::name(n);
+  return name != "text" && name != "tspan" && name != "textPath" && name != "g" && name != "a" && name != "svg" &&
+         name != "foreignObject" && name != "switch";
+}
+
+bool is_never_text(const Node* n) {
+  if (n->ns == LXB_NS_SVG) return is_never_text_in_drawing(n);
+  switch (tag(n)) {
     case LXB_TAG_SCRIPT:
+      return !is_formula_source(n);
     case LXB_TAG_STYLE:
-    case LXB_TAG_NOSCRIPT:
     case LXB_TAG_TEMPLATE:
     case LXB_TAG_IFRAME:
-    case LXB_TAG_OBJECT:
     case LXB_TAG_EMBED:
-    case LXB_TAG_APPLET:
-    case LXB_TAG_SVG:
     case LXB_TAG_CANVAS:
     case LXB_TAG_AUDIO:
     case LXB_TAG_VIDEO:
-    case LXB_TAG_BUTTON:
     case LXB_TAG_SELECT:
-    case LXB_TAG_INPUT:
-    case LXB_TAG_TEXTAREA:
     case LXB_TAG_DATALIST:
     case LXB_TAG_HEAD:
     case LXB_TAG_TITLE:
     case LXB_TAG_LINK:
     case LXB_TAG_META:
-    case LXB_TAG_RP:
     case LXB_TAG_FRAMESET:
     case LXB_TAG_NOFRAMES:
-    case LXB_TAG_DIALOG:
       return true;
+    case LXB_TAG_TEXTAREA:  // what waits to be filled in; a longer text was put there to be read
+      return !n->first_child || !dom::is_text(n->first_child) || dom::text(n->first_child).size() < kRunningBytes;
     default:
       return false;
   }
 }
 
-bool within_article(const Node* n) {
-  for (const Node* up = n->parent; up; up = up->parent) {
-    const uintptr_t name = tag(up);
-    if (name == LXB_TAG_ARTICLE || name == LXB_TAG_MAIN) return true;
-  }
-  return false;
+char left_out_mark;  // what a node's `user` points to when it is left out; the tree belongs to one extraction
+
+// The elements that hold what a page is about.
+bool is_main(const Node* n) {
+  const std::string_view role = attribute(n, "role");
+  return tag(n) == LXB_TAG_MAIN || tag(n) == LXB_TAG_ARTICLE || role == "main" || role == "article" ||
+         attribute(n, "itemprop") == "articleBody";
 }
 
-// Prose is the text of paragraphs and their like, links left out.
-bool is_prose(uintptr_t name) {
+// The landmarks of HTML and ARIA that frame a page.
+enum class Landmark { none, navigation, header, footer, aside };
+
+Landmark landmark(const Node* n) {
+  const std::string_view role = attribute(n, "role");
+  for (std::string_view name : {"navigation", "search", "menu", "menubar", "doc-pagelist"}) {
+    if (role == name) return Landmark::navigation;
+  }
+  if (role == "banner") return Landmark::header;
+  if (role == "contentinfo") return Landmark::footer;
+  if (role == "complementary") return Landmark::aside;
+  switch (tag(n)) {
+    case LXB_TAG_NAV:
+    case LXB_TAG_SEARCH:
+      return Landmark::navigation;
+    case LXB_TAG_HEADER:
+      return Landmark::header;
+    case LXB_TAG_FOOTER:
+      return Landmark::footer;
+    case LXB_TAG_ASIDE:
+      return is_admonition(n) ? Landmark::none : Landmark::aside;
+    default:
+      return Landmark::none;
+  }
+}
+
+Reason reason_of(Landmark l) {
+  switch (l) {
+    case Landmark::header:
+      return Reason::header;
+    case Landmark::footer:
+      return Reason::footer;
+    case Landmark::aside:
+      return Reason::aside;
+    default:
+      return Reason::navigation;
+  }
+}
+
+// Elements that hold a part of a page.
+bool is_part(uintptr_t name) {
   switch (name) {
+    case LXB_TAG_DIV:
+    case LXB_TAG_SECTION:
+    case LXB_TAG_UL:
+    case LXB_TAG_OL:
+    case LXB_TAG_DL:
+    case LXB_TAG_TABLE:
+    case LXB_TAG_FORM:
     case LXB_TAG_P:
-    case LXB_TAG_PRE:
-    case LXB_TAG_BLOCKQUOTE:
-    case LXB_TAG_LI:
-    case LXB_TAG_DD:
-    case LXB_TAG_DT:
-    case LXB_TAG_TD:
-    case LXB_TAG_TH:
-    case LXB_TAG_H1:
-    case LXB_TAG_H2:
-    case LXB_TAG_H3:
-    case LXB_TAG_H4:
       return true;
     default:
       return false;
   }
 }
 
-// A heading that says most of what the page's title says.
-bool is_title(Node* heading, std::string_view page_title) {
-  const std::string words = words_of(heading, 1000);
-  return !words.empty() && (page_title.empty() || (page_title.find(words) != std::string_view::npos &&
-                                                   words.size() * 2 >= page_title.size()));
-}
+class Selection {
+ public:
+  Selection(Node* body, bool is_article) : survey_(body), is_article_page_(is_article) {
+    const Measure& all = survey_.of(body);
+    titled_ = all.main_heading;
+    if (is_article) leave_out_beside_main(body, all);
+    int text_depth = 0;  // of articles, main elements and code
+    dom::walk(
+        body,
+        [&](Node* n) {
+          if (!dom::is_element(n) || is_left_out(n)) return false;
+          if (n != body && judge(n, text_depth > 0)) return false;
+          text_depth += is_text_element(n);
+          return true;
+        },
+        [&](Node* n) { text_depth -= is_text_element(n); });
+    if (all.own() - own_ <= kHardlyAnyBytes && left_out_.total() > 0 && !all.code) {
+      for (Node* n : marked_) n->user = nullptr;
+      left_out_ = {};
+    }
+  }
+  LeftOut left_out() const { return left_out_; }
 
-size_t visible_bytes(std::string_view text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > ' '; }));
-}
+ private:
+  static bool is_text_element(const Node* n) { return is_main(n) || tag(n) == LXB_TAG_PRE; }
+
+  bool is_links(const Measure& m) const {
+    return m.links > 0 && uint64_t{m.linked} * 100 >= uint64_t{m.text - m.headings} * kLinkShare &&
+           m.longest <= kTeaserBytes && !m.code && !m.main_heading;
+  }
+
+  bool mark(Node* n, Reason reason) {
+    const Measure& m = survey_.of(n);
+    left_out_.bytes[static_cast<size_t>(reason)] += m.text;
+    own_ += m.own();
+    leave_out(n);
+    marked_.push_back(n);
+    return true;
+  }
+
+  bool judge(Node* n, bool in_text) {
+    const Measure& m = survey_.of(n);
+    if (m.text == 0) return false;
+    if (tag(n) == LXB_TAG_NOSCRIPT && m.text < kRunningBytes) return mark(n, Reason::noscript);
+    const Landmark l = landmark(n);
+    if (l != Landmark::none && frames_the_page(l, m, in_text)) return mark(n, reason_of(l));
+    if (in_text && !is_article_page_) return false;
+    if (!is_part(tag(n)) || is_text_element(n)) return false;
+    if (tag(n) == LXB_TAG_FORM && m.fields && m.longest <= kTeaserBytes && !m.code && !m.main_heading) {
+      return mark(n, Reason::form);
+    }
+    if (!is_links(m)) return false;
+    if (is_named_surrounding(n) ||
+        (is_article_page_ && m.links >= (in_text ? 2 : 1) && !(in_text && stands_in_text(n)))) {
+      return mark(n, Reason::links);
+    }
+    return false;
+  }
+
+  bool frames_the_page(Landmark l, const Measure& m, bool in_text) const {
+    if (in_text) return is_article_page_ && l != Landmark::header && is_links(m);
+    if (m.main_heading || m.dialog) return false;
+    switch (l) {
+      case Landmark::header:  // … unless it says what the page is about
+        return !(m.heading && !titled_) && m.longest < kTeaserBytes && !m.code;
+      case Landmark::aside:
+        return is_links(m) || is_article_page_;
+      default:
+        return is_links(m) || (m.longest < kRunningBytes && !m.code) || is_article_page_;
+    }
+  }
+
+  // A list among paragraphs and headings is part of what they say.
+  static bool stands_in_text(const Node* n) {
+    const auto is_flow = [](const Node* s) {
+      const uintptr_t name = tag(s);
+      return name == LXB_TAG_P || (name >= LXB_TAG_H1 && name <= LXB_TAG_H6);
+    };
+    const uintptr_t name = tag(n);
+    if (name != LXB_TAG_UL && name != LXB_TAG_OL && name != LXB_TAG_DL && name != LXB_TAG_P) return false;
+    for (const Node* s = n->parent->first_child; s; s = s->next) {
+      if (s != n && is_flow(s)) return true;
+    }
+    return false;
+  }
+
+  // In a page that calls itself an article, what stands beside its main element; its title and its dialogs stay.
+  void leave_out_beside_main(Node* body, const Measure& all) {
+    std::vector<Node*> mains;
+    dom::walk(
+        body,
+        [&](Node* n) {
+          if (!dom::is_element(n) || is_left_out(n)) return false;
+          if (!is_main(n)) return true;
+          mains.push_back(n);
+          return false;
+        },
+        [](Node*) {});
+    uint64_t own = 0;
+    for (const Node* main : mains) own += survey_.of(main).own();
+    if (mains.empty() || own * 4 < all.own()) return;
+    std::vector<const Node*> around;  // the main elements and what they stand in
+    for (Node* main : mains) {
+      for (const Node* n = main; n != body; n = n->parent) around.push_back(n);
+    }
+    std::sort(around.begin(), around.end());
+    const auto is_around = [&](const Node* n) { return std::binary_search(around.begin(), around.end(), n); };
+    for (const Node* inner : around) {
+      for (Node* s = inner->parent->first_child; s; s = s->next) {
+        if (is_around(s) || !dom::is_element(s) || is_left_out(s) || landmark(s) != Landmark::none) continue;
+        const Measure& m = survey_.of(s);
+        if (m.text > 0 && is_block(tag(s)) && !m.main_heading && !m.dialog) mark(s, Reason::beside);
+      }
+    }
+  }
+
+  Survey survey_;
+  bool is_article_page_;
+  bool titled_ = false;      // an <h1> says what the page is about
+  LeftOut left_out_;
+  uint64_t own_ = 0;
+  std::vector<Node*> marked_;
+};
 
 }  // namespace
+
+uint64_t LeftOut::total() const {
+  uint64_t sum = 0;
+  for (uint64_t n : bytes) sum += n;
+  return sum;
+}
 
 bool has_class(const Node* node, std::string_view name) {
   return any_word(attribute(node, "class"), [&](std::string_view word) { return word == name; });
 }
 
+bool is_formula_source(const Node* script) { return attribute(script, "type").starts_with("math/tex"); }
+
 bool is_admonition(const Node* node) {
   const uintptr_t name = tag(node);
   if (name != LXB_TAG_DIV && name != LXB_TAG_ASIDE && name != LXB_TAG_SECTION) return false;
-  return any_word(attribute(node, "class"), [](std::string_view word) { return is_one_of(word, kAdmonitions); });
+  return any_word(attribute(node, "class"), [](std::string_view word) {
+    return std::find(std::begin(kAdmonitions), std::end(kAdmonitions), word) != std::end(kAdmonitions);
+  });
 }
 
-bool is_left_out(const Node* node, Care care) {
-  if (!dom::is_element(node)) return false;
-  const uintptr_t name = tag(node);
-  if (is_never_text(name) || is_hidden(node)) return true;
-  if (care == Care::lenient) return false;
-  switch (name) {
-    case LXB_TAG_NAV:
-    case LXB_TAG_FOOTER:
-    case LXB_TAG_MENU:
-      return true;
-    case LXB_TAG_ASIDE:
-      return !is_admonition(node);
-    case LXB_TAG_HEADER:
-      if (!within_article(node)) return true;
-      break;
-    case LXB_TAG_BODY:
-    case LXB_TAG_HTML:
-    case LXB_TAG_MAIN:
-    case LXB_TAG_ARTICLE:
-      return false;
-    default:
-      break;
-  }
-  const std::string_view role = attribute(node, "role");
-  for (std::string_view landmark :
-       {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "menubar", "dialog", "alertdialog"}) {
-    if (role == landmark) return true;
-  }
-  return node->user == &left_out_mark || (node->user == &contents_mark && care == Care::strict);
+bool is_left_out(const Node* node) {
+  return dom::is_element(node) && (node->user == &left_out_mark || is_never_text(node));
 }
 
-namespace {
+void leave_out(Node* node) { node->user = &left_out_mark; }
 
-// What an element holds, what is left out already not counted.
-struct Measure {
-  uint32_t prose = 0;      // bytes in paragraphs and their like, links not counted
-  uint32_t text = 0;       // bytes
-  uint32_t link_text = 0;  // of these, in links
-  uint32_t links = 0;
-  bool title = false;  // holds the page's title as a heading
-  void add(const Measure& other) {
-    prose += other.prose;
-    text += other.text;
-    link_text += other.link_text;
-    links += other.links;
-    title |= other.title;
-  }
-};
-
-// One pass over the body that measures its elements and finds those that matter.
-class Survey {
- public:
-  Survey(Node* body, const PageHints& hints) : hints_(hints) {
-    dom::walk(body, [&](Node* n) { return enter(n); }, [&](Node* n) { leave(n); });
-  }
-  const Measure& of(const Node* n) const {
-    static const Measure kNothing;
-    const auto found = measures_.find(n);
-    return found == measures_.end() ? kNothing : found->second;
-  }
-  std::vector<Node*> mains, articles;
-  std::vector<Node*> named;       // for what surrounds a text
-  std::vector<Node*> link_lists;  // of an article: little but links
-
- private:
-  bool enter(Node* n) {
-    if (dom::is_text(n)) {
-      const auto bytes = static_cast<uint32_t>(visible_bytes(dom::text(n)));
-      Measure& m = open_.back();
-      m.text += bytes;
-      if (link_depth_ > 0) {
-        m.link_text += bytes;
-      } else if (prose_depth_ > 0) {
-        m.prose += bytes;
-      }
-      return false;
-    }
-    if (!dom::is_element(n) || is_left_out(n, Care::strict)) return false;
-    const uintptr_t name = tag(n);
-    prose_depth_ += is_prose(name);
-    link_depth_ += name == LXB_TAG_A;
-    const bool content =
-        name == LXB_TAG_BODY || name == LXB_TAG_MAIN || name == LXB_TAG_ARTICLE || name == LXB_TAG_TABLE;
-    if (!content && !is_prose(name) &&
-        (any_word(attribute(n, "class"), has_surrounding_word) || has_surrounding_word(attribute(n, "id")))) {
-      named.push_back(n);
-    }
-    if (name == LXB_TAG_MAIN || attribute(n, "role") == "main") mains.push_back(n);
-    if (is_article(n) && article_depth_++ == 0) articles.push_back(n);
-    open_.emplace_back();
-    return true;
-  }
-
-  void leave(Node* n) {
-    const uintptr_t name = tag(n);
-    prose_depth_ -= is_prose(name);
-    link_depth_ -= name == LXB_TAG_A;
-    article_depth_ -= is_article(n);
-    Measure own = open_.back();
-    open_.pop_back();
-    own.links += name == LXB_TAG_A;
-    own.title |= (name == LXB_TAG_H1 || name == LXB_TAG_H2) && is_title(n, hints_.title);
-    const bool holder = name == LXB_TAG_DIV || name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_SECTION;
-    if (hints_.is_article && holder && own.links >= 3 &&
-        uint64_t{own.link_text} * 100 >= uint64_t{own.text} * kLinkShare) {
-      link_lists.push_back(n);
-    }
-    if (own.text > 0) measures_.emplace(n, own);
-    if (!open_.empty()) open_.back().add(own);
-  }
-
-  static bool is_article(const Node* n) {
-    return tag(n) == LXB_TAG_ARTICLE || attribute(n, "itemprop") == "articleBody";
-  }
-
-  const PageHints& hints_;
-  std::unordered_map<const Node*, Measure> measures_;
-  std::vector<Measure> open_;
-  int prose_depth_ = 0, link_depth_ = 0, article_depth_ = 0;
-};
-
-bool is_within(const Node* n, const Node* ancestor) {
-  while (n && n != ancestor) n = n->parent;
-  return n != nullptr;
-}
-
-}  // namespace
-
-dom::Node* main_content(Node* body, const PageHints& hints) {
-  const Survey survey(body, hints);
-  const auto prose_of = [&](const Node* n) { return uint64_t{survey.of(n).prose}; };
-  const uint64_t all = prose_of(body);
-  const uint64_t surrounding_share = hints.is_article ? kArticleSurroundingShare : kSurroundingShare;
-  for (Node* n : survey.named) {
-    if (prose_of(n) * 100 <= all * surrounding_share && !survey.of(n).title) {
-      n->user = is_contents(n) ? &contents_mark : &left_out_mark;
-    }
-  }
-  for (Node* n : survey.link_lists) {
-    if (!survey.of(n).title) n->user = &left_out_mark;
-  }
-
-  Node* root = body;
-  if (survey.mains.size() == 1 && prose_of(survey.mains[0]) * 4 >= all) root = survey.mains[0];
-  Node* largest = nullptr;
-  for (Node* article : survey.articles) {
-    if (!largest || prose_of(article) > prose_of(largest)) largest = article;
-  }
-  if (largest && prose_of(largest) * 2 >= prose_of(root) && is_within(largest, root)) root = largest;
-
-  // Down to the element that holds nearly all of it, and not past its title.
-  const uint64_t enough = prose_of(root) * (hints.is_article ? kArticleShareOfProse : kShareOfProse);
-  for (Node* n = root;;) {
-    Node* heir = nullptr;
-    for (Node* child = n->first_child; child && !heir; child = child->next) {
-      if (prose_of(child) > 0 && prose_of(child) * 100 >= enough) {
-        heir = child;
-      } else if (survey.of(child).title) {
-        return n;
-      }
-    }
-    const uintptr_t name = heir ? tag(heir) : uintptr_t{LXB_TAG__UNDEF};
-    if (!heir || is_prose(name) || name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_DL ||
-        name == LXB_TAG_TABLE || is_admonition(heir)) {
-      return n;
-    }
-    n = heir;
-  }
-}
+LeftOut leave_out_navigation(Node* body, bool is_article) { return Selection(body, is_article).left_out(); }
 
 }  // namespace tarn::document

@@ -1,31 +1,38 @@
-// Which parts of a page are its text: what is left out by tag, role and well-known names, and where the main content lies.
+// Which parts of a page are its text. doc/design/html-text.md has the rules, what was measured, and what they cost.
+// Shape:   what goes is an element of the page, never a run of characters; whatever is not marked here is text.
 #pragma once
 
-#include <string>
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 #include "document/dom.h"
 
 namespace tarn::document {
 
-// strict leaves out what names itself navigation; contents keeps tables of contents, for pages that are little else; lenient leaves
-// out only what is never text (scripts, styles, hidden parts).
-enum class Care { strict, contents, lenient };
+// Why a part of a page is left out.
+enum class Reason : uint8_t { navigation, header, footer, aside, links, form, beside, noscript };
+inline constexpr std::string_view kReasonNames[] = {"navigation", "header", "footer", "aside",
+                                                    "links",      "form",   "beside", "noscript"};
 
-bool is_left_out(const dom::Node* node, Care care);
-bool is_admonition(const dom::Node* node);  // note, warning, tip …: an aside that belongs to the text
-
-// What the page's head says that helps to find its text.
-struct PageHints {
-  std::string title;
-  bool is_article = false;  // it calls itself one: then lists of links in it lead elsewhere
+// Bytes of text that are left out, white space not counted.
+struct LeftOut {
+  std::array<uint64_t, std::size(kReasonNames)> bytes{};
+  uint64_t total() const;
 };
 
-// The smallest element that holds nearly all of the page's prose, its title included; the body when nothing stands out. Marks parts
-// within that name themselves navigation, shares or advertising: strict care leaves them out from then on.
-dom::Node* main_content(dom::Node* body, const PageHints& hints);
+// Marks the parts of a page that are navigation; is_left_out() says so from then on. `is_article`: the page calls itself one article
+// (Open Graph, schema.org). A page that is nothing but navigation keeps it.
+LeftOut leave_out_navigation(dom::Node* body, bool is_article);
 
-// "a-b c_d" has the words "a-b" and "c_d".
+// Never text (scripts, styles, the controls of forms), or marked by leave_out().
+bool is_left_out(const dom::Node* node);
+void leave_out(dom::Node* node);
+
+bool is_formula_source(const dom::Node* script);  // <script type="math/tex">
+bool is_admonition(const dom::Node* node);        // note, warning, tip …: an aside that belongs to the text
+
+// "a-b c_d" has the classes "a-b" and "c_d".
 bool has_class(const dom::Node* node, std::string_view name);
 
 }  // namespace tarn::document

@@ -1,5 +1,12 @@
 #include "document/html_inline.h"
 
+#include <algorithm>
+#include <string>
+
+#include "document/html_content.h"
+#include "document/html_math.h"
+#include "document/html_raised.h"
+
 namespace tarn::document {
 
 using dom::attribute;
@@ -16,6 +23,7 @@ bool is_block(uintptr_t name) {
     case LXB_TAG_CENTER:
     case LXB_TAG_DD:
     case LXB_TAG_DETAILS:
+    case LXB_TAG_DIALOG:
     case LXB_TAG_DIR:
     case LXB_TAG_DIV:
     case LXB_TAG_DL:
@@ -69,6 +77,22 @@ static bool is_code(uintptr_t name) {
   return name == LXB_TAG_CODE || name == LXB_TAG_KBD || name == LXB_TAG_SAMP || name == LXB_TAG_TT;
 }
 
+namespace {
+
+// A check box with which an item, a cell or a paragraph begins says whether it is done.
+bool begins_item(const Node* box, const InlineText& so_far) {
+  if (!so_far.empty()) return false;
+  const Node* up = box->parent;
+  while (up && !is_block(tag(up))) up = up->parent;
+  const uintptr_t name = up ? tag(up) : uintptr_t{LXB_TAG__UNDEF};
+  if (name == LXB_TAG_LI || name == LXB_TAG_TD) return true;
+  return up && up->parent && tag(up->parent) == LXB_TAG_LI;
+}
+
+bool is_checked(const Node* n) { return attribute(n, "aria-checked") == "true"; }
+
+}  // namespace
+
 // Each mark that is opened here is closed there: both decide by the tag alone.
 bool enter_inline(Node* node, InlineText* out) {
   if (dom::is_text(node)) {
@@ -78,6 +102,13 @@ bool enter_inline(Node* node, InlineText* out) {
   const uintptr_t name = tag(node);
   if (is_code(name)) {
     out->open_code();
+    return true;
+  }
+  if (attribute(node, "role") == "checkbox" && name != LXB_TAG_INPUT && begins_item(node, *out)) {
+    out->add_text(is_checked(node) ? "[x] " : "[ ] ");
+  }
+  if (node->ns == LXB_NS_SVG) {  // the labels of a drawing stand apart
+    out->add_text(" ");
     return true;
   }
   switch (name) {
@@ -97,13 +128,19 @@ bool enter_inline(Node* node, InlineText* out) {
     case LXB_TAG_STRIKE:
       out->open(Mark::strike);
       break;
-    case LXB_TAG_SUP:  // "2<sup>31</sup>" is not 231; "word<sup>1</sup>" and "1<sup>st</sup>" are no powers
-      if (node->first_child && dom::is_text(node->first_child) && out->ends_with_quantity()) {
-        const std::string_view power = dom::text(node->first_child);
-        const char c = power.empty() ? ' ' : power[0];
-        if ((c >= '0' && c <= '9') || c == '-' || c == '+' || power.size() == 1) out->add_text("^");
-      }
+    case LXB_TAG_SUP:
+      return enter_raised(node, out);
+    case LXB_TAG_RUBY:
+      add_ruby(node, out);
+      return false;
+    case LXB_TAG_BUTTON:
+      out->add_text(" ");
       break;
+    case LXB_TAG_INPUT:
+      if (attribute(node, "type") == "checkbox" && begins_item(node, *out)) {
+        out->add_text(dom::has_attribute(node, "checked") ? "[x] " : "[ ] ");
+      }
+      return false;
     case LXB_TAG_Q:
       out->add_text("\xE2\x80\x9C");
       break;
@@ -116,14 +153,11 @@ bool enter_inline(Node* node, InlineText* out) {
     case LXB_TAG_WBR:
       return false;
     case LXB_TAG_IMG:
-      out->add_image(attribute(node, "alt"), attribute(node, "src"));
+      out->add_image(attribute(node, dom::has_attribute(node, "alt") ? "alt" : "title"), attribute(node, "src"));
       return false;
     case LXB_TAG_MATH:
-      if (std::string_view words = attribute(node, "alttext"); !words.empty()) {
-        out->add_text(words);
-        return false;
-      }
-      break;
+      out->add_text(formula_text(node));
+      return false;
     default:
       break;
   }
@@ -132,6 +166,10 @@ bool enter_inline(Node* node, InlineText* out) {
 
 void leave_inline(Node* node, InlineText* out) {
   const uintptr_t name = tag(node);
+  if (node->ns == LXB_NS_SVG) {
+    out->add_text(" ");
+    return;
+  }
   if (is_code(name)) {
     out->close_code();
     return;
@@ -158,6 +196,9 @@ void leave_inline(Node* node, InlineText* out) {
       break;
     case LXB_TAG_A:
       out->close_link();
+      break;
+    case LXB_TAG_BUTTON:
+      out->add_text(" ");
       break;
     default:
       break;

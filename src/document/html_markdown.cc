@@ -20,19 +20,46 @@ using dom::tag;
 
 constexpr size_t kMaxLanguageBytes = 32;
 
-int heading_level(uintptr_t name) {
-  return name >= LXB_TAG_H1 && name <= LXB_TAG_H6 ? static_cast<int>(name - LXB_TAG_H1) + 1 : 0;
+int heading_level(const Node* n) {
+  const uintptr_t name = tag(n);
+  if (name >= LXB_TAG_H1 && name <= LXB_TAG_H6) return static_cast<int>(name - LXB_TAG_H1) + 1;
+  if (name == LXB_TAG__UNDEF || !is_block(name) || attribute(n, "role") != "heading") return 0;
+  const std::string_view level = attribute(n, "aria-level");
+  return level.size() == 1 && level[0] >= '1' && level[0] <= '6' ? level[0] - '0' : 2;
+}
+bool holds_heading(const Node* summary) {
+  for (const Node* n = summary->first_child; n; n = n->next) {
+    if (heading_level(n) > 0) return true;
+  }
+  return false;
 }
 bool is_list(uintptr_t name) {
   return name == LXB_TAG_UL || name == LXB_TAG_OL || name == LXB_TAG_DIR || name == LXB_TAG_MENU;
 }
-bool is_preformatted(uintptr_t name) {
-  return name == LXB_TAG_PRE || name == LXB_TAG_LISTING || name == LXB_TAG_XMP || name == LXB_TAG_PLAINTEXT;
+bool is_preformatted(const Node* n) {
+  switch (tag(n)) {
+    case LXB_TAG_PRE:
+    case LXB_TAG_LISTING:
+    case LXB_TAG_XMP:
+    case LXB_TAG_PLAINTEXT:
+    case LXB_TAG_TEXTAREA:
+      return true;
+    case LXB_TAG_CODE: {
+      const std::string_view style = attribute(n, "style");
+      return style.find("white-space:pre") != std::string_view::npos ||
+             style.find("white-space: pre") != std::string_view::npos;
+    }
+    case LXB_TAG_TABLE:
+      return is_code_table(n);
+    default:
+      return false;
+  }
 }
 
 // A list is tight when no item holds more than one paragraph and lists.
 bool is_tight(const Node* list) {
   for (const Node* item = list->first_child; item; item = item->next) {
+    if (is_list(tag(item))) continue;
     int paragraphs = 0;
     for (const Node* child = item->first_child; child; child = child->next) {
       const uintptr_t name = tag(child);
@@ -76,12 +103,19 @@ std::string language_of(const Node* pre) {
   return {};
 }
 
-std::string preformatted_text(Node* pre, Care care) {
+// A line of code as an element of its own: with another right behind it, they are two lines.
+bool is_line(const Node* n) {
+  return tag(n) == LXB_TAG_SPAN && (has_class(n, "line") || has_class(n, "token-line") || has_class(n, "code-line"));
+}
+
+std::string preformatted_text(Node* pre) {
   std::string out;
+  std::vector<size_t> starts;  // of the blocks that are open
   dom::walk(
       pre,
       [&](Node* n) {
-        if (n != pre && is_left_out(n, care)) return false;
+        if (n != pre && is_left_out(n)) return false;
+        starts.push_back(out.size());
         if (dom::is_text(n)) {
           for (std::string_view text = dom::text(n); !text.empty();) {
             // No-break spaces in code are spaces that were pasted.
@@ -95,7 +129,14 @@ std::string preformatted_text(Node* pre, Care care) {
         return true;
       },
       [&](Node* n) {
-        if (n != pre && is_block(tag(n)) && !out.ends_with('\n')) out += '\n';
+        const uintptr_t name = tag(n);
+        const bool empty = starts.back() == out.size();
+        starts.pop_back();
+        if (n == pre || name == LXB_TAG_TD) return;
+        if (is_block(name) ? (empty ? name == LXB_TAG_TR || name == LXB_TAG_DIV : !out.ends_with('\n'))
+                           : is_line(n) && n->next && is_line(n->next) && !out.ends_with('\n')) {
+          out += '\n';
+        }
       });
   for (char& c : out) {
     if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = ' ';
@@ -122,8 +163,6 @@ std::string fenced(std::string_view code, std::string_view language) {
 
 class Converter {
  public:
-  explicit Converter(Care care) : care_(care) {}
-
   base::Result<std::string> convert(Node* root) {
     dom::walk(root, [&](Node* n) { return enter(n, n == root); }, [&](Node* n) { leave(n, n == root); });
     flush();
@@ -143,6 +182,8 @@ class Converter {
     bool any = false;        // an item has been written
     bool item_open = false;  // of a definition list: a term's item
     bool described = false;  // … whose description has begun
+    bool in_item_before = false;
+    size_t marker_bytes = 2;
     int64_t next = 1;
   };
 
@@ -169,21 +210,34 @@ class Converter {
   bool enter(Node* n, bool is_root) {
     if (out_.full()) return false;
     if (!dom::is_element(n) && !dom::is_text(n)) return is_root;
-    if (!is_root && is_left_out(n, care_)) return false;
+    if (!is_root && is_left_out(n)) return false;
     const uintptr_t name = tag(n);
     if (dom::is_text(n) || !is_block(name)) {
-      if (name == LXB_TAG_IMG && is_repeated(attribute(n, "alt"))) return false;
+      if (name == LXB_TAG_IMG && says_nothing_new(n)) return false;
+      if (is_preformatted(n)) {
+        flush();
+        write_code(n);
+        return false;
+      }
       inline_started_ = true;
       return enter_inline(n, &inline_);
     }
-    flush();
-    if (is_preformatted(name)) {
-      const std::string code = preformatted_text(n, care_);
-      if (!code.empty()) out_.write(fenced(code, language_of(n)));
+    if (is_part_of_heading(n)) {
+      inline_.add_text(" ");
+      return true;
+    }
+    if (has_class(n, "checkbox-on") || has_class(n, "checkbox-off")) {  // Notion's
+      add_task(has_class(n, "checkbox-on"));
       return false;
     }
-    if (const int level = heading_level(name); level > 0) {
+    flush();
+    if (is_preformatted(n)) {
+      write_code(n);
+      return false;
+    }
+    if (const int level = heading_level(n); level > 0) {
       heading_ = level;
+      said_.insert(words_of(n, 1000));
       heading_in_quote_ = quotes_ > 0;
       return true;
     }
@@ -193,7 +247,7 @@ class Converter {
         for (Node* part = n->first_child; part; part = part->next) {
           if (tag(part) == LXB_TAG_CAPTION) caption(part);
         }
-        out_.write(table_to_markdown(n, care_));
+        out_.write(table_to_markdown(n));
         return false;
       case LXB_TAG_HR:
         return false;  // it parts nothing that headings do not
@@ -218,8 +272,13 @@ class Converter {
       case LXB_TAG_DD:
         open_description();
         break;
+      case LXB_TAG_FIGURE:
+        for (Node* part = n->first_child; part; part = part->next) {
+          if (tag(part) == LXB_TAG_FIGCAPTION) said_.insert(words_of(part, 1000));
+        }
+        break;
       case LXB_TAG_SUMMARY:
-        inline_.open(Mark::strong);
+        if (!holds_heading(n)) inline_.open(Mark::strong);
         break;
       default:
         break;
@@ -237,9 +296,13 @@ class Converter {
       leave_inline(n, &inline_);
       return;
     }
+    if (is_part_of_heading(n)) {
+      inline_.add_text(" ");
+      return;
+    }
     if (name == LXB_TAG_SUMMARY) inline_.close(Mark::strong);
     flush();
-    if (heading_level(name) > 0) heading_ = 0;
+    if (heading_level(n) > 0) heading_ = 0;
     if (!admonitions_.empty() && admonitions_.back() == n) {
       admonitions_.pop_back();
       close_quote();
@@ -265,9 +328,31 @@ class Converter {
     }
   }
 
-  // Galleries show one picture in many sizes, each with the same words.
-  bool is_repeated(std::string_view image_text) {
-    return !image_text.empty() && !image_texts_.insert(std::string(image_text)).second;
+  // What only lays out the words of a heading does not end it.
+  bool is_part_of_heading(const Node* n) const {
+    const uintptr_t name = tag(n);
+    return heading_ > 0 && (name == LXB_TAG_DIV || name == LXB_TAG_P || name == LXB_TAG_SECTION) &&
+           heading_level(n) == 0;
+  }
+
+  void write_code(Node* n) {
+    const std::string code = preformatted_text(n);
+    if (!code.empty()) out_.write(fenced(code, language_of(n)));
+  }
+
+  void add_task(bool done) {
+    inline_.add_text(done ? "[x] " : "[ ] ");
+    inline_started_ = true;
+  }
+
+  // Galleries show one picture in many sizes, each with the same words; the words of others are a heading's, or their file's name.
+  bool says_nothing_new(const Node* image) {
+    const std::string_view words = attribute(image, "alt");
+    if (words.empty()) return false;
+    const bool is_file_name = words.find(' ') == std::string_view::npos && words.size() > 3 &&
+                              words.find_first_of("-_.0123456789") != std::string_view::npos &&
+                              attribute(image, "src").find(words) != std::string_view::npos;
+    return is_file_name || !said_.insert(title_line(words)).second;
   }
 
   void caption(Node* part) {
@@ -297,6 +382,9 @@ class Converter {
     // A list right below its item's words needs no blank line, unless it could not interrupt a paragraph.
     list.nested_in_tight =
         !lists_.empty() && lists_.back().tight && lists_.back().any && (!list.ordered || list.next == 1);
+    // A list that stands right in a list goes on with the item before it.
+    list.in_item_before = n->parent && is_list(tag(n->parent)) && !lists_.empty() && lists_.back().any;
+    if (list.in_item_before) out_.reopen_item(lists_.back().marker_bytes);
     lists_.push_back(list);
   }
 
@@ -310,6 +398,7 @@ class Converter {
   void close_list() {
     if (lists_.empty()) return;
     if (lists_.back().item_open) out_.close_container();
+    if (lists_.back().in_item_before) out_.close_container();
     lists_.pop_back();
   }
 
@@ -327,6 +416,8 @@ class Converter {
     }
     out_.open_item(marker, list.tight, !list.any, list.nested_in_tight);
     list.any = true;
+    list.marker_bytes = marker.size();
+    if (has_class(n->parent, "inline-task-list")) add_task(has_class(n, "checked"));  // Confluence's
   }
   void close_item(Node*) { out_.close_container(); }
 
@@ -342,7 +433,6 @@ class Converter {
     open_term();
   }
 
-  Care care_;
   BlockWriter out_;
   InlineText inline_;
   bool inline_started_ = false;
@@ -351,19 +441,19 @@ class Converter {
   int quotes_ = 0;
   std::vector<List> lists_;
   std::vector<const Node*> admonitions_;
-  std::unordered_set<std::string> image_texts_;
+  std::unordered_set<std::string> said_;  // by images, headings and captions
 };
 
 }  // namespace
 
-base::Result<std::string> html_to_markdown(Node* root, Care care) { return Converter(care).convert(root); }
+base::Result<std::string> html_to_markdown(Node* root) { return Converter().convert(root); }
 
 std::string words_of(Node* node, size_t max_bytes) {
   std::string out;
   dom::walk(
       node,
       [&](Node* n) {
-        if (out.size() > max_bytes || (n != node && is_left_out(n, Care::lenient))) return false;
+        if (out.size() > max_bytes || (n != node && is_left_out(n))) return false;
         if (dom::is_text(n)) out += dom::text(n);
         if (is_block(tag(n)) || tag(n) == LXB_TAG_BR) out += ' ';
         return true;

@@ -10,7 +10,7 @@
 
 namespace tarn::document {
 
-base::Result<std::string> html_to_markdown(dom::Node* root, Care care);
+base::Result<std::string> html_to_markdown(dom::Node* root);
 
 // The words below a node, white space collapsed: for titles and choices.
 std::string words_of(dom::Node* node, size_t max_bytes);

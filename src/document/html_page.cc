@@ -5,6 +5,8 @@
 #include "document/dom.h"
 #include "document/html_content.h"
 #include "document/html_markdown.h"
+#include "document/html_marks.h"
+#include "document/html_xml.h"
 #include "document/read.h"
 
 namespace tarn::document {
@@ -19,8 +21,6 @@ using json::Value;
 constexpr size_t kCharsetSearchBytes = 2048;
 constexpr size_t kMaxMetaFields = 100;
 constexpr size_t kMaxMetaBytes = 4000;
-// A text shorter than this may lie in what was left out: first in a table of contents, then anywhere.
-constexpr size_t kFewBytes = 250, kHardlyAnyBytes = 100;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -110,7 +110,7 @@ Node* first_heading(Node* body) {
   dom::walk(
       body,
       [&](Node* n) {
-        if (found || is_left_out(n, Care::lenient)) return false;
+        if (found || is_left_out(n)) return false;
         if (tag(n) == LXB_TAG_H1) found = n;
         return !found;
       },
@@ -133,33 +133,87 @@ void take_meta(const Meta& meta, Document* d) {
   if (!meta.fields.members().empty()) d->extra.set("meta", meta.fields);
 }
 
+// Names of schema.org for a text that is a page's one subject; TechArticle, for documentation, is not among them.
+bool is_article_type(std::string_view type) {
+  type.remove_prefix(type.find_last_of("/#") == std::string_view::npos ? 0 : type.find_last_of("/#") + 1);
+  return type == "Article" || type == "NewsArticle" || type == "BlogPosting" || type == "ReportageNewsArticle";
+}
+
+// Whether a page calls itself one article: in Open Graph's words, or schema.org's (microdata, JSON-LD).
+bool is_article(const Meta& meta, Node* document) {
+  if (meta.get({"og:type"}) == "article" || !meta.get({"article:published_time"}).empty()) return true;
+  bool found = false;
+  dom::walk(
+      document,
+      [&](Node* n) {
+        if (found) return false;
+        if (tag(n) == LXB_TAG_SCRIPT) {
+          if (attribute(n, "type") != "application/ld+json" || !n->first_child) return false;
+          auto data = json::parse(dom::text(n->first_child));
+          found = data.ok() && data->is_object() && is_article_type((*data)["@type"].as_string());
+          return false;
+        }
+        found = attribute(n, "itemprop") == "articleBody" || is_article_type(attribute(n, "itemtype"));
+        return true;
+      },
+      [](Node*) {});
+  return found;
+}
+
+void note_left_out(const LeftOut& left_out, Value* extra) {
+  if (left_out.total() == 0) return;
+  Value why = Value::object();
+  for (size_t i = 0; i < left_out.bytes.size(); ++i) {
+    if (left_out.bytes[i] > 0) why.set(std::string(kReasonNames[i]), left_out.bytes[i]);
+  }
+  extra->set("left_out", Value::object({{"bytes", left_out.total()}, {"why", std::move(why)}}));
+}
+
+std::string why_empty(Node* document) {
+  bool frames = false, scripts = false;
+  dom::walk(
+      document,
+      [&](Node* n) {
+        frames |= tag(n) == LXB_TAG_FRAMESET || tag(n) == LXB_TAG_IFRAME;
+        scripts |= tag(n) == LXB_TAG_SCRIPT;
+        return true;
+      },
+      [](Node*) {});
+  return frames ? "it shows other pages in frames" : scripts ? "its text is made by scripts" : "it has none";
+}
+
 }  // namespace
 
-Result<Document> read_html(std::string_view bytes, const ExtractOptions& options) {
+Result<Document> read_html(std::string_view bytes, std::string_view name, const ExtractOptions& options) {
   Document d;
   d.mime = kHtml;
   d.extra = Value::object();
   const std::string charset = options.charset.empty() ? stated_charset(bytes) : options.charset;
-  TARN_ASSIGN(const std::string html, decode_text(bytes, charset, &d.extra));
+  TARN_ASSIGN(std::string html, decode_text(bytes, charset, &d.extra));
+  if (is_xhtml(html, name)) html = xhtml_as_html(html, name);
   TARN_ASSIGN(dom::Page page, dom::Page::parse(html));
   Meta meta;
   read_meta(page.document(), &meta);
   take_meta(meta, &d);
+  if (const std::string_view base = apply_base(page.document()); !base.empty()) d.extra.set("base", std::string(base));
 
   if (Node* body = page.body()) {
-    const PageHints hints = {meta.title,
-                             meta.get({"og:type"}) == "article" || !meta.get({"article:published_time"}).empty()};
-    Node* content = options.whole_page ? body : main_content(body, hints);
-    TARN_ASSIGN(d.body, html_to_markdown(content, options.whole_page ? Care::lenient : Care::strict));
-    for (Care care : {Care::contents, Care::lenient}) {
-      if (d.body.size() >= (care == Care::contents ? kFewBytes : kHardlyAnyBytes)) break;
-      TARN_ASSIGN(std::string more, html_to_markdown(care == Care::lenient ? body : content, care));
-      if (more.size() > 2 * d.body.size()) d.body = std::move(more);
+    open_templates(body, false);
+    leave_out_marks(body);
+    if (!options.whole_page) note_left_out(leave_out_navigation(body, is_article(meta, page.document())), &d.extra);
+    TARN_ASSIGN(d.body, html_to_markdown(body));
+    if (d.body.empty()) {
+      open_templates(body, true);
+      TARN_ASSIGN(d.body, html_to_markdown(body));
     }
     d.title = meta.title;
     if (d.title.empty()) {
       if (Node* heading = first_heading(body)) d.title = words_of(heading, 2 * kMaxTitleBytes);
     }
+  }
+  // An empty file is an empty document; a page that shows something else than text is none.
+  if (d.body.empty() && html.find_first_not_of(" \t\r\n\f") != std::string::npos) {
+    return base::Status(base::Code::invalid_argument, "no text was taken from the page: " + why_empty(page.document()));
   }
   return d;
 }

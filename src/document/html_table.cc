@@ -40,13 +40,13 @@ std::vector<Node*> rows_of(Node* table) {
   return rows;
 }
 
-std::string cell_text(Node* cell, Care care) {
+std::string cell_text(Node* cell) {
   InlineText text;
   dom::walk(
       cell,
       [&](Node* n) {
         if (n == cell) return true;
-        if (is_left_out(n, care)) return false;
+        if (is_left_out(n)) return false;
         if (is_block(tag(n))) {
           if (!text.empty()) text.add_separator();
           if (tag(n) == LXB_TAG_PRE) text.open_code();
@@ -110,12 +110,27 @@ bool is_data_table(Node* table) {
   return header ? columns > 0 : !layout && rows > 1 && columns > 1;
 }
 
-std::string table_to_markdown(Node* table, Care care) {
+bool is_code_table(const Node* table) {
+  size_t lines = 0;
+  for (const Node* row : rows_of(const_cast<Node*>(table))) {
+    const Node* last = row->last_child;
+    while (last && !is_cell(last)) last = last->prev;
+    const std::string_view name = last ? attribute(last, "class") : std::string_view();
+    if (name.find("blob-code") == std::string_view::npos && name.find("hljs-ln-code") == std::string_view::npos &&
+        name.find("code-line") == std::string_view::npos) {
+      return false;
+    }
+    ++lines;
+  }
+  return lines > 0;
+}
+
+std::string table_to_markdown(Node* table) {
   std::vector<std::vector<std::string>> rows;
   std::vector<Spanning> spanning;
   size_t columns = 0;
   for (Node* row : rows_of(table)) {
-    if (is_left_out(row, care)) continue;
+    if (is_left_out(row)) continue;
     std::vector<std::string> cells;
     const auto fill_spans = [&] {
       while (cells.size() < spanning.size() && spanning[cells.size()].rows_left > 0) {
@@ -127,7 +142,7 @@ std::string table_to_markdown(Node* table, Care care) {
     for (Node* cell = row->first_child; cell && cells.size() < kMaxColumns; cell = cell->next) {
       if (!is_cell(cell)) continue;
       fill_spans();
-      const std::string text = cell_text(cell, care);
+      const std::string text = cell_text(cell);
       const size_t wide = span(cell, "colspan", kMaxColumns), tall = span(cell, "rowspan", kMaxRowSpan);
       for (size_t i = 0; i < wide && cells.size() < kMaxColumns; ++i) {
         if (tall > 1) {

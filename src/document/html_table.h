@@ -15,6 +15,8 @@ inline constexpr size_t kMaxColumns = 200;
 
 // False for tables that lay out a page, whose cells are read like any other part of it.
 bool is_data_table(dom::Node* table);
-std::string table_to_markdown(dom::Node* table, Care care);
+// Code laid out as a table, a row for each line: GitHub's, highlight.js's.
+bool is_code_table(const dom::Node* table);
+std::string table_to_markdown(dom::Node* table);
 
 }  // namespace tarn::document

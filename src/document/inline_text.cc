@@ -175,9 +175,16 @@ void InlineText::add_separator() {
   if (!pieces_.empty()) pieces_.push_back({Kind::separator, {}, {}, {}});
 }
 
+std::string_view InlineText::last_text() const {
+  // What closes a mark adds nothing.
+  auto last = pieces_.rbegin();
+  while (last != pieces_.rend() && (last->kind == Kind::close || last->kind == Kind::link_end)) ++last;
+  if (last == pieces_.rend() || (last->kind != Kind::text && last->kind != Kind::code)) return {};
+  return last->text;
+}
+
 bool InlineText::ends_with_quantity() const {
-  if (pieces_.empty() || (pieces_.back().kind != Kind::text && pieces_.back().kind != Kind::code)) return false;
-  const std::string_view text = pieces_.back().text;
+  const std::string_view text = last_text();
   const char c = last(text), before = text.size() > 1 ? text[text.size() - 2] : ' ';
   return (c >= '0' && c <= '9') || c == ')' || (is_alnum(c) && !is_alnum(before));
 }

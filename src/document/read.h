@@ -29,7 +29,7 @@ std::optional<int64_t> stated_time(std::string_view text);
 // One line, no white space at its ends, at most kMaxTitleBytes.
 std::string title_line(std::string_view text);
 
-base::Result<Document> read_html(std::string_view bytes, const ExtractOptions& options);
+base::Result<Document> read_html(std::string_view bytes, std::string_view name, const ExtractOptions& options);
 Document read_markdown(std::string text, json::Value extra);
 
 }  // namespace tarn::document
