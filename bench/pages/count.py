@@ -58,11 +58,13 @@ def text(element):
             return
         if node is not element and APART.search(node.get("class") or ""):
             return
+        if node.tag in ("div", "p", "li", "dt", "dd", "td", "th", "tr", "table", "ul", "ol", "dl", "pre", "section", "summary") or node.tag in HEADINGS:
+            out.append(" ")
         out.append(node.text or "")
         for child in node:
             walk(child)
             out.append(child.tail or "")
-        if node.tag in ("br", "p", "div", "li", "td", "tr"):
+        if node.tag not in ("a", "b", "code", "em", "i", "kbd", "span", "strong", "sub", "sup", "tt", "var", "wbr"):
             out.append(" ")
 
     walk(element)

@@ -1,8 +1,10 @@
 // Bytes → Document: a Markdown body with what the source says of itself.
 // Shape:   `body` is CommonMark with GFM tables, UTF-8, '\n' lines, no trailing blank lines. Headings, lists, tables, code (with its
-//          language), links and image texts of the source survive; scripts, styles, navigation and hidden parts do not.
+//          language), links and image texts of the source survive; scripts, styles and navigation do not (doc/design/html-text.md);
+//          `extra.left_out` says how much of a page's text went: {"bytes": n, "why": {"navigation": n, …}}.
 //          Markdown input keeps its bytes (after decoding and front matter), so that a quote is what the author wrote.
-// Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type: with the reason), exhausted (a limit).
+// Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type, or a page without text: with the reason),
+//          exhausted (a limit).
 // Limits:  kMaxDocumentBytes of input; deeper nesting than kMaxNesting is flattened, never followed.
 // Threads: pure functions.
 #pragma once

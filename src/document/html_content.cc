@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "document/html_inline.h"
@@ -29,8 +30,8 @@ constexpr std::string_view kSurroundings[] = {
     "recent",     "recirc",        "recommend", "recommended",   "related",     "respond",    "rightnav",
     "share",      "sharedaddy",    "shares",    "sharing",       "sidebar",     "sidenav",    "signup",
     "social",     "sphinxsidebar", "sponsor",   "sponsored",     "subnav",      "subscribe",  "subscription",
-    "taboola",    "tags",          "teaser",    "toc",           "toolbar",     "topbar",     "topnav",
-    "trending",   "widget",
+    "taboola",    "tags",          "teaser",    "toolbar",       "topbar",      "topnav",     "trending",
+    "widget",
 };
 static_assert(std::is_sorted(std::begin(kSurroundings), std::end(kSurroundings)));
 
@@ -211,7 +212,7 @@ bool is_part(uintptr_t name) {
 
 class Selection {
  public:
-  Selection(Node* body, bool is_article) : survey_(body), is_article_page_(is_article) {
+  Selection(Node* body, bool is_article) : body_(body), survey_(body), is_article_page_(is_article) {
     const Measure& all = survey_.of(body);
     titled_ = all.main_heading;
     if (is_article) leave_out_beside_main(body, all);
@@ -261,6 +262,7 @@ class Selection {
       return mark(n, Reason::form);
     }
     if (!is_links(m)) return false;
+    if (is_contents(n)) return repeats_headings(n) && mark(n, Reason::links);
     if (is_named_surrounding(n) ||
         (is_article_page_ && m.links >= (in_text ? 2 : 1) && !(in_text && stands_in_text(n)))) {
       return mark(n, Reason::links);
@@ -277,8 +279,40 @@ class Selection {
       case Landmark::aside:
         return is_links(m) || is_article_page_;
       default:
-        return is_links(m) || (m.longest < kRunningBytes && !m.code) || is_article_page_;
+        return is_links(m) || (m.longest < kRunningBytes && !m.code && !m.heading) || is_article_page_;
     }
+  }
+
+  static bool is_contents(const Node* n) {
+    return has_class(n, "toc") || attribute(n, "id") == "toc" || attribute(n, "role") == "doc-toc";
+  }
+
+  // A table of contents whose links lead to places of this page says again what its headings say. One that leads to other pages does
+  // not.
+  bool repeats_headings(Node* contents) {
+    if (ids_.empty()) {
+      dom::walk(
+          body_,
+          [&](Node* n) {
+            for (std::string_view key : {"id", "name"}) {
+              if (const std::string_view id = attribute(n, key); !id.empty()) ids_.insert(id);
+            }
+            return true;
+          },
+          [](Node*) {});
+    }
+    size_t links = 0, here = 0;
+    dom::walk(
+        contents,
+        [&](Node* n) {
+          const std::string_view target = attribute(n, "href");
+          links += !target.empty();
+          const size_t mark = target.find('#');
+          here += mark != std::string_view::npos && ids_.contains(target.substr(mark + 1));
+          return true;
+        },
+        [](Node*) {});
+    return here * 2 > links;
   }
 
   // A list among paragraphs and headings is part of what they say.
@@ -325,9 +359,11 @@ class Selection {
     }
   }
 
+  Node* body_;
   Survey survey_;
+  std::unordered_set<std::string_view> ids_;  // of the page, once they are asked for
   bool is_article_page_;
-  bool titled_ = false;      // an <h1> says what the page is about
+  bool titled_ = false;  // an <h1> says what the page is about
   LeftOut left_out_;
   uint64_t own_ = 0;
   std::vector<Node*> marked_;

@@ -127,6 +127,17 @@ TEST(HtmlContent, APageThatIsNavigationKeepsIt) {
             "- [First](a)\n\n- [Second](b)\n");
 }
 
+TEST(HtmlContent, ATableOfContentsGoesWhereItRepeatsTheHeadings) {
+  const std::string toc = "<div class=toc><ul><li><a href='#one'>One</a><li><a href='p.html#two'>Two</a></ul></div>";
+  EXPECT_EQ(body(toc + "<h2 id=one>One</h2><p>First text.</p><h2><a name=two></a>Two</h2><p>Second text."),
+            "## One\n\nFirst text.\n\n## Two\n\nSecond text.\n");
+  EXPECT_TRUE(has(body(toc + "<h2>Preface</h2><p>Some text that is here."), "[Two](p.html#two)"));
+}
+
+TEST(HtmlContent, AFooterWithAHeadingAndTextIsText) {
+  EXPECT_TRUE(has(body("<p>x</p><footer><h2>Contact</h2><p>Write to the keeper.</p></footer>"), "the keeper"));
+}
+
 TEST(HtmlContent, APageThatCallsItselfAnArticleLosesItsListsOfOthers) {
   const std::string head = "<head><meta property=og:type content=article></head>";
   const std::string links = "<div><a href=a>one</a><a href=b>two</a><a href=c>three</a></div>";
