@@ -42,7 +42,7 @@ void Calls::cancel(const json::Value& id) {
 
 bool Calls::drain(std::chrono::milliseconds patience) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, patience, [&] { return calls_.empty(); });
+  return changed_.wait_for(lock, patience, [&] { return calls_.empty() && delivering_ == 0; });
 }
 
 void Calls::run() {
@@ -57,10 +57,18 @@ void Calls::run() {
     if (ending_) return;
     const auto call = next();
     call->running = true;
+    Work work = std::move(call->work);
     lock.unlock();
-    call->work(call->cancel);
+    Deliver deliver = work(call->cancel);
     lock.lock();
     calls_.erase(call);
+    ++delivering_;
+    lock.unlock();
+    if (deliver) deliver();
+    deliver = nullptr;  // and with the work goes its share of a batch, which the last one sends
+    work = nullptr;
+    lock.lock();
+    --delivering_;
     changed_.notify_all();
   }
 }

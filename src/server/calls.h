@@ -1,4 +1,5 @@
 // Tool calls that run beside the reading of messages, so that a cancellation can reach them.
+// Shape:   a call's id is free before its reply goes out: a client may use it again as soon as it has read that.
 // Threads: start(), cancel() and drain() from the reading thread; each call runs on a thread of the pool.
 #pragma once
 
@@ -19,7 +20,8 @@ namespace tarn::server {
 
 class Calls {
  public:
-  using Work = std::function<void(const base::Cancel& cancel)>;
+  using Deliver = std::function<void()>;  // sends the reply; none for a call that was cancelled
+  using Work = std::function<Deliver(const base::Cancel& cancel)>;
   Calls(size_t threads, size_t max_waiting) : max_threads_(threads), max_waiting_(max_waiting) {}
   ~Calls();
   Calls(const Calls&) = delete;
@@ -44,7 +46,7 @@ class Calls {
   std::condition_variable changed_;
   std::list<Call> calls_;  // waiting and running, oldest first
   std::vector<std::thread> threads_;
-  size_t idle_ = 0;
+  size_t idle_ = 0, delivering_ = 0;
   bool ending_ = false;
 };
 

@@ -18,6 +18,7 @@ using json::Value;
 constexpr const char* kModern = "2026-07-28";
 constexpr std::array kLegacy = {"2025-11-25", "2025-06-18",
                                 "2025-03-26"};  // newest first: the first is offered to strangers
+constexpr std::string_view kWithBatches = "2025-03-26";
 constexpr const char* kVersionKey = "io.modelcontextprotocol/protocolVersion";
 constexpr const char* kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
 constexpr const char* kServerKey = "io.modelcontextprotocol/serverInfo";
@@ -32,6 +33,33 @@ constexpr const char* kInstructions =
     "names the table version it was read at. When nothing relevant is found, say so.";
 
 enum class Era { unknown, legacy, modern };
+
+using Answer = std::function<void(const std::string& line)>;
+
+// A message, and where its reply goes: out, or into its batch.
+struct Request : RpcMessage {
+  Answer answer;
+};
+
+// The replies to one batch, sent as one when the last of its messages is done with: each holds a share.
+class Batch {
+ public:
+  explicit Batch(Answer send) : send_(std::move(send)) {}
+  ~Batch() {
+    if (!replies_.empty()) send_("[" + replies_ + "]");
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  void add(const std::string& reply) {
+    const std::lock_guard lock(mutex_);
+    replies_ += (replies_.empty() ? "" : ",") + reply;
+  }
+
+ private:
+  const Answer send_;
+  std::mutex mutex_;
+  std::string replies_;
+};
 
 // Progress of a call as notifications. Counts of different phases are added up, for progress must never go back.
 class ProgressNotes final : public base::Progress {
@@ -85,32 +113,59 @@ class McpConnection::Impl {
         calls_(kMaxCalls, kMaxWaiting) {}
 
   void receive(std::string_view line) {
-    const auto decoded = decode_message(line);
-    if (const auto* refusal = std::get_if<RpcRefusal>(&decoded))
-      return send(error_message(refusal->id, refusal->error));
-    const RpcMessage& message = std::get<RpcMessage>(decoded);
-    if (message.kind == RpcMessage::Kind::notification) return notified(message);
-    if (message.kind == RpcMessage::Kind::request) requested(message);
-    // A response: this server asks nothing of its client.
+    const auto parsed = parse_line(line);
+    if (const auto* refusal = std::get_if<RpcRefusal>(&parsed)) return send(error_message(refusal->id, refusal->error));
+    const Value& value = std::get<Value>(parsed);
+    if (value.is_array()) return receive_batch(value);
+    receive_one(value, [this](const std::string& reply) { send(reply); });
   }
 
   bool drain(std::chrono::milliseconds patience) { return calls_.drain(patience); }
 
  private:
+  void receive_one(const Value& value, Answer answer) {
+    auto decoded = decode_message(value);
+    if (const auto* refusal = std::get_if<RpcRefusal>(&decoded))
+      return answer(error_message(refusal->id, refusal->error));
+    const Request message{std::move(std::get<RpcMessage>(decoded)), std::move(answer)};
+    if (message.kind == RpcMessage::Kind::notification) return notified(message);
+    if (message.kind == RpcMessage::Kind::request) requested(message);
+    // A response: this server asks nothing of its client.
+  }
+
+  // 2025-03-26 has batches; earlier messages do not say which revision is spoken, and later revisions have none.
+  void receive_batch(const Value& batch) {
+    const auto refuse_it = [&](std::string why) { send(error_message({}, {kInvalidRequest, std::move(why), {}})); };
+    if (revision_ != kWithBatches)
+      return refuse_it("batches are served in protocol version " + std::string(kWithBatches) +
+                       " only: send one message a line");
+    if (batch.items().empty()) return refuse_it("the batch is empty");
+    if (batch.items().size() > kMaxBatch)
+      return refuse_it("the batch has more messages than the limit of " + std::to_string(kMaxBatch));
+    const auto replies = std::make_shared<Batch>([this](const std::string& reply) { send(reply); });
+    for (const Value& value : batch.items()) {
+      if (value["method"] == Value("initialize")) {
+        replies->add(error_message(value["id"], {kInvalidRequest, "initialize comes alone, not in a batch", {}}));
+      } else {
+        receive_one(value, [replies](const std::string& reply) { replies->add(reply); });
+      }
+    }
+  }
+
   void send(const std::string& line) {
     const std::lock_guard lock(sending_);
     send_(line);
   }
-  void refuse(const RpcMessage& message, int code, std::string text, Value data = {}) {
-    send(error_message(message.id, {code, std::move(text), std::move(data)}));
+  void refuse(const Request& message, int code, std::string text, Value data = {}) {
+    message.answer(error_message(message.id, {code, std::move(text), std::move(data)}));
   }
 
-  void notified(const RpcMessage& message) {
+  void notified(const Request& message) {
     if (message.method == "notifications/cancelled") calls_.cancel(message.params["requestId"]);
   }
 
   // The envelope of a modern request; nothing when it was refused.
-  bool modern_envelope_holds(const RpcMessage& message) {
+  bool modern_envelope_holds(const Request& message) {
     const Value& meta = message.params["_meta"];
     const Value& version = meta[kVersionKey];
     if (!version.is_string() || !meta[kCapabilitiesKey].is_object()) {
@@ -130,7 +185,7 @@ class McpConnection::Impl {
     return versions;
   }
 
-  void requested(const RpcMessage& message) {
+  void requested(const Request& message) {
     if (message.method == "initialize") return initialize(message);
     const bool enveloped = message.params["_meta"].contains(kVersionKey);
     if (enveloped) {
@@ -154,7 +209,7 @@ class McpConnection::Impl {
     dispatch(message, false);
   }
 
-  void initialize(const RpcMessage& message) {
+  void initialize(const Request& message) {
     const Value& asked = message.params["protocolVersion"];
     if (era_ == Era::modern) {
       return refuse(message, kUnsupportedVersion, "this connection speaks 2026-07-28, which has no initialize",
@@ -163,14 +218,14 @@ class McpConnection::Impl {
     if (!asked.is_string()) return refuse(message, kInvalidParams, "params.protocolVersion must be text");
     const bool known = std::find(kLegacy.begin(), kLegacy.end(), asked.as_string()) != kLegacy.end();
     era_ = Era::legacy;
-    send(result_message(message.id,
-                        Value::object({{"protocolVersion", known ? asked.as_string() : std::string(kLegacy.front())},
-                                       {"capabilities", capabilities()},
-                                       {"serverInfo", server_info()},
-                                       {"instructions", kInstructions}})));
+    revision_ = known ? asked.as_string() : kLegacy.front();
+    message.answer(result_message(message.id, Value::object({{"protocolVersion", revision_},
+                                                             {"capabilities", capabilities()},
+                                                             {"serverInfo", server_info()},
+                                                             {"instructions", kInstructions}})));
   }
 
-  void dispatch(const RpcMessage& message, bool modern) {
+  void dispatch(const Request& message, bool modern) {
     const std::string& method = message.method;
     if (method == "tools/call") return call(message, modern);
     if (method == "server/discover") {
@@ -200,8 +255,8 @@ class McpConnection::Impl {
     refuse(message, kMethodNotFound, "there is no method " + method.substr(0, 80));
   }
 
-  void reply(const RpcMessage& message, Value result, bool modern, bool cacheable) {
-    send(result_message(message.id, stamped(std::move(result), modern, cacheable)));
+  void reply(const Request& message, Value result, bool modern, bool cacheable) {
+    message.answer(result_message(message.id, stamped(std::move(result), modern, cacheable)));
   }
 
   Value stamped(Value result, bool modern, bool cacheable) const {
@@ -214,7 +269,7 @@ class McpConnection::Impl {
     return result.set("_meta", Value::object({{kServerKey, server_info()}}));
   }
 
-  void call(const RpcMessage& message, bool modern) {
+  void call(const Request& message, bool modern) {
     const Value& name = message.params["name"];
     const Value& arguments = message.params["arguments"];
     if (!name.is_string()) return refuse(message, kInvalidParams, "params.name must be text");
@@ -232,14 +287,15 @@ class McpConnection::Impl {
     const Value& token = message.params["_meta"]["progressToken"];
     const Calls::Started started = calls_.start(
         message.id,
-        [this, tool = &*tool, id = message.id, modern, arguments = arguments.is_null() ? Value::object() : arguments,
-         token = token.is_string() || token.is_int() ? token : Value()](const base::Cancel& cancel) {
+        [this, tool = &*tool, id = message.id, answer = message.answer, modern,
+         arguments = arguments.is_null() ? Value::object() : arguments,
+         token = token.is_string() || token.is_int() ? token : Value()](const base::Cancel& cancel) -> Calls::Deliver {
           ProgressNotes progress(token, [this](const std::string& line) { send(line); });
           const base::Result<Value> result =
               cancel.requested() ? base::Result<Value>(cancel.check()) : tool->call(arguments, {&progress, &cancel});
           progress.finish();
-          if (cancel.requested()) return;  // the client does not wait for it any more
-          send(result_message(id, stamped(call_result(result), modern, false)));
+          if (cancel.requested()) return {};  // the client does not wait for it any more
+          return [answer, line = result_message(id, stamped(call_result(result), modern, false))] { answer(line); };
         });
     if (started == Calls::Started::full)
       refuse(message, kBusy, "too many calls wait: more than " + std::to_string(kMaxWaiting));
@@ -256,7 +312,8 @@ class McpConnection::Impl {
   const std::vector<Tool> tools_;
   std::mutex sending_;
   Era era_ = Era::unknown;
-  Calls calls_;  // last: its threads end before the rest goes
+  std::string revision_;  // that initialize agreed on
+  Calls calls_;           // last: its threads end before the rest goes
 };
 
 McpConnection::McpConnection(const std::vector<operation::Bound>& operations, ServerInfo info, Send send)

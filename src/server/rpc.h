@@ -1,7 +1,9 @@
 // JSON-RPC 2.0 messages: one JSON object each, decoded with limits.
 // Limits:  kMaxMessageBytes a message.
 // Errors:  what cannot be decoded gives the JSON-RPC error to send back, with the id where one could be read.
-// Source:  JSON-RPC 2.0 specification; MCP refuses batches since 2025-06-18.
+// Shape:   a message that is written holds no character that a reader may take for the end of its line: U+0085, U+2028 and U+2029
+//          come escaped, and so do the controls and overrides that act on a terminal. Batches, which MCP has in 2025-03-26 only, are cut into messages by whoever serves them.
+// Source:  JSON-RPC 2.0 specification.
 #pragma once
 
 #include <optional>
@@ -42,6 +44,9 @@ struct RpcRefusal {
   RpcError error;
 };
 
+// One line's JSON.
+std::variant<json::Value, RpcRefusal> parse_line(std::string_view line);
+std::variant<RpcMessage, RpcRefusal> decode_message(const json::Value& message);
 std::variant<RpcMessage, RpcRefusal> decode_message(std::string_view line);
 
 std::string result_message(const json::Value& id, json::Value result);

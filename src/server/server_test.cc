@@ -290,6 +290,119 @@ TEST(Calls, AreLimited) {
   EXPECT_TRUE(client.drain());
 }
 
+// The next request goes out at the moment in which the reply is read: its id is free by then.
+TEST(Calls, AnIdIsFreeBeforeItsReplyGoesOut) {
+  std::unique_ptr<McpConnection> connection;
+  int sent = 0, refused = 0;
+  std::mutex mutex;
+  std::condition_variable done;
+  const std::string call = plain(7, "tools/call", R"({"name":"list_tables"})");
+  connection = std::make_unique<McpConnection>(lake(), ServerInfo{.version = "0"}, [&](const std::string& line) {
+    const Value message = *json::parse(line);
+    const std::lock_guard lock(mutex);
+    refused += code_of(message) != 0 ? 1 : 0;
+    ++sent;
+    done.notify_all();
+  });
+  connection->receive(legacy_open());
+  for (int i = 0; i < 500; ++i) {
+    connection->receive(call);
+    std::unique_lock lock(mutex);
+    ASSERT_TRUE(done.wait_for(lock, 5s, [&] { return sent == i + 2; }));
+  }
+  EXPECT_EQ(refused, 0);
+}
+
+TEST(Batches, AreAnsweredAsOneWhereTheRevisionHasThem) {
+  const auto opened = [](Client& client) { client.ask(legacy_open("2025-03-26")); };
+  const auto batch_of = [&](const std::string& line) {
+    Client client;
+    opened(client);
+    const size_t before = client.lines().size();
+    client.send(line);
+    EXPECT_TRUE(client.drain());
+    const std::vector<Value> all = client.lines();
+    EXPECT_LE(all.size(), before + 1) << line;
+    return all.size() == before ? Value() : all.back();
+  };
+  const auto ids = [](const Value& batch) {
+    std::multiset<std::string> found;
+    for (const Value& reply : batch.items()) found.insert(json::write(reply["id"]));
+    return found;
+  };
+  using Ids = std::multiset<std::string>;
+  EXPECT_EQ(ids(batch_of("[" + plain(1, "ping") + "," + plain(2, "tools/list") + "]")), (Ids{"1", "2"}));
+  EXPECT_EQ(ids(batch_of("[" + plain(1, "ping") + "]")), Ids{"1"}) << "one message is a batch too";
+  const Value calls = batch_of("[" + plain(1, "tools/call", R"({"name":"search","arguments":{"query":"x"}})") + "," +
+                               plain(2, "ping") + "," + plain(3, "tools/call", R"({"name":"list_tables"})") + "]");
+  EXPECT_EQ(ids(calls), (Ids{"1", "2", "3"})) << "calls that run beside each other are waited for";
+  const std::string note = R"({"jsonrpc":"2.0","method":"notifications/initialized"})";
+  EXPECT_TRUE(batch_of("[" + note + "," + note + "]").is_null()) << "notifications alone are not answered";
+  EXPECT_EQ(ids(batch_of("[" + note + "," + plain(4, "ping") + "]")), Ids{"4"});
+  EXPECT_EQ(ids(batch_of(R"([{"jsonrpc":"2.0","id":9,"result":{}},)" + plain(4, "ping") + "]")), Ids{"4"});
+  EXPECT_EQ(code_of(batch_of("[]")), kInvalidRequest);
+  const Value mixed = batch_of("[1,[]," + plain(5, "ping") + R"(,{"jsonrpc":"2.0","id":6},"x"])");
+  EXPECT_EQ(ids(mixed), (Ids{"5", "6", "null", "null", "null"}));
+  for (const Value& reply : mixed.items())
+    EXPECT_EQ(code_of(reply), reply["id"] == Value(5) ? 0 : kInvalidRequest) << json::write(reply);
+  EXPECT_EQ(code_of(batch_of("[" + legacy_open("2025-03-26") + "]").items()[0]), kInvalidRequest);
+  std::string many = "[" + note;
+  for (size_t i = 0; i < kMaxBatch; ++i) many += "," + note;
+  EXPECT_EQ(code_of(batch_of(many + "]")), kInvalidRequest);
+  EXPECT_EQ(code_of(batch_of("[" + plain(1, "ping"))), kParseError);
+}
+
+TEST(Batches, ACancelledCallLeavesItsBatch) {
+  Client client;
+  client.ask(legacy_open("2025-03-26"));
+  client.send("[" + plain(1, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})") + "," + plain(2, "ping") +
+              "]");
+  EXPECT_EQ(client.lines().size(), 1u) << "not before all of it is done";
+  client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}})");
+  EXPECT_TRUE(client.drain());
+  const std::vector<Value> lines = client.lines();
+  ASSERT_EQ(lines.size(), 2u);
+  ASSERT_EQ(lines[1].items().size(), 1u);
+  EXPECT_EQ(lines[1].items()[0]["id"], Value(2));
+}
+
+TEST(Batches, AreRefusedElsewhere) {
+  for (const char* version : {"2025-06-18", "2025-11-25"}) {
+    Client client;
+    client.ask(legacy_open(version));
+    for (const std::string& batch : {"[" + plain(1, "ping") + "]", std::string("[]")}) {
+      const Value answer = client.last(batch);
+      EXPECT_EQ(code_of(answer), kInvalidRequest) << version;
+      EXPECT_TRUE(answer["id"].is_null());
+    }
+  }
+  Client client;
+  EXPECT_EQ(code_of(client.last("[" + legacy_open("2025-03-26") + "]")), kInvalidRequest);
+  client.ask(modern(1, "tools/list"));
+  EXPECT_EQ(code_of(client.last("[" + modern(2, "tools/list") + "]")), kInvalidRequest);
+}
+
+TEST(Rpc, NoCharacterEndsALineButTheLinesEnd) {
+  const std::string text =
+      "a\xE2\x80\xA8"
+      "b\xE2\x80\xA9"
+      "c\xC2\x85"
+      "d\xE2\x80\xA7"
+      "e";
+  for (const std::string& line : {result_message(Value(1), Value::object({{"text", text}, {text, 1}})),
+                                  error_message(Value(text), {kInternalError, text, Value(text)}),
+                                  notification_message("notifications/progress", Value::object({{"message", text}}))}) {
+    for (const char* end : {"\xE2\x80\xA8", "\xE2\x80\xA9", "\xC2\x85"})
+      EXPECT_EQ(line.find(end), std::string::npos) << line;
+    EXPECT_NE(line.find("a\\u2028b\\u2029c\\u0085d\xE2\x80\xA7"
+                        "e"),
+              std::string::npos)
+        << line;
+    EXPECT_TRUE(json::parse(line).ok());
+  }
+  EXPECT_EQ((*json::parse(result_message(Value(1), Value(text))))["result"], Value(text));
+}
+
 TEST(Calls, ProgressOnlyWhenAskedAndNeverBack) {
   Client client;
   client.ask(legacy_open());
