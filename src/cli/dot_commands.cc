@@ -147,7 +147,9 @@ void SqlRunner::run_operation(std::string_view name, Value request) {
   int code = 0;
   const auto text = render_reply(name, reply, page, &code);
   if (!text.ok()) return show(text.status());
+  out().allow_marks(page.color);
   out().write(*text);
+  out().allow_marks(false);
 }
 
 void SqlRunner::schema(const std::string& table) {

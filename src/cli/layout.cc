@@ -10,7 +10,8 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-// One character at `at`, which moves past it; kReplacement for a byte that begins none.
+}  // namespace
+
 char32_t next_character(std::string_view text, size_t& at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at++);
@@ -32,6 +33,14 @@ char32_t next_character(std::string_view text, size_t& at) {
   return c;
 }
 
+bool is_unsafe(char32_t c) {
+  if (c == '\n' || c == '\t') return false;
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == kReplacement;
+}
+
+namespace {
+
 struct Range {
   char32_t first, last;
 };
@@ -51,12 +60,6 @@ size_t cells(char32_t c) {
   return within(c, std::begin(kWide), std::end(kWide)) ? 2 : 1;
 }
 
-// Control characters, and those that turn the direction of what follows.
-bool unsafe(char32_t c) {
-  if (c == '\n' || c == '\t') return false;
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-         c == kReplacement;
-}
 bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
 
 // Bytes of `text` from `at` that fill at most `width` cells; an escape sequence fills none.
@@ -135,7 +138,7 @@ PlainLine plain_line(std::string_view source) {
     if (sign[from] && source[from] != '|') continue;
     if (sign[from] || (c < 0x80 && blank(static_cast<char>(c)))) {
       if (!made.text.empty() && made.text.back() != ' ') made.text += ' ';
-    } else if (unsafe(c)) {
+    } else if (is_unsafe(c)) {
       made.text += "\xef\xbf\xbd";
     } else {
       made.text += source.substr(from, at - from);
@@ -154,7 +157,7 @@ std::string printable(std::string_view text) {
   made.reserve(text.size());
   for (size_t at = 0; at < text.size();) {
     const size_t from = at;
-    if (unsafe(next_character(text, at))) {
+    if (is_unsafe(next_character(text, at))) {
       made += "\xef\xbf\xbd";
     } else {
       made += text.substr(from, at - from);

@@ -11,6 +11,11 @@
 
 namespace tarn::cli {
 
+// One character at `at`, which moves past it; U+FFFD for a byte that begins none.
+char32_t next_character(std::string_view text, size_t& at);
+// Control characters but newline and tab, characters that turn the direction of what follows, and U+FFFD.
+bool is_unsafe(char32_t c);
+
 // Control characters (escape sequences among them) and broken UTF-8 as U+FFFD; newlines and tabs stay.
 std::string printable(std::string_view text);
 // The same on one line: runs of white space are one space.

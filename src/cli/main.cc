@@ -10,6 +10,7 @@
 
 #include "cli/interrupts.h"
 #include "cli/program.h"
+#include "cli/screen.h"
 #include "cli/shell.h"
 #include "cli/version.h"
 #include "server/stdio.h"
@@ -57,12 +58,13 @@ bool ask(const std::string& question) {
 
 int main_of_program(int argc, char** argv) {
   FileOutput out(STDOUT_FILENO), err(STDERR_FILENO);
+  ScreenOutput out_screen(out), err_screen(err);
   Program program;
-  program.terminal.out = &out;
-  program.terminal.err = &err;
   program.terminal.in_is_tty = isatty(STDIN_FILENO) != 0;
   program.terminal.out_is_tty = isatty(STDOUT_FILENO) != 0;
   program.terminal.err_is_tty = isatty(STDERR_FILENO) != 0;
+  program.terminal.out = program.terminal.out_is_tty ? static_cast<Output*>(&out_screen) : &out;
+  program.terminal.err = program.terminal.err_is_tty ? static_cast<Output*>(&err_screen) : &err;
   program.terminal.environment = [](const char* name) {
     const char* value = std::getenv(name);
     return std::string(value ? value : "");

@@ -5,6 +5,7 @@
 #include "cli/layout.h"
 #include "cli/progress.h"
 #include "cli/render.h"
+#include "cli/screen.h"
 #include "cli/sql_runner.h"
 #include "cli/version.h"
 #include "operation/nearest.h"
@@ -19,7 +20,11 @@ using base::Status;
 using json::Value;
 
 std::string json_text(const Value& value, const Terminal& terminal) {
-  return (terminal.out_is_tty ? json::write_pretty(value) : json::write(value)) + "\n";
+  return (terminal.out_is_tty ? json_for_screen(json::write_pretty(value)) : json::write(value)) + "\n";
+}
+std::string json_line(const Value& value, bool tty) {
+  const std::string text = json::write(value);
+  return (tty ? json_for_screen(text) : text) + "\n";
 }
 
 class Run {
@@ -31,12 +36,12 @@ class Run {
         json_(asks_json(words)) {}
 
   int words(const std::vector<std::string>& words) {
-    terminal_.color = decide_color("auto", terminal_);
+    set_color("auto");
     auto parsed = parse(words, commands_);
     if (!parsed.ok()) return wrong_usage(parsed.status(), words);
     parsed_ = std::move(parsed).value();
     json_ = parsed_.has("json") || parsed_.has("jsonl");
-    terminal_.color = decide_color(parsed_.get("color", "auto"), terminal_);
+    set_color(parsed_.get("color", "auto"));
     terminal_.quiet = parsed_.has("quiet");
     int code = dispatch();
     terminal_.out->flush();
@@ -46,6 +51,12 @@ class Run {
   }
 
  private:
+  void set_color(const std::string& choice) {
+    terminal_.color = decide_color(choice, terminal_);
+    terminal_.out->allow_marks(terminal_.color);
+    terminal_.err->allow_marks(terminal_.color);
+  }
+
   int dispatch() {
     const Command* command = parsed_.command;
     if (parsed_.has("version") || (command && command->name == "version")) return show_version();
@@ -146,9 +157,10 @@ class Run {
     if (!text.ok()) return fail(Status(Code::internal, text.status().message()));
     if (parsed_.has("jsonl")) {
       if (operation.list.empty()) {
-        terminal_.out->write(json::write(reply) + "\n");
+        terminal_.out->write(json_line(reply, terminal_.out_is_tty));
       } else {
-        for (const Value& item : reply[operation.list].items()) terminal_.out->write(json::write(item) + "\n");
+        for (const Value& item : reply[operation.list].items())
+          terminal_.out->write(json_line(item, terminal_.out_is_tty));
       }
     } else if (json_) {
       terminal_.out->write(json_text(reply, terminal_));
@@ -181,25 +193,25 @@ class Run {
     const auto request = operation::decode<workspace::PullRequest>(parsed_.request);
     if (!request.ok()) return fail(request.status());
     ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
-    const Status status = lake.watch(*request, {.progress = &progress, .cancel = program_.cancel},
-                                     [&](const Result<workspace::PullReply>& round) {
-                                       progress.clear();
-                                       if (!round.ok()) {
-                                         show_error(round.status(), json_, terminal_);
-                                         return;
-                                       }
-                                       if (json_) {
-                                         terminal_.out->write(json::write(operation::encode(*round)) + "\n");
-                                       } else if (!terminal_.quiet) {
-                                         Page page{terminal_.width, terminal_.color, {}};
-                                         terminal_.out->write(render(*round, page));
-                                         terminal_.out->flush();
-                                         write_notes(page);
-                                       }
-                                       terminal_.out->flush();
-                                       terminal_.err->flush();
-                                       if (terminal_.out->closed()) program_.cancel->request();
-                                     });
+    const Status status = lake.watch(
+        *request, {.progress = &progress, .cancel = program_.cancel}, [&](const Result<workspace::PullReply>& round) {
+          progress.clear();
+          if (!round.ok()) {
+            show_error(round.status(), json_, terminal_);
+            return;
+          }
+          if (json_) {
+            terminal_.out->write(json_line(operation::encode(*round), terminal_.out_is_tty));
+          } else if (!terminal_.quiet) {
+            Page page{terminal_.width, terminal_.color, {}};
+            terminal_.out->write(render(*round, page));
+            terminal_.out->flush();
+            write_notes(page);
+          }
+          terminal_.out->flush();
+          terminal_.err->flush();
+          if (terminal_.out->closed()) program_.cancel->request();
+        });
     progress.clear();
     return status.ok() ? 0 : fail(status);
   }
@@ -223,10 +235,10 @@ std::string default_lake(const Terminal& terminal) {
 
 void show_error(const Status& status, bool json, const Terminal& terminal) {
   if (json) {
-    terminal.err->write(
-        json::write(Value::object(
-            {{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}})) +
-        "\n");
+    terminal.err->write(json_line(
+        Value::object(
+            {{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}}),
+        terminal.err_is_tty));
     return;
   }
   const Style style{terminal.color && terminal.err_is_tty};

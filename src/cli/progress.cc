@@ -35,7 +35,8 @@ void ProgressLine::update(std::string_view phase, uint64_t done, uint64_t total,
   if (now - started_ms_ < kPatienceMs || (visible_ && now - drawn_ms_ < kRedrawMs)) return;
   drawn_ms_ = now;
   visible_ = true;
-  err_.write("\r\x1b[K" + cut(line(done, total, unit, now), width_ > 1 ? width_ - 1 : 1));
+  err_.erase_line();
+  err_.write(cut(line(done, total, unit, now), width_ > 1 ? width_ - 1 : 1));
   err_.flush();
 }
 
@@ -59,7 +60,7 @@ void ProgressLine::clear() {
   const std::lock_guard lock(mutex_);
   if (!visible_) return;
   visible_ = false;
-  err_.write("\r\x1b[K");
+  err_.erase_line();
   err_.flush();
 }
 

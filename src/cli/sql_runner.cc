@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "cli/layout.h"
 #include "cli/render.h"
+#include "cli/screen.h"
 #include "operation/nearest.h"
 
 namespace tarn::cli {
@@ -67,8 +68,9 @@ bool SqlRunner::run_statement(const std::string& statement, bool silent) {
   if (options_.echo) out().write(std::string(trimmed(statement)) + "\n");
   const base::Stopwatch stopwatch;
   Output& to = out();
+  const bool json_on_screen = program_.terminal.out_is_tty && !file_ && options_.format.name.starts_with("json");
   const TextSink sink = [&](std::string_view text) {
-    if (!silent) to.write(text);
+    if (!silent) to.write(json_on_screen ? json_for_screen(text) : std::string(text));
     return !to.closed() && to.status().ok();
   };
   Status status;
@@ -124,6 +126,7 @@ SqlRunner::After SqlRunner::feed(const std::string& line) {
 
 int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions opened) {
   Terminal& terminal = program.terminal;
+  terminal.out->allow_marks(false);  // rows have none of ours
   SqlOptions options;
   options.as_of = parsed.request["as_of"].as_string();
   options.bail = parsed.has("bail");

@@ -21,6 +21,9 @@ class Output {
   void flush();
   bool closed() const { return closed_; }
   base::Status status() const { return status_; }
+  // Whether the marks of Style reach a terminal from now on (screen.h); anything else takes every byte.
+  virtual void allow_marks(bool) {}
+  virtual void erase_line() { write("\r\x1b[K"); }  // the one that the cursor is on
 
  protected:
   // All of `text` or a failure; `*closed` when the reader went away.
