@@ -110,8 +110,7 @@ std::string hit_block(const Hit& hit, bool many_tables, const Page& page) {
   const Snippet part = snippet(hit.passage.text, hit.passage.highlights, (page.width - 5) * kSnippetLines - 8);
   if (!part.text.empty()) made += wrap_marked(part, page.width, "     ", page.color);
   const std::string table = many_tables ? "  " + one_line(hit.table) : "";
-  made += "     " +
-          style.dim(cut_left(one_line(hit.uri.empty() ? hit.id : hit.uri), page.width - 5 - width_of(table)) + table) +
+  made += "     " + style.dim(one_line(hit.uri.empty() ? hit.id : hit.uri) + table) +  // whole: fetch takes it
           "\n";
   return made + explain_lines(hit, page.width);
 }

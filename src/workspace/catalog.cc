@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "connector/reading.h"
 #include "ingest/text_table.h"
 #include "lake/log.h"
 #include "lake/schema.h"
 #include "search/fetch.h"
 #include "workspace/cells.h"
+#include "workspace/reference.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -104,8 +106,10 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   for (const auto& [id, n] : snapshot.transactions) {
     const auto bookmark = pinned.table->bookmark(snapshot, id);
     if (!bookmark.ok() || !*bookmark) continue;  // another program's txn
-    TableSource source{id, (**bookmark)["source"].as_string(), n, {}};
+    TableSource source{id, (**bookmark)["source"].as_string(), n, {}, {}};
     if ((**bookmark)["pulled_at"].is_string()) source.pulled_at = (**bookmark)["pulled_at"].as_string();
+    if (const auto reading = connector::parse_reading((**bookmark)["reading"]); !reading.empty())
+      source.reading = connector::describe(reading);
     reply.sources.push_back(std::move(source));
   }
   if (!index::is_indexed(snapshot.schema)) return reply;
@@ -174,25 +178,34 @@ Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Con
   TARN_ASSIGN(std::vector<Pinned> all, pin_all(names, request.as_of, true));
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
+  std::vector<NamedDocument> named;
+  Status damaged;  // of a table that may have had it
   for (const Pinned& pinned : all) {
     const auto row = search::fetch_row(*pinned.table, *pinned.snapshot, id, "", *connection);
-    if (!row.ok()) {
-      if (row.status().code() == Code::not_found) continue;
-      return row.status();
-    }
-    FetchReply reply{request.id, row->text("title"), row->text("body"), row->text("uri"), json::Value::object()};
+    if (row.ok()) named.push_back({pinned.name, id, row->text("uri")});
+    if (!row.ok() && row.status().code() != Code::not_found && damaged.ok()) damaged = row.status();
+  }
+  if (named.empty()) {
+    TARN_TRY(damaged);
+    TARN_ASSIGN(named, documents_called(id, all, *connection));
+  }
+  if (named.size() > 1) return ambiguous(request.id, named);
+  for (const Pinned& pinned : all) {
+    if (named.empty() || pinned.name != named.front().table) continue;
+    TARN_ASSIGN(const auto row, search::fetch_row(*pinned.table, *pinned.snapshot, named.front().id, "", *connection));
+    FetchReply reply{request.id, row.text("title"), row.text("body"), row.text("uri"), json::Value::object()};
     reply.metadata.set("table", pinned.name);
     reply.metadata.set("version", pinned.snapshot->version.value);
-    for (size_t i = 0; i < row->columns.size(); ++i) {
-      const std::string& column = row->columns[i].name;
-      if (row->cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version")
+    for (size_t i = 0; i < row.columns.size(); ++i) {
+      const std::string& column = row.columns[i].name;
+      if (row.cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version")
         continue;
-      reply.metadata.set(column, cell_json(row->columns[i], row->cells[i]));
+      reply.metadata.set(column, cell_json(row.columns[i], row.cells[i]));
     }
     return reply;
   }
-  return Status(Code::not_found, fmt::format("no document has the id '{}'", request.id),
-                "search gives the ids of what it finds");
+  return Status(Code::not_found, fmt::format("no document has the id, uri or path '{}'", request.id),
+                "search shows what there is");
 }
 
 Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const base::Context& context) {

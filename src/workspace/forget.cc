@@ -10,6 +10,8 @@
 #include "lake/dropped.h"
 #include "lake/schema.h"
 #include "lake/tags.h"
+#include "search/fetch.h"
+#include "workspace/reference.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -139,6 +141,33 @@ void add_files(const lake::ForgetReport& report, ForgottenTable* table) {
 
 }  // namespace
 
+// Of a live row that is called so; else the word itself, which may be the id of a row that only older versions have.
+Result<std::string> Workspace::id_to_forget(const ForgetRequest& request, const std::vector<Pinned>& tables) {
+  TARN_ASSIGN(duck::Database * opened, database());
+  TARN_ASSIGN(auto connection, opened->connect());
+  std::string name = request.id;
+  std::vector<Pinned> where = tables;
+  if (const auto reference = parse_document_reference(name)) {
+    std::erase_if(where, [&](const Pinned& pinned) { return pinned.name != reference->table; });
+    if (where.empty()) {
+      where = tables;
+    } else {
+      name = reference->id;
+    }
+  }
+  for (const Pinned& pinned : where) {
+    const auto row = search::fetch_row(*pinned.table, *pinned.snapshot, name, "", *connection);
+    if (row.ok()) return name;
+    if (row.status().code() != Code::not_found) return request.id;  // damaged: it is forgotten by its id
+  }
+  const auto named = documents_called(name, where, *connection);
+  if (!named.ok() || named->empty()) return request.id;
+  for (const NamedDocument& document : *named) {
+    if (document.id != named->front().id) return ambiguous(request.id, *named);
+  }
+  return named->front().id;
+}
+
 Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
   if (request.id.empty()) return Status(Code::invalid_argument, "which row is to be forgotten?", "tarn forget ID");
@@ -167,6 +196,8 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
   TARN_ASSIGN(const Aside aside, tables_aside(environment));
   tables.insert(tables.end(), aside.tables.begin(), aside.tables.end());
   if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}); found.ok()) rejects = std::move(*found);
+  TARN_ASSIGN(const std::string id, id_to_forget(request, tables));
+  reply.id = id;
   const std::lock_guard lock(writing_);
   TARN_ASSIGN(index::Indexer * builder, indexer());
   builder->set_context(context);
@@ -182,7 +213,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     if (const auto was = aside.was.find(pinned.name); was != aside.was.end()) called.insert(was->second);
     const auto others = [&](const lake::ForgetReport& found) -> Status {
       Names names;
-      names.ids = {request.id};
+      names.ids = {id};
       if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
       TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, called, names));
       for (const std::string& path : receipts) {
@@ -197,7 +228,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
       table.cut.insert(table.cut.end(), cut.begin(), cut.end());
       if (!rejects) return {};
       std::vector<std::string> items(names.uris.begin(), names.uris.end());
-      items.push_back(request.id);
+      items.push_back(id);
       TARN_ASSIGN(const auto report, rejects->table->forget(*connection, {"item", items, request.dry_run}, nullptr));
       if (report.files.empty()) return {};
       rejected = ForgottenTable{};
@@ -205,7 +236,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
       add_files(report, &*rejected);
       return {};
     };
-    const auto report = pinned.table->forget(*connection, {"id", {request.id}, request.dry_run}, others);
+    const auto report = pinned.table->forget(*connection, {"id", {id}, request.dry_run}, others);
     if (!report.ok()) return report.status().with_context(pinned.name);
     if (request.dry_run) TARN_TRY(others(*report));
     add_files(*report, &table);

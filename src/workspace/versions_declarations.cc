@@ -86,8 +86,8 @@ Declared<ForgetRequest, ForgetReply> declare_forget() {
 are written anew without it, older ones that have it are removed; which versions can then no longer be read in full is
 told. Done again after a crash it ends what it began. A source that still has the document brings it back with the
 next pull: remove it there first.)";
-  o.examples = {{"tarn forget guide/intro.md --dry-run", "what would go"},
-                {"tarn forget guide/intro.md --in main.docs --yes", "without a question"}};
+  o.examples = {{"tarn forget intro.md --dry-run", "what would go"},
+                {"tarn forget intro.md --in main.docs --yes", "without a question"}};
   o.errors = {{Code::not_found, "there is no such table"},
               {Code::conflict, "others write the row at the same time"},
               {Code::unsupported, "a table has a feature that Tarn does not write"}};

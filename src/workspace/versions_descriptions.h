@@ -235,7 +235,7 @@ struct Describe<workspace::ForgetRequest> {
   static auto fields() {
     using R = workspace::ForgetRequest;
     return std::tuple{
-        field("id", &R::id, "the row's id").required().positional(),
+        field("id", &R::id, "the row's id, or its uri or path where one row has it").required().positional(),
         field("in", &R::in, "tables; every table with an id when none is named").commas().metavar("TABLE"),
         field("dry_run", &R::dry_run, "say what would go and change nothing"),
     };
@@ -261,7 +261,7 @@ struct Describe<workspace::ForgetReply> {
   static auto fields() {
     using R = workspace::ForgetReply;
     return std::tuple{
-        field("id", &R::id, "as asked"),
+        field("id", &R::id, "the id that was forgotten"),
         field("found", &R::found, "something was found"),
         field("dry_run", &R::dry_run, "nothing was changed"),
         field("tables", &R::tables, "where it was found"),

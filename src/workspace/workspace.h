@@ -140,6 +140,7 @@ class Workspace {
   sql::LakeWriter sql_writer(const std::string& as_of);  // sql_writer.cc
   base::Status check_table(const Pinned& pinned, CheckReply* reply, const base::Context& context);
   base::Status check_receipts(CheckReply* reply);
+  base::Result<std::string> id_to_forget(const ForgetRequest& request, const std::vector<Pinned>& tables);
   base::Status check_unopened(const std::string& name, CheckReply* reply);
   PullReply to_reply(const ingest::PullReport& report, uint64_t encoded_before, uint64_t reused_before);
 

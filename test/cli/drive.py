@@ -197,6 +197,124 @@ def colour(folder):
         expect(("\x1b[1m" in seen) == coloured, f"CLI-5: {environment}: {seen!r}")
 
 
+# What acts on a terminal, and stands in documents, cells and names: none of it may come out, whatever prints it.
+ACTS = ["\x1b", "\x07", "\u009b", "\u009d", "\u202e", "\u2066", "\x7f", "\x08"]
+
+
+def nothing_acts(words, folder, **environment):
+    screen = Screen(words, folder, **environment)
+    seen = b""
+    while True:
+        try:
+            more = os.read(screen.screen, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        seen += more
+    os.waitpid(screen.child, 0)
+    text = seen.decode(errors="replace")
+    expect(text.strip(), f"{words} said nothing")
+    ours = re.compile("\x1b\\[(0|1|2|31|32|33|36)m" if environment.get("marks") else "(?!)")
+    text = re.sub("\r\x1b\\[K", "", ours.sub("", text))
+    for sign in ACTS:
+        at = text.find(sign)
+        expect(at < 0, f"{words} {environment}: {sign!r} reaches the terminal: {text[max(0, at - 40):at + 40]!r}")
+
+
+def terminal_safety(folder):
+    evil = "\x1b]0;owned\x07 \x1b[2J \u009b31m \u009d0;x\u009c \u202enihton \u2066x \x7f\x08 \x1b[31mred \x1b[1mbold"
+    docs = Path(folder) / "evil"
+    docs.mkdir()
+    (docs / "deep.md").write_text("# Harbour " + evil + "\n\n" + "The quay is long. " * 200 + "The pilot of the harbour " + evil + " brings ships.\n")
+    (docs / "page.html").write_text("<title>Pilot &#27;]0;owned&#7;</title><h1>Pilot</h1><p>The mole of the harbour &#27;[2J&#155;31m &#8238;nihton is red.</p>")
+    (docs / "front.md").write_text('---\ntitle: "Buoy \\x1b[2J \\u009b"\nauthor: "A\\x1b[2J"\n---\nThe buoy of the harbour is green.\n')
+    (docs / os.fsdecode(b"name\x1b]0;owned\x07\xc2\x9b.md")).write_text("The lamp of the harbour.\n")
+    (docs / os.fsdecode(b"picture\x1b[2J.png")).write_bytes(b"\x89PNG")
+    os.symlink("nothing", docs / os.fsdecode(b"link\x1b[2J\xc2\x9b.md"))
+    shut = docs / os.fsdecode(b"bad\x1b[2J\xe2\x80\xae.md")
+    shut.write_bytes(b"\x00\x01\x02" * 100)
+    lake = ["--lake", folder + "/evil-lake"]
+    tarn("pull", str(docs), *lake, rc=None)
+    quoted = evil.replace("'", "''")
+    tarn("sql", *lake, f"create table main.cells as select 1 as id, '{quoted}' as \"t\x1b[2J\", 'harbour {quoted}' as body")
+    tarn("sql", *lake, "update main.cells set body = body || ' more'")
+    receipt = json.loads(tarn("ask", "What does the pilot of the harbour bring?", "--json", *lake, rc=None).stdout or "{}").get("receipt")
+    ids = [row["id"] for row in json.loads(tarn("sql", *lake, "select id from main.docs", "--json").stdout)]
+    (docs / "front.md").write_text('---\ntitle: "Buoy \\x1b[2J"\n---\nThe buoy of the harbour is blue \x1b[2J.\n')
+    commands = [["search", "harbour"], ["search", "harbour", "--explain"], ["search", "harbour", "--json"], ["search", "harbour", "--jsonl"],
+                ["ask", "What does the pilot of the harbour bring?"], ["tables"], ["show", "main.cells"], ["show", "main.docs", "--json"], ["history", "main.cells"],
+                ["diff", "main.cells", "0..1"], ["diff", "main.cells", "0..1", "--json"], ["pull", str(docs), "--dry-run"], ["pull", str(docs), "--into", "main.again"],
+                ["pull", str(docs), "--into", "main.third", "--json"], ["fetch", "no\x1b[2J\u009b"], ["sql", "select \x1b[2J"], ["sql", "select error(body) from main.cells"],
+                ["sql", "from tarn.rejects"], ["forget", ids[0], "--dry-run"], ["check"], ["se\x1b[2Jarch"], ["search", "harbour", "--\x1b[2J"], ["pull", "/no/\x1b[2J\u009b"]]
+    commands += [["fetch", each] for each in ids] + [["fetch", ids[0], "--json"]] + ([["verify", receipt]] if receipt else [])
+    for mode in ("table", "box", "csv", "json", "jsonl", "markdown", "line", "list", "quote", "column", "html", "ascii", "agent"):
+        commands.append(["sql", "from main.cells", "--format", mode])
+    ways = [({"TERM": "xterm", "marks": "1"}, []), ({"NO_COLOR": "1"}, []), ({"TERM": "dumb"}, []), ({"TERM": "xterm"}, ["--color", "never"])]
+    for number, words in enumerate(commands):
+        understood = words[0] != "se\x1b[2Jarch" and "--\x1b[2J" not in words  # else the options after it are not read
+        for environment, more in ways if understood and (number % 4 == 0 or words[0] in ("fetch", "search")) else ways[:1]:
+            nothing_acts([*words, *more, *lake], folder, **environment)
+    # A pipe gets the bytes as they are.
+    raw = subprocess.run([TARN, "sql", *lake, "-list", "-noheader", "select body from main.cells"], capture_output=True, timeout=60)
+    expect(("harbour " + evil).encode() in raw.stdout, f"the data that a pipe gets: {raw.stdout}")
+    for path in docs.iterdir():
+        path.unlink()
+
+
+def examples(folder):
+    home = Path(folder) / "home"
+    for name in ("notes", "manual", "data/sales", "tickets"):
+        (home / name).mkdir(parents=True)
+    words = "# Intro\n\nHow do I restore a backup to a point in time? Restore a backup with recovery to a point in time. The write-ahead log is kept. The server uses port 7443.\n"
+    (home / "notes/intro.md").write_text(words)
+    (home / "notes/b.qmd").write_text("# Quarto\n\nA page of another name.\n")
+    (home / "manual/admin.html").write_text("<title>Admin</title><main><h1>Admin</h1><p>A backup of the manual.</p></main>")
+    environment = {**os.environ, "HOME": str(home), "TARN_LAKE": str(home / "lake"), "PATH": os.path.dirname(TARN) + ":" + os.environ["PATH"]}
+
+    def run(command):
+        return subprocess.run(["bash", "-c", command], cwd=home, env=environment, capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+
+    for version in range(14):
+        (home / "notes/more.md").write_text(f"# More\n\nversion {version}\n")
+        expect(run("tarn pull ~/notes").returncode == 0, "the folder of the examples is pulled")
+    receipt = json.loads(run("tarn ask 'Which port does the server use?' --json").stdout).get("receipt")
+    if receipt:
+        shutil.copy(receipt, home / "receipt.json")
+    run("tarn sql \"create table main.log as select now() as time, 'x' as what\"")
+    tried = 0
+    for name in ["", *re.findall(r"^  (\w+)  ", run("tarn help").stdout.split("Commands\n")[1].split("\n\n")[0], re.M)]:
+        block = run(f"tarn help {name}").stdout.partition("Examples\n" if name else "Try\n")[2].partition("\n\n")[0]
+        lines = [re.split(r"  +", line.strip())[0] for line in block.splitlines() if line.startswith("  ") and not line.startswith("   ")]
+        for command in lines:
+            if not command.startswith("tarn ") or "--watch" in command or ">" in command:
+                continue
+            done = run(command)
+            tried += 1
+            # What names a day or a receipt that is not here may not be found; no example is wrong usage, and all others work.
+            days = re.search(r"20\d\d-|release-1|sales|tickets|clone|receipt|audit", command)
+            expect(done.returncode == 0 or (days and done.returncode == 1 and name not in ("fetch", "forget", "search", "pull")) or (name == "ask" and done.returncode in (0, 1)), f"an example of the help, {command}: rc {done.returncode}\n{done.stdout}\n{done.stderr}")
+    expect(tried > 30, f"only {tried} examples were found")
+    again = run("tarn pull ~/notes")
+    expect(again.returncode == 0, f"{again}")
+    # What search shows is what fetch takes.
+    shown = run("tarn search 'write-ahead log'").stdout
+    uri = re.search(r"file://\S+", shown).group(0)
+    for reference in (uri, "intro.md", "notes/intro.md", "./intro.md", str(home / "notes/intro.md"), "main.docs/intro.md", "\u2026tes/intro.md"):
+        done = run(f"tarn fetch '{reference}'")
+        expect(done.stdout == words, f"tarn fetch {reference}: {done}")
+    (home / "notes/sub").mkdir()
+    (home / "notes/sub/intro.md").write_text("# Another\n")
+    run("tarn pull ~/notes")
+    both = run("tarn fetch intro.md")
+    expect(both.returncode == 2 and "several documents" in both.stderr and both.stderr.count("file://") == 2, f"an ambiguous name: {both}")
+    expect(run("tarn fetch sub/intro.md").stdout == "# Another\n", "more of the path tells them apart")
+    both = run("tarn forget intro.md --dry-run")
+    expect(both.returncode == 2 and "several documents" in both.stderr, f"an ambiguous name: {both}")
+    gone = run("tarn forget sub/intro.md --yes")
+    expect(gone.returncode == 0 and run("tarn fetch sub/intro.md").returncode == 1, f"{gone}")
+
+
 with tempfile.TemporaryDirectory(prefix="tarn-cli-") as scratch:
     os.environ["TARN_LAKE"] = scratch + "/lake"
     os.environ["TARN_MODEL"] = "none"
@@ -206,6 +324,8 @@ with tempfile.TemporaryDirectory(prefix="tarn-cli-") as scratch:
     sql_writes(scratch)
     sql_shell(scratch)
     colour(scratch)
+    terminal_safety(scratch)
+    examples(scratch)
     times = []
     for _ in range(10):
         begun = time.monotonic()

@@ -1,0 +1,69 @@
+#include "workspace/reference.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "connector/uri.h"
+#include "lake/schema.h"
+
+namespace tarn::workspace {
+namespace {
+
+constexpr std::string_view kCut = "…";  // where a screen left out the beginning
+
+// Is "uri ends with this", for the name as it is written in a uri and as it is written on disk.
+std::vector<std::string> endings(std::string name) {
+  if (name.starts_with(kCut)) return {name.substr(kCut.size())};
+  while (name.starts_with("./")) name.erase(0, 2);
+  if (name.empty()) return {};
+  return {"/" + name, "/" + connector::encode_path(name)};
+}
+
+}  // namespace
+
+base::Result<std::vector<NamedDocument>> documents_called(const std::string& name, const std::vector<Pinned>& tables,
+                                                          duck::Connection& connection) {
+  std::vector<NamedDocument> found;
+  if (name.empty()) return found;
+  std::string condition = "uri = " + duck::quote_literal(name);
+  if (connector::scheme_of(name).empty()) {
+    std::error_code error;
+    const std::string path = std::filesystem::absolute(name, error).lexically_normal().string();
+    if (!error) condition += " OR uri = " + duck::quote_literal(connector::file_url(path));
+    if (!name.starts_with('/')) {
+      for (const std::string& ending : endings(name))
+        condition += " OR ends_with(uri, " + duck::quote_literal(ending) + ")";
+    }
+  }
+  for (const Pinned& pinned : tables) {
+    const lake::Field* uri = lake::find_field(pinned.snapshot->schema, "uri");
+    if (!uri || !uri->type.is_string() || !lake::find_field(pinned.snapshot->schema, "id")) continue;
+    TARN_ASSIGN(const std::string rows_sql, pinned.table->select_sql(*pinned.snapshot, {"id", "uri"}, false));
+    TARN_ASSIGN(auto rows,
+                connection.query(fmt::format("SELECT CAST(id AS VARCHAR), CAST(uri AS VARCHAR) FROM ({}) WHERE "
+                                             "({}) AND id IS NOT NULL ORDER BY uri LIMIT {}",
+                                             rows_sql, condition, kMaxNamed + 1 - found.size())));
+    for (;;) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (!chunk) break;
+      for (size_t i = 0; i < chunk->rows(); ++i)
+        found.push_back({pinned.name, std::string(chunk->text(0, i)), std::string(chunk->text(1, i))});
+    }
+    if (found.size() > kMaxNamed) break;
+  }
+  return found;
+}
+
+base::Status ambiguous(const std::string& name, const std::vector<NamedDocument>& found) {
+  std::string all;
+  for (size_t i = 0; i < found.size() && i < kMaxNamed; ++i)
+    all += fmt::format("{}{} ({})", all.empty() ? "" : ", ", document_reference(found[i].table, found[i].id),
+                       found[i].uri);
+  return {
+      base::Code::invalid_argument,
+      fmt::format("several documents are called '{}': {}{}", name, all, found.size() > kMaxNamed ? ", and more" : ""),
+      "give one of these ids, or the whole uri and its table"};
+}
+
+}  // namespace tarn::workspace
