@@ -79,7 +79,7 @@ class FakeLake final : public Lake {
                            {{"id", "VARCHAR", false},
                             {"labels", "VARCHAR[]", true},
                             {"created_at", "TIMESTAMP WITH TIME ZONE", true}},
-                           {{"0c8e", "/home/me/notes", 7, "2026-11-22T10:00:00Z"}},
+                           {{"0c8e", "/home/me/notes", 7, "2026-11-22T10:00:00Z", {}}},
                            {{"ab12", "lexical", "english/1 icu-72.1 snowball-2.2", 1.0, 4, 9000, 5'000'000},
                             {"cd34", "semantic", "all-MiniLM-L6-v2", 0.993, 4, 8900, 7'000'000}},
                            3,

@@ -35,6 +35,7 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   add(reply.changed, "changed");
   add(reply.renamed, "renamed");
   add(reply.deleted, "deleted");
+  add(reply.taken_over, "taken over");
   const bool nothing = what.empty();
   add(reply.unchanged, "unchanged");
   add(reply.skipped, "skipped");
@@ -50,10 +51,12 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   } else {
     made += "  " + duration_text(reply.took_ms) + "\n";
   }
+  if (reply.reading) made += "  read with " + one_line(*reply.reading) + "\n";
   for (const auto& change : reply.changes) {
     made += "  " + change.change + std::string(change.change.size() < 8 ? 8 - change.change.size() : 0, ' ') + "  " +
             one_line(change.uri) + (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
   }
+  for (const std::string& note : reply.notes) page.notes.push_back(one_line(note));
   const auto failures = std::min(static_cast<size_t>(reply.rejected), reply.rejects.size());
   for (size_t i = 0; i < failures; ++i) {
     if (i == kShownRejects) {
@@ -120,6 +123,8 @@ std::string render(const workspace::ShowReply& reply, Page& page) {
     rows.push_back({one_line(s.url), count_text(s.bookmark), s.pulled_at ? short_time(*s.pulled_at) : ""});
   if (!rows.empty())
     made += "\n" + columns({{"SOURCE"}, {"BOOKMARK", true}, {"PULLED (UTC)"}}, rows, page.width, page.color);
+  for (const auto& s : reply.sources)
+    if (s.reading) made += wrap(one_line(s.url) + " is read with " + one_line(*s.reading), page.width, "");
   rows.clear();
   for (const auto& i : reply.indexes) {
     rows.push_back({i.kind, one_line(i.made_with), percent_text(i.coverage), count_text(i.segments),

@@ -17,17 +17,20 @@
 
 #include "base/progress.h"
 #include "base/status.h"
+#include "connector/reading.h"
 #include "json/value.h"
 
 namespace tarn::connector {
 
 // One thing of a source that becomes one row of a text table.
 struct Item {
-  std::string uri;             // unique in the source; an absolute URI
-  std::string name;            // for people, and the title of last resort: a file's name
-  std::string mime;            // "" = not known
-  std::string source_version;  // changes when the bytes change; a file's is the XXH3-128 of its bytes
-  std::string bytes;           // unless `load` is set
+  std::string uri;   // unique in the source; an absolute URI
+  std::string name;  // for people, and the title of last resort: a file's name
+  std::string mime;  // "" = not known
+  std::string
+      source_version;  // changes when the bytes or the way of reading them change: a file's is the XXH3-128 of its bytes and Reader::way()
+  document::ExtractOptions options;
+  std::string bytes;                                // unless `load` is set
   std::function<base::Result<std::string>()> load;  // asked at most once, in the thread of run()
   uint64_t size_bytes = 0;
   std::string author;
@@ -37,11 +40,16 @@ struct Item {
   json::Value extra = json::Value::object();  // every field of the source that has no place above
 };
 
-// Something that was not read, and why. `place` is where in the item: "" or "line 12", "byte 88". What is `skipped` is whole but of a
-// kind that is not read, such as a picture: no failure.
+// Something that was not read, and why. `place` is where in the item: "" or "line 12", "byte 88".
 struct Reject {
+  enum class Kind : uint8_t {
+    failure,
+    skipped,  // whole but of a kind that is not read, such as a picture: no failure
+    noted,    // nothing that could be read, such as a link to nothing: no failure, and said by name when it is new
+  };
   std::string item, place, reason;
-  bool skipped = false;
+  Kind kind = Kind::failure;
+  bool is_failure() const { return kind == Kind::failure; }
   bool operator==(const Reject&) const = default;
 };
 
@@ -51,6 +59,8 @@ class Sink {
   virtual base::Status upsert(Item item) = 0;                              // new, or other than the bookmark says
   virtual base::Status rename(const std::string& old_uri, Item item) = 0;  // the same bytes under another uri
   virtual void unchanged(const std::string& uri) = 0;                      // as the bookmark says
+  // Whether an item that had to be read again is wanted although its bytes are as the bookmark says: it failed then, and may not now.
+  virtual bool wants_again(const std::string& uri) = 0;
   virtual void keep(const std::string& uri) = 0;               // could not be read now; what was read before stays
   virtual void keep_below(const std::string& uri_prefix) = 0;  // the same for every uri that starts so
   virtual void vanish(const std::string& uri) = 0;             // gone
@@ -62,7 +72,8 @@ struct Options {
   bool hidden = false;                        // also names that start with '.'
   bool ignore_files = true;                   // honour .gitignore and .tarnignore
   uint64_t max_item_bytes = uint64_t{64} << 20;
-  bool everything = false;   // name each item as new, whatever the bookmark says (a new extractor)
+  bool everything = false;  // name each item as new, whatever the bookmark says (a new extractor)
+  Reading reading;
   bool allow_empty = false;  // believe a source that lost all its items and changed its file system at once
 };
 
@@ -71,6 +82,7 @@ struct Outcome {
   bool complete = true;
   bool moved = true;  // false: nothing happened since the old bookmark; the new one differs in its cache at most
   uint64_t bytes_read = 0;
+  std::vector<std::string> notes;  // what the user should know of the source
 };
 
 // Tells that a source may have changed, for `pull --watch`.
@@ -82,6 +94,19 @@ class Watcher {
   virtual std::string_view method() const = 0;  // "inotify" or "polling"
 };
 
+// How the items of another source relate to those of this one, where both may name the same things.
+class Overlap {
+ public:
+  virtual ~Overlap() = default;
+  // The other source is around this one, or is the same place: what both name belongs to it.
+  virtual bool theirs_is_wider() const = 0;
+  // The uri that this source has for an item of the other; nothing for what lies outside of it.
+  virtual std::optional<std::string> ours(const std::string& their_uri) const = 0;
+  virtual std::string theirs(const std::string& our_uri) const = 0;
+  // Changes when the two lie otherwise to each other than before.
+  virtual std::string relation() const = 0;
+};
+
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -89,6 +114,10 @@ class Connector {
   // `bookmark` is what an earlier run returned, or null. One that cannot be understood counts as null.
   virtual base::Result<Outcome> run(const json::Value& bookmark, const Options& options, Sink& sink,
                                     const base::Context& context) = 0;
+  // Null where the two have nothing in common. `other_source` is a canonical URL.
+  virtual std::unique_ptr<Overlap> overlap_with(const std::string&) const { return nullptr; }
+  // Whether the item is certainly not there any more, though it may just not be wanted.
+  virtual bool is_gone(const std::string&) const { return false; }
   // unsupported where the source cannot be watched.
   virtual base::Result<std::unique_ptr<Watcher>> watch(const Options& options) = 0;
 };

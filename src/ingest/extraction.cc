@@ -30,7 +30,8 @@ void Extraction::work() {
       todo_.pop_front();
     }
     const connector::Item& item = slot->task.item;
-    auto document = std::make_unique<base::Result<document::Document>>(extract_(item.bytes, item.mime, item.name, {}));
+    auto document =
+        std::make_unique<base::Result<document::Document>>(extract_(item.bytes, item.mime, item.name, item.options));
     {
       std::lock_guard lock(mutex_);
       slot->document = std::move(document);

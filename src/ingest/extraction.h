@@ -26,6 +26,7 @@ struct Task {
   connector::Item item;
   std::string id;
   PlannedChange change;
+  std::string row_source, row_uri;  // of the row: the source that it belongs to
 };
 
 class Extraction {

@@ -2,6 +2,8 @@
 // pull commits rows as it goes, and may be killed and started again at any moment.
 // Shape:   rows have the schema of a text table (ingest/text_table.h); what could not be read is in `tarn.rejects`.
 //          An id is made at first sight from (source, uri) and kept through renames.
+//          Where sources of one table lie in each other, a file is one row. It belongs to the widest source that names it, which takes it
+//          over with its id; the others keep it up to date: README.md.
 // Errors:  conflict (another pull of the same source committed first), cancelled (what was committed stays; pull again to go on),
 //          invalid_argument (the table is not a text table, a bad name), and what connector, lake and duck return.
 //          Nothing is deleted by a pull that failed.
@@ -30,9 +32,13 @@ inline constexpr size_t kReportedItems = 100;  // rejects and changes that a rep
 struct PullRequest {
   std::string source;               // URL or path
   std::string table = "main.docs";  // "name" is "main.name"
-  connector::Options options;
+  connector::Options options;       // without `reading`, which is that of the last pull with these changes
   bool dry_run = false;
   uint64_t commit_every = 0;  // documents; 0 = kCommitDocuments or kCommitBytes
+  std::optional<std::vector<std::string>> as = {};
+  std::optional<std::string> charset = {};
+  std::optional<bool> whole_page = {};
+  bool default_reading = false;  // what the last pull had is not taken
 };
 
 struct Environment {
@@ -47,9 +53,9 @@ struct Environment {
 };
 
 struct PlannedChange {
-  enum class Kind { added, changed, renamed, deleted } kind;
+  enum class Kind { added, changed, renamed, deleted, taken_over } kind;
   std::string uri;
-  std::string old_uri;  // of a rename
+  std::string old_uri;  // of a rename, and of what is taken over
 };
 std::string_view kind_name(PlannedChange::Kind kind);
 
@@ -57,14 +63,18 @@ struct PullReport {
   std::string source, source_id, table;
   bool dry_run = false;
   uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0;
-  uint64_t rejected = 0, skipped = 0;   // could not be read; are of a kind that is not read
+  uint64_t taken_over = 0;              // rows of a source that lies within this one
+  uint64_t shared = 0;                  // items whose rows belong to a source around this one
+  connector::Reading reading;           // how the source was read
+  uint64_t rejected = 0, skipped = 0;   // could not be read; are of a kind that is not read, or nothing to read
   std::vector<base::Version> versions;  // of the table, as committed by this pull
   base::Version version;                // of the table afterwards
   double seconds = 0;
   uint64_t bytes = 0;                      // read from the source
   std::vector<connector::Reject> rejects;  // the first kReportedItems
   std::vector<PlannedChange> changes;      // the first kReportedItems
-  bool moved() const { return added + changed + renamed + deleted > 0; }
+  std::vector<std::string> notes;          // what the user should know, said when it is new
+  bool moved() const { return added + changed + renamed + deleted + taken_over > 0; }
   std::string summary() const;  // one line
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 #include "ingest/ingest.h"
 #include "ingest/rejects.h"
 #include "ingest/rows.h"
+#include "ingest/shared_rows.h"
 #include "ingest/state.h"
 #include "ingest/target.h"
 #include "ingest/text_table.h"
@@ -17,6 +19,10 @@ namespace tarn::ingest {
 namespace {
 
 using Kind = PlannedChange::Kind;
+
+constexpr size_t kToldItems = 10;        // by name
+constexpr uint64_t kMuchLeftOut = 1000;  // bytes of a page
+constexpr size_t kWorstPages = 3;        // told by name
 
 duck::Cell text_or_null(std::string text) { return text.empty() ? duck::Cell() : duck::Cell(std::move(text)); }
 duck::Cell time_or_null(std::optional<int64_t> a, std::optional<int64_t> b) {
@@ -32,19 +38,20 @@ class Pull final : public connector::Sink {
   base::Result<PullReport> run() {
     base::Stopwatch stopwatch;
     TARN_ASSIGN(report_.table, canonical_table(request_.table));
-    TARN_ASSIGN(auto connector, environment_.connect(request_.source));
-    report_.source = connector->source();
+    TARN_ASSIGN(connector_, environment_.connect(request_.source));
+    report_.source = connector_->source();
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
     started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
     TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table,
                                       {report_.source, report_.source_id, started_us_}, request_.dry_run));
-    read_state();
+    TARN_TRY(read_state());
 
     connector::Options options = request_.options;
+    options.reading = report_.reading;
     options.everything = options.everything || resend_;
     json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
-    auto outcome = connector->run(bookmark, options, *this, context_);
+    auto outcome = connector_->run(bookmark, options, *this, context_);
     base::Status status = outcome.ok() ? finish(std::move(*outcome)) : outcome.status();
     extraction_.reset();
     if (!status.ok()) return explain(std::move(status));
@@ -57,6 +64,8 @@ class Pull final : public connector::Sink {
     touched_ = true;
     if (!name_once(item.uri)) return {};
     TARN_TRY(load_live());
+    if (SharedRow* theirs = shared_.find(item.uri); theirs && !theirs->row.renamed)
+      return upsert_shared(*theirs, std::move(item));
     LiveRow* live = live_.find(item.uri);
     if (live && !item.source_version.empty() && live->source_version == item.source_version &&
         live->extractor == document::kExtractorVersion && !live->renamed) {
@@ -67,20 +76,42 @@ class Pull final : public connector::Sink {
     bool replaces = live && !live->renamed;
     std::string id = replaces ? live->id : live_.new_id(report_.source_id, item.uri);
     PlannedChange change{replaces ? Kind::changed : Kind::added, item.uri, {}};
-    return queue(std::move(item), std::move(id), std::move(change));
+    return queue(std::move(item), std::move(id), std::move(change), {});
+  }
+
+  // The row is there by way of another source.
+  base::Status upsert_shared(SharedRow& theirs, connector::Item item) {
+    if (!theirs.stays_theirs()) {
+      PlannedChange change{Kind::taken_over, item.uri, theirs.uri};
+      theirs.row.renamed = true;
+      return queue(std::move(item), theirs.row.id, std::move(change), {});
+    }
+    ++report_.shared;
+    // How it is read is its owner's affair.
+    const auto bytes_of = [](const std::string& version) { return version.substr(0, version.find(';')); };
+    if (!item.source_version.empty() && bytes_of(theirs.row.source_version) == bytes_of(item.source_version) &&
+        theirs.row.extractor == document::kExtractorVersion) {
+      ++report_.unchanged;
+      return {};
+    }
+    PlannedChange change{Kind::changed, item.uri, {}};
+    return queue(std::move(item), theirs.row.id, std::move(change), {theirs.source, theirs.uri});
   }
 
   base::Status rename(const std::string& old_uri, connector::Item item) override {
     TARN_TRY(context_.check());
     TARN_TRY(load_live());
-    LiveRow* old = live_.find(old_uri);
-    // A pull that was killed may have moved it already.
-    if (!old || old->renamed || live_.find(item.uri)) return upsert(std::move(item));
+    SharedRow* theirs = shared_.find(old_uri);
+    LiveRow* old = theirs ? &theirs->row : live_.find(old_uri);
+    // A pull that was killed may have moved it already, or one of another source.
+    if (!old || old->renamed || live_.find(item.uri) || shared_.find(item.uri)) return upsert(std::move(item));
     touched_ = true;
     if (!name_once(item.uri)) return {};
     old->renamed = true;
     PlannedChange change{Kind::renamed, item.uri, old_uri};
-    return queue(std::move(item), old->id, std::move(change));
+    Owner owner;
+    if (theirs && theirs->stays_theirs()) owner = {theirs->source, theirs->overlap->theirs(item.uri)};
+    return queue(std::move(item), old->id, std::move(change), std::move(owner));
   }
 
   void unchanged(const std::string& uri) override {
@@ -93,6 +124,11 @@ class Pull final : public connector::Sink {
     }
   }
 
+  bool wants_again(const std::string& uri) override {
+    const auto before = old_rejects_.find(uri);
+    return before != old_rejects_.end() && before->second->is_failure();
+  }
+
   void keep(const std::string& uri) override { kept_.insert(uri); }
   void keep_below(const std::string& uri_prefix) override { kept_below_.push_back(uri_prefix); }
   void vanish(const std::string& uri) override {
@@ -102,11 +138,25 @@ class Pull final : public connector::Sink {
   void reject(connector::Reject reject) override { rejects_.push_back(std::move(reject)); }
 
  private:
-  void read_state() {
+  // Whose row an item becomes: "" = this source's, under the item's own uri.
+  struct Owner {
+    std::string source, uri;
+  };
+
+  base::Status read_state() {
     const State* state = target_->state();
     resend_ = target_->interrupted() || (state && state->extractor != document::kExtractorVersion);
-    if (!state) return;
+    if (!request_.default_reading) report_.reading = target_->reading();
+    if (request_.as) report_.reading.as = *request_.as;
+    if (request_.charset) report_.reading.charset = *request_.charset;
+    if (request_.whole_page) report_.reading.whole_page = *request_.whole_page;
+    TARN_TRY(base::as_status(connector::Reader::make(report_.reading)));
+    TARN_ASSIGN(others_, target_->others());
+    shared_.find(*connector_, others_);
+    if (!state) return {};
+    resend_ = resend_ || others_moved(state->others, others_);
     for (const auto& r : state->rejects) old_rejects_.emplace(r.item, &r);
+    return {};
   }
 
   bool name_once(const std::string& uri) {
@@ -127,7 +177,8 @@ class Pull final : public connector::Sink {
     live_loaded_ = true;
     if (!target_->exists()) return {};
     TARN_ASSIGN(auto* connection, this->connection());
-    return live_.load(target_->table(), target_->snapshot(), *connection, report_.source);
+    TARN_TRY(live_.load(target_->table(), target_->snapshot(), *connection, report_.source));
+    return shared_.load(target_->table(), target_->snapshot(), *connection, live_);
   }
 
   void count(const PlannedChange& change) {
@@ -144,11 +195,14 @@ class Pull final : public connector::Sink {
       case Kind::deleted:
         ++report_.deleted;
         break;
+      case Kind::taken_over:
+        ++report_.taken_over;
+        break;
     }
     if (report_.changes.size() < kReportedItems) report_.changes.push_back(change);
   }
 
-  base::Status queue(connector::Item item, std::string id, PlannedChange change) {
+  base::Status queue(connector::Item item, std::string id, PlannedChange change, Owner owner) {
     if (request_.dry_run) {
       count(change);
       return {};
@@ -168,7 +222,9 @@ class Pull final : public connector::Sink {
                                                  [this](Task task, base::Result<document::Document> document) {
                                                    return add(std::move(task), std::move(document));
                                                  });
-    return extraction_->put({std::move(item), std::move(id), std::move(change)}, context_);
+    if (owner.source.empty()) owner = {report_.source, item.uri};
+    return extraction_->put(
+        {std::move(item), std::move(id), std::move(change), std::move(owner.source), std::move(owner.uri)}, context_);
   }
 
   // An extracted document becomes a row; a full step is committed when one more comes.
@@ -182,6 +238,15 @@ class Pull final : public connector::Sink {
       reject({task.item.uri, "", extracted.status().message()});
       return {};
     }
+    if (extracted->body.empty() && left_out_bytes(*extracted) > 0) {
+      keep(task.item.uri);
+      if (!task.change.old_uri.empty()) keep(task.change.old_uri);
+      reject({task.item.uri, "",
+              "nothing of the page was taken: all of its " + std::to_string(left_out_bytes(*extracted)) +
+                  " bytes of text look like navigation; --whole-page takes them"});
+      return {};
+    }
+    note_left_out(task.item.uri, *extracted);
     if (rows_ && step_is_full()) TARN_TRY(commit_step());
     if (!rows_) {
       TARN_ASSIGN(auto* connection, this->connection());
@@ -211,8 +276,8 @@ class Pull final : public connector::Sink {
         extra.set("source." + key, value);
     std::string hash = base::hash128(d.body).hex();
     return {std::move(task.id),
-            report_.source,
-            std::move(item.uri),
+            std::move(task.row_source),
+            std::move(task.row_uri),
             std::move(d.title),
             std::move(d.body),
             std::move(d.mime),
@@ -235,7 +300,7 @@ class Pull final : public connector::Sink {
   }
 
   base::Status commit_step() {
-    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_));
+    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_, report_.reading));
     report_.versions.push_back(version);
     committed_ = documents_;
     step_bytes_ = 0;
@@ -270,6 +335,13 @@ class Pull final : public connector::Sink {
       for (const std::string& uri : vanished_)
         if (const LiveRow* row = live_.find(uri)) take(uri, *row);
     }
+    // Another source's row goes when its file does, not when it is only not wanted here.
+    for (const auto& [uri, theirs] : shared_.by_our_uri()) {
+      if (theirs.row.renamed || named_.contains(uri) || is_kept(uri) || !connector_->is_gone(uri)) continue;
+      ids.push_back(theirs.row.id);
+      count({Kind::deleted, uri, {}});
+    }
+    ids.insert(ids.end(), shared_.extra().begin(), shared_.extra().end());
     return ids;
   }
 
@@ -277,25 +349,37 @@ class Pull final : public connector::Sink {
     if (extraction_) TARN_TRY(extraction_->finish(context_));
     TARN_TRY(context_.check());
     report_.bytes = outcome.bytes_read;
+    report_.notes = std::move(outcome.notes);
     TARN_ASSIGN(auto deleted, find_deleted(outcome.complete));
     if (live_loaded_)
       for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
     if (!outcome.complete) carry_rejects();
-    State state{document::kExtractorVersion, std::move(outcome.bookmark), one_for_each_item(std::move(rejects_))};
-    for (const bool skipped : {false, true}) {  // failures first
+    State state{document::kExtractorVersion,
+                std::move(outcome.bookmark),
+                one_for_each_item(std::move(rejects_)),
+                report_.reading,
+                others_,
+                {}};
+    if (target_->state() && !target_->interrupted() && report_.versions.empty() && !report_.moved() && deleted.empty())
+      state.moved_at = target_->moved_at();
+    for (const bool failures : {true, false}) {
       for (const auto& r : state.rejects) {
-        if (r.skipped != skipped) continue;
-        ++(skipped ? report_.skipped : report_.rejected);
+        if (r.is_failure() != failures) continue;
+        ++(failures ? report_.rejected : report_.skipped);
         if (report_.rejects.size() < kReportedItems) report_.rejects.push_back(r);
       }
     }
+    tell_what_is_noted(state.rejects);
+    tell_what_is_shared(!target_->state());
+    tell_what_is_left_out();
     if (target_->exists()) report_.version = target_->version();
     if (request_.dry_run) return {};
 
     const State* before = target_->state();
     bool rejects_moved = !before ? !state.rejects.empty() : before->rejects != state.rejects;
     // A bookmark that differs in its cache only (touched files) is not worth a version; the next pull looks at them again.
-    if (before && !resend_ && !report_.moved() && !rejects_moved) return {};
+    const bool same_reading = before && before->reading == state.reading;
+    if (before && !resend_ && !report_.moved() && !rejects_moved && same_reading) return {};
     if (rejects_moved || target_->interrupted()) {
       TARN_ASSIGN(auto* connection, this->connection());
       RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(started_us_),
@@ -310,6 +394,71 @@ class Pull final : public connector::Sink {
     return {};
   }
 
+  void tell_what_is_shared(bool first_time) {
+    const auto documents = [](uint64_t n) { return std::to_string(n) + (n == 1 ? " document" : " documents"); };
+    std::string within, around;
+    for (const OtherSource& other : others_) {
+      if (other.relation.empty()) continue;
+      const auto overlap = connector_->overlap_with(other.url);
+      std::string& list = overlap && overlap->theirs_is_wider() ? around : within;
+      list += (list.empty() ? "" : " and ") + other.url;
+    }
+    if (report_.taken_over > 0)
+      report_.notes.push_back("took over " + documents(report_.taken_over) + " of " + within + ", which lies within " +
+                              report_.source + ": each is one row of " + report_.table +
+                              ", whichever of the two is pulled");
+    if (report_.shared > 0 && first_time)
+      report_.notes.push_back(documents(report_.shared) + " are in " + report_.table + " by way of " + around +
+                              " already, and stay its rows: each is one row, whichever of the two is pulled");
+    if (!shared_.extra().empty())
+      report_.notes.push_back(documents(shared_.extra().size()) + " stood twice in " + report_.table +
+                              ", and are one row each now");
+  }
+
+  static uint64_t left_out_bytes(const document::Document& d) {
+    const json::Value& bytes = d.extra["left_out"]["bytes"];
+    return bytes.is_int() && bytes.as_int() > 0 ? static_cast<uint64_t>(bytes.as_int()) : 0;
+  }
+
+  // Pages of which more was left out than taken.
+  void note_left_out(const std::string& uri, const document::Document& d) {
+    const uint64_t bytes = left_out_bytes(d);
+    if (bytes <= d.body.size() || bytes < kMuchLeftOut) return;
+    ++pages_left_out_;
+    std::string why;
+    for (const auto& [reason, n] : d.extra["left_out"]["why"].members()) why += (why.empty() ? "" : ", ") + reason;
+    most_left_out_.emplace(bytes, uri + " (" + std::to_string(bytes) + " of " + std::to_string(bytes + d.body.size()) +
+                                      " bytes" + (why.empty() ? "" : ": " + why) + ")");
+    if (most_left_out_.size() > kWorstPages) most_left_out_.erase(most_left_out_.begin());
+  }
+
+  void tell_what_is_left_out() {
+    if (pages_left_out_ == 0) return;
+    std::string worst;
+    for (auto at = most_left_out_.rbegin(); at != most_left_out_.rend(); ++at)
+      worst += (worst.empty() ? "" : "; ") + at->second;
+    report_.notes.push_back("of " + std::to_string(pages_left_out_) + (pages_left_out_ == 1 ? " page" : " pages") +
+                            " more than half was left out as navigation: " + worst +
+                            (pages_left_out_ > most_left_out_.size() ? " and others" : "") +
+                            "; --whole-page takes everything");
+  }
+
+  // By name and once: the bookmark knows what was said.
+  void tell_what_is_noted(const std::vector<connector::Reject>& rejects) {
+    uint64_t more = 0;
+    for (const auto& r : rejects) {
+      if (r.kind != connector::Reject::Kind::noted) continue;
+      const auto before = old_rejects_.find(r.item);
+      if (before != old_rejects_.end() && *before->second == r) continue;
+      if (report_.notes.size() < kToldItems)
+        report_.notes.push_back(r.item + " is passed over: " + r.reason);
+      else
+        ++more;
+    }
+    if (more > 0)
+      report_.notes.push_back("… and " + std::to_string(more) + " more are passed over: tarn sql 'from tarn.rejects'");
+  }
+
   // Of items that an incremental source did not name.
   void carry_rejects() {
     std::unordered_set<std::string> gone(vanished_.begin(), vanished_.end());
@@ -322,7 +471,8 @@ class Pull final : public connector::Sink {
                                 {"added", report_.added},
                                 {"changed", report_.changed},
                                 {"renamed", report_.renamed},
-                                {"deleted", report_.deleted}});
+                                {"deleted", report_.deleted},
+                                {"taken_over", report_.taken_over}});
   }
 
   base::Status explain(base::Status status) const {
@@ -339,16 +489,22 @@ class Pull final : public connector::Sink {
   PullReport report_;
   int64_t started_us_ = 0;
   std::optional<Target> target_;
+  std::unique_ptr<connector::Connector> connector_;
+  std::vector<OtherSource> others_;
   duck::Connection* connection_ = nullptr;
   LiveRows live_;
+  SharedRows shared_;
   bool live_loaded_ = false;
-  bool resend_ = false;   // each item is named as new: an interrupted pull or a new extractor
+  bool resend_ =
+      false;  // each item is named as new: an interrupted pull, a new extractor, rows that another source changed
   bool touched_ = false;  // something was new, changed, renamed or gone
   std::unordered_map<std::string, const connector::Reject*> old_rejects_;
   std::unordered_set<std::string> named_, kept_;
   std::vector<std::string> kept_below_, vanished_;
   std::vector<connector::Reject> rejects_;
   std::unique_ptr<RowBuffer> rows_;
+  uint64_t pages_left_out_ = 0;
+  std::multimap<uint64_t, std::string> most_left_out_;  // by bytes
   uint64_t step_bytes_ = 0, documents_ = 0, committed_ = 0;
   bool any_live_ = false;  // a row of this step replaces one
   std::unique_ptr<Extraction> extraction_;

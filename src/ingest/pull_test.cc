@@ -122,8 +122,10 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   lake.folder.link("nothing", "dangling.md");
   PullReport report = lake.pull();
   EXPECT_EQ(report.added, 1u);
-  EXPECT_EQ(report.rejected, 3u);
-  EXPECT_EQ(report.skipped, 1u) << "a picture is no failure";
+  EXPECT_EQ(report.rejected, 2u);
+  EXPECT_EQ(report.skipped, 2u) << "a picture is no failure, nor is a link to nothing";
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_EQ(report.notes[0], lake.uri("dangling.md") + " is passed over: a symbolic link to nothing");
   ASSERT_EQ(report.rejects.size(), 4u);
   auto rejects = lake.rejects();
   EXPECT_EQ(rejects.size(), 4u);
@@ -133,8 +135,9 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   int64_t version = lake.version("tarn.rejects"), main = lake.version();
 
   PullReport again = lake.pull();  // the same rejects: nothing is written
-  EXPECT_EQ(again.rejected, 3u);
-  EXPECT_EQ(again.skipped, 1u);
+  EXPECT_EQ(again.rejected, 2u);
+  EXPECT_EQ(again.skipped, 2u);
+  EXPECT_TRUE(again.notes.empty()) << "said once";
   EXPECT_EQ(again.unchanged, 1u);
   EXPECT_EQ(lake.version("tarn.rejects"), version);
   EXPECT_EQ(lake.version(), main);
@@ -156,6 +159,88 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   lake.pull();
   EXPECT_TRUE(lake.rejects().empty());
   EXPECT_TRUE(lake.pull().versions.empty());
+}
+
+TEST_F(PullTest, AFailureThatIsOverIsNoReject) {
+  for (const char* name : {"a.md", "b.md", "shut/c.md"}) lake.folder.write(name, name);
+  lake.pull();
+  const auto rows = lake.rows();
+  const base::Status denied{base::Code::permission_denied, "Permission denied"},
+      io{base::Code::io, "Input/output error"};
+  lake.disk.unreadable = {
+      {lake.folder.at("a.md"), denied}, {lake.folder.at("b.md"), io}, {lake.folder.at("shut"), denied}};
+  lake.folder.age("a.md", 1'700'000'000);  // a change of rights leaves another time
+  lake.folder.age("b.md", 1'700'000'000);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(lake.pull().rejected, 3u);
+    EXPECT_EQ(lake.rows(), rows) << "nothing stored is lost";
+  }
+  lake.disk.unreadable.erase(lake.folder.at("b.md"));
+  EXPECT_EQ(lake.pull().rejected, 2u);
+  lake.disk.unreadable.clear();
+  PullReport report = lake.pull();
+  EXPECT_EQ(report.rejected, 0u);
+  EXPECT_EQ(report.unchanged, 3u);
+  EXPECT_TRUE(lake.rejects().empty());
+  EXPECT_EQ(lake.rows(), rows);
+  EXPECT_TRUE(lake.pull().versions.empty());
+  // One that could not be read at first sight.
+  lake.folder.write("d.md", "d");
+  lake.disk.unreadable[lake.folder.at("d.md")] = denied;
+  EXPECT_EQ(lake.pull().rejected, 1u);
+  lake.folder.remove("d.md");
+  EXPECT_EQ(lake.pull().rejected, 0u) << "and went";
+  EXPECT_TRUE(lake.rejects().empty());
+  // One that is too large, until the limit is another.
+  lake.request.options.max_item_bytes = 4;
+  EXPECT_EQ(lake.pull().unchanged, 3u) << "what is as it was is not measured";
+  lake.folder.write("e.md", "12345");
+  EXPECT_EQ(lake.pull().rejected, 1u);
+  lake.request.options.max_item_bytes = 5;
+  EXPECT_EQ(lake.pull().added, 1u);
+  EXPECT_TRUE(lake.rejects().empty());
+}
+
+TEST_F(PullTest, AnExtractionThatFailedIsTriedAgainWhenTheFileIsTouched) {
+  lake.folder.write("a.md", "a");
+  int failures = 1;
+  auto extract = lake.environment.extract;
+  lake.environment.extract = [&](std::string_view bytes, std::string_view mime, std::string_view name,
+                                 const document::ExtractOptions& options) -> base::Result<document::Document> {
+    if (failures-- > 0) return base::Status(base::Code::exhausted, "it took too long");
+    return extract(bytes, mime, name, options);
+  };
+  EXPECT_EQ(lake.pull().rejected, 1u);
+  EXPECT_EQ(lake.pull().rejected, 1u) << "the same bytes are not tried at every pull";
+  lake.folder.age("a.md", 1'700'000'000);
+  EXPECT_EQ(lake.pull().added, 1u);
+  EXPECT_TRUE(lake.rejects().empty());
+}
+
+TEST_F(PullTest, ThingsThatAreNoFilesAreToldOnceAndCounted) {
+  lake.folder.write("a.md", "a");
+  lake.folder.link("self", "self");
+  lake.folder.link(".", "again");
+  lake.folder.link("/etc/hostname", "out.md");
+  ASSERT_EQ(::mkfifo(lake.folder.at("pipe").c_str(), 0600), 0);
+  for (int i = 0; i < 12; ++i) lake.folder.link("nothing", "dangling" + std::to_string(i) + ".md");
+  PullReport report = lake.pull();
+  EXPECT_EQ(report.rejected, 0u);
+  EXPECT_EQ(report.skipped, 16u);
+  EXPECT_EQ(lake.rejects().size(), 16u);
+  ASSERT_EQ(report.notes.size(), 11u);
+  EXPECT_NE(report.notes.back().find("6 more"), std::string::npos);
+  EXPECT_TRUE(lake.pull().notes.empty());
+  lake.folder.write("target.md", "now it is there");
+  lake.folder.remove("dangling0.md");
+  lake.folder.link("target.md", "dangling0.md");
+  report = lake.pull();
+  EXPECT_EQ(report.added, 2u);
+  EXPECT_EQ(report.skipped, 15u);
+  lake.folder.remove("target.md");
+  report = lake.pull();
+  EXPECT_EQ(report.deleted, 2u) << "a link to nothing is no document";
+  EXPECT_EQ(report.notes.size(), 1u) << "it is new again";
 }
 
 TEST_F(PullTest, ARejectAloneIsRememberedOnce) {

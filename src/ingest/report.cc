@@ -14,6 +14,8 @@ std::string_view kind_name(PlannedChange::Kind kind) {
       return "renamed";
     case PlannedChange::Kind::deleted:
       return "deleted";
+    case PlannedChange::Kind::taken_over:
+      return "taken over";
   }
   return "";
 }
@@ -27,6 +29,7 @@ std::string PullReport::summary() const {
   say(changed, "changed");
   say(renamed, "renamed");
   say(deleted, "deleted");
+  say(taken_over, "taken over");
   say(unchanged, "unchanged");
   say(kept, "kept");
   say(skipped, "skipped");

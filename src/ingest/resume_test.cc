@@ -47,6 +47,47 @@ class ResumeTest : public testing::Test {
   ScratchLake lake;
 };
 
+// With the extraction that ships: nothing of a page's text depends on which pages came before it.
+TEST_F(ResumeTest, TheSameBodiesPulledWholeOneByOneOrKilled) {
+  lake.environment.extract = [](std::string_view bytes, std::string_view mime, std::string_view name,
+                                const document::ExtractOptions& options) {
+    return document::extract(bytes, mime, name, options);
+  };
+  const auto page = [](int i) {
+    std::string html = "<html><head><title>Page " + std::to_string(i) + "</title></head><body><div class=top>";
+    for (int k = 0; k < 8; ++k)
+      html += "<a href=p" + std::to_string(k) + ".html>Chapter " + std::to_string(k) + "</a> ";
+    html += "</div><main><h1>Page " + std::to_string(i) + "</h1><p>The text of page " + std::to_string(i) +
+            (i % 3 == 0 ? " and an article.</p><article><h2>Comments</h2><p>One.</p></article>" : ".</p>") +
+            "</main><div id=foot><a href=a.html>Imprint</a> <a href=b.html>Contact</a></div></body></html>";
+    return html;
+  };
+  const int count = 12;
+  std::vector<std::string> tables;
+  const auto into = [&](const std::string& table) {
+    lake.request.table = table;
+    tables.push_back("main." + table);
+    for (int i = 0; i < count; ++i) lake.folder.remove("p" + std::to_string(i) + ".html");
+  };
+  const auto write = [&](int i) { lake.folder.write("p" + std::to_string(i) + ".html", page(i)); };
+  into("whole");
+  for (int i = 0; i < count; ++i) write(i);
+  lake.pull();
+  into("each");
+  for (int i = count; i-- > 0;) {
+    write(i);
+    lake.pull();
+  }
+  into("killed");
+  for (int i = 0; i < count; ++i) write(i);
+  pull_and_stop(2);
+  lake.pull();
+  const auto want = lake.rows(tables[0]);
+  EXPECT_EQ(want.size(), 12u);
+  for (const auto& [uri, row] : want) EXPECT_NE(row.body.find("The text of page"), std::string::npos) << uri;
+  for (const std::string& table : tables) EXPECT_EQ(lake.rows(table), want) << table;
+}
+
 TEST_F(ResumeTest, EveryNDocumentsOneCommit) {
   write_files(10, "x");
   PullReport report = lake.pull();

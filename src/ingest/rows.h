@@ -25,6 +25,12 @@ class LiveRows {
   base::Status load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
                     const std::string& source);
   LiveRow* find(const std::string& uri);
+  // A row of another source that this pull may replace.
+  void add_id(const std::string& id) {
+    live_ids_.insert(id);
+    ids_.insert(id);
+  }
+  void erase(const std::string& uri) { by_uri_.erase(uri); }
   const std::unordered_map<std::string, LiveRow>& by_uri() const { return by_uri_; }
   // An id that no live row of the source has: from (source id, uri), with a counter when a renamed document holds that one.
   std::string new_id(const std::string& source_id, const std::string& uri);

@@ -2,22 +2,33 @@
 
 namespace tarn::ingest {
 
+using Kind = connector::Reject::Kind;
+
 json::Value to_json(const State& state) {
   json::Value rejects = json::Value::array();
   for (const auto& r : state.rejects) {
     json::Value reject = json::Value::array({r.item, r.place, r.reason});
-    if (r.skipped) reject.push(true);
+    if (r.kind == Kind::skipped) reject.push(true);
+    if (r.kind == Kind::noted) reject.push("noted");
     rejects.push(std::move(reject));
   }
-  return json::Value::object({{"format", kStateFormat},
-                              {"extractor", state.extractor},
-                              {"rejects", std::move(rejects)},
-                              {"connector", state.connector}});
+  json::Value value = json::Value::object({{"format", kStateFormat}, {"extractor", state.extractor}});
+  if (!state.reading.empty()) value.set("reading", to_json(state.reading));
+  if (!state.others.empty()) {
+    json::Value others = json::Value::array();
+    for (const OtherSource& o : state.others)
+      others.push(json::Value::array({o.id, o.number, o.moved_at, o.url, o.relation}));
+    value.set("others", std::move(others));
+  }
+  if (state.moved_at) value.set("moved_at", *state.moved_at);
+  value.set("rejects", std::move(rejects));
+  return value.set("connector", state.connector);
 }
 
-json::Value step_to_json(std::optional<int64_t> began_at) {
+json::Value step_to_json(std::optional<int64_t> began_at, const connector::Reading& reading) {
   json::Value value = json::Value::object({{"format", kStateFormat}, {"under_way", true}});
   if (began_at) value.set("began_at", *began_at);
+  if (!reading.empty()) value.set("reading", to_json(reading));
   return value;
 }
 
@@ -27,16 +38,27 @@ Bookmark parse_bookmark(const json::Value& value) {
   if (value["under_way"].as_bool()) {
     out.under_way = true;
     if (value["began_at"].is_int()) out.began_at = value["began_at"].as_int();
+    out.reading = connector::parse_reading(value["reading"]);
     return out;
   }
   State state;
   state.extractor = static_cast<int>(value["extractor"].as_int());
   state.connector = value["connector"];
+  state.reading = connector::parse_reading(value["reading"]);
+  if (value["moved_at"].is_int()) state.moved_at = value["moved_at"].as_int();
+  for (const json::Value& other : value["others"].items()) {
+    const auto& f = other.items();
+    if (f.size() != 5 || !f[1].is_int() || !f[2].is_int()) continue;
+    state.others.push_back({f[0].string_or(""), f[3].string_or(""), f[1].as_int(), f[2].as_int(), f[4].string_or("")});
+  }
   for (const json::Value& r : value["rejects"].items()) {
     const auto& fields = r.items();
     if (fields.size() < 3 || fields.size() > 4) continue;
-    const bool skipped = fields.size() == 4 && fields[3].as_bool();
-    state.rejects.push_back({fields[0].as_string(), fields[1].as_string(), fields[2].as_string(), skipped});
+    const Kind kind = fields.size() < 4                   ? Kind::failure
+                      : fields[3] == json::Value("noted") ? Kind::noted
+                      : fields[3].as_bool()               ? Kind::skipped
+                                                          : Kind::failure;
+    state.rejects.push_back({fields[0].as_string(), fields[1].as_string(), fields[2].as_string(), kind});
   }
   out.state = std::move(state);
   return out;

@@ -15,20 +15,33 @@ namespace tarn::ingest {
 
 inline constexpr int kStateFormat = 1;
 
+// Another source of the same table, as a pull found it.
+struct OtherSource {
+  std::string id, url;
+  int64_t number = 0;    // of its bookmark
+  int64_t moved_at = 0;  // number of its last bookmark that came with rows
+  std::string relation;  // how the two lie to each other (connector::Overlap); "" = apart
+  bool operator==(const OtherSource&) const = default;
+};
+
 struct State {
   int extractor = 0;
   json::Value connector;
   std::vector<connector::Reject> rejects;  // ordered by item
+  connector::Reading reading;
+  std::vector<OtherSource> others;  // ordered by id
+  std::optional<int64_t> moved_at;  // nothing: this bookmark came with rows
 };
 
 struct Bookmark {
   std::optional<State> state;       // of a pull that ended
+  connector::Reading reading;       // of a pull that did not
   bool under_way = false;           // a pull committed rows and did not end
   std::optional<int64_t> began_at;  // then: the number of the bookmark that it started from
 };
 
 json::Value to_json(const State& state);
-json::Value step_to_json(std::optional<int64_t> began_at);
+json::Value step_to_json(std::optional<int64_t> began_at, const connector::Reading& reading);
 Bookmark parse_bookmark(const json::Value& value);
 
 }  // namespace tarn::ingest

@@ -1,5 +1,7 @@
 #include "ingest/target.h"
 
+#include <algorithm>
+
 #include "ingest/text_table.h"
 
 namespace tarn::ingest {
@@ -45,6 +47,7 @@ base::Status Target::read_state() {
   if (!*newest) return {};
   Bookmark bookmark = parse_bookmark(**newest);
   interrupted_ = bookmark.under_way || !bookmark.state;
+  reading_ = bookmark.state ? bookmark.state->reading : bookmark.reading;
   if (bookmark.under_way) {
     found_ = bookmark.began_at;
     if (!found_) return {};
@@ -57,6 +60,30 @@ base::Status Target::read_state() {
   }
   state_ = std::move(bookmark.state);
   return {};
+}
+
+base::Result<std::vector<OtherSource>> Target::others() const {
+  std::vector<OtherSource> others;
+  if (!table_) return others;
+  for (const auto& [id, number] : snapshot_->transactions) {
+    if (id == origin_.source_id) continue;
+    // What the last pull knew of it still holds where it has not moved since.
+    if (state_) {
+      const auto known = std::find_if(state_->others.begin(), state_->others.end(),
+                                      [&, n = number](const OtherSource& o) { return o.id == id && o.number == n; });
+      if (known != state_->others.end()) {
+        others.push_back({id, known->url, number, known->moved_at, {}});
+        continue;
+      }
+    }
+    auto bookmark = table_->bookmark(*snapshot_, id);
+    if (!bookmark.ok() && bookmark.status().code() != base::Code::corruption) return bookmark.status();
+    if (!bookmark.ok() || !*bookmark) continue;  // another program's, or damaged: it tells everything again itself
+    const json::Value& moved_at = (**bookmark)["moved_at"];
+    others.push_back(
+        {id, (**bookmark)["source"].string_or(""), number, moved_at.is_int() ? moved_at.as_int() : number, {}});
+  }
+  return others;
 }
 
 base::Status Target::create() {
@@ -105,14 +132,15 @@ base::Result<base::Version> Target::commit(lake::Change& change) {
   return version;
 }
 
-base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live) {
+base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
+                                                const connector::Reading& reading) {
   TARN_ASSIGN(auto base, newest());
   auto change = table_->change(base);
   TARN_ASSIGN(std::string select, rows.select());
   TARN_TRY(any_live ? change->upsert(connection, select, "id") : change->append(connection, select));
   change->set_operation(any_live ? "MERGE" : "WRITE",
                         json::Value::object({{"source", origin_.source_id}, {"step", true}}));
-  TARN_TRY(move_bookmark(*base, *change, step_to_json(found_)));
+  TARN_TRY(move_bookmark(*base, *change, step_to_json(found_, reading)));
   return commit(*change);
 }
 

@@ -32,10 +32,19 @@ class Target {
   const lake::Snapshot& snapshot() const { return *snapshot_; }       // as the pull found it
   const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
   bool interrupted() const { return interrupted_; }
+  // How the last pull read the source, whether it ended or not.
+  const connector::Reading& reading() const { return reading_; }
+  // The other sources of the table, with the URLs that their bookmarks name; `relation` is not known here.
+  base::Result<std::vector<OtherSource>> others() const;
+  // Where the rows of this source were last changed.
+  std::optional<int64_t> moved_at() const {
+    return state_ && !interrupted_ && state_->moved_at ? state_->moved_at : current_;
+  }
   base::Version version() const { return version_; }
 
   // Rows without deletions. Creates the table when it is missing.
-  base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live);
+  base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
+                                          const connector::Reading& reading);
   // The rest of the rows, deletions and the bookmark.
   base::Result<base::Version> commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                           const std::vector<std::string>& deleted_ids, const State& state,
@@ -59,6 +68,7 @@ class Target {
   std::optional<int64_t> found_, current_,
       next_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
   std::optional<State> state_;
+  connector::Reading reading_;
   bool interrupted_ = false;
   base::Version version_;
 };

@@ -70,9 +70,10 @@ TEST_F(WatchPulls, CancelEndsIt) {
     return true;
   });
   EXPECT_EQ(status.code(), base::Code::cancelled);
-  EXPECT_EQ(
-      watch({"/no/such/folder", "docs", {}, false, 0}, lake.environment, {}, [](const auto&) { return true; }).code(),
-      base::Code::not_found);
+  EXPECT_EQ(watch({.source = "/no/such/folder", .table = "docs", .options = {}}, lake.environment, {},
+                  [](const auto&) { return true; })
+                .code(),
+            base::Code::not_found);
 }
 
 }  // namespace

@@ -71,6 +71,34 @@ size_t run_end(std::string_view text, size_t from) {
 
 }  // namespace
 
+std::string composed(std::string_view text) {
+  if (find_non_ascii(text, 0) == text.size()) return std::string(text);
+  std::vector<UChar> units;
+  for (size_t at = 0; at < text.size();) {
+    const Utf8Char c = utf8_at(text, at);
+    if (!c.well_formed) return std::string(text);
+    UChar pair[2];
+    size_t n = 0;
+    U16_APPEND_UNSAFE(pair, n, c.value);
+    units.insert(units.end(), pair, pair + n);
+    at += c.size;
+  }
+  UErrorCode error = U_ZERO_ERROR;
+  const UNormalizer2* nfc = unorm2_getNFCInstance(&error);
+  TARN_CHECK(U_SUCCESS(error));
+  std::vector<UChar> made(units.size() * 3);  // no text's NFC is longer in UTF-16 units
+  const int32_t size = unorm2_normalize(nfc, units.data(), static_cast<int32_t>(units.size()), made.data(),
+                                        static_cast<int32_t>(made.size()), &error);
+  TARN_CHECK(U_SUCCESS(error));
+  std::string out;
+  for (int32_t at = 0; at < size;) {
+    UChar32 c;
+    U16_NEXT(made.data(), at, size, c);
+    append_utf8(static_cast<char32_t>(c), &out);
+  }
+  return out;
+}
+
 bool is_white_space(char32_t c) { return u_isUWhiteSpace(static_cast<UChar32>(c)) != 0; }
 bool is_punctuation(char32_t c) { return (category(c) & U_GC_P_MASK) != 0; }
 bool is_control_or_format(char32_t c) { return (category(c) & (U_GC_CC_MASK | U_GC_CF_MASK | U_GC_CO_MASK)) != 0; }

@@ -1,7 +1,7 @@
 // Classes and plain forms of characters, for readers of text that are not analyzers: tokenizers of language models.
 // Errors:  bytes that are not UTF-8 become U+FFFD.
 // Threads: pure.
-// Source:  Unicode 15, chapter 4 (general categories), UAX #15 (NFD), UAX #44 (White_Space).
+// Source:  Unicode 15, chapter 4 (general categories), UAX #15 (NFC, NFD), UAX #44 (White_Space).
 #pragma once
 
 #include <string>
@@ -19,5 +19,9 @@ bool is_emoji(char32_t c);
 // Appends the text in NFD without its nonspacing marks, each character in lower case (simple mapping, whatever stands beside it):
 // "Crème Brûlée" → "creme brulee". Unlike an analyzer's folding this holds for every script: が becomes か.
 void append_lower_without_marks(std::string_view text, std::string* out);
+
+// The text in NFC, so that the two spellings of one name ("é" as one character, or as "e" and an accent) are equal. Text that is not UTF-8
+// comes back as it is.
+std::string composed(std::string_view text);
 
 }  // namespace tarn::text

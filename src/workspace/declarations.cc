@@ -16,11 +16,14 @@ Declared<PullRequest, PullReply> declare_pull() {
 source's bookmark together. What is committed can be searched at once. A second pull of an unchanged source writes
 nothing. A pull that was stopped goes on where it stopped. What cannot be read is rejected; what is of a kind that is
 not read, such as a picture, is skipped: both are kept with the reason in the table tarn.rejects. A folder's
-.gitignore and .tarnignore files are obeyed. Exit code 1 when an item was rejected; the rest is committed.)";
+.gitignore and .tarnignore files are obeyed, and in a repository those above it. Where a folder lies within one
+that is pulled into the same table, each file is one row, whichever is pulled. Exit code 1 when an item was rejected;
+the rest is committed.)";
   o.examples = {
       {"tarn pull ~/notes", "a folder into main.docs"},
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
       {"tarn pull ~/notes --dry-run", "what would change"},
+      {"tarn pull ~/notes --as 'markdown:*.qmd'", "files of another name as Markdown, now and later"},
       {"tarn pull ~/notes --watch", "keep the table up to date"}};
   o.errors = {{Code::not_found, "the source is not there"},
               {Code::conflict, "another pull of this source is running"},
@@ -101,7 +104,7 @@ part before anything is ranked.)";
   o.examples = {{"tarn search 'write-ahead log'", "both ways"},
                 {"tarn search '\"point in time\" +recovery -windows' --mode lexical -k 5", "by word only"},
                 {"tarn search backup --filter \"uri like '%admin%'\" --json", "among some documents, for a program"},
-                {"tarn search backup --as-of 3", "as the table was at version 3"}};
+                {"tarn search backup --in main.docs --as-of 3", "as the table was at version 3"}};
   o.errors = {{Code::not_found, "a table or version is not there"},
               {Code::invalid_argument, "the filter does not parse"},
               {Code::unavailable, "semantic was asked for and no encoder is installed"}};

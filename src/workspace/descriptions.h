@@ -48,6 +48,17 @@ struct Describe<w::PullRequest> {
             .metavar("N"),
         field("include", &w::PullRequest::include, "only paths that match one of these globs").metavar("GLOB"),
         field("exclude", &w::PullRequest::exclude, "no paths that match one of these globs").metavar("GLOB"),
+        field("no_ignore", &w::PullRequest::no_ignore, "take what .gitignore and .tarnignore files leave out, too"),
+        field("as", &w::PullRequest::as,
+              "take the files that match as markdown, html or text: markdown:*.qmd; kept with the source")
+            .metavar("TYPE:PATTERN"),
+        field("charset", &w::PullRequest::charset,
+              "what the files are written in, such as windows-1252; kept with the source")
+            .metavar("NAME"),
+        field("whole_page", &w::PullRequest::whole_page,
+              "take all text of web pages, their navigation too; kept with the source"),
+        field("default_reading", &w::PullRequest::default_reading,
+              "forget the --as, --charset and --whole-page that were kept"),
     };
   }
 };
@@ -65,9 +76,9 @@ template <>
 struct Describe<w::PullChange> {
   static auto fields() {
     return std::tuple{
-        field("change", &w::PullChange::change, "added, changed, renamed or deleted"),
+        field("change", &w::PullChange::change, "added, changed, renamed, deleted or taken over"),
         field("uri", &w::PullChange::uri, "the item"),
-        field("from", &w::PullChange::from, "its former URI, for a rename").omit_empty(),
+        field("from", &w::PullChange::from, "its former URI, for a rename and for what is taken over").omit_empty(),
     };
   }
 };
@@ -86,8 +97,13 @@ struct Describe<w::PullReply> {
         field("renamed", &w::PullReply::renamed, "items that moved and kept their ids"),
         field("deleted", &w::PullReply::deleted, "items that are gone from the source"),
         field("unchanged", &w::PullReply::unchanged, "items as they were"),
+        field("taken_over", &w::PullReply::taken_over,
+              "items whose rows belonged to a source within this one, and are this one's now"),
+        field("reading", &w::PullReply::reading, "how the source is read, as options, where not by default")
+            .omit_empty(),
         field("rejected", &w::PullReply::rejected, "items that could not be taken"),
-        field("skipped", &w::PullReply::skipped, "items of a kind that is not read, such as pictures"),
+        field("skipped", &w::PullReply::skipped,
+              "items of a kind that is not read, such as pictures, and links and devices with no file behind them"),
         field("passages", &w::PullReply::passages, "passages written"),
         field("encoded", &w::PullReply::encoded, "passages whose vector had to be computed"),
         field("size_bytes", &w::PullReply::size_bytes, "bytes read from the source"),
@@ -96,6 +112,7 @@ struct Describe<w::PullReply> {
         field("rejects", &w::PullReply::rejects,
               "what was not taken, and why, failures first; all of it is in the table tarn.rejects")
             .omit_empty(),
+        field("notes", &w::PullReply::notes, "what the user should know, said when it is new").omit_empty(),
     };
   }
 };
@@ -165,6 +182,8 @@ struct Describe<w::TableSource> {
         field("url", &w::TableSource::url, "where it is"),
         field("bookmark", &w::TableSource::bookmark, "number of its bookmark"),
         field("pulled_at", &w::TableSource::pulled_at, "when it was last pulled"),
+        field("reading", &w::TableSource::reading, "how it is read, as options of pull, where not by default")
+            .omit_empty(),
     };
   }
 };
@@ -494,7 +513,7 @@ template <>
 struct Describe<w::FetchRequest> {
   static auto fields() {
     return std::tuple{
-        field("id", &w::FetchRequest::id, "a document's id, or namespace.table/id as search gives it")
+        field("id", &w::FetchRequest::id, "a document's id, uri or path, or namespace.table/id as search gives it")
             .required()
             .positional()
             .max_bytes(16384),

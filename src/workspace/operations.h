@@ -40,6 +40,12 @@ struct PullRequest {
   bool dry_run = false;
   int64_t commit_every = 1000;                // documents
   std::vector<std::string> include, exclude;  // globs
+  bool no_ignore = false;
+  // How the source is read, kept with it: what is not given is as in the last pull.
+  std::string charset;
+  std::vector<std::string> as;  // TYPE:PATTERN
+  bool whole_page = false;
+  bool default_reading = false;  // nothing is as in the last pull
 };
 
 struct Reject {
@@ -49,9 +55,9 @@ struct Reject {
 };
 
 struct PullChange {
-  std::string change;  // added, changed, renamed, deleted
+  std::string change;  // added, changed, renamed, deleted, taken over
   std::string uri;
-  std::optional<std::string> from;  // the old uri of a rename
+  std::optional<std::string> from;  // the old uri of a rename, and of what is taken over
 };
 
 struct PullReply {
@@ -61,12 +67,15 @@ struct PullReply {
   int64_t commits = 0;
   int64_t seen = 0;  // items that the source has now
   int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0;
+  int64_t taken_over = 0;              // from a source within this one
+  std::optional<std::string> reading;  // as options, where it is not by default
   int64_t rejected = 0, skipped = 0;
   int64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
   int64_t size_bytes = 0;             // read from the source
   double took_ms = 0;
   std::vector<PullChange> changes;  // dry run only, the first kMaxListed
   std::vector<Reject> rejects;      // the first kMaxListed; all of them are in tarn.rejects
+  std::vector<std::string> notes;   // what the user should know, said when it is new
 };
 
 inline constexpr size_t kMaxListed = 1000;
@@ -104,6 +113,7 @@ struct TableSource {
   std::string id, url;
   int64_t bookmark = 0;  // n of txn(id, n)
   std::optional<std::string> pulled_at;
+  std::optional<std::string> reading;  // as options of pull, where it is not by default
 };
 struct IndexInfo {
   std::string definition;  // hash

@@ -17,6 +17,11 @@ ingest::PullRequest to_ingest(const PullRequest& request) {
   inner.table = request.into;
   inner.options.include = request.include;
   inner.options.exclude = request.exclude;
+  inner.options.ignore_files = !request.no_ignore;
+  if (!request.as.empty()) inner.as = request.as;
+  if (!request.charset.empty()) inner.charset = request.charset;
+  if (request.whole_page) inner.whole_page = true;
+  inner.default_reading = request.default_reading;
   inner.dry_run = request.dry_run;
   inner.commit_every = static_cast<uint64_t>(request.commit_every);
   return inner;
@@ -36,9 +41,12 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
   reply.renamed = static_cast<int64_t>(report.renamed);
   reply.deleted = static_cast<int64_t>(report.deleted);
   reply.unchanged = static_cast<int64_t>(report.unchanged);
+  reply.taken_over = static_cast<int64_t>(report.taken_over);
+  if (!report.reading.empty()) reply.reading = connector::describe(report.reading);
   reply.rejected = static_cast<int64_t>(report.rejected);
   reply.skipped = static_cast<int64_t>(report.skipped);
-  reply.seen = reply.added + reply.changed + reply.renamed + reply.unchanged + static_cast<int64_t>(report.kept);
+  reply.seen = reply.added + reply.changed + reply.renamed + reply.unchanged + reply.taken_over +
+               static_cast<int64_t>(report.kept);
   reply.size_bytes = static_cast<int64_t>(report.bytes);
   reply.took_ms = report.seconds * 1000;
   if (indexer_) {
@@ -53,6 +61,7 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
   }
   for (const connector::Reject& reject : report.rejects)
     reply.rejects.push_back({reject.item, reject.place, reject.reason});
+  reply.notes = report.notes;
   return reply;
 }
 

@@ -8,6 +8,7 @@
 namespace tarn::connector::folder {
 namespace {
 
+constexpr size_t kHashDigits = 32;
 constexpr std::string_view kUnsupported = "unsupported", kTooLarge = "too large";
 
 bool parse_hash(std::string_view hex, base::Hash128& out) {
@@ -34,7 +35,9 @@ bool parse_entry(const json::Value& value, Entry& out) {
   out.settled = fields[5].as_bool();
   const std::string& hash = fields[6].as_string();
   out.state = hash == kUnsupported ? State::unsupported : hash == kTooLarge ? State::too_large : State::read;
-  return out.state != State::read || parse_hash(hash, out.hash);
+  if (out.state != State::read) return true;
+  if (hash.size() > kHashDigits && hash[kHashDigits] == ';') out.way = hash.substr(kHashDigits);
+  return hash.size() == kHashDigits + out.way.size() && parse_hash(hash.substr(0, kHashDigits), out.hash);
 }
 
 }  // namespace
@@ -51,17 +54,20 @@ json::Value to_json(const Bookmark& bookmark) {
   for (const Entry& e : bookmark.entries) {
     json::Value hash = e.state == State::unsupported ? json::Value(kUnsupported)
                        : e.state == State::too_large ? json::Value(kTooLarge)
-                                                     : json::Value(e.hash.hex());
+                                                     : json::Value(e.hash.hex() + e.way);
     files.push(json::Value::array(
         {encode_path(e.path), e.size_bytes, e.mtime_ns, e.ctime_ns, e.inode, e.settled, std::move(hash)}));
   }
-  return json::Value::object({{"format", kBookmarkFormat}, {"device", bookmark.device}, {"files", std::move(files)}});
+  json::Value value = json::Value::object({{"format", kBookmarkFormat}, {"device", bookmark.device}});
+  if (!bookmark.reading.empty()) value.set("reading", to_json(bookmark.reading));
+  return value.set("files", std::move(files));
 }
 
 Bookmark parse_bookmark(const json::Value& value) {
   Bookmark out;
   if (value["format"].as_int() != kBookmarkFormat) return {};
   out.device = static_cast<uint64_t>(value["device"].as_int());
+  out.reading = parse_reading(value["reading"]);
   out.entries.reserve(value["files"].items().size());
   for (const json::Value& file : value["files"].items()) {
     Entry entry;

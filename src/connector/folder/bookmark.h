@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "connector/folder/disk.h"
+#include "connector/reading.h"
 #include "json/value.h"
 
 namespace tarn::connector::folder {
@@ -25,6 +26,7 @@ struct Entry {
   bool settled = false;  // false: it may have changed since without a trace in the fields above
   State state = State::read;
   base::Hash128 hash;  // of the bytes, when state is read
+  std::string way;     // how they were read: Reader::way()
   bool looks_like(const FileStat& stat) const {
     return settled && size_bytes == stat.size_bytes && mtime_ns == stat.mtime_ns && ctime_ns == stat.ctime_ns &&
            inode == stat.inode;
@@ -33,6 +35,7 @@ struct Entry {
 
 struct Bookmark {
   uint64_t device = 0;  // of the root
+  Reading reading;      // of the source
   std::vector<Entry> entries;
   const Entry* find(std::string_view path) const;
 };

@@ -12,18 +12,20 @@ namespace tarn::connector::folder {
 namespace {
 
 bool equal(const Bookmark& a, const Bookmark& b) {
-  return a.device == b.device && std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
-                                            [](const Entry& x, const Entry& y) {
-                                              return x.path == y.path && x.size_bytes == y.size_bytes &&
-                                                     x.mtime_ns == y.mtime_ns && x.ctime_ns == y.ctime_ns &&
-                                                     x.inode == y.inode && x.settled == y.settled &&
-                                                     x.state == y.state && x.hash == y.hash;
-                                            });
+  return a.device == b.device &&
+         std::equal(a.entries.begin(), a.entries.end(), b.entries.begin(), b.entries.end(),
+                    [](const Entry& x, const Entry& y) {
+                      return x.path == y.path && x.size_bytes == y.size_bytes && x.mtime_ns == y.mtime_ns &&
+                             x.ctime_ns == y.ctime_ns && x.inode == y.inode && x.settled == y.settled &&
+                             x.state == y.state && x.hash == y.hash && x.way == y.way;
+                    }) &&
+         a.reading == b.reading;
 }
 
 Bookmark random_bookmark(base::Random& random) {
   Bookmark out;
   out.device = random.next();
+  if (random.below(2) == 0) out.reading = {{"markdown:*.qmd"}, "koi8-r", random.below(2) == 0};
   std::vector<std::string> paths;
   for (uint64_t n = random.below(20); n > 0; --n) {
     std::string path;
@@ -42,6 +44,7 @@ Bookmark random_bookmark(base::Random& random) {
     e.settled = random.below(2) == 0;
     e.state = static_cast<State>(random.below(3));
     if (e.state == State::read) e.hash = {random.next(), random.next()};
+    if (e.state == State::read && random.below(3) == 0) e.way = ";as=text/html;charset=koi8-r";
     out.entries.push_back(e);
   }
   return out;

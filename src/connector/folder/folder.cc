@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "connector/folder/overlap.h"
 #include "connector/folder/pass.h"
 #include "connector/folder/watch.h"
 #include "connector/uri.h"
@@ -21,6 +22,15 @@ class FolderConnector final : public Connector {
                             const base::Context& context) override {
     TARN_ASSIGN(Root root, find_root());
     return run_pass(disk_, root, bookmark, options, sink, context);
+  }
+
+  std::unique_ptr<Overlap> overlap_with(const std::string& other) const override {
+    return overlap_of(disk_, source_, other);
+  }
+  bool is_gone(const std::string& uri) const override {
+    if (!uri.starts_with("file://")) return false;
+    auto path = decode_path(std::string_view(uri).substr(7));
+    return path.ok() && disk_.stat(*path, true).status().code() == base::Code::not_found;
   }
 
   base::Result<std::unique_ptr<Watcher>> watch(const Options& options) override {

@@ -17,7 +17,7 @@ class Recorder final : public Sink {
  public:
   std::map<std::string, Item> upserted;
   std::map<std::string, std::string> renamed;  // old → new
-  std::set<std::string> same, kept, kept_below, vanished;
+  std::set<std::string> wanted, same, kept, kept_below, vanished;
   std::map<std::string, std::string> rejected;
   std::function<void()> at_upsert;
 
@@ -31,6 +31,7 @@ class Recorder final : public Sink {
     renamed[old_uri] = item.uri;
     return upsert(std::move(item));
   }
+  bool wants_again(const std::string& uri) override { return wanted.contains(uri); }
   void unchanged(const std::string& uri) override { EXPECT_TRUE(same.insert(uri).second); }
   void keep(const std::string& uri) override { kept.insert(uri); }
   void keep_below(const std::string& prefix) override { kept_below.insert(prefix); }
@@ -202,6 +203,62 @@ TEST_F(FolderTest, UnreadableFilesAreKeptAndTriedAgain) {
   EXPECT_EQ(r.upserted.at(uri("a.md")).bytes, "1 changed");
   EXPECT_EQ(r.same, std::set<std::string>{uri("dir/c.md")});
   EXPECT_EQ(r.vanished, std::set<std::string>{uri("dir/b.md")});
+}
+
+// What failed is wanted again as soon as it has to be read again, and not before.
+TEST_F(FolderTest, WhatFailedIsGivenAgainWhenItIsReadAgain) {
+  folder.write("a.md", "1");
+  folder.write("b.md", "2");
+  run();
+  Recorder untouched;
+  untouched.wanted = {uri("a.md")};
+  ASSERT_TRUE(run_into(untouched).ok());
+  EXPECT_EQ(untouched.same.size(), 2u);
+  EXPECT_TRUE(disk.was_read.empty());
+  folder.age("a.md", 1'700'000'000);
+  folder.age("b.md", 1'700'000'000);
+  Recorder touched;
+  touched.wanted = {uri("a.md")};
+  ASSERT_TRUE(run_into(touched).ok());
+  EXPECT_TRUE(touched.upserted.contains(uri("a.md")));
+  EXPECT_EQ(touched.same, std::set<std::string>{uri("b.md")});
+  // And after a failure to read that leaves no trace on the file.
+  disk.unreadable[folder.at("a.md")] = {base::Code::io, "Input/output error"};
+  folder.age("a.md", 1'800'000'000);
+  EXPECT_EQ(run().rejected.size(), 1u);
+  disk.unreadable.clear();
+  Recorder again;
+  again.wanted = {uri("a.md")};
+  ASSERT_TRUE(run_into(again).ok());
+  EXPECT_TRUE(again.upserted.contains(uri("a.md")));
+}
+
+TEST_F(FolderTest, NamesThatDifferByUnicodeFormAreTwoFiles) {
+  folder.write("caf\xC3\xA9.md", "composed");
+  folder.write("cafe\xCC\x81.md", "decomposed");
+  Recorder r = run();
+  ASSERT_EQ(r.upserted.size(), 2u);
+  EXPECT_EQ(r.upserted.at(uri("caf\xC3\xA9.md")).bytes, "composed");
+  EXPECT_EQ(r.upserted.at(uri("cafe\xCC\x81.md")).bytes, "decomposed");
+  folder.remove("caf\xC3\xA9.md");
+  r = run();
+  EXPECT_EQ(r.vanished, std::set<std::string>{uri("caf\xC3\xA9.md")});
+  EXPECT_EQ(r.same, std::set<std::string>{uri("cafe\xCC\x81.md")});
+}
+
+TEST_F(FolderTest, AFolderThatIsEmptyByTheRulesAboveItSaysSo) {
+  folder.write(".git/HEAD", "ref: refs/heads/main");
+  folder.write(".gitignore", "*");
+  folder.write("notes/a.md", "1");
+  source = folder.at("notes");
+  auto connector = open_folder(source, disk);
+  ASSERT_TRUE(connector.ok());
+  Recorder r;
+  auto outcome = (*connector)->run({}, {}, r, context);
+  ASSERT_TRUE(outcome.ok());
+  ASSERT_EQ(outcome->notes.size(), 1u);
+  EXPECT_NE(outcome->notes[0].find("--no-ignore"), std::string::npos);
+  EXPECT_NE(outcome->notes[0].find(folder.path()), std::string::npos) << outcome->notes[0];
 }
 
 TEST_F(FolderTest, AnUnreadableRenameKeepsTheOldName) {

@@ -1,14 +1,28 @@
 #include "connector/folder/ignore.h"
 
+#include <algorithm>
 #include <cctype>
-#include <cstdint>
+
+#include "text/unicode.h"
+#include "text/utf8.h"
 
 namespace tarn::connector::folder {
 namespace {
 
-using Set = std::bitset<256>;
+using Set = Pattern::Set;
 
-bool in_class(std::string_view name, unsigned char c) {
+// A character, or a byte that is none as one of its own.
+struct Char {
+  char32_t value;
+  size_t size;
+};
+Char char_at(std::string_view text, size_t at) {
+  const text::Utf8Char c = text::utf8_at(text, at);
+  if (c.well_formed) return {c.value, c.size};
+  return {char32_t{0x110000} + static_cast<unsigned char>(text[at]), 1};
+}
+
+void add_class(std::string_view name, Set& set) {
   struct Class {
     std::string_view name;
     int (*test)(int);
@@ -17,42 +31,45 @@ bool in_class(std::string_view name, unsigned char c) {
                                        {"upper", std::isupper}, {"lower", std::islower}, {"space", std::isspace},
                                        {"blank", std::isblank}, {"punct", std::ispunct}, {"print", std::isprint},
                                        {"graph", std::isgraph}, {"cntrl", std::iscntrl}, {"xdigit", std::isxdigit}};
-  for (const Class& k : kClasses)
-    if (k.name == name) return c < 0x80 && k.test(c) != 0;
-  return false;
+  for (const Class& k : kClasses) {
+    if (k.name != name) continue;
+    for (char32_t c = 0; c < 0x80; ++c)
+      if (k.test(static_cast<int>(c)) != 0) set.ranges.emplace_back(c, c);
+  }
 }
 
 // Reads "[…]" whose '[' stands at `at`; moves `at` behind it. Empty when it never closes.
 std::optional<Set> parse_set(std::string_view text, size_t& at) {
   size_t i = at + 1;
-  bool invert = i < text.size() && (text[i] == '!' || text[i] == '^');
-  if (invert) ++i;
   Set set;
+  set.inverted = i < text.size() && (text[i] == '!' || text[i] == '^');
+  if (set.inverted) ++i;
+  const auto next = [&] {
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    const Char c = char_at(text, i);
+    i += c.size;
+    return c.value;
+  };
   bool first = true;
   for (; i < text.size() && (first || text[i] != ']'); first = false) {
     if (text.substr(i, 2) == "[:") {
       size_t end = text.find(":]", i + 2);
       if (end != std::string_view::npos) {
-        for (unsigned c = 0; c < 256; ++c)
-          if (in_class(text.substr(i + 2, end - i - 2), static_cast<unsigned char>(c))) set.set(c);
+        add_class(text.substr(i + 2, end - i - 2), set);
         i = end + 2;
         continue;
       }
     }
-    if (text[i] == '\\' && i + 1 < text.size()) ++i;
-    auto low = static_cast<uint8_t>(text[i++]);
-    uint8_t high = low;
+    const char32_t low = next();
+    char32_t high = low;
     if (i + 1 < text.size() && text[i] == '-' && text[i + 1] != ']') {
       ++i;
-      if (text[i] == '\\' && i + 1 < text.size()) ++i;
-      high = static_cast<uint8_t>(text[i++]);
+      high = next();
     }
-    for (unsigned c = low; c <= high; ++c) set.set(c);
+    set.ranges.emplace_back(low, high);
   }
   if (i >= text.size()) return std::nullopt;
   at = i + 1;
-  if (invert) set.flip();
-  set.reset('/');  // a set never matches the separator
   return set;
 }
 
@@ -70,10 +87,18 @@ std::string_view strip_end(std::string_view line) {
 
 }  // namespace
 
-base::Result<Pattern> Pattern::parse(std::string_view line) {
-  if (line.size() > kMaxPatternBytes)
+bool Pattern::Set::holds(char32_t c) const {
+  if (c == '/') return false;  // a set never matches the separator
+  const bool within = std::any_of(ranges.begin(), ranges.end(), [c](auto r) { return c >= r.first && c <= r.second; });
+  return within != inverted;
+}
+
+base::Result<Pattern> Pattern::parse(std::string_view written) {
+  if (written.size() > kMaxPatternBytes)
     return base::Status(base::Code::invalid_argument,
                         "a pattern is longer than kMaxPatternBytes (" + std::to_string(kMaxPatternBytes) + ")");
+  const std::string whole = text::composed(written);
+  std::string_view line = whole;
   Pattern p;
   if (line.starts_with('!')) {
     p.negated_ = true;
@@ -140,10 +165,15 @@ bool Pattern::matches_text(std::string_view text) const {
           now[i] = more && text[i] == token.c && after[i + 1];
           break;
         case Kind::any:
-          now[i] = more && text[i] != '/' && after[i + 1];
+          now[i] = more && text[i] != '/' && after[i + char_at(text, i).size];
           break;
         case Kind::set:
-          now[i] = more && token.set[static_cast<uint8_t>(text[i])] && after[i + 1];
+          if (!more) {
+            now[i] = false;
+          } else {
+            const Char c = char_at(text, i);
+            now[i] = token.set.holds(c.value) && after[i + c.size];
+          }
           break;
         case Kind::star:
           now[i] = after[i] || (more && text[i] != '/' && now[i + 1]);
@@ -194,7 +224,9 @@ base::Result<PatternList> PatternList::parse_lines(const std::vector<std::string
   return list;
 }
 
-std::optional<bool> PatternList::decide(std::string_view path, bool is_directory) const {
+std::optional<bool> PatternList::decide(std::string_view given, bool is_directory) const {
+  if (patterns_.empty()) return std::nullopt;
+  const std::string path = text::composed(given);
   for (size_t i = patterns_.size(); i-- > 0;)
     if (patterns_[i].matches(path, is_directory)) return !patterns_[i].negated();
   return std::nullopt;

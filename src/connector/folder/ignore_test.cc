@@ -47,6 +47,26 @@ TEST(Pattern, AsGitReadsThem) {  // each line was compared with `git check-ignor
   EXPECT_TRUE(matches("*", "x/y"));
 }
 
+TEST(Pattern, TakesCharactersNotBytes) {
+  EXPECT_TRUE(matches("?.md", "\xC3\xA9.md"));
+  const auto decides = [](const std::string& pattern, const std::string& path) {
+    return PatternList::parse_lines({pattern})->decide(path, false).value_or(false);
+  };
+  EXPECT_TRUE(decides("?.md", "e\xCC\x81.md")) << "one character in the composed form";
+  EXPECT_FALSE(matches("??.md", "\xC3\xA9.md"));
+  EXPECT_TRUE(matches("[\xC3\xA4-\xC3\xBC]x", "\xC3\xB6x"));
+  EXPECT_TRUE(matches("[e\xCC\x81]x", "\xC3\xA9x"));
+  EXPECT_FALSE(matches("[!\xC3\xA9]x", "\xC3\xA9x"));
+  EXPECT_TRUE(matches("[!a]x", "\xC3\xA9x"));
+  EXPECT_FALSE(matches("[!a]x", "/x"));
+  EXPECT_TRUE(decides("*\xED\x95\x9C*", "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB.md")) << "Hangul";
+  EXPECT_TRUE(matches("\xC3\xA9.md", "\xC3\xA9.md"));
+  EXPECT_FALSE(matches("e.md", "\xC3\xA9.md"));
+  EXPECT_TRUE(matches("b?\xFF", "bx\xFF")) << "bytes that are not text";
+  EXPECT_TRUE(matches("?[\xFE-\xFF]", "\xFF\xFF"));
+  EXPECT_FALSE(matches("?", "\xFF\xFF"));
+}
+
 TEST(PatternList, LastMatchDecides) {
   auto list = PatternList::parse_file("# comment\n*.md\n!keep.md\n\\#real\n\\!bang\nspace \nquoted\\ \r\n\n/\n!\n");
   ASSERT_TRUE(list.ok());

@@ -38,11 +38,18 @@ class Pass {
 
   base::Result<Outcome> run(const json::Value& bookmark) {
     old_ = parse_bookmark(bookmark);
+    TARN_ASSIGN(reader_, Reader::make(options_.reading));
     new_.device = root_.stat.device;
+    new_.reading = options_.reading;
     listed_ns_ = disk_.now_ns();
     TARN_ASSIGN(Listing listing, list());
     TARN_TRY(refuse_lost_mount(listing));
     tell_problems(listing);
+    if (listing.files.empty() && listing.left_out_above > 0)
+      outcome_.notes.push_back("nothing is left of " + display_name(root_.named) + ": " +
+                               std::to_string(listing.left_out_above) + " names are left out by the ignore files of " +
+                               display_name(listing.above.back()) + (listing.above.size() > 1 ? " and below" : "") +
+                               "; --no-ignore takes them");
     compare(listing);
     TARN_TRY(find_renames());
     for (size_t i = 0; i < work_.size(); ++i) {
@@ -100,7 +107,7 @@ class Pass {
     for (const Problem& p : listing.problems) {
       // The root's own uri has no second '/'.
       std::string item = uri(p.path) + (p.directory && !p.path.empty() ? "/" : "");
-      sink_.reject({item, "", p.reason});
+      sink_.reject({item, "", p.reason, p.noted ? Reject::Kind::noted : Reject::Kind::failure});
       if (!p.keeps) continue;
       if (p.path.empty()) {
         sink_.keep_below(root_.base_url);
@@ -138,7 +145,7 @@ class Pass {
       if (before) ++old;
       bool same = before && before->looks_like(file.stat);
       // What was too large is measured again: the limit is the caller's.
-      if (same && !options_.everything && before->state != State::too_large) {
+      if (same && old_.reading == options_.reading && !options_.everything && before->state != State::too_large) {
         sink_.unchanged(uri(file.path));
         new_.entries.push_back(*before);
       } else {
@@ -191,12 +198,14 @@ class Pass {
     entry.settled = contents->stable && is_settled(stat, listed_ns_);
     entry.hash = base::hash128(contents->bytes);
     new_.entries.push_back(entry);
-    if (work.old && work.old->state == State::read && work.old->hash == entry.hash && !options_.everything) {
+    const bool same =
+        work.old && work.old->state == State::read && work.old->hash == entry.hash && work.old->way == entry.way;
+    if (same && !options_.everything && !sink_.wants_again(uri(work.path))) {
       sink_.unchanged(uri(work.path));
       return {};
     }
     outcome_.moved = true;
-    Item item = make_item(work.path, stat, std::move(contents->bytes), entry.hash, std::move(mime));
+    Item item = make_item(stat, std::move(contents->bytes), entry, std::move(mime));
     if (!work.renamed_from) return sink_.upsert(std::move(item));
     if (work.renamed_from->hash == entry.hash) return sink_.rename(uri(work.renamed_from->path), std::move(item));
     sink_.vanish(uri(work.renamed_from->path));  // it changed since the search
@@ -213,7 +222,9 @@ class Pass {
       auto contents = disk_.read(path, std::min(limit, small ? kSmallBytes + 1 : kHeadBytes));
       if (!contents.ok()) return contents.status();
       if (contents->stat.size_bytes > options_.max_item_bytes) return too_large(contents->stat.size_bytes, entry);
-      mime = document::detect_type(name, std::string_view(contents->bytes).substr(0, kHeadBytes));
+      const std::string found = document::detect_type(name, std::string_view(contents->bytes).substr(0, kHeadBytes));
+      mime = reader_.type_of(work.path).value_or(found);
+      entry.way = reader_.way(mime, found);
       if (mime.empty()) {
         entry.state = State::unsupported;
         return base::Status(base::Code::unsupported, "not a type that is read, by its name and first bytes");
@@ -247,7 +258,8 @@ class Pass {
       }
       return {};
     }
-    sink_.reject({uri(work.path), "", why.message(), entry.state == State::unsupported});
+    sink_.reject({uri(work.path), "", why.message(),
+                  entry.state == State::unsupported ? Reject::Kind::skipped : Reject::Kind::failure});
     sink_.keep(uri(work.path));
     if (work.renamed_from) {
       sink_.keep(uri(work.renamed_from->path));
@@ -267,13 +279,14 @@ class Pass {
     return {};
   }
 
-  Item make_item(const std::string& path, const FileStat& stat, std::string bytes, const base::Hash128& hash,
-                 std::string mime) const {
+  Item make_item(const FileStat& stat, std::string bytes, const Entry& entry, std::string mime) const {
+    const std::string& path = entry.path;
     Item item;
     item.uri = uri(path);
     item.name = display_name(last_name(path));
+    item.options = reader_.options(mime);
     item.mime = std::move(mime);
-    item.source_version = hash.hex();
+    item.source_version = entry.hash.hex() + entry.way;
     item.size_bytes = bytes.size();
     item.bytes = std::move(bytes);
     item.modified_at_us = stat.mtime_ns / 1000;
@@ -295,12 +308,13 @@ class Pass {
   const Options& options_;
   Sink& sink_;
   const base::Context& context_;
+  Reader reader_;
   Bookmark old_, new_;
   int64_t listed_ns_ = 0;
   std::vector<Work> work_;
   std::vector<const Entry*> vanished_;  // null = found again under another name
   std::unordered_set<std::string> kept_below_;
-  Outcome outcome_{{}, true, false, 0};
+  Outcome outcome_{{}, true, false, 0, {}};
 };
 
 }  // namespace

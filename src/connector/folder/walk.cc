@@ -1,27 +1,44 @@
 #include "connector/folder/walk.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "connector/folder/ignore.h"
 
 namespace tarn::connector::folder {
 namespace {
 
-constexpr const char* kIgnoreFiles[] = {".gitignore", ".tarnignore"};  // the later one has the last word
+constexpr std::pair<const char*, bool> kIgnoreFiles[] = {{".gitignore", true}, {".tarnignore", false}};
 constexpr uint64_t kMaxIgnoreFileBytes = 1 << 20;
+constexpr uint64_t kMaxGitFileBytes = 4096;  // of a .git that is a file
 
 std::string join(std::string_view a, std::string_view b) {
   if (a.empty()) return std::string(b);
   return std::string(a) + "/" + std::string(b);
 }
 
-// A directory on the way from the root to the place where the walk is.
-struct Level {
-  std::string path;  // relative, as named (through links)
-  FileStat stat;
-  std::vector<PatternList> ignore;  // in the order of kIgnoreFiles
+struct Rules {
+  PatternList list;
+  bool of_git = false;  // they end where another repository begins
 };
+
+// A directory on the way from the root to the place where the walk is, or above the root.
+struct Level {
+  std::string path;    // relative to the root, as named (through links); "" above it
+  std::string prefix;  // above the root: the way from there to the root, with a '/' at its end
+  FileStat stat;
+  std::vector<Rules> rules;  // the later one has the last word
+  bool repository = false;   // it has a .git
+
+  std::string below(std::string_view path_below_root) const {
+    if (!path.empty()) path_below_root.remove_prefix(path.size() + 1);
+    return prefix + std::string(path_below_root);
+  }
+};
+
+std::string parent_of(const std::string& path) { return path.substr(0, std::max<size_t>(path.rfind('/'), 1)); }
 
 class Walk {
  public:
@@ -35,6 +52,7 @@ class Walk {
     if (!stat.ok()) return stat.status().with_context("cannot read the folder " + root_);
     auto names = disk_.list(root_);
     if (!names.ok()) return names.status().with_context("cannot list the folder " + root_);
+    if (!std::binary_search(names->begin(), names->end(), ".git") && !read_above()) return std::move(out_);
     TARN_TRY(directory("", *stat, std::move(*names), 0));
     std::sort(out_.files.begin(), out_.files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     return std::move(out_);
@@ -44,13 +62,17 @@ class Walk {
   std::string absolute(const std::string& path) const { return path.empty() ? root_ : root_ + "/" + path; }
 
   void problem(std::string path, bool is_directory, std::string reason, bool keeps) {
-    out_.problems.push_back({std::move(path), is_directory, std::move(reason), keeps});
+    out_.problems.push_back({std::move(path), is_directory, std::move(reason), keeps, false});
+  }
+  // Nothing is behind it that could be read, or it is read under another name.
+  void note(std::string path, bool is_directory, std::string reason) {
+    out_.problems.push_back({std::move(path), is_directory, std::move(reason), false, true});
   }
 
   base::Status directory(const std::string& path, const FileStat& stat, std::vector<std::string> names, size_t links) {
     TARN_TRY(context_.check());
-    Level level{path, stat, {}};
-    if (!read_ignore_files(names, level)) return {};
+    Level level{path, {}, stat, {}, std::binary_search(names.begin(), names.end(), ".git")};
+    if (!read_ignore_files(absolute(path), &names, level)) return {};
     out_.directories.push_back(path);
     levels_.push_back(std::move(level));
     base::Status status;
@@ -60,46 +82,104 @@ class Walk {
     return status;
   }
 
-  // False when one is there and cannot be read: what it would hide must not be taken, so the directory is passed over.
-  bool read_ignore_files(const std::vector<std::string>& names, Level& level) {
+  // False when one is there and cannot be read: what it would hide must not be taken, so the directory is passed over. `names` in
+  // the directory, where they are known.
+  bool read_ignore_files(const std::string& directory, const std::vector<std::string>* names, Level& level) {
     if (!options_.ignore_files) return true;
-    for (const char* name : kIgnoreFiles) {
-      if (!std::binary_search(names.begin(), names.end(), name)) continue;
-      std::string path = join(level.path, name);
-      auto contents = disk_.read(absolute(path), kMaxIgnoreFileBytes + 1);
-      base::Status status = contents.status();
-      if (status.ok() && contents->bytes.size() > kMaxIgnoreFileBytes)
-        status = base::Status(base::Code::exhausted,
-                              "larger than kMaxIgnoreFileBytes (" + std::to_string(kMaxIgnoreFileBytes) + ")");
-      if (status.code() == base::Code::not_found) continue;
-      if (status.code() == base::Code::unsupported) continue;  // a directory of that name holds no patterns
-      if (status.ok()) {
-        auto list = PatternList::parse_file(contents->bytes);
-        status = list.status();
-        if (status.ok()) level.ignore.push_back(std::move(*list));
-      }
-      if (!status.ok()) {
-        problem(level.path, true,
-                "its " + std::string(name) + " cannot be read, so nothing below is: " + status.message(), true);
+    if (level.repository && !read_rules(info_exclude(directory), "info/exclude", true, level)) return false;
+    for (const auto& [name, of_git] : kIgnoreFiles) {
+      if (names && !std::binary_search(names->begin(), names->end(), name)) continue;
+      if (!read_rules(directory == "/" ? "/" + std::string(name) : directory + "/" + name, name, of_git, level))
         return false;
-      }
     }
     return true;
   }
 
-  // Without its parents, which were taken when the walk comes here.
-  bool taken(const std::string& path, std::string_view name, bool is_directory) const {
-    if (auto verdict = exclude_.decide(path, is_directory)) {
-      if (*verdict) return false;
+  bool read_rules(const std::string& path, std::string_view name, bool of_git, Level& level) {
+    auto contents = disk_.read(path, kMaxIgnoreFileBytes + 1);
+    base::Status status = contents.status();
+    if (status.ok() && contents->bytes.size() > kMaxIgnoreFileBytes)
+      status = base::Status(base::Code::exhausted,
+                            "larger than kMaxIgnoreFileBytes (" + std::to_string(kMaxIgnoreFileBytes) + ")");
+    if (status.code() == base::Code::not_found) return true;
+    if (status.code() == base::Code::unsupported) return true;  // a directory of that name holds no patterns
+    if (status.ok()) {
+      auto list = PatternList::parse_file(contents->bytes);
+      status = list.status();
+      if (status.ok() && !list->empty()) level.rules.push_back({std::move(*list), of_git});
     }
-    for (size_t i = levels_.size(); i-- > 0;) {
-      const Level& level = levels_[i];
-      std::string_view below(path);
-      if (!level.path.empty()) below.remove_prefix(level.path.size() + 1);
-      for (size_t k = level.ignore.size(); k-- > 0;)
-        if (auto verdict = level.ignore[k].decide(below, is_directory)) return !*verdict;
+    if (status.ok()) return true;
+    const std::string whose = level.prefix.empty() ? "its " + std::string(name) : path;
+    problem(level.path, true, whose + " cannot be read, so nothing below is: " + status.message(), true);
+    return false;
+  }
+
+  // Of the repository whose folder that is. A worktree's and a submodule's .git is a file that names the real one, and that of a worktree
+  // shares what lies in the first one's.
+  std::string info_exclude(const std::string& directory) const {
+    const auto line_of = [&](const std::string& path) {
+      auto contents = disk_.read(path, kMaxGitFileBytes);
+      std::string line = contents.ok() ? contents->bytes.substr(0, contents->bytes.find_first_of("\r\n")) : "";
+      return line;
+    };
+    const auto at = [](const std::string& base, const std::string& path) {
+      return path.starts_with('/') ? path : base + "/" + path;
+    };
+    std::string git = directory + "/.git";
+    if (const std::string link = line_of(git); link.starts_with("gitdir: ")) git = at(directory, link.substr(8));
+    if (const std::string common = line_of(git + "/commondir"); !common.empty()) git = at(git, common);
+    return git + "/info/exclude";
+  }
+
+  // The rules above the root where it lies in a repository. False when they cannot be read.
+  bool read_above() {
+    if (!options_.ignore_files || root_ == "/") return true;
+    std::vector<std::string> directories;
+    for (std::string at = parent_of(root_);; at = parent_of(at)) {
+      directories.push_back(at);
+      if (disk_.stat(at == "/" ? "/.git" : at + "/.git", true).ok()) break;
+      if (at == "/") return true;  // in no repository
     }
+    for (size_t i = directories.size(); i-- > 0;) {
+      const std::string& at = directories[i];
+      Level level;
+      level.prefix = root_.substr(at == "/" ? 1 : at.size() + 1) + "/";
+      level.repository = i + 1 == directories.size();
+      if (!read_ignore_files(at, nullptr, level)) return false;
+      above_.push_back(std::move(level));
+    }
+    out_.above = std::move(directories);
     return true;
+  }
+
+  // What the nearest rules say; `above` when those stand above the root.
+  std::optional<bool> ignored(const std::string& path, bool is_directory, bool* above) const {
+    bool same_repository = true;
+    for (const auto* levels : {&levels_, &above_}) {
+      *above = levels == &above_;
+      for (size_t i = levels->size(); i-- > 0;) {
+        const Level& level = (*levels)[i];
+        if (!level.rules.empty()) {
+          const std::string below = level.below(path);
+          for (size_t k = level.rules.size(); k-- > 0;) {
+            const Rules& rules = level.rules[k];
+            if (rules.of_git && !same_repository) continue;
+            if (auto verdict = rules.list.decide(below, is_directory)) return verdict;
+          }
+        }
+        if (level.repository) same_repository = false;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // Without its parents, which were taken when the walk comes here.
+  bool taken(const std::string& path, bool is_directory) {
+    if (exclude_.decide(path, is_directory).value_or(false)) return false;
+    bool above = false;
+    if (!ignored(path, is_directory, &above).value_or(false)) return true;
+    out_.left_out_above += above ? 1 : 0;
+    return false;
   }
 
   // A pattern of --include may name a directory: then all below it is meant.
@@ -125,48 +205,52 @@ class Walk {
     }
     bool is_link = stat->kind == FileStat::Kind::link;
     if (is_link) {
-      if (!taken(path, name, false)) return {};  // said of the link itself: its target is not looked at
+      if (!taken(path, false)) return {};  // said of the link itself: its target is not looked at
       if (!follow(path, *stat)) return {};
     }
     switch (stat->kind) {
       case FileStat::Kind::directory:
         return subdirectory(path, name, *stat, links + (is_link ? 1 : 0));
       case FileStat::Kind::file:
-        if (taken(path, name, false) && included(path)) out_.files.push_back({path, *stat});
+        if (taken(path, false) && included(path)) out_.files.push_back({path, *stat});
         return {};
       default:
-        if (taken(path, name, false) && included(path)) problem(path, false, "not a regular file", false);
+        if (taken(path, false) && included(path)) note(path, false, "not a regular file but a pipe, socket or device");
         return {};
     }
   }
 
-  // Replaces the stat of a link by that of its target; false (and a reject) when it leads nowhere or out.
+  // Replaces the stat of a link by that of its target; false (and a note) when it leads nowhere or out.
   bool follow(const std::string& path, FileStat& stat) {
-    auto reject_link = [&](std::string why, bool keeps) {
-      if (included(path)) problem(path, false, std::move(why), keeps);
+    const auto reject_link = [&](std::string why) {
+      if (included(path)) problem(path, false, std::move(why), true);
+      return false;
+    };
+    const auto note_link = [&](std::string why) {
+      if (included(path)) note(path, false, std::move(why));
       return false;
     };
     auto target = disk_.resolve(absolute(path));
     if (!target.ok()) {
-      bool dangling = target.status().code() == base::Code::not_found;
-      return reject_link(dangling ? "a symbolic link to nothing" : target.status().message(),
-                         target.status().code() == base::Code::permission_denied);
+      if (target.status().code() == base::Code::not_found) return note_link("a symbolic link to nothing");
+      if (target.status().code() == base::Code::permission_denied) return reject_link(target.status().message());
+      return note_link(target.status().message());  // a loop
     }
     bool inside = *target == root_ || root_ == "/" || (target->starts_with(root_) && (*target)[root_.size()] == '/');
-    if (!inside) return reject_link("a symbolic link that leads out of the folder", false);
+    if (!inside) return note_link("a symbolic link that leads out of the folder");
     auto real = disk_.stat(absolute(path), true);
-    if (!real.ok()) return reject_link(real.status().message(), real.status().code() != base::Code::not_found);
+    if (real.status().code() == base::Code::not_found) return note_link("a symbolic link to nothing");
+    if (!real.ok()) return reject_link(real.status().message());
     stat = *real;
     return true;
   }
 
   base::Status subdirectory(const std::string& path, const std::string& name, const FileStat& stat, size_t links) {
-    if (!taken(path, name, true)) return {};
+    if (!taken(path, true)) return {};
     for (const Level& level : levels_)
       if (level.stat.same_place(stat)) {
-        problem(path, true,
-                "a loop: this directory is " + (level.path.empty() ? std::string("the root") : level.path) + " again",
-                false);
+        note(path, true,
+             "a loop: this directory is " + (level.path.empty() ? std::string("the root") : level.path) + " again");
         return {};
       }
     if (levels_.size() >= kMaxDepth) {
@@ -192,7 +276,7 @@ class Walk {
   const Options& options_;
   const base::Context& context_;
   PatternList include_, exclude_;
-  std::vector<Level> levels_;
+  std::vector<Level> levels_, above_;  // outermost first
   Listing out_;
   size_t entries_ = 0;
 };

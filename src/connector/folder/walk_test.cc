@@ -17,7 +17,7 @@ using Paths = std::vector<std::string>;
 
 std::string problem_of(const Listing& listing, const std::string& path) {
   for (const auto& p : listing.problems)
-    if (p.path == path) return p.reason + (p.keeps ? " [kept]" : "");
+    if (p.path == path) return p.reason + (p.keeps ? " [kept]" : "") + (p.noted ? " [noted]" : "");
   return "";
 }
 
@@ -66,6 +66,105 @@ TEST(Walk, IgnoreFilesOfEachDirectory) {
   EXPECT_EQ(walk_all(folder, options).files.size(), 8u);
 }
 
+Paths files_below(const ScratchFolder& folder, const std::string& root, const Options& options = {}) {
+  auto listing = walk(local_disk(), folder.at(root), options, {});
+  EXPECT_TRUE(listing.ok()) << listing.status().to_string();
+  return listing.ok() ? files_of(*listing) : Paths();
+}
+
+TEST(Walk, RulesAboveTheRootHoldUpToTheRepository) {
+  ScratchFolder folder;
+  folder.write(".gitignore", "*.md\n");  // outside: says nothing
+  folder.write("repo/.git/HEAD", "ref: refs/heads/main\n");
+  folder.write("repo/.git/info/exclude", "mine.md\n!built.log\nanchored/x.md\n");
+  folder.write("repo/.gitignore", "docs/_build/\n*.draft.md\n*.log\n/top.md\ndocs/guide/old.md\n");
+  folder.write("repo/docs/.gitignore", "!kept.draft.md\n");
+  folder.write("repo/docs/.tarnignore", "private/\n");
+  for (const char* name :
+       {"_build/out.md", "guide/a.md", "guide/old.md", "guide/b.draft.md", "guide/kept.draft.md", "guide/built.log",
+        "guide/mine.md", "guide/top.md", "guide/private/p.md", "top.md", "anchored/x.md"})
+    folder.write(std::string("repo/docs/") + name, "x");
+  const Paths guide{"a.md", "kept.draft.md", "top.md"};
+  EXPECT_EQ(files_below(folder, "repo/docs/guide"), guide);
+  EXPECT_EQ(files_below(folder, "repo/docs"),
+            (Paths{"anchored/x.md", "guide/a.md", "guide/kept.draft.md", "guide/top.md", "top.md"}));
+  EXPECT_EQ(files_below(folder, "repo"), (Paths{"docs/anchored/x.md", "docs/guide/a.md", "docs/guide/kept.draft.md",
+                                                "docs/guide/top.md", "docs/top.md"}));
+  EXPECT_EQ(files_below(folder, "repo/docs/_build"), Paths{"out.md"}) << "who names an ignored folder wants it";
+  Options options;
+  options.ignore_files = false;
+  EXPECT_EQ(files_below(folder, "repo/docs/guide", options).size(), 8u);
+  folder.remove("repo/.git");
+  EXPECT_EQ(files_below(folder, "repo/docs/guide").size(), 8u) << "without a repository nothing above holds";
+}
+
+TEST(Walk, ARepositoryWithinBeginsAnew) {
+  ScratchFolder folder;
+  folder.write(".git/HEAD", "ref: refs/heads/main\n");
+  folder.write(".gitignore", "*.log\nvendor/\n");
+  folder.write(".tarnignore", "secret.md\n");
+  folder.write("sub/.git/HEAD", "ref: refs/heads/main\n");
+  folder.write("sub/.git/info/exclude", "own.md\n");
+  for (const char* name : {"a.log", "sub/a.log", "sub/own.md", "sub/secret.md", "sub/d/b.log", "vendor/lib/c.md"})
+    folder.write(name, "x");
+  folder.write("vendor/lib/.git/HEAD", "ref: refs/heads/main\n");
+  EXPECT_EQ(files_of(walk_all(folder)), (Paths{"sub/a.log", "sub/d/b.log"}));
+  EXPECT_EQ(files_below(folder, "sub"), (Paths{"a.log", "d/b.log", "secret.md"}));
+  EXPECT_EQ(files_below(folder, "sub/d"), Paths{"b.log"});
+}
+
+TEST(Walk, WorktreesAndSubmodulesHaveAFileForTheirRepository) {
+  ScratchFolder folder;
+  folder.write("main/.git/info/exclude", "mine.md\n");
+  folder.write("main/.git/worktrees/w/commondir", "../..\n");
+  folder.write("w/.git", "gitdir: " + folder.at("main/.git/worktrees/w") + "\n");
+  folder.write("w/.gitignore", "*.log\n");
+  folder.write("main/.git/modules/s/info/exclude", "theirs.md\n");
+  folder.write("main/s/.git", "gitdir: ../.git/modules/s\n");
+  for (const char* name :
+       {"w/docs/a.md", "w/docs/a.log", "w/docs/mine.md", "main/s/docs/theirs.md", "main/s/docs/mine.md"})
+    folder.write(name, "x");
+  EXPECT_EQ(files_below(folder, "w/docs"), Paths{"a.md"});
+  EXPECT_EQ(files_below(folder, "main/s/docs"), Paths{"mine.md"});
+  folder.write("w/.git", "not what is expected");
+  EXPECT_EQ(files_below(folder, "w/docs"), (Paths{"a.md", "mine.md"}));
+}
+
+TEST(Walk, AnUnreadableIgnoreFileAboveHidesAll) {
+  ScratchFolder folder;
+  folder.write(".git/HEAD", "x");
+  folder.write(".gitignore", "secret.md\n");
+  folder.write("docs/a.md", "x");
+  FaultyDisk disk;
+  disk.unreadable[folder.at(".gitignore")] = {base::Code::permission_denied, "Permission denied"};
+  auto listing = walk(disk, folder.at("docs"), {}, {});
+  ASSERT_TRUE(listing.ok());
+  EXPECT_TRUE(listing->files.empty());
+  EXPECT_NE(problem_of(*listing, "").find(folder.at(".gitignore")), std::string::npos) << problem_of(*listing, "");
+  EXPECT_NE(problem_of(*listing, "").find("[kept]"), std::string::npos);
+}
+
+TEST(Walk, PatternsMatchBothUnicodeForms) {
+  const std::string one = "geheim \xC3\xA9", two = "geheim e\xCC\x81";
+  for (const auto& [name, pattern] : {std::pair(one, two), std::pair(two, one)}) {
+    ScratchFolder folder;
+    folder.write(name + ".md", "x");
+    folder.write(name + "/in.md", "x");
+    folder.write("open.md", "x");
+    Options options;
+    options.exclude = {pattern + "*"};
+    EXPECT_EQ(files_of(walk_all(folder, options)), Paths{"open.md"});
+    options = {};
+    options.include = {pattern + "/", pattern + ".md"};
+    EXPECT_EQ(files_of(walk_all(folder, options)).size(), 2u);
+    for (const char* file : {".gitignore", ".tarnignore"}) {
+      folder.write(file, pattern + ".md\n/" + pattern + "/\n");
+      EXPECT_EQ(files_of(walk_all(folder)), Paths{"open.md"}) << file;
+      folder.remove(file);
+    }
+  }
+}
+
 TEST(Walk, AnUnreadableIgnoreFileHidesItsDirectory) {
   ScratchFolder folder;
   for (const char* name : {"a.md", "x/secret.md", "x/.gitignore"}) folder.write(name, "x");
@@ -94,9 +193,9 @@ TEST(Walk, LinksAreFollowedInsideOnly) {
   folder.link("nothing", "dangling.md");
   Listing listing = walk_all(folder);
   EXPECT_EQ(files_of(listing), (Paths{"also/a.md", "link.md", "real/a.md"}));
-  EXPECT_EQ(problem_of(listing, "out"), "a symbolic link that leads out of the folder");
-  EXPECT_EQ(problem_of(listing, "out.md"), "a symbolic link that leads out of the folder");
-  EXPECT_EQ(problem_of(listing, "dangling.md"), "a symbolic link to nothing");
+  EXPECT_EQ(problem_of(listing, "out"), "a symbolic link that leads out of the folder [noted]");
+  EXPECT_EQ(problem_of(listing, "out.md"), "a symbolic link that leads out of the folder [noted]");
+  EXPECT_EQ(problem_of(listing, "dangling.md"), "a symbolic link to nothing [noted]");
 }
 
 TEST(Walk, ASiblingWithTheSameBeginningIsOutside) {
@@ -118,10 +217,10 @@ TEST(Walk, LoopsEndAndAreRejected) {
   folder.link("one", "two");
   Listing listing = walk_all(folder);
   EXPECT_EQ(files_of(listing), (Paths{"a/b/x.md"}));
-  EXPECT_NE(problem_of(listing, "a/b/up").find("a loop"), std::string::npos);
-  EXPECT_NE(problem_of(listing, "self").find("a loop"), std::string::npos);
-  EXPECT_NE(problem_of(listing, "one").find("loop"), std::string::npos);
-  EXPECT_NE(problem_of(listing, "two").find("loop"), std::string::npos);
+  for (const char* loop : {"a/b/up", "self", "one", "two"}) {
+    EXPECT_NE(problem_of(listing, loop).find("loop"), std::string::npos) << loop;
+    EXPECT_NE(problem_of(listing, loop).find("[noted]"), std::string::npos) << loop;
+  }
 }
 
 TEST(Walk, LinkedDirectoriesDoNotMultiplyWithoutEnd) {
@@ -146,7 +245,7 @@ TEST(Walk, StrangeNamesAndThings) {
   ASSERT_EQ(::mkfifo(folder.at("pipe.md").c_str(), 0600), 0);
   Listing listing = walk_all(folder);
   EXPECT_EQ(files_of(listing), (Paths{" .md", "broken\xFF\xC3.md", "new\nline.md"}));
-  EXPECT_EQ(problem_of(listing, "pipe.md"), "not a regular file");
+  EXPECT_EQ(problem_of(listing, "pipe.md"), "not a regular file but a pipe, socket or device [noted]");
   EXPECT_EQ(local_disk().read(folder.at("pipe.md"), 10).status().code(),
             base::Code::unsupported);  // and does not wait for a writer
 }

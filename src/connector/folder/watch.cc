@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "base/bytes.h"
@@ -123,6 +124,10 @@ class InotifyWatcher final : public Watcher {
       auto listing = walk(disk_, root_, options_, {});
       if (!listing.ok()) return listing.status();
       directories = std::move(listing->directories);
+      above_.clear();
+      for (const std::string& path :
+           listing->above)  // for their ignore files; without a watch they are seen at the next pull
+        if (int watch = ::inotify_add_watch(fd_, path.c_str(), kEvents); watch >= 0) above_.insert(watch);
     }
     for (const std::string& directory : directories) {
       std::string path = directory.empty() ? root_ : root_ + "/" + directory;
@@ -180,18 +185,19 @@ class InotifyWatcher final : public Watcher {
         std::memcpy(&event, buffer + at, sizeof event);
         std::string_view name = event.len > 0 ? std::string_view(buffer + at + sizeof event) : std::string_view();
         at += static_cast<ssize_t>(sizeof event + event.len);
-        any = matters(event.mask, name) || any;
+        any = matters(event.wd, event.mask, name) || any;
       }
     }
   }
 
-  bool matters(uint32_t mask, std::string_view name) {
+  bool matters(int watch, uint32_t mask, std::string_view name) {
+    const bool is_rules = name == ".gitignore" || name == ".tarnignore";
+    if (above_.contains(watch) && !is_rules) return false;
     if (mask & (IN_Q_OVERFLOW | IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT)) return stale_ = true;
     if (mask & IN_IGNORED) return false;
     if (!only_file_.empty()) return name == only_file_;
-    bool rules = name == ".gitignore" || name == ".tarnignore";
-    if (rules || (mask & IN_ISDIR)) stale_ = true;
-    return rules || options_.hidden || !name.starts_with('.');
+    if (is_rules || (mask & IN_ISDIR)) stale_ = true;
+    return is_rules || options_.hidden || !name.starts_with('.');
   }
 
   const int fd_;
@@ -200,7 +206,8 @@ class InotifyWatcher final : public Watcher {
   const Options options_;
   const WatchTiming timing_;
   std::unique_ptr<Watcher> polling_;
-  bool stale_ = false;  // directories may have come that are not watched
+  std::set<int> above_;  // watches of directories above the root
+  bool stale_ = false;   // directories may have come that are not watched
 };
 
 }  // namespace

@@ -1,0 +1,103 @@
+#include "connector/reading.h"
+
+#include <algorithm>
+
+#include "text/unicode.h"
+
+namespace tarn::connector {
+namespace {
+
+constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
+    {"markdown", "text/markdown"}, {"html", "text/html"}, {"text", "text/plain"}};
+constexpr std::string_view kHtml = "text/html";
+
+base::Result<std::string> type_named(std::string_view name, const std::string& rule) {
+  for (const auto& [word, mime] : kTypes)
+    if (name == word || name == mime) return std::string(mime);
+  return base::Status(base::Code::invalid_argument, "'" + rule + "' names no type that is read",
+                      "write TYPE:PATTERN with markdown, html or text: --as 'markdown:*.qmd'");
+}
+
+// A label that nobody knows would make every file a reject.
+base::Status check_charset(const std::string& charset) {
+  if (charset.empty()) return {};
+  auto tried = document::extract("a", "text/plain", "a.txt", {.whole_page = false, .charset = charset});
+  if (tried.ok()) return {};
+  return {base::Code::invalid_argument,
+          "'" + charset + "' is no character set that is read: " + tried.status().message(),
+          "write one such as utf-8, windows-1252, shift_jis or koi8-r"};
+}
+
+}  // namespace
+
+json::Value to_json(const Reading& reading) {
+  if (reading.empty()) return {};
+  json::Value value = json::Value::object();
+  if (!reading.as.empty()) {
+    json::Value as = json::Value::array();
+    for (const std::string& rule : reading.as) as.push(rule);
+    value.set("as", std::move(as));
+  }
+  if (!reading.charset.empty()) value.set("charset", reading.charset);
+  if (reading.whole_page) value.set("whole_page", true);
+  return value;
+}
+
+Reading parse_reading(const json::Value& value) {
+  Reading reading;
+  for (const json::Value& rule : value["as"].items())
+    if (rule.is_string()) reading.as.push_back(rule.as_string());
+  reading.charset = value["charset"].string_or("");
+  reading.whole_page = value["whole_page"] == json::Value(true);
+  return Reader::make(reading).ok() ? reading : Reading();
+}
+
+std::string describe(const Reading& reading) {
+  std::string words;
+  const auto add = [&](const std::string& word) { words += (words.empty() ? "" : " ") + word; };
+  if (!reading.charset.empty()) add("--charset " + reading.charset);
+  for (const std::string& rule : reading.as) add("--as " + rule);
+  if (reading.whole_page) add("--whole-page");
+  return words;
+}
+
+base::Result<Reader> Reader::make(const Reading& reading) {
+  TARN_TRY(check_charset(reading.charset));
+  Reader reader;
+  reader.reading_ = reading;
+  for (const std::string& rule : reading.as) {
+    const size_t colon = rule.find(':');
+    TARN_ASSIGN(std::string mime, type_named(std::string_view(rule).substr(0, colon), rule));
+    const std::string pattern = colon == std::string::npos ? std::string() : rule.substr(colon + 1);
+    if (pattern.empty() || pattern.starts_with('!'))
+      return base::Status(base::Code::invalid_argument, "'" + rule + "' names no pattern",
+                          "write TYPE:PATTERN: --as 'markdown:*.qmd'");
+    auto parsed = folder::Pattern::parse(pattern);
+    if (!parsed.ok()) return parsed.status().with_context("--as");
+    reader.as_.emplace_back(std::move(mime), std::move(*parsed));
+  }
+  return reader;
+}
+
+std::optional<std::string> Reader::type_of(std::string_view path) const {
+  if (as_.empty()) return std::nullopt;
+  const std::string name = text::composed(path);
+  for (size_t i = as_.size(); i-- > 0;)
+    if (as_[i].second.matches(name, false)) return as_[i].first;
+  return std::nullopt;
+}
+
+document::ExtractOptions Reader::options(std::string_view mime) const {
+  return {.whole_page = reading_.whole_page && mime == kHtml, .charset = reading_.charset};
+}
+
+std::string Reader::way(std::string_view mime, std::string_view found) const {
+  std::string way;
+  if (mime != found) way += ";as=" + std::string(mime);
+  const document::ExtractOptions told = options(mime);
+  if (!told.charset.empty()) way += ";charset=" + told.charset;
+  if (told.whole_page) way += ";whole-page";
+  return way;
+}
+
+}  // namespace tarn::connector

@@ -1,0 +1,49 @@
+// How a source wants its items read: what is their type, their character set, and how much of a page is taken. It is kept with the source,
+// and an item's way of being read is part of its version: a change reads again what it touches and nothing else.
+// Shape:   `as` holds "TYPE:PATTERN" with a pattern in gitignore's syntax; the last one that matches a path decides.
+// Errors:  invalid_argument names the part that is not understood.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "connector/folder/ignore.h"
+#include "document/document.h"
+#include "json/value.h"
+
+namespace tarn::connector {
+
+struct Reading {
+  std::vector<std::string> as;
+  std::string charset;
+  bool whole_page = false;
+  bool empty() const { return as.empty() && charset.empty() && !whole_page; }
+  bool operator==(const Reading&) const = default;
+};
+
+// An object with what is set; null when nothing is.
+json::Value to_json(const Reading& reading);
+// What cannot be understood counts as not set.
+Reading parse_reading(const json::Value& value);
+// As on the command line: "--charset windows-1252 --as markdown:*.qmd --whole-page".
+std::string describe(const Reading& reading);
+
+class Reader {
+ public:
+  static base::Result<Reader> make(const Reading& reading);
+  // The media type that the source gives the item at that path, if it gives one.
+  std::optional<std::string> type_of(std::string_view path) const;
+  // What extraction is to be told of an item of that type.
+  document::ExtractOptions options(std::string_view mime) const;
+  // What is other than by default for an item whose type would be `found`: "" or ";as=text/markdown;charset=…;whole-page".
+  std::string way(std::string_view mime, std::string_view found) const;
+
+ private:
+  Reading reading_;
+  std::vector<std::pair<std::string, folder::Pattern>> as_;  // media type, pattern
+};
+
+}  // namespace tarn::connector
