@@ -83,7 +83,10 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
     settings += allowed + "SET enable_external_access = false; SET lock_configuration = true;";
   }
   TARN_ASSIGN(auto connection, connect_to(open));
-  if (!options.locked_to) TARN_TRY(register_column_mark(*connection));
+  if (!options.locked_to) {
+    TARN_TRY(register_column_mark(*connection));
+    TARN_TRY(register_zero_marks(*connection));
+  }
   TARN_TRY(SessionConnection(std::move(connection)).execute(settings));
   if (options.locked_to) {
     // As given, and as DuckDB's own errors have them.

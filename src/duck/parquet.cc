@@ -1,6 +1,7 @@
 // Writing Parquet files through COPY … TO, with the statistics that it returns.
 #include <charconv>
 #include <filesystem>
+#include <string>
 
 #include "duck/chunk.h"
 #include "duck/session.h"
@@ -155,14 +156,28 @@ base::Result<ParquetFile> SessionConnection::write_parquet(const std::string& se
   // Level 1: a quarter less time for a table of text and numbers than level 3, for 8 % more bytes. Dictionaries of 4,000 values at most in a
   // row group, not 24,000: doc/design/lake_speed.md.
   const ColumnWatch watch(options.see_columns);
-  auto rows =
-      run_text(open_, "COPY (\n" + body + "\n) TO " + quote_literal(path) +
-                          " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 4000, "
-                          "RETURN_STATS, USE_TMP_FILE false" +
-                          (options.in_order ? "" : ", PRESERVE_ORDER false") +
-                          (options.field_ids.empty() ? "" : ", FIELD_IDS " + options.field_ids) + ")");
-  auto file = rows.ok() ? read_stats(**rows, path) : base::Result<ParquetFile>(rows.status());
+  const ZeroWatch zeros;
+  const auto copy = [&](int dictionary_size) -> base::Result<ParquetFile> {
+    auto rows = run_text(open_, "COPY (\n" + ZeroWatch::watched(body) + "\n) TO " + quote_literal(path) +
+                                    " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT " +
+                                    std::to_string(dictionary_size) + ", RETURN_STATS, USE_TMP_FILE false" +
+                                    (options.in_order ? "" : ", PRESERVE_ORDER false") +
+                                    (options.field_ids.empty() ? "" : ", FIELD_IDS " + options.field_ids) + ")");
+    return rows.ok() ? read_stats(**rows, path) : base::Result<ParquetFile>(rows.status());
+  };
+  auto file = copy(4000);
   if (file.ok() && watch.waits()) file = Status(Code::internal, "a select without the mark of its columns");
+  if (file.ok() && zeros.both()) {
+    const int64_t count = file->row_count;
+    std::filesystem::remove(path, error);
+    file = copy(0);
+    // Not a pipe's rows, nor others that come once.
+    if (file.ok() ? file->row_count != count : file.status().code() != Code::cancelled) {
+      file = Status(Code::unsupported,
+                    "the rows have both zeros, 0.0 and -0.0, in one column, and were not the same when read once more",
+                    "CREATE TEMP TABLE of them first, and write that");
+    }
+  }
   if (!file.ok()) std::filesystem::remove(path, error);
   return file;
 }

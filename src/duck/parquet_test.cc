@@ -84,6 +84,55 @@ TEST_F(Parquet, TellsWhatItWrote) {
             13);
 }
 
+TEST_F(Parquet, BothZerosKeepTheirSigns) {
+  const std::string zero = "CASE WHEN i % 3 = 0 THEN -0.0::DOUBLE WHEN i % 3 = 1 THEN 0.0::DOUBLE END";
+  const auto signs = [&](const std::string& expression, const std::string& from) {
+    return count("SELECT sum(CASE WHEN signbit(z) THEN 1 ELSE 1000 END)::BIGINT FROM (SELECT unnest([" + expression +
+                 "]) AS z FROM " + from + ") WHERE z IS NOT NULL");
+  };
+  int n = 0;
+  for (const auto& [value, read] : std::vector<std::pair<std::string, std::string>>{
+           {zero, "z"},
+           {"(" + zero + ")::FLOAT", "z"},
+           {"{'a': 'x', 'b': " + zero + "}", "z.b"},
+           {"[" + zero + ", 1.5]", "z[1]"},
+           {"[[NULL], [" + zero + "]]", "z[2][1]"},
+           {"CASE WHEN i % 7 <> 0 THEN [{'k': " + zero + "}] END", "z[1].k"},
+           {"MAP {'k': " + zero + "}", "z['k']"},
+           {"[1.5, 2.5, " + zero + "]::DOUBLE[3]", "z[3]"}}) {
+    const std::string select = "SELECT i, 's' || i % 5 AS s, " + value + " AS z FROM range(5000) r(i)";
+    const std::string to = path("z" + std::to_string(n++) + ".parquet");
+    const auto file = connection_->write_parquet(select, to);
+    ASSERT_TRUE(file.ok()) << file.status().to_string();
+    EXPECT_EQ(signs(read, "read_parquet(" + quote_literal(to) + ")"), signs(read, "(" + select + ")")) << value;
+    EXPECT_EQ(count("SELECT count(*) FROM parquet_metadata(" + quote_literal(to) +
+                    ") WHERE dictionary_page_offset IS NOT NULL"),
+              0);
+  }
+  // Others have their dictionaries: one zero, or none, or no floats.
+  for (const char* value : {"-0.0::DOUBLE", "0.0::DOUBLE", "'x'", "{'a': [-0.0::FLOAT, 1]}", "[0.0::DOUBLE, i % 2]"}) {
+    const std::string to = path("o" + std::to_string(n++) + ".parquet");
+    const auto file = connection_->write_parquet(
+        std::string("SELECT 's' || i % 5 AS s, ") + value + " AS z FROM range(5000) r(i)", to);
+    ASSERT_TRUE(file.ok()) << file.status().to_string();
+    EXPECT_GT(count("SELECT count(*) FROM parquet_metadata(" + quote_literal(to) +
+                    ") WHERE dictionary_page_offset IS NOT NULL"),
+              0)
+        << value;
+  }
+  // The order of the rows, and rows that come once only.
+  const std::string ordered = "SELECT i, " + zero + " AS z FROM range(300000) r(i) ORDER BY i DESC";
+  ASSERT_TRUE(connection_->write_parquet(ordered, path("ordered.parquet")).ok());
+  EXPECT_EQ(count("SELECT count(*) FROM (SELECT i, file_row_number AS n FROM read_parquet(" +
+                  quote_literal(path("ordered.parquet")) + ", file_row_number=true)) WHERE i <> 299999 - n"),
+            0);
+  ASSERT_TRUE(connection_->execute("CREATE SEQUENCE once").ok());
+  const auto twice = connection_->write_parquet(
+      "SELECT " + zero + " AS z FROM range(50) r(i) WHERE nextval('once') <= 50", path("once.parquet"));
+  EXPECT_EQ(twice.status().code(), base::Code::unsupported);
+  EXPECT_FALSE(std::filesystem::exists(path("once.parquet")));
+}
+
 TEST_F(Parquet, TellsTheColumnsThatItWrites) {
   std::vector<std::string> seen;
   int times = 0;

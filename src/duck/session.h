@@ -1,6 +1,7 @@
 // The connection behind the contract, and what its parts share. Internal.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <deque>
 #include <memory>
@@ -114,6 +115,7 @@ base::Result<std::unique_ptr<Appender>> make_appender(std::shared_ptr<OpenConnec
 base::Status register_function(const OpenConnection& open, TableFunction function);
 base::Status register_function(const OpenConnection& open, ScalarFunction function);
 base::Status register_column_mark(const OpenConnection& open);  // once in a database: see_columns.cc
+base::Status register_zero_marks(const OpenConnection& open);   // the same: see_zeros.cc
 
 // What the mark tells to while it lives, on this thread: one statement at a time.
 class ColumnWatch {
@@ -129,6 +131,35 @@ class ColumnWatch {
  private:
   const See& see_;
   bool told_ = false;
+};
+
+// Which zeros a statement's rows have while it lives, on this thread: one statement at a time, whose rows may be of any thread.
+class ZeroWatch {
+ public:
+  static constexpr size_t kMaxLeaves = 64;  // further ones share the last
+  // What of a row is looked at: a tree with FLOAT and DOUBLE at its ends.
+  struct Place {
+    uint64_t index = 0;  // in the struct above
+    duckdb_type type = DUCKDB_TYPE_INVALID;
+    uint64_t array_size = 0;
+    size_t leaf = 0;
+    std::vector<Place> children = {};
+  };
+  struct Seen {
+    std::atomic<bool> plus{false}, minus{false};
+  };
+
+  ZeroWatch();
+  ~ZeroWatch();
+  ZeroWatch(const ZeroWatch&) = delete;
+  ZeroWatch& operator=(const ZeroWatch&) = delete;
+  // A select of the same rows, all of which are looked at.
+  static std::string watched(const std::string& select);
+  bool both() const;  // one place has 0.0 and -0.0
+
+  Place row;
+  bool has_floats = false;
+  std::array<Seen, kMaxLeaves> seen;
 };
 
 }  // namespace tarn::duck
