@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "json/value.h"
 
@@ -29,6 +30,33 @@ TEST(Json, RefusesWhatIsNotJson) {
   EXPECT_EQ(parse("[1,2,3]", 3).status().code(), base::Code::exhausted);
 }
 
+TEST(Json, TakesEverySpellingOfANumber) {
+  for (const auto& [text, value] : std::vector<std::pair<const char*, double>>{
+           {"1E5", 1e5},
+           {"-0", 0},
+           {"-0.0e-0", 0},
+           {"1e-400", 0},
+           {"-1e-99999", 0},
+           {"1e400", std::numeric_limits<double>::max()},
+           {"-1E+99999", -std::numeric_limits<double>::max()},
+           {"123456789012345678901234567890", 123456789012345678901234567890.0},
+           {"-99999999999999999999999999999999999999", -99999999999999999999999999999999999999.0},
+           {"0.1234567890123456789012345678901234567890", 0.12345678901234568}}) {
+    const auto read = parse(text);
+    ASSERT_TRUE(read.ok()) << text << read.status().to_string();
+    EXPECT_EQ(read->as_double(7), value) << text;
+    const auto inside = parse(std::string("{\"s\":\"1e400 \\\" 01\",\"n\":[") + text + ", 1]}");
+    ASSERT_TRUE(inside.ok()) << text << inside.status().to_string();
+    EXPECT_EQ((*inside)["n"].items()[0].as_double(7), value) << text;
+    EXPECT_EQ((*inside)["n"].items()[1].as_int(), 1);
+    EXPECT_EQ((*inside)["s"].as_string(), "1e400 \" 01");
+  }
+  for (const char* text : {"01", "-", "+1", ".5", "5.", "1e", "1e+", "0x1", "NaN", "Infinity", "-Infinity", "1_000",
+                           "--1", "1e5.5", "[1e400, 01]", "[1 2]", "123456789012345678901234567890x"})
+    EXPECT_EQ(parse(text).status().code(), base::Code::invalid_argument) << text;
+  EXPECT_TRUE(std::signbit(parse("-0.0")->as_double()));
+}
+
 TEST(Json, WritesOnlyUtf8AndFiniteNumbers) {
   EXPECT_EQ(write(Value("a\xff"
                         "b\xed\xa0\x80")),
@@ -36,6 +64,11 @@ TEST(Json, WritesOnlyUtf8AndFiniteNumbers) {
             "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
   EXPECT_EQ(write(Value(std::nan(""))), "null");
   EXPECT_EQ(write(Value(3.0)), "3.0");
+  EXPECT_EQ(write(Value(-0.0)), "-0.0");
+  // Without an exponent where there is room: strict readers of decimals take none.
+  EXPECT_EQ(write(Value(1e11)), "100000000000.0");
+  EXPECT_EQ(write(Value(1e-7)), "0.0000001");
+  EXPECT_EQ(write(Value(1e17)), "1e+17");
 }
 
 TEST(Json, LooksUpWithoutFailing) {

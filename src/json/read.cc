@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <charconv>
+#include <limits>
 #include <unordered_set>
 
 #include "json/value.h"
@@ -16,6 +18,67 @@ using base::Status;
 constexpr size_t kPairwiseMembers = 16;
 
 Result<Value> convert(simdjson::dom::element element);
+
+// The end of a number of RFC 8259 that begins at `at`; `at` when none does.
+size_t number_end(std::string_view text, size_t at) {
+  size_t i = at;
+  const auto digits = [&] {
+    const size_t begin = i;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    return i > begin;
+  };
+  if (i < text.size() && text[i] == '-') ++i;
+  if (i < text.size() && text[i] == '0') {
+    ++i;
+  } else if (!digits()) {
+    return at;
+  }
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    if (!digits()) return at;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (!digits()) return at;
+  }
+  return i;
+}
+
+// simdjson takes no integer beyond 64 bits and no number beyond a double. Here each number is the double nearest to it, so that text is
+// refused for its form alone.
+std::string with_nearest_numbers(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    if (text[i] == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
+      ++i;
+    } else if (const size_t end = number_end(text, i); end > i) {
+      i = end;
+      const std::string_view number = text.substr(begin, end - begin);
+      double value = 0;
+      const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
+      if (result.ec == std::errc::result_out_of_range) {
+        const size_t exponent = number.find_first_of("eE");
+        const bool tiny = exponent != std::string_view::npos && number[exponent + 1] == '-';
+        value = tiny ? 0 : std::numeric_limits<double>::max();
+        if (number[0] == '-') value = -value;
+      }
+      const bool whole = number.find_first_of(".eE") == std::string_view::npos;
+      if (!whole || number.size() > 18) {
+        char digits[40];
+        const auto written = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::scientific).ptr;
+        out.append(digits, written);
+        continue;
+      }
+    } else {
+      ++i;
+    }
+    out += text.substr(begin, std::min(i, text.size()) - begin);
+  }
+  return out;
+}
 
 Result<Value> convert_object(simdjson::dom::object object) {
   Value::Object members;
@@ -81,7 +144,10 @@ Result<Value> parse(std::string_view text, size_t max_bytes) {
   }
   simdjson::dom::element root;
   const simdjson::padded_string padded(text);
-  if (auto error = parser.parse(padded).get(root)) {
+  auto error = parser.parse(padded).get(root);
+  if (error == simdjson::NUMBER_ERROR || error == simdjson::TAPE_ERROR)
+    error = parser.parse(simdjson::padded_string(with_nearest_numbers(text))).get(root);
+  if (error) {
     if (error == simdjson::DEPTH_ERROR) {
       return Status(Code::exhausted, fmt::format("JSON is nested deeper than {} levels", kMaxDepth));
     }

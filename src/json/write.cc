@@ -70,8 +70,12 @@ void append_double(double v, std::string* out) {
     out->append("null");
     return;
   }
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
+  // Strict readers of decimals take no exponent; without one, no number of a usual size is longer than this.
+  const double size = std::abs(v);
+  const bool plain = size == 0 || (size >= 1e-15 && size < 1e17);
+  char buffer[48];
+  const auto end = plain ? std::to_chars(buffer, buffer + sizeof buffer, v, std::chars_format::fixed).ptr
+                         : std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
   const std::string_view text(buffer, static_cast<size_t>(end - buffer));
   out->append(text);
   if (text.find_first_of(".en") == std::string_view::npos) out->append(".0");  // stays a double when read again

@@ -120,6 +120,10 @@ std::shared_ptr<const State> TableCheck::newest_readable() const {
 Result<std::shared_ptr<const State>> TableCheck::check_log() {
   const std::string directory = log_directory(table_.path());
   TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  if (!files.remains.empty()) {
+    found(directory, ruined_log(table_.path(), files).message());
+    return std::shared_ptr<const State>();
+  }
   if (files.empty()) return Status(Code::not_found, fmt::format("there is no table at '{}'", table_.path()));
   std::shared_ptr<State> state = start_of(files);
   if (!state) {
@@ -322,8 +326,11 @@ Status TableCheck::check_rows(const State& state, const DataFile& file) {
     const bool exact = has_exact_bounds(leaf.type) && !(leaf.widened && is_primitive(leaf.type, "double"));
     if (exact && !low.is_null())
       claim(fmt::format("{} < {}", column, bound_literal(low, type)), "values below the minimum of " + column);
+    // Other writers leave NaN, which is above all numbers here, out of their bounds.
+    const bool floats = is_primitive(leaf.type, "float") || is_primitive(leaf.type, "double");
     if (exact && !high.is_null())
-      claim(fmt::format("{} > {}{}", column, bound_literal(high, type), slack),
+      claim(fmt::format("{} > {}{}{}", column, bound_literal(high, type), slack,
+                        floats ? fmt::format(" AND NOT isnan({})", column) : ""),
             "values above the maximum of " + column);
     const json::Value& nulls = at((*stats)["nullCount"], leaf.stored);
     if (!nulls.is_number() || is_primitive(leaf.type, "void")) continue;

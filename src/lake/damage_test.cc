@@ -144,6 +144,9 @@ TEST_F(DamageTest, AppendOnlyAndConstraintsAreRespected) {
   const auto change = table->change(take(table->snapshot()));
   EXPECT_EQ(change->delete_keys(connection_, "id", {"x"}).code(), base::Code::permission_denied);
   EXPECT_EQ(change->upsert(connection_, "SELECT 'x' AS id, 2 AS v", "id").code(), base::Code::permission_denied);
+  EXPECT_EQ(table->restore(base::Version(0)).status().code(), base::Code::permission_denied);
+  EXPECT_EQ(take(table->restore(base::Version(1))).value, 1);  // nothing would go
+  EXPECT_EQ(rows(*table), std::vector<std::string>{"x|1"});
   CreateOptions options;
   options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
   options.configuration["delta.constraints.positive"] = "a > 0";
@@ -163,6 +166,44 @@ TEST_F(DamageTest, AppendOnlyAndConstraintsAreRespected) {
   const auto strict = take(create_table(environment_, "main/strict", options));
   const auto nulls = strict->change(take(strict->snapshot()));
   EXPECT_EQ(nulls->append(connection_, "SELECT NULL::INTEGER AS a").code(), base::Code::invalid_argument);
+}
+
+// What is left of a log is damage, and no place for a new table.
+TEST_F(DamageTest, ALogOfRemainsIsNamed) {
+  for (const char* left : {"00000000000000000003.checkpoint.0000000001.0000000002.parquet", "_last_checkpoint",
+                           "00000000000000000007.crc"}) {
+    const std::string path = std::string("main/r") + std::to_string(std::string_view(left).size());
+    ASSERT_OK(store_->put_if_absent(path + "/_delta_log/" + left, "{}"));
+    const base::Status opened = open_table(environment_, path).status();
+    EXPECT_EQ(opened.code(), base::Code::corruption) << left;
+    EXPECT_NE(opened.message().find(left), std::string::npos) << opened.message();
+    EXPECT_EQ(take(check_table(environment_, path, connection_)).size(), 1U);
+    CreateOptions options;
+    options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
+    EXPECT_EQ(create_table(environment_, path, options).status().code(), base::Code::corruption);
+    const auto all = take(list_tables(*store_));
+    EXPECT_NE(std::find(all.begin(), all.end(), path), all.end());
+  }
+  ASSERT_OK(
+      store_->put_if_absent("main/none/_delta_log/00000000000000000000.json#1", "{}"));  // another's temporary file
+  EXPECT_EQ(open_table(environment_, "main/none").status().code(), base::Code::not_found);
+}
+
+TEST_F(DamageTest, NamesThatDifferByCaseOnly) {
+  create_pairs("main/docs");
+  CreateOptions options;
+  options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
+  for (const char* path : {"main/Docs", "Main/docs", "MAIN/DOCS"})
+    EXPECT_EQ(create_table(environment_, path, options).status().code(), base::Code::already_exists) << path;
+  ASSERT_OK(create_table(environment_, "Main/other", options));
+  const auto cased = read_schema(
+      R"({"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{}},{"name":"A","type":"long","nullable":true,"metadata":{}}]})");
+  EXPECT_NE(cased.status().message().find("'a' and 'A' differ by case only"), std::string::npos);
+  const auto inside = read_schema(
+      R"({"type":"struct","fields":[{"name":"l","type":{"type":"array","elementType":{"type":"struct","fields":[)"
+      R"({"name":"x","type":"long","nullable":true,"metadata":{}},{"name":"X","type":"long","nullable":true,"metadata":{}}]},"containsNull":true},)"
+      R"("nullable":true,"metadata":{}}]})");
+  EXPECT_EQ(inside.status().code(), base::Code::unsupported);
 }
 
 }  // namespace

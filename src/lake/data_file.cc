@@ -199,12 +199,7 @@ struct Writer {
           for (size_t i = 0; i < partitions.size(); ++i) {
             auto& value = values[physical_name(snapshot, *partitions[i])];
             if (!chunk->is_null(i, row)) value = std::string(chunk->text(i, row));
-            if (value && value->empty()) {
-              return Status(Code::invalid_argument,
-                            fmt::format("partition column '{}' has an empty text, which Delta cannot tell from null",
-                                        partitions[i]->name),
-                            "write null or another text");
-            }
+            TARN_TRY(check_partition_text(snapshot, *partitions[i], value));
           }
           found.push_back(std::move(values));
         }

@@ -1,6 +1,8 @@
 // Partitions, mapped columns, constraints and schemas that follow their rows, each against rows that a reader has to see.
 #include "lake/evolve.h"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -71,6 +73,8 @@ TEST_F(EvolveTest, PartitionDirectories) {
   snapshot.partition_columns = {"n", "a"};
   EXPECT_EQ(partition_directory(snapshot, {{"a", "x/y=z%"}, {"n", std::nullopt}}),
             "n=__HIVE_DEFAULT_PARTITION__/a=x%2Fy%3Dz%25/");
+  EXPECT_EQ(partition_directory(snapshot, {{"a", std::string(253, 'x')}, {"n", "1"}}),
+            "n=1/a=" + std::string(253, 'x') + "/");
   EXPECT_EQ(partition_directory(snapshot, {{"a", std::string(300, 'x')}, {"n", "1"}}), "");
   const auto table = parted("main/p", "SELECT 'x' AS a, 1 AS n", {"a"});
   EXPECT_EQ(refused(*table, "SELECT '' AS a, 1 AS n").code(), base::Code::invalid_argument);
@@ -85,6 +89,37 @@ TEST_F(EvolveTest, PartitionDirectories) {
   options.schema = take(fields_of({{"n", "BIGINT"}, {"b", "BLOB"}}));
   options.partition_columns = {"b"};
   EXPECT_EQ(create_table(environment_, "main/bytes", options).status().code(), base::Code::unsupported);
+}
+
+TEST_F(EvolveTest, PartitionValuesThatOthersCannotRead) {
+  const auto columns = "SELECT DATE '2020-01-01' AS d, now() AS z, TIMESTAMP '2020-01-01' AS t, 'x' AS s, 1 AS n";
+  const auto only = [&](const std::string& column, const std::string& value) {
+    return fmt::format("SELECT * REPLACE ({} AS {}) FROM ({})", value, column, columns);
+  };
+  const auto day = parted("main/d", columns, {"d"}), zoned = parted("main/z", columns, {"z"}),
+             time = parted("main/t", columns, {"t"}), text = parted("main/s", columns, {"s"});
+  for (const char* value : {"infinity", "-infinity", "0044-03-15 (BC)", "12345-01-01", "0001-12-31 (BC)"}) {
+    EXPECT_EQ(refused(*day, only("d", fmt::format("DATE '{}'", value))).code(), base::Code::invalid_argument) << value;
+    EXPECT_EQ(refused(*zoned, only("z", fmt::format("TIMESTAMPTZ '{}'", value))).code(), base::Code::invalid_argument)
+        << value;
+    EXPECT_EQ(refused(*time, only("t", fmt::format("TIMESTAMP '{}'", value))).code(), base::Code::invalid_argument)
+        << value;
+  }
+  for (const char* value : {"0001-01-01", "0044-03-15", "9999-12-31"}) {
+    append(*day, only("d", fmt::format("DATE '{}'", value)));
+    append(*zoned, only("z", fmt::format("TIMESTAMPTZ '{} 23:59:59.999999+00'", value)));
+    append(*time, only("t", fmt::format("TIMESTAMP '{} 23:59:59.999999'", value)));
+  }
+  EXPECT_NE(refused(*text, only("s", "'a' || chr(0)")).message().find("zero byte"), std::string::npos);
+  EXPECT_NE(refused(*text, only("s", "repeat('a', 254)")).message().find("too long"), std::string::npos);
+  EXPECT_NE(refused(*text, only("s", "repeat('/', 85)")).message().find("too long"), std::string::npos);
+  append(*text, only("s", "repeat('a', 253)"));
+  append(*text, only("s", "repeat('/', 84)"));
+  append(*text, only("s", "repeat('é', 126)"));
+  for (const auto& table : {day, zoned, time, text}) {
+    EXPECT_EQ(rows(*table).size(), 3U);
+    expect_clean(*table);
+  }
 }
 
 TEST_F(EvolveTest, ColumnsComeAndTypesWiden) {

@@ -107,9 +107,11 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   TARN_ASSIGN(const auto prune_by, keys_to_prune_by(connection, *key, keys));
   std::map<std::string, const DataFile*, std::less<>> by_name;
   std::vector<std::string> paths;
+  bool foreign = false;
   for (const DataFile* file : files) {
     if (prune_by && !may_hold(*file, physical_name(*seen_, *key), *prune_by)) continue;
     paths.push_back(directory + file->path);
+    foreign = foreign || is_foreign(*file);
     by_name[paths.back()] = file;
   }
   std::map<std::string, RowList> found;
@@ -117,7 +119,7 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
     TARN_ASSIGN(const auto rows,
                 connection.query(
                     fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
-                                read_parquet_call(*seen_, paths, {key}), keys)));
+                                read_parquet_call(*seen_, paths, {key}, foreign && has_floats({key})), keys)));
     std::string name;
     RowList* place = nullptr;
     while (true) {

@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lake/path.h"
 #include "lake/physical.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
+#include "lake/statistics.h"
 
 namespace tarn::lake {
 namespace {
 
-constexpr size_t kMaxNameBytes = 200;  // of a directory; file systems end at 255
+constexpr size_t kMaxNameBytes = 255;  // of a directory, to a file system
 constexpr std::string_view kNull = "__HIVE_DEFAULT_PARTITION__";
 
 std::string escape(std::string_view text) {
@@ -23,6 +26,10 @@ std::string escape(std::string_view text) {
                    : std::string(1, c);
   }
   return escaped;
+}
+
+std::string directory_name(const Field& field, const std::string& text) {
+  return escape(field.name) + "=" + escape(text);
 }
 
 }  // namespace
@@ -48,6 +55,38 @@ std::string partition_text(const Field& field, const std::string& value) {
   return fmt::format("CAST({} AS VARCHAR)", value);
 }
 
+base::Status check_partition_text(const Snapshot& snapshot, const Field& field,
+                                  const std::optional<std::string>& text) {
+  if (!text) return {};
+  if (text->empty()) {
+    return {base::Code::invalid_argument,
+            fmt::format("partition column '{}' has an empty text, which Delta cannot tell from null", field.name),
+            "write null or another text"};
+  }
+  if (text->find('\0') != std::string::npos) {
+    return {base::Code::invalid_argument,
+            fmt::format("partition column '{}' has a text with a zero byte, which no file's name can have", field.name),
+            "write another text"};
+  }
+  if (column_mapping(snapshot) == ColumnMapping::none && directory_name(field, *text).size() > kMaxNameBytes) {
+    return {base::Code::invalid_argument,
+            fmt::format("partition column '{}' has a text of {} bytes, too long for the name of its directory",
+                        field.name, text->size()),
+            fmt::format("write a shorter one: '{}=' and the text have at most {} bytes", field.name, kMaxNameBytes)};
+  }
+  const bool dated = is_primitive(field.type, "date") || is_primitive(field.type, "timestamp") ||
+                     is_primitive(field.type, "timestamp_ntz");
+  // A time has its date in front, as Delta writes both.
+  const size_t end =
+      is_primitive(field.type, "date") ? text->size() : std::min(text->find_first_of("T "), text->size());
+  if (dated && !is_plain_date(std::string_view(*text).substr(0, end))) {
+    return {base::Code::invalid_argument,
+            fmt::format("partition column '{}' has the value '{}', which Delta has no text for", field.name, *text),
+            "write null or a day of the years 1 to 9999"};
+  }
+  return {};
+}
+
 std::string partition_value(const Field& field, const std::string& text) {
   const std::string value = fmt::format("nullif({}, '')", text);
   if (is_primitive(field.type, "binary")) return fmt::format("encode({})", value);
@@ -60,7 +99,7 @@ std::string partition_directory(const Snapshot& snapshot, const PartitionValues&
   for (const Field* field : partition_fields(snapshot)) {
     const auto it = values.find(field->name);
     const bool null = it == values.end() || !it->second || it->second->empty();
-    const std::string name = escape(field->name) + "=" + (null ? std::string(kNull) : escape(*it->second));
+    const std::string name = directory_name(*field, null ? std::string(kNull) : *it->second);
     if (name.size() > kMaxNameBytes) return "";
     directory += name + "/";
   }

@@ -18,6 +18,9 @@ using PartitionValues = std::map<std::string, std::optional<std::string>>;
 
 // Which types may partition a table that Tarn writes to: unsupported for lists, maps, structs and bytes.
 base::Status check_partition_type(const Field& field);
+// Whether a new file may have this text of a value: invalid_argument for what readers would take for another value or could not read, which
+// are an empty text, days beyond the years 1 to 9999, a zero byte, and names that no file system takes.
+base::Status check_partition_text(const Snapshot& snapshot, const Field& field, const std::optional<std::string>& text);
 // SQL: a value of the column as the log's text, and the text (SQL as well) as a value.
 std::string partition_text(const Field& field, const std::string& value);
 std::string partition_value(const Field& field, const std::string& text);

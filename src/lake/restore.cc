@@ -59,6 +59,7 @@ Result<base::Version> DeltaTable::restore(base::Version version) {
     TARN_TRY(check_no_vacuum());
     TARN_TRY(check_files(*target));
     CommitDraft draft = draft_of(*latest, *target, now_ms());
+    if (!draft.removes.empty()) TARN_TRY(check_deletable(*latest));
     for (const auto& [source, n] : latest->transactions) {
       const auto before = target->transactions.find(source);
       if (before != target->transactions.end() && before->second == n) continue;

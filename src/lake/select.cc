@@ -58,6 +58,12 @@ struct Plan {
 
   std::string path(const DataFile& file) const { return file_location(directory, file); }
 
+  // Whether the footer of one of these files may leave NaN out of a column's bounds: others write so, and DuckDB does not.
+  bool hides_nan(const std::vector<const SourceFile*>& files) const {
+    return has_floats(stored) &&
+           std::any_of(files.begin(), files.end(), [](const SourceFile* source) { return is_foreign(*source->file); });
+  }
+
   // Whether these files have every stored column under its own name and in its own type, as the statistics of files that Tarn wrote tell.
   // DuckDB then reads them without a schema: it takes their statistics into its plans, which it does not when a schema is given.
   bool as_written(const std::vector<const SourceFile*>& files) const {
@@ -70,7 +76,7 @@ struct Plan {
       if (field->metadata.contains("delta.typeChanges")) return false;
     }
     return std::all_of(files.begin(), files.end(), [&](const SourceFile* source) {
-      if (source->file->tags.count(std::string(kHashTag)) == 0) return false;
+      if (is_foreign(*source->file)) return false;
       const auto stats = json::parse(source->file->stats);
       return stats.ok() && std::all_of(stored.begin(), stored.end(),
                                        [&](const Field* field) { return (*stats)["nullCount"].contains(field->name); });
@@ -180,7 +186,7 @@ struct Plan {
     std::vector<std::string> paths;
     for (const SourceFile* source : files) paths.push_back(path(*source->file));
     const bool plain = as_written(files);
-    std::string call = plain ? plain_call(paths) : read_parquet_call(snapshot, paths, stored);
+    std::string call = plain ? plain_call(paths) : read_parquet_call(snapshot, paths, stored, hides_nan(files));
     // With the schema given DuckDB opens no file when it plans, and without it only the first: it is told how many rows there are, for
     // joins are ordered by that.
     if (const auto rows = row_count(files))
@@ -222,8 +228,16 @@ struct Plan {
 
 }  // namespace
 
+bool is_foreign(const DataFile& file) { return file.tags.count(std::string(kHashTag)) == 0; }
+
+bool has_floats(const std::vector<const Field*>& fields) {
+  return std::any_of(fields.begin(), fields.end(), [](const Field* field) {
+    return uses_type(field->type, "float") || uses_type(field->type, "double");
+  });
+}
+
 std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths,
-                              const std::vector<const Field*>& fields) {
+                              const std::vector<const Field*>& fields, bool hides_nan) {
   const std::string list = path_list(paths);
   const bool by_id = column_mapping(snapshot) == ColumnMapping::id;
   std::string columns;
@@ -235,7 +249,8 @@ std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::s
   }
   // An empty schema is no schema to DuckDB: a column that no file has stands in for it.
   if (columns.empty()) columns = "'tarn_none': {name: 'c0', type: 'BOOLEAN', default_value: NULL}";
-  return fmt::format("read_parquet([{}], schema=MAP{{{}}}, hive_partitioning=false)", list, columns);
+  return fmt::format("read_parquet([{}], schema=MAP{{{}}}, hive_partitioning=false{})", list, columns,
+                     hides_nan ? ", can_have_nan=true" : "");
 }
 
 Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory,
@@ -255,18 +270,26 @@ Result<std::string> select_rows(const Snapshot& snapshot, const std::string& dir
     auto& group = is_partition(snapshot, *field) ? plan.partitions : plan.stored;
     if (std::find(group.begin(), group.end(), field) == group.end()) group.push_back(field);
   }
-  std::vector<const SourceFile*> whole, few, many;
+  // Files of others apart where they are read otherwise, so that Tarn's own are passed over as before.
+  std::vector<const SourceFile*> whole, few, many, whole_foreign, few_foreign;
+  const bool apart = has_floats(plan.stored);
   for (const SourceFile& source : files) {
     if (selection.listed_only && source.deleted.empty()) continue;
     if (selection.in_order &&
         (!plan.partitions.empty() || (!source.deleted.empty() && source.deleted.back() >= INT32_MAX)))
       return Status(Code::unsupported, "rows in their order are those of columns in files, of at most 2^31 rows");
     const bool filtered = selection.in_order || Plan::many_deleted(source);
-    (filtered ? many : source.deleted.empty() ? whole : few).push_back(&source);
+    const bool foreign = apart && is_foreign(*source.file);
+    auto& others = source.deleted.empty() ? (foreign ? whole_foreign : whole) : (foreign ? few_foreign : few);
+    (filtered ? many : others).push_back(&source);
   }
   std::vector<std::string> selects = plan.select_filtered(many);
-  if (!whole.empty()) selects.push_back(plan.select(whole, Plan::Deleted::none));
-  if (!few.empty()) selects.push_back(plan.select(few, Plan::Deleted::joined));
+  for (const auto* group : {&whole, &whole_foreign}) {
+    if (!group->empty()) selects.push_back(plan.select(*group, Plan::Deleted::none));
+  }
+  for (const auto* group : {&few, &few_foreign}) {
+    if (!group->empty()) selects.push_back(plan.select(*group, Plan::Deleted::joined));
+  }
   return selects.empty() ? plan.empty() : fmt::to_string(fmt::join(selects, " UNION ALL "));
 }
 

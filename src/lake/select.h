@@ -31,7 +31,13 @@ base::Result<std::string> select_rows(const Snapshot& snapshot, const std::strin
                                       const std::vector<SourceFile>& files, const Selection& selection);
 
 // "read_parquet([…], schema=…)" of columns c0, c1, … with DuckDB's virtual columns `filename` and `file_row_number` beside them.
+// `hides_nan`: a file's bounds may leave NaN out, which is above all numbers; DuckDB would pass over it otherwise.
 std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths,
-                              const std::vector<const Field*>& fields);
+                              const std::vector<const Field*>& fields, bool hides_nan = false);
+
+// Whether another engine wrote the file, as far as the log tells.
+bool is_foreign(const DataFile& file);
+// Whether one of them holds FLOAT or DOUBLE, at any depth.
+bool has_floats(const std::vector<const Field*>& fields);
 
 }  // namespace tarn::lake

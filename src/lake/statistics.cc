@@ -36,19 +36,13 @@ bool all_digits(std::string_view text) {
   return !text.empty();
 }
 
-// "2020-01-02" of the years 1 to 9999; DuckDB writes others longer, with BC, or as words.
-bool plain_date(std::string_view text) {
-  return text.size() == 10 && text[4] == '-' && text[7] == '-' && all_digits(text.substr(0, 4)) &&
-         all_digits(text.substr(5, 2)) && all_digits(text.substr(8, 2)) && text.substr(0, 4) != "0000";
-}
-
 // "2020-01-02 03:04:05.678+00" as "2020-01-02T03:04:05.678000Z".
 std::optional<std::string> iso_time(std::string_view text, bool with_zone) {
   if (with_zone) {
     if (text.size() < 3 || text.substr(text.size() - 3) != "+00") return std::nullopt;
     text.remove_suffix(3);
   }
-  if (text.size() < 19 || !plain_date(text.substr(0, 10)) || text[10] != ' ') return std::nullopt;
+  if (text.size() < 19 || !is_plain_date(text.substr(0, 10)) || text[10] != ' ') return std::nullopt;
   std::string fraction;
   if (text.size() > 19) {
     if (text[19] != '.' || text.size() > 26 || !all_digits(text.substr(20))) return std::nullopt;
@@ -61,14 +55,15 @@ std::optional<std::string> iso_time(std::string_view text, bool with_zone) {
 // DuckDB's text of a bound as JSON, or nothing when the log had better not have it.
 std::optional<json::Value> bound(const json::Value& type, const std::string& text) {
   const std::string& name = type.as_string();
-  if (name == "long" || name == "integer" || name == "short" || name == "byte") {
+  int precision = 0, scale = 0;
+  const bool decimal = read_decimal(name, &precision, &scale) && precision <= 15;
+  if (name == "long" || name == "integer" || name == "short" || name == "byte" || (decimal && scale == 0)) {
     int64_t value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
     if (result.ec != std::errc() || result.ptr != text.data() + text.size()) return std::nullopt;
     return json::Value(value);
   }
-  int precision = 0, scale = 0;
-  if (name == "float" || name == "double" || (read_decimal(name, &precision, &scale) && precision <= 15)) {
+  if (name == "float" || name == "double" || decimal) {
     double value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
     if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value))
@@ -76,7 +71,7 @@ std::optional<json::Value> bound(const json::Value& type, const std::string& tex
     // -0 equals 0 and yet sorts before it in some engines.
     return json::Value(value == 0 ? 0.0 : value);
   }
-  if (name == "date" && plain_date(text)) return json::Value(text);
+  if (name == "date" && is_plain_date(text)) return json::Value(text);
   std::optional<std::string> time;
   if (name == "timestamp") time = iso_time(text, true);
   if (name == "timestamp_ntz") time = iso_time(text, false);
@@ -125,6 +120,11 @@ std::optional<std::pair<size_t, size_t>> find_member(const std::string& text, st
 }
 
 }  // namespace
+
+bool is_plain_date(std::string_view text) {
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' && all_digits(text.substr(0, 4)) &&
+         all_digits(text.substr(5, 2)) && all_digits(text.substr(8, 2)) && text.substr(0, 4) != "0000";
+}
 
 std::string Leaf::sql() const {
   std::string text;

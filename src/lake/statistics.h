@@ -27,6 +27,9 @@ std::vector<Leaf> leaves_of(const Snapshot& snapshot);
 // `written` is what DuckDB said of the file.
 std::string make_statistics(const Snapshot& snapshot, const duck::ParquetFile& written);
 
+// "2020-01-02" of the years 1 to 9999, which all readers understand; DuckDB writes others longer, with BC, or as words.
+bool is_plain_date(std::string_view text);
+
 // The same text with tightBounds false, every number as it was written.
 std::string loosen(const std::string& statistics);
 // Statistics of a file for which the log has none.
