@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/hash.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
+#include "lake/dropped.h"
 #include "lake/evolve.h"
 #include "lake/link.h"
 #include "lake/log_cleanup.h"
@@ -144,14 +146,74 @@ Result<base::Version> DeltaTable::version_at(int64_t time_us) const {
                 fmt::format("table '{}' has no version as old as {}", path_, base::format_utc(time_us)));
 }
 
+namespace {
+
+// What the actions of a commit did to the rows that were live before. A file that is removed and added again has other deletions.
+// Nothing counts that changes no data, such as a merge of files.
+void count_rows(const Actions& actions, const std::map<std::string, DataFile>& before, Commit* commit) {
+  const auto live = [](const DataFile& file) -> std::optional<int64_t> {
+    const auto rows = file.row_count();
+    if (!rows) return {};
+    return *rows - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
+  };
+  std::map<std::string, std::optional<int64_t>> added, removed;
+  for (const Add& add : actions.adds) {
+    if (add.data_change) added[add.file.path] = live(add.file);
+  }
+  std::set<std::string> gone;
+  for (const Remove& remove : actions.removes) {
+    gone.insert(remove.path);
+    if (!remove.data_change) continue;
+    const auto file = before.find(remove.path);
+    removed[remove.path] = file == before.end() ? std::optional<int64_t>() : live(file->second);
+  }
+  for (const Add& add : actions.adds) {
+    if (gone.erase(add.file.path) == 0) ++commit->files_added;
+  }
+  commit->files_removed = static_cast<int64_t>(gone.size());
+  int64_t more = 0, less = 0;
+  bool known = true;
+  for (const auto& [path, rows] : added) {
+    const auto old = removed.find(path);
+    known = known && rows && (old == removed.end() || old->second);
+    if (!known) return;
+    const int64_t change = *rows - (old == removed.end() ? 0 : *old->second);
+    (change > 0 ? more : less) += change;
+  }
+  for (const auto& [path, rows] : removed) {
+    if (added.count(path) != 0) continue;
+    if (!rows) return;
+    less -= *rows;
+  }
+  commit->rows_added = more;
+  commit->rows_deleted = -less;
+}
+
+}  // namespace
+
 Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
   TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
+  if (!files.remains.empty()) return ruined_log(path_, files);
   if (files.empty()) return Status(Code::not_found, fmt::format("there is no table at '{}'", path_));
+  const size_t first = files.commits.size() - std::min(limit, files.commits.size());
+  std::vector<Actions> all;
+  bool removals = false;  // by others, who need not say how many rows they took
+  for (size_t i = first; i < files.commits.size(); ++i) {
+    TARN_ASSIGN(Actions actions, log_.read_commit(base::Version(files.commits[i])));
+    removals =
+        removals || (!actions.removes.empty() && !actions.commit_info["engineInfo"].as_string().starts_with("Tarn/"));
+    all.push_back(std::move(actions));
+  }
+  // The files before the first commit that is told; where they cannot be read, what is removed of them is not counted.
+  std::map<std::string, DataFile> live;
+  if (removals && files.commits[first] > 0) {
+    if (const auto before = log_.load(base::Version(files.commits[first] - 1)); before.ok()) live = (*before)->files;
+  }
   std::vector<Commit> commits;
-  for (auto it = files.commits.rbegin(); it != files.commits.rend() && commits.size() < limit; ++it) {
+  for (size_t i = first; i < files.commits.size(); ++i) {
     Commit commit;
-    commit.version = base::Version(*it);
-    TARN_ASSIGN(const Actions actions, log_.read_commit(commit.version));
+    commit.version = base::Version(files.commits[i]);
+    const Actions& actions = all[i - first];
     auto time = commit_time_us(actions.commit_info);
     if (!time) {
       const auto entry = store().stat(commit_path(path_, commit.version));
@@ -164,8 +226,12 @@ Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
     commit.engine = actions.commit_info["engineInfo"].as_string();
     const json::Value& user = actions.commit_info["userMetadata"];
     if (!user.is_null()) commit.user_metadata = user.is_string() ? user.as_string() : json::write(user);
+    count_rows(actions, live, &commit);
+    for (const Remove& remove : actions.removes) live.erase(remove.path);
+    for (const Add& add : actions.adds) live[add.file.path] = add.file;
     commits.push_back(std::move(commit));
   }
+  std::reverse(commits.begin(), commits.end());
   return commits;
 }
 
@@ -311,6 +377,8 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_ASSIGN(const LogFiles files, list_log(*environment.store, path));
   if (!files.empty()) return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  if (!files.remains.empty()) return ruined_log(path, files);
+  TARN_TRY(check_spelling(*environment.store, path));
   if (options.configuration["delta.enableChangeDataFeed"] == "true") {
     for (const char* name : {"_change_type", "_commit_version", "_commit_timestamp"}) {
       if (find_field(options.schema, name) != nullptr)
@@ -359,7 +427,7 @@ Result<std::vector<std::string>> list_tables(const store::Store& store) {
       if (!entry.is_directory || entry.name[0] == '_' || entry.name[0] == '.') continue;
       const std::string path = space.name + "/" + entry.name;
       TARN_ASSIGN(const LogFiles files, list_log(store, path));
-      if (!files.empty() || store::exists(store, link_path(path))) tables.push_back(path);
+      if (!files.empty() || !files.remains.empty() || store::exists(store, link_path(path))) tables.push_back(path);
     }
   }
   std::sort(tables.begin(), tables.end());

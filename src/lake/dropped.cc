@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lake/leases.h"
+#include "lake/link.h"
 #include "lake/log.h"
 #include "lake/retention.h"
 #include "lake/tags.h"
@@ -170,6 +171,26 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
     report.removed.push_back({aside, extent.files, extent.size_bytes});
   }
   return report;
+}
+
+Status check_spelling(const store::Store& store, const std::string& path) {
+  const size_t slash = path.find('/');
+  if (slash == std::string::npos) return {};
+  TARN_ASSIGN(const auto spaces, store.list("", store::Detail::names));
+  for (const auto& space : spaces) {
+    if (!space.is_directory || !duck::equal_names(space.name, path.substr(0, slash))) continue;
+    TARN_ASSIGN(const auto entries, store.list(space.name, store::Detail::names));
+    for (const auto& entry : entries) {
+      const std::string other = space.name + "/" + entry.name;
+      if (!entry.is_directory || other == path || !duck::equal_names(entry.name, path.substr(slash + 1))) continue;
+      TARN_ASSIGN(const LogFiles files, list_log(store, other));
+      if (files.empty() && files.remains.empty() && !store::exists(store, link_path(other))) continue;
+      return {Code::already_exists,
+              fmt::format("there is a table at '{}' already, whose name differs by case only", other),
+              "take its name, or another one"};
+    }
+  }
+  return {};
 }
 
 }  // namespace tarn::lake

@@ -44,4 +44,7 @@ struct AsideReport {
 // Takes away those that nothing keeps, each as a whole; with `dry_run` only says it.
 base::Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options);
 
+// already_exists where a table or link has the path in another spelling: SQL takes names that differ by case only for one.
+base::Status check_spelling(const store::Store& store, const std::string& path);
+
 }  // namespace tarn::lake

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/hash.h"
+#include "lake/dropped.h"
 #include "lake/linked_table.h"
 #include "lake/log.h"
 
@@ -124,6 +125,7 @@ Result<std::shared_ptr<Table>> create_link(const Environment& environment, const
   if (std::find(tables.begin(), tables.end(), path) != tables.end()) {
     return Status(Code::already_exists, fmt::format("there is a table at '{}'", path), "take another name");
   }
+  TARN_TRY(check_spelling(*environment.store, path));
   TARN_TRY(remove_derived(*environment.store, path));
   // What cannot be read is not linked.
   auto table = std::make_shared<LinkedTable>(environment, path, link);

@@ -1,6 +1,7 @@
 // The link's file; what a link does is tested where it is searched (workspace/versions_test.cc).
 #include "lake/link.h"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -41,6 +42,24 @@ TEST(LinkInfo, EveryCutAndEveryFlippedBitIsFound) {
       EXPECT_FALSE(parse_link(damaged, "x").ok()) << bit;
     }
   }
+}
+
+class LinkedColumns : public LakeTest {};
+
+TEST_F(LinkedColumns, OneThatIsGoneIsNamed) {
+  const store::ScratchDirectory elsewhere;
+  const std::string path = elsewhere.path() + "/a.parquet";
+  ASSERT_OK(connection_.write_parquet("SELECT 1 AS id, 'words' AS note", path));
+  LinkInfo info;
+  info.target = elsewhere.path();
+  info.text = "note";
+  ASSERT_OK(create_link(environment_, "main/l", info));
+  EXPECT_EQ(rows(*take(open_table(environment_, "main/l"))).size(), 1U);
+  std::filesystem::remove(path);
+  ASSERT_OK(connection_.write_parquet("SELECT 1 AS id, 'words' AS other", elsewhere.path() + "/b.parquet"));
+  const auto lost = take(open_table(environment_, "main/l"))->snapshot();
+  EXPECT_NE(lost.status().message().find("'note'"), std::string::npos) << lost.status().to_string();
+  EXPECT_NE(lost.status().hint().find("tarn link"), std::string::npos);
 }
 
 }  // namespace

@@ -235,6 +235,13 @@ std::shared_ptr<const Snapshot> LinkedTable::exposed(std::shared_ptr<const Snaps
 
 Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base::Version> version) const {
   TARN_ASSIGN(auto own, own_snapshot(version));
+  for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
+    if (column.empty() || find_field(own->schema, column) != nullptr) continue;
+    return Status(
+        Code::invalid_argument,
+        fmt::format("the link '{}' names the column '{}', which {} no longer has", path_, column, link_.target),
+        "link it anew with the columns that it has now: tarn link --as TABLE --delete, then tarn link PATH");
+  }
   const std::lock_guard lock(mutex_);
   if (exposed_ && exposed_->version == own->version && exposed_->files.size() == own->files.size()) return exposed_;
   auto made = exposed(own);

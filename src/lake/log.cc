@@ -81,11 +81,14 @@ bool LogFiles::has_commit(int64_t version) const { return std::binary_search(com
 
 LogFiles read_log_names(const std::vector<std::string>& names) {
   LogFiles files;
+  std::string remains;
   std::map<std::pair<int64_t, int64_t>, Parts> multipart;  // by version and number of parts
   for (const std::string& name : names) {
     const auto parts = split(name, '.');
     const auto version = digits(parts[0], kVersionDigits);
+    if (name == "_last_checkpoint") remains = std::max(remains, name);
     if (!version || parts.size() < 2) continue;
+    if (parts.back() == "crc" || parts.back() == "parquet") remains = std::max(remains, name);
     if (parts.size() == 2 && parts[1] == "json") files.commits.push_back(*version);
     if (parts.size() == 2 && parts[1] == "crc") files.crcs.push_back(*version);
     if (parts[1] != "checkpoint") continue;
@@ -107,6 +110,7 @@ LogFiles read_log_names(const std::vector<std::string>& names) {
   }
   std::sort(files.commits.begin(), files.commits.end());
   std::sort(files.crcs.begin(), files.crcs.end());
+  if (files.empty()) files.remains = std::move(remains);
   return files;
 }
 
@@ -117,6 +121,13 @@ Result<LogFiles> list_log(const store::Store& store, const std::string& table_pa
     if (!entry.is_directory) names.push_back(entry.name);
   }
   return read_log_names(names);
+}
+
+Status ruined_log(const std::string& table_path, const LogFiles& files) {
+  return {Code::corruption,
+          fmt::format("{}: the log is damaged: no commit and no whole checkpoint is left of it, only '{}'",
+                      log_directory(table_path), files.remains),
+          "restore its files from a copy"};
 }
 
 Result<Actions> Log::read_commit(base::Version version) const {
@@ -216,6 +227,7 @@ std::shared_ptr<State> Log::from_state_file(const LogFiles& files, int64_t targe
 Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones,
                                                size_t* actions_read) const {
   TARN_ASSIGN(const LogFiles files, list_log(store_, table_path_));
+  if (!files.remains.empty()) return ruined_log(table_path_, files);
   if (files.empty()) {
     const auto entries = store_.list(table_path_);
     if (!entries.ok() || entries->empty()) {

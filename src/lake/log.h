@@ -27,6 +27,8 @@ struct LogFiles {
   std::vector<int64_t> commits;                                 // ascending
   std::map<int64_t, std::vector<CheckpointFiles>> checkpoints;  // complete ones
   std::vector<int64_t> crcs;
+  std::string
+      remains;  // of an empty log: a file that a whole one would not have alone, so that a table was here; "" when none
   bool empty() const { return commits.empty() && checkpoints.empty(); }
   int64_t newest() const;
   bool has_commit(int64_t version) const;
@@ -35,6 +37,8 @@ struct LogFiles {
 // `names` are those in _delta_log; what is not a log file is passed over.
 LogFiles read_log_names(const std::vector<std::string>& names);
 base::Result<LogFiles> list_log(const store::Store& store, const std::string& table_path);
+// What to say of a log with `remains`.
+base::Status ruined_log(const std::string& table_path, const LogFiles& files);
 
 class Log {
  public:

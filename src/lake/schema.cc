@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <set>
 
 #include "lake/type_parser.h"
@@ -112,6 +113,38 @@ Result<std::vector<Field>> fields_of_select(duck::Connection& connection, const 
   return fields_of(columns);
 }
 
+namespace {
+
+Status check_spellings_inside(const json::Value& type);
+
+// Names that are equal, or that DuckDB takes for equal: a value of the one would be read and stored as the other's.
+Status check_spellings(const std::vector<Field>& fields) {
+  std::map<std::string, std::string> seen;
+  for (const Field& field : fields) {
+    const auto [other, fresh] = seen.emplace(fold(field.name), field.name);
+    if (!fresh && other->second == field.name)
+      return {Code::corruption, fmt::format("schema: column '{}' is there twice", field.name)};
+    if (!fresh) {
+      return {Code::unsupported,
+              fmt::format("schema: the columns '{}' and '{}' differ by case only, which SQL does not tell apart",
+                          other->second, field.name),
+              "let the engine that made it rename one"};
+    }
+    if (auto inside = check_spellings_inside(field.type); !inside.ok())
+      return inside.with_context("in column '" + field.name + "'");
+  }
+  return {};
+}
+
+Status check_spellings_inside(const json::Value& type) {
+  for (const char* part : {"elementType", "keyType", "valueType"}) {
+    if (type.contains(part)) TARN_TRY(check_spellings_inside(type[part]));
+  }
+  return check_spellings(struct_fields(type));
+}
+
+}  // namespace
+
 Result<std::vector<Field>> read_schema(std::string_view schema_string) {
   const auto parsed = json::parse(schema_string);
   if (!parsed.ok()) return Status(Code::corruption, "schema: " + parsed.status().message());
@@ -124,14 +157,11 @@ Result<std::vector<Field>> read_schema(std::string_view schema_string) {
                   fmt::format("schema: {} columns, more than the limit of {}", items.size(), kMaxColumns));
   }
   std::vector<Field> fields;
-  std::set<std::string> seen;
   for (const json::Value& item : items) {
     TARN_ASSIGN(Field field, read_field(item));
-    if (!seen.insert(fold(field.name)).second) {
-      return Status(Code::corruption, fmt::format("schema: column '{}' is there twice", field.name));
-    }
     fields.push_back(std::move(field));
   }
+  TARN_TRY(check_spellings(fields));
   return fields;
 }
 

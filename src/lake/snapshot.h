@@ -71,6 +71,9 @@ struct Commit {
   std::string operation;   // "WRITE", "MERGE", "OPTIMIZE" …
   json::Value parameters;  // operationParameters
   json::Value metrics;     // operationMetrics
+  // What its actions did, whatever the metrics say: of rows nothing where a file's number of rows is not known.
+  std::optional<int64_t> rows_added, rows_deleted;
+  int64_t files_added = 0, files_removed = 0;
   std::string engine;
   std::string user_metadata;
 };

@@ -20,12 +20,6 @@ TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
           }};
 }
 
-Status why_not(const PinnedTable& pinned, Status failed) {
-  if (failed.code() != Code::not_found) return failed;
-  Status files = pinned.table->check_files(*pinned.snapshot);
-  return files.ok() ? failed : files;
-}
-
 namespace {
 
 base::Result<std::string> select_nothing(const std::vector<lake::Field>& columns) {
@@ -61,13 +55,37 @@ Catalog::Slot* Catalog::slot(std::string_view written) {
   std::vector<std::string> parts = duck::split_name(written);
   // memory.main.docs, main.docs or docs; the rest of a longer name (a column, a field) is not ours to tell apart: docs.body, main.docs.body.
   if (parts.size() > 1 && duck::equal_names(parts[0], "memory")) parts.erase(parts.begin());
-  for (Slot& s : slots_) {
-    if (parts.size() > 1 && duck::equal_names(parts[0], s.schema) && duck::equal_names(parts[1], s.table)) return &s;
+  if (parts.size() > 1) {
+    if (Slot* found = slot(parts[0], parts[1])) return found;
   }
+  return slot("main", parts[0]);
+}
+
+Catalog::Slot* Catalog::slot(std::string_view schema, std::string_view table) {
+  Slot* like = nullptr;
   for (Slot& s : slots_) {
-    if (duck::equal_names(s.schema, "main") && duck::equal_names(parts[0], s.table)) return &s;
+    if (!duck::equal_names(schema, s.schema) || !duck::equal_names(table, s.table)) continue;
+    if (s.schema == schema && s.table == table) return &s;
+    if (!like) like = &s;
   }
-  return nullptr;
+  return like;
+}
+
+// What DuckDB takes for one name with the slot's: its view can stand for one of them at a time.
+std::vector<Catalog::Slot*> Catalog::twins(const Slot& slot) {
+  std::vector<Slot*> found;
+  for (Slot& s : slots_) {
+    if (&s != &slot && duck::equal_names(s.schema, slot.schema) && duck::equal_names(s.table, slot.table))
+      found.push_back(&s);
+  }
+  return found;
+}
+
+Status Catalog::ambiguous(const Slot& slot) {
+  std::string list = slot.entry.name;
+  for (const Slot* twin : twins(slot)) list += ", " + twin->entry.name;
+  return {Code::invalid_argument, "the name is ambiguous: " + list + " differ by case only",
+          "write one of them exactly so, and one in a statement"};
 }
 
 std::string Catalog::find(std::string_view written) const {
@@ -98,9 +116,27 @@ Status Catalog::make(duck::Connection& connection, Slot& slot) {
     TARN_ASSIGN(select, lake::select_present(*slot.pinned->table, *slot.pinned->snapshot, false));
   }
   if (Status made = connection.make_view(slot.schema, slot.table, select); !made.ok())
-    return (slot.pinned ? why_not(*slot.pinned, std::move(made)) : made).with_context("table " + slot.entry.name);
+    return explain(slot.pinned.get(), std::move(made)).with_context("table " + slot.entry.name);
+  for (Slot* twin : twins(slot)) twin->made = false;
   slot.made = true;
   return base::ok();
+}
+
+// DuckDB names a file that it does not find; that a version has lost files is what a reader can make something of.
+Status Catalog::explain(const PinnedTable* pinned, Status failed) {
+  if (pinned == nullptr || failed.code() != Code::not_found) return failed;
+  const Status lost = pinned->table->check_files(*pinned->snapshot);
+  return lost.ok() ? failed : lost;
+}
+
+Status Catalog::explain(Status failed) const {
+  if (failed.code() != Code::not_found) return failed;
+  for (const Slot& slot : slots_) {
+    if (!slot.made || !slot.pinned) continue;
+    if (const Status lost = slot.pinned->table->check_files(*slot.pinned->snapshot); !lost.ok())
+      return lost.with_context("table " + slot.entry.name);
+  }
+  return failed;
 }
 
 void Catalog::prepare(duck::Connection& connection, const std::string& statement) {
@@ -110,11 +146,39 @@ void Catalog::prepare(duck::Connection& connection, const std::string& statement
     prepare_all(connection);
     return;
   }
+  std::vector<Slot*> wanted;
   for (const std::string& name : duck::possible_names(statement)) {
     Slot* found = slot(name);
-    if (!found) continue;
+    if (!found || std::find(wanted.begin(), wanted.end(), found) != wanted.end()) continue;
+    wanted.push_back(found);
+    if (refuse_ambiguous(connection, *found, name, wanted)) continue;
     if (Status made = make(connection, *found); !made.ok()) failures_.push_back(std::move(made));
   }
+}
+
+// Whether the view of a name cannot be made, since it may mean another table as well: there is none then.
+bool Catalog::refuse_ambiguous(duck::Connection& connection, Slot& slot, std::string_view written,
+                               const std::vector<Slot*>& wanted) {
+  const std::vector<Slot*> others = twins(slot);
+  if (others.empty()) return false;
+  const std::vector<std::string> parts = duck::split_name(written);
+  const bool exact = std::find(parts.begin(), parts.end(), slot.table) != parts.end() &&
+                     (slot.schema == "main" || std::find(parts.begin(), parts.end(), slot.schema) != parts.end());
+  const bool both = std::any_of(others.begin(), others.end(), [&](Slot* other) {
+    return std::find(wanted.begin(), wanted.end(), other) != wanted.end();
+  });
+  if (exact && !both) return false;
+  refuse(connection, slot);
+  return true;
+}
+
+// DuckDB then lacks the table, and this is why.
+void Catalog::refuse(duck::Connection& connection, Slot& slot) {
+  static_cast<void>(
+      connection.execute("DROP VIEW IF EXISTS " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table)));
+  slot.made = false;
+  for (Slot* other : twins(slot)) other->made = false;
+  failures_.push_back(ambiguous(slot));
 }
 
 base::Result<std::string> Catalog::changed_by(duck::Connection& connection,
@@ -149,7 +213,10 @@ base::Result<std::string> Catalog::changed_by(duck::Connection& connection,
     }
     const Slot* found = const_cast<Catalog*>(this)->slot(duck::quote_name(parts[parts.size() - 2]) + "." +
                                                          duck::quote_name(parts.back()));
-    if (found && duck::equal_names(found->table, parts.back())) return found->entry.name;
+    if (!found || !duck::equal_names(found->table, parts.back())) continue;
+    Catalog* self = const_cast<Catalog*>(this);
+    if (!self->twins(*found).empty() && parts.back() != found->table) return self->ambiguous(*found);
+    return found->entry.name;
   }
   return std::string();
 }
@@ -173,6 +240,7 @@ Status Catalog::add(duck::Connection& connection, TableEntry entry, PinnedTable 
 Status Catalog::remove(duck::Connection& connection, const std::string& name) {
   const auto found = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.entry.name == name; });
   if (found == slots_.end()) return {};
+  for (Slot* twin : twins(*found)) twin->made = false;  // the view may have been its
   const Status dropped = connection.execute("DROP VIEW IF EXISTS " + duck::quote_name(found->schema) + "." +
                                             duck::quote_name(found->table));
   slots_.erase(found);
@@ -184,6 +252,10 @@ bool Catalog::prepare_all(duck::Connection& connection) {
   bool any = false;
   failures_.clear();
   for (Slot& slot : slots_) {
+    if (!twins(slot).empty()) {  // a statement that may name any table may mean either
+      refuse(connection, slot);
+      continue;
+    }
     any = any || !slot.made;
     if (Status made = make(connection, slot); !made.ok()) failures_.push_back(std::move(made));
   }

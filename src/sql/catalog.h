@@ -1,6 +1,7 @@
 // The lake's tables as DuckDB views at pinned versions, made when a statement first needs them.
 // Shape:   "main.docs" becomes the view docs of the schema main (so `docs` finds it too), "tarn.rejects" the view rejects of the schema
-//          tarn. Names compare as DuckDB's do: ASCII case is ignored.
+//          tarn. Names compare as DuckDB's do: ASCII case is ignored. Of tables that differ by case only, each is meant by its exact name,
+//          one in a statement; any other spelling is ambiguous.
 //          t AT (VERSION => 3) is the view t of the schema "main@3".
 // Errors:  what pinning and lake::Table::select_sql() return, with the
 //          table's name.
@@ -22,9 +23,6 @@ struct PinnedTable {
   std::shared_ptr<lake::Table> table;
   std::shared_ptr<const lake::Snapshot> snapshot;
 };
-
-// Why no view could be made of it: of files that are gone, what restore and diff say of that version.
-base::Status why_not(const PinnedTable& pinned, base::Status failed);
 
 // A table that may be asked for. `pin` is called at most once, when it is: listing a lake need not read its logs.
 struct TableEntry {
@@ -49,8 +47,11 @@ class Catalog {
   // The statement with the views of other versions in place of `t AT (…)`, made when they are not there yet.
   base::Result<std::string> at_versions(duck::Connection& connection, const std::string& statement);
   // The first lake table among the names that a statement would change (changed_tables()), as "main.docs"; "" when none. What a name means is
-  // DuckDB's: a temporary table hides one of the lake, and USE says where it is looked for.
+  // DuckDB's: a temporary table hides one of the lake, and USE says where it is looked for. invalid_argument for a name that two tables
+  // have which differ by case only.
   base::Result<std::string> changed_by(duck::Connection& connection, const std::vector<std::string>& names) const;
+  // Why a statement failed that misses a file: that a version of a table can no longer be read in full. Any other failure as it is.
+  base::Status explain(base::Status failed) const;
   // After a change: the table's view at another version, a table more, a table less.
   base::Status replace(duck::Connection& connection, const std::string& name, PinnedTable pinned);
   base::Status add(duck::Connection& connection, TableEntry entry, PinnedTable pinned);
@@ -74,6 +75,13 @@ class Catalog {
   };
   static Slot make_slot(TableEntry entry);
   Slot* slot(std::string_view written);
+  Slot* slot(std::string_view schema, std::string_view table);
+  std::vector<Slot*> twins(const Slot& slot);
+  base::Status ambiguous(const Slot& slot);
+  bool refuse_ambiguous(duck::Connection& connection, Slot& slot, std::string_view written,
+                        const std::vector<Slot*>& wanted);
+  void refuse(duck::Connection& connection, Slot& slot);
+  static base::Status explain(const PinnedTable* pinned, base::Status failed);
   base::Result<std::string> version_view(duck::Connection& connection, Slot& slot, const std::string& as_of);
   base::Status pin(Slot& slot);
   base::Result<std::string> select(Slot& slot);

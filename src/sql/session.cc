@@ -8,6 +8,7 @@
 #include "duck/statements.h"
 #include "sql/cancel_watch.h"
 #include "sql/pivot.h"
+#include "sql/exact.h"
 #include "sql/statement.h"
 
 namespace tarn::sql {
@@ -114,6 +115,7 @@ base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& give
   if (std::exchange(leftovers_, false)) TARN_TRY(drop_leftovers(*connection_));
   TARN_ASSIGN(const std::string statement, catalog_.at_versions(*connection_, given));
   catalog_.prepare(*connection_, statement);
+  TARN_TRY(check_guessed_types(*connection_, statement));
   TARN_ASSIGN(auto changed, change(statement));
   if (changed) {
     rows_changed_ = changed->rows_changed();
@@ -136,6 +138,7 @@ base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& give
     if (word == "begin" || word == "start") in_transaction_ = true;
     if (word == "commit" || word == "end" || word == "rollback" || word == "abort") in_transaction_ = false;
   }
+  if (!rows.ok()) return catalog_.explain(rows.status());
   return rows;
 }
 
@@ -149,7 +152,9 @@ Status Session::run_statement(const std::string& statement, const Format& format
   if (!writer->begin(rows->columns())) return base::ok();
   for (;;) {
     TARN_TRY(context.check());
-    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    const auto next = rows->next();
+    if (!next.ok()) return catalog_.explain(next.status());
+    const duck::Chunk* chunk = *next;
     if (!chunk) break;
     if (!writer->write(*chunk)) return base::ok();
   }
@@ -164,6 +169,7 @@ Status Session::save(const std::string& statement, const std::string& format, co
   TARN_ASSIGN(const std::string text, catalog_.at_versions(*connection_, statement));
   catalog_.prepare(*connection_, text);
   if (!changed_tables(text).empty()) return query(statement).status();  // no rows: nothing for the file
+  TARN_TRY(check_guessed_types(*connection_, text));
   std::error_code error;
   const std::string part = path + ".part";
   std::filesystem::remove(part, error);

@@ -117,12 +117,14 @@ Result<std::string> Catalog::version_view(duck::Connection& connection, Slot& sl
   if (!pinned.ok()) return pinned.status().with_context("table " + slot.entry.name);
   const std::string schema = fmt::format("{}@{}", slot.schema, pinned->snapshot->version.value);
   const std::string view = duck::quote_name(schema) + "." + duck::quote_name(slot.table);
-  if (std::find(version_views_.begin(), version_views_.end(), view) != version_views_.end()) return view;
+  // Of tables that differ by case only the view stands for one at a time.
+  const bool alone = twins(slot).empty();
+  if (alone && std::find(version_views_.begin(), version_views_.end(), view) != version_views_.end()) return view;
   TARN_ASSIGN(const std::string select, duck::is_locked(connection)
                                             ? lake::select_present(*pinned->table, *pinned->snapshot, false)
                                             : pinned->table->select_sql(*pinned->snapshot, {}, false));
   if (Status made = connection.make_view(schema, slot.table, select); !made.ok())
-    return why_not(*pinned, std::move(made)).with_context("table " + slot.entry.name);
+    return explain(&*pinned, std::move(made)).with_context("table " + slot.entry.name);
   version_views_.push_back(view);
   return view;
 }
@@ -133,6 +135,9 @@ Result<std::string> Catalog::at_versions(duck::Connection& connection, const std
   for (const Travel& travel : find_travels(statement)) {
     Slot* found = slot(travel.name);
     if (!found || travel.name_begin < done) continue;
+    const std::vector<std::string> parts = duck::split_name(travel.name);
+    if (!twins(*found).empty() && std::find(parts.begin(), parts.end(), found->table) == parts.end())
+      return ambiguous(*found);
     TARN_ASSIGN(const std::string version, as_of(connection, travel));
     TARN_ASSIGN(const std::string view, version_view(connection, *found, version));
     out += statement.substr(done, travel.name_begin - done) + view +
