@@ -455,13 +455,29 @@ TEST(Sql, SQL6RowsGoIntoFiles) {
   EXPECT_EQ(tarn({"sql", "-o", "/nowhere/x", "a"}).code, 1);
   // The file's name tells the format, unless an option does.
   for (const auto& [ending, format] :
-       {std::pair{".csv", "csv"}, {".ndjson", "jsonl"}, {".parquet", "parquet"}, {".txt", "box"}}) {
+       {std::pair{".csv", "csv"}, {".TSV", "csv"}, {".ndjson", "jsonl"}, {".parquet", "parquet"}, {".htm", "html"}}) {
     EXPECT_EQ(tarn({"sql", "a", "-o", path + ending}).code, 0);
     EXPECT_EQ(content_of(path + ending), std::string(format) + " a\n");
     EXPECT_EQ(tarn({"sql", "a", "--json", "-o", path + ending}).code, 0);
     EXPECT_EQ(content_of(path + ending), "json a\n");
     std::remove((path + ending).c_str());
   }
+  for (const char* ending : {"", ".", ".txt", ".xlsx", ".csv.gz", "csv"}) {
+    const Ran refused = tarn({"sql", "a", "-o", path + ending});
+    EXPECT_NE(refused.code, 0) << ending;
+    EXPECT_NE(refused.err.find(".tsv"), std::string::npos) << refused.err;
+    EXPECT_FALSE(std::filesystem::exists(path + ending)) << ending;
+    EXPECT_EQ(tarn({"sql", "a", "--box", "-o", path + ending}).code, 0);
+    EXPECT_EQ(content_of(path + ending), "box a\n");
+    std::remove((path + ending).c_str());
+  }
+  EXPECT_EQ(tarn({"sql", "a", "-o", "/dev/null"}).code, 0);
+  // In the shell too, until the screen has its rows again; a mode that was asked for stays.
+  EXPECT_EQ(script(".once " + path + ".csv\na;b;.output " + path + ".jsonl\nc;.output\nd").out, "box b\nbox d\n");
+  EXPECT_EQ(content_of(path + ".csv") + content_of(path + ".jsonl"), "csv a\njsonl c\n");
+  EXPECT_EQ(script(".mode line\n.once " + path + ".csv\na").code, 0);
+  EXPECT_EQ(content_of(path + ".csv"), "line a\n");
+  for (const char* ending : {".csv", ".jsonl"}) std::remove((path + ending).c_str());
 }
 
 TEST(Sql, SQL2SQL9EveryModeHasItsOption) {

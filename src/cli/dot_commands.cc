@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "cli/layout.h"
 #include "cli/render.h"
@@ -90,6 +91,8 @@ Status SqlRunner::set_mode(const std::string& name) {
             operation::did_you_mean(name, modes())};
   }
   if (name == "agent" && options_.format.name != "agent") options_.format.shown = 0;  // its own limit
+  screen_.reset();
+  options_.mode_given = true;
   options_.format.name = name;
   return {};
 }
@@ -102,8 +105,14 @@ Status SqlRunner::start() {
 
 Status SqlRunner::set_output(const std::string& path, bool once) {
   file_.reset();
+  if (screen_) options_.format = *std::exchange(screen_, std::nullopt);
   options_.output = path;
   once_ = once;
+  RowFormat format = options_.format;
+  if (!path.empty() && !options_.mode_given && take_ending(path, &format)) {
+    screen_ = options_.format;
+    options_.format = std::move(format);
+  }
   const bool binary = options_.format.name == "parquet" || options_.format.name == "arrow";
   if (path.empty() || binary) return {};
   TARN_ASSIGN(file_, open_file_output(path));

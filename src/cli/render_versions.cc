@@ -14,7 +14,9 @@ std::string time_text(const std::string& time) {  // 2026-11-22T10:00:00.123Z â†
 
 std::string value_text(const json::Value& value) {
   if (value.is_null()) return "null";
-  return one_line(value.is_string() ? value.as_string() : json::write(value));
+  if (!value.is_string()) return one_line(json::write(value));
+  const std::string& text = value.as_string();
+  return text.empty() || text == "null" || text == "[]" ? json::quote(text) : one_line(text);
 }
 
 // Words that went in [-brackets-], words that came in {+braces+}, so that it reads without colour too.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "base/clock.h"
 #include "cli/layout.h"
@@ -23,18 +24,41 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// The format that a file's name ends with; "" for any other name.
-std::string format_of_file(std::string_view path) {
-  constexpr std::pair<std::string_view, std::string_view> kEndings[] = {
-      {".csv", "csv"},     {".json", "json"},       {".jsonl", "jsonl"}, {".ndjson", "jsonl"},
-      {".md", "markdown"}, {".parquet", "parquet"}, {".arrow", "arrow"}, {".html", "html"}};
-  for (const auto& [ending, format] : kEndings) {
-    if (path.ends_with(ending)) return std::string(format);
-  }
-  return {};
+struct Ending {
+  std::string_view ending, format;
+};
+constexpr Ending kEndings[] = {{".csv", "csv"},         {".tsv", "csv"},     {".json", "json"}, {".jsonl", "jsonl"},
+                               {".ndjson", "jsonl"},    {".md", "markdown"}, {".html", "html"}, {".htm", "html"},
+                               {".parquet", "parquet"}, {".arrow", "arrow"}};
+
+// Devices and pipes have no ending that says anything: /dev/null, /dev/fd/63.
+bool is_special(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+         !std::filesystem::is_directory(status);
 }
 
 }  // namespace
+
+bool take_ending(const std::string& path, RowFormat* format) {
+  std::string name = path;
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const Ending& known : kEndings) {
+    if (!name.ends_with(known.ending)) continue;
+    format->name = known.format;
+    if (known.ending == ".tsv" && format->separator.empty()) format->separator = "\t";
+    return true;
+  }
+  return false;
+}
+
+Status unknown_ending(const std::string& path) {
+  std::string list;
+  for (const Ending& known : kEndings) list += (list.empty() ? "" : ", ") + std::string(known.ending);
+  return {Code::invalid_argument, "the name " + one_line(path) + " does not say how its rows are to be written",
+          "end it with one of " + list + ", or say --format NAME"};
+}
 
 SqlRunner::SqlRunner(Program& program, Lake& lake, std::unique_ptr<SqlSession> session, SqlOptions options)
     : program_(program),
@@ -79,11 +103,7 @@ bool SqlRunner::run_statement(const std::string& statement, bool silent) {
   to.flush();
   if (status.ok()) status = to.status();
   if (!status.ok()) show(status);
-  if (once_) {
-    file_.reset();
-    options_.output.clear();
-    once_ = false;
-  }
+  if (once_) static_cast<void>(set_output("", false));
   Output& err = *program_.terminal.err;
   if (program_.terminal.in_is_tty && status.ok() && session_->rows_changed() > 0 && !program_.terminal.quiet) {
     const uint64_t rows = session_->rows_changed();
@@ -133,8 +153,7 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions 
   options.echo = parsed.has("echo");
   options.json_errors = parsed.has("json") || parsed.has("jsonl");
   options.output = parsed.get("output");
-  options.format.name = format_of_file(options.output);
-  if (options.format.name.empty()) options.format.name = terminal.out_is_tty ? "table" : "box";
+  options.format.name = terminal.out_is_tty ? "table" : "box";
   options.format.width = terminal.out_is_tty ? terminal.width : 0;
   options.format.header = !parsed.has("no-header") && !parsed.has("noheader");
   for (const char* name : {"null-value", "nullvalue"}) {
@@ -142,9 +161,21 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions 
   }
   options.format.separator = parsed.get("separator");
   for (const std::string& mode : modes()) {
-    if (parsed.has(mode)) options.format.name = mode;
+    if (!parsed.has(mode)) continue;
+    options.format.name = mode;
+    options.mode_given = true;
   }
-  options.format.name = parsed.get("format", parsed.get("mode", options.format.name));
+  for (const char* name : {"mode", "format"}) {
+    if (!parsed.has(name)) continue;
+    options.format.name = parsed.get(name);
+    options.mode_given = true;
+  }
+  RowFormat of_file;
+  if (!options.output.empty() && !options.mode_given && !is_special(options.output) &&
+      !take_ending(options.output, &of_file)) {
+    show_error(unknown_ending(options.output), options.json_errors, terminal);
+    return base::exit_code(Code::invalid_argument);
+  }
   if (options.format.name == "agent") options.format.shown = 0;  // its own limit
   options.safe = parsed.has("safe");
   options.locked = options.safe || parsed.has("read-only") || parsed.has("readonly");

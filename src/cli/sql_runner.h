@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +16,10 @@ namespace tarn::cli {
 struct SqlOptions {
   RowFormat format;
   bool bail = false, echo = false, json_errors = false, timer = false;
-  bool locked = false;  // the session reads the lake and nothing else
-  bool safe = false;    // and the shell's own commands touch no files
-  std::string output;   // file for the rows; "" = stdout
+  bool locked = false;      // the session reads the lake and nothing else
+  bool safe = false;        // and the shell's own commands touch no files
+  bool mode_given = false;  // the format was asked for by name: a file's ending says nothing
+  std::string output;       // file for the rows; "" = stdout
   std::string as_of;
   LakeOptions lake;  // for .open
 };
@@ -63,11 +65,15 @@ class SqlRunner {
   SqlOptions options_;
   std::vector<operation::Bound> operations_;
   std::unique_ptr<Output> file_;
+  std::optional<RowFormat> screen_;  // the format that a file's ending has taken the place of
   bool once_ = false;
   std::string buffer_;
   int exit_code_ = 0, depth_ = 0;
   bool left_ = false;
 };
+
+// Sets the format that a file's name ends with, whatever its case; false for an ending that says none.
+bool take_ending(const std::string& path, RowFormat* format);
 
 // tarn sql …
 int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions opened);
