@@ -242,8 +242,11 @@ struct Codec<T> {
         [&](const auto&... each) {
           (
               [&] {
-                json::Value value = Codec<std::remove_cvref_t<decltype(from.*each.member)>>::write(from.*each.member);
-                const bool empty = value.is_null() || (value.is_array() && value.items().empty());
+                using Member = std::remove_cvref_t<decltype(from.*each.member)>;
+                json::Value value = Codec<Member>::write(from.*each.member);
+                // Of any JSON an empty list is a value; as a list of something it has nothing to say.
+                const bool list = !std::is_same_v<Member, json::Value> && value.is_array();
+                const bool empty = value.is_null() || (list && value.items().empty());
                 if (each.info.omit_empty && empty) return;
                 made.set(each.info.name, std::move(value));
               }(),

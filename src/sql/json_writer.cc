@@ -18,6 +18,26 @@ void append_number(T value, std::string* out) {
   char digits[40];
   const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
   out->append(digits, end);
+  if constexpr (std::is_floating_point_v<T>) {
+    if (value == 0 && std::signbit(value)) *out += ".0";  // an integer has no -0
+  }
+}
+
+// Whether a json::Value may hold other numbers than JSON text says: integers beyond 64 bits, more digits than a double has, a size beyond it.
+bool loses_digits(std::string_view text) {
+  size_t digits = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    digits = digit ? digits + 1 : text[i] == '.' ? digits : 0;
+    if (digits > 17) return true;
+    if ((text[i] | 0x20) != 'e' || i == 0 || text[i - 1] < '0' || text[i - 1] > '9') continue;
+    size_t end = i + 1;
+    if (end < text.size() && (text[end] == '+' || text[end] == '-')) ++end;
+    const size_t first = end;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    if (end - first > 2) return true;
+  }
+  return false;
 }
 
 // A JSON column's text is embedded when it is JSON by RFC 8259 (DuckDB's takes NaN and trailing commas too), on one line.
@@ -124,7 +144,7 @@ class ValueBuilder final : public duck::Visitor {
   void text(std::string_view value) override { put(json::Value(value)); }
   void json(std::string_view value) override {
     auto parsed = json::parse(value);
-    put(parsed.ok() ? *std::move(parsed) : json::Value(value));
+    put(parsed.ok() && !loses_digits(value) ? *std::move(parsed) : json::Value(value));
   }
   void begin_list() override { open_.push_back({{}, {}, {}, false}); }
   void end_list() override {

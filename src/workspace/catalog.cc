@@ -39,14 +39,15 @@ int64_t size_bytes(const lake::Snapshot& snapshot) {
   return size;
 }
 
-int64_t metric(const lake::Commit& commit, std::initializer_list<const char*> names) {
+// What the writer says it did, else what was counted.
+int64_t metric(const lake::Commit& commit, std::initializer_list<const char*> names, std::optional<int64_t> counted) {
   for (const char* name : names) {
     const json::Value& value = commit.metrics[name];
     // Spark writes metrics as strings.
     if (value.is_string()) return std::atoll(value.as_string().c_str());
     if (value.is_number()) return value.as_int();
   }
-  return 0;
+  return counted.value_or(0);
 }
 
 // Of a link nothing is said: its log is others' affair.
@@ -149,15 +150,25 @@ Result<HistoryReply> Workspace::history(const HistoryRequest& request, const bas
   reply.truncated = commits.size() > static_cast<size_t>(request.limit);
   if (reply.truncated) commits.resize(static_cast<size_t>(request.limit));
   for (const lake::Commit& commit : commits) {
-    reply.versions.push_back({commit.version.value,
-                              base::format_utc(commit.committed_at_us),
-                              commit.operation,
-                              commit.engine,
-                              metric(commit, {"numOutputRows", "numTargetRowsInserted", "num_added_rows"}),
-                              metric(commit, {"numDeletedRows", "numTargetRowsDeleted", "num_deleted_rows"}),
-                              metric(commit, {"numAddedFiles", "numFiles", "numTargetFilesAdded", "num_added_files"}),
-                              metric(commit, {"numRemovedFiles", "numTargetFilesRemoved", "num_removed_files"}),
-                              {}});
+    reply.versions.push_back(
+        {commit.version.value,
+         base::format_utc(commit.committed_at_us),
+         commit.operation,
+         commit.engine,
+         metric(commit,
+                {"numOutputRows", "numTargetRowsInserted", "num_added_rows", "num_target_rows_inserted",
+                 "num_updated_rows"},
+                commit.rows_added),
+         metric(commit,
+                {"numDeletedRows", "numTargetRowsDeleted", "num_deleted_rows", "num_target_rows_deleted",
+                 "num_updated_rows"},
+                commit.rows_deleted),
+         metric(commit,
+                {"numAddedFiles", "numFiles", "numTargetFilesAdded", "num_added_files", "num_target_files_added"},
+                commit.files_added),
+         metric(commit, {"numRemovedFiles", "numTargetFilesRemoved", "num_removed_files", "num_target_files_removed"},
+                commit.files_removed),
+         {}});
     if (!commit.user_metadata.empty()) reply.versions.back().user_metadata = commit.user_metadata;
   }
   return reply;

@@ -1,5 +1,7 @@
 #include "workspace/cells.h"
 
+#include <cmath>
+
 #include "base/clock.h"
 
 namespace tarn::workspace {
@@ -15,6 +17,10 @@ json::Value to_json(const duck::Cell& cell) {
           json::Value list = json::Value::array();
           for (const duck::Cell& item : value) list.push(to_json(item));
           return list;
+        } else if constexpr (std::is_same_v<T, double>) {
+          if (std::isnan(value)) return "NaN";
+          if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+          return value;
         } else {
           return value;
         }

@@ -71,7 +71,7 @@ DiffLine to_line(const lake::DiffRow& row, const std::vector<duck::Column>& colu
       cell.column = columns[i].name;
       (row.before.empty() ? cell.after : cell.before) = shown(columns[i], only);
       line.columns.push_back(std::move(cell));
-    } else if (!(row.before[i] == row.after[i])) {
+    } else if (cell_json(columns[i], row.before[i]) != cell_json(columns[i], row.after[i])) {  // NaN is like NaN
       line.columns.push_back(compare(columns[i], row.before[i], row.after[i]));
     }
   }

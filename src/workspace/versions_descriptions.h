@@ -190,8 +190,8 @@ struct Describe<workspace::DiffCell> {
     using R = workspace::DiffCell;
     return std::tuple{
         field("column", &R::column, "its name"),
-        field("before", &R::before, "its value before; long text is cut").omit_empty(),
-        field("after", &R::after, "its value after; long text is cut").omit_empty(),
+        field("before", &R::before, "its value before; long text is cut; NaN and infinities are text").omit_empty(),
+        field("after", &R::after, "its value after; long text is cut; NaN and infinities are text").omit_empty(),
         field("passages", &R::passages, "of a text: what changed in it").omit_empty(),
         field("truncated", &R::truncated, "there are more passages"),
     };
