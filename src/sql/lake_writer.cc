@@ -8,6 +8,7 @@
 #include "duck/statements.h"
 #include "lake/protocol.h"
 #include "lake/schema.h"
+#include "sql/exact.h"
 #include "sql/merge_statement.h"
 
 namespace tarn::sql {
@@ -94,9 +95,14 @@ class Changer {
     }
     if (s_.returning.empty()) return std::unique_ptr<duck::Rows>(new Changed(count_));
     const Side& named = s_.kind == Change::insert ? own_ : target_;
-    std::string from = fmt::format("(SELECT {} FROM {}) AS {}", column_list(), kNewRows, named.name);
+    std::string list;
+    for (const lake::Field& field : schema()) {
+      const std::string column = duck::quote_name(field.name);
+      list += fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", column, type_of(field), column);
+    }
+    std::string from = fmt::format("(SELECT {} FROM {}) AS {}", list, kNewRows, named.name);
     if (beside_) {
-      TARN_TRY(make_beside(own_.from, fmt::format("SELECT {} FROM temp.{}", column_list(), kNewRows)));
+      TARN_TRY(make_beside(own_.from, fmt::format("SELECT {} FROM temp.{}", list, kNewRows)));
       from = named.from;
     }
     auto rows = connection_.query(fmt::format("{}SELECT {}\nFROM {}", s_.with, s_.returning, from));
@@ -112,11 +118,13 @@ class Changer {
     for (const lake::Field& field : schema()) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
     return list;
   }
-  std::string definitions() const {
+  // `wide`: of types that hold what these would round (exact.h).
+  std::string definitions(bool wide = false) const {
     std::string list;
     for (const lake::Field& field : schema()) {
-      list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", duck::quote_name(field.name), type_of(field),
-                          field.nullable ? "" : " NOT NULL");
+      const std::string type = type_of(field);
+      list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", duck::quote_name(field.name),
+                          wide ? wider_type(type) : type, field.nullable ? "" : " NOT NULL");
     }
     return list;
   }
@@ -328,16 +336,41 @@ class Changer {
       TARN_TRY(append(select));
     } else {
       // Values, defaults and files: DuckDB fills a table of its own.
-      TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} ({})", kNewRows, definitions())));
+      TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} ({})", kNewRows, definitions(true))));
       if (s_.kind == Change::copy) {
         TARN_TRY(connection_.execute(fmt::format("COPY {} {}", kNewRows, s_.before_returning)));
+        TARN_TRY(check_copied());
       } else {
         TARN_TRY(connection_.execute(fmt::format("{}INSERT INTO {} {}", s_.with, kNewRows, s_.before_returning)));
       }
       const bool ordered = duck::has_word(s_.before_returning, "ORDER");
-      TARN_TRY(append(fmt::format("SELECT * FROM {}{}", kNewRows, ordered ? " ORDER BY rowid" : "")));
+      std::string list;
+      for (const lake::Field& field : schema()) {
+        const std::string column = duck::quote_name(field.name);
+        list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", held(column, type_of(field), field.name), column);
+      }
+      TARN_TRY(append(fmt::format("SELECT {} FROM {}{}", list, kNewRows, ordered ? " ORDER BY rowid" : "")));
     }
     count_ = appended_;
+    return {};
+  }
+
+  // Where in its file a value stands that its column does not hold.
+  Status check_copied() {
+    for (const lake::Field& field : schema()) {
+      const std::string type = type_of(field), wide = wider_type(type), column = duck::quote_name(field.name);
+      if (wide == type) continue;
+      TARN_ASSIGN(const auto rows, connection_.query(fmt::format(
+                                       "SELECT rowid + 1, CAST({0} AS VARCHAR) FROM {1} WHERE CAST(TRY_CAST({0} AS "
+                                       "{2}) AS {3}) <> {0} ORDER BY rowid LIMIT 1",
+                                       column, kNewRows, type, wide)));
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (!chunk || chunk->rows() == 0) continue;
+      return {Code::invalid_argument,
+              fmt::format("COPY {}: row {} (the head not counted): column '{}' is {} and does not hold {} as it is",
+                          s_.before_returning, chunk->integer(0, 0), field.name, type, chunk->text(1, 0)),
+              "read it by INSERT … SELECT, and round or cast it there"};
+    }
     return {};
   }
 
@@ -362,7 +395,8 @@ class Changer {
       const lake::Field* field = lake::find_field(schema(), names[i]);
       if (!field) return Status(Code::invalid_argument, fmt::format("{} has no column '{}'", name_, names[i]));
       const char* comma = i == 0 ? "" : ", ";
-      list += fmt::format("{}CAST(c{} AS {}) AS {}", comma, i, type_of(*field), duck::quote_name(field->name));
+      list += fmt::format("{}{} AS {}", comma, held(fmt::format("c{}", i), type_of(*field), field->name, given[i].type),
+                          duck::quote_name(field->name));
       aliases += fmt::format("{}c{}", comma, i);
     }
     return fmt::format("{}SELECT {} FROM (\n{}\n) AS tarn_rows({})", s_.with, list, s_.body, aliases);
@@ -385,7 +419,7 @@ class Changer {
                                     [&](const Assignment& one) { return duck::equal_names(one.column, field.name); });
       list += set == s_.set.end()
                   ? fmt::format(", {}.{} AS {}", target_.name, column, column)
-                  : fmt::format(", CAST((\n{}\n) AS {}) AS {}", set->expression, type_of(field), column);
+                  : fmt::format(", {} AS {}", held(set->expression, type_of(field), field.name), column);
     }
     TARN_TRY(connection_.execute(
         fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT {}\n{}", kNewRows, s_.with, list, from_and_where())));

@@ -55,8 +55,8 @@ class History {
       case 6:
         return fmt::format("INSERT INTO u SELECT {}, {}, {{'a': {}, 'b': {}}}", number(), text(), number(), text());
       case 7:
-        return fmt::format("UPDATE t SET amount = amount * 1.5 + {}, name = coalesce(name, 'none') WHERE {}", number(),
-                           condition());
+        return fmt::format("UPDATE t SET amount = round(amount * 1.5, 2) + {}, name = coalesce(name, 'none') WHERE {}",
+                           number(), condition());
       case 8:
         return fmt::format(
             "UPDATE t AS x SET \"Odd-Näme\" = sqrt(abs(x.id)), tags = list_append(x.tags, {}) WHERE x.id % 3 = {}",
@@ -390,6 +390,54 @@ TEST_F(LakeWriterTest, FilesBecomeRows) {
   both(fmt::format("COPY t (id, name) FROM '{}'", (root_ / "in.csv").string()), {"t"});
   both(fmt::format("COPY t TO '{}'", (root_ / "out.csv").string()), {"t"});
   EXPECT_TRUE(fs::exists(root_ / "out.csv"));
+}
+
+// DuckDB rounds 1.5 to an INTEGER, 1.005 to a DECIMAL(6,2), and cuts a time to a DATE: a lake table says no.
+TEST_F(LakeWriterTest, ValuesThatAColumnDoesNotHold) {
+  ASSERT_TRUE(
+      here("CREATE TABLE h (i INTEGER, m DECIMAL(6,2), w DECIMAL(38,0), d DATE, f FLOAT, s VARCHAR)").status.ok());
+  ASSERT_TRUE(here("INSERT INTO h VALUES (1, 1.5, 1, '2024-01-01', 0.1, 'x')").status.ok());
+  std::ofstream(root_ / "half.csv") << "i\n1\n1.5\n";
+  std::ofstream(root_ / "whole.csv") << "i\n7\n-8\n";
+  const std::string half = duck::quote_literal((root_ / "half.csv").string());
+  for (const auto& [column, value] :
+       std::vector<std::pair<std::string, std::string>>{{"i", "1.5"},
+                                                        {"i", "'1.5'"},
+                                                        {"i", "-0.25::DOUBLE"},
+                                                        {"i", "1e-3::FLOAT"},
+                                                        {"m", "1.005"},
+                                                        {"m", "'2.345'"},
+                                                        {"m", "(1 / 3.0)::DOUBLE"},
+                                                        {"m", "1.001::DECIMAL(9,3)"},
+                                                        {"d", "TIMESTAMP '2024-01-02 12:34:56'"},
+                                                        {"d", "TIMESTAMPTZ '2024-01-02 00:00:01+00'"},
+                                                        {"d", "'2024-01-02 12:34:56'"}}) {
+    for (const std::string& statement :
+         {"INSERT INTO h (" + column + ") VALUES (" + value + ")", "INSERT INTO h (" + column + ") SELECT " + value,
+          "INSERT INTO h (s, " + column + ") VALUES (DEFAULT, " + value + ") RETURNING s",
+          "UPDATE h SET " + column + " = " + value,
+          "MERGE INTO h USING (SELECT 1 AS i) AS q ON h.i = q.i WHEN MATCHED THEN UPDATE SET " + column + " = " + value,
+          "MERGE INTO h USING (SELECT 9 AS i) AS q ON h.i = q.i WHEN NOT MATCHED THEN INSERT (" + column +
+              ") VALUES (" + value + ")"})
+      refused(statement, "column '" + column + "'", Code::invalid_argument);
+  }
+  refused("COPY h (i) FROM " + half, "row 2 (the head not counted): column 'i'", Code::invalid_argument);
+  EXPECT_EQ(version_of("main.h"), 1);
+  // What is the same value in another type is taken, and what the statement itself rounds.
+  for (const char* statement :
+       {"INSERT INTO h (i, m, w, d) VALUES (2.0, 1.50000, 7e0, TIMESTAMP '2024-01-02 00:00:00')",
+        "INSERT INTO h (i, m, w, d) SELECT '3', 0.1::DOUBLE + 0.2::DOUBLE, 99999999999999999999999999999999999999, "
+        "'2024-01-03'",
+        "INSERT INTO h (i, d) VALUES (round(1.5), TIMESTAMP '2024-01-02 12:34:56'::DATE)",
+        "INSERT INTO h (i, f) VALUES (true, 0.1), (NULL, 1e10), (-2147483648, 16777217)",
+        "UPDATE h SET i = CAST(2.5 AS INTEGER), m = round(m * 1.05, 2) WHERE i = 1",
+        "INSERT INTO h (d) VALUES ('infinity'), (DATE '0044-03-15 (BC)'), ('9999-12-31') RETURNING d"}) {
+    const Status done = here(statement).status;
+    EXPECT_TRUE(done.ok()) << statement << ": " << done.to_string();
+  }
+  EXPECT_TRUE(here("COPY h (i) FROM " + duck::quote_literal((root_ / "whole.csv").string())).status.ok());
+  EXPECT_EQ(here("SELECT i, d FROM h WHERE i = 7 OR d = 'infinity'").rows, (Lines{"7|NULL|", "NULL|infinity|"}));
+  refused("INSERT INTO h (i) VALUES (3000000000)", "", Code::invalid_argument);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "duck/statements.h"
 #include "lake/schema.h"
+#include "sql/exact.h"
 
 namespace tarn::sql {
 namespace {
@@ -69,7 +70,7 @@ struct Merge {
         if (!field) return Status(Code::invalid_argument, fmt::format("the table has no column '{}'", one.column));
         TARN_ASSIGN(const std::string type, lake::duckdb_type(field->type));
         out.columns[static_cast<size_t>(field - schema.data())] +=
-            fmt::format(" WHEN {} THEN CAST((\n{}\n) AS {})", i, one.expression, type);
+            fmt::format(" WHEN {} THEN {}", i, held(one.expression, type, field->name));
       }
     }
     return out;
