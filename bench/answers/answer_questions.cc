@@ -32,7 +32,11 @@ json::Value to_json(const answer::Reply& reply, const std::string& question) {
                                      {"text", citation.quote}}));
   }
   const answer::Evidence& e = reply.evidence;
-  json::Value evidence = json::Value::object({{"nearest", e.nearest}, {"found", e.found}, {"missing", e.missing}});
+  json::Value evidence = json::Value::object({{"nearest", e.nearest},
+                                              {"found", e.found},
+                                              {"missing", e.missing},
+                                              {"counterpart", e.counterpart},
+                                              {"unkind", e.unkind}});
   return json::Value::object({{"question", question},
                               {"found", reply.found},
                               {"confidence", reply.evidence.confidence},

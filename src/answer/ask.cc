@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "answer/question.h"
+#include "answer/surroundings.h"
 #include "base/hash.h"
 #include "document/document.h"
 #include "search/fetch.h"
@@ -14,33 +16,127 @@ namespace {
 using base::Result;
 using base::Status;
 
-// Reads the quote again from the lake; the body's hash when it stands there as quoted.
-Result<std::string> check_quote(const Quote& quote, const search::Hit& hit, const search::Target& target,
-                                duck::Connection& connection) {
+// The body that the quote is of, read again from the lake; corruption when it does not stand there as quoted.
+Result<std::string> checked_body(const Quote& quote, const search::Hit& hit, const search::Target& target,
+                                 duck::Connection& connection) {
   const lake::Snapshot& snapshot = target.live->snapshot();
   TARN_TRY(search::check_file(*target.table, snapshot.files.at(hit.file)));
   TARN_ASSIGN(search::Row row, search::fetch_row(*target.table, snapshot, hit.id, hit.file, connection));
-  const std::string body = row.text("body");
+  std::string body = row.text("body");
   if (quote.end > body.size() || std::string_view(body).substr(quote.start, quote.end - quote.start) != quote.text) {
     return Status(
         base::Code::corruption,
         fmt::format("{}: '{}' at bytes {}–{} is not what the index holds", target.name, hit.id, quote.start, quote.end),
         "remove the table's _tarn index folders; they are rebuilt");
   }
-  return base::hash128(body).hex();
+  return body;
 }
+
+// The quote as it stands in the body, with what belongs to it.
+Citation cite(const Quote& quote, const search::Hit& hit, std::string_view body) {
+  Citation citation{hit, hit.target, {}, quote.start, quote.end, base::hash128(body).hex(), {}, 0, 0, false, false};
+  const Span span{quote.start, quote.end};
+  if (quote.is_row) {
+    const Span columns = columns_of(body, span);
+    citation.columns = body.substr(columns.start, columns.end - columns.start);
+    citation.columns_start = columns.start;
+    citation.columns_end = columns.end;
+  } else if (quote.in_list) {
+    const Steps steps = steps_around(body, {hit.start, hit.end}, span);
+    citation.start = steps.span.start;
+    citation.end = steps.span.end;
+    citation.cut_before = steps.cut_before;
+    citation.cut_after = steps.cut_after;
+  }
+  citation.quote = body.substr(citation.start, citation.end - citation.start);
+  return citation;
+}
+
+bool of_one_document(const Citation& a, const Citation& b) { return a.target == b.target && a.hit.id == b.hit.id; }
+
+// The citation that holds all of `citation`, if there is one.
+size_t find_holder(const std::vector<Citation>& citations, const Citation& citation) {
+  return static_cast<size_t>(std::find_if(citations.begin(), citations.end(),
+                                          [&](const Citation& other) {
+                                            return of_one_document(citation, other) && other.start <= citation.start &&
+                                                   citation.end <= other.end;
+                                          }) -
+                             citations.begin());
+}
+
+// No more bytes than these between two quotes: the marker of an item, an empty line.
+constexpr uint64_t kNoGapBytes = 8;
 
 std::string joined(const std::vector<Citation>& citations) {
   std::string text;
   for (size_t i = 0; i < citations.size(); ++i) {
+    const Citation& citation = citations[i];
     if (i > 0) {
-      const bool same =
-          citations[i].hit.id == citations[i - 1].hit.id && citations[i].target == citations[i - 1].target;
-      text += same ? " " : "\n\n";
+      const Citation& before = citations[i - 1];
+      if (!of_one_document(citation, before) || citation.start < before.end) {
+        text += "\n\n";
+      } else {
+        text += citation.start - before.end > kNoGapBytes ? " … " : " ";
+      }
     }
-    text += fmt::format("{} [{}]", document::plain_text(citations[i].quote), i + 1);
+    if (citation.cut_before) text += "… ";
+    text +=
+        citation.columns.empty() ? document::plain_text(citation.quote) : row_text(citation.columns, citation.quote);
+    if (citation.cut_after) text += " …";
+    text += fmt::format(" [{}]", i + 1);
   }
   return text;
+}
+
+void add_documents(const std::vector<search::Hit>& passages, size_t most, std::vector<search::Hit>* documents) {
+  for (const search::Hit& hit : passages) {
+    const bool seen = std::any_of(documents->begin(), documents->end(), [&](const search::Hit& other) {
+      return other.target == hit.target && other.id == hit.id;
+    });
+    if (!seen && documents->size() < most) documents->push_back(hit);
+  }
+}
+
+// Answers one question; its citations join those of the reply.
+Result<Part> answer_one(const std::string& question, const Request& request, const std::vector<search::Target>& targets,
+                        const search::Environment& environment, duck::Connection& connection,
+                        const base::Context& context, Reply* reply) {
+  Part part{question, false, {}, {}};
+  search::Request retrieval{question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
+  TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
+  reply->mode = passages.mode;
+  add_documents(passages.hits, request.k, &reply->hits);
+  if (passages.hits.empty()) {
+    part.reason = "no document has any word or meaning of the question";
+    return part;
+  }
+  search::Environment legs = environment;
+  if (reply->mode == search::Mode::lexical) legs.encoder = nullptr;
+  TARN_ASSIGN(Extraction extraction, extract(question, passages.hits, targets, legs, context));
+  if (extraction.evidence.confidence >= reply->evidence.confidence) reply->evidence = extraction.evidence;
+  if (!is_relevant(extraction.evidence)) {
+    part.reason = fmt::format(
+        "nothing relevant was found: what is nearest to the question most likely does not answer it "
+        "(confidence {:.0f} %)",
+        extraction.evidence.confidence * 100);
+    return part;
+  }
+  for (const Quote& quote : extraction.quotes) {
+    TARN_TRY(context.check());
+    const search::Hit& hit = passages.hits[quote.hit];
+    const Result<std::string> body = checked_body(quote, hit, targets[hit.target], connection);
+    if (!body.ok()) {
+      reply->withheld.push_back(body.status().to_string());
+      continue;
+    }
+    Citation citation = cite(quote, hit, *body);
+    const size_t at = find_holder(reply->citations, citation);
+    if (at == reply->citations.size()) reply->citations.push_back(std::move(citation));
+    part.citations.push_back(at);
+  }
+  part.found = !part.citations.empty();
+  if (!part.found) part.reason = "what was found could not be read again from the lake";
+  return part;
 }
 
 }  // namespace
@@ -48,43 +144,16 @@ std::string joined(const std::vector<Citation>& citations) {
 Result<Reply> ask(const Request& request, const std::vector<search::Target>& targets,
                   const search::Environment& environment, duck::Connection& connection, const base::Context& context) {
   Reply reply;
-  search::Request retrieval{request.question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
-  TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
-  reply.mode = passages.mode;
-  std::vector<std::string> seen;
-  for (const search::Hit& hit : passages.hits) {
-    const std::string key = fmt::format("{}/{}", hit.target, hit.id);
-    if (std::find(seen.begin(), seen.end(), key) != seen.end() || reply.hits.size() == request.k) continue;
-    seen.push_back(key);
-    reply.hits.push_back(hit);
-  }
-  if (passages.hits.empty()) {
-    reply.reason = "no document has any word or meaning of the question";
-    return reply;
-  }
-  search::Environment legs = environment;
-  if (reply.mode == search::Mode::lexical) legs.encoder = nullptr;
-  TARN_ASSIGN(Extraction extraction, extract(request.question, passages.hits, targets, legs, context));
-  reply.evidence = extraction.evidence;
-  if (!is_relevant(extraction.evidence)) {
-    reply.reason = fmt::format(
-        "nothing relevant was found: what is nearest to the question most likely does not answer it "
-        "(confidence {:.0f} %)",
-        extraction.evidence.confidence * 100);
-    return reply;
-  }
-  for (const Quote& quote : extraction.quotes) {
-    TARN_TRY(context.check());
-    const search::Hit& hit = passages.hits[quote.hit];
-    const Result<std::string> body_hash = check_quote(quote, hit, targets[hit.target], connection);
-    if (!body_hash.ok()) {
-      reply.withheld.push_back(body_hash.status().to_string());
-      continue;
+  const std::vector<std::string> questions = questions_in(request.question);
+  for (const std::string& question : questions) {
+    TARN_ASSIGN(Part part, answer_one(question, request, targets, environment, connection, context, &reply));
+    reply.found = reply.found || part.found;
+    if (!part.reason.empty()) {
+      if (!reply.reason.empty()) reply.reason += "; ";
+      reply.reason += questions.size() == 1 ? part.reason : fmt::format("“{}”: {}", question, part.reason);
     }
-    reply.citations.push_back({hit, hit.target, quote.text, quote.start, quote.end, *body_hash});
+    if (questions.size() > 1) reply.parts.push_back(std::move(part));
   }
-  reply.found = !reply.citations.empty();
-  if (!reply.found) reply.reason = "what was found could not be read again from the lake";
   reply.answer = joined(reply.citations);
   return reply;
 }

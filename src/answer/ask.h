@@ -25,12 +25,26 @@ struct Citation {
   std::string quote;
   uint64_t start = 0, end = 0;  // bytes of the body
   std::string body_hash;        // XXH3-128 of the body, 32 digits
+  // Of a table's row: the row that names the columns, and its bytes. It is shown with the quote and is no part of it.
+  std::string columns;
+  uint64_t columns_start = 0, columns_end = 0;
+  bool cut_before = false,
+       cut_after = false;  // other steps of the list that is quoted stand before or after: shown as "…"
+};
+
+// What became of one of the questions that a question holds.
+struct Part {
+  std::string question;
+  bool found = false;
+  std::string reason;             // why nothing is shown
+  std::vector<size_t> citations;  // indices
 };
 
 struct Reply {
   search::Mode mode = search::Mode::hybrid;
   bool found = false;
-  std::string reason;               // why nothing is shown
+  std::string reason;               // why nothing is shown, of the question or of a part of it
+  std::vector<Part> parts;          // of a question that holds several; else empty
   std::string answer;               // quotes joined for reading, each followed by its marker "[n]"
   std::vector<Citation> citations;  // marker n is citations[n - 1]
   std::vector<search::Hit> hits;    // one a document

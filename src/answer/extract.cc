@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
+#include "answer/candidates.h"
+#include "answer/lines.h"
 #include "answer/question.h"
 #include "answer/sentences.h"
-#include "index/definition.h"
+#include "search/function_words.h"
 
 namespace tarn::answer {
 namespace {
@@ -15,29 +16,15 @@ using base::Result;
 
 // Weights of a piece's score (doc/design/answer-threshold.md says how they were chosen).
 constexpr double kMeaningWeight = 0.7, kWordWeight = 0.15, kPassageWeight = 0.15;
-// What a piece gains when the question wants a definition and the piece gives one.
-constexpr double kDefinitionGain = 0.1;
-// What a piece loses that speaks of something said before it, which is not there.
-constexpr double kDanglingLoss = 0.05;
 // No more pieces than these are read by the encoder.
 constexpr ptrdiff_t kMaxEncoded = 48;
+// So many pieces are read word by word, and a word's counterpart weighs this much.
+constexpr size_t kReadClosely = 3;
+constexpr double kCounterpartWeight = 0.15;
 // A further piece must reach this share of the best one's score.
 constexpr double kKeepShare = 0.92;
-// The best piece takes the next sentence along when it is shorter than the first, and both together are no longer than the second.
-constexpr size_t kShortQuoteBytes = 160, kExtendedQuoteBytes = 450;
 // Above these a piece repeats a chosen one.
 constexpr double kRepeatCosine = 0.9, kRepeatWords = 0.8;
-
-struct Candidate {
-  Quote quote;
-  std::set<std::string> terms;
-  double covered = 0;  // share of the question, half by the piece alone, half with its title and headings
-  double cosine = 0;
-  double extra = 0;          // gains and losses
-  std::string header;        // of a table's row
-  std::string_view follows;  // what the paragraph says next, when both are short
-  std::vector<float> vector;
-};
 
 double dot(const std::vector<float>& a, const std::vector<float>& b) {
   double sum = 0;
@@ -52,81 +39,12 @@ double jaccard(const std::set<std::string>& a, const std::set<std::string>& b) {
   return either == 0 ? 0 : static_cast<double>(both) / static_cast<double>(either);
 }
 
-// "X is …", "X — …", or the term of a list of definitions: its first line has all that the question asks for, and little else.
-bool defines(const Question& question, std::string_view text, const text::Analyzer& analyzer) {
-  size_t head = text.size();
-  for (std::string_view mark : {" is ", " are ", " — ", "\n\n", " means ", " refers to "}) {
-    head = std::min(head, text.find(mark));
-  }
-  if (head > 80 || head == text.size()) return false;
-  const std::set<std::string> terms = terms_of(analyzer, index::searchable_text(text.substr(0, head)));
-  return covered_share(question, terms) > 0.99 && terms.size() <= question.weights.size() + 3;
-}
-
-// The sentence after a short quote in its paragraph, with the blanks before it; empty where there is none or it does not fit.
-std::string_view follows(std::string_view text, const std::vector<Piece>& pieces, size_t index, const Span& quote) {
-  if (index + 1 >= pieces.size() || pieces[index].kind != PieceKind::prose) return {};
-  const Piece& next = pieces[index + 1];
-  if (next.start < quote.end || next.kind != PieceKind::prose || next.leads_in || next.is_bare) return {};
-  if (quote.end - quote.start > kShortQuoteBytes || next.end - quote.start > kExtendedQuoteBytes) return {};
-  const std::string_view gap = text.substr(quote.end, next.start - quote.end);
-  const bool same_paragraph =
-      gap.find_first_not_of(" \n>") == std::string_view::npos && gap.find('\n') == gap.rfind('\n');
-  return same_paragraph ? text.substr(quote.end, next.end - quote.end) : std::string_view();
-}
-
-std::vector<Candidate> candidates_of(const Question& question, const std::vector<search::Hit>& hits,
-                                     const text::Analyzer& analyzer, Evidence* evidence) {
-  std::vector<Candidate> candidates;
-  for (size_t h = 0; h < hits.size(); ++h) {
-    const search::Hit& hit = hits[h];
-    const std::set<std::string> above = terms_of(analyzer, index::context_text(hit.title, hit.heading));
-    const auto under = [&](std::set<std::string> terms) {
-      terms.insert(above.begin(), above.end());
-      return terms;
-    };
-    const Match found = match(question, under(terms_of(analyzer, index::searchable_text(hit.text))));
-    if (h == 0 || found.found > evidence->found) {
-      evidence->found = found.found;
-      evidence->missing = found.missing;
-    }
-    const std::vector<Piece> pieces = pieces_of(hit.text);
-    Span last;
-    for (size_t i = 0; i < pieces.size(); ++i) {
-      const Span span = quotable(pieces, i);
-      if (span.end == span.start || (span.start == last.start && span.end == last.end)) continue;
-      last = span;
-      Candidate candidate;
-      candidate.quote = {h, hit.start + span.start, hit.start + span.end,
-                         hit.text.substr(span.start, span.end - span.start), 0};
-      candidate.terms = terms_of(analyzer, index::searchable_text(candidate.quote.text));
-      const Span& header = pieces[i].header;
-      candidate.header = hit.text.substr(header.start, header.end - header.start);
-      std::set<std::string> read_under = terms_of(analyzer, index::searchable_text(candidate.header));
-      read_under.insert(candidate.terms.begin(), candidate.terms.end());
-      candidate.follows = follows(hit.text, pieces, i, span);
-      const double whole = covered_share(question, under(read_under));
-      candidate.covered = 0.5 * covered_share(question, candidate.terms) + 0.5 * whole;
-      if (question.defines && defines(question, candidate.quote.text, analyzer)) candidate.extra += kDefinitionGain;
-      if (pieces[i].refers_back && span.start == pieces[i].start) candidate.extra -= kDanglingLoss;
-      candidates.push_back(std::move(candidate));
-    }
-  }
-  return candidates;
-}
-
-base::Status encode(const std::string& question, const std::vector<search::Hit>& hits,
-                    std::vector<Candidate>* candidates, const search::Environment& environment,
+base::Status encode(const std::string& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
                     const base::Context& context) {
   std::vector<std::string> inputs{question};
-  for (const Candidate& candidate : *candidates) {
-    const search::Hit& hit = hits[candidate.quote.hit];
-    const std::string text =
-        candidate.header.empty() ? candidate.quote.text : candidate.header + "\n" + candidate.quote.text;
-    inputs.push_back(index::encoder_input(hit.title, {hit.heading, 0, 0}, text));
-  }
-  TARN_ASSIGN(std::vector<float> vectors, environment.encoder->encode(inputs, context));
-  const size_t dimensions = environment.encoder->dimensions();
+  for (const Candidate& candidate : *candidates) inputs.push_back(candidate.read_as);
+  TARN_ASSIGN(std::vector<float> vectors, encoder.encode(inputs, context));
+  const size_t dimensions = encoder.dimensions();
   const auto row = [&](size_t i) {
     const auto start = vectors.begin() + static_cast<ptrdiff_t>(i * dimensions);
     return std::vector<float>(start, start + static_cast<ptrdiff_t>(dimensions));
@@ -135,6 +53,49 @@ base::Status encode(const std::string& question, const std::vector<search::Hit>&
   for (size_t i = 0; i < candidates->size(); ++i) {
     (*candidates)[i].vector = row(i + 1);
     (*candidates)[i].cosine = dot(asked, (*candidates)[i].vector);
+  }
+  return base::ok();
+}
+
+// A word of the question that has to have a counterpart: it builds no sentence and does not only say what kind is asked for.
+bool needs_counterpart(const std::string& word) {
+  const bool is_word = std::any_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & '\x80') != 0;
+  });
+  return is_word && !search::is_function_word(word) && !is_asking_word(word);
+}
+
+// For each word of the question the nearest one of the text, in their contexts; the least of these cosines. 1 when no word needs one.
+double least_counterpart(const encode::WordVectors& asked, const encode::WordVectors& text, size_t dimensions) {
+  double least = 1;
+  for (size_t q = 0; q < asked.words.size(); ++q) {
+    if (!needs_counterpart(asked.words[q])) continue;
+    double nearest = 0;
+    for (size_t w = 0; w < text.words.size(); ++w) {
+      double cosine = 0;
+      for (size_t d = 0; d < dimensions; ++d) {
+        cosine += double{asked.vectors[q * dimensions + d]} * double{text.vectors[w * dimensions + d]};
+      }
+      nearest = std::max(nearest, cosine);
+    }
+    least = std::min(least, nearest);
+  }
+  return least;
+}
+
+bool scores_more(const Candidate& a, const Candidate& b) { return a.quote.score > b.quote.score; }
+
+// The best few are read word by word; what each gains by that may make another one the best.
+base::Status read_closely(const Question& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
+                          const base::Context& context) {
+  const size_t count = std::min(candidates->size(), kReadClosely);
+  std::vector<std::string> texts{question.text};
+  for (size_t i = 0; i < count; ++i) texts.push_back((*candidates)[i].read_as);
+  TARN_ASSIGN(const std::vector<encode::WordVectors> read, encoder.encode_words(texts, context));
+  for (size_t i = 0; i < count; ++i) {
+    Candidate& candidate = (*candidates)[i];
+    candidate.counterpart = least_counterpart(read[0], read[i + 1], encoder.dimensions());
+    candidate.quote.score += kCounterpartWeight * candidate.counterpart;
   }
   return base::ok();
 }
@@ -163,7 +124,13 @@ std::vector<const Candidate*> choose(std::vector<Candidate>* candidates) {
   return chosen;
 }
 
-bool is_gap(std::string_view text) { return text.find_first_not_of(" \t\r\n>") == std::string_view::npos; }
+// Nothing but blanks, marks of quotation, and the marker of the next item.
+bool is_gap(std::string_view text) {
+  const size_t at = text.find_first_not_of(" \t\r\n>");
+  if (at == std::string_view::npos) return true;
+  const std::string marker = std::string(text.substr(at)) + " x";
+  return text.substr(0, at).find('\n') != std::string_view::npos && marker_size(marker) + 1 == marker.size();
+}
 
 // Reading order: documents as their best quote ranks, quotes as they stand; those that stand next to each other become one.
 std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen, const std::vector<search::Hit>& hits) {
@@ -185,10 +152,11 @@ std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen,
       const search::Hit& hit = hits[quote.hit];
       const std::string_view text = hit.text;
       const std::string_view between = text.substr(before.end - hit.start, quote.start - before.end);
-      if (is_gap(between) && quote.end - before.start <= kMaxQuoteBytes) {
+      if (is_gap(between) && !before.is_row && !quote.is_row && quote.end - before.start <= kMaxQuoteBytes) {
         before.text = text.substr(before.start - hit.start, quote.end - before.start);
         before.end = quote.end;
         before.score = std::max(before.score, quote.score);
+        before.in_list = before.in_list || quote.in_list;
         continue;
       }
     }
@@ -217,13 +185,18 @@ Result<Extraction> extract(const std::string& question_words, const std::vector<
                      [&](const Candidate& a, const Candidate& b) { return first_look(a) > first_look(b); });
     candidates.erase(candidates.begin() + kMaxEncoded, candidates.end());
   }
-  if (environment.encoder) TARN_TRY(encode(question.text, hits, &candidates, environment, context));
+  if (environment.encoder) TARN_TRY(encode(question.text, &candidates, *environment.encoder, context));
   for (Candidate& candidate : candidates) {
     candidate.quote.score = kMeaningWeight * (environment.encoder ? candidate.cosine : candidate.covered) +
                             kWordWeight * candidate.covered +
                             kPassageWeight * hits[candidate.quote.hit].score / best_hit + candidate.extra;
     evidence.nearest = std::max(evidence.nearest, candidate.cosine);
   }
+  std::stable_sort(candidates.begin(), candidates.end(), scores_more);
+  if (environment.encoder) TARN_TRY(read_closely(question, &candidates, *environment.encoder, context));
+  std::stable_sort(candidates.begin(), candidates.end(), scores_more);
+  evidence.unkind = candidates.front().has_kind ? 0 : 1;
+  evidence.counterpart = candidates.front().counterpart;
   weigh(&evidence, environment.encoder != nullptr);
   extraction.quotes = in_reading_order(choose(&candidates), hits);
   return extraction;

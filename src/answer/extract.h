@@ -19,9 +19,13 @@ inline constexpr size_t kMaxQuotes = 4;
 
 // How sure retrieval is that there is an answer. Words are those of the question that are not function words, each weighed by its idf.
 struct Evidence {
-  double nearest = 0;     // best cosine of a piece with the question; 0 without an encoder
-  double found = 0;       // weights of the words that the best passage has, under its headings; the rarest word's is 1
-  double missing = 0;     // weight of the rarest word that it has not
+  double nearest = 0;  // best cosine of a piece with the question; 0 without an encoder
+  double found = 0;    // weights of the words that the best passage has, under its headings; the rarest word's is 1
+  double missing = 0;  // weight of the rarest word that it has not
+  // Of the best piece, read with its title and headings:
+  double counterpart =
+      0;  // least, over the question's words, of the best cosine with a word of the piece; 0 without an encoder
+  double unkind = 0;      // 1: it has nothing of the kind that is asked for (a sum, a name, a time …)
   double confidence = 0;  // what these say together: the probability that there is an answer
 };
 // Fills `confidence` from the rest.
@@ -34,6 +38,8 @@ struct Quote {
   uint64_t start = 0, end = 0;  // bytes of the body
   std::string text;
   double score = 0;
+  bool is_row = false;   // of a table: says something under the names of the columns
+  bool in_list = false;  // an item of a list, or its steps
 };
 
 struct Extraction {

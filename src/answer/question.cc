@@ -10,13 +10,20 @@ namespace {
 constexpr std::array<std::string_view, 6> kDefining = {"what is ",   "what are ", "what's ",
                                                        "what does ", "what do ",  "define "};
 
-bool asks_for_definition(std::string_view text) {
-  std::string start;
-  for (char c : text.substr(0, 12)) start += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  for (std::string_view way : kDefining) {
-    if (start.starts_with(way)) return true;
-  }
-  return false;
+constexpr std::array<std::string_view, 12> kProcedural = {
+    "how do ",  "how can ",        "how to ",     "how should ",        "how is ",         "how are ",
+    "how must", "what are the st", "what steps ", "what do i have to ", "what must i do ", "steps "};
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return out;
+}
+
+template <size_t N>
+bool begins_with_one(std::string_view text, const std::array<std::string_view, N>& ways) {
+  const std::string start = lower(text.substr(0, 32));
+  return std::any_of(ways.begin(), ways.end(), [&](std::string_view way) { return start.starts_with(way); });
 }
 
 }  // namespace
@@ -26,7 +33,9 @@ base::Result<Question> read_question(const std::string& words, const std::vector
   TARN_ASSIGN(const search::ParsedQuery query, search::parse_question(words, analyzer));
   Question question;
   question.text = query.text;
-  question.defines = asks_for_definition(query.text);
+  question.defines = begins_with_one(query.text, kDefining);
+  question.asks_how = begins_with_one(query.text, kProcedural);
+  question.kind = asked_kind(query.text);
   double passages = kAssumedPassages;
   for (const search::Target& target : targets) passages += static_cast<double>(target.live->passage_count());
   const auto add = [&](const std::string& term) {

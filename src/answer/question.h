@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "answer/asked.h"
 #include "search/search.h"
 
 namespace tarn::answer {
@@ -20,8 +21,13 @@ struct Question {
   std::string text;  // for the encoder
   // Of each term that is no function word (of all, when there is no other) its idf, over the live passages and kAssumedPassages more.
   std::map<std::string, double> weights;
-  bool defines = false;  // "what is …", "what does … do"
+  bool defines = false;   // "what is …", "what does … do"
+  bool asks_how = false;  // "how do I …": for a procedure
+  Kind kind = Kind::any;  // what it asks for
 };
+
+// "What is the port, and who is the harbour master?" → both questions, each whole by itself; else the question alone.
+std::vector<std::string> questions_in(const std::string& text);
 
 base::Result<Question> read_question(const std::string& words, const std::vector<search::Target>& targets,
                                      const text::Analyzer& analyzer);

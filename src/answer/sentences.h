@@ -1,6 +1,7 @@
-// The pieces of a passage that can be quoted: sentences of prose and of list items, rows of tables, whole code blocks.
+// The pieces of a passage that can be quoted: sentences of prose and of list items, fields ("Port: 7443"), rows of tables, headings that
+// state something, code blocks.
 // Units:   byte spans of the text that is given; ascending, apart, without surrounding blanks, on character edges.
-// Left out: a piece above kMaxQuoteBytes; what is little more than links (see also …); what emphasis is cut in two by.
+// Left out: a sentence above kMaxQuoteBytes; what emphasis is cut in two by. Code above it comes in parts.
 #pragma once
 
 #include <cstddef>
@@ -10,27 +11,35 @@
 namespace tarn::answer {
 
 inline constexpr size_t kMaxQuoteBytes = 700;
-// Below this a piece says nothing by itself; it may still lead in to what follows.
-inline constexpr size_t kMinQuoteBytes = 25;
+// Steps belong together: a list may be longer than another quote. A row of a table as well, which has no parts.
+inline constexpr size_t kMaxListBytes = 1600;
 
 struct Span {
   size_t start = 0, end = 0;
 };
 
-enum class PieceKind { prose, code, table };
+enum class PieceKind { prose, code, table, heading };
 
 struct Piece : Span {
   PieceKind kind = PieceKind::prose;
-  Span header;            // of a table's row: the table's first row, which says what the cells are
-  bool is_bare = false;   // little more than links: no quote by itself
-  bool leads_in = false;  // ends with a colon, or is the term of a definition: says something with the next piece only
+  Span header;           // of a table's row: the row that names the columns; a header's own row has itself
+  bool is_bare = false;  // no quote by itself: little more than links, or a heading that states nothing
+  bool leads_in =
+      false;          // ends with a colon, asks, or is the term of a definition: says something with what follows only
+  bool asks = false;  // a question of the text: what follows answers it
   bool refers_back = false;  // begins with a word such as "This": says something after the piece before only
+  bool is_step = false;      // of a numbered item
+  size_t list = 0;           // pieces of one list share a number; 0: of no list
+  size_t block = 0;          // sentences of one paragraph or item share a number
 };
 
 std::vector<Piece> pieces_of(std::string_view markdown);
 
 // What is quoted for the piece at `index`: the piece with what it needs before (refers_back) and after it (leads_in), as long as the
-// whole stays within kMaxQuoteBytes; empty when that says nothing by itself.
+// whole stays within kMaxQuoteBytes (with a list, kMaxListBytes); empty when that says nothing by itself.
 Span quotable(const std::vector<Piece>& pieces, size_t index);
+
+// All items of the list that the piece at `index` is of, with the sentence that leads in to them; empty for a piece of no list.
+Span whole_list(const std::vector<Piece>& pieces, size_t index);
 
 }  // namespace tarn::answer

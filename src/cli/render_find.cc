@@ -140,6 +140,10 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     return made;
   }
   made += wrap(printable(reply.answer), page.width, "");
+  for (const workspace::AskPart& part : reply.parts) {
+    if (!part.found)
+      made += "\n" + wrap("Nothing in the lake answers “" + one_line(part.question) + "”.", page.width, "");
+  }
   const std::string said = plain_markdown(reply.answer);
   for (const workspace::Citation& citation : reply.citations) {
     const std::string marker = "[" + std::to_string(citation.marker) + "] ";
@@ -155,6 +159,7 @@ std::string render(const workspace::AskReply& reply, Page& page) {
                       std::to_string(citation.span[0]) + " to " + std::to_string(citation.span[1])) +
             "\n";
   }
+  if (reply.reason) page.notes.push_back(one_line(*reply.reason));
   page.notes.push_back(count_text(static_cast<int64_t>(reply.citations.size()), "quote", "quotes") + " checked (" +
                        duration_text(reply.took_ms) + ", " + reply.mode + ", " + tables_line(reply.tables) + ")");
   if (reply.receipt) made += "\nreceipt: " + one_line(*reply.receipt) + "\n";

@@ -73,7 +73,51 @@ class Bert final : public Encoder {
     return out;
   }
 
+  base::Result<std::vector<WordVectors>> encode_words(std::span<const std::string> texts,
+                                                      const base::Context& context) override {
+    const std::lock_guard lock(mutex_);
+    TARN_TRY(context.check());
+    TARN_TRY(load_pieces());
+    TARN_TRY(load_runtime());
+    std::vector<WordVectors> out(texts.size());
+    std::vector<int32_t> ids;
+    for (size_t i = 0; i < texts.size(); ++i) {
+      TARN_TRY(context.check());
+      pieces_->encode(texts[i], files_->config().max_tokens, &ids);
+      if (ids.size() <= kEmptyTokens) continue;
+      const std::vector<float> mask(ids.size(), 1.0f);
+      std::vector<float> whole(hidden_), tokens(ids.size() * hidden_);
+      TARN_TRY(runtime_->infer(0, ids, mask, ids.size(), whole.data(), tokens.data()));
+      TARN_TRY(check_finite(tokens));
+      out[i] = words_of(ids, tokens);
+    }
+    return out;
+  }
+
  private:
+  // The pieces of a word together: their text, and the sum of their vectors at length 1. The first and last id stand for no word.
+  WordVectors words_of(std::span<const int32_t> ids, const std::vector<float>& tokens) const {
+    WordVectors words;
+    for (size_t t = 1; t + 1 < ids.size(); ++t) {
+      const WordPiece::Piece piece = pieces_->piece(ids[t]);
+      if (!piece.within_word || words.words.empty()) {
+        words.words.emplace_back();
+        words.vectors.resize(words.vectors.size() + hidden_);
+      }
+      words.words.back() += piece.text;
+      float* sum = words.vectors.data() + words.vectors.size() - hidden_;
+      for (size_t d = 0; d < hidden_; ++d) sum[d] += tokens[t * hidden_ + d];
+    }
+    for (size_t w = 0; w < words.words.size(); ++w) {
+      float* vector = words.vectors.data() + w * hidden_;
+      double squares = 0;
+      for (size_t d = 0; d < hidden_; ++d) squares += double{vector[d]} * double{vector[d]};
+      const auto scale = static_cast<float>(1 / std::sqrt(std::max(squares, 1e-24)));
+      for (size_t d = 0; d < hidden_; ++d) vector[d] *= scale;
+    }
+    return words;
+  }
+
   base::Status load_pieces() {
     if (pieces_) return {};
     TARN_ASSIGN(WordPiece pieces, WordPiece::parse(files_->vocabulary(), files_->vocabulary_path()));

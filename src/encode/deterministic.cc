@@ -40,14 +40,36 @@ class Deterministic final : public Encoder {
     return out;
   }
 
+  base::Result<std::vector<WordVectors>> encode_words(std::span<const std::string> texts,
+                                                      const base::Context& context) override {
+    TARN_TRY(context.check());
+    std::vector<WordVectors> out(texts.size());
+    for (size_t i = 0; i < texts.size(); ++i) {
+      WordVectors& made = out[i];
+      for_each_word(texts[i], [&](const std::string& word) {
+        std::vector<int64_t> sums(dimensions_);
+        add_word(word, &sums);
+        made.words.push_back(word);
+        made.vectors.resize(made.words.size() * dimensions_);
+        normalise(sums, made.vectors.data() + made.vectors.size() - dimensions_);
+      });
+    }
+    return out;
+  }
+
  private:
   void add_words(const std::string& text, std::vector<int64_t>* sums) const {
+    for_each_word(text, [&](const std::string& word) { add_word(word, sums); });
+  }
+
+  template <typename Sink>
+  static void for_each_word(const std::string& text, const Sink& sink) {
     std::string word;
     for (size_t at = 0; at <= text.size(); ++at) {
       if (at < text.size() && is_word_byte(text[at])) {
         word.push_back(lower(text[at]));
       } else if (!word.empty()) {
-        add_word(word, sums);
+        sink(word);
         word.clear();
       }
     }

@@ -15,6 +15,12 @@
 
 namespace tarn::encode {
 
+// A text's words in lower case, each with the unit vector that it has where it stands.
+struct WordVectors {
+  std::vector<std::string> words;
+  std::vector<float> vectors;  // row-major, words.size() × dimensions()
+};
+
 class Encoder {
  public:
   virtual ~Encoder() = default;
@@ -23,6 +29,9 @@ class Encoder {
   virtual const std::string& identity() const = 0;
   // Row-major, texts.size() × dimensions(). Texts longer than the model's limit are cut there.
   virtual base::Result<std::vector<float>> encode(std::span<const std::string> texts, const base::Context& context) = 0;
+  // Of each text its words, up to where encode() cuts it.
+  virtual base::Result<std::vector<WordVectors>> encode_words(std::span<const std::string> texts,
+                                                              const base::Context& context) = 0;
 };
 
 // A vector that depends on the bytes of the text's words alone (hashed words, seeded directions): exact on every machine, for tests;

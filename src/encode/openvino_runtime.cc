@@ -32,7 +32,7 @@ base::Result<std::unique_ptr<OpenVinoRuntime>> OpenVinoRuntime::load(const std::
   if (module == nullptr) return load_failure(plugin, dlerror());
   std::unique_ptr<OpenVinoRuntime> made(new OpenVinoRuntime());
   auto* const version = symbol<TarnOpenVinoVersion>(module, "tarn_openvino_version");
-  auto* const load = symbol<TarnOpenVinoLoad>(module, "tarn_openvino_load_1");
+  auto* const load = symbol<TarnOpenVinoLoad>(module, "tarn_openvino_load_2");
   made->infer_ = symbol<TarnOpenVinoInfer>(module, "tarn_openvino_infer");
   made->unload_ = symbol<TarnOpenVinoUnload>(module, "tarn_openvino_unload");
   if (!version || !load || !made->infer_ || !made->unload_)
@@ -51,11 +51,11 @@ OpenVinoRuntime::~OpenVinoRuntime() {
 }
 
 base::Status OpenVinoRuntime::infer(int stream, std::span<const int32_t> ids, std::span<const float> mask,
-                                    size_t length, float* out) {
+                                    size_t length, float* out, float* tokens) {
   char error[kErrorBytes] = {};
   const auto rows = static_cast<int32_t>(ids.size() / length);
-  if (infer_(model_, stream, ids.data(), mask.data(), rows, static_cast<int32_t>(length), out, error, sizeof error) !=
-      0) {
+  if (infer_(model_, stream, ids.data(), mask.data(), rows, static_cast<int32_t>(length), out, tokens, error,
+             sizeof error) != 0) {
     return {base::Code::internal, fmt::format("OpenVINO: {}", error)};
   }
   return {};

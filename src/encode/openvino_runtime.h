@@ -23,8 +23,9 @@ class OpenVinoRuntime {
   OpenVinoRuntime(const OpenVinoRuntime&) = delete;
   OpenVinoRuntime& operator=(const OpenVinoRuntime&) = delete;
 
-  // As TarnOpenVinoInfer: rows = ids.size() / length; out holds rows × hidden.
-  base::Status infer(int stream, std::span<const int32_t> ids, std::span<const float> mask, size_t length, float* out);
+  // As TarnOpenVinoInfer: rows = ids.size() / length; out holds rows × hidden, tokens (or null) rows × length × hidden.
+  base::Status infer(int stream, std::span<const int32_t> ids, std::span<const float> mask, size_t length, float* out,
+                     float* tokens = nullptr);
 
  private:
   OpenVinoRuntime() = default;

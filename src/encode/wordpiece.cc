@@ -87,7 +87,9 @@ base::Result<WordPiece> WordPiece::parse(std::string vocabulary, const std::stri
     const auto id = static_cast<int32_t>(made.count_);
     const bool inner = piece.size() > 2 && piece.starts_with("##");
     if (inner) piece.remove_prefix(2);
-    made.insert(static_cast<uint32_t>(at + (inner ? 2 : 0)), piece, inner, id);
+    const auto offset = static_cast<uint32_t>(at + (inner ? 2 : 0));
+    made.by_id_.push_back({offset, static_cast<uint32_t>(piece.size()) & 0x7fffffffu, inner ? 1u : 0u, id});
+    made.insert(offset, piece, inner, id);
     at = end + 1;
   }
   for (const auto& [name, id] : {std::pair("[UNK]", &made.unknown_), {"[CLS]", &made.first_}, {"[SEP]", &made.last_}}) {
@@ -95,6 +97,11 @@ base::Result<WordPiece> WordPiece::parse(std::string vocabulary, const std::stri
     if (*id < 0) return corrupt(fmt::format("no line {}: not the vocabulary of a BERT model", name));
   }
   return made;
+}
+
+WordPiece::Piece WordPiece::piece(int32_t id) const {
+  const Slot& slot = by_id_.at(static_cast<size_t>(id));
+  return {std::string_view(text_).substr(slot.offset, slot.length), slot.inner != 0};
 }
 
 void WordPiece::insert(uint32_t offset, std::string_view piece, bool inner, int32_t id) {

@@ -27,6 +27,12 @@ class WordPiece {
   size_t size() const { return count_; }
   // At most `max_tokens` (at least 2) ids, the last of them [SEP]. `out` is replaced.
   void encode(std::string_view text, size_t max_tokens, std::vector<int32_t>* out) const;
+  // The piece that has this id, without "##"; within_word: it came with it.
+  struct Piece {
+    std::string_view text;
+    bool within_word = false;
+  };
+  Piece piece(int32_t id) const;
 
  private:
   struct Slot {
@@ -46,6 +52,7 @@ class WordPiece {
 
   std::string text_;         // the vocabulary's bytes, which slots point into
   std::vector<Slot> slots_;  // open addressing; a power of two
+  std::vector<Slot> by_id_;  // each line of the vocabulary
   size_t count_ = 0;
   size_t longest_ = 0;  // bytes of the longest piece
   int32_t unknown_ = -1, first_ = -1, last_ = -1;

@@ -439,16 +439,37 @@ struct Describe<w::AskRequest> {
   }
 };
 template <>
+struct Describe<w::Columns> {
+  static auto fields() {
+    return std::tuple{
+        field("text", &w::Columns::text, "the row that names the columns"),
+        field("span", &w::Columns::span, "[start, end) bytes of it in body"),
+    };
+  }
+};
+template <>
 struct Describe<w::Citation> {
   static auto fields() {
-    return std::tuple_cat(std::tuple{field("marker", &w::Citation::marker, "the [n] in the answer")},
-                          Describe<w::Hit>::fields(),
-                          std::tuple{
-                              field("quote", &w::Citation::quote, "the words, re-read from the lake and compared"),
-                              field("span", &w::Citation::span, "[start, end) bytes of the quote in body"),
-                              field("version", &w::Citation::version, "the table's version that was quoted"),
-                              field("hash", &w::Citation::hash, "of body at that version"),
-                          });
+    return std::tuple_cat(
+        std::tuple{field("marker", &w::Citation::marker, "the [n] in the answer")}, Describe<w::Hit>::fields(),
+        std::tuple{
+            field("quote", &w::Citation::quote, "the words, re-read from the lake and compared"),
+            field("span", &w::Citation::span, "[start, end) bytes of the quote in body"),
+            field("version", &w::Citation::version, "the table's version that was quoted"),
+            field("hash", &w::Citation::hash, "of body at that version"),
+            field("columns", &w::Citation::columns, "of a table's row: what names its columns").omit_empty(),
+        });
+  }
+};
+template <>
+struct Describe<w::AskPart> {
+  static auto fields() {
+    return std::tuple{
+        field("question", &w::AskPart::question, "one of the questions that the question holds"),
+        field("found", &w::AskPart::found, "false: nothing in the lake answers it"),
+        field("reason", &w::AskPart::reason, "why nothing was found").omit_empty(),
+        field("markers", &w::AskPart::markers, "the [n] that answer it"),
+    };
   }
 };
 template <>
@@ -461,7 +482,8 @@ struct Describe<w::AskReply> {
         field("tables", &w::AskReply::tables, "what was searched, at which version"),
         field("hits", &w::AskReply::hits, "the evidence, best first"),
         field("found", &w::AskReply::found, "false: nothing relevant is in the lake"),
-        field("reason", &w::AskReply::reason, "why nothing was found"),
+        field("reason", &w::AskReply::reason, "why nothing was found, of the question or of one of its parts"),
+        field("parts", &w::AskReply::parts, "of two questions in one: what became of each").omit_empty(),
         field("answer", &w::AskReply::answer, "sentences, each followed by its [n]"),
         field("citations", &w::AskReply::citations, "what each [n] stands for"),
         field("receipt", &w::AskReply::receipt, "file with which the answer can be verified"),

@@ -156,10 +156,16 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
   for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
   reply.found = answered.found;
   reply.answer = answered.answer;
+  if (!answered.reason.empty()) reply.reason = answered.reason;
+  for (const answer::Part& from : answered.parts) {
+    AskPart part{from.question, from.found, std::nullopt, {}};
+    if (!from.found) part.reason = from.reason;
+    for (size_t at : from.citations) part.markers.push_back(static_cast<int64_t>(at + 1));
+    reply.parts.push_back(std::move(part));
+  }
   reply.notes = notes_of(all, passed_over, "hybrid", answered.mode, encoder_status_);
   for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
   if (!answered.found) {
-    reply.reason = answered.reason;
     reply.took_ms = stopwatch.elapsed_ms();
     return reply;
   }
@@ -172,6 +178,10 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
     citation.span = {static_cast<int64_t>(from.start), static_cast<int64_t>(from.end)};
     citation.version = all[from.target].live->snapshot().version.value;
     citation.hash = from.body_hash;
+    if (!from.columns.empty()) {
+      citation.columns =
+          Columns{from.columns, {static_cast<int64_t>(from.columns_start), static_cast<int64_t>(from.columns_end)}};
+    }
     reply.citations.push_back(std::move(citation));
   }
   const std::string receipt = answer::write_receipt(answer::make_receipt(

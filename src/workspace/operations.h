@@ -234,13 +234,26 @@ struct AskRequest {
   std::string as_of;
   int64_t k = 10;  // hits that the answer may be taken from
 };
+// The row that names the columns of a table: shown with a quoted row, and no part of the quote.
+struct Columns {
+  std::string text;
+  Span span{};  // [start, end) bytes in body
+};
 // A hit with the words that are quoted. quote == body[span[0], span[1]) at `version`, compared before it is shown.
 struct Citation : Hit {
   int64_t marker = 0;  // [1], [2] … in the answer
   std::string quote;
   Span span{};
   int64_t version = 0;
-  std::string hash;  // of body: XXH3-128, 32 digits
+  std::string hash;                // of body: XXH3-128, 32 digits
+  std::optional<Columns> columns;  // of a table's row
+};
+// One of the questions that a question holds ("What is the port, and who is the harbour master?").
+struct AskPart {
+  std::string question;
+  bool found = false;
+  std::optional<std::string> reason;  // why nothing was found
+  std::vector<int64_t> markers;       // of the citations that answer it
 };
 struct AskReply {
   std::string query, mode;
@@ -248,7 +261,8 @@ struct AskReply {
   std::vector<PinnedTable> tables;
   std::vector<Hit> hits;
   bool found = false;
-  std::optional<std::string> reason;  // why nothing was found
+  std::optional<std::string> reason;  // why nothing was found, of the question or of one of its parts
+  std::vector<AskPart> parts;         // of a question that holds several; else empty
   std::string answer;                 // sentences, each followed by its markers "[1]"; "" when not found
   std::vector<Citation> citations;
   std::optional<std::string> receipt;  // path of the file; null when not found

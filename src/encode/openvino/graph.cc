@@ -24,7 +24,8 @@ class BertGraph {
     const Value bias = unsqueeze(padding, {1, 2});  // [rows, 1 (heads), 1 (queries), keys]
     for (int32_t i = 0; i < m_.layer_count; ++i) x = layer(x, bias, m_.layers[i]);
     const auto result = std::make_shared<op::Result>(pooled(x, mask));
-    return std::make_shared<ov::Model>(ov::ResultVector{result}, ov::ParameterVector{ids, mask}, "bert");
+    const auto tokens = std::make_shared<op::Result>(x);
+    return std::make_shared<ov::Model>(ov::ResultVector{result, tokens}, ov::ParameterVector{ids, mask}, "bert");
   }
 
  private:

@@ -49,7 +49,7 @@ void say(const char* what, char* error, size_t size) {
 
 const char* tarn_openvino_version() { return ov::get_openvino_version().buildNumber; }
 
-void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error,
+void* tarn_openvino_load_2(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error,
                            size_t error_size) {
   try {
     auto loaded = std::make_unique<Loaded>();
@@ -71,7 +71,7 @@ void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions
 }
 
 int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows,
-                        int32_t length, float* out, char* error, size_t error_size) {
+                        int32_t length, float* out, float* tokens, char* error, size_t error_size) {
   try {
     ov::InferRequest& request = static_cast<Loaded*>(model)->requests.at(static_cast<size_t>(stream));
     const ov::Shape shape{static_cast<size_t>(rows), static_cast<size_t>(length)};
@@ -79,8 +79,12 @@ int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const f
     request.set_input_tensor(0, ov::Tensor(ov::element::i32, shape, const_cast<int32_t*>(ids)));
     request.set_input_tensor(1, ov::Tensor(ov::element::f32, shape, const_cast<float*>(mask)));
     request.infer();
-    const ov::Tensor result = request.get_output_tensor();
+    const ov::Tensor result = request.get_output_tensor(0);
     std::memcpy(out, result.data<float>(), result.get_byte_size());
+    if (tokens != nullptr) {
+      const ov::Tensor last = request.get_output_tensor(1);
+      std::memcpy(tokens, last.data<float>(), last.get_byte_size());
+    }
     return 0;
   } catch (const std::exception& e) {
     say(e.what(), error, error_size);

@@ -31,13 +31,14 @@ struct TarnOpenVinoOptions {
 using TarnOpenVinoVersion = const char*();
 using TarnOpenVinoLoad = void*(const TarnBertModel*, const TarnOpenVinoOptions*, char* error, size_t error_size);
 // `rows` texts of `length` ids each, padded; mask is 1 for an id and 0 for padding. out: rows × hidden, unit vectors.
+// tokens: null, or room for what the last layer says of each id, rows × length × hidden.
 using TarnOpenVinoInfer = int(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows,
-                              int32_t length, float* out, char* error, size_t error_size);
+                              int32_t length, float* out, float* tokens, char* error, size_t error_size);
 using TarnOpenVinoUnload = void(void* model);
 
 // What the module exports. The name of load changes with anything above, so that an old module is not taken for a new one.
 [[gnu::visibility("default")]] TarnOpenVinoVersion tarn_openvino_version;
-[[gnu::visibility("default")]] TarnOpenVinoLoad tarn_openvino_load_1;
+[[gnu::visibility("default")]] TarnOpenVinoLoad tarn_openvino_load_2;
 [[gnu::visibility("default")]] TarnOpenVinoInfer tarn_openvino_infer;
 [[gnu::visibility("default")]] TarnOpenVinoUnload tarn_openvino_unload;
 }

@@ -1,5 +1,5 @@
 // A module with the border of libtarn_openvino.so and no model: what threads, batches and failures do can be tested under every sanitizer.
-// A text's vector is (number of its ids, their sum, 1, 0 …), from what the mask lets through. FAKE_MODULE in the environment chooses what
+// A text's vector is (number of its ids, their sum, 1, 0 …), from what the mask lets through; an id's is (id, 1, 0 …). FAKE_MODULE in the environment chooses what
 // goes wrong: "version", "load", "infer", "nan".
 #include <atomic>
 #include <cmath>
@@ -32,7 +32,7 @@ int say(const char* what, char* error, size_t size) {
 
 const char* tarn_openvino_version() { return goes_wrong("version") ? "2019.1.0-1" : "2026.4.1-fake"; }
 
-void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error,
+void* tarn_openvino_load_2(const TarnBertModel* model, const TarnOpenVinoOptions* options, char* error,
                            size_t error_size) {
   if (goes_wrong("load")) return say("no memory", error, error_size), nullptr;
   auto fake = std::make_unique<Fake>();
@@ -43,7 +43,7 @@ void* tarn_openvino_load_1(const TarnBertModel* model, const TarnOpenVinoOptions
 }
 
 int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const float* mask, int32_t rows,
-                        int32_t length, float* out, char* error, size_t error_size) {
+                        int32_t length, float* out, float* tokens, char* error, size_t error_size) {
   const Fake& fake = *static_cast<Fake*>(model);
   if (stream < 0 || stream >= fake.streams) return say("no such stream", error, error_size);
   if (fake.busy[static_cast<size_t>(stream)].exchange(true)) return say("the stream is busy", error, error_size);
@@ -56,6 +56,12 @@ int tarn_openvino_infer(void* model, int32_t stream, const int32_t* ids, const f
       vector[1] += mask[at] * static_cast<float>(ids[at]);
     }
     if (goes_wrong("nan")) vector[0] = std::nanf("");
+    for (int32_t t = 0; tokens != nullptr && t < length; ++t) {
+      const ptrdiff_t at = static_cast<ptrdiff_t>(r) * length + t;
+      for (int32_t d = 0; d < fake.hidden; ++d) {
+        tokens[at * fake.hidden + d] = d == 0 ? static_cast<float>(ids[at]) : d == 1 ? 1.0f : 0.0f;
+      }
+    }
   }
   fake.busy[static_cast<size_t>(stream)].store(false);
   return goes_wrong("infer") ? say("out of luck", error, error_size) : 0;
