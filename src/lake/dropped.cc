@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "duck/statements.h"
 #include "lake/leases.h"
 #include "lake/link.h"
 #include "lake/log.h"
