@@ -171,12 +171,14 @@ std::string with_plain_spaces(std::string_view sql) {
       size_t end = at + 1;
       while (end < sql.size() && (begins_tag(sql[end]) || (sql[end] >= '0' && sql[end] <= '9'))) ++end;
       if (end >= sql.size() || sql[end] != '$') {
-        copy(at + 1);
+        copy(end);
         continue;
       }
       const std::string_view tag = sql.substr(at, end + 1 - at);
       const size_t close = sql.find(tag, end + 1);
-      copy(close == std::string_view::npos ? sql.size() : close + tag.size());
+      // Its last $ is looked at again, as what might begin another.
+      copy(close == std::string_view::npos ? sql.size() : close + tag.size() - 1);
+      if (at < sql.size() && (at + 1 == sql.size() || (sql[at + 1] != '$' && !begins_tag(sql[at + 1])))) copy(at + 1);
     } else {
       copy(at + 1);
     }
