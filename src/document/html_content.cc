@@ -46,6 +46,8 @@ constexpr uint32_t kTeaserBytes = 200;
 constexpr uint32_t kRunningBytes = 200;
 // A page of which no more is left, headings and links not counted, is navigation all over, and keeps it.
 constexpr uint32_t kHardlyAnyBytes = 8;
+// How far is looked around a part, and at how many tables of contents, so that no page costs more than its size.
+constexpr int kNearSiblings = 20, kMaxContents = 20;
 
 template <typename F>
 bool any_word(std::string_view words, F matches) {
@@ -262,9 +264,8 @@ class Selection {
       return mark(n, Reason::form);
     }
     if (!is_links(m)) return false;
-    if (is_contents(n)) return repeats_headings(n) && mark(n, Reason::links);
-    if (is_named_surrounding(n) ||
-        (is_article_page_ && m.links >= (in_text ? 2 : 1) && !(in_text && stands_in_text(n)))) {
+    if (is_contents(n)) return contents_++ < kMaxContents && repeats_headings(n) && mark(n, Reason::links);
+    if (is_named_surrounding(n) || (is_article_page_ && m.links >= (in_text ? 2 : 1) && !stands_in_text(n))) {
       return mark(n, Reason::links);
     }
     return false;
@@ -323,8 +324,12 @@ class Selection {
     };
     const uintptr_t name = tag(n);
     if (name != LXB_TAG_UL && name != LXB_TAG_OL && name != LXB_TAG_DL && name != LXB_TAG_P) return false;
-    for (const Node* s = n->parent->first_child; s; s = s->next) {
-      if (s != n && is_flow(s)) return true;
+    for (auto next : {&Node::next, &Node::prev}) {
+      int left = kNearSiblings;
+      for (const Node* s = n->*next; s && left > 0; s = s->*next) {
+        if (is_flow(s)) return true;
+        left -= dom::is_element(s);
+      }
     }
     return false;
   }
@@ -344,15 +349,19 @@ class Selection {
     uint64_t own = 0;
     for (const Node* main : mains) own += survey_.of(main).own();
     if (mains.empty() || own * 4 < all.own()) return;
-    std::vector<const Node*> around;  // the main elements and what they stand in
-    for (Node* main : mains) {
-      for (const Node* n = main; n != body; n = n->parent) around.push_back(n);
+    std::unordered_set<const Node*> around = {body};  // the main elements and what they stand in
+    for (const Node* main : mains) {
+      for (const Node* n = main; around.insert(n).second; n = n->parent) {
+      }
     }
-    std::sort(around.begin(), around.end());
-    const auto is_around = [&](const Node* n) { return std::binary_search(around.begin(), around.end(), n); };
-    for (const Node* inner : around) {
-      for (Node* s = inner->parent->first_child; s; s = s->next) {
-        if (is_around(s) || !dom::is_element(s) || is_left_out(s) || landmark(s) != Landmark::none) continue;
+    for (const Node* main : mains) around.erase(main);
+    const std::unordered_set<const Node*> inner(mains.begin(), mains.end());
+    for (const Node* holder : around) {
+      for (Node* s = holder->first_child; s; s = s->next) {
+        if (around.contains(s) || inner.contains(s) || !dom::is_element(s) || is_left_out(s) ||
+            landmark(s) != Landmark::none) {
+          continue;
+        }
         const Measure& m = survey_.of(s);
         if (m.text > 0 && is_block(tag(s)) && !m.main_heading && !m.dialog) mark(s, Reason::beside);
       }
@@ -366,6 +375,7 @@ class Selection {
   bool titled_ = false;  // an <h1> says what the page is about
   LeftOut left_out_;
   uint64_t own_ = 0;
+  int contents_ = 0;
   std::vector<Node*> marked_;
 };
 
@@ -382,6 +392,11 @@ bool has_class(const Node* node, std::string_view name) {
 }
 
 bool is_formula_source(const Node* script) { return attribute(script, "type").starts_with("math/tex"); }
+
+bool is_code_fragment(const Node* div) {
+  return tag(div) == LXB_TAG_DIV && has_class(div, "fragment") && div->first_child &&
+         has_class(div->first_child, "line");
+}
 
 bool is_admonition(const Node* node) {
   const uintptr_t name = tag(node);

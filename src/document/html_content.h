@@ -30,6 +30,7 @@ bool is_left_out(const dom::Node* node);
 void leave_out(dom::Node* node);
 
 bool is_formula_source(const dom::Node* script);  // <script type="math/tex">
+bool is_code_fragment(const dom::Node* div);      // Doxygen's: an element for each line
 bool is_admonition(const dom::Node* node);        // note, warning, tip …: an aside that belongs to the text
 
 // "a-b c_d" has the classes "a-b" and "c_d".

@@ -44,6 +44,11 @@ TEST(HtmlKinds, FootnotesPowersAndOrdinals) {
             "30 km^2, 9 m s^-1, 2^10, x^2, the 1st, XXIe, Tarn™, H2O\n");
 }
 
+TEST(HtmlKinds, RaisedThatIsNoFootnote) {
+  EXPECT_EQ(body("<p>E=mc<sup>2</sup>, the n<sup>o</sup> 4, 1<sup>o</sup>, $<sup>99</sup>, Ca<sup>2+</sup>"),
+            "E=mc^2, the no 4, 1o, $99, Ca2+\n");
+}
+
 TEST(HtmlKinds, RubyKeepsItsWords) {
   EXPECT_EQ(body("<p><ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>を読む"), "漢字(かんじ)を読む\n");
   EXPECT_EQ(body("<p><ruby>図書館<rp>(</rp><rt>としょかん</rt><rp>)</rp></ruby>"), "図書館(としょかん)\n");
@@ -82,10 +87,11 @@ TEST(HtmlKinds, CheckBoxes) {
 TEST(HtmlKinds, BaseDecidesWhatLinksMean) {
   const std::string base = "<base target=_top><base href='https://d.example.org/v2/x.html'>";
   EXPECT_EQ(
-      body(base + "<p><a href=guide/a.html>a</a> <a href=../b>b</a> <a href=/c>c</a> <a href='?q'>q</a> <a "
-                  "href='#f'>f</a> <a href='//e.org/p'>e</a> <a href='mailto:m@n'>m</a> <img alt='a chart' src=i.png>"),
+      body(base +
+           "<p><a href=guide/a.html>a</a> <a href=../b>b</a> <a href=/c>c</a> <a href='?q'>q</a> <a "
+           "href='#f'>f</a> <a href='//example.org/p'>e</a> <a href='mailto:m@n'>m</a> <img alt='a chart' src=i.png>"),
       "[a](https://d.example.org/v2/guide/a.html) [b](https://d.example.org/b) [c](https://d.example.org/c) "
-      "[q](https://d.example.org/v2/x.html?q) [f](https://d.example.org/v2/x.html#f) [e](https://e.org/p) "
+      "[q](https://d.example.org/v2/x.html?q) [f](https://d.example.org/v2/x.html#f) [e](https://example.org/p) "
       "[m](mailto:m@n) ![a chart](https://d.example.org/v2/i.png)\n");
   EXPECT_EQ(body("<base href=/docs/><p><a href=a.html>a</a>"), "[a](/docs/a.html)\n");
   EXPECT_EQ(body("<base target=_blank><p><a href=a.html>a</a>"), "[a](a.html)\n");
@@ -115,6 +121,9 @@ TEST(HtmlKinds, GuttersOfLineNumbers) {
 }
 
 TEST(HtmlKinds, LinesOfCode) {
+  EXPECT_EQ(body("<div class=fragment><div class=line><span class=lineno> 1</span> int a;</div><div class=line><span "
+                 "class=lineno> 2</span> int b;</div></div>"),
+            "```\n int a;\n int b;\n```\n");
   EXPECT_EQ(body("<pre><code><span class=line>a</span><span class=line>b</span></code></pre>"), "```\na\nb\n```\n");
   EXPECT_EQ(body("<pre><code><span class=line>a</span>\n<span class=line>b</span></code></pre>"), "```\na\nb\n```\n");
   EXPECT_EQ(body("<pre><div>a</div><div></div><div>b</div></pre>"), "```\na\n\nb\n```\n");

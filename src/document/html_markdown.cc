@@ -49,6 +49,8 @@ bool is_preformatted(const Node* n) {
       return style.find("white-space:pre") != std::string_view::npos ||
              style.find("white-space: pre") != std::string_view::npos;
     }
+    case LXB_TAG_DIV:
+      return is_code_fragment(n);
     case LXB_TAG_TABLE:
       return is_code_table(n);
     default:

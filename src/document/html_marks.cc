@@ -191,16 +191,18 @@ void leave_out_drawn_formula(Node* math) {
 
 void leave_out_marks(Node* body) {
   int code_depth = 0;
-  const auto is_code = [](const Node* n) { return tag(n) == LXB_TAG_PRE || tag(n) == LXB_TAG_CODE; };
+  const auto is_code = [](const Node* n) {
+    return tag(n) == LXB_TAG_PRE || tag(n) == LXB_TAG_CODE || is_code_fragment(n);
+  };
   dom::walk(
       body,
       [&](Node* n) {
         if (!dom::is_element(n) || n->user) return false;
         const uintptr_t name = tag(n);
         if (name == LXB_TAG_MATH || (name == LXB_TAG_SCRIPT && is_formula_source(n))) leave_out_drawn_formula(n);
-        const bool goes = (name == LXB_TAG_A && is_permalink(n)) ||
-                          (name == LXB_TAG_BUTTON && is_copy_button(n, code_depth > 0)) ||
-                          has_class(n, "mw-editsection") || is_gutter(n, code_depth > 0);
+        const bool goes =
+            (name == LXB_TAG_A && is_permalink(n)) || (name == LXB_TAG_BUTTON && is_copy_button(n, code_depth > 0)) ||
+            has_class(n, "mw-editsection") || has_class(n, "material-icons") || is_gutter(n, code_depth > 0);
         if (goes) leave_out(n);
         code_depth += !goes && is_code(n);
         return !goes;

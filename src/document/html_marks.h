@@ -1,4 +1,4 @@
-// What stands in a page's text and is no part of it, left out before anything is read: marks of permalinks, links for editing, gutters of
+// What stands in a page's text and is no part of it, left out before anything is read: marks of permalinks, names of icons, links for editing, gutters of
 // line numbers, buttons that copy code, the second form of a formula. And what stands elsewhere and is: declarative shadow trees.
 #pragma once
 

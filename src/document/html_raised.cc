@@ -86,8 +86,14 @@ bool enter_raised(Node* sup, InlineText* out) {
   const char first = raised.front();
   const bool number = raised.find_first_not_of("0123456789,;-\xE2\x80\x93 ") == std::string::npos && is_digit(first);
   const bool is_signed = raised.size() > 1 && (first == '-' || first == '+' || raised.starts_with("\xE2\x88\x92"));
-  const bool power = out->ends_with_quantity() ||
-                     (is_unit_of_length(word, text.substr(0, text.size() - word.size())) && !word.empty());
+  const std::string_view before = text.substr(0, text.size() - word.size());
+  // "1º", "nº": ordinals that are a letter.
+  if ((raised == "o" || raised == "a" || raised == "e") && (is_digit(text.back()) || word == "n" || word == "N"))
+    return true;
+  const bool formula =
+      !before.empty() && std::string_view("=+*/(^\xC2\xB7").find(before.back()) != std::string_view::npos;
+  const bool power =
+      out->ends_with_quantity() || (formula && word.size() <= 2) || (is_unit_of_length(word, before) && !word.empty());
   if (power && (is_digit(first) || is_signed || raised.size() == 1)) {
     out->add_text("^");
     return true;
@@ -102,7 +108,9 @@ bool enter_raised(Node* sup, InlineText* out) {
   }
   const bool letter =
       raised.size() == 1 && is_small(first) && word.size() > 2 && std::all_of(word.begin(), word.end(), is_small);
-  if ((number || letter) && !links_away(sup)) {
+  const bool behind_words = !word.empty() || is_digit(text.back()) ||
+                            std::string_view(".,;:!?)]}\"'\x9D\x99\xBB").find(text.back()) != std::string_view::npos;
+  if ((number || letter) && behind_words && !links_away(sup)) {
     out->add_text("[" + raised + "]");
     return false;
   }
