@@ -2,6 +2,7 @@
 #include <string>
 
 #include "text/analyzer.h"
+#include "text/charset.h"
 #include "text/icu.h"
 #include "text/utf8.h"
 
@@ -10,9 +11,16 @@ namespace {
 
 constexpr int kMinConfidence = 10;  // of ICU's detector, which gives 10 to short Latin text
 constexpr size_t kDetectBytes = size_t{64} << 10;
+constexpr size_t kFewHighBytes = 12;   // below, a detector by frequencies tells chance from chance
+constexpr uint64_t kFewSequences = 3;  // of UTF-8, that a text of another charset has by chance
+constexpr uint64_t kFewWeight = 8;     // the same of longer ones
+constexpr uint64_t kDisproved = 4;  // a label is wrong if so many, and one in so many bytes above 0x7F, cannot be read
 
 struct Utf8Count {
   uint64_t sequences = 0, errors = 0;  // well-formed ones of two bytes and more; ill-formed ones
+  uint64_t weight = 0;                 // of the well-formed: longer ones are rarer by chance
+  uint64_t high_bytes = 0;
+  bool cut_end = false;  // the last of the text is the beginning of a character
 };
 
 Utf8Count count_utf8(std::string_view bytes) {
@@ -20,6 +28,10 @@ Utf8Count count_utf8(std::string_view bytes) {
   for (size_t at = find_non_ascii(bytes, 0); at < bytes.size();) {
     const Utf8Char c = utf8_at(bytes, at);
     ++(c.well_formed ? n.sequences : n.errors);
+    n.weight += !c.well_formed ? 0 : c.size == 2 ? 1 : c.size == 3 ? 4 : 8;
+    n.high_bytes += c.size;
+    n.cut_end = !c.well_formed && at + c.size == bytes.size() && static_cast<unsigned char>(bytes[at]) >= 0xC2 &&
+                static_cast<unsigned char>(bytes[at]) <= 0xF4;
     at = find_non_ascii(bytes, at + c.size);
   }
   return n;
@@ -94,30 +106,6 @@ Decoded from_utf32(std::string_view bytes, bool big) {
   return d;
 }
 
-std::string lower(std::string_view label) {
-  std::string out;
-  for (const char c : label) {
-    if (c == ' ' || c == '\t' || c == '"' || c == '\'') continue;
-    out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c == '_' ? '-' : c);
-  }
-  return out;
-}
-
-// What a label means on the web (WHATWG Encoding, section 4.2): Latin-1 and ASCII are read as windows-1252, "utf-16" as little-endian.
-std::string meaning(std::string label) {
-  for (const std::string_view s :
-       {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "ansi", "cp1252", "x-cp1252"}) {
-    if (label == s) return "windows-1252";
-  }
-  if (label == "utf8") return "utf-8";
-  if (label == "utf-16" || label == "utf16" || label == "utf16le" || label == "unicode" || label == "ucs-2")
-    return "utf-16le";
-  if (label == "utf16be") return "utf-16be";
-  if (label == "utf-32" || label == "utf32") return "utf-32le";
-  if (label == "shift-jis" || label == "sjis") return "shift_jis";
-  return label;
-}
-
 bool from_charset(std::string_view bytes, const std::string& charset, Decoded* out) {
   if (charset == "utf-8") {
     *out = from_utf8(bytes);
@@ -126,11 +114,12 @@ bool from_charset(std::string_view bytes, const std::string& charset, Decoded* o
   } else if (charset == "utf-32le" || charset == "utf-32be") {
     *out = from_utf32(bytes, charset.ends_with("be"));
   } else {
-    out->charset = charset;
-    return icu::to_utf8(bytes, charset, &out->text, &out->replaced);
+    return decode_charset(bytes, charset, out);
   }
   return true;
 }
+
+bool is_wide(std::string_view charset) { return charset.starts_with("utf-16") || charset.starts_with("utf-32"); }
 
 // UTF-16 without a byte-order mark: in text, nearly every other byte is zero and the bytes between are not.
 std::string guess_utf16(std::string_view bytes) {
@@ -141,6 +130,63 @@ std::string guess_utf16(std::string_view bytes) {
   if (zero[1] * 10 >= n * 6 && zero[0] * 20 <= n) return "utf-16le";
   if (zero[0] * 10 >= n * 6 && zero[1] * 20 <= n) return "utf-16be";
   return {};
+}
+
+// Whether runs of bytes above 0x7F are those of a Latin charset: short, and at an ASCII letter, as in "Gr\xF6\xDFe". One byte by itself is
+// a sign in every charset.
+bool looks_latin(std::string_view bytes) {
+  constexpr std::string_view kNeverLatin = "\x81\x82\x83\x84\x8D\x8F\x90\x9D";  // control, or Shift_JIS's kana
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  size_t runs = 0, latin = 0;
+  for (size_t at = find_non_ascii(bytes, 0); at < bytes.size(); at = find_non_ascii(bytes, at)) {
+    const size_t start = at;
+    while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) >= 0x80) ++at;
+    const bool touches = (start > 0 && is_letter(bytes[start - 1])) || (at < bytes.size() && is_letter(bytes[at]));
+    if (at - start == 1 && !touches) continue;
+    ++runs;
+    latin += at - start <= 2 && touches && kNeverLatin.find(bytes[start]) == std::string_view::npos;
+  }
+  return latin * 10 >= runs * 7;
+}
+
+bool is_latin(std::string_view charset) {
+  for (const std::string_view one : {"windows-1252", "windows-1250", "windows-1254", "windows-1257", "windows-1258",
+                                     "iso-8859-2", "iso-8859-15", "iso-8859-13", "macintosh", "iso-8859-4"}) {
+    if (charset == one) return true;
+  }
+  return false;
+}
+
+// What ICU's detector finds likely and can be: never UTF-16, which is told by its zero bytes, nor EBCDIC; of a text that is Latin with
+// some accents only what is Latin, and of few accents only what is most used.
+bool guess(std::string_view bytes, Decoded* out) {
+  if (const std::string escaped = iso_2022_by_escapes(bytes); !escaped.empty())
+    return from_charset(bytes, escaped, out);
+  const size_t first = find_non_ascii(bytes, 0);
+  const std::string_view sample = bytes.substr(first > kDetectBytes / 2 ? first - kDetectBytes / 2 : 0, kDetectBytes);
+  const bool latin = looks_latin(sample);
+  const auto high = static_cast<size_t>(std::count_if(sample.begin(), sample.end(), [](char c) { return c < 0; }));
+  if (latin && high < kFewHighBytes) return from_charset(bytes, "windows-1252", out);
+  for (const std::string& name : icu::detect_charsets(sample, kMinConfidence)) {
+    const std::string charset = charset_of_label(name);
+    if (charset == "utf-8" || is_wide(charset) || charset.starts_with("ibm4") || (latin && !is_latin(charset)))
+      continue;
+    if (from_charset(bytes, charset, out) && out->replaced * 20 <= high) return true;
+  }
+  return from_charset(bytes, "windows-1252", out);
+}
+
+// Whether bytes that are not well-formed UTF-8 are meant as it: a damaged place or a cut end does not make it another charset, and in
+// another charset well-formed sequences are chance. In Latin ones they do not happen: "Ã©".
+bool is_damaged_utf8(const Utf8Count& n, std::string_view bytes) {
+  if (n.errors == 0 || n.sequences == 0) return false;
+  const uint64_t errors = n.errors - n.cut_end;
+  return n.weight >= 4 * errors || (n.sequences >= errors && looks_latin(bytes));
+}
+
+// Whether well-formed UTF-8 can be a text of `charset` by chance: not in Latin ones, where it would read "Ã©"; in others if it is short.
+bool may_be_chance(const Utf8Count& n, std::string_view charset) {
+  return n.sequences == 0 || (n.sequences < kFewSequences && n.weight < kFewWeight && !is_latin(charset));
 }
 
 }  // namespace
@@ -154,22 +200,38 @@ base::Result<Decoded> decode(std::string_view bytes, std::string_view charset_hi
   if (bytes.starts_with("\xFF\xFE"sv)) return from_utf16(bytes.substr(2), false);
   if (bytes.starts_with("\xFE\xFF"sv)) return from_utf16(bytes.substr(2), true);
 
-  Decoded out;
-  if (const std::string hint = meaning(lower(charset_hint)); !hint.empty() && from_charset(bytes, hint, &out))
+  const std::string label = charset_of_label(charset_hint);
+  const bool has_zeros = bytes.find('\0') != std::string_view::npos;
+  Decoded out, guessed;
+  if (is_wide(label) && has_zeros) {
+    // A label's "utf-16" is little-endian unless the zeros say otherwise.
+    const std::string wide = label.starts_with("utf-16") ? guess_utf16(bytes) : "";
+    from_charset(bytes, wide.empty() ? label : wide, &out);
     return out;
-
+  }
   if (const std::string wide = guess_utf16(bytes); !wide.empty()) return from_utf16(bytes, wide == "utf-16be");
-  const Utf8Count n = count_utf8(bytes);
-  // A damaged place or two do not make UTF-8 another charset; in another charset well-formed sequences are chance.
-  if (n.errors == 0 || n.sequences >= 4 * n.errors) return from_utf8(bytes);
 
-  const size_t first = find_non_ascii(bytes, 0);
-  const std::string_view sample = bytes.substr(first > kDetectBytes / 2 ? first - kDetectBytes / 2 : 0, kDetectBytes);
-  const std::string found = meaning(lower(icu::detect_charset(sample, kMinConfidence)));
-  if (!found.empty() && found != "utf-8" && from_charset(bytes, found, &out)) return out;
-  out = {};
-  if (!from_charset(bytes, "windows-1252", &out)) return from_utf8(bytes);
-  return out;
+  const Utf8Count n = count_utf8(bytes);
+  const bool is_utf8 = (n.errors == 0 && n.sequences > 0) || is_damaged_utf8(n, bytes);
+  const bool stateful = label.starts_with("iso-2022") || label.starts_with("hz");
+  const bool seven_bit = n.errors == 0 && n.sequences == 0;
+  if (seven_bit && !stateful && label != "utf-7") {
+    if (!iso_2022_by_escapes(bytes).empty() && guess(bytes, &guessed) && guessed.replaced == 0) return guessed;
+    // Where a charset is ASCII below 0x80, its name is kept: the page says so.
+    if (label.empty() || label == "utf-8" || is_wide(label) || !from_charset(bytes, label, &out))
+      return from_utf8(bytes);
+    return out;
+  }
+  const bool stated = !label.empty() && label != "utf-8" && !is_wide(label) && from_charset(bytes, label, &out);
+  if (is_utf8 && (!stated || !may_be_chance(n, label))) return from_utf8(bytes);
+  if (label == "utf-8" && n.errors == 1 && n.cut_end) return from_utf8(bytes);
+  if (is_wide(label) && !is_utf8 && from_charset(bytes, label, &out) && out.replaced == 0) return out;
+  const uint64_t written = seven_bit ? bytes.size() : n.high_bytes;
+  if (stated && (out.replaced < kDisproved || out.replaced * kDisproved <= written)) return out;
+  if (is_utf8) return from_utf8(bytes);
+  guess(bytes, &guessed);
+  if (stated && guessed.replaced * 4 >= out.replaced) return out;
+  return guessed;
 }
 
 }  // namespace tarn::text

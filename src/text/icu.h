@@ -30,7 +30,9 @@ std::string version();
 
 // Text of a charset that ICU knows; false when it does not know it. `replaced` counts unreadable sequences.
 bool to_utf8(std::string_view bytes, const std::string& charset, std::string* out, uint64_t* replaced);
-// The most likely charset, or "" below `min_confidence` (0 to 100).
-std::string detect_charset(std::string_view bytes, int min_confidence);
+// The most likely charsets, likeliest first, none below `min_confidence` (0 to 100).
+std::vector<std::string> detect_charsets(std::string_view bytes, int min_confidence);
+// The character that each sequence of bytes is in a charset; U+FFFD where it is none or more than one.
+std::vector<char32_t> characters(const char* charset, const std::vector<std::string>& sequences);
 
 }  // namespace tarn::text::icu

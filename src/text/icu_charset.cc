@@ -4,6 +4,7 @@
 #include <unicode/utf16.h>
 
 #include <memory>
+#include <vector>
 
 #include "base/check.h"
 #include "text/icu.h"
@@ -65,15 +66,38 @@ bool to_utf8(std::string_view bytes, const std::string& charset, std::string* ou
   return true;
 }
 
-std::string detect_charset(std::string_view bytes, int min_confidence) {
+std::vector<std::string> detect_charsets(std::string_view bytes, int min_confidence) {
   UErrorCode error = U_ZERO_ERROR;
   const std::unique_ptr<UCharsetDetector, CloseDetector> detector(ucsdet_open(&error));
   if (U_FAILURE(error)) return {};
   ucsdet_setText(detector.get(), bytes.data(), static_cast<int32_t>(bytes.size()), &error);
-  const UCharsetMatch* match = ucsdet_detect(detector.get(), &error);
-  if (U_FAILURE(error) || match == nullptr || ucsdet_getConfidence(match, &error) < min_confidence) return {};
-  const char* name = ucsdet_getName(match, &error);
-  return U_SUCCESS(error) && name != nullptr ? std::string(name) : std::string();
+  int32_t count = 0;
+  const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &error);
+  std::vector<std::string> names;
+  for (int32_t i = 0; U_SUCCESS(error) && i < count; ++i) {
+    if (ucsdet_getConfidence(matches[i], &error) < min_confidence) break;
+    if (const char* name = ucsdet_getName(matches[i], &error)) names.emplace_back(name);
+  }
+  return names;
+}
+
+std::vector<char32_t> characters(const char* charset, const std::vector<std::string>& sequences) {
+  std::vector<char32_t> found(sequences.size(), kReplacement);
+  UErrorCode error = U_ZERO_ERROR;
+  const std::unique_ptr<UConverter, CloseConverter> converter(ucnv_open(charset, &error));
+  if (U_FAILURE(error)) return found;
+  for (size_t i = 0; i < sequences.size(); ++i) {
+    UChar units[8];
+    error = U_ZERO_ERROR;
+    ucnv_reset(converter.get());
+    const int32_t size = ucnv_toUChars(converter.get(), units, 8, sequences[i].data(),
+                                       static_cast<int32_t>(sequences[i].size()), &error);
+    if (U_FAILURE(error)) continue;
+    // A converter's own substitute (U+001A) is no character, nor is what takes two.
+    if (size == 1 && units[0] != 0x1A && !U16_IS_SURROGATE(units[0])) found[i] = units[0];
+    if (size == 2 && U16_IS_LEAD(units[0])) found[i] = static_cast<char32_t>(U16_GET_SUPPLEMENTARY(units[0], units[1]));
+  }
+  return found;
 }
 
 }  // namespace tarn::text::icu
