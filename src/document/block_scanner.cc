@@ -362,6 +362,10 @@ void Scanner::line(std::string_view line) {
 
 }  // namespace
 
-std::vector<Block> scan_blocks(std::string_view text) { return Scanner(text).scan(); }
+std::vector<Block> scan_blocks(std::string_view text) {
+  std::vector<Block> blocks = Scanner(text).scan();
+  find_html_headings(text, &blocks);
+  return blocks;
+}
 
 }  // namespace tarn::document

@@ -17,30 +17,74 @@ using base::Result;
 using base::Status;
 using json::Value;
 
+constexpr size_t kMaxTerminalCode = 2048;  // a link's address within one
+
 std::string stem(std::string_view name) {
   std::string_view base = name.substr(name.find_last_of('/') + 1);
   const size_t dot = base.find_last_of('.');
   return std::string(dot == std::string_view::npos || dot == 0 ? base : base.substr(0, dot));
 }
 
-// '\n' lines; NUL is U+FFFD, as CommonMark says. One pass.
-uint64_t clean(std::string* text) {
-  uint64_t nuls = 0;
-  if (text->find_first_of(std::string_view("\r\0", 2)) == std::string::npos) return nuls;
+// Bytes of the escape sequence at `at`, 0 when there is none: colours and cursor (ESC [ … letter, or U+009B), titles and links
+// (ESC ] … BEL), character sets (ESC ( B) and single ones (ESC 7).
+// Source: ECMA-48, section 5.4 and 8.3; xterm's control sequences.
+size_t terminal_code_size(std::string_view text, size_t at) {
+  const auto is = [&](size_t i, char low, char high) { return i < text.size() && text[i] >= low && text[i] <= high; };
+  const bool short_csi = text.substr(at).starts_with("\xC2\x9B");
+  if (!short_csi && text[at] != '\x1B') return 0;
+  if (short_csi || is(at + 1, '[', '[')) {
+    size_t end = at + 2;
+    while (is(end, '0', '?')) ++end;
+    while (is(end, ' ', '/')) ++end;
+    return is(end, '@', '~') ? end + 1 - at : 1 + short_csi;
+  }
+  if (is(at + 1, ']', ']') || is(at + 1, 'P', 'P') || is(at + 1, '^', '_')) {
+    const size_t end = text.substr(0, at + kMaxTerminalCode).find_first_of("\a\x1B\n", at + 2);
+    if (end == std::string_view::npos || text[end] == '\n') return 1;
+    return end + 1 + (text[end] == '\x1B' && is(end + 1, '\\', '\\')) - at;
+  }
+  size_t end = at + 1;
+  while (is(end, ' ', '/')) ++end;
+  return is(end, '0', '~') ? end + 1 - at : 1;
+}
+
+struct Cleaned {
+  uint64_t nuls = 0, terminal_codes = 0;
+};
+
+// '\n' lines, also for '\r' alone; NUL is U+FFFD, as CommonMark says; what steers a terminal goes. One pass.
+Cleaned clean(std::string* text) {
+  Cleaned cleaned;
+  if (text->find_first_of(std::string_view("\r\0\b\x1B", 4)) == std::string::npos &&
+      text->find("\xC2\x9B") == std::string::npos) {
+    return cleaned;
+  }
   std::string out;
   out.reserve(text->size());
-  for (size_t i = 0; i < text->size(); ++i) {
+  for (size_t i = 0; i < text->size();) {
     const char c = (*text)[i];
-    if (c == '\r' && i + 1 < text->size() && (*text)[i + 1] == '\n') continue;
-    if (c == '\0') {
+    if (const size_t size = terminal_code_size(*text, i); size > 0) {
+      ++cleaned.terminal_codes;
+      i += size;
+    } else if (c == '\b') {  // what stands before it was printed twice, as bold, or with a line below
+      ++cleaned.terminal_codes;
+      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
+      if (!out.empty() && out.back() != '\n') out.pop_back();
+      ++i;
+    } else if (c == '\r') {
+      if (i + 1 == text->size() || (*text)[i + 1] != '\n') out.push_back('\n');
+      ++i;
+    } else if (c == '\0') {
       out.append("\xEF\xBF\xBD");
-      ++nuls;
+      ++cleaned.nuls;
+      ++i;
     } else {
       out.push_back(c);
+      ++i;
     }
   }
   *text = std::move(out);
-  return nuls;
+  return cleaned;
 }
 
 void drop_trailing_blank_lines(std::string* text) {
@@ -56,17 +100,24 @@ void drop_trailing_blank_lines(std::string* text) {
 std::string first_heading(std::string_view body) {
   for (const Block& block : scan_blocks(body.substr(0, size_t{256} << 10))) {
     if (block.kind == BlockKind::heading && block.text_end > block.text_start) {
-      return plain_text(
-          body.substr(block.text_start, std::min<uint64_t>(block.text_end - block.text_start, 4 * kMaxTitleBytes)));
+      const uint64_t size = std::min<uint64_t>(block.text_end - block.text_start, 4 * kMaxTitleBytes);
+      std::string words = heading_words(body.substr(block.text_start, size));
+      if (!words.empty()) return words;
     }
   }
   return {};
 }
 
+// A scalar as its text: tags and titles are often numbers.
+std::string scalar_text(const Value& value) {
+  if (value.is_string()) return value.as_string();
+  return value.is_null() || value.is_array() || value.is_object() ? std::string() : json::write(value);
+}
+
 // A person, a list of persons, or a map with a name.
 std::string person(const Value& value) {
   if (value.is_object()) return value["name"].as_string();
-  if (!value.is_array()) return value.as_string();
+  if (!value.is_array()) return scalar_text(value);
   std::string all;
   for (const Value& one : value.items()) {
     const std::string name = person(one);
@@ -79,12 +130,17 @@ std::vector<std::string> label_list(const Value& value) {
   std::vector<std::string> out;
   if (value.is_array()) {
     for (const Value& item : value.items()) {
-      if (!item.is_string() || item.as_string().empty()) return {};  // kept in extra as it is
-      out.push_back(item.as_string());
+      if (item.is_array() || item.is_object()) return {};  // kept in extra as it is
+      std::string label = title_line(scalar_text(item));
+      if (!label.empty()) out.push_back(std::move(label));
     }
     return out;
   }
-  std::string_view rest = value.as_string();
+  const std::string text = scalar_text(value);
+  std::string_view rest = text;
+  // A list that could not be read.
+  if (rest.starts_with('[')) rest.remove_prefix(1);
+  if (rest.ends_with(']')) rest.remove_suffix(1);
   while (!rest.empty()) {
     const size_t comma = std::min(rest.find(','), rest.size());
     std::string label = title_line(rest.substr(0, comma));
@@ -108,8 +164,8 @@ bool one_of(std::string_view key, std::initializer_list<std::string_view> names)
 // A field that has a place in Document goes there, once; every other is kept in extra.
 void take_field(const std::string& key, const Value& value, Document* d) {
   const std::string name = lower(key);
-  if (name == "title" && d->title.empty() && value.is_string()) {
-    d->title = title_line(value.as_string());
+  if (name == "title" && d->title.empty()) {
+    d->title = title_line(value.is_array() ? person(value) : scalar_text(value));
     if (!d->title.empty()) return;
   } else if (one_of(name, {"author", "authors"}) && d->author.empty()) {
     d->author = person(value);
@@ -122,13 +178,38 @@ void take_field(const std::string& key, const Value& value, Document* d) {
     if (!d->labels.empty()) return;
   } else if (one_of(name, {"date", "created", "created_at", "published", "published_at", "pubdate"}) &&
              !d->created_at_us) {
-    d->created_at_us = stated_time(value.as_string());
+    d->created_at_us = stated_time(scalar_text(value));
     if (d->created_at_us) return;
   } else if (one_of(name, {"updated", "updated_at", "lastmod", "modified", "last_modified"}) && !d->updated_at_us) {
-    d->updated_at_us = stated_time(value.as_string());
+    d->updated_at_us = stated_time(scalar_text(value));
     if (d->updated_at_us) return;
   }
   d->extra.set(key, value);
+}
+
+// What the front matter says of the text in words, as paragraphs before it: it is searched and quoted like the text. What the text says
+// itself is not said twice.
+std::string said_above(const Value& fields, std::string_view title, std::string_view body) {
+  std::string paragraphs;
+  const auto say = [&](std::string words) {
+    while (!words.empty() && static_cast<unsigned char>(words.back()) <= ' ') words.pop_back();
+    words.erase(0, std::min(words.find_first_not_of(" \t\n#>"), words.size()));
+    if (words.empty() || words == title || body.find(words) != std::string_view::npos) return;
+    if (paragraphs.find(words) == std::string::npos) paragraphs += words + "\n\n";
+  };
+  for (const auto& [key, value] : fields.members()) {
+    const std::string name = lower(key);
+    if (one_of(name, {"description", "summary", "subtitle", "abstract", "excerpt"})) {
+      say(scalar_text(value));
+    } else if (one_of(name, {"aliases", "alias"})) {
+      std::string names;
+      for (const std::string& alias : label_list(value)) {
+        if (alias[0] != '/') names += (names.empty() ? "" : ", ") + alias;  // an address that leads here is no name
+      }
+      say(names);
+    }
+  }
+  return paragraphs;
 }
 
 }  // namespace
@@ -183,13 +264,14 @@ Result<std::string> decode_text(std::string_view bytes, std::string_view charset
     return Status(Code::unsupported, "it is no text: its first bytes hold control characters");
   }
   TARN_ASSIGN(text::Decoded decoded, text::decode(bytes, charset_hint));
-  const uint64_t nuls = clean(&decoded.text);
+  const auto [nuls, terminal_codes] = clean(&decoded.text);
   if (nuls * 100 > decoded.text.size() || decoded.replaced * 4 > decoded.text.size()) {
     return Status(Code::unsupported, "it is no text: " + std::to_string(nuls) + " NUL characters and " +
                                          std::to_string(decoded.replaced) + " unreadable ones");
   }
   extra->set("charset", decoded.charset);
   if (decoded.replaced + nuls > 0) extra->set("replaced_characters", decoded.replaced + nuls);
+  if (terminal_codes > 0) extra->set("terminal_codes", terminal_codes);
   return std::move(decoded.text);
 }
 
@@ -203,6 +285,7 @@ Document read_markdown(std::string text, Value extra) {
   d.body = std::move(text);
   d.body.erase(0, front.body_at);
   drop_trailing_blank_lines(&d.body);
+  d.body.insert(0, said_above(front.fields, d.title, d.body));
   return d;
 }
 

@@ -36,6 +36,31 @@ TEST(DetectType, ByNameThenByContent) {
             "");
   EXPECT_EQ(detect_type("empty", ""), "text/plain");
   EXPECT_EQ(detect_type(".profile", "x"), "");
+  for (const char* name : {"a.mdx", "b.qmd", "c.Rmd", "d.mdtext", "e.mkdn", "f.mdown"})
+    EXPECT_EQ(detect_type(name, "x"), "text/markdown") << name;
+  for (const char* name : {"a.asciidoc", "b.org", "read.me"}) EXPECT_EQ(detect_type(name, "x"), "text/plain") << name;
+}
+
+TEST(Types, WhatStandsBehindALastDotMayBeNoType) {
+  for (const char* name : {"Notes 2026.05.12", "CHANGELOG-v1.2", "draft.v3", "app.log.1", "Dr. Who on ice", "README.fr",
+                           "LICENSE.de-AT", "minutes 12.3.", "todo.txt.utf8"}) {
+    EXPECT_EQ(detect_type(name, "Some words.\n"), "text/plain") << name;
+    EXPECT_EQ(detect_type(name,
+                          "\x7f"
+                          "ELF\2\1\1\0\0\0\0"s),
+              "")
+        << name;
+  }
+  EXPECT_EQ(detect_type("page.html.en", "<p>x"), "text/html");
+  EXPECT_EQ(detect_type("page.html?id=4&lang=en.us", "<p>x"), "text/html");
+  EXPECT_EQ(detect_type("guide.md.pt-BR", "x"), "text/markdown");
+  EXPECT_EQ(detect_type("saved 1.5", "<!doctype html><p>x"), "text/html");
+  // What was no document stays none: data, programs, archives, and what is made of them.
+  for (const char* name : {"data.csv.1", "lib.so.1.2", "dump.sql.2026", "a.py", "a.html.js", "x.tar.gz", "x.7z",
+                           "film.mp4", "notes.md.bak", "a.json", "README.sh", "b.de"}) {
+    EXPECT_EQ(detect_type(name, "Some words.\n"), "") << name;
+  }
+  EXPECT_EQ(detect_type("ls.1", ".TH LS 1\n"), "") << "a manual page's source";
 }
 
 TEST(Extract, MarkdownKeepsItsBytes) {
@@ -67,11 +92,74 @@ TEST(Extract, FrontMatterGoesToFields) {
             R"({"charset":"utf-8","author":["Ann",{"name":"Bob"}],"categories":["c"],"weight":3,"nested":{"k":"v"}})");
 }
 
-TEST(Extract, MalformedFrontMatterStaysInTheBody) {
-  auto d = extract("---\ntitle: [1\n---\nBody.\n", "text/markdown", "n.md");
+TEST(Extract, AMalformedFieldIsItsText) {
+  auto d = extract("---\ntitle: T\ntags: [1, two\n---\nBody.\n", "text/markdown", "n.md");
   ASSERT_TRUE(d.ok());
-  EXPECT_EQ(d->body, "---\ntitle: [1\n---\nBody.\n");
-  EXPECT_EQ(d->extra["front_matter_problem"].as_string(), "line 2 begins a value that does not end");
+  EXPECT_EQ(d->body, "Body.\n");
+  EXPECT_EQ(d->title, "T");
+  EXPECT_EQ(d->labels, (std::vector<std::string>{"1", "two"}));
+  EXPECT_EQ(d->extra["front_matter_problem"].as_string(), "line 3 begins a value that does not end");
+}
+
+TEST(Extract, NumbersAndBooleansAreTheirText) {
+  auto d = extract("---\ntitle: 404\ntags: [2026, garden, true, 1.10, null]\n---\nx\n", "text/markdown", "n.md");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->title, "404");
+  EXPECT_EQ(d->labels, (std::vector<std::string>{"2026", "garden", "true", "1.10"}));
+  d = extract("---\ntitle: false\ntags: 2026\n---\nx\n", "text/markdown", "n.md");
+  EXPECT_EQ(d->title, "false");
+  EXPECT_EQ(d->labels, std::vector<std::string>{"2026"});
+}
+
+TEST(Extract, WhatTheFrontMatterSaysIsText) {
+  auto d = extract(
+      "---\ntitle: T\ndescription: About otters.\nsubtitle: T\nsummary: Stands below.\naliases: [/old/path/, "
+      "Lutra]\n---\n"
+      "# T\n\nStands below. More.\n",
+      "text/markdown", "n.md");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->body, "About otters.\n\nLutra\n\n# T\n\nStands below. More.\n");
+  EXPECT_EQ(d->extra["description"].as_string(), "About otters.");
+}
+
+TEST(Extract, ACarriageReturnAloneEndsALine) {
+  auto d = extract("---\rtitle: Old\rtags: [a]\r---\r\r# One\r\rText.\r\rTwo\r===\r", "text/markdown", "n.md");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->title, "Old");
+  EXPECT_EQ(d->labels, std::vector<std::string>{"a"});
+  EXPECT_EQ(d->body, "# One\n\nText.\n\nTwo\n===\n");
+  EXPECT_EQ(extract("a\r\nb\rc\nd", "text/plain", "n")->body, "a\nb\nc\nd");
+}
+
+TEST(Extract, WhatSteersATerminalIsNoText) {
+  auto d = extract(
+      "\x1b[1;31mERROR\x1b[0m "
+      "\x1b[38;2;10;20;30mdeep\x1b[K\n\x1b]0;title\x07prompt\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\\n"
+      "\x1b(B\x1b[mplain \x1b"
+      "7x \xC2\x9B"
+      "32mgreen\xC2\x9B"
+      "0m N\bNA\bA _\bu\n[31m stays\n",
+      "text/plain", "app.log");
+  ASSERT_TRUE(d.ok());
+  EXPECT_EQ(d->body, "ERROR deep\npromptlink\nplain x green NA u\n[31m stays\n");
+  EXPECT_EQ(d->extra["terminal_codes"].as_int(), 16);
+  EXPECT_EQ(extract("cut \x1b[31", "text/plain", "n")->body, "cut [31");
+}
+
+TEST(Extract, HtmlHeadingsInMarkdown) {
+  EXPECT_EQ(
+      extract("<p align=\"center\"><img src=\"l.png\" alt=\"logo\"></p>\n<h1 align=\"center\">\n  <br>\n  Cara &amp; "
+              "<b>Val</b>\n</h1>\n\n# Other\n",
+              "text/markdown", "README.md")
+          ->title,
+      "Cara & Val");
+  EXPECT_EQ(extract("<h1></h1>\n<h2>\nReal one</H2>\n", "text/markdown", "n.md")->title, "Real one");
+  EXPECT_EQ(extract("<h1><img src='a' alt='Otter'/></h1>\n", "text/markdown", "n.md")->title, "Otter");
+  EXPECT_EQ(
+      extract("<div>\n\n<h1 align=center>\n\n**Split** over blocks\n\n</h1>\n\ntext\n", "text/markdown", "n.md")->title,
+      "Split over blocks");
+  EXPECT_EQ(extract("<pre>\n<h1>code</h1>\n</pre>\n<!-- <h1>no</h1> -->\n\n## Real\n", "text/markdown", "n.md")->title,
+            "Real");
 }
 
 TEST(Extract, Titles) {

@@ -13,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   };
   for (const tarn::document::Passage& p : tarn::document::split_passages(body)) {
     if (p.start < at || p.end <= p.start || p.end > size || p.end - p.start > tarn::document::kPassageBytes) abort();
+    if (p.context_start > p.context_end || p.context_end > p.start) abort();
     if (!blank(at, p.start)) abort();
     (void)tarn::document::plain_text(std::string_view(body).substr(p.start, p.end - p.start));
     at = p.end;

@@ -6,6 +6,7 @@
 #include "document/block_scanner.h"
 #include "document/block_starts.h"
 #include "document/document.h"
+#include "document/read.h"
 #include "text/analyzer.h"
 
 namespace tarn::document {
@@ -14,7 +15,7 @@ namespace {
 constexpr size_t kMaxHeadingBytes = 400;  // of one heading in a path: a passage repeats its path
 constexpr size_t kSentenceContext = 160;  // bytes behind the limit that sentence_boundaries() sees
 
-constexpr size_t kMaxContextBytes = kPassageBytes / 3;
+constexpr size_t kMaxContextBytes = kPassageBytes / 3;  // what every first piece holds
 
 struct Span {
   uint64_t start = 0, end = 0;
@@ -60,24 +61,73 @@ uint64_t cut_lines(std::string_view text, uint64_t start, uint64_t end, uint64_t
   return newline != std::string_view::npos && newline > 0 ? start + newline : cut_prose(text, start, end, room);
 }
 
-// What the later pieces of a block are read under. Never more than the first piece holds.
-Span context_of(std::string_view body, const Block& block) {
-  const uint64_t line_end = std::min<uint64_t>(body.find('\n', block.start), block.end);
-  uint64_t end = line_end;
-  if (block.kind == BlockKind::code) {
-    const bool indented = !opens_code(body.substr(block.start, line_end - block.start));
-    if (indented || end - block.start > kMaxContextBytes) return {};
-  } else if (block.kind == BlockKind::table) {
-    if (end - block.start > kMaxContextBytes) {
-      const size_t cell = body.substr(block.start, kMaxContextBytes).rfind('|');
-      end = cell != std::string_view::npos ? block.start + cell + 1
-                                           : character_edge(body, block.start, block.start + kMaxContextBytes);
+// Of an HTML table rather before a row than within it.
+uint64_t cut_rows(std::string_view text, uint64_t start, uint64_t cut) {
+  const size_t row = text.substr(start, cut - start).rfind("<tr");
+  return row != std::string_view::npos && row > kPassageBytes / 3 ? start + row : cut;
+}
+
+// The first row of an HTML table, when it has names of columns.
+Span html_header(std::string_view html, uint64_t start) {
+  const auto find = [&](std::string_view a, std::string_view b, size_t from) {
+    return std::min(html.find(a, from), html.find(b, from));
+  };
+  const size_t row = find("<tr", "<TR", 0);
+  if (row == std::string_view::npos) return {};
+  const size_t end = find("</tr>", "</TR>", row);
+  if (end == std::string_view::npos || find("<th", "<TH", row) > end) return {};
+  return {start + row, start + end + 5};
+}
+
+// Lines of one paragraph with cells parted in the same way, as a table in plain text has them: the first names the columns.
+bool has_columns(std::string_view paragraph) {
+  constexpr size_t kSample = 6;
+  for (const char mark : {'\t', '|', ';', ','}) {
+    size_t lines = 0, cells = 0;
+    for (size_t at = 0; at < paragraph.size() && lines < kSample; ++lines) {
+      const std::string_view line = paragraph.substr(at, paragraph.find('\n', at) - at);
+      at += line.size() + 1;
+      const auto marks = static_cast<size_t>(std::count(line.begin(), line.end(), mark));
+      // A rule below the names, as databases print it.
+      if (lines == 1 && line.find_first_not_of("-+=| \t") == std::string_view::npos) continue;
+      if (lines == 0) cells = marks;
+      if (marks != cells || marks < (mark == '\t' ? 1u : mark == ',' ? 2u : 1u)) {
+        lines = 0;
+        break;
+      }
     }
-  } else {
-    return {};
+    if (lines == kSample) return true;
   }
-  while (end > block.start && is_space(body[end - 1])) --end;
-  return {block.start, end};
+  return false;
+}
+
+// What the later pieces of a block are read under.
+Span context_of(std::string_view body, const Block& block, bool columns) {
+  Span line{block.start, std::min<uint64_t>(body.find('\n', block.start), block.end)};
+  while (line.end > line.start && is_space(body[line.end - 1])) --line.end;
+  switch (block.kind) {
+    case BlockKind::code: {
+      const bool fenced = opens_code(body.substr(line.start, line.size()));
+      return fenced && line.size() <= kMaxContextBytes ? line : Span();
+    }
+    case BlockKind::html: {
+      const Span row = html_header(body.substr(block.start, block.end - block.start), block.start);
+      return row.size() <= kMaxContextBytes ? row : Span();
+    }
+    case BlockKind::paragraph:
+      if (!columns) return {};
+      break;
+    case BlockKind::table:
+      break;
+    default:
+      return {};
+  }
+  if (line.size() > kMaxContextBytes) {
+    const size_t cell = body.substr(line.start, kMaxContextBytes).rfind(block.kind == BlockKind::table ? '|' : ' ');
+    line.end = cell != std::string_view::npos ? line.start + cell + 1
+                                              : character_edge(body, line.start, line.start + kMaxContextBytes);
+  }
+  return line;
 }
 
 class Splitter {
@@ -107,19 +157,24 @@ class Splitter {
     if (end - heading.text_start > kMaxHeadingBytes) {
       end = character_edge(body_, heading.text_start, heading.text_start + kMaxHeadingBytes);
     }
-    path_.push_back(plain_text(body_.substr(heading.text_start, end - heading.text_start)));
+    path_.push_back(heading_words(body_.substr(heading.text_start, end - heading.text_start)));
   }
 
   void add_pieces(const Block& block) {
-    const bool lines = block.kind == BlockKind::code || block.kind == BlockKind::table || block.kind == BlockKind::html;
     uint64_t start = block.start, end = block.end;
+    const bool columns = block.kind == BlockKind::paragraph && end - start > kPassageBytes &&
+                         has_columns(body_.substr(start, end - start));
+    const bool lines =
+        columns || block.kind == BlockKind::code || block.kind == BlockKind::table || block.kind == BlockKind::html;
     while (end > start && is_space(body_[end - 1])) --end;
     Span context;  // the first piece holds it
     while (end - start > kPassageBytes - context.size()) {
       const uint64_t room = kPassageBytes - context.size();
       uint64_t cut = lines ? cut_lines(body_, start, end, room) : cut_prose(body_, start, end, room);
+      if (block.kind == BlockKind::html) cut = cut_rows(body_, start, cut);
       add_piece(start, cut, context);
-      if (start == block.start) context = context_of(body_, block);
+      if (start == block.start) context = context_of(body_, block, columns);
+      if (context.end > cut) context = {};
       start = cut;
       while (start < end && is_space(body_[start]) && (!lines || body_[start] == '\n')) ++start;
     }

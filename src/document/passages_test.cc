@@ -144,6 +144,44 @@ TEST(Passages, ManyColumnsAreNamedAsFarAsThereIsRoom) {
   EXPECT_TRUE(context.starts_with("| column 0 |") && context.ends_with(" |")) << context;
 }
 
+TEST(Passages, HtmlHeadingsMakeSections) {
+  const std::string body =
+      "<h1 align=\"center\">Jay</h1>\n\nIntro.\n\n<h2>Set <i>up</i></h2>\n<p>How "
+      "to.</p>\n\nMore.\n\n<h2>\n\nUse\n\n</h2>\n\n> "
+      "<h3>quoted</h3>\n\nLast.\n";
+  std::vector<std::pair<std::vector<std::string>, std::string>> got;
+  for (const Passage& p : split_passages(body)) got.emplace_back(p.heading, text_of(body, p));
+  const std::vector<std::pair<std::vector<std::string>, std::string>> want = {
+      {{"Jay"}, "<h1 align=\"center\">Jay</h1>\n\nIntro."},
+      {{"Jay", "Set up"}, "<h2>Set <i>up</i></h2>\n<p>How to.</p>\n\nMore."},
+      {{"Jay", "Use"}, "<h2>\n\nUse\n\n</h2>\n\n> <h3>quoted</h3>\n\nLast."}};
+  EXPECT_EQ(got, want);
+}
+
+TEST(Passages, RowsOfHtmlAndOfPlainTextHaveColumnsToo) {
+  std::string html = "<table>\n<tr><th>Boat</th><th>Berth</th></tr>\n", tabs = "Boat\tBerth\n",
+              psql = " boat | berth \n------+-------\n";
+  for (int i = 0; i < 100; ++i) {
+    const std::string n = std::to_string(i);
+    html += "<tr>\n  <td>boat " + n + "</td>\n  <td>" + n + "th</td>\n</tr>\n";
+    tabs += "boat " + n + "\tthe " + n + "th\n";
+    psql += " boat " + n + " | " + n + "th \n";
+  }
+  for (const auto& [body, names] : {std::pair(html + "</table>\n", "<tr><th>Boat</th><th>Berth</th></tr>"),
+                                    {tabs, "Boat\tBerth"},
+                                    {psql, " boat | berth"}}) {
+    const std::vector<Passage> passages = split_passages(body);
+    expect_contract(body, passages);
+    ASSERT_GT(passages.size(), 1u);
+    for (size_t i = 1; i < passages.size(); ++i) {
+      EXPECT_EQ(context_of(body, passages[i]), names);
+      const std::string text = text_of(body, passages[i]);
+      EXPECT_TRUE(text.starts_with("<tr>") || text.starts_with("boat") || text.starts_with(" boat"))
+          << text.substr(0, 40);
+    }
+  }
+}
+
 TEST(Passages, ProseIsCutBehindSentences) {
   base::Random random(3);
   std::string body;
@@ -246,6 +284,9 @@ TEST(PlainText, KeepsWordsAndDropsMarks) {
   EXPECT_EQ(plain_text("| c \\| d | e |\n| f | g |"), "c | d e\nf g") << "rows without their header";
   EXPECT_EQ(plain_text("```sql\nSELECT *\n```\n"), "SELECT *");
   EXPECT_EQ(plain_text("<div>\nin <b>html</b>\n</div>\n"), "in html");
+  EXPECT_EQ(plain_text("<table><tr><th>Key</th><th>M&amp;M</th></tr><tr><td>a</td><td>b</td></tr></table>"),
+            "Key M&M\na b");
+  EXPECT_EQ(plain_text("one<br>two"), "one\ntwo");
   EXPECT_EQ(plain_text("a &amp; b &lt;c&gt;"), "a & b <c>");
   EXPECT_EQ(plain_text("~~gone~~ \\*kept\\*"), "gone *kept*");
   EXPECT_EQ(plain_text(""), "");

@@ -10,6 +10,7 @@
 #include "document/block_scanner.h"
 #include "document/block_starts.h"
 #include "document/document.h"
+#include "document/read.h"
 
 namespace tarn::document {
 namespace {
@@ -67,17 +68,66 @@ void append_literal(cmark_node* node, std::string* out) {
   if (const char* literal = cmark_node_get_literal(node)) out->append(literal);
 }
 
-// What an HTML block says: its tags and comments go.
+// Text between tags: the character references that people write.
+void append_unescaped(std::string_view text, std::string* out) {
+  constexpr std::pair<std::string_view, std::string_view> kReferences[] = {
+      {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&apos;", "'"}};
+  for (size_t at = 0; at < text.size();) {
+    const auto* found = std::find_if(std::begin(kReferences), std::end(kReferences),
+                                     [&](const auto& r) { return text.substr(at).starts_with(r.first); });
+    if (text[at] == '&' && found != std::end(kReferences)) {
+      out->append(found->second);
+      at += found->first.size();
+    } else {
+      out->push_back(text[at++]);
+    }
+  }
+}
+
+bool is_inline_element(std::string_view name) {
+  for (const std::string_view one :
+       {"a",    "abbr", "b", "cite", "code",  "del",  "em",     "font", "i",   "img", "ins", "kbd",
+        "mark", "q",    "s", "samp", "small", "span", "strong", "sub",  "sup", "tt",  "u",   "var"}) {
+    if (name == one) return true;
+  }
+  return false;
+}
+
+// What an HTML block says: its tags and comments go. Cells are parted by blanks, blocks by lines.
 void append_without_tags(std::string_view html, std::string* out) {
   for (size_t at = 0; at < html.size();) {
     const size_t tag = std::min(html.find('<', at), html.size());
-    out->append(html.substr(at, tag - at));
+    append_unescaped(html.substr(at, tag - at), out);
     if (tag == html.size()) return;
     const bool comment = html.substr(tag).starts_with("<!--");
     const size_t close = html.find(comment ? "-->" : ">", tag);
     if (close == std::string_view::npos) return;
     at = close + (comment ? 3 : 1);
+    std::string name;
+    for (size_t i = tag + 1 + (html.substr(tag + 1).starts_with('/') ? 1 : 0); i < close; ++i) {
+      const char c = html[i];
+      if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) break;
+      name.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+    }
+    if (name == "td" || name == "th") {
+      if (!out->empty() && out->back() != ' ' && out->back() != '\n') *out += ' ';
+    } else if (!comment && !is_inline_element(name)) {
+      end_line(out);
+    }
   }
+}
+
+// The alternative texts of a heading's pictures in HTML.
+std::string picture_words(std::string_view html) {
+  std::string words;
+  for (size_t at = html.find("alt="); at < html.size(); at = html.find("alt=", at + 4)) {
+    const size_t open = at + 4;
+    if (open >= html.size() || (html[open] != '"' && html[open] != '\'')) continue;
+    const size_t close = html.find(html[open], open + 1);
+    if (close == std::string_view::npos) break;
+    words += (words.empty() ? "" : " ") + std::string(html.substr(open + 1, close - open - 1));
+  }
+  return words;
 }
 
 void append_words(std::string_view text, std::string* out) {
@@ -117,6 +167,9 @@ void append_words(std::string_view text, std::string* out) {
       end_line(&words);
     } else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
       words += '\n';
+    } else if (type == CMARK_NODE_HTML_INLINE) {
+      const char* html = cmark_node_get_literal(node);
+      if (html && std::string_view(html).starts_with("<br")) words += '\n';
     }
   }
   if (!out->empty() && !words.empty() && out->back() != '\n') *out += '\n';
@@ -124,6 +177,11 @@ void append_words(std::string_view text, std::string* out) {
 }
 
 }  // namespace
+
+std::string heading_words(std::string_view markdown) {
+  std::string words = title_line(plain_text(markdown));
+  return words.empty() ? title_line(picture_words(markdown)) : words;
+}
 
 std::string plain_text(std::string_view markdown) {
   std::string out;

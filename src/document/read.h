@@ -29,6 +29,9 @@ std::optional<int64_t> stated_time(std::string_view text);
 // One line, no white space at its ends, at most kMaxTitleBytes.
 std::string title_line(std::string_view text);
 
+// A heading's words on one line; of one that is a picture only, the picture's.
+std::string heading_words(std::string_view markdown);
+
 base::Result<Document> read_html(std::string_view bytes, std::string_view name, const ExtractOptions& options);
 Document read_markdown(std::string text, json::Value extra);
 

@@ -57,7 +57,7 @@ Value Table::to_value() const {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  Reader(std::string_view text, size_t first_line) : text_(text), first_line_(first_line) {}
 
   Result<Value> read() {
     Table root;
@@ -84,7 +84,7 @@ class Reader {
     return true;
   }
   Status problem(std::string_view what) const {
-    size_t line = 2;  // the opening line is the first
+    size_t line = first_line_;
     for (size_t i = 0; i < at_ && i < text_.size(); ++i) line += text_[i] == '\n';
     return {Code::invalid_argument, "line " + std::to_string(line) + " " + std::string(what)};
   }
@@ -275,11 +275,14 @@ class Reader {
   }
 
   std::string_view text_;
+  size_t first_line_;
   size_t at_ = 0;
 };
 
 }  // namespace
 
-base::Result<json::Value> parse_toml_subset(std::string_view text) { return Reader(text).read(); }
+base::Result<json::Value> parse_toml_subset(std::string_view text, size_t first_line) {
+  return Reader(text, first_line).read();
+}
 
 }  // namespace tarn::document

@@ -12,10 +12,21 @@ struct Extension {
   std::string_view name, mime;
 };
 constexpr Extension kExtensions[] = {
-    {"md", kMarkdown}, {"markdown", kMarkdown}, {"mdown", kMarkdown}, {"mkd", kMarkdown}, {"mdwn", kMarkdown},
-    {"html", kHtml},   {"htm", kHtml},          {"xhtml", kHtml},     {"txt", kPlain},    {"text", kPlain},
-    {"rst", kPlain},   {"log", kPlain},         {"adoc", kPlain},
+    {"md", kMarkdown},        {"markdown", kMarkdown}, {"mdown", kMarkdown},  {"mkd", kMarkdown},
+    {"mdwn", kMarkdown},      {"mkdn", kMarkdown},     {"mdtext", kMarkdown}, {"mdtxt", kMarkdown},
+    {"markdn", kMarkdown},    {"mdx", kMarkdown},      {"qmd", kMarkdown},    {"rmd", kMarkdown},
+    {"rmarkdown", kMarkdown}, {"mdc", kMarkdown},      {"livemd", kMarkdown}, {"html", kHtml},
+    {"htm", kHtml},           {"xhtml", kHtml},        {"xht", kHtml},        {"shtml", kHtml},
+    {"txt", kPlain},          {"text", kPlain},        {"rst", kPlain},       {"rest", kPlain},
+    {"log", kPlain},          {"adoc", kPlain},        {"asciidoc", kPlain},  {"asc", kPlain},
+    {"org", kPlain},          {"textile", kPlain},     {"wiki", kPlain},      {"mediawiki", kPlain},
+    {"me", kPlain},           {"1st", kPlain},         {"nfo", kPlain},
 };
+
+// Two letters behind a last dot that are no language.
+constexpr std::string_view kNoLanguages[] = {"bz", "cc", "cs", "db", "go", "gz", "hh", "hs", "js",
+                                             "kt", "lz", "ml", "nb", "pl", "pm", "ps", "py", "rb",
+                                             "rs", "sh", "so", "ts", "vb", "xz", "br"};
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -23,6 +34,16 @@ std::string lower(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
   }
   return out;
+}
+
+std::string_view type_of_extension(std::string_view base) {
+  const size_t dot = base.find_last_of('.');
+  if (dot == std::string_view::npos) return {};
+  const std::string extension = lower(base.substr(dot + 1));
+  for (const Extension& known : kExtensions) {
+    if (extension == known.name) return known.mime;
+  }
+  return {};
 }
 
 bool looks_like_html(std::string_view head) {
@@ -33,6 +54,40 @@ bool looks_like_html(std::string_view head) {
          (start.starts_with("<?xml") && start.find("<html") != std::string::npos);
 }
 
+// The source of a manual page.
+bool looks_like_roff(std::string_view head) {
+  return head.starts_with(".TH ") || head.starts_with(".Dd ") || head.starts_with(".\\\"") || head.starts_with("'\\\"");
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Whether what stands behind a last dot says nothing of the type: a part of a date or version ("2026.05.12", "v1.2", "app.log.1"), words
+// ("Dr. Who on ice"), nothing.
+bool is_no_extension(std::string_view extension) {
+  if (extension.empty() || extension.find(' ') != std::string_view::npos) return true;
+  if (extension.size() > 1 && (extension[0] == 'v' || extension[0] == 'V')) extension.remove_prefix(1);
+  return is_digit(extension[0]) && std::count_if(extension.begin(), extension.end(), is_letter) <= 3 &&
+         !extension.ends_with("z") && lower(extension) != "7z" && lower(extension) != "3gp" &&
+         lower(extension) != "3ds";
+}
+
+// "en", "de-AT", "utf8": what a web server's files carry behind their type.
+bool is_language(std::string_view extension) {
+  const std::string name = lower(extension);
+  if (name == "utf8" || name == "utf-8") return true;
+  if (name.size() != 2 && !(name.size() == 5 && (name[2] == '-' || name[2] == '_'))) return false;
+  return is_letter(name[0]) && is_letter(name[1]) &&
+         std::find(std::begin(kNoLanguages), std::end(kNoLanguages), name) == std::end(kNoLanguages);
+}
+
+bool is_well_known(std::string_view stem) {
+  constexpr std::string_view kNames[] = {"readme",  "changelog", "changes",     "license", "licence",
+                                         "copying", "install",   "authors",     "news",    "todo",
+                                         "history", "notice",    "contributing"};
+  return std::find(std::begin(kNames), std::end(kNames), lower(stem)) != std::end(kNames);
+}
+
 }  // namespace
 
 bool looks_binary(std::string_view head) {
@@ -40,7 +95,8 @@ bool looks_binary(std::string_view head) {
   size_t controls = 0;
   for (char c : head) {
     const auto byte = static_cast<unsigned char>(c);
-    controls += byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\b' && c != '\x1b';
+    controls +=
+        byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\b' && c != '\x1b' && c != '\a';
   }
   if (controls == 0) return false;
   // UTF-16 without a mark: every other byte of plain text is zero, and no other control is there.
@@ -50,17 +106,25 @@ bool looks_binary(std::string_view head) {
 }
 
 std::string detect_type(std::string_view name, std::string_view head) {
-  const std::string_view base = name.substr(name.find_last_of('/') + 1);
-  const size_t dot = base.find_last_of('.');
-  if (dot != std::string_view::npos) {
-    const std::string extension = lower(base.substr(dot + 1));
-    for (const Extension& known : kExtensions) {
-      if (extension == known.name) return std::string(known.mime);
+  std::string_view base = name.substr(name.find_last_of('/') + 1);
+  base = base.substr(0, base.find('?'));  // a saved page's query
+  bool parted = false;                    // something that is no type stood behind it
+  for (;;) {
+    const size_t dot = base.find_last_of('.');
+    if (dot == std::string_view::npos) break;
+    const std::string_view extension = base.substr(dot + 1);
+    if (const std::string_view mime = type_of_extension(base); !mime.empty()) {
+      return parted && looks_binary(head) ? std::string() : std::string(mime);
     }
-    return {};
+    const bool read = dot > 0 && (is_no_extension(extension) ||
+                                  (is_language(extension) && (is_well_known(base.substr(0, dot)) ||
+                                                              !type_of_extension(base.substr(0, dot)).empty())));
+    if (!read) return {};
+    base = base.substr(0, dot);
+    parted = true;
   }
   if (looks_like_html(head)) return std::string(kHtml);
-  return looks_binary(head) ? std::string() : std::string(kPlain);
+  return looks_binary(head) || (parted && looks_like_roff(head)) ? std::string() : std::string(kPlain);
 }
 
 }  // namespace tarn::document

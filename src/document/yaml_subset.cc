@@ -1,5 +1,5 @@
 // The YAML that front matter is written in. Types follow YAML 1.2's core schema: null, booleans true and false, integers, floats; all
-// else is text. Anchors, tags, several documents and complex keys are refused by name.
+// else is text, and so is a number that would be written otherwise: 3.10 is a version. Anchors and tags are passed over.
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -31,6 +31,9 @@ std::string_view trim(std::string_view s) {
   return s;
 }
 
+// A number, if that is how it is written.
+Value number(Value value, std::string_view text) { return json::write(value) == text ? std::move(value) : Value(text); }
+
 Value plain_scalar(std::string_view s) {
   if (s.empty() || s == "~" || s == "null" || s == "Null" || s == "NULL") return {};
   if (s == "true" || s == "True" || s == "TRUE") return true;
@@ -42,25 +45,25 @@ Value plain_scalar(std::string_view s) {
   // A leading zero is a code or a date's part more often than a number: it is kept as written.
   const std::string_view unsigned_part = digits.substr(!digits.empty() && digits[0] == '-' ? 1 : 0);
   if (unsigned_part.size() > 1 && unsigned_part[0] == '0' && unsigned_part[1] != '.') return s;
-  if (error == std::errc() && end == digits.data() + digits.size()) return integer;
+  if (error == std::errc() && end == digits.data() + digits.size()) return number(integer, s);
   if (!unsigned_part.empty() && (unsigned_part[0] == '.' || (unsigned_part[0] >= '0' && unsigned_part[0] <= '9'))) {
-    double number = 0;
-    auto [stop, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (bad == std::errc() && stop == digits.data() + digits.size() && std::isfinite(number)) return number;
+    double real = 0;
+    auto [stop, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), real);
+    if (bad == std::errc() && stop == digits.data() + digits.size() && std::isfinite(real)) return number(real, s);
   }
   return s;
 }
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) {
-    size_t number = 1;
+  Reader(std::string_view text, size_t first_line) {
+    size_t number = first_line;
     for (size_t at = 0; at < text.size(); ++number) {
       const size_t end = std::min(text.find('\n', at), text.size());
       std::string_view raw = text.substr(at, end - at);
       while (!raw.empty() && (raw.back() == '\r' || raw.back() == ' ')) raw.remove_suffix(1);
-      size_t indent = std::min(raw.find_first_not_of(' '), raw.size());
-      lines_.push_back({number + 1, indent, raw.substr(indent), raw});  // + 1: the opening line
+      const size_t indent = std::min(raw.find_first_not_of(" \t"), raw.size());
+      lines_.push_back({number, indent, raw.substr(indent), raw});
       at = end + 1;
     }
   }
@@ -74,7 +77,7 @@ class Reader {
 
  private:
   Status problem(std::string_view what) const {
-    const size_t number = at_ < lines_.size() ? lines_[at_].number : lines_.size() + 1;
+    const size_t number = at_ < lines_.size() ? lines_[at_].number : lines_.empty() ? 1 : lines_.back().number;
     return {Code::invalid_argument, "line " + std::to_string(number) + " " + std::string(what)};
   }
   void skip_blank() {
@@ -86,7 +89,6 @@ class Reader {
     if (depth > kMaxNesting) return problem("nests deeper than kMaxNesting");
     skip_blank();
     if (at_ >= lines_.size() || lines_[at_].indent < indent) return Value();
-    if (!lines_[at_].text.empty() && lines_[at_].text[0] == '\t') return problem("is indented with a tab");
     return is_item(lines_[at_].text) ? list(lines_[at_].indent, depth) : map(lines_[at_].indent, depth);
   }
 
@@ -176,12 +178,21 @@ class Reader {
       case '\'':
         return quoted(text, indent);
       case '&':
-      case '*':
-      case '!':
-      case '%':
-      case '@':
-      case '`':
-        return problem("has an anchor, an alias or a tag, which is not read here");
+      case '!': {
+        // A name for the value, or its type; what is meant is its text.
+        const size_t end = std::min(text.find_first_of(" \t"), text.size());
+        const std::string_view rest = trim(text.substr(end));
+        const bool named = text.size() > 1 && text[1] != ' ';
+        if (!named || (text[0] == '!' && end < 2)) break;
+        if (!rest.empty() && rest[0] != '#') {
+          TARN_ASSIGN(Value value, scalar(rest, indent, depth));
+          if (text.starts_with("!!str") && !value.is_string()) return Value(without_comment(rest));
+          return value;
+        }
+        if (text[0] == '!' && !text.starts_with("!!")) break;  // "!important"
+        ++at_;
+        return node(indent, depth);
+      }
       default:
         break;
     }
@@ -378,6 +389,8 @@ class Reader {
 
 }  // namespace
 
-base::Result<json::Value> parse_yaml_subset(std::string_view text) { return Reader(text).read(); }
+base::Result<json::Value> parse_yaml_subset(std::string_view text, size_t first_line) {
+  return Reader(text, first_line).read();
+}
 
 }  // namespace tarn::document

@@ -104,35 +104,6 @@ std::string encoder_input(std::string_view title, const document::Passage& passa
   return input;
 }
 
-std::string searchable_text(std::string_view text, std::string_view context) {
-  (void)context;
-  std::string out(text);
-  const auto blank_out = [&](size_t from, size_t to) {
-    for (size_t i = from; i < to; ++i) {
-      if (out[i] != '\n') out[i] = ' ';
-    }
-  };
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == ']' && i + 1 < text.size() && text[i + 1] == '(') {
-      const size_t close = text.find_first_of(")\n", i + 2);
-      if (close != std::string_view::npos && text[close] == ')') {
-        blank_out(i + 1, close + 1);
-        i = close;
-      }
-    } else if (text[i] == '<' && i + 1 < text.size() &&
-               (text[i + 1] == '/' || text[i + 1] == '!' || (text[i + 1] >= 'a' && text[i + 1] <= 'z'))) {
-      const size_t close = text.find_first_of("><\n", i + 1);
-      // A tag without attributes is as likely a placeholder of technical prose (<name>), whose word counts.
-      if (close != std::string_view::npos && text[close] == '>' &&
-          text.substr(i, close - i).find('=') != std::string_view::npos) {
-        blank_out(i, close + 1);
-        i = close;
-      }
-    }
-  }
-  return out;
-}
-
 std::vector<document::Passage> passages_of(std::string_view title, std::string_view body) {
   std::vector<document::Passage> passages = document::split_passages(body);
   if (passages.empty() && !blank(title)) passages.push_back({{}, 0, 0});

@@ -187,6 +187,30 @@ TEST(VectorSegment, GivesBackRowsAndHashes) {
   }
 }
 
+TEST(SearchableText, CodeIsTextAndMarkupIsNot) {
+  const auto words = [](std::string_view text, std::string_view context = {}) {
+    const std::string made = searchable_text(text, context);
+    EXPECT_EQ(made.size(), text.size());
+    std::istringstream in(made);
+    std::string out;
+    for (std::string word; in >> word;) out += (out.empty() ? "" : " ") + word;
+    return out;
+  };
+  EXPECT_EQ(words("See [the *guide*](http://x/a_(b) \"now\") and ![pic](p.png)."),
+            "See [the *guide*] \"now\" and ![pic] .");
+  EXPECT_EQ(words("Call x[a](b, c) or `t[0](k)` here."), "Call x[a](b, c) or `t[0](k)` here.");
+  EXPECT_EQ(words("A <span class=\"x\">mark</span>, a <name>, a <bean id=\"w\"/>."),
+            "A mark</span>, a <name>, a <bean id=\"w\"/>.");
+  EXPECT_EQ(words("<table><tr><td width=\"3\">in</td></tr></table>\n<img alt=\"otter logo\" src=\"hidden.png\">"),
+            "in otter logo");
+  const std::string code = "<a href=\"u\">v</a>\nh[k](z)";
+  EXPECT_EQ(words("```xml\n" + code + "\n```\n\n<a href=\"u\">v</a>"),
+            "```xml "
+            "<a href=\"u\">v</a> h[k](z) ``` v</a>");
+  EXPECT_EQ(words(code + "\n~~~\n\n[l](u)", "~~~ html"), "<a href=\"u\">v</a> h[k](z) ~~~ [l]");
+  EXPECT_EQ(words("Text\n\n    <a href=\"u\">\n"), "Text <a href=\"u\">") << "indented";
+}
+
 TEST(EncoderInput, SaysTitleAndHeadingsOnce) {
   EXPECT_EQ(encoder_input("Guide", {{"Guide", "Install"}, 0, 0}, "## Install\n\nRun *it*."),
             "Guide > Install\nRun it.");
