@@ -142,7 +142,7 @@ TEST(Extract, WhatSteersATerminalIsNoText) {
       "text/plain", "app.log");
   ASSERT_TRUE(d.ok());
   EXPECT_EQ(d->body, "ERROR deep\npromptlink\nplain x green NA u\n[31m stays\n");
-  EXPECT_EQ(d->extra["terminal_codes"].as_int(), 16);
+  EXPECT_EQ(d->extra["terminal_codes"].as_int(), 15);
   EXPECT_EQ(extract("cut \x1b[31", "text/plain", "n")->body, "cut [31");
 }
 

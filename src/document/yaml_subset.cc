@@ -215,8 +215,10 @@ class Reader {
 
   // Joins the value's lines until `complete` says that it is whole.
   template <typename Complete>
-  Result<std::string> gather(std::string_view text, size_t indent, Complete complete) {
-    std::string all(text);
+  Result<std::string> gather(std::string_view text, size_t indent, bool comments, Complete complete) {
+    // A comment may stand behind each line of a list, but not within a quoted value.
+    const auto without = [&](std::string_view line) { return comments ? without_comment(line) : trim(line); };
+    std::string all(text.find(" #") != std::string_view::npos && !complete(text) ? without(text) : text);
     const size_t first = at_;
     ++at_;
     while (!complete(all)) {
@@ -226,7 +228,7 @@ class Reader {
         at_ = first;
         return problem("begins a value that does not end");
       }
-      all.append(" ").append(trim(lines_[at_].text));
+      all.append(" ").append(without(lines_[at_].text));
       ++at_;
     }
     return all;
@@ -234,8 +236,8 @@ class Reader {
 
   Result<Value> quoted(std::string_view text, size_t indent) {
     const char quote = text[0];
-    TARN_ASSIGN(std::string all,
-                gather(text, indent, [&](std::string_view s) { return quoted_end(s) != std::string_view::npos; }));
+    TARN_ASSIGN(std::string all, gather(text, indent, false,
+                                        [&](std::string_view s) { return quoted_end(s) != std::string_view::npos; }));
     const size_t end = quoted_end(all);
     const std::string_view rest = trim(std::string_view(all).substr(end));
     --at_;
@@ -248,7 +250,7 @@ class Reader {
 
   Result<Value> flow(std::string_view text, size_t indent, int depth) {
     TARN_ASSIGN(std::string all,
-                gather(text, indent, [](std::string_view s) { return flow_end(s) != std::string_view::npos; }));
+                gather(text, indent, true, [](std::string_view s) { return flow_end(s) != std::string_view::npos; }));
     --at_;
     const std::string_view rest = trim(std::string_view(all).substr(flow_end(all)));
     if (!rest.empty() && rest[0] != '#') return problem("has text behind a list");

@@ -132,11 +132,19 @@ std::string guess_utf16(std::string_view bytes) {
   return {};
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// A single byte above 0x7F that stands within no word: damage, not a letter of another charset.
+bool is_lone_byte(std::string_view bytes) {
+  const size_t at = find_non_ascii(bytes, 0);
+  if (at == bytes.size() || find_non_ascii(bytes, at + 1) < bytes.size()) return false;
+  return !(at > 0 && is_letter(bytes[at - 1])) && !(at + 1 < bytes.size() && is_letter(bytes[at + 1]));
+}
+
 // Whether runs of bytes above 0x7F are those of a Latin charset: short, and at an ASCII letter, as in "Gr\xF6\xDFe". One byte by itself is
 // a sign in every charset.
 bool looks_latin(std::string_view bytes) {
   constexpr std::string_view kNeverLatin = "\x81\x82\x83\x84\x8D\x8F\x90\x9D";  // control, or Shift_JIS's kana
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   size_t runs = 0, latin = 0;
   for (size_t at = find_non_ascii(bytes, 0); at < bytes.size(); at = find_non_ascii(bytes, at)) {
     const size_t start = at;
@@ -224,7 +232,7 @@ base::Result<Decoded> decode(std::string_view bytes, std::string_view charset_hi
   }
   const bool stated = !label.empty() && label != "utf-8" && !is_wide(label) && from_charset(bytes, label, &out);
   if (is_utf8 && (!stated || !may_be_chance(n, label))) return from_utf8(bytes);
-  if (label == "utf-8" && n.errors == 1 && n.cut_end) return from_utf8(bytes);
+  if (label == "utf-8" && n.errors == 1 && (n.cut_end || is_lone_byte(bytes))) return from_utf8(bytes);
   if (is_wide(label) && !is_utf8 && from_charset(bytes, label, &out) && out.replaced == 0) return out;
   const uint64_t written = seven_bit ? bytes.size() : n.high_bytes;
   if (stated && (out.replaced < kDisproved || out.replaced * kDisproved <= written)) return out;
