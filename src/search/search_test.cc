@@ -319,6 +319,32 @@ TEST_F(Search, AFilterIsOneExpressionOverTheRow) {
   }
 }
 
+// Documents that differ by a function word: the one with the word that was typed comes first.
+TEST_F(Search, FunctionWordsTellDocumentsApart) {
+  ASSERT_TRUE(lake_
+                  .put({{"or", {"Gates", "u", "The OR gate opens for any of them.\n"}},
+                        {"xor", {"Gates", "u", "The XOR gate is a gate, and a gate it is for one or none.\n"}},
+                        {"k", {"Vitamins", "u", "A vitamin is a matter of diet, a vitamin like vitamin K.\n"}},
+                        {"a", {"Vitamins", "u", "Eyes need vitamin A.\n"}},
+                        {"tin", {"Soup", "u", "Canned soup keeps for years.\n"}},
+                        {"fresh", {"Soup", "u", "Soup, fresh soup: you can keep soup a day.\n"}},
+                        {"play", {"Stage", "u", "To be, or not to be, he said.\n"}},
+                        {"knot", {"Stage", "u", "Not that, not now, or is it not?\n"}},
+                        {"sso", {"Access", "u", "Users have single sign on there.\n"}},
+                        {"sign", {"Access", "u", "Sign every single page: a single sign is enough on paper.\n"}}})
+                  .ok());
+  const std::pair<const char*, const char*> firsts[] = {{"OR gate", "or"},         {"or gate", "or"},
+                                                        {"vitamin A", "a"},        {"vitamin a", "a"},
+                                                        {"canned soup", "tin"},    {"to be or not to be", "play"},
+                                                        {"single sign on", "sso"}, {"what is vitamin A?", "a"}};
+  for (const auto& [query, first] : firsts) {
+    const Ids found = ids(lake_.search(request(query, Mode::lexical)));
+    ASSERT_FALSE(found.empty()) << query;
+    EXPECT_EQ(found[0], first) << query;
+  }
+  EXPECT_EQ(ids(lake_.search(request("the xylophone", Mode::lexical))), Ids{}) << "not everything with a \"the\"";
+}
+
 TEST_F(Search, WithoutAnEncoderMeaningIsRefusedAndHybridSaysSo) {
   TestLake words(nullptr);
   ASSERT_TRUE(words.put({{"a", {"A", "u", "zebra\n"}}}).ok());
