@@ -13,8 +13,8 @@ import math
 import pathlib
 import sys
 
-SETS = ("manual", "pages", "notes")
-FEATURES = {"with_encoder": ("nearest", "missing"), "by_word": ("found", "missing")}
+SETS = ("manual", "pages", "notes", "near")
+FEATURES = {"with_encoder": ("nearest", "counterpart", "unkind"), "by_word": ("found", "missing")}
 ANSWERABLE = ("answerable", "collection")
 RIDGE = 0.1
 
@@ -121,6 +121,18 @@ def calibration(rows):
             print(f"    {low:.1f} to {min(high, 1.0):.1f}: {sum(r['label'] for r in inside) / len(inside):.2f} ({len(inside)})")
 
 
+def curve(rows, bias, weights, features):
+    """Of a set's answerable questions that many refused: so many of the near ones refused."""
+    def score(r):
+        return bias + sum(w * r["evidence"][f] for f, w in zip(features, weights))
+    for name in SETS:
+        answerable = sorted(score(r) for r in rows if r["set"] == name and r["label"])
+        near = [score(r) for r in rows if r["set"] == name and r["kind"] == "near"]
+        if near:
+            points = (f"{n}: {sum(s < answerable[n] for s in near)}" for n in range(len(answerable) // 4))
+            print(f"    {name}: refused of {len(answerable)} answerable: of {len(near)} near: " + ", ".join(points))
+
+
 def main():
     folder, data = pathlib.Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else None
     for way, features in FEATURES.items():
@@ -131,10 +143,12 @@ def main():
         for half in ("dev", "test"):
             print(f"  {half}")
             report([r for r in rows if r["half"] == half])
+        print("  the whole curve on test, for the model that was fitted")
+        curve([r for r in rows if r["half"] == "test"], bias, weights, features)
         print("  calibration on test: confidence, share answerable, questions")
         calibration([r for r in rows if r["half"] == "test"])
         for r in rows:
-            if r["found"] != bool(r["label"]) and r["set"] in ("manual", "notes"):
+            if r["found"] != bool(r["label"]) and r["set"] in ("manual", "notes", "near"):
                 print(f"    {r['set']}, {r['half']}: {'refused' if r['label'] else 'answered'} at {r['confidence']:.2f}: {r['question']}")
 
 

@@ -4,6 +4,8 @@
 #   manual       questions.tsv (half, kind, question, pages that answer) of the manual of the Debian package postgresql-doc-15
 #   pages        the same questions of lakes of 1 to 10 of its pages, drawn at random
 #   notes        notes.tsv (and the pages of the lake) of lakes of three notes each, notes/
+#   near         near.tsv (and the pages of the lake) of lakes of three documents each, near/: device manuals, notes, rules and questions
+#                often asked, abstracts; half of its questions are of the same things and not answered
 #   collections  where TARN_DATA names the test collections: 40 queries of each, of their own collection and of another one
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -33,12 +35,15 @@ if [ ! -d "$work/docs" ]; then
 fi
 pull "$work/docs" "$work/lake"
 pull "$here/notes" "$work/notes-lake"
+pull "$here/near" "$work/near-lake"
 cp "$here/questions.tsv" "$work/manual.tsv"
+cp "$here/near.tsv" "$work/near.tsv"
 python3 "$here/small_lakes.py" pages "$work/docs" > "$work/pages.tsv"
 python3 "$here/small_lakes.py" notes > "$work/notes.tsv"
 ask_set "$work/lake" manual
 ask_set "$work/lake" pages
 ask_set "$work/notes-lake" notes
+ask_set "$work/near-lake" near
 data=()
 if [ -d "${TARN_DATA:-/nonexistent}/ir-cranfield" ]; then
   data=("$TARN_DATA")

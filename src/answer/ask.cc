@@ -34,7 +34,12 @@ Result<std::string> checked_body(const Quote& quote, const search::Hit& hit, con
 
 // The quote as it stands in the body, with what belongs to it.
 Citation cite(const Quote& quote, const search::Hit& hit, std::string_view body) {
-  Citation citation{hit, hit.target, {}, quote.start, quote.end, base::hash128(body).hex(), {}, 0, 0, false, false};
+  Citation citation;
+  citation.hit = hit;
+  citation.target = hit.target;
+  citation.start = quote.start;
+  citation.end = quote.end;
+  citation.body_hash = base::hash128(body).hex();
   const Span span{quote.start, quote.end};
   if (quote.is_row) {
     const Span columns = columns_of(body, span);
@@ -43,6 +48,7 @@ Citation cite(const Quote& quote, const search::Hit& hit, std::string_view body)
     citation.columns_end = columns.end;
   } else if (quote.in_list) {
     const Steps steps = steps_around(body, {hit.start, hit.end}, span);
+    citation.is_list = steps.is_list;
     citation.start = steps.span.start;
     citation.end = steps.span.end;
     citation.cut_before = steps.cut_before;
@@ -67,6 +73,12 @@ size_t find_holder(const std::vector<Citation>& citations, const Citation& citat
 // No more bytes than these between two quotes: the marker of an item, an empty line.
 constexpr uint64_t kNoGapBytes = 8;
 
+std::string shown(const Citation& citation) {
+  if (!citation.columns.empty()) return row_text(citation.columns, citation.quote);
+  const bool has_code = citation.quote.find("```") != std::string::npos;
+  return citation.is_list && !has_code ? list_text(citation.quote) : document::plain_text(citation.quote);
+}
+
 std::string joined(const std::vector<Citation>& citations) {
   std::string text;
   for (size_t i = 0; i < citations.size(); ++i) {
@@ -80,8 +92,7 @@ std::string joined(const std::vector<Citation>& citations) {
       }
     }
     if (citation.cut_before) text += "… ";
-    text +=
-        citation.columns.empty() ? document::plain_text(citation.quote) : row_text(citation.columns, citation.quote);
+    text += shown(citation);
     if (citation.cut_after) text += " …";
     text += fmt::format(" [{}]", i + 1);
   }

@@ -28,6 +28,7 @@ struct Citation {
   // Of a table's row: the row that names the columns, and its bytes. It is shown with the quote and is no part of it.
   std::string columns;
   uint64_t columns_start = 0, columns_end = 0;
+  bool is_list = false;  // several items
   bool cut_before = false,
        cut_after = false;  // other steps of the list that is quoted stand before or after: shown as "…"
 };

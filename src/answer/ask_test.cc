@@ -89,6 +89,35 @@ TEST_F(Ask, ADeletedPageAnswersNoMoreButItsVersionDoes) {
   expect_clean(lake_);
 }
 
+TEST_F(Ask, OfTwoQuestionsTheMissingOneIsNamed) {
+  const auto reply = ask(lake_, "which program writes a backup of a database, and who won the chess tournament?");
+  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+  ASSERT_TRUE(reply->found);
+  ASSERT_EQ(reply->parts.size(), 2U);
+  EXPECT_TRUE(reply->parts[0].found);
+  EXPECT_EQ(reply->parts[0].citations.front(), 0U);
+  EXPECT_FALSE(reply->parts[1].found);
+  EXPECT_TRUE(reply->parts[1].citations.empty());
+  EXPECT_NE(reply->reason.find("who won the chess tournament?"), std::string::npos) << reply->reason;
+  EXPECT_NE(reply->answer.find("tern_dump"), std::string::npos);
+  EXPECT_TRUE(ask(lake_, "which program writes a backup?")->parts.empty());
+}
+
+TEST(AskOfATable, TheRowIsShownUnderItsColumnsAndTheQuoteIsTheRow) {
+  const auto encoder = encode::make_deterministic();
+  TestLake lake(encoder.get());
+  ASSERT_TRUE(lake.put({{"fees",
+                         {"Mooring fees", "u/fees",
+                          "| berth | fee in EUR |\n|---|---|\n| Ash | 14 |\n| Cedar | 27 |\n| Elder | 52 |\n"}}})
+                  .ok());
+  const auto reply = ask(lake, "what is the fee in EUR of the berth Cedar?");
+  ASSERT_TRUE(reply.ok() && reply->found) << reply.status().to_string();
+  ASSERT_EQ(reply->citations.size(), 1U);
+  EXPECT_EQ(reply->citations[0].quote, "| Cedar | 27 |");
+  EXPECT_EQ(reply->citations[0].columns, "| berth | fee in EUR |");
+  EXPECT_EQ(reply->answer, "berth: Cedar, fee in EUR: 27 [1]");
+}
+
 std::string data_file(const TestLake& lake) {
   for (const auto& entry : std::filesystem::directory_iterator(lake.directory() + "/main/docs")) {
     if (entry.path().extension() == ".parquet") return entry.path().string();

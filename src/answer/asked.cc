@@ -21,7 +21,6 @@ constexpr Words kCosting =
     "fine allowance ";
 constexpr Words kMoney =
     " euro euros eur usd gbp chf dollar dollars pound pounds cent cents franc francs yen rupee rupees crown crowns "
-    "free "
     "gratis money refunded ";
 constexpr Words kNumbers =
     " one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

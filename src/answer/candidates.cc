@@ -4,6 +4,7 @@
 #include <map>
 
 #include "answer/sentences.h"
+#include "document/document.h"
 #include "index/definition.h"
 #include "search/function_words.h"
 
@@ -101,17 +102,17 @@ void compare_neighbours(const Question& question, const std::vector<search::Hit>
     }
   }
   for (const auto& [document, group] : documents) {
-    const std::string* rarest = nullptr;
-    double most = 0;
-    for (const auto& [term, weight] : question.weights) {
-      const auto has = [&, &word = term](const Candidate* c) { return c->terms.count(word) > 0; };
-      if (weight > most && std::any_of(group.begin(), group.end(), has)) {
-        most = weight;
-        rarest = &term;
+    std::vector<double> rarest;  // of each piece, the weight of the rarest word that it has
+    for (const Candidate* candidate : group) {
+      double most = 0;
+      for (const auto& [term, weight] : question.weights) {
+        if (candidate->terms.count(term)) most = std::max(most, weight);
       }
+      rarest.push_back(most);
     }
-    for (Candidate* candidate : group) {
-      if (rarest && !candidate->terms.count(*rarest)) candidate->extra -= kNeighbourLoss;
+    const double most = *std::max_element(rarest.begin(), rarest.end());
+    for (size_t i = 0; i < group.size(); ++i) {
+      if (rarest[i] < most) group[i]->extra -= kNeighbourLoss;
     }
   }
   std::vector<Candidate> kept;
@@ -128,7 +129,7 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
   std::vector<Candidate> candidates;
   for (size_t h = 0; h < hits.size(); ++h) {
     const search::Hit& hit = hits[h];
-    const std::set<std::string> above = terms_of(analyzer, index::context_text(hit.title, hit.heading));
+    const std::set<std::string> above = terms_of(analyzer, index::context_text(hit.title, hit.heading, hit.context));
     const auto under = [&](std::set<std::string> terms) {
       terms.insert(above.begin(), above.end());
       return terms;
@@ -138,7 +139,7 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
       evidence->found = found.found;
       evidence->missing = found.missing;
     }
-    const std::vector<Piece> pieces = pieces_of(hit.text);
+    const std::vector<Piece> pieces = pieces_of(hit.text, document::opens_code(hit.context));
     Span last;
     for (size_t i = 0; i < pieces.size(); ++i) {
       const Span span = quoted_span(question, pieces, i);
@@ -159,7 +160,10 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
       }
       const bool is_header = same(pieces[i].header, pieces[i]);
       const Span& header = pieces[i].header;
-      if (!is_header) candidate.header = hit.text.substr(header.start, header.end - header.start);
+      if (pieces[i].kind == PieceKind::table && !is_header) {
+        // Rows that stand before any row of names go on with the table of the passage before.
+        candidate.header = header.end > 0 ? hit.text.substr(header.start, header.end - header.start) : hit.context;
+      }
       candidate.terms.merge(terms_of(analyzer, index::searchable_text(candidate.header)));
       candidate.follows = follows(hit.text, pieces, i, span);
       candidate.covered = 0.5 * covered_share(question, own) + 0.5 * covered_share(question, under(candidate.terms));

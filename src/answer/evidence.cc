@@ -6,20 +6,22 @@
 namespace tarn::answer {
 namespace {
 
-// log-odds = bias + nearest · best cosine + found · weights found + missing · rarest weight missing.
+// log-odds = bias + nearest · best cosine + found · weights found + missing · rarest weight missing + counterpart · least counterpart
+//            + unkind, where nothing of the kind stands there.
 struct Model {
-  double bias, nearest, found, missing;
+  double bias, nearest, found, missing, counterpart, unkind;
 };
-constexpr Model kWithEncoder = {-2.04, 11.70, 0, -0.66};
-constexpr Model kByWord = {0.54, 0, 1.27, -0.57};
+constexpr Model kWithEncoder = {-3.52, 2.83, 0, 0, 7.71, -2.11};
+constexpr Model kByWord = {0.54, 0, 1.27, -0.57, 0, 0};
 constexpr double kThreshold = 0.5;
 
 }  // namespace
 
 void weigh(Evidence* evidence, bool has_encoder) {
   const Model& m = has_encoder ? kWithEncoder : kByWord;
-  const double odds =
-      m.bias + m.nearest * evidence->nearest + m.found * evidence->found + m.missing * evidence->missing;
+  const double odds = m.bias + m.nearest * evidence->nearest + m.found * evidence->found +
+                      m.missing * evidence->missing + m.counterpart * evidence->counterpart +
+                      m.unkind * evidence->unkind;
   evidence->confidence = 1 / (1 + std::exp(-odds));
 }
 

@@ -85,6 +85,38 @@ TEST_F(Extract, ASignIsNoOperatorInAQuestion) {
   EXPECT_TRUE(quotes("what does the -v option do?").front().starts_with("The -v option inverts the match."));
 }
 
+TEST_F(Extract, AShortFactIsQuotedAndNoLongerNeighbour) {
+  put("It has 33 seats.\n\nThe bus is washed by the pupils of the ninth class each Friday.\n");
+  EXPECT_EQ(quotes("how many seats has the bus?"), (Texts{"It has 33 seats."}));
+  put("- Port: 7443\n- User: gwadmin\n- Certificates are renewed by a job that runs every month\n");
+  EXPECT_EQ(quotes("which port is used?"), (Texts{"Port: 7443"}));
+}
+
+TEST_F(Extract, ARowIsGivenWithoutItsNeighbours) {
+  put("| berth | fee |\n|---|---|\n| Ash | 14 |\n| Cedar | 27 |\n| Dogwood by the old pier | 38 |\n");
+  EXPECT_EQ(quotes("what is the fee of the berth Cedar?"), (Texts{"| Cedar | 27 |"}));
+}
+
+TEST_F(Extract, AFactInAHeadingIsQuotedAndALabelIsNot) {
+  put("# Ferry\n\n## First ferry: 05:40\n\nIt carries bicycles.\n\n## Last ferry: 23:15\n\nNone are carried.\n");
+  EXPECT_EQ(quotes("when does the first ferry leave?").front().find("First ferry: 05:40"), 0U);
+  put("# Ferry\n\n**Ferry**\n\nThe ferry is blue.\n");
+  EXPECT_EQ(quotes("what is the ferry?"), (Texts{"The ferry is blue."}));
+}
+
+TEST_F(Extract, AQuestionOfTheTextIsQuotedWithItsAnswer) {
+  put("**Q: How often is the gateway backed up?**\n\nA: Every night at two.\n\n**Q: Who pays?**\n\nA: The club.\n");
+  const Texts texts = quotes("how often is the gateway backed up?");
+  ASSERT_FALSE(texts.empty());
+  EXPECT_NE(texts.front().find("Every night at two."), std::string::npos) << texts.front();
+}
+
+TEST_F(Extract, HowIsAnsweredWithAllSteps) {
+  put("# Bottle\n\n1. Close the valve of the bottle.\n2. Wait until it is cold.\n3. Change the bottle.\n");
+  EXPECT_EQ(quotes("how do I change the bottle?"),
+            (Texts{"1. Close the valve of the bottle.\n2. Wait until it is cold.\n3. Change the bottle."}));
+}
+
 // Of the passage that has most of the question, under its title.
 TEST_F(Extract, EvidenceIsWhatTheBestPassageHasAndLacks) {
   put(TestRows{{"fees", {"Fees", "u/fees", "The yearly sum is due in January.\n"}},

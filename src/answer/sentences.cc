@@ -14,7 +14,12 @@ constexpr size_t kMaxBack = 2;
 // A definition's term is a line of an item, no longer than this.
 constexpr size_t kMaxTermBytes = 80;
 
+// Nothing but the marks that close an emphasis or a quotation, and blanks.
+bool is_marks(std::string_view text) { return text.find_first_not_of("*_~\"')” \t\r\n") == std::string_view::npos; }
+
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '>'; }
+
+size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
 
 // Where lines of a paragraph stand for themselves: fields among each other, and after a hard break.
 std::vector<size_t> line_starts(std::string_view block) {
@@ -124,10 +129,18 @@ class Collector {
       const std::vector<size_t> boundaries = text::sentence_boundaries(block.substr(lines[l], line_end - lines[l]));
       for (size_t i = 0; i < boundaries.size(); ++i) {
         const size_t at = start + lines[l] + boundaries[i];
+        // The marks that close an emphasis or a quotation are of the sentence before them.
+        while (i + 1 < boundaries.size() &&
+               is_marks(block.substr(lines[l] + boundaries[i + 1], line_end - lines[l] - boundaries[i + 1])))
+          ++i;
         add(at, i + 1 < boundaries.size() ? start + lines[l] + boundaries[i + 1] : start + line_end, PieceKind::prose);
       }
     }
-    if (item && pieces_.size() > first) pieces_[first].refers_back = false;  // an item begins anew
+    if (item && pieces_.size() > first) {
+      pieces_[first].refers_back = false;                // an item begins anew
+      const size_t line = text_.rfind('\n', start) + 1;  // 0 where there is no line before
+      pieces_[first].marker = pieces_[first].start - line - indent_of(text_.substr(line, start - line));
+    }
     if (item && pieces_.size() == first + 1) {
       Piece& only = pieces_.back();
       const char last = text_[only.end - 1];
@@ -150,12 +163,10 @@ class Collector {
   bool list_numbered_ = false, is_step_ = false;
 };
 
-size_t indent_of(std::string_view line) { return line.size() - trim_left(line).size(); }
-
 // Goes through the lines and says where blocks begin and end.
 class Scanner {
  public:
-  explicit Scanner(std::string_view markdown) : text_(markdown), collector_(markdown) {}
+  Scanner(std::string_view markdown, bool in_code) : text_(markdown), collector_(markdown), in_fence_(in_code) {}
 
   std::vector<Piece> scan() {
     for (size_t at = 0; at < text_.size();) {
@@ -291,7 +302,7 @@ size_t led_to(const std::vector<Piece>& pieces, size_t index) {
 
 }  // namespace
 
-std::vector<Piece> pieces_of(std::string_view markdown) { return Scanner(markdown).scan(); }
+std::vector<Piece> pieces_of(std::string_view markdown, bool in_code) { return Scanner(markdown, in_code).scan(); }
 
 Span quotable(const std::vector<Piece>& pieces, size_t index) {
   if (pieces[index].is_bare && !pieces[index].leads_in) return {};
@@ -316,7 +327,7 @@ Span whole_list(const std::vector<Piece>& pieces, size_t index) {
   size_t first = first_of_list(pieces, index);
   const size_t end = pieces[last_of_list(pieces, index)].end;
   if (first > 0 && pieces[first - 1].leads_in && pieces[first - 1].kind != PieceKind::heading) --first;
-  return {pieces[first].start, end};
+  return {pieces[first].start - pieces[first].marker, end};
 }
 
 }  // namespace tarn::answer

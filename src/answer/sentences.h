@@ -30,10 +30,12 @@ struct Piece : Span {
   bool refers_back = false;  // begins with a word such as "This": says something after the piece before only
   bool is_step = false;      // of a numbered item
   size_t list = 0;           // pieces of one list share a number; 0: of no list
+  size_t marker = 0;         // bytes of the item's marker before it
   size_t block = 0;          // sentences of one paragraph or item share a number
 };
 
-std::vector<Piece> pieces_of(std::string_view markdown);
+// in_code: the text begins within code whose fence stands before it.
+std::vector<Piece> pieces_of(std::string_view markdown, bool in_code = false);
 
 // What is quoted for the piece at `index`: the piece with what it needs before (refers_back) and after it (leads_in), as long as the
 // whole stays within kMaxQuoteBytes (with a list, kMaxListBytes); empty when that says nothing by itself.

@@ -72,6 +72,65 @@ TEST(Pieces, ATablesRowsKnowItsHeader) {
   EXPECT_EQ(pieces[4].header.start, pieces[3].start);
 }
 
+TEST(Pieces, AFieldStandsForItself) {
+  EXPECT_EQ(quotes("- Port: 7443\n- User: gwadmin\n"), (Texts{"Port: 7443", "User: gwadmin"}));
+  EXPECT_EQ(quotes("Port: 7443\nUser: gwadmin\nTime limit = 30 s\n"),
+            (Texts{"Port: 7443", "User: gwadmin", "Time limit = 30 s"}));
+  EXPECT_EQ(quotes("Quay 3  \nBrightwater  \n"), (Texts{"Quay 3", "Brightwater"})) << "hard breaks";
+  EXPECT_EQ(quotes("One thing is true: the sea is\ncold and deep.\n").size(), 1U) << "a colon within prose";
+}
+
+TEST(Pieces, AHeadingThatStatesSomethingIsAQuote) {
+  EXPECT_EQ(quotes("## First ferry: 05:40\n"), (Texts{"First ferry: 05:40"}));
+  EXPECT_EQ(quotes("The default berth is 12\n===\n"), (Texts{"The default berth is 12"}));
+  EXPECT_TRUE(quotes("## 4.1.5. Comments\n").empty()) << "a section's number states nothing";
+  EXPECT_TRUE(quotes("## Chapter 7. Queries\n").empty());
+}
+
+TEST(Pieces, AQuestionIsAnsweredByWhatFollowsIt) {
+  const Texts answered = quotes("**Q: Which port is it?**\n\nA: It listens on 7443.\n");
+  ASSERT_FALSE(answered.empty());
+  for (const std::string& quote : answered) EXPECT_EQ(quote, "**Q: Which port is it?**\n\nA: It listens on 7443.");
+  EXPECT_EQ(quotes("## Who has the key?\n\nThe janitor keeps it.\n").front(),
+            "Who has the key?\n\nThe janitor keeps it.");
+  EXPECT_EQ(quotes("May I swim here? No. The current is strong.\n").front(),
+            "May I swim here? No. The current is strong.");
+  EXPECT_TRUE(quotes("- Where do I pay?\n- When is it open?\n\n## Paying\n").empty()) << "no answer, no quote";
+}
+
+TEST(Pieces, WhatLeadsInToAListTakesAllOfIt) {
+  const std::string list = "To launch it:\n\n1. Unlock the trailer.\n2. Roll it in.\n3. Untie the boat.\n";
+  const std::vector<Piece> pieces = pieces_of(list);
+  ASSERT_EQ(pieces.size(), 4U);
+  EXPECT_TRUE(pieces[1].is_step);
+  EXPECT_EQ(quotes(list).front(), list.substr(0, list.size() - 1));
+  EXPECT_EQ(quotes(list)[1], "Unlock the trailer.") << "a single step is no cut procedure";
+  const Span whole = whole_list(pieces, 2);
+  EXPECT_EQ(list.substr(whole.start, whole.end - whole.start), list.substr(0, list.size() - 1));
+  const std::string nested = "1. One.\n\n   - a part of it\n\n2. Two.\n\nNo step.\n";
+  const Span steps = whole_list(pieces_of(nested), 0);
+  EXPECT_EQ(nested.substr(steps.start, steps.end - steps.start), "1. One.\n\n   - a part of it\n\n2. Two.");
+}
+
+TEST(Pieces, RowsWithoutOuterBarsAndRowsWithoutNames) {
+  const std::string bare = "Berth | Fee\n--- | ---\nAsh | 14\nCedar | 27\n";
+  EXPECT_EQ(quotes(bare), (Texts{"Berth | Fee", "Ash | 14", "Cedar | 27"}));
+  EXPECT_EQ(pieces_of(bare)[2].header.end, std::string("Berth | Fee").size());
+  EXPECT_EQ(pieces_of("| Ash | 14 |\n| Cedar | 27 |\n")[1].header.end, 0U) << "the first row names nothing";
+}
+
+TEST(Pieces, LongCodeComesInParts) {
+  std::string code = "```\n";
+  for (int i = 0; i < 60; ++i) code += "setting_" + std::to_string(i) + " = value of it\n";
+  const Texts parts = quotes(code + "```\n");
+  ASSERT_GT(parts.size(), 1U);
+  EXPECT_NE(parts.back().find("setting_59"), std::string::npos);
+  const std::vector<Piece> within = pieces_of("port = 1\n```\n\nProse.\n", true);
+  ASSERT_EQ(within.size(), 2U);
+  EXPECT_EQ(within[0].kind, PieceKind::code);
+  EXPECT_EQ(within[1].kind, PieceKind::prose);
+}
+
 TEST(Pieces, LimitsOfLength) {
   EXPECT_EQ(quotes("33 seats."), (Texts{"33 seats."})) << "a fact is quotable however short";
   const std::string words = "So many words of " + std::string(kMaxQuoteBytes - 17, 'x');

@@ -68,6 +68,24 @@ std::string row_text(std::string_view columns, std::string_view row) {
   return text;
 }
 
+std::string list_text(std::string_view items) {
+  std::string text;
+  for (size_t at = 0; at < items.size();) {
+    const size_t end = std::min(items.find('\n', at), items.size());
+    const std::string_view line = items.substr(at, end - at), words = trim_left(line);
+    const size_t marker = marker_size(words);
+    if (marker > 0) {
+      if (!text.empty()) text += '\n';
+      text += words.substr(0, marker);
+    } else if (!text.empty() && !words.empty()) {
+      text += ' ';
+    }
+    text += document::plain_text(words.substr(marker));
+    at = end + 1;
+  }
+  return text;
+}
+
 Steps steps_around(std::string_view body, Span passage, Span quote) {
   const size_t from = line_start(body, passage.start - std::min(passage.start, kListWindowBytes));
   const size_t to = std::min(body.find('\n', std::min(passage.end + kListWindowBytes, body.size())), body.size());
@@ -85,8 +103,8 @@ Steps steps_around(std::string_view body, Span passage, Span quote) {
   if (!led_in && !steps) return {quote};
   const Span whole = whole_list(pieces, first);
   const Span all{from + std::min(whole.start, within.start), from + std::max(whole.end, within.end)};
-  if (all.end - all.start <= kMaxListBytes) return {all};
-  return {quote, whole.start < within.start && !led_in, whole.end > within.end};
+  if (all.end - all.start <= kMaxListBytes) return {all, true};
+  return {quote, true, whole.start < within.start && !led_in, whole.end > within.end};
 }
 
 }  // namespace tarn::answer

@@ -28,6 +28,14 @@ TEST(Deterministic, WordsDecideTheVector) {
             cosine(vector_of("restore a backup of the table"), vector_of("tune memory for workers")) + 0.3);
 }
 
+TEST(Deterministic, EachWordHasItsVector) {
+  const auto words = *make_deterministic()->encode_words(std::vector<std::string>{"The index, the!"}, {});
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_EQ(words[0].words, (std::vector<std::string>{"the", "index", "the"}));
+  ASSERT_EQ(words[0].vectors.size(), 3U * 64);
+  EXPECT_EQ(std::vector<float>(words[0].vectors.begin() + 64, words[0].vectors.begin() + 128), vector_of("index"));
+}
+
 TEST(Deterministic, UnitLengthOrZero) {
   for (size_t dimensions : {1u, 64u, 100u, 384u}) {
     const auto v = vector_of("one two three four five", dimensions);

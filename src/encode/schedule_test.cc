@@ -1,6 +1,7 @@
 // Batches, threads, progress and failures of the encoder over a module without a model (testdata/fake_module.cc).
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
@@ -55,6 +56,25 @@ TEST_F(Schedule, EachTextGetsItsOwnVectorWhateverTheThreads) {
       ASSERT_EQ(vectors[i * 384 + 1], sum) << i;
     }
   }
+}
+
+// A word's vector is the sum of its pieces', at length 1; of the fake module a piece's is (id, 1, 0 …).
+TEST_F(Schedule, AWordHasTheVectorsOfItsPiecesTogether) {
+  const auto pieces = *WordPiece::parse((*ModelFiles::open(kModel))->vocabulary(), "vocab.txt");
+  const std::string text = "Lakes unquestioningly!";
+  const auto words = *encoder(2)->encode_words(std::vector<std::string>{text, " "}, {});
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(words[0].words, (std::vector<std::string>{"lakes", "unquestioningly", "!"}));
+  EXPECT_TRUE(words[1].words.empty());
+  ASSERT_EQ(words[0].vectors.size(), 3U * 384);
+  std::vector<int32_t> ids;
+  pieces.encode("unquestioningly", 256, &ids);
+  ASSERT_GT(ids.size(), 3U) << "of several pieces";
+  double sum = 0;
+  for (size_t i = 1; i + 1 < ids.size(); ++i) sum += ids[i];
+  const double count = static_cast<double>(ids.size() - 2);
+  EXPECT_NEAR(words[0].vectors[384], sum / std::hypot(sum, count), 1e-5);
+  EXPECT_NEAR(words[0].vectors[385], count / std::hypot(sum, count), 1e-5);
 }
 
 TEST_F(Schedule, CallsFromManyThreadsAreServedOneByOne) {
