@@ -86,7 +86,8 @@ def bad_files(scratch):
     }
     for name, words in wanted.items():
         expect(words in reasons.get(name, ""), f"{name} is rejected for '{reasons.get(name)}', which does not say '{words}'")
-        expect(done.stderr.count("rejected: ") >= 10, "rejects are said on stderr")
+    expect(done.stderr.count("rejected: ") == 4, f"failures are said on stderr: {done.stderr}")
+    expect(done.stderr.count(" is passed over: ") == 6, f"and what is no file: {done.stderr}")
     expect(set(reasons) == set(wanted), f"other rejects: {set(reasons) ^ set(wanted)}")
     taken = {row["title"]: row for row in rows("select title, uri, length(body) as n, body[-30:] as tail from main.docs")}
     expect(taken["line"]["n"] == 43 * (50 * 2**20 // 43), f"the line came whole: {taken['line']}")
