@@ -35,7 +35,7 @@ struct Document {
 };
 
 // The version of extraction: part of a bookmark; a change re-extracts everything.
-inline constexpr int kExtractorVersion = 1;
+inline constexpr int kExtractorVersion = 2;
 
 // Media type by the file's name and its first bytes; "" when it is not one that extract() reads.
 std::string detect_type(std::string_view name, std::string_view head);
@@ -71,7 +71,7 @@ bool opens_code(std::string_view context);
 // blocks, then sentences, then words. A heading's own line belongs to the passage below it. Blank bodies have none.
 // A passage and its context are together no longer than kPassageBytes.
 inline constexpr size_t kPassageBytes = 1100;  // aim; near 256 WordPiece tokens of English prose
-inline constexpr int kPassageVersion = 1;
+inline constexpr int kPassageVersion = 2;
 std::vector<Passage> split_passages(std::string_view body);
 
 // Markdown → plain text for encoders and titles: marks, link targets and HTML go, words stay.

@@ -9,7 +9,7 @@
 namespace tarn::index {
 namespace {
 
-constexpr int kSegmentVersion = 1;  // of the format and of the functions below that shape its content
+constexpr int kSegmentVersion = 2;  // of the format and of the functions below that shape its content
 
 std::string segment_path(std::string_view table, std::string_view part, const base::Hash128& definition,
                          const lake::DataFile& file) {

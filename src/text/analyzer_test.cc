@@ -240,7 +240,7 @@ TEST(Analyzer, UnknownNamesAreRefusedWithTheChoice) {
 }
 
 TEST(Analyzer, IdentityNamesWhatDecidesTheTerms) {
-  EXPECT_TRUE(analyzer("english")->identity().starts_with("english/1 icu-"));
+  EXPECT_TRUE(analyzer("english")->identity().starts_with("english/2 icu-"));
   EXPECT_NE(analyzer("english")->identity(), analyzer("standard")->identity());
 }
 
