@@ -452,7 +452,8 @@ TEST(Sql, SQL6RowsGoIntoFiles) {
   const Ran nowhere = tarn({"sql", "--format", "parquet", "a"});
   EXPECT_EQ(nowhere.code, 1);
   EXPECT_NE(nowhere.err.find("-o FILE"), std::string::npos);
-  EXPECT_EQ(tarn({"sql", "-o", "/nowhere/x", "a"}).code, 1);
+  EXPECT_EQ(tarn({"sql", "-o", "/nowhere/x", "a"}).code, 2);  // no ending that is known
+  EXPECT_EQ(tarn({"sql", "-o", "/nowhere/x.csv", "a"}).code, 1);
   // The file's name tells the format, unless an option does.
   for (const auto& [ending, format] :
        {std::pair{".csv", "csv"}, {".TSV", "csv"}, {".ndjson", "jsonl"}, {".parquet", "parquet"}, {".htm", "html"}}) {

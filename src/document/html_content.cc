@@ -265,7 +265,8 @@ class Selection {
     }
     if (!is_links(m)) return false;
     if (is_contents(n)) return contents_++ < kMaxContents && repeats_headings(n) && mark(n, Reason::links);
-    if (is_named_surrounding(n) || (is_article_page_ && m.links >= (in_text ? 2 : 1) && !stands_in_text(n))) {
+    if (is_named_surrounding(n) ||
+        (is_article_page_ && m.links >= (in_text ? 2 : 1) && !(in_text && stands_in_text(n)))) {
       return mark(n, Reason::links);
     }
     return false;

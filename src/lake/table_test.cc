@@ -324,7 +324,8 @@ TEST_F(LakeTest, SelectsOnALockedConnection) {
   const auto database = take(duck::open(options));
   const auto locked = take(database->connect());
   const std::string sql = take(table->select_sql(*take(table->snapshot()), {"v"}, true));
-  EXPECT_EQ(query_rows(*locked, "SELECT count(*), sum(v) FROM (" + sql + ")"), (Lines{"8|42"}));
+  ASSERT_TRUE(locked->make_view("main", "pairs", sql).ok());
+  EXPECT_EQ(query_rows(*locked, "SELECT count(*), sum(v) FROM pairs"), (Lines{"8|42"}));
 }
 
 TEST_F(LakeTest, NamesThatDuckDBUsesItself) {

@@ -203,10 +203,9 @@ base::Result<std::string> Catalog::changed_by(duck::Connection& connection,
     if (!ours && !duck::equal_names(database, "memory")) continue;
     if (parts.size() == 1) {
       TARN_ASSIGN(const auto hidden,
-                  connection.query(
-                      "SELECT 1 FROM duckdb_tables() WHERE temporary AND lower(table_name) = lower($1) UNION ALL "
-                      "SELECT 1 FROM duckdb_views() WHERE temporary AND NOT internal AND lower(view_name) = lower($1)",
-                      {duck::Cell(parts[0])}));
+                  connection.query("SELECT 1 FROM information_schema.tables WHERE table_catalog = 'temp' "
+                                   "AND table_schema = 'main' AND lower(table_name) = lower($1)",
+                                   {duck::Cell(parts[0])}));
       TARN_ASSIGN(const duck::Chunk* row, hidden->next());
       if (row) continue;
       parts.insert(parts.begin(), schema);

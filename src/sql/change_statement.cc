@@ -82,8 +82,9 @@ class Reader {
     out_.by_name = is_by_name(order);
     const Symbol& query = rest.part("SelectStmt");
     out_.body = text(query);
-    // DEFAULT among the values is DuckDB's to fill in.
-    out_.body_is_query = !query.empty() && !rest.has("OVERRIDING") && !duck::has_word(query.text, "DEFAULT");
+    // Values are DuckDB's to bring to the columns' types one by one, and DEFAULT among them is its to fill in.
+    out_.body_is_query = !query.empty() && !rest.has("OVERRIDING") && !duck::has_word(query.text, "VALUES") &&
+                         !duck::has_word(query.text, "DEFAULT");
     out_.before_returning = slice(order.empty() ? rest.offset : order.offset, end_of(rest));
     take_returning(s);
     return {};

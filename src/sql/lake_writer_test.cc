@@ -392,6 +392,13 @@ TEST_F(LakeWriterTest, FilesBecomeRows) {
   EXPECT_TRUE(fs::exists(root_ / "out.csv"));
 }
 
+TEST_F(LakeWriterTest, ValuesAreBroughtToTheirColumnsOneByOne) {
+  both("CREATE TABLE t (a DOUBLE, b DECIMAL(5,2), d DATE)", {"t"});
+  both("INSERT INTO t VALUES ('nan', '1.5', '2024-01-01'), (-0.0::DOUBLE, 2, NULL), (1, NULL, DATE '2024-01-02')",
+       {"t"});
+  both("INSERT INTO t (b, a) (VALUES ('1', 1), (2, '-inf'))", {"t"});
+}
+
 // DuckDB rounds 1.5 to an INTEGER, 1.005 to a DECIMAL(6,2), and cuts a time to a DATE: a lake table says no.
 TEST_F(LakeWriterTest, ValuesThatAColumnDoesNotHold) {
   ASSERT_TRUE(
