@@ -214,7 +214,7 @@ TEST_F(Canary, NoFunctionTellsOfADeletedRow) {
       if (function[2] != "aggregate") ask_alike("SELECT count(*) FROM ", " WHERE " + call + " IS NOT NULL");
     }
   }
-  EXPECT_GT(answered_, 3000u);
+  EXPECT_GT(answered_, 2900u);  // of the calls, so many are answered as they stand
 }
 
 // Casts, operators and clauses on values of which some are deleted.
