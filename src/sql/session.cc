@@ -7,8 +7,8 @@
 #include "duck/arrow_file.h"
 #include "duck/statements.h"
 #include "sql/cancel_watch.h"
-#include "sql/pivot.h"
 #include "sql/exact.h"
+#include "sql/pivot.h"
 #include "sql/statement.h"
 
 namespace tarn::sql {

@@ -94,7 +94,8 @@ Declared<SearchRequest, SearchReply> declare_search() {
   o.name = "search";
   o.tool = "search";
   o.doc = "find documents by word, by meaning, or both";
-  o.help = R"(Words are matched after stemming; "a phrase" keeps its order, +word must be there, -word must not; --word and
+  o.help =
+      R"(Words are matched after stemming; "a phrase" keeps its order, +word must be there, -word must not; --word and
 -40 are words. Small words (the, of) are not looked for beside others, unless they are in capitals (IT department)
 or in a phrase. Each document is shown once, with its best passage. A filter is a SQL condition that decides what takes
 part before anything is ranked.)";
