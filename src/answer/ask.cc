@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "answer/codes.h"
 #include "answer/question.h"
 #include "answer/surroundings.h"
 #include "base/hash.h"
@@ -108,6 +109,21 @@ void add_documents(const std::vector<search::Hit>& passages, size_t most, std::v
   }
 }
 
+// Drops the quotes of passages without a code of the question, title and headings read with them; the code, where none is left.
+std::string drop_without_code(const std::string& question, const std::vector<search::Hit>& hits,
+                              std::vector<Quote>* quotes) {
+  const std::vector<std::string> codes = codes_in(question);
+  if (codes.empty() || quotes->empty()) return "";
+  const auto lacks_all = [&](const Quote& quote) {
+    const search::Hit& hit = hits[quote.hit];
+    std::string read = hit.title + "\n" + hit.uri + "\n" + hit.context + "\n" + hit.text;
+    for (const std::string& heading : hit.heading) read += "\n" + heading;
+    return std::none_of(codes.begin(), codes.end(), [&](const std::string& code) { return holds_code(read, code); });
+  };
+  std::erase_if(*quotes, lacks_all);
+  return quotes->empty() ? codes.front() : "";
+}
+
 // Answers one question; its citations join those of the reply.
 Result<Part> answer_one(const std::string& question, const Request& request, const std::vector<search::Target>& targets,
                         const search::Environment& environment, duck::Connection& connection,
@@ -130,6 +146,10 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
         "nothing relevant was found: what is nearest to the question most likely does not answer it "
         "(confidence {:.0f} %)",
         extraction.evidence.confidence * 100);
+    return part;
+  }
+  if (const std::string code = drop_without_code(question, passages.hits, &extraction.quotes); !code.empty()) {
+    part.reason = "nothing relevant was found: " + code + " stands in none of the passages that are nearest";
     return part;
   }
   for (const Quote& quote : extraction.quotes) {

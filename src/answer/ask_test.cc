@@ -221,6 +221,25 @@ void expect_notes_answer(encode::Encoder* encoder) {
   }
 }
 
+// The sentence of another code is no answer, however near it is.
+TEST(AskOfCodes, OneIsNotAnother) {
+  TestLake lake(nullptr);
+  ASSERT_TRUE(lake.put({{"e3", {"Errors", "u/errors", "# Errors\n\nError E3 means that the lid is open.\n"}},
+                        {"release", {"News", "u/news", "# News\n\nRelease v3.5.9 brings new fonts.\n"}}})
+                  .ok());
+  for (const char* question : {"What does error E3 mean?", "\"What does error E3 mean?\"", "“What does error E3 mean?”",
+                               "'What does error E3 mean?'", "what does release 3.5.9 bring?"}) {
+    const auto reply = ask(lake, question);
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    EXPECT_TRUE(reply->found) << question << ": " << reply->reason;
+  }
+  for (const char* question : {"What does error E7 mean?", "what does release 5.0.9 bring?"}) {
+    const auto reply = ask(lake, question);
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    EXPECT_FALSE(reply->found) << question << ": " << reply->answer;
+  }
+}
+
 TEST(AskOfThreeNotes, ByWord) { expect_notes_answer(nullptr); }
 
 #ifdef TARN_OPENVINO_MODULE

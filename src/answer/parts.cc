@@ -30,6 +30,16 @@ bool is_word_byte(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || (c & '\x80') != 0;
 }
 
+// Quotation marks alone (', “, ’) are no word.
+bool is_only_quotes(std::string_view word) {
+  while (!word.empty()) {
+    const bool typographic = word.starts_with("\xE2\x80") && word.size() > 2 && word[2] >= '\x98' && word[2] <= '\x9F';
+    if (word[0] != '\'' && !typographic) return false;
+    word.remove_prefix(typographic ? 3 : 1);
+  }
+  return true;
+}
+
 std::vector<Word> words_of(std::string_view text) {
   std::vector<Word> words;
   for (size_t at = 0; at < text.size();) {
@@ -39,7 +49,7 @@ std::vector<Word> words_of(std::string_view text) {
       word.lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     }
     at = word.end + 1;
-    if (word.end > word.start) words.push_back(std::move(word));
+    if (!is_only_quotes(text.substr(word.start, word.end - word.start))) words.push_back(std::move(word));
   }
   return words;
 }

@@ -101,15 +101,24 @@ std::string heading_words(Node* element) {
   return out;
 }
 
+// Notes that marks in the text point to, wherever they stand.
+bool is_notes(const Node* n) {
+  const std::string_view role = attribute(n, "role");
+  return role == "doc-endnotes" || role == "doc-footnote" || any_name_word(attribute(n, "class"), [](auto word) {
+           return word == "footnotes" || word == "footnote" || word == "endnotes";
+         });
+}
+
+// A name that a heading inside repeats was given by what the part says.
 bool is_named_surrounding(Node* n) {
-  if (any_word(attribute(n, "class"), [](std::string_view name) { return any_name_word(name, is_surrounding); })) {
-    return true;
-  }
-  const std::string_view id = attribute(n, "id");
-  if (!any_name_word(id, is_surrounding)) return false;
+  const std::string_view names[] = {attribute(n, "class"), attribute(n, "id")};
+  if (!any_name_word(names[0], is_surrounding) && !any_name_word(names[1], is_surrounding)) return false;
+  if (is_notes(n)) return false;
   const std::string headings = heading_words(n);
-  return any_name_word(
-      id, [&](std::string_view word) { return is_surrounding(word) && headings.find(word) == std::string::npos; });
+  const auto says_more = [&](std::string_view word) {
+    return is_surrounding(word) && headings.find(word) == std::string::npos;
+  };
+  return any_name_word(names[0], says_more) || any_name_word(names[1], says_more);
 }
 
 // Of a drawing, its words are text; its description for programs, its styles and scripts are none.
@@ -174,7 +183,7 @@ Landmark landmark(const Node* n) {
     case LXB_TAG_HEADER:
       return Landmark::header;
     case LXB_TAG_FOOTER:
-      return Landmark::footer;
+      return is_notes(n) ? Landmark::none : Landmark::footer;
     case LXB_TAG_ASIDE:
       return is_admonition(n) ? Landmark::none : Landmark::aside;
     default:
@@ -263,7 +272,7 @@ class Selection {
     if (tag(n) == LXB_TAG_FORM && m.fields && m.longest <= kTeaserBytes && !m.code && !m.main_heading) {
       return mark(n, Reason::form);
     }
-    if (!is_links(m)) return false;
+    if (!is_links(m) || (in_text && m.heading && m.own() * 4 >= m.text)) return false;
     if (is_contents(n)) return contents_++ < kMaxContents && repeats_headings(n) && mark(n, Reason::links);
     if (is_named_surrounding(n) ||
         (is_article_page_ && m.links >= (in_text ? 2 : 1) && !(in_text && stands_in_text(n)))) {
@@ -335,7 +344,13 @@ class Selection {
     return false;
   }
 
-  // In a page that calls itself an article, what stands beside its main element; its title and its dialogs stay.
+  // What a page's author writes and a frame hardly has: code, and text that a script or a click shows.
+  static bool is_written(const Node* n, const Measure& m) {
+    return m.code || m.dialog || tag(n) == LXB_TAG_DETAILS || tag(n) == LXB_TAG_FIGURE ||
+           attribute(n, "role") == "tabpanel" || is_notes(n);
+  }
+
+  // In a page that calls itself an article, what stands beside its main element; its title and what is_written() stay.
   void leave_out_beside_main(Node* body, const Measure& all) {
     std::vector<Node*> mains;
     dom::walk(
@@ -364,7 +379,7 @@ class Selection {
           continue;
         }
         const Measure& m = survey_.of(s);
-        if (m.text > 0 && is_block(tag(s)) && !m.main_heading && !m.dialog) mark(s, Reason::beside);
+        if (m.text > 0 && is_block(tag(s)) && !m.main_heading && !is_written(s, m)) mark(s, Reason::beside);
       }
     }
   }

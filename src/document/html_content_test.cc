@@ -156,6 +156,42 @@ TEST(HtmlContent, APageThatCallsItselfAnArticleLosesItsListsOfOthers) {
   EXPECT_FALSE(has(body(ld + kText + links), "three"));
 }
 
+TEST(HtmlContent, BesideAnArticleStaysWhatAnAuthorWrites) {
+  const std::string article =
+      "<head><meta property=og:type content=article></head><article><h1>Q</h1>" + kText + "</article>";
+  EXPECT_TRUE(
+      has(body(article + "<section class=comments><h2>3 answers</h2><p>Try it.</p><pre>walnut --now</pre></section>"),
+          "walnut --now"));
+  EXPECT_TRUE(has(body(article + "<div role=tabpanel hidden>walnut</div>"), "walnut"));
+  EXPECT_TRUE(has(body(article + "<details><summary>More</summary>walnut</details>"), "walnut"));
+  EXPECT_TRUE(has(body(article + "<figure><img src=a.jpg><figcaption>The walnut</figcaption></figure>"), "The walnut"));
+  EXPECT_TRUE(has(body(article + "<div class=footnotes><ol><li id=fn1>See walnut.</li></ol></div>"), "See walnut"));
+  EXPECT_FALSE(has(body(article + "<div><p>Walnuts are cheap today.</p></div>"), "Walnuts"));
+}
+
+TEST(HtmlContent, ASectionOfLinksIsItsHeadingsWhateverItsClass) {
+  for (const char* name : {"Comments", "Cookies", "Menu", "Related", "Footer", "Newsletter"}) {
+    const std::string section = "<section class='" + std::string(name) + "'><h2>" + name +
+                                "</h2><p>Begin with <a href=h>the hash sign of walnut</a>.</p></section>";
+    EXPECT_TRUE(has(body(kText + section + kText), "walnut")) << name;
+  }
+  EXPECT_FALSE(has(body(kText + "<div class=related><a href=a>walnut</a> <a href=b>pear</a></div>" + kText), "walnut"));
+}
+
+TEST(HtmlContent, NotesInAFooterAreText) {
+  const std::string text = "<p>At the pier<sup><a href='#fn1'>1</a></sup>.</p>";
+  EXPECT_TRUE(has(body(text + "<footer class=footnotes><ol><li id=fn1>See walnut.</li></ol></footer>"), "See walnut"));
+  EXPECT_TRUE(
+      has(body(text + "<div class='footer footnotes'><ol><li id=fn1>See walnut. <a href='#a'>back to the text</a>"
+                      "</li></ol></div>"),
+          "See walnut"));
+}
+
+TEST(HtmlContent, ABlockThatWantsNumbersIsNoGutter) {
+  EXPECT_TRUE(has(body("<p>Ports:</p><pre class='line-numbers language-text'><code>8080\n8443</code></pre>"), "8443"));
+  EXPECT_TRUE(has(body("<p>Port:</p><pre class=linenums><code>4711</code></pre>"), "4711"));
+}
+
 TEST(HtmlContent, WordsInASentenceStayWhateverTheirClass) {
   EXPECT_EQ(body("<p>Select <b class=menu>File</b>, the <span class=widget>dial</span>, <a class=nav href=u>u1</a> and "
                  "<code class=comment># it</code>.</p>"),

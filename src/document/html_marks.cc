@@ -153,6 +153,8 @@ bool holds_code(Node* root) {
 }
 
 bool is_gutter(Node* n, bool in_code) {
+  // A block of code says by its class that it wants numbers.
+  if (tag(n) == LXB_TAG_PRE && n->first_child && tag(n->first_child) == LXB_TAG_CODE) return false;
   const std::string_view style = attribute(n, "style");
   const bool named =
       is_gutter_name(attribute(n, "class")) || (in_code && dom::has_attribute(n, "data-line-number")) ||

@@ -95,6 +95,7 @@ TEST(Query, AQuestionHasNoOperators) {
   EXPECT_EQ(shown("-bird", Syntax::question), "bird | -bird");
   EXPECT_EQ(clauses("what does grep -v do with \"open quote", Syntax::question), "grep v grep_v_do_with open quot");
   EXPECT_EQ(shown("?!", Syntax::question), "invalid_argument");
+  EXPECT_EQ(clauses("\"what does error E3 mean?\"", Syntax::question), "error e3 mean");
 }
 
 TEST(Query, HyphensThatExcludeNothing) {

@@ -144,6 +144,11 @@ class Reader {
 
 }  // namespace
 
-std::vector<Run> read_runs(std::string_view typed, Syntax syntax) { return Reader(typed, syntax).read(); }
+std::vector<Run> read_runs(std::string_view typed, Syntax syntax) {
+  std::vector<Run> runs = Reader(typed, syntax).read();
+  // A question that is quoted as a whole is one all the same.
+  if (syntax == Syntax::question && runs.size() == 1) runs.front().quoted = false;
+  return runs;
+}
 
 }  // namespace tarn::search

@@ -9,7 +9,7 @@
 
 namespace tarn::server {
 
-inline constexpr int kGraceMs = 1500;
+inline constexpr int kGraceMs = 20'000;
 
 base::Status serve_stdio(const std::vector<operation::Bound>& operations, const ServerInfo& info, int input, int output,
                          const base::Cancel& cancel);
