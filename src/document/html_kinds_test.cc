@@ -82,6 +82,9 @@ TEST(HtmlKinds, CheckBoxes) {
   EXPECT_EQ(body("<ul class=to-do-list><li><div class='checkbox checkbox-on'></div> <span>write</span></li></ul>"),
             "- [x] write\n");
   EXPECT_EQ(body("<input type=checkbox id=menu-toggle><p>x"), "x\n");
+  EXPECT_EQ(body("<p><input type=checkbox checked> done</p>"), "[x] done\n");
+  EXPECT_EQ(body("<div><label><input type=checkbox>open</label></div>"), "[ ] open\n");
+  EXPECT_EQ(body("<ul><li><b>A</b> <input type=checkbox checked> tail</li></ul>"), "- **A** [x] tail\n");
 }
 
 TEST(HtmlKinds, BaseDecidesWhatLinksMean) {
