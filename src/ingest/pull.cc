@@ -317,7 +317,8 @@ class Pull final : public connector::Sink {
   // Ids of rows whose item is gone.
   base::Result<std::vector<std::string>> find_deleted(bool complete) {
     std::vector<std::string> ids;
-    if (!touched_ && !resend_) return ids;
+    // A first pull of an empty folder has rows of other sources to look at.
+    if (!touched_ && !resend_ && target_->state()) return ids;
     TARN_TRY(load_live());
     auto take = [&](const std::string& uri, const LiveRow& row) {
       if (row.renamed || named_.contains(uri) || is_kept(uri)) return;

@@ -215,6 +215,16 @@ TEST_F(SharedRowsTest, WhatCannotBeReadStaysAsItIs) {
   EXPECT_TRUE(lake.rejects().empty());
 }
 
+TEST_F(SharedRowsTest, AFirstPullOfAnEmptiedFolder) {
+  lake.folder.write("d/a.md", "a");
+  lake.folder.link("d", "link");
+  pull("d");
+  lake.folder.remove("d/a.md");
+  std::filesystem::create_directories(lake.folder.at("d"));
+  pull("link");
+  EXPECT_TRUE(lake.rows().empty()) << "deleted, and pulled by another way to the folder";
+}
+
 TEST_F(SharedRowsTest, AwayAndBackBetweenTheTwo) {
   lake.folder.write("job/a.md", "a");
   pull("job");
