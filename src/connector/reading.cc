@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "text/analyzer.h"
 #include "text/unicode.h"
 
 namespace tarn::connector {
@@ -18,14 +19,13 @@ base::Result<std::string> type_named(std::string_view name, const std::string& r
                       "write TYPE:PATTERN with markdown, html or text: --as 'markdown:*.qmd'");
 }
 
-// A label that nobody knows would make every file a reject.
+// A label that nobody knows would be passed over in silence.
 base::Status check_charset(const std::string& charset) {
-  if (charset.empty()) return {};
-  auto tried = document::extract("a", "text/plain", "a.txt", {.whole_page = false, .charset = charset});
-  if (tried.ok()) return {};
-  return {base::Code::invalid_argument,
-          "'" + charset + "' is no character set that is read: " + tried.status().message(),
-          "write one such as utf-8, windows-1252, shift_jis or koi8-r"};
+  if (charset.empty() || text::is_charset(charset)) return {};
+  return {base::Code::invalid_argument, "--charset '" + charset + "' is no character set that is read",
+          "write a name that the web knows: utf-8, utf-16, windows-1250 to windows-1258, iso-8859-1 to iso-8859-16, "
+          "koi8-r, koi8-u, "
+          "gb18030, big5, shift_jis, euc-jp, euc-kr, macintosh"};
 }
 
 }  // namespace

@@ -52,11 +52,15 @@ struct Cleaned {
   uint64_t nuls = 0, terminal_codes = 0;
 };
 
-// '\n' lines, also for '\r' alone; NUL is U+FFFD, as CommonMark says; what steers a terminal goes. One pass.
+bool is_stray_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\a';
+}
+
+// '\n' lines, also for '\r' alone; NUL is U+FFFD, as CommonMark says; what steers a terminal goes; other control characters are blanks.
+// One pass.
 Cleaned clean(std::string* text) {
   Cleaned cleaned;
-  if (text->find_first_of(std::string_view("\r\0\b\x1B", 4)) == std::string::npos &&
-      text->find("\xC2\x9B") == std::string::npos) {
+  if (std::none_of(text->begin(), text->end(), is_stray_control) && text->find("\xC2\x9B") == std::string::npos) {
     return cleaned;
   }
   std::string out;
@@ -79,7 +83,7 @@ Cleaned clean(std::string* text) {
       ++cleaned.nuls;
       ++i;
     } else {
-      out.push_back(c);
+      out.push_back(is_stray_control(c) ? ' ' : c);
       ++i;
     }
   }
@@ -187,6 +191,24 @@ void take_field(const std::string& key, const Value& value, Document* d) {
   d->extra.set(key, value);
 }
 
+// The words of a value, a paragraph for each of its texts.
+std::string all_texts(const Value& value) {
+  std::string all;
+  const auto add = [&](const Value& one) {
+    std::string words = all_texts(one);
+    words.erase(0, std::min(words.find_first_not_of(" \t\n#>"), words.size()));
+    if (!words.empty()) all += (all.empty() ? "" : "\n\n") + words;
+  };
+  if (value.is_array()) {
+    for (const Value& item : value.items()) add(item);
+  } else if (value.is_object()) {
+    for (const auto& [key, item] : value.members()) add(item);
+  } else {
+    all = scalar_text(value);
+  }
+  return all;
+}
+
 // What the front matter says of the text in words, as paragraphs before it: it is searched and quoted like the text. What the text says
 // itself is not said twice.
 std::string said_above(const Value& fields, std::string_view title, std::string_view body) {
@@ -200,7 +222,7 @@ std::string said_above(const Value& fields, std::string_view title, std::string_
   for (const auto& [key, value] : fields.members()) {
     const std::string name = lower(key);
     if (one_of(name, {"description", "summary", "subtitle", "abstract", "excerpt"})) {
-      say(scalar_text(value));
+      say(all_texts(value));
     } else if (one_of(name, {"aliases", "alias"})) {
       std::string names;
       for (const std::string& alias : label_list(value)) {

@@ -61,6 +61,40 @@ TEST(Types, WhatStandsBehindALastDotMayBeNoType) {
     EXPECT_EQ(detect_type(name, "Some words.\n"), "") << name;
   }
   EXPECT_EQ(detect_type("ls.1", ".TH LS 1\n"), "") << "a manual page's source";
+  for (const char* name :
+       {"Letter to A.Longfellow-Smith", "Prof. M\u00fcller", "notes.\u65e5\u672c", "README.linux", "Readme.unix",
+        "INSTALL.vms", "CHANGELOG-2.old", "NEWS.emacs", "LICENSE.MIT", "COPYING.LESSER", "AUTHORS.old"}) {
+    EXPECT_EQ(detect_type(name, "Some words.\n"), "text/plain") << name;
+    EXPECT_EQ(detect_type(name, "%PDF-1.4\n"), "") << name;
+    EXPECT_EQ(detect_type(name, "PK\3\4\0\0\0"s), "") << name;
+  }
+  for (const char* name : {"newsletter.css", "installer.dat", "install.sh", "Authors2.json"}) {
+    EXPECT_EQ(detect_type(name, "Some words.\n"), name[0] == 'A' ? "text/plain" : "") << name;
+  }
+}
+
+TEST(Extract, AFewControlCharactersAreBlanks) {
+  const auto body = [](std::string_view bytes) {
+    const auto d = extract(bytes, "text/plain", "a.txt");
+    return d.ok() ? d->body : "! " + d.status().message();
+  };
+  EXPECT_EQ(body("one\vtwo\n"), "one two\n");
+  EXPECT_EQ(body("one\n\x1A"), "one\n") << "the end of a file, long ago";
+  EXPECT_EQ(body("a\x0E"
+                 "b\x0F\n"),
+            "a b \n");
+  EXPECT_EQ(body("a\1b"), "a b");
+  EXPECT_TRUE(body("a\1b\2c\3d\4e").starts_with("! it is no text"));
+  EXPECT_TRUE(body("a\0b"s).starts_with("! it is no text"));
+  EXPECT_EQ(body(std::string(200, 'x') + "\1\2\3\4"), std::string(200, 'x') + "    ");
+}
+
+TEST(Extract, ADescriptionMayBeAListOrAMap) {
+  const auto body = [](std::string_view bytes) { return extract(bytes, "text/markdown", "a.md")->body; };
+  EXPECT_EQ(body("---\ntitle: T\ndescription: [Alpha words, Beta words]\n---\nText.\n"),
+            "Alpha words\n\nBeta words\n\nText.\n");
+  EXPECT_EQ(body("---\ntitle: T\nsummary:\n  short: Gamma\n  long: [Delta, {x: Epsilon}]\n---\nText.\n"),
+            "Gamma\n\nDelta\n\nEpsilon\n\nText.\n");
 }
 
 TEST(Extract, MarkdownKeepsItsBytes) {

@@ -70,18 +70,58 @@ size_t value_at(std::string_view line, Format format, std::string_view* key) {
   return at + 1;
 }
 
+// Whether a value that began with a quote or bracket has not ended: its lines may stand at the margin.
+class OpenValue {
+ public:
+  OpenValue() = default;
+  explicit OpenValue(std::string_view first) {
+    first.remove_prefix(std::min(first.find_first_not_of(" \t"), first.size()));
+    if (first.empty()) return;
+    if (first[0] == '"' || first[0] == '\'') {
+      const std::string three(3, first[0]);
+      quote_ = first.starts_with(three) ? three : three.substr(0, 1);
+      read(first.substr(quote_.size()));
+    } else if (first[0] == '[' || first[0] == '{') {
+      brackets_ = true;
+      read(first);
+    }
+  }
+  void read(std::string_view line) {
+    if (!quote_.empty()) {
+      if (line.find(quote_) != std::string_view::npos) quote_.clear();
+    } else if (brackets_) {
+      for (char c : line) depth_ += (c == '[' || c == '{') - (c == ']' || c == '}');
+      brackets_ = depth_ > 0;
+    }
+  }
+  bool is_open() const { return brackets_ || !quote_.empty(); }
+
+ private:
+  std::string quote_;  // what ends it
+  bool brackets_ = false;
+  int depth_ = 0;
+};
+
 std::vector<Part> parts_of(std::string_view text, Format format, size_t first_line) {
   std::vector<Part> parts;
   size_t number = first_line;
+  OpenValue value_above;
   for (size_t at = 0; at < text.size(); ++number) {
-    const std::string_view line = trim_right(line_at(text, at));
+    std::string_view line = trim_right(line_at(text, at));
+    // Indentation means nothing in TOML.
+    if (format == Format::toml && !value_above.is_open())
+      line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
     const size_t next = std::min(at + line_at(text, at).size() + 1, text.size());
     std::string_view key;
     const size_t value = value_at(line, format, &key);
     const bool table = format == Format::toml && line.starts_with('[');
-    if (value > 0 || table || parts.empty()) {
+    const bool belongs_above =
+        value_above.is_open() || line.empty() || std::string_view(" \t#-]}").find(line[0]) != std::string_view::npos;
+    if (value > 0 || table || parts.empty() || !belongs_above) {
       parts.push_back({table ? std::string_view() : key, value > 0 ? line.substr(value) : line, at, next, number});
+      value_above = value > 0 ? OpenValue(line.substr(value)) : OpenValue();
     } else {
+      value_above.read(line);
       parts.back().end = next;
     }
     at = next;
@@ -89,15 +129,27 @@ std::vector<Part> parts_of(std::string_view text, Format format, size_t first_li
   return parts;
 }
 
-// A value that cannot be read, as its text: the lines joined, quotes around it gone.
-std::string raw_text(std::string_view first, std::string_view more) {
+// Whether the lines below a field's own that read "key: value" are words of its text.
+bool is_prose(std::string_view key) {
+  return key == "description" || key == "summary" || key == "abstract" || key == "excerpt";
+}
+
+// A value that cannot be read, as its text: the lines joined, quotes around it gone. Without `all`, words end where a field stands below.
+std::string raw_text(std::string_view first, std::string_view more, bool all) {
   std::string text;
+  const std::string_view words = first.substr(std::min(first.find_first_not_of(" \t"), first.size()));
+  all = all || words.empty() || std::string_view("\"'[{|>&!#").find(words[0]) != std::string_view::npos;
   const auto add = [&](std::string_view line) {
     line = trim_right(line.substr(std::min(line.find_first_not_of(" \t"), line.size())));
     if (!line.empty()) text += (text.empty() ? "" : " ") + std::string(line);
   };
   add(first);
-  for (size_t at = 0; at < more.size(); at += line_at(more, at).size() + 1) add(line_at(more, at));
+  for (size_t at = 0; at < more.size(); at += line_at(more, at).size() + 1) {
+    std::string_view line = trim_right(line_at(more, at)), key;
+    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    if (!all && value_at(line, Format::yaml, &key) > 0) break;
+    add(line);
+  }
   if (text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.front() == text.back()) {
     text = text.substr(1, text.size() - 2);
   }
@@ -121,7 +173,7 @@ bool read_parts(std::string_view text, Format format, size_t first_line, FrontMa
       if (part.key.empty()) {
         ++lines_without_field;
       } else if (!out->fields.contains(part.key)) {
-        out->fields.set(std::string(part.key), raw_text(part.value, more));
+        out->fields.set(std::string(part.key), raw_text(part.value, more, is_prose(part.key)));
       }
       // Text at the margin below a field: prose, unless it is known to be front matter.
       for (size_t at = 0; at < more.size(); at += line_at(more, at).size() + 1) {

@@ -49,11 +49,33 @@ TEST(FrontMatter, YamlRefusals) {
 
 TEST(FrontMatter, YamlAsItIsFound) {
   EXPECT_EQ(yaml("a: &name x\nb: *name\nc: !!str 404\nd: !custom [p, q]\ne: &m\n  k: v\n"),
-            R"({"a":"x","b":"*name","c":"404","d":["p","q"],"e":{"k":"v"}})");
+            R"({"a":"x","b":"x","c":"404","d":["p","q"],"e":{"k":"v"}})");
   EXPECT_EQ(yaml("a: @home\nb: `code`\nc: 100%\nd: %x\n"), R"({"a":"@home","b":"`code`","c":"100%","d":"%x"})");
   EXPECT_EQ(yaml("tags:\n\t- a\n\t- b\ntitle:\tT\n"), R"({"tags":["a","b"],"title":"T"})");
   EXPECT_EQ(yaml("# first\ntitle: A: the first # not the title\n\n# between\ntags: [a, # one\n  b]\n"),
             R"({"title":"A: the first","tags":["a","b"]})");
+}
+
+TEST(FrontMatter, YamlAliases) {
+  EXPECT_EQ(
+      yaml("base: &b [x, y]\ntitle: &t Anchored\ntags: *b\ndescription: *t # the same\nlist:\n- *t\nflow: [*t, z]\n"),
+      R"({"base":["x","y"],"title":"Anchored","tags":["x","y"],"description":"Anchored","list":["Anchored"],)"
+      R"("flow":["Anchored","z"]})");
+  EXPECT_EQ(yaml("m: &m\n  k: v\nn: *m\n"), R"({"m":{"k":"v"},"n":{"k":"v"}})");
+  EXPECT_EQ(yaml("title: *Bold* move\nb: *nobody\nc: *Bold*\n"),
+            R"({"title":"*Bold* move","b":"*nobody","c":"*Bold*"})");
+  // Names within names stay small and shallow.
+  std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n", deep = "a0: &a0 [x]\n";
+  for (int i = 1; i < 200; ++i) {
+    const std::string name = "a" + std::to_string(i), below = "*a" + std::to_string(i - 1);
+    text += name + ": &" + name + " [" + below + "," + below + "," + below + "," + below + "]\n";
+    deep += name + ": &" + name + " [" + below + "]\n";
+  }
+  EXPECT_LT(yaml(text).size(), 4 * kMaxFrontMatterBytes);
+  EXPECT_TRUE(json::parse(yaml(deep)).ok());
+  std::string names = "a: ";
+  for (int i = 0; i < 20'000; ++i) names += "&a ";
+  EXPECT_NE(yaml(names + "x\n").find("kMaxNesting"), std::string::npos);
 }
 
 // What one value costs.
@@ -74,12 +96,27 @@ TEST(FrontMatter, AValueThatCannotBeReadIsKeptAsItsText) {
   EXPECT_EQ(split("---\ntitle: T\ntitle: U\n---\nBody\n"),
             "{\"title\":\"T\"} line 3 has a key for the second time: 'title' Body\n");
   EXPECT_EQ(split("---\ntitle: T\ndescription: one\ntwo at the margin\n---\nBody\n"),
-            "{\"title\":\"T\",\"description\":\"one two at the margin\"} line 4 is no 'key: value' Body\n");
+            "{\"title\":\"T\",\"description\":\"one\"} line 4 is no 'key: value' Body\n");
   EXPECT_EQ(split("---\ntags: [a, b\nog:title: O\ntitle: T\n---\nBody\n"),
             "{\"tags\":\"[a, b\",\"og:title\":\"O\",\"title\":\"T\"} line 2 begins a value that does not end Body\n");
   EXPECT_EQ(split("+++\ntitle = 'T'\nbad = what\ntags = ['a']\n+++\nBody\n"),
             "{\"title\":\"T\",\"bad\":\"what\",\"tags\":[\"a\"]} line 3 has a value that is neither quoted nor a "
             "number Body\n");
+  // A line that is no field is named and costs nothing else.
+  EXPECT_EQ(split("---\ntitle: YB\nnonsense here\ntags: [a]\n---\nBody\n"),
+            "{\"title\":\"YB\",\"tags\":[\"a\"]} line 3 is no 'key: value' Body\n");
+  EXPECT_EQ(split("+++\ntitle = \"TB\"\nnonsense here\ntags = [\"a\"]\n+++\nBody\n"),
+            "{\"title\":\"TB\",\"tags\":[\"a\"]} line 3 is no 'key = value' Body\n");
+  EXPECT_EQ(split("+++\ntitle = \"TB\"\n  nonsense here\n  date = 2024-05-01\n+++\nBody\n"),
+            "{\"title\":\"TB\",\"date\":\"2024-05-01\"} line 3 is no 'key = value' Body\n");
+  EXPECT_EQ(split("---\ntitle: YB\n  goes on\n  sub: title\ntags: [a]\n---\nBody\n"),
+            "{\"title\":\"YB goes on\",\"tags\":[\"a\"]} line 4 is indented unlike what stands above it Body\n");
+  EXPECT_EQ(
+      split("---\ntitle: T\ndescription: one\n  Note: two\n---\nBody\n"),
+      "{\"title\":\"T\",\"description\":\"one Note: two\"} line 4 is indented unlike what stands above it Body\n");
+  EXPECT_EQ(split("---\ntitle: T\ntags: [a,\nb]\n---\nBody\n"),
+            "{\"title\":\"T\",\"tags\":\"[a, b]\"} line 3 begins a value that does not end Body\n")
+      << "a list that is open goes on at the margin";
   // Text between two rules stays text.
   for (const char* text : {"---\nNote: this is\nordinary text.\n\n---\nMore.\n", "---\nOne: two\n\nThree.\n---\n"}) {
     EXPECT_EQ(split_front_matter(text).body_at, 0u) << text;

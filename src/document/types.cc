@@ -46,6 +46,8 @@ std::string_view type_of_extension(std::string_view base) {
   return {};
 }
 
+constexpr size_t kFewControls = 3;  // of any text: a form's tab, the Ctrl-Z of an old editor
+
 bool looks_like_html(std::string_view head) {
   const size_t at = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (at == std::string_view::npos) return false;
@@ -59,13 +61,18 @@ bool looks_like_roff(std::string_view head) {
   return head.starts_with(".TH ") || head.starts_with(".Dd ") || head.starts_with(".\\\"") || head.starts_with("'\\\"");
 }
 
+constexpr size_t kMaxExtension = 8;
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Whether what stands behind a last dot says nothing of the type: a part of a date or version ("2026.05.12", "v1.2", "app.log.1"), words
-// ("Dr. Who on ice"), nothing.
+// ("Dr. Who on ice", "Prof. Müller", "J.Smith-Andersen"), nothing.
 bool is_no_extension(std::string_view extension) {
-  if (extension.empty() || extension.find(' ') != std::string_view::npos) return true;
+  if (extension.empty() || extension.size() > kMaxExtension || extension.find(' ') != std::string_view::npos)
+    return true;
+  if (std::any_of(extension.begin(), extension.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+    return true;
   if (extension.size() > 1 && (extension[0] == 'v' || extension[0] == 'V')) extension.remove_prefix(1);
   return is_digit(extension[0]) && std::count_if(extension.begin(), extension.end(), is_letter) <= 3 &&
          !extension.ends_with("z") && lower(extension) != "7z" && lower(extension) != "3gp" &&
@@ -88,6 +95,22 @@ bool is_well_known(std::string_view stem) {
   return std::find(std::begin(kNames), std::end(kNames), lower(stem)) != std::end(kNames);
 }
 
+// "README.linux", "INSTALL-notes.unix": what every project has, whatever stands behind the dot. A program is none ("install.sh").
+bool is_project_text(std::string_view base, std::string_view extension) {
+  if (std::find(std::begin(kNoLanguages), std::end(kNoLanguages), lower(extension)) != std::end(kNoLanguages))
+    return false;
+  const std::string name = lower(base);
+  for (const std::string_view word : {"readme", "install", "changelog", "news", "license", "copying", "authors"}) {
+    if (name.starts_with(word) && name.size() > word.size() && !is_letter(name[word.size()])) return true;
+  }
+  return false;
+}
+
+// Types that are text in their first bytes and not to be read as it.
+bool looks_like_page_description(std::string_view head) {
+  return head.starts_with("%PDF-") || head.starts_with("%!PS") || head.starts_with("{\\rtf");
+}
+
 }  // namespace
 
 bool looks_binary(std::string_view head) {
@@ -102,7 +125,7 @@ bool looks_binary(std::string_view head) {
   // UTF-16 without a mark: every other byte of plain text is zero, and no other control is there.
   const size_t zeros = static_cast<size_t>(std::count(head.begin(), head.end(), '\0'));
   if (zeros == controls && zeros * 10 > head.size() * 4 && zeros * 10 < head.size() * 6) return false;
-  return controls * 100 > head.size();
+  return zeros * 100 > head.size() || (controls > kFewControls && controls * 32 > head.size());
 }
 
 std::string detect_type(std::string_view name, std::string_view head) {
@@ -116,7 +139,7 @@ std::string detect_type(std::string_view name, std::string_view head) {
     if (const std::string_view mime = type_of_extension(base); !mime.empty()) {
       return parted && looks_binary(head) ? std::string() : std::string(mime);
     }
-    const bool read = dot > 0 && (is_no_extension(extension) ||
+    const bool read = dot > 0 && (is_no_extension(extension) || is_project_text(base, extension) ||
                                   (is_language(extension) && (is_well_known(base.substr(0, dot)) ||
                                                               !type_of_extension(base.substr(0, dot)).empty())));
     if (!read) return {};
@@ -124,7 +147,9 @@ std::string detect_type(std::string_view name, std::string_view head) {
     parted = true;
   }
   if (looks_like_html(head)) return std::string(kHtml);
-  return looks_binary(head) || (parted && looks_like_roff(head)) ? std::string() : std::string(kPlain);
+  return looks_binary(head) || (parted && (looks_like_roff(head) || looks_like_page_description(head)))
+             ? std::string()
+             : std::string(kPlain);
 }
 
 }  // namespace tarn::document

@@ -1,7 +1,8 @@
 // The YAML that front matter is written in. Types follow YAML 1.2's core schema: null, booleans true and false, integers, floats; all
-// else is text, and so is a number that would be written otherwise: 3.10 is a version. Anchors and tags are passed over.
+// else is text, and so is a number that would be written otherwise: 3.10 is a version. Tags are passed over.
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,16 @@ std::string_view trim(std::string_view s) {
   while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
   while (!s.empty() && (s.back() == ' ' || s.back() == '\t' || s.back() == '\r')) s.remove_suffix(1);
   return s;
+}
+
+int depth_of(const Value& value) {
+  int depth = 0;
+  if (value.is_array()) {
+    for (const Value& item : value.items()) depth = std::max(depth, 1 + depth_of(item));
+  } else if (value.is_object()) {
+    for (const auto& [key, item] : value.members()) depth = std::max(depth, 1 + depth_of(item));
+  }
+  return depth;
 }
 
 // A number, if that is how it is written.
@@ -182,16 +193,27 @@ class Reader {
         // A name for the value, or its type; what is meant is its text.
         const size_t end = std::min(text.find_first_of(" \t"), text.size());
         const std::string_view rest = trim(text.substr(end));
-        const bool named = text.size() > 1 && text[1] != ' ';
-        if (!named || (text[0] == '!' && end < 2)) break;
+        const bool has_name = text.size() > 1 && text[1] != ' ';
+        if (!has_name || (text[0] == '!' && end < 2)) break;
+        if (depth > kMaxNesting) return problem("nests deeper than kMaxNesting");
         if (!rest.empty() && rest[0] != '#') {
-          TARN_ASSIGN(Value value, scalar(rest, indent, depth));
+          TARN_ASSIGN(Value value, scalar(rest, indent, depth + 1));
+          if (text[0] == '&') keep(text.substr(1, end - 1), value);
           if (text.starts_with("!!str") && !value.is_string()) return Value(without_comment(rest));
           return value;
         }
         if (text[0] == '!' && !text.starts_with("!!")) break;  // "!important"
         ++at_;
-        return node(indent, depth);
+        TARN_ASSIGN(Value value, node(indent, depth));
+        if (text[0] == '&') keep(text.substr(1, end - 1), value);
+        return value;
+      }
+      case '*': {
+        const bool goes_on = at_ + 1 < lines_.size() && !lines_[at_ + 1].blank() && lines_[at_ + 1].indent >= indent;
+        const Value* value = goes_on ? nullptr : named(without_comment(text), depth);
+        if (!value) break;
+        ++at_;
+        return *value;
       }
       default:
         break;
@@ -206,6 +228,22 @@ class Reader {
       one_line = false;
     }
     return one_line ? plain_scalar(value) : Value(std::move(value));
+  }
+
+  // "&name value".
+  void keep(std::string_view name, const Value& value) {
+    anchors_.insert_or_assign(std::string(name), Anchor{value, json::write(value).size(), depth_of(value)});
+  }
+
+  // What "*name" stands for; null where that is nothing, or too much: names within names grow without end.
+  const Value* named(std::string_view text, int depth) {
+    if (!text.starts_with('*')) return nullptr;
+    const auto found = anchors_.find(text.substr(1));
+    if (found == anchors_.end()) return nullptr;
+    const Anchor& anchor = found->second;
+    if (depth + anchor.depth > kMaxNesting || repeated_bytes_ + anchor.bytes > kMaxFrontMatterBytes) return nullptr;
+    repeated_bytes_ += anchor.bytes;
+    return &anchor.value;
   }
 
   static std::string_view without_comment(std::string_view text) {
@@ -316,7 +354,9 @@ class Reader {
         !(s[*at] == ':' && *at + 1 < s.size() && std::string_view(" ,]}").find(s[*at + 1]) != std::string_view::npos)) {
       ++*at;
     }
-    return plain_scalar(trim(s.substr(start, *at - start)));
+    const std::string_view text = trim(s.substr(start, *at - start));
+    const Value* value = named(text, depth);
+    return value ? *value : plain_scalar(text);
   }
 
   Result<Value> flow_group(std::string_view s, size_t* at, int depth) {
@@ -385,8 +425,15 @@ class Reader {
     return Value(std::move(out));
   }
 
+  struct Anchor {
+    Value value;
+    size_t bytes = 0;  // as JSON
+    int depth = 0;
+  };
   std::vector<Line> lines_;
   size_t at_ = 0;
+  std::map<std::string, Anchor, std::less<>> anchors_;
+  size_t repeated_bytes_ = 0;
 };
 
 }  // namespace

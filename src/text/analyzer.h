@@ -57,5 +57,7 @@ struct Decoded {
   uint64_t replaced = 0;
 };
 base::Result<Decoded> decode(std::string_view bytes, std::string_view charset_hint = {});
+// Whether a hint names a charset that decode() reads; of one that does not, decode() takes no notice.
+bool is_charset(std::string_view label);
 
 }  // namespace tarn::text

@@ -199,6 +199,12 @@ bool may_be_chance(const Utf8Count& n, std::string_view charset) {
 
 }  // namespace
 
+bool is_charset(std::string_view label) {
+  const std::string charset = charset_of_label(label);
+  Decoded out;
+  return !charset.empty() && from_charset("a", charset, &out);
+}
+
 base::Result<Decoded> decode(std::string_view bytes, std::string_view charset_hint) {
   using namespace std::string_view_literals;
   // UTF-32's little-endian mark begins with UTF-16's.

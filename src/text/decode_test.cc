@@ -31,6 +31,13 @@ TEST(Decode, ByteOrderMarksWin) {
   expect("\0\0\xFE\xFF\0\0\0g"sv, "", "g", "utf-32be");
 }
 
+TEST(Decode, HintsThatNameACharset) {
+  for (const char* label :
+       {"utf-8", "UTF8", "ISO-8859-1", "latin1", "utf-16", "Shift_JIS", "koi8-r", "GB2312", "ibm437"})
+    EXPECT_TRUE(is_charset(label)) << label;
+  for (const char* label : {"", " ", "nope", "utf-9", "windows-1252x"}) EXPECT_FALSE(is_charset(label)) << label;
+}
+
 TEST(Decode, Hints) {
   expect("caf\xE9 \x93q\x94"sv, "ISO-8859-1", "caf\u00e9 \u201cq\u201d", "windows-1252");
   expect("\xC4\xE5"sv, "windows-1251", "\u0414\u0435", "windows-1251");
