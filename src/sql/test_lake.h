@@ -122,9 +122,11 @@ class LakeTest : public testing::Test {
     uint64_t changed = 0;
     Lines rows;
   };
-  Outcome here(const std::string& sql) {
+  // `side`: a session or a connection.
+  template <typename Side>
+  static Outcome run(Side& side, const std::string& sql) {
     Outcome out;
-    auto rows = session_->query(sql);
+    auto rows = side.query(sql);
     out.status = rows.status();
     if (!rows.ok()) return out;
     auto lines = read(**rows);
@@ -133,17 +135,8 @@ class LakeTest : public testing::Test {
     out.changed = (*rows)->rows_changed();
     return out;
   }
-  Outcome there(const std::string& sql) {
-    Outcome out;
-    auto rows = plain_->query(sql);
-    out.status = rows.status();
-    if (!rows.ok()) return out;
-    auto lines = read(**rows);
-    out.status = lines.status();
-    if (lines.ok()) out.rows = *lines;
-    out.changed = (*rows)->rows_changed();
-    return out;
-  }
+  Outcome here(const std::string& sql) { return run(*session_, sql); }
+  Outcome there(const std::string& sql) { return run(*plain_, sql); }
   // Runs a statement on both sides and compares what it says and what it leaves.
   void both(const std::string& sql, const std::vector<std::string>& tables = {"t", "u"}) {
     const Outcome a = here(sql), b = there(sql);
