@@ -174,8 +174,13 @@ bool Catalog::refuse_ambiguous(duck::Connection& connection, Slot& slot, std::st
 
 // DuckDB then lacks the table, and this is why.
 void Catalog::refuse(duck::Connection& connection, Slot& slot) {
-  static_cast<void>(
-      connection.execute("DROP VIEW IF EXISTS " + duck::quote_name(slot.schema) + "." + duck::quote_name(slot.table)));
+  if (duck::is_locked(connection)) {  // which drops no view of a table: one that says why stands in its place
+    const std::string why = duck::quote_literal(ambiguous(slot).message());
+    static_cast<void>(connection.make_view(slot.schema, slot.table, "SELECT error(" + why + ")"));
+  } else {
+    static_cast<void>(connection.execute("DROP VIEW IF EXISTS " + duck::quote_name(slot.schema) + "." +
+                                         duck::quote_name(slot.table)));
+  }
   slot.made = false;
   for (Slot* other : twins(slot)) other->made = false;
   failures_.push_back(ambiguous(slot));

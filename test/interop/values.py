@@ -128,6 +128,8 @@ def names():
     made("Dup", {"a": [1]})
     made("dup", {"a": [2]})
     expect("exact", [sql("SELECT a FROM dup"), sql("SELECT a FROM Dup"), sql('SELECT a FROM main."Dup"')], [["2"], ["1"], ["1"]])
+    # A locked session has made a view of the one, and does not take it for the other.
+    expect("locked", "ambiguous" in tarn("sql", "--read-only", "--no-stdin", "-c", "FROM dup", "-c", "FROM DUP", good=False), True)
     sql("INSERT INTO dup VALUES (20)")
     expect("written", [sql("SELECT sum(a) FROM dup"), sql("SELECT sum(a) FROM Dup")], [["22"], ["1"]])
     for statement in ("SELECT a FROM DUP", "INSERT INTO DUP VALUES (3)", "DROP TABLE DUP", "SELECT * FROM dup, Dup", "SELECT * FROM query('FROM dup')",
