@@ -60,16 +60,20 @@ size_t write_ids(const std::string& model, const std::vector<std::string>& texts
 void passages(encode::Encoder* encoder, const std::string& model, const std::string& file, const std::string& out) {
   std::ifstream in(file);
   std::vector<std::string> texts;
+  std::vector<encode::Input> inputs;
   for (std::string line; std::getline(in, line);) texts.push_back(line);
+  for (const std::string& text : texts) inputs.push_back({encode::Role::passage, text});
   const size_t tokens = write_ids(model, texts, out + ".ids");
-  value_or_fail(
-      encoder->encode({texts.data(), std::min<size_t>(texts.size(), 64)}, {}));  // warm: compiled, kernels made
+  const auto encode = [&](size_t count) {
+    return value_or_fail(encoder->encode({inputs.data(), count}, encode::Urgency::bulk, {}));
+  };
+  encode(std::min<size_t>(inputs.size(), 64));  // warm: compiled, kernels made
   double best_wall = 1e9, best_cpu = 1e9;
   std::vector<float> vectors;
   for (int round = 0; round < 3; ++round) {
     const double cpu = cpu_seconds();
     const base::Stopwatch watch;
-    vectors = value_or_fail(encoder->encode(texts, {}));
+    vectors = encode(inputs.size());
     best_wall = std::min(best_wall, watch.elapsed_ms() / 1000);
     best_cpu = std::min(best_cpu, cpu_seconds() - cpu);
   }
@@ -81,15 +85,16 @@ void passages(encode::Encoder* encoder, const std::string& model, const std::str
 }
 
 void query(encode::Encoder* encoder, double open_ms, const std::string& text) {
-  const std::vector<std::string> texts{text};
+  const encode::Input input{encode::Role::query, text};
+  const auto encode = [&] { value_or_fail(encoder->encode({&input, 1}, encode::Urgency::urgent, {})); };
   const base::Stopwatch watch;
-  value_or_fail(encoder->encode(texts, {}));
+  encode();
   const double first_ms = watch.elapsed_ms();
   const double cpu_ms = cpu_seconds() * 1000;
   std::vector<double> warm;
   for (int i = 0; i < 50; ++i) {
     const base::Stopwatch one;
-    value_or_fail(encoder->encode(texts, {}));
+    encode();
     warm.push_back(one.elapsed_ms());
   }
   std::sort(warm.begin(), warm.end());

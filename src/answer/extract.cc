@@ -41,9 +41,9 @@ double jaccard(const std::set<std::string>& a, const std::set<std::string>& b) {
 
 base::Status encode(const std::string& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
                     const base::Context& context) {
-  std::vector<std::string> inputs{question};
-  for (const Candidate& candidate : *candidates) inputs.push_back(candidate.read_as);
-  TARN_ASSIGN(std::vector<float> vectors, encoder.encode(inputs, context));
+  std::vector<encode::Input> inputs{{encode::Role::query, question}};
+  for (const Candidate& candidate : *candidates) inputs.push_back({encode::Role::passage, candidate.read_as});
+  TARN_ASSIGN(std::vector<float> vectors, encoder.encode(inputs, encode::Urgency::urgent, context));
   const size_t dimensions = encoder.dimensions();
   const auto row = [&](size_t i) {
     const auto start = vectors.begin() + static_cast<ptrdiff_t>(i * dimensions);
@@ -89,9 +89,10 @@ bool scores_more(const Candidate& a, const Candidate& b) { return a.quote.score 
 base::Status read_closely(const Question& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
                           const base::Context& context) {
   const size_t count = std::min(candidates->size(), kReadClosely);
-  std::vector<std::string> texts{question.text};
-  for (size_t i = 0; i < count; ++i) texts.push_back((*candidates)[i].read_as);
-  TARN_ASSIGN(const std::vector<encode::WordVectors> read, encoder.encode_words(texts, context));
+  std::vector<encode::Input> inputs{{encode::Role::query, question.text}};
+  for (size_t i = 0; i < count; ++i) inputs.push_back({encode::Role::passage, (*candidates)[i].read_as});
+  TARN_ASSIGN(const std::vector<encode::WordVectors> read,
+              encoder.encode_words(inputs, encode::Urgency::urgent, context));
   for (size_t i = 0; i < count; ++i) {
     Candidate& candidate = (*candidates)[i];
     candidate.counterpart = least_counterpart(read[0], read[i + 1], encoder.dimensions());

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <mutex>
 #include <optional>
-#include <thread>
 
+#include "encode/batch_queue.h"
 #include "encode/batches.h"
 #include "encode/encoder.h"
 #include "encode/model_files.h"
@@ -26,24 +26,6 @@ struct Tokens {
   std::vector<size_t> lengths;  // 0 for a text without words
 };
 
-// What the threads of one encode() share.
-struct Work {
-  std::vector<Batch> batches;
-  const Tokens* tokens;
-  float* out;
-  const base::Context* context;
-  std::atomic<size_t> next{0};
-  std::atomic<uint64_t> done{0};
-  std::mutex failure_mutex;
-  base::Status failure;
-
-  void fail(base::Status status) {
-    const std::lock_guard lock(failure_mutex);
-    if (failure.ok()) failure = std::move(status);
-    next.store(batches.size());  // no one takes another
-  }
-};
-
 class Bert final : public Encoder {
  public:
   Bert(std::shared_ptr<const ModelFiles> files, const ModelOptions& options)
@@ -55,42 +37,43 @@ class Bert final : public Encoder {
   size_t dimensions() const override { return hidden_; }
   const std::string& identity() const override { return identity_; }
 
-  base::Result<std::vector<float>> encode(std::span<const std::string> texts, const base::Context& context) override {
-    const std::lock_guard lock(mutex_);
+  base::Result<std::vector<float>> encode(std::span<const Input> inputs, Urgency urgency,
+                                          const base::Context& context) override {
     TARN_TRY(context.check());
-    std::vector<float> out(texts.size() * hidden_);
     TARN_TRY(load_pieces());
-    TARN_ASSIGN(const Tokens tokens, tokenize(texts, context));
-    Work work;
-    work.batches = make_batches(tokens.lengths, static_cast<size_t>(options_.threads));
-    work.tokens = &tokens;
-    work.out = out.data();
-    work.context = &context;
-    if (work.batches.empty()) return out;
+    TARN_ASSIGN(const Tokens tokens, tokenize(inputs, context));
+    const std::vector<Batch> batches = make_batches(tokens.lengths, static_cast<size_t>(options_.threads));
+    std::vector<float> out(inputs.size() * hidden_);
+    if (batches.empty()) return out;
     TARN_TRY(load_runtime());
-    run(&work);
-    TARN_TRY(work.failure);
+    std::atomic<uint64_t> done{0};
+    const auto work = [&](size_t stream, size_t b) -> base::Status {
+      TARN_TRY(run(stream, batches[b], tokens, out.data()));
+      context.update("encode", done += batches[b].texts.size(), inputs.size(), "passages");
+      return {};
+    };
+    TARN_TRY(queue_->run(batches.size(), urgency, context, work));
     return out;
   }
 
-  base::Result<std::vector<WordVectors>> encode_words(std::span<const std::string> texts,
+  base::Result<std::vector<WordVectors>> encode_words(std::span<const Input> inputs, Urgency urgency,
                                                       const base::Context& context) override {
-    const std::lock_guard lock(mutex_);
     TARN_TRY(context.check());
     TARN_TRY(load_pieces());
+    TARN_ASSIGN(const Tokens tokens, tokenize(inputs, context));
     TARN_TRY(load_runtime());
-    std::vector<WordVectors> out(texts.size());
-    std::vector<int32_t> ids;
-    for (size_t i = 0; i < texts.size(); ++i) {
-      TARN_TRY(context.check());
-      pieces_->encode(texts[i], files_->config().max_tokens, &ids);
-      if (ids.size() <= kEmptyTokens) continue;
+    std::vector<WordVectors> out(inputs.size());
+    const auto work = [&](size_t stream, size_t i) -> base::Status {
+      const std::span ids(tokens.ids.data() + tokens.starts[i], tokens.lengths[i]);
+      if (ids.empty()) return {};
       const std::vector<float> mask(ids.size(), 1.0f);
-      std::vector<float> whole(hidden_), tokens(ids.size() * hidden_);
-      TARN_TRY(runtime_->infer(0, ids, mask, ids.size(), whole.data(), tokens.data()));
-      TARN_TRY(check_finite(tokens));
-      out[i] = words_of(ids, tokens);
-    }
+      std::vector<float> whole(hidden_), vectors(ids.size() * hidden_);
+      TARN_TRY(runtime_->infer(static_cast<int>(stream), ids, mask, ids.size(), whole.data(), vectors.data()));
+      TARN_TRY(check_finite(vectors));
+      out[i] = words_of(ids, vectors);
+      return {};
+    };
+    TARN_TRY(queue_->run(inputs.size(), urgency, context, work));
     return out;
   }
 
@@ -119,6 +102,7 @@ class Bert final : public Encoder {
   }
 
   base::Status load_pieces() {
+    const std::lock_guard lock(loading_);
     if (pieces_) return {};
     TARN_ASSIGN(WordPiece pieces, WordPiece::parse(files_->vocabulary(), files_->vocabulary_path()));
     if (pieces.size() > static_cast<size_t>(files_->config().vocabulary)) {
@@ -132,18 +116,20 @@ class Bert final : public Encoder {
   }
 
   base::Status load_runtime() {
-    if (runtime_) return {};
+    const std::lock_guard lock(loading_);
+    if (queue_) return {};
     const TarnOpenVinoOptions options{options_.threads, options_.precision == "bf16" ? 1 : 0};
     TARN_ASSIGN(runtime_, OpenVinoRuntime::load(options_.plugin, files_->model(), options));
+    queue_ = std::make_unique<BatchQueue>(static_cast<size_t>(options_.threads));
     return {};
   }
 
-  base::Result<Tokens> tokenize(std::span<const std::string> texts, const base::Context& context) const {
+  base::Result<Tokens> tokenize(std::span<const Input> inputs, const base::Context& context) const {
     Tokens tokens;
     std::vector<int32_t> ids;
-    for (const std::string& text : texts) {
+    for (const Input& input : inputs) {
       TARN_TRY(context.check());
-      pieces_->encode(text, files_->config().max_tokens, &ids);
+      pieces_->encode(input.text, files_->config().max_tokens, &ids);
       tokens.starts.push_back(tokens.ids.size());
       tokens.lengths.push_back(ids.size() > kEmptyTokens ? ids.size() : 0);
       if (ids.size() > kEmptyTokens) tokens.ids.insert(tokens.ids.end(), ids.begin(), ids.end());
@@ -151,31 +137,16 @@ class Bert final : public Encoder {
     return tokens;
   }
 
-  void run(Work* work) {
-    const size_t streams = std::min(static_cast<size_t>(options_.threads), work->batches.size());
-    std::vector<std::thread> threads;
-    for (size_t s = 1; s < streams; ++s) threads.emplace_back([this, work, s] { serve(static_cast<int>(s), work); });
-    serve(0, work);
-    for (std::thread& thread : threads) thread.join();
-  }
-
-  void serve(int stream, Work* work) {
+  base::Status run(size_t stream, const Batch& batch, const Tokens& tokens, float* out) const {
     std::vector<int32_t> ids;
-    std::vector<float> mask, vectors;
-    for (size_t b = work->next++; b < work->batches.size(); b = work->next++) {
-      if (base::Status status = work->context->check(); !status.ok()) return work->fail(std::move(status));
-      const Batch& batch = work->batches[b];
-      fill(batch, *work->tokens, &ids, &mask);
-      vectors.resize(batch.texts.size() * hidden_);
-      base::Status status = runtime_->infer(stream, ids, mask, batch.length, vectors.data());
-      if (status.ok()) status = check_finite(vectors);
-      if (!status.ok()) return work->fail(std::move(status));
-      for (size_t r = 0; r < batch.texts.size(); ++r) {
-        std::copy_n(vectors.data() + r * hidden_, hidden_, work->out + batch.texts[r] * hidden_);
-      }
-      const uint64_t done = work->done += batch.texts.size();
-      work->context->update("encode", done, work->tokens->lengths.size(), "passages");
+    std::vector<float> mask, vectors(batch.texts.size() * hidden_);
+    fill(batch, tokens, &ids, &mask);
+    TARN_TRY(runtime_->infer(static_cast<int>(stream), ids, mask, batch.length, vectors.data()));
+    TARN_TRY(check_finite(vectors));
+    for (size_t r = 0; r < batch.texts.size(); ++r) {
+      std::copy_n(vectors.data() + r * hidden_, hidden_, out + batch.texts[r] * hidden_);
     }
+    return {};
   }
 
   static void fill(const Batch& batch, const Tokens& tokens, std::vector<int32_t>* ids, std::vector<float>* mask) {
@@ -198,9 +169,11 @@ class Bert final : public Encoder {
   ModelOptions options_;
   size_t hidden_;
   std::string identity_;
-  std::mutex mutex_;  // over all below
+  // Each is made once, under the lock, and only read from then on.
+  std::mutex loading_;
   std::optional<WordPiece> pieces_;
   std::unique_ptr<OpenVinoRuntime> runtime_;
+  std::unique_ptr<BatchQueue> queue_;
 };
 
 }  // namespace

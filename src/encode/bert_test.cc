@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "encode/bert_reference.h"
-#include "encode/encoder.h"
+#include "encode/inputs_test.h"
 #include "encode/model_files.h"
 #include "encode/wordpiece.h"
 
@@ -52,8 +52,7 @@ std::vector<float> row(const std::vector<float>& all, size_t i) {
 }
 
 std::vector<float> vector_of(Encoder* encoder, const std::string& text) {
-  const std::vector<std::string> texts{text};
-  auto out = encoder->encode(texts, {});
+  auto out = encode_bulk(*encoder, {text});
   EXPECT_TRUE(out.ok()) << out.status().to_string();
   return *out;
 }
@@ -102,7 +101,7 @@ TEST(Bert, UnitVectorsAndZeroForTextsWithoutWords) {
   EXPECT_NEAR(squares, 1, 1e-5);
   EXPECT_EQ(vector_of(encoder, ""), std::vector<float>(384, 0.0f));
   EXPECT_EQ(vector_of(encoder, "\n \xff"), std::vector<float>(384, 0.0f));
-  EXPECT_TRUE(encoder->encode({}, {})->empty());
+  EXPECT_TRUE(encode_bulk(*encoder, {})->empty());
 }
 
 // Batch, padding and thread may change a vector by rounding only.
@@ -110,7 +109,7 @@ TEST(Bert, BatchesGiveWhatSingleTextsGive) {
   for (const char* precision : {"f32", "bf16"}) {
     const auto encoder = minilm(precision);
     const auto texts = mixed_texts();
-    const auto all = *encoder->encode(texts, {});
+    const auto all = *encode_bulk(*encoder, texts, {});
     for (size_t i = 0; i < texts.size(); ++i) {
       const auto alone = vector_of(encoder.get(), texts[i]);
       if (alone == std::vector<float>(384, 0.0f)) {
@@ -119,7 +118,7 @@ TEST(Bert, BatchesGiveWhatSingleTextsGive) {
         EXPECT_LT(distance(row(all, i), alone), bound(precision)) << precision << ' ' << i;
       }
     }
-    EXPECT_LT(distance(*minilm(precision, 1)->encode(texts, {}), all), bound(precision));
+    EXPECT_LT(distance(*encode_bulk(*minilm(precision, 1), texts), all), bound(precision));
   }
 }
 
@@ -191,13 +190,13 @@ TEST(Bert, TellsProgressAndStopsBetweenBatches) {
   const std::vector<std::string> texts(300, "a passage of some words, so that there are more batches than threads");
   Watch watch(nullptr);
   base::Cancel cancel;
-  ASSERT_TRUE(encoder->encode(texts, {&watch, &cancel}).ok());
+  ASSERT_TRUE(encode_bulk(*encoder, texts, {&watch, &cancel}).ok());
   EXPECT_EQ(watch.most, texts.size());
   Watch stopping(&cancel);
-  EXPECT_EQ(encoder->encode(texts, {&stopping, &cancel}).status().code(), base::Code::cancelled);
+  EXPECT_EQ(encode_bulk(*encoder, texts, {&stopping, &cancel}).status().code(), base::Code::cancelled);
   EXPECT_LT(stopping.most, texts.size());
   cancel.request();
-  EXPECT_EQ(encoder->encode(texts, {nullptr, &cancel}).status().code(), base::Code::cancelled);
+  EXPECT_EQ(encode_bulk(*encoder, texts, {nullptr, &cancel}).status().code(), base::Code::cancelled);
 }
 
 TEST(Bert, CallsFromManyThreadsAreServed) {
@@ -212,8 +211,7 @@ TEST(Bert, CallsFromManyThreadsAreServed) {
 
 TEST(Bert, AModuleThatIsNotThereIsNamed) {
   auto encoder = *make_bert({kModel, "/nowhere/libtarn_openvino.so", 2, "bf16"});
-  const std::vector<std::string> texts{"word"};
-  const auto status = encoder->encode(texts, {}).status();
+  const auto status = encode_bulk(*encoder, {"word"}).status();
   EXPECT_EQ(status.code(), base::Code::not_found);
   EXPECT_NE(status.message().find("/nowhere/libtarn_openvino.so"), std::string::npos);
   EXPECT_FALSE(status.hint().empty());

@@ -27,26 +27,27 @@ class Deterministic final : public Encoder {
   size_t dimensions() const override { return dimensions_; }
   const std::string& identity() const override { return identity_; }
 
-  base::Result<std::vector<float>> encode(std::span<const std::string> texts, const base::Context& context) override {
-    std::vector<float> out(texts.size() * dimensions_);
+  base::Result<std::vector<float>> encode(std::span<const Input> inputs, Urgency,
+                                          const base::Context& context) override {
+    std::vector<float> out(inputs.size() * dimensions_);
     std::vector<int64_t> sums(dimensions_);
-    for (size_t i = 0; i < texts.size(); ++i) {
+    for (size_t i = 0; i < inputs.size(); ++i) {
       TARN_TRY(context.check());
       std::fill(sums.begin(), sums.end(), 0);
-      add_words(texts[i], &sums);
+      add_words(inputs[i].text, &sums);
       normalise(sums, out.data() + i * dimensions_);
     }
-    context.update("encode", texts.size(), texts.size(), "passages");
+    context.update("encode", inputs.size(), inputs.size(), "passages");
     return out;
   }
 
-  base::Result<std::vector<WordVectors>> encode_words(std::span<const std::string> texts,
+  base::Result<std::vector<WordVectors>> encode_words(std::span<const Input> inputs, Urgency,
                                                       const base::Context& context) override {
     TARN_TRY(context.check());
-    std::vector<WordVectors> out(texts.size());
-    for (size_t i = 0; i < texts.size(); ++i) {
+    std::vector<WordVectors> out(inputs.size());
+    for (size_t i = 0; i < inputs.size(); ++i) {
       WordVectors& made = out[i];
-      for_each_word(texts[i], [&](const std::string& word) {
+      for_each_word(inputs[i].text, [&](const std::string& word) {
         std::vector<int64_t> sums(dimensions_);
         add_word(word, &sums);
         made.words.push_back(word);

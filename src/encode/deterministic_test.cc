@@ -3,14 +3,13 @@
 #include <cmath>
 
 #include "base/hash.h"
-#include "encode/encoder.h"
+#include "encode/inputs_test.h"
 
 namespace tarn::encode {
 namespace {
 
 std::vector<float> vector_of(const std::string& text, size_t dimensions = 64) {
-  const std::vector<std::string> texts{text};
-  return *make_deterministic(dimensions)->encode(texts, {});
+  return *encode_bulk(*make_deterministic(dimensions), {text});
 }
 
 double cosine(const std::vector<float>& a, const std::vector<float>& b) {
@@ -29,7 +28,7 @@ TEST(Deterministic, WordsDecideTheVector) {
 }
 
 TEST(Deterministic, EachWordHasItsVector) {
-  const auto words = *make_deterministic()->encode_words(std::vector<std::string>{"The index, the!"}, {});
+  const auto words = *make_deterministic()->encode_words(passages({"The index, the!"}), Urgency::urgent, {});
   ASSERT_EQ(words.size(), 1U);
   EXPECT_EQ(words[0].words, (std::vector<std::string>{"the", "index", "the"}));
   ASSERT_EQ(words[0].vectors.size(), 3U * 64);
@@ -60,14 +59,14 @@ TEST(Deterministic, BitsAreFixed) {
 TEST(Deterministic, BatchEqualsOneByOneAndCancelStops) {
   const std::vector<std::string> texts{"a b", "", "c"};
   const auto encoder = make_deterministic(8);
-  const auto all = *encoder->encode(texts, {});
+  const auto all = *encode_bulk(*encoder, texts);
   for (size_t i = 0; i < texts.size(); ++i) {
     EXPECT_EQ(std::vector<float>(all.begin() + static_cast<long>(i) * 8, all.begin() + static_cast<long>(i + 1) * 8),
               vector_of(texts[i], 8));
   }
   base::Cancel cancel;
   cancel.request();
-  EXPECT_EQ(encoder->encode(texts, {nullptr, &cancel}).status().code(), base::Code::cancelled);
+  EXPECT_EQ(encode_bulk(*encoder, texts, {nullptr, &cancel}).status().code(), base::Code::cancelled);
 }
 
 }  // namespace

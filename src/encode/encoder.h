@@ -1,7 +1,7 @@
-// Text → unit vector. Passages and queries go through the same encoder.
+// Text → unit vector. Passages and queries go through the same encoder, which is told which is which.
 // Shape:   float32, `dimensions()` a text, L2 norm 1 (the zero vector for a text without words).
 // Errors:  a missing or damaged model directory gives not_found or corruption with file and remedy.
-// Threads: encode() may be called from any thread; calls are served one after the other, each with all cores of its budget.
+// Threads: from any thread, many calls at once, on the cores of one budget: batch_queue.h says in which order.
 #pragma once
 
 #include <memory>
@@ -15,6 +15,17 @@
 
 namespace tarn::encode {
 
+// What a text is. Some models were trained with words before it that say so ("query: ", "passage: "); the encoder puts them there.
+enum class Role { query, passage };
+
+// urgent: someone waits for an answer. Bulk work lets urgent batches go first.
+enum class Urgency { urgent, bulk };
+
+struct Input {
+  Role role;
+  std::string text;
+};
+
 // A text's words in lower case, each with the unit vector that it has where it stands.
 struct WordVectors {
   std::vector<std::string> words;
@@ -27,10 +38,11 @@ class Encoder {
   virtual size_t dimensions() const = 0;
   // Model, run time, their versions and precision: part of an index definition's hash.
   virtual const std::string& identity() const = 0;
-  // Row-major, texts.size() × dimensions(). Texts longer than the model's limit are cut there.
-  virtual base::Result<std::vector<float>> encode(std::span<const std::string> texts, const base::Context& context) = 0;
+  // Row-major, inputs.size() × dimensions(). Texts longer than the model's limit are cut there.
+  virtual base::Result<std::vector<float>> encode(std::span<const Input> inputs, Urgency urgency,
+                                                  const base::Context& context) = 0;
   // Of each text its words, up to where encode() cuts it.
-  virtual base::Result<std::vector<WordVectors>> encode_words(std::span<const std::string> texts,
+  virtual base::Result<std::vector<WordVectors>> encode_words(std::span<const Input> inputs, Urgency urgency,
                                                               const base::Context& context) = 0;
 };
 

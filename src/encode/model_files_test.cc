@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "encode/batches.h"
-#include "encode/encoder.h"
+#include "encode/inputs_test.h"
 
 namespace tarn::encode {
 namespace {
@@ -115,12 +115,12 @@ TEST_F(ModelCopy, ADamagedVocabularyIsFoundByTheFirstEncode) {
   write("vocab.txt", "[PAD]\nno special tokens\n");
   auto encoder = make_bert({directory_.string(), "/nowhere/module.so", 2, "bf16"});
   ASSERT_TRUE(encoder.ok());
-  const std::vector<std::string> texts{"word"};
-  EXPECT_EQ((*encoder)->encode(texts, {}).status().code(), base::Code::corruption);
+  EXPECT_EQ(encode_bulk(**encoder, {"word"}).status().code(), base::Code::corruption);
   std::string longer = "[UNK]\n[CLS]\n[SEP]\n";
   for (int i = 0; i < 31000; ++i) longer += "w" + std::to_string(i) + "\n";
   write("vocab.txt", longer);
-  const auto status = (*make_bert({directory_.string(), "/nowhere/module.so", 2, "bf16"}))->encode(texts, {}).status();
+  const auto status =
+      encode_bulk(**make_bert({directory_.string(), "/nowhere/module.so", 2, "bf16"}), {"word"}).status();
   EXPECT_EQ(status.code(), base::Code::corruption);
   EXPECT_NE(status.message().find("31003 pieces, config.json says 30522"), std::string::npos) << status.message();
 }

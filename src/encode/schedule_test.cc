@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "encode/encoder.h"
+#include "encode/inputs_test.h"
 #include "encode/model_files.h"
 #include "encode/wordpiece.h"
 
@@ -36,7 +36,7 @@ class Schedule : public testing::Test {
 
   static base::Status failure(const std::string& kind) {
     setenv("FAKE_MODULE", kind.c_str(), 1);
-    return encoder(2)->encode(texts(100), {}).status();
+    return encode_bulk(*encoder(2), texts(100)).status();
   }
 };
 
@@ -44,7 +44,7 @@ TEST_F(Schedule, EachTextGetsItsOwnVectorWhateverTheThreads) {
   const auto pieces = *WordPiece::parse((*ModelFiles::open(kModel))->vocabulary(), "vocab.txt");
   const auto all = texts(700);
   for (int threads : {1, 2, 5}) {
-    const auto vectors = *encoder(threads)->encode(all, {});
+    const auto vectors = *encode_bulk(*encoder(threads), all);
     ASSERT_EQ(vectors.size(), all.size() * 384);
     for (size_t i = 0; i < all.size(); ++i) {
       std::vector<int32_t> ids;
@@ -62,7 +62,7 @@ TEST_F(Schedule, EachTextGetsItsOwnVectorWhateverTheThreads) {
 TEST_F(Schedule, AWordHasTheVectorsOfItsPiecesTogether) {
   const auto pieces = *WordPiece::parse((*ModelFiles::open(kModel))->vocabulary(), "vocab.txt");
   const std::string text = "Lakes unquestioningly!";
-  const auto words = *encoder(2)->encode_words(std::vector<std::string>{text, " "}, {});
+  const auto words = *encoder(2)->encode_words(passages({text, " "}), Urgency::urgent, {});
   ASSERT_EQ(words.size(), 2U);
   EXPECT_EQ(words[0].words, (std::vector<std::string>{"lakes", "unquestioningly", "!"}));
   EXPECT_TRUE(words[1].words.empty());
@@ -77,10 +77,17 @@ TEST_F(Schedule, AWordHasTheVectorsOfItsPiecesTogether) {
   EXPECT_NEAR(words[0].vectors[385], count / std::hypot(sum, count), 1e-5);
 }
 
-TEST_F(Schedule, CallsFromManyThreadsAreServedOneByOne) {
-  const auto shared = encoder(3);  // the module refuses a stream that is busy
+// Callers of both classes at once get what each gets alone; the module refuses a stream that is busy.
+TEST_F(Schedule, ManyCallersAtOnceGetTheVectorsThatTheyGetAlone) {
+  const auto shared = encoder(3);
+  const auto all = texts(200);
+  const std::vector<std::string> some(all.begin() + 60, all.begin() + 90);
+  const std::vector<float> bulk = *encode_bulk(*shared, all), urgent = *encode_bulk(*shared, some);
   std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) threads.emplace_back([&] { EXPECT_TRUE(shared->encode(texts(200), {}).ok()); });
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&] { EXPECT_EQ(*encode_bulk(*shared, all), bulk); });
+    threads.emplace_back([&] { EXPECT_EQ(*shared->encode(passages(some), Urgency::urgent, {}), urgent); });
+  }
   for (std::thread& thread : threads) thread.join();
 }
 
@@ -105,9 +112,20 @@ TEST_F(Schedule, CancelStopsBetweenBatches) {
   base::Cancel cancel;
   StopAfter progress(&cancel, 100);
   const auto all = texts(2000);
-  EXPECT_EQ(encoder(2)->encode(all, {&progress, &cancel}).status().code(), base::Code::cancelled);
+  EXPECT_EQ(encode_bulk(*encoder(2), all, {&progress, &cancel}).status().code(), base::Code::cancelled);
   EXPECT_GE(progress.most, 100u);
   EXPECT_LT(progress.most, all.size());
+}
+
+TEST_F(Schedule, ACancelledCallerLeavesTheOthersWhole) {
+  const auto shared = encoder(2);
+  const auto all = texts(1000);
+  const std::vector<float> alone = *encode_bulk(*shared, all);
+  base::Cancel cancel;
+  StopAfter progress(&cancel, 50);
+  std::thread other([&] { EXPECT_EQ(*encode_bulk(*shared, all), alone); });
+  EXPECT_EQ(encode_bulk(*shared, all, {&progress, &cancel}).status().code(), base::Code::cancelled);
+  other.join();
 }
 
 TEST_F(Schedule, FailuresOfTheModuleAreNamed) {
@@ -123,7 +141,7 @@ TEST_F(Schedule, FailuresOfTheModuleAreNamed) {
 
 TEST_F(Schedule, AModuleThatIsNotOneIsRefused) {
   const auto encoder = *make_bert({kModel, TARN_SOURCE_DIR "/CMakeLists.txt", 2, "bf16"});
-  EXPECT_EQ(encoder->encode(texts(3), {}).status().code(), base::Code::unavailable);
+  EXPECT_EQ(encode_bulk(*encoder, texts(3)).status().code(), base::Code::unavailable);
 }
 
 }  // namespace

@@ -148,9 +148,10 @@ Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base
     TARN_TRY(context_.check());
     context_.update("encoding", start, places.size(), "passages");
     const size_t count = std::min(kEncodeBatch, places.size() - start);
-    std::vector<std::string> batch;
-    for (size_t i = 0; i < count; ++i) batch.push_back(inputs[places[start + i]->front()]);
-    TARN_ASSIGN(std::vector<float> vectors, options_.encoder->encode(batch, {nullptr, context_.cancel}));
+    std::vector<encode::Input> batch;
+    for (size_t i = 0; i < count; ++i) batch.push_back({encode::Role::passage, inputs[places[start + i]->front()]});
+    TARN_ASSIGN(std::vector<float> vectors,
+                options_.encoder->encode(batch, encode::Urgency::bulk, {nullptr, context_.cancel}));
     std::vector<uint16_t> row(dimensions);
     for (size_t i = 0; i < count; ++i) {
       vector::to_halves(std::span(vectors).subspan(i * dimensions, dimensions), row);

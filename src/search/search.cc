@@ -46,7 +46,8 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
   }
   std::vector<float> vector;
   if (reply.mode != Mode::lexical) {
-    TARN_ASSIGN(vector, environment.encoder->encode(std::vector<std::string>{query.text}, context));
+    const encode::Input input{encode::Role::query, query.text};
+    TARN_ASSIGN(vector, environment.encoder->encode({&input, 1}, encode::Urgency::urgent, context));
   }
   Allowed allowed;
   if (!request.filter.empty()) {

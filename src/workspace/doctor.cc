@@ -66,7 +66,8 @@ DoctorCheck check_model(const std::string& model, const std::string& plugin, int
   const auto encoder = encode::make_bert({model, plugin, threads});
   if (!encoder.ok())
     return failed("model", reason(encoder.status()), remedy(encoder.status(), "install the model anew"));
-  const auto vector = (*encoder)->encode(std::vector<std::string>{"ready"}, context);
+  const encode::Input input{encode::Role::query, "ready"};
+  const auto vector = (*encoder)->encode({&input, 1}, encode::Urgency::urgent, context);
   if (!vector.ok()) return failed("model", reason(vector.status()), remedy(vector.status(), "install the model anew"));
   return passed("model", fmt::format("{}, {} dimensions, ready in {:.1f} s", (*encoder)->identity(),
                                      (*encoder)->dimensions(), stopwatch.elapsed_ms() / 1000));

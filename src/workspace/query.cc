@@ -117,7 +117,9 @@ std::vector<duck::ScalarFunction> Workspace::scalar_functions() {
     if (arguments[0].is_null()) return Cell();
     encode::Encoder* with = encoder();
     if (!with) return Status(Code::unavailable, "embed(): no encoder is installed", "install the model part");
-    TARN_ASSIGN(std::vector<float> vector, with->encode(std::vector<std::string>{text_of(arguments[0])}, {}));
+    // A statement may ask for as many as a table has rows: its texts take turns with other bulk work.
+    const encode::Input input{encode::Role::query, text_of(arguments[0])};
+    TARN_ASSIGN(std::vector<float> vector, with->encode({&input, 1}, encode::Urgency::bulk, {}));
     duck::CellList list;
     for (float v : vector) list.push_back(static_cast<double>(v));
     return Cell(std::move(list));
