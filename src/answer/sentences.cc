@@ -1,6 +1,7 @@
 #include "answer/sentences.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "answer/lines.h"
@@ -270,6 +271,41 @@ class Scanner {
   bool open_ = false, item_ = false, in_fence_ = false, in_table_ = false;
 };
 
+// "name: Karl": what the field is called.
+std::string_view field_name(std::string_view field) { return field.substr(0, field.find_first_of(":=")); }
+
+// Paragraphs of fields that begin with a field of one name are records, as rows of a table are: each is one piece, for what a field says
+// is said of the record. Fields that stand once are pieces of their own.
+std::vector<Piece> with_records(std::string_view text, std::vector<Piece> pieces) {
+  const auto text_of = [&](const Piece& piece) { return text.substr(piece.start, piece.end - piece.start); };
+  struct Run {
+    size_t first = 0, last = 0;  // pieces of one paragraph, all of them fields
+  };
+  std::vector<Run> runs;
+  std::map<std::string_view, size_t> count;
+  for (size_t i = 0, end = 0; i < pieces.size(); i = end) {
+    bool fields = true;
+    for (end = i; end < pieces.size() && pieces[end].block == pieces[i].block; ++end) {
+      fields = fields && pieces[end].kind == PieceKind::prose && is_field(text_of(pieces[end]));
+    }
+    if (!fields || end - i < 2 || pieces[end - 1].end - pieces[i].start > kMaxQuoteBytes) continue;
+    runs.push_back({i, end - 1});
+    ++count[field_name(text_of(pieces[i]))];
+  }
+  std::vector<Piece> out;
+  size_t next = 0;
+  for (const Run& run : runs) {
+    if (count[field_name(text_of(pieces[run.first]))] < 2) continue;
+    out.insert(out.end(), pieces.begin() + static_cast<ptrdiff_t>(next),
+               pieces.begin() + static_cast<ptrdiff_t>(run.first) + 1);
+    out.back().end = pieces[run.last].end;
+    out.back().is_bare = false;
+    next = run.last + 1;
+  }
+  out.insert(out.end(), pieces.begin() + static_cast<ptrdiff_t>(next), pieces.end());
+  return out;
+}
+
 size_t first_of_list(const std::vector<Piece>& pieces, size_t index) {
   while (index > 0 && pieces[index - 1].list == pieces[index].list) --index;
   return index;
@@ -302,7 +338,9 @@ size_t led_to(const std::vector<Piece>& pieces, size_t index) {
 
 }  // namespace
 
-std::vector<Piece> pieces_of(std::string_view markdown, bool in_code) { return Scanner(markdown, in_code).scan(); }
+std::vector<Piece> pieces_of(std::string_view markdown, bool in_code) {
+  return with_records(markdown, Scanner(markdown, in_code).scan());
+}
 
 Span quotable(const std::vector<Piece>& pieces, size_t index) {
   if (pieces[index].is_bare && !pieces[index].leads_in) return {};

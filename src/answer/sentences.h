@@ -1,5 +1,5 @@
-// The pieces of a passage that can be quoted: sentences of prose and of list items, fields ("Port: 7443"), rows of tables, headings that
-// state something, code blocks.
+// The pieces of a passage that can be quoted: sentences of prose and of list items, fields ("Port: 7443"), records
+// (paragraphs of fields that come again and again), rows of tables, headings that state something, code blocks.
 // Units:   byte spans of the text that is given; ascending, apart, without surrounding blanks, on character edges.
 // Left out: a sentence above kMaxQuoteBytes; what emphasis is cut in two by. Code above it comes in parts.
 #pragma once

@@ -72,6 +72,15 @@ TEST(Pieces, ATablesRowsKnowItsHeader) {
   EXPECT_EQ(pieces[4].header.start, pieces[3].start);
 }
 
+TEST(Pieces, ParagraphsOfTheSameFieldsAreRecords) {
+  EXPECT_EQ(quotes("name: Hedwig\nport: 7443\n\nname: Ludwig\nport: 8112\nowner: Karl\n"),
+            (Texts{"name: Hedwig\nport: 7443", "name: Ludwig\nport: 8112\nowner: Karl"}));
+  EXPECT_EQ(quotes("- name: Hedwig\n  port: 7443\n- name: Ludwig\n  port: 8112\n"),
+            (Texts{"name: Hedwig\n  port: 7443", "name: Ludwig\n  port: 8112"}));
+  EXPECT_EQ(quotes("name: Hedwig\nport: 7443\n\nowner: Karl\nsince: 2019\n"),
+            (Texts{"name: Hedwig", "port: 7443", "owner: Karl", "since: 2019"}));
+}
+
 TEST(Pieces, AFieldStandsForItself) {
   EXPECT_EQ(quotes("- Port: 7443\n- User: gwadmin\n"), (Texts{"Port: 7443", "User: gwadmin"}));
   EXPECT_EQ(quotes("Port: 7443\nUser: gwadmin\nTime limit = 30 s\n"),

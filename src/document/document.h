@@ -35,7 +35,7 @@ struct Document {
 };
 
 // The version of extraction: part of a bookmark; a change re-extracts everything.
-inline constexpr int kExtractorVersion = 2;
+inline constexpr int kExtractorVersion = 3;
 
 // Media type by the file's name and its first bytes; "" when it is not one that extract() reads.
 std::string detect_type(std::string_view name, std::string_view head);

@@ -83,9 +83,13 @@ bool is_surrounding(std::string_view word) {
   return std::binary_search(std::begin(kSurroundings), std::end(kSurroundings), word);
 }
 
-// The words of an element's headings: an id that shares one with them may have been made of them.
+// The words of an element's headings, and of the one right above it: a name that shares one with them may have been made of them.
 std::string heading_words(Node* element) {
   std::string out;
+  const Node* above = element->prev;
+  while (above && !dom::is_element(above)) above = above->prev;
+  if (above && tag(above) >= LXB_TAG_H1 && tag(above) <= LXB_TAG_H6)
+    out = words_of(const_cast<Node*>(above), 200) + " ";
   int left = 500;
   dom::walk(
       element,

@@ -44,6 +44,13 @@ TEST(HtmlContent, AListOfLinksUnderItsOwnHeadingStays) {
   EXPECT_TRUE(has(body("<article>" + kText + "<nav>" + links + "</nav></article>"), "First"));
 }
 
+TEST(HtmlContent, APartThatIsNamedAfterTheHeadingAboveItStays) {
+  const std::string dishes = "<ul><li><a href=/s>Fish soup</a><li><a href=/t>Lamb stew</a></ul></div>";
+  EXPECT_TRUE(has(body(kText + "<h2>Menu</h2>\n<div class=menu-content>" + dishes), "- [Fish soup](/s)"));
+  EXPECT_FALSE(has(body(kText + "<h2>Prices</h2><div class=menu-content>" + dishes), "Fish soup"));
+  EXPECT_FALSE(has(body(kText + "<h2>Menu</h2><p>Today.</p><div class=menu-content>" + dishes), "Fish soup"));
+}
+
 TEST(HtmlContent, TextThatAScriptWouldShowIsText) {
   for (const char* attributes : {"hidden", "hidden=until-found", "style='display:none'", "style='visibility: hidden'",
                                  "aria-hidden=true", "style='opacity:0'", "role=tabpanel hidden", "class=hidden",

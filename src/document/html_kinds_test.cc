@@ -81,10 +81,30 @@ TEST(HtmlKinds, CheckBoxes) {
   EXPECT_EQ(body("<ul><li><span role=checkbox aria-checked=true></span>write</li></ul>"), "- [x] write\n");
   EXPECT_EQ(body("<ul class=to-do-list><li><div class='checkbox checkbox-on'></div> <span>write</span></li></ul>"),
             "- [x] write\n");
+  EXPECT_EQ(body("<ul><li><input type=checkbox checked><p>write</p><p>twice</p></li></ul>"),
+            "- [x] write\n\n  twice\n");
   EXPECT_EQ(body("<input type=checkbox id=menu-toggle><p>x"), "x\n");
   EXPECT_EQ(body("<p><input type=checkbox checked> done</p>"), "[x] done\n");
   EXPECT_EQ(body("<div><label><input type=checkbox>open</label></div>"), "[ ] open\n");
   EXPECT_EQ(body("<ul><li><b>A</b> <input type=checkbox checked> tail</li></ul>"), "- **A** [x] tail\n");
+}
+
+TEST(HtmlKinds, RowsOfNamesAboveEachOtherNameEachColumn) {
+  const std::string names = "<tr><th rowspan=2>Service<th colspan=2>Port</tr><tr><th>TCP<th>UDP</tr>",
+                    row = "<tr><td>billing<td>7443<td>9001</tr>",
+                    table = "| Service | Port TCP | Port UDP |\n| --- | --- | --- |\n| billing | 7443 | 9001 |\n";
+  EXPECT_EQ(body("<table><thead>" + names + "</thead><tbody>" + row + "</table>"), table);
+  EXPECT_EQ(body("<table>" + names + row + "</table>"), table);
+  // A name of one column, and rows that are all names, are rows.
+  EXPECT_EQ(body("<table><tr><th>Ports<tr><td>1</table>"), "| Ports |\n| --- |\n| 1 |\n");
+  EXPECT_EQ(body("<table><tr><th>a<th>b<tr><th>c<th>d</table>"), "| a | b |\n| --- | --- |\n| c | d |\n");
+}
+
+TEST(HtmlKinds, ATableByItsRolesIsATable) {
+  EXPECT_EQ(body("<div role=table><div role=rowgroup><div role=row><span role=columnheader>City</span><span "
+                 "role=columnheader>People</span></div></div><div role=row><span role=rowheader>Ulm</span><span "
+                 "role=cell>126000</span></div></div>"),
+            "| City | People |\n| --- | --- |\n| Ulm | 126000 |\n");
 }
 
 TEST(HtmlKinds, BaseDecidesWhatLinksMean) {

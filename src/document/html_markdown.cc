@@ -232,7 +232,7 @@ class Converter {
       add_task(has_class(n, "checkbox-on"));
       return false;
     }
-    flush();
+    if (!inline_.is_task_mark() || (name != LXB_TAG_P && name != LXB_TAG_DIV)) flush();
     if (is_preformatted(n)) {
       write_code(n);
       return false;
@@ -243,14 +243,14 @@ class Converter {
       heading_in_quote_ = quotes_ > 0;
       return true;
     }
+    if (is_table(n) && is_data_table(n)) {
+      for (Node* part = n->first_child; part; part = part->next) {
+        if (tag(part) == LXB_TAG_CAPTION) caption(part);
+      }
+      out_.write(table_to_markdown(n));
+      return false;
+    }
     switch (name) {
-      case LXB_TAG_TABLE:
-        if (!is_data_table(n)) break;
-        for (Node* part = n->first_child; part; part = part->next) {
-          if (tag(part) == LXB_TAG_CAPTION) caption(part);
-        }
-        out_.write(table_to_markdown(n));
-        return false;
       case LXB_TAG_HR:
         return false;  // it parts nothing that headings do not
       case LXB_TAG_BLOCKQUOTE:

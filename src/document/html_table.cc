@@ -17,7 +17,17 @@ using dom::tag;
 constexpr size_t kRepeatedBytes = 80;  // a longer cell that spans rows is written once
 constexpr size_t kMaxRowSpan = 1000;
 
-bool is_cell(const Node* n) { return tag(n) == LXB_TAG_TD || tag(n) == LXB_TAG_TH; }
+// More rows of names than this are rows like others.
+constexpr size_t kMaxNameRows = 4;
+
+bool is_name_cell(const Node* n) {
+  const std::string_view role = attribute(n, "role");
+  return tag(n) == LXB_TAG_TH || role == "columnheader" || role == "rowheader";
+}
+bool is_cell(const Node* n) {
+  const std::string_view role = attribute(n, "role");
+  return tag(n) == LXB_TAG_TD || is_name_cell(n) || role == "cell" || role == "gridcell";
+}
 
 size_t span(const Node* cell, std::string_view name, size_t most) {
   const std::string_view value = attribute(cell, name);
@@ -29,15 +39,33 @@ size_t span(const Node* cell, std::string_view name, size_t most) {
 // Rows of this table, not of tables within it.
 std::vector<Node*> rows_of(Node* table) {
   std::vector<Node*> rows;
-  for (Node* part = table->first_child; part; part = part->next) {
-    const uintptr_t name = tag(part);
-    if (name == LXB_TAG_TR) rows.push_back(part);
-    if (name != LXB_TAG_THEAD && name != LXB_TAG_TBODY && name != LXB_TAG_TFOOT) continue;
-    for (Node* row = part->first_child; row; row = row->next) {
-      if (tag(row) == LXB_TAG_TR) rows.push_back(row);
-    }
-  }
+  dom::walk(
+      table,
+      [&](Node* n) {
+        if (n == table) return true;
+        const bool row = tag(n) == LXB_TAG_TR || attribute(n, "role") == "row";
+        if (row) rows.push_back(n);
+        return dom::is_element(n) && !row && !is_table(n);
+      },
+      [](Node*) {});
   return rows;
+}
+
+bool names_columns(const Node* row) {
+  if (tag(row->parent) == LXB_TAG_THEAD) return true;
+  size_t cells = 0;
+  for (const Node* cell = row->first_child; cell; cell = cell->next) {
+    if (is_cell(cell) && !is_name_cell(cell)) return false;
+    cells += is_cell(cell);
+  }
+  return cells > 1;
+}
+
+// How many rows at the top name the columns together: "Port" above "TCP" and "UDP".
+size_t name_rows(const std::vector<Node*>& rows) {
+  size_t n = 0;
+  while (n < rows.size() && names_columns(rows[n])) ++n;
+  return n == rows.size() || n > kMaxNameRows ? 1 : std::max<size_t>(n, 1);
 }
 
 std::string cell_text(Node* cell) {
@@ -71,6 +99,16 @@ struct Spanning {
   std::string text;
 };
 
+// A name that stands in two rows above each other is one.
+void add_names(const std::vector<std::string>& cells, std::vector<std::string>* names) {
+  names->resize(std::max(names->size(), cells.size()));
+  for (size_t i = 0; i < cells.size(); ++i) {
+    std::string& name = (*names)[i];
+    if (cells[i].empty() || name == cells[i] || name.ends_with(" " + cells[i])) continue;
+    name += (name.empty() ? "" : " ") + cells[i];
+  }
+}
+
 void append_row(const std::vector<std::string>& cells, std::string* out) {
   *out += '|';
   for (const std::string& cell : cells) {
@@ -83,6 +121,13 @@ void append_row(const std::vector<std::string>& cells, std::string* out) {
 
 }  // namespace
 
+bool is_table(const Node* n) {
+  if (tag(n) == LXB_TAG_TABLE) return true;
+  if (!is_block(tag(n))) return false;
+  const std::string_view role = attribute(n, "role");
+  return role == "table" || role == "grid" || role == "treegrid";
+}
+
 bool is_data_table(Node* table) {
   const std::string_view role = attribute(table, "role");
   if (role == "presentation" || role == "none") return false;
@@ -94,7 +139,7 @@ bool is_data_table(Node* table) {
     for (Node* cell = row->first_child; cell; cell = cell->next) {
       if (!is_cell(cell)) continue;
       ++cells;
-      header |= tag(cell) == LXB_TAG_TH;
+      header |= is_name_cell(cell);
       for (Node* child = cell->first_child; child && !layout; child = child->next) {
         const uintptr_t name = tag(child);
         layout = name == LXB_TAG_TABLE || name == LXB_TAG_H1 || name == LXB_TAG_H2 || name == LXB_TAG_H3 ||
@@ -126,11 +171,15 @@ bool is_code_table(const Node* table) {
 }
 
 std::string table_to_markdown(Node* table) {
+  const std::vector<Node*> all = rows_of(table);
+  const size_t naming = name_rows(all);
   std::vector<std::vector<std::string>> rows;
+  std::vector<std::string> names;  // of the columns, from the rows that name them
   std::vector<Spanning> spanning;
   size_t columns = 0;
-  for (Node* row : rows_of(table)) {
-    if (is_left_out(row)) continue;
+  for (size_t r = 0; r < all.size(); ++r) {
+    if (is_left_out(all[r])) continue;
+    const bool is_naming = r < naming;
     std::vector<std::string> cells;
     const auto fill_spans = [&] {
       while (cells.size() < spanning.size() && spanning[cells.size()].rows_left > 0) {
@@ -139,32 +188,38 @@ std::string table_to_markdown(Node* table) {
         cells.push_back(s.text);
       }
     };
-    for (Node* cell = row->first_child; cell && cells.size() < kMaxColumns; cell = cell->next) {
+    for (Node* cell = all[r]->first_child; cell && cells.size() < kMaxColumns; cell = cell->next) {
       if (!is_cell(cell)) continue;
       fill_spans();
       const std::string text = cell_text(cell);
       const size_t wide = span(cell, "colspan", kMaxColumns), tall = span(cell, "rowspan", kMaxRowSpan);
+      const bool repeats = text.size() <= kRepeatedBytes;
       for (size_t i = 0; i < wide && cells.size() < kMaxColumns; ++i) {
+        const bool says = i == 0 || (naming > 1 && is_naming && repeats);
         if (tall > 1) {
           if (spanning.size() <= cells.size()) spanning.resize(cells.size() + 1);
-          spanning[cells.size()] = {tall - 1, i == 0 && text.size() <= kRepeatedBytes ? text : std::string()};
+          spanning[cells.size()] = {tall - 1, says && repeats ? text : std::string()};
         }
-        cells.push_back(i == 0 ? text : std::string());
+        cells.push_back(says ? text : std::string());
       }
     }
     fill_spans();
     if (std::all_of(cells.begin(), cells.end(), [](const std::string& c) { return c.empty(); })) continue;
     columns = std::max(columns, cells.size());
-    rows.push_back(std::move(cells));
+    if (is_naming) {
+      add_names(cells, &names);
+    } else {
+      rows.push_back(std::move(cells));
+    }
   }
-  if (rows.empty()) return {};
+  if (names.empty() && rows.empty()) return {};
   std::string out;
-  rows[0].resize(columns);  // GFM drops cells beyond the header's; shorter rows need no filling
-  append_row(rows[0], &out);
+  names.resize(columns);  // GFM drops cells beyond the header's; shorter rows need no filling
+  append_row(names, &out);
   out += '|';
   for (size_t i = 0; i < columns; ++i) out += " --- |";
   out += '\n';
-  for (size_t i = 1; i < rows.size(); ++i) append_row(rows[i], &out);
+  for (const std::vector<std::string>& row : rows) append_row(row, &out);
   out.pop_back();
   return out;
 }

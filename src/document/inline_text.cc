@@ -195,6 +195,12 @@ bool InlineText::empty() const {
   });
 }
 
+bool InlineText::is_task_mark() const {
+  std::string words;
+  for (const Piece& piece : pieces_) words += piece.kind == Kind::image ? "?" : piece.text;
+  return words == "[x] " || words == "[ ] ";
+}
+
 // Marks and links around nothing, and marks that a space parts from their words.
 void InlineText::drop_idle_marks() {
   std::vector<Piece> out;

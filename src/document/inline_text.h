@@ -28,6 +28,7 @@ class InlineText {
   std::string_view last_text() const;  // what was added last, if it was text or code
   bool ends_with_quantity() const;     // "10", "n", "(a+b)": what a superscript raises to a power
   bool empty() const;                  // nothing to be seen
+  bool is_task_mark() const;           // "[x] ", and its words are still to come
   // The paragraph; marks that are still open are closed here and open again in the next one.
   std::string take();
   // On one line, with '|' escaped: a table cell. Or a heading: one line, no links.
