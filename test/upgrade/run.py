@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""A lake that an older program made opens, finds, answers and checks as it did then, can be written on, and is read back afterwards.
+lake-VERSION.tar.gz has its bytes, lake-VERSION.json what that program answered (make.py). Each released version stays here.
+"""
+import json
+import os
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+from asked import asked  # noqa: E402
+from program import expect, tarn  # noqa: E402
+
+
+def reply(*words, rc=None):
+    return json.loads(tarn(*words, rc=rc).stdout)
+
+
+def same(now, then, where):
+    expect(now == then, f"{where}: {json.dumps(now, ensure_ascii=False)} was {json.dumps(then, ensure_ascii=False)}")
+
+
+def upgraded(version, work):
+    then = json.loads((HERE / f"lake-{version}.json").read_text(encoding="utf-8"))
+    with tarfile.open(HERE / f"lake-{version}.tar.gz") as archive:
+        archive.extractall(work, filter="data")
+    os.environ["TARN_LAKE"] = str(work / "lake")
+    expect(reply("check", "--json")["ok"], "check finds fault with the lake as it was made")
+    now = asked(reply)
+    for key in then:
+        if key == "answers":  # a later program may answer more
+            now[key] = {question: quotes for question, quotes in now[key].items() if then[key][question]}
+            then[key] = {question: quotes for question, quotes in then[key].items() if quotes}
+        same(now[key], then[key], key)
+    for receipt in sorted((work / "lake/_tarn/receipts").glob("*.json")):
+        verified = reply("verify", receipt.stem, "--json")
+        expect(verified["ok"] and verified["current"], f"{receipt.name}: {verified}")
+
+    (work / "more").mkdir()
+    (work / "more/buoys.md").write_text("# Buoys\n\nThe red buoy is lit.\n", encoding="utf-8")
+    expect(reply("pull", str(work / "more"), "--json")["added"] == 1, "a new source goes into the old table")
+    tarn("sql", "UPDATE berths SET quay = 'east' WHERE id = 4")
+    tarn("optimize", "docs", "--json")
+    expect(reply("check", "--json")["ok"], "check finds fault after writing")
+    rows = reply("sql", "select quay from berths where id = 4", "--format", "json")
+    expect(rows == [{"quay": "east"}], f"the change is read back: {rows}")
+    hits = reply("search", "red buoy", "--mode", "lexical", "--json")["hits"]
+    expect([hit["title"] for hit in hits][:1] == ["Buoys"], f"old and new are found together: {hits}")
+    same(reply("sql", "select uri, title from docs order by uri", "--as-of", "before-the-storm", "--format", "json"),
+         then["rows"][1], "the tag still reads")
+
+
+def main():
+    os.environ["TARN_MODEL"] = "deterministic"
+    versions = sorted(path.name[5:-5] for path in HERE.glob("lake-*.json"))
+    expect(versions, "no lake of an older version stands here")
+    for version in versions:
+        with tempfile.TemporaryDirectory() as work:
+            upgraded(version, Path(work))
+    print(f"lakes of {', '.join(versions)}: as they were")
+
+
+main()
