@@ -14,7 +14,7 @@ import pathlib
 import sys
 
 SETS = ("manual", "pages", "notes", "near")
-FEATURES = {"with_encoder": ("nearest", "counterpart", "unkind"), "by_word": ("found", "missing")}
+FEATURES = {"with_encoder": ("nearest", "missing", "counterpart", "unkind"), "by_word": ("found", "missing")}
 ANSWERABLE = ("answerable", "collection")
 RIDGE = 0.1
 

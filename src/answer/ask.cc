@@ -109,19 +109,24 @@ void add_documents(const std::vector<search::Hit>& passages, size_t most, std::v
   }
 }
 
-// Drops the quotes of passages without a code of the question, title and headings read with them; the code, where none is left.
-std::string drop_without_code(const std::string& question, const std::vector<search::Hit>& hits,
-                              std::vector<Quote>* quotes) {
+// Drops the quotes of passages without a code of the question, and of those that speak of another numbered thing only; title and headings
+// are read with them. What the question asks for, where none is left.
+std::string drop_of_another(const std::string& question, const std::vector<search::Hit>& hits,
+                            std::vector<Quote>* quotes) {
   const std::vector<std::string> codes = codes_in(question);
-  if (codes.empty() || quotes->empty()) return "";
-  const auto lacks_all = [&](const Quote& quote) {
+  const std::vector<Numbered> numbered = numbered_in(question);
+  if ((codes.empty() && numbered.empty()) || quotes->empty()) return "";
+  std::erase_if(*quotes, [&](const Quote& quote) {
     const search::Hit& hit = hits[quote.hit];
     std::string read = hit.title + "\n" + hit.uri + "\n" + hit.context + "\n" + hit.text;
     for (const std::string& heading : hit.heading) read += "\n" + heading;
-    return std::none_of(codes.begin(), codes.end(), [&](const std::string& code) { return holds_code(read, code); });
-  };
-  std::erase_if(*quotes, lacks_all);
-  return quotes->empty() ? codes.front() : "";
+    const bool has_code = codes.empty() || std::any_of(codes.begin(), codes.end(),
+                                                       [&](const std::string& code) { return holds_code(read, code); });
+    return !has_code || std::any_of(numbered.begin(), numbered.end(),
+                                    [&](const Numbered& thing) { return has_another(read, thing); });
+  });
+  if (!quotes->empty()) return "";
+  return codes.empty() ? numbered.front().name + " " + numbered.front().number : codes.front();
 }
 
 // Answers one question; its citations join those of the reply.
@@ -148,7 +153,7 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
         extraction.evidence.confidence * 100);
     return part;
   }
-  if (const std::string code = drop_without_code(question, passages.hits, &extraction.quotes); !code.empty()) {
+  if (const std::string code = drop_of_another(question, passages.hits, &extraction.quotes); !code.empty()) {
     part.reason = "nothing relevant was found: " + code + " stands in none of the passages that are nearest";
     return part;
   }

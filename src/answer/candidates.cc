@@ -16,7 +16,7 @@ constexpr double kDefinitionGain = 0.1;
 // What a piece loses that speaks of something said before it, which is not there.
 constexpr double kDanglingLoss = 0.05;
 // What a piece loses that has not the rarest word which a neighbour in its document has.
-constexpr double kNeighbourLoss = 0.1;
+constexpr double kNeighbourLoss = 0.05;
 // What the row of a table's names loses, and a heading: what is below them answers better, where it answers.
 constexpr double kNamesLoss = 0.1;
 // What a piece loses that has nothing of the kind that is asked for.

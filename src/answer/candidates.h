@@ -24,6 +24,7 @@ struct Candidate {
   std::vector<float> vector;
   std::string read_as;     // title, headings, columns and the words of the quote: what the encoder reads
   double counterpart = 0;  // see Evidence; of the best pieces only
+  double gain = 0;         // of the score, by the counterpart
   bool has_kind = true;    // something of what is asked for
 };
 

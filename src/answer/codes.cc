@@ -1,6 +1,9 @@
 #include "answer/codes.h"
 
 #include <algorithm>
+#include <array>
+
+#include "search/function_words.h"
 
 namespace tarn::answer {
 namespace {
@@ -22,6 +25,66 @@ std::string joined(std::string_view text) {
     if (is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) out.push_back(lower(c));
   }
   return out;
+}
+
+// Kinds of things that have numbers; a name (Vortex) needs no list.
+constexpr std::array<std::string_view, 38> kNumberedKinds = {
+    "appendix", "bay",   "berth",    "building", "bus",  "chapter", "class",   "dock",  "exercise", "figure",
+    "floor",    "gate",  "grade",    "hall",     "lane", "level",   "line",    "model", "part",     "phase",
+    "pier",     "plan",  "platform", "plot",     "quay", "release", "room",    "route", "section",  "stage",
+    "step",     "table", "track",    "tram",     "type", "unit",    "version", "zone"};
+static_assert(std::is_sorted(kNumberedKinds.begin(), kNumberedKinds.end()));
+constexpr std::array<std::string_view, 12> kMonths = {"apr", "aug", "dec", "feb", "jan", "jul",
+                                                      "jun", "mar", "may", "nov", "oct", "sep"};
+
+// Between the numbers of a range or list.
+constexpr std::array<std::string_view, 9> kBetween = {"and",  "bis", "or",  "oder", "through",
+                                                      "till", "to",  "und", "until"};
+
+bool is_letter_or_more(char c) { return is_letter(c) || (c & '\x80') != 0; }
+std::string lowered(std::string_view word) {
+  std::string out(word);
+  std::transform(out.begin(), out.end(), out.begin(), lower);
+  return out;
+}
+
+// Words and numbers (7, 3.11) of a text, with what stands before each.
+struct Token {
+  std::string_view text, gap;
+  bool number() const { return is_digit(text.front()); }
+};
+std::vector<Token> tokens_of(std::string_view text) {
+  std::vector<Token> tokens;
+  size_t last = 0;
+  for (size_t at = 0; at < text.size();) {
+    const bool digit = is_digit(text[at]);
+    if (!digit && !is_letter_or_more(text[at])) {
+      ++at;
+      continue;
+    }
+    size_t end = at + 1;
+    const auto goes_on = [&](size_t i) {
+      if (!digit) return is_letter_or_more(text[i]) || is_digit(text[i]);
+      return is_digit(text[i]) || is_letter_or_more(text[i]) ||
+             (text[i] == '.' && i + 1 < text.size() && is_digit(text[i + 1]));
+    };
+    while (end < text.size() && goes_on(end)) ++end;
+    tokens.push_back({text.substr(at, end - at), text.substr(last, at - last)});
+    at = last = end;
+  }
+  return tokens;
+}
+
+bool is_numeral(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+}
+bool is_mark(std::string_view text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z' && text != "I"; }
+bool joins(std::string_view gap) { return gap == " " || gap == "-" || gap == "\n" || gap == "\u00a0" || gap == " #"; }
+
+// "3" is of "3.11", and the other way round.
+bool same_number(std::string_view a, std::string_view b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  return b.starts_with(a) && (a.size() == b.size() || b[a.size()] == '.');
 }
 
 }  // namespace
@@ -54,6 +117,45 @@ bool holds_code(std::string_view text, std::string_view code) {
     if (begins && (end == text.size() || !is_digit(text[end]))) return true;
   }
   return false;
+}
+
+std::vector<Numbered> numbered_in(std::string_view question) {
+  const std::vector<Token> tokens = tokens_of(question);
+  std::vector<Numbered> found;
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const std::string_view name = tokens[i].text, number = tokens[i + 1].text;
+    const std::string small = lowered(name);
+    if (tokens[i].number() || name.size() < 2 || !joins(tokens[i + 1].gap) || search::is_function_word(small)) continue;
+    if (std::binary_search(kMonths.begin(), kMonths.end(), std::string_view(small).substr(0, 3))) continue;
+    const bool is_name = i > 0 && name[0] >= 'A' && name[0] <= 'Z';
+    const bool is_kind = std::binary_search(kNumberedKinds.begin(), kNumberedKinds.end(), std::string_view(small));
+    if (is_mark(number) || (is_numeral(number) && (is_name || is_kind)))
+      found.push_back({std::string(name), std::string(number)});
+  }
+  return found;
+}
+
+bool has_another(std::string_view text, const Numbered& wanted) {
+  const std::vector<Token> tokens = tokens_of(text);
+  const std::string name = lowered(wanted.name);
+  bool another = false;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (same_number(tokens[i].text, wanted.number)) return false;
+    if (lowered(tokens[i].text) != name || i + 1 == tokens.size() || !joins(tokens[i + 1].gap)) continue;
+    const std::string_view number = tokens[i + 1].text;
+    if (!is_numeral(number) && !is_mark(number)) continue;
+    another = true;
+    // A range or a list of numbers may hold it: "rooms 3 to 7", "3–7", "B and C".
+    const auto counts = [&](size_t t) {
+      return t < tokens.size() && (is_numeral(tokens[t].text) || is_mark(tokens[t].text));
+    };
+    const auto joins_numbers = [&](size_t t) {
+      return t < tokens.size() && std::find(kBetween.begin(), kBetween.end(), tokens[t].text) != kBetween.end();
+    };
+    const bool beside = counts(i + 2) && tokens[i + 2].gap.find_first_of(".;:!?\n|") == std::string_view::npos;
+    if (beside || (joins_numbers(i + 2) && counts(i + 3))) return false;
+  }
+  return another;
 }
 
 }  // namespace tarn::answer

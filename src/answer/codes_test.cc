@@ -22,5 +22,30 @@ TEST(Codes, OneIsNotAnother) {
   EXPECT_FALSE(holds_code("Release 13.5.9 and 3.5.90", "3.5.9"));
 }
 
+TEST(Codes, ANumberedThingIsNoOtherOne) {
+  const auto only = [](std::string_view question) {
+    const std::vector<Numbered> found = numbered_in(question);
+    return found.size() == 1 ? found[0] : Numbered{};
+  };
+  EXPECT_EQ(only("How long does the battery of the Vortex 9 last?"), (Numbered{"Vortex", "9"}));
+  EXPECT_EQ(only("Which colour has room 12?"), (Numbered{"room", "12"}));
+  EXPECT_EQ(only("How much vitamin D is in it?"), (Numbered{"vitamin", "D"}));
+  EXPECT_EQ(only("What does Python 3.12 bring?"), (Numbered{"Python", "3.12"}));
+  for (const char* none :
+       {"What opens on June 3?", "What should I do in 5 days?", "Do 3 people fit in?", "Is A a vowel?"})
+    EXPECT_TRUE(numbered_in(none).empty()) << none;
+
+  const Numbered vortex{"Vortex", "9"};
+  EXPECT_TRUE(has_another("The battery of the Vortex 7 lasts eight hours.", vortex));
+  EXPECT_FALSE(has_another("The Vortex 7 lasts eight hours, the 9 ten.", vortex));
+  EXPECT_FALSE(has_another("The battery lasts eight hours.", vortex));
+  EXPECT_FALSE(has_another("Vortex 7 to 12 have one battery.", vortex));
+  EXPECT_FALSE(has_another("Vortex 7–12 have one battery.", vortex));
+  EXPECT_TRUE(has_another("Plan A costs 5 euros. Plan B costs 9 euros.", {"plan", "C"}));
+  EXPECT_FALSE(has_another("Plan A and B cost 5 euros.", {"plan", "B"}));
+  EXPECT_TRUE(has_another("Python 3.11 brings groups.", {"Python", "3.12"}));
+  EXPECT_FALSE(has_another("Python 3 brings bytes.", {"Python", "3.12"}));
+}
+
 }  // namespace
 }  // namespace tarn::answer

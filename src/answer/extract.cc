@@ -21,7 +21,7 @@ constexpr ptrdiff_t kMaxEncoded = 48;
 // So many pieces are read word by word, and a word's counterpart weighs this much.
 constexpr size_t kReadClosely = 3;
 constexpr double kCounterpartWeight = 0.15;
-// A further piece must reach this share of the best one's score.
+// A further piece must reach this share of the best one's score, what only a few gained by close reading not counted.
 constexpr double kKeepShare = 0.92;
 // Above these a piece repeats a chosen one.
 constexpr double kRepeatCosine = 0.9, kRepeatWords = 0.8;
@@ -96,7 +96,8 @@ base::Status read_closely(const Question& question, std::vector<Candidate>* cand
   for (size_t i = 0; i < count; ++i) {
     Candidate& candidate = (*candidates)[i];
     candidate.counterpart = least_counterpart(read[0], read[i + 1], encoder.dimensions());
-    candidate.quote.score += kCounterpartWeight * candidate.counterpart;
+    candidate.gain = kCounterpartWeight * candidate.counterpart;
+    candidate.quote.score += candidate.gain;
   }
   return base::ok();
 }
@@ -115,7 +116,8 @@ std::vector<const Candidate*> choose(std::vector<Candidate>* candidates) {
   std::vector<const Candidate*> chosen;
   for (const Candidate* candidate : order) {
     if (chosen.size() == kMaxQuotes) break;
-    if (!chosen.empty() && candidate->quote.score < kKeepShare * chosen.front()->quote.score) break;
+    const auto before = [](const Candidate* c) { return c->quote.score - c->gain; };
+    if (!chosen.empty() && before(candidate) < kKeepShare * before(chosen.front())) break;
     const bool repeats = std::any_of(chosen.begin(), chosen.end(), [&](const Candidate* other) {
       return overlap(candidate->quote, other->quote) || dot(candidate->vector, other->vector) > kRepeatCosine ||
              jaccard(candidate->terms, other->terms) > kRepeatWords;
