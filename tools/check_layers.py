@@ -72,6 +72,7 @@ class Tree:
         self.src = root / "src"
         self.rules = Rules((root / "ARCHITECTURE.md").read_text(encoding="utf-8"))
         self.findings = []
+        self.used = {}  # by room, of which permissions its files make use
         self.closures, self.shows = {}, {}
 
     def say(self, path, line, what):
@@ -105,6 +106,8 @@ class Tree:
 
     def check_file(self, room, path):
         rules, test = self.rules, is_test(path)
+        if not test:
+            self.used.setdefault(room, set()).update(self.shown(str(path.relative_to(self.src))))
         allowed = (rules.above(room) if test else rules.imports[room]) | {room}
         for line, quoted, name in includes(path):
             if not quoted:
@@ -124,6 +127,7 @@ class Tree:
             elif not test:
                 if is_test(pathlib.Path(name)):
                     self.say(path, line, f"{name} is for tests")
+                self.used[room].add(other)
                 self.check_seen(room, allowed, path, line, name)
 
     def check_seen(self, room, allowed, path, line, name):
@@ -133,6 +137,7 @@ class Tree:
             if home not in ("everywhere", room):
                 self.say(path, line, f"sees <{header}> of the room {home} through {via}")
         own = name.split("/")[0] == room  # then its own includes are judged
+        self.used[room] |= set() if own else self.shown(name) - self.rules.shows.get(name, set())
         for other in sorted(set() if own else self.shown(name) - allowed - self.rules.shows.get(name, set())):
             self.say(path, line, f"{room} may not import {other}, but {name} shows its types")
 
@@ -155,6 +160,8 @@ class Tree:
             self.say(path, 1, f"{room} may not link {other}")
         for other in sorted(set(lists.get("TEST_ROOMS", [])) - self.rules.above(room)):
             self.say(path, 1, f"{other} does not stand above {room}")
+        for other in sorted(named - self.used.get(room, set())):
+            self.say(path, 1, f"{room} links {other} and includes nothing of it")
         for other in sorted(included - named - {room}):
             self.say(path, 1, f"{room} includes {other}, but ROOMS does not name it")
         for library in re.findall(r"\bdep_\w+|PkgConfig::\w+|\b\w+::\w+", text):
@@ -164,7 +171,18 @@ class Tree:
             elif home not in ("everywhere", "tests", room):
                 self.say(path, 1, f"{library} belongs to the room {home}")
 
-    def check(self):
+    def check_unused(self):
+        """A permission that nobody uses lets the next one in unseen."""
+        for room, used in self.used.items():
+            if self.rules.imports[room] == self.rules.above(room):
+                continue  # all above
+            for other in sorted(self.rules.imports[room] - used):
+                self.findings.append(f"ARCHITECTURE.md: {room} may import {other}, and does not")
+        for header, rooms in self.rules.shows.items():
+            for other in sorted(rooms - self.shown(header)) if (self.src / header).is_file() else ():
+                self.findings.append(f"ARCHITECTURE.md: {header} may show {other}, and does not")
+
+    def check(self, unused=True):
         self.check_table()
         for folder in sorted(p for p in self.src.iterdir() if p.is_dir()):
             files = sorted(p for p in folder.rglob("*") if p.suffix in (".h", ".cc"))
@@ -183,6 +201,8 @@ class Tree:
                 self.check_cmake(folder.name, cmake, included & set(self.rules.order))
             else:
                 self.findings.append(f"src/{folder.name}: no CMakeLists.txt")
+        if unused:
+            self.check_unused()
         return self.findings
 
 
@@ -208,6 +228,7 @@ def self_test():
         ({"base/CMakeLists.txt": "tarn_room(base TEST_ROOMS duck)"}, "duck does not stand above base"),
         ({"base/CMakeLists.txt": "tarn_room(base LIBS dep_duckdb)"}, "dep_duckdb belongs to the room duck"),
         ({"misc/x.h": ""}, "not a room"),
+        ({}, "ARCHITECTURE.md: duck may import json, and does not"),
     ]
     for change, expected in cases:
         with tempfile.TemporaryDirectory() as folder:
@@ -217,7 +238,7 @@ def self_test():
                 path = root / "src" / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
-            findings = Tree(root).check()
+            findings = Tree(root).check(unused=expected is not None and "and does not" in expected)
         if (findings != []) if expected is None else not any(expected in f for f in findings):
             sys.exit(f"check_layers: self-test: {change}: expected {expected!r}, got {findings}")
     print(f"check_layers: self-test: {len(cases)} trees judged rightly")
