@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A lake that an older program made opens, finds, answers and checks as it did then, can be written on, and is read back afterwards.
-lake-VERSION.tar.gz has its bytes, lake-VERSION.json what that program answered (make.py). Each released version stays here.
+lake-VERSION.tar.gz has its bytes, lake-VERSION.json what that program answered (make.py). Each released version stays here. Convention C11.
 """
 import json
 import os
