@@ -25,8 +25,8 @@
 
 namespace tarn::ingest {
 
-inline constexpr uint64_t kCommitDocuments = 5'000;  // commit_every = 0: whichever comes first
-inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;
+inline constexpr uint64_t kCommitDocuments = 5'000;
+inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;  // of what was read, whatever the number of documents
 inline constexpr size_t kReportedItems = 100;  // rejects and changes that a report lists
 
 struct PullRequest {
@@ -34,7 +34,7 @@ struct PullRequest {
   std::string table = "main.docs";  // "name" is "main.name"
   connector::Options options;       // without `reading`, which is that of the last pull with these changes
   bool dry_run = false;
-  uint64_t commit_every = 0;  // documents; 0 = kCommitDocuments or kCommitBytes
+  uint64_t commit_every = 0;  // documents; 0 = kCommitDocuments; never more than kCommitBytes
   std::optional<std::vector<std::string>> as = {};
   std::optional<std::string> charset = {};
   std::optional<bool> whole_page = {};

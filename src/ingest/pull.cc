@@ -295,8 +295,8 @@ class Pull final : public connector::Sink {
   }
 
   bool step_is_full() const {
-    if (request_.commit_every > 0) return rows_->rows() >= request_.commit_every;
-    return rows_->rows() >= kCommitDocuments || step_bytes_ >= kCommitBytes;
+    const uint64_t most = request_.commit_every > 0 ? request_.commit_every : kCommitDocuments;
+    return rows_->rows() >= most || step_bytes_ >= kCommitBytes;
   }
 
   base::Status commit_step() {

@@ -49,6 +49,8 @@ struct Describe<w::PullRequest> {
         field("include", &w::PullRequest::include, "only paths that match one of these globs").metavar("GLOB"),
         field("exclude", &w::PullRequest::exclude, "no paths that match one of these globs").metavar("GLOB"),
         field("no_ignore", &w::PullRequest::no_ignore, "take what .gitignore and .tarnignore files leave out, too"),
+        field("allow_empty", &w::PullRequest::allow_empty,
+              "delete all rows of a source that is empty and on another file system than before"),
         field("as", &w::PullRequest::as,
               "take the files that match as markdown, html or text: markdown:*.qmd; kept with the source")
             .metavar("TYPE:PATTERN"),

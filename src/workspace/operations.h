@@ -41,6 +41,7 @@ struct PullRequest {
   int64_t commit_every = 1000;                // documents
   std::vector<std::string> include, exclude;  // globs
   bool no_ignore = false;
+  bool allow_empty = false;  // believe a source that is empty now and on another file system
   // How the source is read, kept with it: what is not given is as in the last pull.
   std::string charset;
   std::vector<std::string> as;  // TYPE:PATTERN

@@ -18,6 +18,7 @@ ingest::PullRequest to_ingest(const PullRequest& request) {
   inner.options.include = request.include;
   inner.options.exclude = request.exclude;
   inner.options.ignore_files = !request.no_ignore;
+  inner.options.allow_empty = request.allow_empty;
   if (!request.as.empty()) inner.as = request.as;
   if (!request.charset.empty()) inner.charset = request.charset;
   if (request.whole_page) inner.whole_page = true;

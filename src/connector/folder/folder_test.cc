@@ -409,6 +409,7 @@ TEST_F(FolderTest, AnEmptyMountPointDeletesNothing) {
   base::Status status = run_into(r);
   EXPECT_EQ(status.code(), base::Code::unavailable);
   EXPECT_NE(status.message().find("another file system"), std::string::npos);
+  EXPECT_NE(status.hint().find("--allow-empty"), std::string::npos);
   Options options;
   options.allow_empty = true;
   Recorder allowed;

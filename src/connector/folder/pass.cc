@@ -100,7 +100,7 @@ class Pass {
     return {base::Code::unavailable,
             display_name(root_.named) + " is empty and on another file system than before (" +
                 std::to_string(old_.entries.size()) + " files then); nothing was deleted",
-            "mount it again, or allow an empty source if it is really meant to be empty"};
+            "mount it again, or say --allow-empty if it is really meant to be empty"};
   }
 
   void tell_problems(const Listing& listing) {
