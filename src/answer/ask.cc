@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "answer/codes.h"
 #include "answer/question.h"
@@ -17,21 +18,39 @@ namespace {
 using base::Result;
 using base::Status;
 
-// The body that the quote is of, read again from the lake; corruption when it does not stand there as quoted.
-Result<std::string> checked_body(const Quote& quote, const search::Hit& hit, const search::Target& target,
-                                 duck::Connection& connection) {
-  const lake::Snapshot& snapshot = target.live->snapshot();
-  TARN_TRY(search::check_file(*target.table, snapshot.files.at(hit.file)));
-  TARN_ASSIGN(search::Row row, search::fetch_row(*target.table, snapshot, hit.id, hit.file, connection));
-  std::string body = row.text("body");
-  if (quote.end > body.size() || std::string_view(body).substr(quote.start, quote.end - quote.start) != quote.text) {
+// The bodies that quotes are of, read again from the lake: each file is hashed once, each row read once.
+class Bodies {
+ public:
+  Bodies(const std::vector<search::Target>& targets, duck::Connection& connection)
+      : targets_(targets), connection_(connection) {}
+
+  // corruption when the quote does not stand there as quoted. Valid as long as this object.
+  Result<std::string_view> checked(const Quote& quote, const search::Hit& hit) {
+    const search::Target& target = targets_[hit.target];
+    const auto [file, is_new] = files_.try_emplace({hit.target, hit.file});
+    if (is_new) file->second = search::check_file(*target.table, target.live->snapshot().files.at(hit.file));
+    TARN_TRY(file->second);
+    auto found = bodies_.find({hit.target, hit.id});
+    if (found == bodies_.end()) {
+      TARN_ASSIGN(search::Row row,
+                  search::fetch_row(*target.table, target.live->snapshot(), hit.id, hit.file, connection_));
+      found = bodies_.emplace(std::pair(hit.target, hit.id), row.text("body")).first;
+    }
+    const std::string_view body = found->second;
+    if (quote.end <= body.size() && body.substr(quote.start, quote.end - quote.start) == quote.text) return body;
     return Status(
         base::Code::corruption,
         fmt::format("{}: '{}' at bytes {}–{} is not what the index holds", target.name, hit.id, quote.start, quote.end),
         "remove the table's _tarn index folders; they are rebuilt");
   }
-  return body;
-}
+
+ private:
+  using Key = std::pair<size_t, std::string>;  // target, and a file or an id
+  const std::vector<search::Target>& targets_;
+  duck::Connection& connection_;
+  std::map<Key, Status> files_;
+  std::map<Key, std::string> bodies_;
+};
 
 // The quote as it stands in the body, with what belongs to it.
 Citation cite(const Quote& quote, const search::Hit& hit, std::string_view body) {
@@ -131,8 +150,8 @@ std::string drop_of_another(const std::string& question, const std::vector<searc
 
 // Answers one question; its citations join those of the reply.
 Result<Part> answer_one(const std::string& question, const Request& request, const std::vector<search::Target>& targets,
-                        const search::Environment& environment, duck::Connection& connection,
-                        const base::Context& context, Reply* reply) {
+                        const search::Environment& environment, Bodies& bodies, const base::Context& context,
+                        Reply* reply) {
   Part part{question, false, {}, {}};
   search::Request retrieval{question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
   TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
@@ -160,7 +179,7 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
   for (const Quote& quote : extraction.quotes) {
     TARN_TRY(context.check());
     const search::Hit& hit = passages.hits[quote.hit];
-    const Result<std::string> body = checked_body(quote, hit, targets[hit.target], connection);
+    const Result<std::string_view> body = bodies.checked(quote, hit);
     if (!body.ok()) {
       reply->withheld.push_back(body.status().to_string());
       continue;
@@ -180,9 +199,10 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
 Result<Reply> ask(const Request& request, const std::vector<search::Target>& targets,
                   const search::Environment& environment, duck::Connection& connection, const base::Context& context) {
   Reply reply;
+  Bodies bodies(targets, connection);
   const std::vector<std::string> questions = questions_in(request.question);
   for (const std::string& question : questions) {
-    TARN_ASSIGN(Part part, answer_one(question, request, targets, environment, connection, context, &reply));
+    TARN_ASSIGN(Part part, answer_one(question, request, targets, environment, bodies, context, &reply));
     reply.found = reply.found || part.found;
     if (!part.reason.empty()) {
       if (!reply.reason.empty()) reply.reason += "; ";
