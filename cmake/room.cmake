@@ -1,5 +1,5 @@
 # tarn_room(NAME ROOMS a b … LIBS x y …): one folder of src/ as a static library tarn_NAME, with its tests (x_test.cc),
-# fuzz targets (x_fuzz.cc, one program each) and benchmarks (x_bench.cc). A file in the folder is part of the room.
+# fuzz targets (x_fuzz.cc, one program each) and benchmarks (x_bench.cc). A file in the folder, or in one of its FOLDERS, is part of the room.
 # ROOMS are the rooms that it may import: tools/check_layers.py holds them against the table in ARCHITECTURE.md.
 
 set(TARN_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
@@ -37,8 +37,9 @@ function(tarn_test target)
 endfunction()
 
 function(tarn_room name)
-  cmake_parse_arguments(PARSE_ARGV 1 ROOM "" "" "ROOMS;LIBS;PUBLIC_LIBS;EXCLUDE;TEST_ROOMS")
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  cmake_parse_arguments(PARSE_ARGV 1 ROOM "" "" "ROOMS;LIBS;PUBLIC_LIBS;EXCLUDE;TEST_ROOMS;FOLDERS")
+  list(TRANSFORM ROOM_FOLDERS APPEND "/*.cc" OUTPUT_VARIABLE below)
+  file(GLOB sources CONFIGURE_DEPENDS *.cc ${below})
   foreach(excluded ${ROOM_EXCLUDE})
     list(FILTER sources EXCLUDE REGEX "/${excluded}$")
   endforeach()

@@ -151,7 +151,7 @@ class Tree:
             self.say(path, 1, f"tarn_room({m[1]}) in the folder {room}")
         lists, key = {}, ""
         for word in m[2].split():
-            if word in ("ROOMS", "LIBS", "PUBLIC_LIBS", "EXCLUDE", "TEST_ROOMS"):
+            if word in ("ROOMS", "LIBS", "PUBLIC_LIBS", "EXCLUDE", "TEST_ROOMS", "FOLDERS"):
                 key = word
             else:
                 lists.setdefault(key, []).append(word)

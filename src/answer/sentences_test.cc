@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "document/random_markdown.h"
+#include "document/markdown/random_markdown.h"
 
 namespace tarn::answer {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/clock.h"
-#include "document/block_scanner.h"
-#include "document/front_matter.h"
+#include "document/front_matter/front_matter.h"
+#include "document/markdown/block_scanner.h"
 #include "document/read.h"
 #include "text/analyzer.h"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
-#include "document/block_scanner.h"
-#include "document/block_starts.h"
 #include "document/document.h"
+#include "document/markdown/block_scanner.h"
+#include "document/markdown/block_starts.h"
 #include "document/read.h"
 #include "text/analyzer.h"
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "document/block_scanner.h"
 #include "document/document.h"
-#include "document/random_markdown.h"
+#include "document/markdown/block_scanner.h"
+#include "document/markdown/random_markdown.h"
 
 namespace tarn::document {
 namespace {

@@ -3,7 +3,7 @@
 #include <iterator>
 #include <string>
 
-#include "document/block_scanner.h"
+#include "document/markdown/block_scanner.h"
 #include "index/definition.h"
 
 namespace tarn::index {
