@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.h"
+#include "base/characters.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/random.h"
@@ -70,6 +71,23 @@ TEST(Random, SameSeedSameNumbersAndUuidShape) {
   ASSERT_EQ(id.size(), 36u);
   EXPECT_EQ(id[14], '4');
   EXPECT_NE(std::string("89ab").find(id[19]), std::string::npos);
+}
+
+TEST(Characters, OneAtATimeAndTheirCells) {
+  const std::string_view text = "a\xC3\xA9\xE6\x97\xA5\xF0\x9F\x90\x9F\x80";
+  std::vector<char32_t> read;
+  for (size_t at = 0; at < text.size();) read.push_back(next_character(text, at));
+  EXPECT_EQ(read, (std::vector<char32_t>{'a', 0xE9, 0x65E5, 0x1F41F, kReplacement}));
+  for (std::string_view broken : {"\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE6\x97"}) {
+    size_t at = 0;
+    EXPECT_EQ(next_character(broken, at), kReplacement);
+    EXPECT_EQ(at, 1u) << "the rest is looked at by itself";
+  }
+  EXPECT_EQ(cells_of('a'), 1u);
+  EXPECT_EQ(cells_of(0x65E5), 2u);
+  EXPECT_EQ(cells_of(0x301), 0u);
+  EXPECT_TRUE(turns_text(0x202E));
+  EXPECT_FALSE(turns_text('a'));
 }
 
 }  // namespace

@@ -5,60 +5,17 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/characters.h"
+
 namespace tarn::cli {
-namespace {
-
-constexpr char32_t kReplacement = 0xFFFD;
-
-}  // namespace
-
-char32_t next_character(std::string_view text, size_t& at) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(at++);
-  if (first < 0x80) return first;
-  const int more = first >= 0xF0 && first < 0xF5   ? 3
-                   : first >= 0xE0 && first < 0xF0 ? 2
-                   : first >= 0xC2 && first < 0xE0 ? 1
-                                                   : 0;
-  if (more == 0 || at + static_cast<size_t>(more) > text.size()) return kReplacement;
-  char32_t c = first & (0x3F >> more);
-  for (int i = 0; i < more; ++i) {
-    const unsigned char next = byte(at + static_cast<size_t>(i));
-    if ((next & 0xC0) != 0x80) return kReplacement;
-    c = c << 6 | (next & 0x3F);
-  }
-  const bool overlong = (more == 2 && c < 0x800) || (more == 3 && c < 0x10000);
-  if (overlong || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) return kReplacement;
-  at += static_cast<size_t>(more);
-  return c;
-}
+using base::next_character;
 
 bool is_unsafe(char32_t c) {
   if (c == '\n' || c == '\t') return false;
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-         c == kReplacement;
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || base::turns_text(c) || c == base::kReplacement;
 }
 
 namespace {
-
-struct Range {
-  char32_t first, last;
-};
-// East Asian wide and emoji blocks, whole blocks at a time: enough to keep columns straight.
-constexpr Range kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},   {0xAC00, 0xD7A3},
-                           {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},
-                           {0x1F300, 0x1F64F}, {0x1F680, 0x1F6FF}, {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD}};
-constexpr Range kZero[] = {{0x300, 0x36F},   {0x483, 0x489},   {0x591, 0x5BD},   {0x610, 0x61A},
-                           {0x64B, 0x65F},   {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
-                           {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF}};
-
-bool within(char32_t c, const Range* begin, const Range* end) {
-  return std::any_of(begin, end, [c](const Range& r) { return c >= r.first && c <= r.last; });
-}
-size_t cells(char32_t c) {
-  if (within(c, std::begin(kZero), std::end(kZero))) return 0;
-  return within(c, std::begin(kWide), std::end(kWide)) ? 2 : 1;
-}
 
 bool blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
 
@@ -72,7 +29,7 @@ size_t fitting(std::string_view text, size_t at, size_t width) {
       at = std::min(next + 1, text.size());
       continue;
     }
-    const size_t wide = cells(next_character(text, next));
+    const size_t wide = base::cells_of(next_character(text, next));
     if (used + wide > width) break;
     used += wide;
     at = next;
@@ -187,7 +144,7 @@ size_t width_of(std::string_view text) {
       at = std::min(at + 1, text.size());
       continue;
     }
-    width += cells(next_character(text, at));
+    width += base::cells_of(next_character(text, at));
   }
   return width;
 }

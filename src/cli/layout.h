@@ -11,8 +11,6 @@
 
 namespace tarn::cli {
 
-// One character at `at`, which moves past it; U+FFFD for a byte that begins none.
-char32_t next_character(std::string_view text, size_t& at);
 // Control characters but newline and tab, characters that turn the direction of what follows, and U+FFFD.
 bool is_unsafe(char32_t c);
 

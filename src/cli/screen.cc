@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/characters.h"
 #include "cli/layout.h"
 
 namespace tarn::cli {
@@ -52,7 +53,7 @@ std::string ScreenOutput::filtered(std::string_view text) {
     const size_t from = at;
     if (rest.starts_with("\r\n")) {
       ++at;
-    } else if (is_unsafe(next_character(text, at))) {
+    } else if (is_unsafe(base::next_character(text, at))) {
       made += kReplacement;
     } else {
       made += text.substr(from, at - from);
@@ -80,7 +81,7 @@ std::string json_for_screen(std::string_view json) {
   made.reserve(json.size());
   for (size_t at = 0; at < json.size();) {
     const size_t from = at;
-    const char32_t c = next_character(json, at);
+    const char32_t c = base::next_character(json, at);
     if (c >= 0x7F && c < 0xFFFD && is_unsafe(c)) {
       char escaped[8];
       std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));

@@ -142,10 +142,10 @@ base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& give
   return rows;
 }
 
-Status Session::run_statement(const std::string& statement, const Format& format, const Sink& sink,
+Status Session::run_statement(const std::string& statement, const rows::Format& format, const rows::Sink& sink,
                               const base::Context& context) {
   TARN_TRY(context.check());
-  TARN_ASSIGN(auto writer, make_writer(format, sink));
+  TARN_ASSIGN(auto writer, rows::make_writer(format, sink));
   const CancelWatch watch([this] { connection_->interrupt(); }, context.cancel);
   TARN_ASSIGN(auto rows, query(statement));
   if (rows->columns().empty()) return base::ok();
@@ -213,11 +213,11 @@ bool Session::is_complete(std::string_view text) {
   return end == duck::Ending::complete || end == duck::Ending::empty;
 }
 
-Status run(Session& session, const std::string& script, const Format& format, const Sink& sink,
+Status run(Session& session, const std::string& script, const rows::Format& format, const rows::Sink& sink,
            const base::Context& context) {
   size_t at = 0;
   bool wanted = true;
-  const Sink watched = [&](std::string_view text) { return wanted = wanted && sink(text); };
+  const rows::Sink watched = [&](std::string_view text) { return wanted = wanted && sink(text); };
   for (const std::string& statement : session.split(script)) {
     // Lines before the statement go before it, so that DuckDB counts them.
     const size_t found = script.find(statement, at);

@@ -15,9 +15,9 @@
 
 #include "base/progress.h"
 #include "duck/connection.h"
+#include "rows/writer.h"
 #include "sql/catalog.h"
 #include "sql/lake_writer.h"
-#include "sql/writer.h"
 
 namespace tarn::sql {
 
@@ -41,7 +41,7 @@ class Session {
                                                   const std::vector<duck::Cell>& parameters = {});
   // As query, stopped soon after `context` is cancelled (also while DuckDB works on the first rows), and written as they come. A
   // statement without rows writes nothing; a sink that wants no more is no failure.
-  base::Status run_statement(const std::string& statement, const Format& format, const Sink& sink,
+  base::Status run_statement(const std::string& statement, const rows::Format& format, const rows::Sink& sink,
                              const base::Context& context);
 
   // The rows of a statement into a file: "parquet", or "arrow" for an IPC stream. An older file is replaced when the new one is whole.
@@ -81,7 +81,7 @@ class Session {
 
 // Every statement of a script, one after the other, each one's rows written by `format`. Stops at the first failure; the line in its
 // message counts from the script's first.
-base::Status run(Session& session, const std::string& script, const Format& format, const Sink& sink,
+base::Status run(Session& session, const std::string& script, const rows::Format& format, const rows::Sink& sink,
                  const base::Context& context);
 
 }  // namespace tarn::sql

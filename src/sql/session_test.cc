@@ -99,12 +99,12 @@ class Sql : public testing::Test {
   }
   // What the statement prints as CSV without a header; the failure's text when it fails.
   static std::string csv(Session& session, const std::string& sql) {
-    Format format;
+    rows::Format format;
     format.name = "csv";
     format.header = false;
     return text(session, sql, format);
   }
-  static std::string text(Session& session, const std::string& sql, const Format& format) {
+  static std::string text(Session& session, const std::string& sql, const rows::Format& format) {
     std::string out;
     const Status status = run(session, sql, format,
                               [&](std::string_view piece) {

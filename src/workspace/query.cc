@@ -186,7 +186,7 @@ Result<SqlReply> Workspace::sql(const SqlRequest& request, const base::Context& 
         break;
       }
       auto& row = reply.rows.emplace_back();
-      for (size_t c = 0; c < reply.columns.size(); ++c) row.push_back(sql::to_json(*chunk, c, i));
+      for (size_t c = 0; c < reply.columns.size(); ++c) row.push_back(rows::to_json(*chunk, c, i));
     }
   }
   reply.took_ms = stopwatch.elapsed_ms();

@@ -30,7 +30,7 @@
 #include "duck/connection.h"
 #include "json/value.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 
 struct Format {
   std::string name = "table";
@@ -58,4 +58,4 @@ base::Result<std::unique_ptr<Writer>> make_writer(const Format& format, Sink sin
 // One cell as a JSON value, by the rules above.
 json::Value to_json(const duck::Chunk& chunk, size_t column, size_t row);
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

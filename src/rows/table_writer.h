@@ -5,9 +5,9 @@
 
 #include <deque>
 
-#include "sql/writer.h"
+#include "rows/writer.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 
 class TableWriter final : public Writer {
  public:
@@ -41,4 +41,4 @@ class TableWriter final : public Writer {
   uint64_t rows_ = 0;
 };
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

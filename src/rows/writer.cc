@@ -1,13 +1,13 @@
-#include "sql/writer.h"
+#include "rows/writer.h"
 
 #include <array>
 
-#include "sql/json_writer.h"
-#include "sql/plain_writer.h"
-#include "sql/table_writer.h"
-#include "sql/text_writer.h"
+#include "rows/json_writer.h"
+#include "rows/plain_writer.h"
+#include "rows/table_writer.h"
+#include "rows/text_writer.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 
 base::Result<std::unique_ptr<Writer>> make_writer(const Format& given, Sink sink) {
   Format format = given;
@@ -35,4 +35,4 @@ base::Result<std::unique_ptr<Writer>> make_writer(const Format& given, Sink sink
                       "and agent");
 }
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

@@ -1,14 +1,14 @@
-#include "sql/cell_width.h"
+#include "base/characters.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace tarn::sql {
+namespace tarn::base {
 namespace {
 
 struct Range {
-  uint32_t first, last;
+  char32_t first, last;
 };
 
 constexpr std::array kWide{
@@ -48,94 +48,40 @@ constexpr std::array kCombining{
     Range{0xfe20, 0xfe2f}, Range{0xfeff, 0xfeff}, Range{0x1f3fb, 0x1f3ff}, Range{0xe0000, 0xe0fff},
 };
 
-bool within(const auto& ranges, uint32_t c) {
+bool within(const auto& ranges, char32_t c) {
   const auto it =
-      std::upper_bound(ranges.begin(), ranges.end(), c, [](uint32_t v, const Range& r) { return v < r.first; });
+      std::upper_bound(ranges.begin(), ranges.end(), c, [](char32_t v, const Range& r) { return v < r.first; });
   return it != ranges.begin() && c <= std::prev(it)->last;
 }
 
-// The character at `at` and its length in bytes; U+FFFD of length 1 where the bytes are none.
-struct Character {
-  uint32_t code;
-  size_t length;
-};
-Character decode(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) -> uint32_t { return i < text.size() ? static_cast<uint8_t>(text[i]) : 0; };
-  const uint32_t lead = byte(at);
-  if (lead < 0x80) return {lead, 1};
-  const size_t length = lead >= 0xf0 && lead < 0xf5   ? 4
-                        : lead >= 0xe0 && lead < 0xf0 ? 3
-                        : lead >= 0xc2 && lead < 0xe0 ? 2
-                                                      : 0;
-  if (length == 0) return {0xfffd, 1};
-  uint32_t code = lead & (0x7fU >> length);
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xc0) != 0x80) return {0xfffd, 1};
-    code = code << 6 | (byte(at + i) & 0x3f);
-  }
-  const uint32_t least = length == 2 ? 0x80 : length == 3 ? 0x800 : 0x10000;
-  if (code < least || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return {0xfffd, 1};
-  return {code, length};
-}
-
-size_t width_of(uint32_t code) {
-  if (code < 0x300) return 1;
-  return within(kCombining, code) ? 0 : within(kWide, code) ? 2 : 1;
-}
-
-// Marks that turn the direction of what follows them: shown, like control characters, so that a cell cannot disguise its neighbours.
-bool turns_text(uint32_t code) { return (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069); }
-
 }  // namespace
 
-std::string visible(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (size_t at = 0; at < text.size();) {
-    const auto [code, length] = decode(text, at);
-    if (code == '\n') {
-      out += "\\n";
-    } else if (code == '\r') {
-      out += "\\r";
-    } else if (code == '\t') {
-      out += "\\t";
-    } else if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
-      out += "\\x";
-      out += kHex[code >> 4];
-      out += kHex[code & 15];
-    } else if (code == 0xfffd || turns_text(code)) {
-      out += "\xef\xbf\xbd";
-    } else {
-      out += text.substr(at, length);
-    }
-    at += length;
+char32_t next_character(std::string_view text, size_t& at) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(at++);
+  if (first < 0x80) return first;
+  const size_t more = first >= 0xF0 && first < 0xF5   ? 3
+                      : first >= 0xE0 && first < 0xF0 ? 2
+                      : first >= 0xC2 && first < 0xE0 ? 1
+                                                      : 0;
+  if (more == 0 || at + more > text.size()) return kReplacement;
+  char32_t c = first & (0x3Fu >> more);
+  for (size_t i = 0; i < more; ++i) {
+    const unsigned char next = byte(at + i);
+    if ((next & 0xC0) != 0x80) return kReplacement;
+    c = c << 6 | (next & 0x3Fu);
   }
-  return out;
+  const bool overlong = (more == 2 && c < 0x800) || (more == 3 && c < 0x10000);
+  if (overlong || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) return kReplacement;
+  at += more;
+  return c;
 }
 
-size_t cell_width(std::string_view visible_text) {
-  size_t width = 0;
-  for (size_t at = 0; at < visible_text.size();) {
-    const auto [code, length] = decode(visible_text, at);
-    width += width_of(code);
-    at += length;
-  }
-  return width;
+size_t cells_of(char32_t character) {
+  if (character < 0x300) return 1;
+  return within(kCombining, character) ? 0 : within(kWide, character) ? 2 : 1;
 }
 
-std::string cut_to_width(std::string_view visible_text, size_t width) {
-  if (cell_width(visible_text) <= width) return std::string(visible_text);
-  if (width == 0) return "";
-  std::string out;
-  size_t used = 0;
-  for (size_t at = 0; at < visible_text.size();) {
-    const auto [code, length] = decode(visible_text, at);
-    if (used + width_of(code) > width - 1) break;
-    used += width_of(code);
-    out += visible_text.substr(at, length);
-    at += length;
-  }
-  return out + "…";
-}
+bool turns_text(char32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069); }
 
-}  // namespace tarn::sql
+}  // namespace tarn::base

@@ -1,4 +1,4 @@
-#include "sql/writer.h"
+#include "rows/writer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,9 +6,9 @@
 #include <fstream>
 
 #include "base/sanitized.h"
-#include "sql/cell_width.h"
+#include "rows/visible.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 namespace {
 
 using testing::HasSubstr;
@@ -270,4 +270,4 @@ TEST_F(Writers, UnknownFormatNamesTheOthers) {
 }
 
 }  // namespace
-}  // namespace tarn::sql
+}  // namespace tarn::rows

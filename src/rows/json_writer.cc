@@ -1,10 +1,10 @@
-#include "sql/json_writer.h"
+#include "rows/json_writer.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 
-namespace tarn::sql {
+namespace tarn::rows {
 namespace {
 
 template <typename T>
@@ -219,4 +219,4 @@ json::Value to_json(const duck::Chunk& chunk, size_t column, size_t row) {
   return std::move(builder.result);
 }
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

@@ -1,9 +1,9 @@
 // Rows as JSON objects: see writer.h.
 #pragma once
 
-#include "sql/writer.h"
+#include "rows/writer.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 
 class JsonWriter final : public Writer {
  public:
@@ -19,4 +19,4 @@ class JsonWriter final : public Writer {
   bool any_ = false;
 };
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

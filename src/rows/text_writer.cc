@@ -1,10 +1,10 @@
-#include "sql/text_writer.h"
+#include "rows/text_writer.h"
 
 #include <algorithm>
 
-#include "sql/cell_width.h"
+#include "rows/visible.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 namespace {
 
 // A cell's text without a copy where it has one.
@@ -131,4 +131,4 @@ bool LineWriter::write(const duck::Chunk& chunk) {
   return sink_(out);
 }
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

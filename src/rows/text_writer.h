@@ -1,9 +1,9 @@
 // Rows as lines of text: csv, markdown, line. See writer.h.
 #pragma once
 
-#include "sql/writer.h"
+#include "rows/writer.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 
 class CsvWriter final : public Writer {
  public:
@@ -57,4 +57,4 @@ class LineWriter final : public Writer {
 // Numbers stand right in their columns.
 bool is_number(const duck::Column& column);
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

@@ -1,13 +1,13 @@
-#include "sql/table_writer.h"
+#include "rows/table_writer.h"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
 
-#include "sql/cell_width.h"
-#include "sql/text_writer.h"
+#include "rows/text_writer.h"
+#include "rows/visible.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 namespace {
 
 constexpr size_t kDots = std::numeric_limits<size_t>::max();  // stands for the columns left out
@@ -184,4 +184,4 @@ bool TableWriter::end() {
   return sink_(out);
 }
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

@@ -1,9 +1,9 @@
 // Rows as the other shells write them: list, ascii, quote, column, html, agent. See writer.h.
 #pragma once
 
-#include "sql/writer.h"
+#include "rows/writer.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 
 // list: cells as they are, | between; ascii: the same between the control characters made for it; quote: SQL's literals.
 class ListWriter final : public Writer {
@@ -72,4 +72,4 @@ class AgentWriter final : public Writer {
   std::vector<duck::Column> columns_;
 };
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows

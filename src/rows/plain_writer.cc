@@ -1,13 +1,13 @@
-#include "sql/plain_writer.h"
+#include "rows/plain_writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "sql/cell_width.h"
-#include "sql/text_writer.h"
+#include "rows/text_writer.h"
+#include "rows/visible.h"
 
-namespace tarn::sql {
+namespace tarn::rows {
 namespace {
 
 std::string html_text(std::string_view text) {
@@ -168,4 +168,4 @@ bool AgentWriter::write(const duck::Chunk& chunk) {
   return sink_(out);
 }
 
-}  // namespace tarn::sql
+}  // namespace tarn::rows
