@@ -1,12 +1,15 @@
 // Frames between a pool and its worker, over one socketpair.
-// Shape:   request = RequestHeader, name, body; reply = ReplyHeader, message, hint, body. A worker's first reply is its greeting: its
-//          message says why it has no seccomp filter, or is empty.
+// Shape:   FrameHeader, text, hint, body. To the worker: start (text: the job's name, body: its request), then data, end and cancel in any
+//          number. From it: one greeting (text: why it has no seccomp filter, or empty), then for each start data in any number and one
+//          result (code, text and hint of its Status; body: its reply). What comes to a worker between two jobs is of the last one: it is
+//          skipped up to the next start.
+// Limits:  a slow reader stops the writer: nothing is queued but what the socket holds.
 // Errors:  the pool trusts nothing that a worker sends: lengths are held against limits before a byte is kept.
-// Threads: one thread on each end.
+// Threads: on each end one that receives, and one at a time that sends.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,43 +17,43 @@
 
 namespace tarn::worker {
 
-inline constexpr uint32_t kRequestMagic = 0x71724e54;
-inline constexpr uint32_t kReplyMagic = 0x70724e54;
-inline constexpr uint32_t kMaxNameBytes = 256;
-inline constexpr uint32_t kMaxMessageBytes = 64 << 10;
+inline constexpr uint32_t kFrameMagic = 0x72664e54;
+inline constexpr uint32_t kMaxTextBytes = 64 << 10;
 
-struct RequestHeader {
-  uint32_t magic = kRequestMagic;
-  uint32_t name_bytes = 0;
-  uint64_t body_bytes = 0;
-};
+enum class FrameKind : uint32_t { greeting, start, data, end, cancel, result };
 
-struct ReplyHeader {
-  uint32_t magic = kReplyMagic;
-  uint32_t code = 0;
-  uint32_t message_bytes = 0;
+struct FrameHeader {
+  uint32_t magic = kFrameMagic;
+  FrameKind kind = FrameKind::data;
+  uint32_t code = 0;  // base::Code
+  uint32_t text_bytes = 0;
   uint32_t hint_bytes = 0;
+  uint32_t zero = 0;
   uint64_t body_bytes = 0;
 };
 
-using Deadline = std::chrono::steady_clock::time_point;
-
-enum class Transfer { done, closed, timed_out };
-
-// Both move exactly the bytes asked for. `deadline` may be null: then they block. Never raises SIGPIPE.
-Transfer send_all(int fd, std::string_view bytes, const Deadline* deadline);
-// Grows `out` as bytes arrive, so that a length that a worker only claims costs nothing.
-Transfer receive_all(int fd, uint64_t count, std::string* out, const Deadline* deadline);
-
-struct Reply {
-  base::Status status;  // what the job returned
-  std::string message;  // of the greeting: not empty with an ok status
-  std::string body;
+struct Frame {
+  FrameKind kind = FrameKind::data;
+  base::Code code = base::Code::ok;
+  std::string text, hint, body;
+  base::Status status() const {
+    return code == base::Code::ok ? base::Status() : base::Status(code, std::string(text), std::string(hint));
+  }
 };
 
-enum class ReplyOutcome { done, closed, timed_out, malformed, too_large };
-ReplyOutcome receive_reply(int fd, uint64_t max_body_bytes, const Deadline* deadline, Reply* reply);
-Transfer send_reply(int fd, const base::Status& status, std::string_view body);
+// The milliseconds that may still be waited; none left ends the transfer. Asked again and again, so that another thread may change its
+// mind. Empty: waits for ever.
+using Patience = std::function<int64_t()>;
+
+enum class Transfer { done, closed, timed_out, malformed, too_large };
+
+// Never raises SIGPIPE.
+Transfer send_frame(int fd, FrameKind kind, const base::Status& status, std::string_view body,
+                    const Patience& patience);
+Transfer send_start(int fd, std::string_view job, std::string_view request, const Patience& patience);
 Transfer send_greeting(int fd, std::string_view why_no_filter);
+
+// The body grows as bytes arrive, so that a length that a worker only claims costs nothing.
+Transfer receive_frame(int fd, uint64_t max_body_bytes, const Patience& patience, Frame* frame);
 
 }  // namespace tarn::worker

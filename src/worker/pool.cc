@@ -2,27 +2,21 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstdio>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "worker/call.h"
 #include "worker/frame.h"
 #include "worker/process.h"
 
 namespace tarn::worker {
 namespace {
 
-void say_once_that_there_is_no_filter(const std::string& why) {
-  static std::once_flag said;
-  std::call_once(said, [&] {
-    std::fprintf(stderr, "warning: workers run without a system call filter (seccomp: %s)\n", why.c_str());
-  });
-}
-
 class ProcessPool final : public Pool {
  public:
-  ProcessPool(int count, const Limits& limits) : limits_(limits), slots_(static_cast<size_t>(std::max(count, 1))) {
+  ProcessPool(int count, const std::optional<Limits>& limits)
+      : limits_(limits), slots_(static_cast<size_t>(std::max(count, 1))) {
     for (size_t i = 0; i < slots_.size(); ++i) free_.push_back(i);
     keeper_ = std::thread([this] { keep(); });
   }
@@ -30,6 +24,7 @@ class ProcessPool final : public Pool {
   ~ProcessPool() override {
     {
       std::lock_guard lock(mutex_);
+      TARN_CHECK(free_.size() == slots_.size());
       stopping_ = true;
     }
     changed_.notify_all();
@@ -37,76 +32,88 @@ class ProcessPool final : public Pool {
   }
 
   base::Result<std::string> run(std::string_view job, std::string_view request) override {
-    if (job.size() > kMaxNameBytes) return base::Status(base::Code::internal, "a job's name is too long");
-    size_t slot = take();
-    auto result = run_in(slot, job, request);
-    give(slot);
-    return result;
+    TARN_ASSIGN(const auto call, start(job, request, {}));
+    for (;;) {
+      TARN_ASSIGN(const auto message, call->receive());
+      if (!message) return call->reply();
+    }
+  }
+
+  base::Result<std::unique_ptr<Call>> start(std::string_view job, std::string_view request,
+                                            const std::optional<Limits>& given) override {
+    if (job.size() > kMaxTextBytes) return base::Status(base::Code::internal, "a job's name is too long");
+    const Limits limits = given ? *given : limits_ ? *limits_ : declared_limits(job);
+    const size_t index = take(limits);
+    Slot& slot = slots_[index];
+    if (slot.process && !(slot.process->fits(limits) && slot.process->idle_and_alive())) slot.process.reset();
+    if (!slot.process) {
+      std::unique_lock lock(mutex_);
+      slot.wanted = limits;
+      changed_.notify_all();
+      changed_.wait(lock, [&] { return !slot.wanted; });
+    }
+    if (!slot.process) {
+      base::Status failure = slot.failure;
+      give(index, nullptr);
+      return failure;
+    }
+    slot.process->begin(limits);
+    return make_call(std::move(slot.process), job, request,
+                     [this, index](std::unique_ptr<Process> process) { give(index, std::move(process)); });
   }
 
  private:
   struct Slot {
     std::unique_ptr<Process> process;
-    bool wanted = false;   // its process is to be started by the keeper
-    base::Status failure;  // why it could not be
+    std::optional<Limits> wanted;  // a process with these is to be started by the keeper
+    base::Status failure;          // why it could not be
   };
 
-  size_t take() {
+  // The last one used whose process fits; else one without a process, so that none is ended for nothing; else any.
+  size_t take(const Limits& limits) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return !free_.empty(); });
-    size_t slot = free_.back();  // the last one used: its process is warm
-    free_.pop_back();
+    const auto find = [&](const auto& good) { return std::find_if(free_.rbegin(), free_.rend(), good); };
+    auto chosen = find([&](size_t i) { return slots_[i].process && slots_[i].process->fits(limits); });
+    if (chosen == free_.rend()) chosen = find([&](size_t i) { return !slots_[i].process; });
+    if (chosen == free_.rend()) chosen = free_.rbegin();
+    const size_t slot = *chosen;
+    free_.erase(std::next(chosen).base());
     return slot;
   }
 
-  void give(size_t slot) {
+  void give(size_t slot, std::unique_ptr<Process> process) {
     {
       std::lock_guard lock(mutex_);
+      slots_[slot].process = std::move(process);
       free_.push_back(slot);
     }
     changed_.notify_all();
-  }
-
-  base::Result<std::string> run_in(size_t index, std::string_view job, std::string_view request) {
-    Slot& slot = slots_[index];
-    if (slot.process && !slot.process->idle_and_alive()) slot.process.reset();
-    if (!slot.process) {
-      std::unique_lock lock(mutex_);
-      slot.wanted = true;
-      changed_.notify_all();
-      changed_.wait(lock, [&] { return !slot.wanted; });
-      if (!slot.process) return slot.failure;
-    }
-    bool usable = false;
-    auto result = slot.process->exchange(job, request, &usable);
-    if (!usable) slot.process.reset();
-    return result;
   }
 
   // All workers are spawned by this thread, which lives as long as the pool: the kernel ends a worker with the thread that made it.
   void keep() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      auto wanted = std::find_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.wanted; });
+      auto wanted = std::find_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.wanted.has_value(); });
       if (wanted == slots_.end()) {
         if (stopping_) break;
         changed_.wait(lock);
         continue;
       }
+      const Limits limits = *wanted->wanted;
       lock.unlock();
-      std::string why_no_filter;
-      auto process = Process::spawn(limits_, &why_no_filter);
-      if (process.ok() && !why_no_filter.empty()) say_once_that_there_is_no_filter(why_no_filter);
+      auto process = Process::spawn(limits);
       lock.lock();
       wanted->failure = process.status();
       if (process.ok()) wanted->process = std::move(process).value();
-      wanted->wanted = false;
+      wanted->wanted.reset();
       changed_.notify_all();
     }
     slots_.clear();
   }
 
-  const Limits limits_;
+  const std::optional<Limits> limits_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<Slot> slots_;
@@ -117,7 +124,7 @@ class ProcessPool final : public Pool {
 
 }  // namespace
 
-std::unique_ptr<Pool> make_pool(int count, const Limits& limits) {
+std::unique_ptr<Pool> make_pool(int count, const std::optional<Limits>& limits) {
   return std::make_unique<ProcessPool>(count, limits);
 }
 

@@ -92,9 +92,13 @@ void register_test_jobs() {
     }
     if (what == "read a file") return error_name(open("/proc/self/status", O_RDONLY | O_CLOEXEC));
     if (what == "thread") {
-      int done = 0;
-      std::thread([&] { done = 1; }).join();
-      return std::string(done ? "allowed" : "lost");
+      try {
+        int done = 0;
+        std::thread([&] { done = 1; }).join();
+        return std::string(done ? "allowed" : "lost");
+      } catch (const std::system_error& e) {
+        return std::string(std::strerror(e.code().value()));
+      }
     }
     if (what == "ptrace") return error_name(ptrace(PTRACE_TRACEME, 0, nullptr, nullptr));
     if (what == "exec") {
@@ -109,6 +113,57 @@ void register_test_jobs() {
       if (fcntl(fd, F_GETFD) >= 0) open_ones += std::to_string(fd) + " ";
     }
     return open_ones;
+  });
+  register_job("open files", [](std::string_view) -> Result<std::string> {
+    int count = 0;
+    while (open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0) ++count;
+    return std::to_string(count);
+  });
+  // "count size": so many messages of so many bytes, the first of which says who it is.
+  register_stream("count", [](std::string_view r, Channel& channel) -> Result<std::string> {
+    const std::string text(r);
+    const size_t space = text.find(' ');
+    const std::string message(std::stoul(text.substr(space)), 'm');
+    TARN_TRY(channel.send(std::to_string(getpid())));
+    for (unsigned long i = std::stoul(text); i > 0; --i) TARN_TRY(channel.send(message));
+    return std::string("counted");
+  });
+  // Gives back what it gets, and says at the end how much that was.
+  register_stream("relay", [](std::string_view, Channel& channel) -> Result<std::string> {
+    size_t bytes = 0;
+    for (;;) {
+      TARN_ASSIGN(const auto message, channel.receive());
+      if (!message) return std::to_string(bytes);
+      bytes += message->size();
+      TARN_TRY(channel.send(*message));
+    }
+  });
+  register_stream("flood", [](std::string_view, Channel& channel) -> Result<std::string> {
+    TARN_TRY(channel.send(std::to_string(getpid())));
+    for (;;) TARN_TRY(channel.send("more"));
+  });
+  register_stream("deaf", [](std::string_view, Channel& channel) -> Result<std::string> {
+    TARN_TRY(channel.send(std::to_string(getpid())));
+    for (;;) pause();
+  });
+  register_stream("give up", [](std::string_view, Channel& channel) -> Result<std::string> {
+    TARN_TRY(channel.send("first"));
+    return Status(Code::unsupported, "no further");
+  });
+  register_stream("break off", [](std::string_view, Channel& channel) -> Result<std::string> {
+    for (int i = 0; i < 3; ++i) TARN_TRY(channel.send(std::to_string(i)));
+    raise(SIGKILL);
+    return std::string();
+  });
+  // A frame that says more than comes: the rest never, or only the end of the process.
+  register_job("half a frame", [](std::string_view r) -> Result<std::string> {
+    FrameHeader header;
+    header.kind = FrameKind::result;
+    header.body_bytes = 200 << 20;
+    (void)!write(kWorkerFd, &header, sizeof header);
+    (void)!write(kWorkerFd, "begin", 5);
+    if (r == "exit") _exit(4);
+    for (;;) pause();
   });
   register_job("environment", [](std::string_view name) -> Result<std::string> {
     const char* value = getenv(std::string(name).c_str());
@@ -217,16 +272,34 @@ TEST(Pool, ALyingWorkerIsNotBelieved) {
   Limits limits = quick();
   limits.reply_bytes = 1000;
   auto pool = make_pool(1, limits);
-  ReplyHeader header;
+  const auto bytes = [](const FrameHeader& h) { return std::string(reinterpret_cast<const char*>(&h), sizeof h); };
+  FrameHeader good;
+  good.kind = FrameKind::result;
+  FrameHeader header = good;
   header.body_bytes = uint64_t{1} << 60;
-  const auto bytes = [](const ReplyHeader& h) { return std::string(reinterpret_cast<const char*>(&h), sizeof h); };
   EXPECT_EQ(pool->run("raw", bytes(header)).status().code(), Code::exhausted);
-  header = {};
-  header.message_bytes = 0xFFFFFFFF;
-  EXPECT_EQ(pool->run("raw", bytes(header)).status().code(), Code::internal);
-  header = {};
+  header.kind = FrameKind::data;
+  EXPECT_EQ(pool->run("raw", bytes(header)).status().code(), Code::exhausted);
+  const auto is_no_frame = [&](const FrameHeader& h) {
+    const Status status = pool->run("raw", bytes(h)).status();
+    return status.code() == Code::internal && status.message().find("no frame") != std::string::npos;
+  };
+  EXPECT_TRUE(make_pool(1, limits)->run("raw", bytes(good)).ok());
+  header = good;
+  header.text_bytes = 0xFFFFFFFF;
+  EXPECT_TRUE(is_no_frame(header));
+  header = good;
+  header.hint_bytes = 0xFFFFFFFF;
+  EXPECT_TRUE(is_no_frame(header));
+  header = good;
   header.code = 999;
-  EXPECT_EQ(pool->run("raw", bytes(header)).status().code(), Code::internal);
+  EXPECT_TRUE(is_no_frame(header));
+  for (const FrameKind kind :
+       {FrameKind::greeting, FrameKind::start, FrameKind::end, FrameKind::cancel, FrameKind(9)}) {
+    header = good;
+    header.kind = kind;  // that a worker may not send, or not twice
+    EXPECT_TRUE(is_no_frame(header)) << static_cast<int>(kind);
+  }
   EXPECT_EQ(pool->run("raw", std::string(sizeof header, 'x')).status().code(), Code::internal);
   EXPECT_EQ(pool->run("hang up", "").status().code(), Code::internal);
   expect_works(pool.get());
@@ -334,17 +407,267 @@ TEST(Pool, AKilledParentLeavesNoWorker) {
   EXPECT_TRUE(ends(worker));
 }
 
+// ---- streams ----------------------------------------------------------------------------------------------------------------
+
+std::unique_ptr<Call> start(Pool& pool, std::string_view job, std::string_view request = {}) {
+  auto call = pool.start(job, request);
+  if (!call.ok()) ADD_FAILURE() << call.status().to_string();
+  return call.ok() ? std::move(*call) : nullptr;
+}
+
+std::string next(Call& call) {
+  auto message = call.receive();
+  return !message.ok() ? message.status().to_string() : *message ? **message : "(end)";
+}
+
+// Its failure, after whatever else it says.
+Status end_of(Call& call) {
+  for (;;) {
+    auto message = call.receive();
+    if (!message.ok()) return message.status();
+    if (!*message) return base::ok();
+  }
+}
+
+int64_t resident_mib(pid_t pid) {
+  std::ifstream statm("/proc/" + std::to_string(pid) + "/statm");
+  int64_t all = 0, resident = 0;
+  statm >> all >> resident;
+  return resident * 4096 / (1 << 20);
+}
+
+TEST(Stream, MessagesGoBothWays) {
+  auto pool = make_pool(1, quick());
+  const std::string pid = *pool->run("pid", "");
+  for (int round = 0; round < 3; ++round) {
+    auto call = start(*pool, "relay");
+    for (const std::string& text :
+         {std::string("one"), std::string(), std::string(100'000, 'x'), std::string("\0", 1)}) {
+      ASSERT_TRUE(call->send(text).ok());
+      EXPECT_EQ(next(*call), text);
+    }
+    ASSERT_TRUE(call->end().ok());
+    EXPECT_EQ(next(*call), "(end)");
+    EXPECT_EQ(next(*call), "(end)");
+    EXPECT_EQ(call->reply(), "100004");
+  }
+  EXPECT_EQ(*pool->run("pid", ""), pid) << "a stream costs no worker";
+}
+
+TEST(Stream, OneThreadSendsWhileAnotherReceives) {
+  auto pool = make_pool(1, quick());
+  auto call = start(*pool, "relay");
+  constexpr size_t kMessages = 200, kBytes = 300'000;
+  std::thread sender([&] {
+    for (size_t i = 0; i < kMessages; ++i) EXPECT_TRUE(call->send(std::string(kBytes, static_cast<char>(i))).ok());
+    EXPECT_TRUE(call->end().ok());
+  });
+  for (size_t i = 0; i < kMessages; ++i) {
+    const auto got = call->receive();
+    ASSERT_TRUE(got.ok() && *got);
+    EXPECT_EQ(**got, std::string(kBytes, static_cast<char>(i)));
+  }
+  EXPECT_EQ(next(*call), "(end)");
+  sender.join();
+}
+
+TEST(Stream, ASlowReaderMakesNobodysMemoryGrow) {
+  Limits limits = quick();
+  limits.memory_bytes = uint64_t{64} << 20;
+  auto pool = make_pool(1, limits);
+  constexpr int kMessages = 4000, kBytes = 64 << 10;  // 250 MiB
+  auto call = start(*pool, "count", std::to_string(kMessages) + " " + std::to_string(kBytes));
+  const pid_t worker = static_cast<pid_t>(std::stol(next(*call)));
+  const int64_t ours = resident_mib(getpid()), theirs = resident_mib(worker);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_LT(resident_mib(getpid()), ours + 32);
+  EXPECT_LT(resident_mib(worker), theirs + 32);
+  for (int i = 0; i < kMessages; ++i) ASSERT_EQ(next(*call).size(), size_t{kBytes}) << i;
+  EXPECT_EQ(next(*call), "(end)");
+  EXPECT_EQ(call->reply(), "counted");
+}
+
+TEST(Stream, WhoSendsToOneThatSendsRunsOutOfTime) {
+  Limits limits = quick();
+  limits.job_timeout_ms = 1000;
+  auto pool = make_pool(1, limits);
+  expect_works(pool.get());  // its worker has started
+  auto call = start(*pool, "flood");
+  const Status sent = call->send(std::string(50 << 20, 'x'));
+  EXPECT_EQ(sent.code(), Code::unavailable);
+  const Status why = end_of(*call);
+  EXPECT_EQ(why.code(), Code::exhausted) << why.to_string();
+  EXPECT_NE(why.message().find("job_timeout_ms (1000)"), std::string::npos) << why.message();
+  expect_works(pool.get());
+}
+
+TEST(Stream, AFloodEndsAtTheLimitOfTime) {
+  Limits limits = quick();
+  limits.job_timeout_ms = 600;
+  auto pool = make_pool(1, limits);
+  auto call = start(*pool, "flood");
+  EXPECT_EQ(end_of(*call).code(), Code::exhausted);
+  call.reset();
+  expect_works(pool.get());
+}
+
+TEST(Stream, AFailureComesAfterWhatWasSaidBefore) {
+  auto pool = make_pool(1, quick());
+  auto call = start(*pool, "give up");
+  EXPECT_EQ(next(*call), "first");
+  EXPECT_EQ(call->receive().status().message(), "no further");
+  EXPECT_EQ(call->receive().status().code(), Code::unsupported);
+  EXPECT_EQ(call->send("more").code(), Code::unavailable);
+  expect_works(pool.get());
+}
+
+TEST(Stream, ADeathInItsMiddleFailsTheCallAlone) {
+  auto pool = make_pool(1, quick());
+  for (int round = 0; round < 3; ++round) {
+    auto call = start(*pool, "break off");
+    for (const char* message : {"0", "1", "2"}) EXPECT_EQ(next(*call), message);
+    EXPECT_EQ(call->receive().status().message(), "job 'break off': the worker died: signal 9 (Killed)");
+    EXPECT_FALSE(call->send("more").ok());
+    expect_works(pool.get());
+  }
+}
+
+TEST(Stream, AFrameThatNeverEndsCostsNothing) {
+  Limits limits = quick();
+  limits.job_timeout_ms = 800;
+  auto pool = make_pool(1, limits);
+  const int64_t before = resident_mib(getpid());
+  EXPECT_NE(pool->run("half a frame", "exit").status().message().find("exit code 4"), std::string::npos);
+  EXPECT_EQ(pool->run("half a frame", "").status().code(), Code::exhausted);
+  EXPECT_LT(resident_mib(getpid()), before + 32) << "200 MiB were promised";
+  expect_works(pool.get());
+}
+
+TEST(Stream, MessagesAreLimited) {
+  Limits limits = quick();
+  limits.reply_bytes = 1000;
+  auto pool = make_pool(1, limits);
+  auto call = start(*pool, "relay");
+  ASSERT_TRUE(call->send(std::string(1000, 'x')).ok());
+  EXPECT_EQ(next(*call).size(), 1000u);
+  ASSERT_TRUE(call->send(std::string(1001, 'x')).ok());
+  const Status why = call->receive().status();
+  EXPECT_EQ(why.code(), Code::exhausted);
+  EXPECT_NE(why.message().find("reply_bytes (1000)"), std::string::npos) << why.message();
+  expect_works(pool.get());
+}
+
+TEST(Stream, ACancelledJobEndsAndKeepsItsWorker) {
+  auto pool = make_pool(1, quick());
+  const std::string pid = *pool->run("pid", "");
+  auto call = start(*pool, "relay");
+  std::thread other([&] { call->cancel(); });
+  EXPECT_EQ(end_of(*call).code(), Code::cancelled);
+  other.join();
+  call->cancel();  // too late for anything
+  EXPECT_EQ(*pool->run("pid", ""), pid);
+  start(*pool, "relay").reset();  // who lets go cancels
+  EXPECT_EQ(*pool->run("pid", ""), pid);
+}
+
+TEST(Stream, AWorkerThatDoesNotObeyIsKilled) {
+  auto pool = make_pool(1, quick());
+  for (const char* job : {"deaf", "flood"}) {
+    auto call = start(*pool, job);
+    const pid_t worker = static_cast<pid_t>(std::stol(next(*call)));
+    const auto began = std::chrono::steady_clock::now();
+    call->cancel();
+    const Status why = end_of(*call);
+    const auto took = std::chrono::steady_clock::now() - began;
+    EXPECT_EQ(why.code(), Code::cancelled);
+    EXPECT_NE(why.message().find("did not end within"), std::string::npos) << why.message();
+    EXPECT_GE(took, std::chrono::milliseconds(kCancelGraceMs - 50));
+    EXPECT_LT(took, std::chrono::milliseconds(3 * kCancelGraceMs));
+    EXPECT_FALSE(is_alive(worker));
+    expect_works(pool.get());
+  }
+}
+
+TEST(Stream, TimeCanBeAllowedAnew) {
+  Limits limits = quick();
+  limits.job_timeout_ms = 400;
+  auto pool = make_pool(1, limits);
+  EXPECT_TRUE(pool->run("echo", "").ok());  // warm
+  auto call = start(*pool, "relay");
+  for (int i = 0; i < 4; ++i) {
+    call->allow(0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    call->allow(20'000);
+    ASSERT_TRUE(call->send("x").ok());
+    EXPECT_EQ(next(*call), "x");
+  }
+  call->allow(100);
+  EXPECT_NE(call->receive().status().message().find("job_timeout_ms (100)"), std::string::npos);
+}
+
+TEST(Stream, AKilledParentLeavesNoWorkerInAStream) {
+  int fds[2];
+  ASSERT_EQ(pipe2(fds, O_CLOEXEC), 0);
+  const pid_t parent = fork();
+  if (parent == 0) {
+    auto pool = make_pool(1, quick());
+    auto call = pool->start("flood", "");
+    const std::string pid = **(*call)->receive() + "\n";
+    (void)!write(fds[1], pid.data(), pid.size());
+    for (;;) pause();
+  }
+  char text[32] = {};
+  ASSERT_GT(read(fds[0], text, sizeof text - 1), 0);
+  close(fds[0]);
+  close(fds[1]);
+  const pid_t worker = static_cast<pid_t>(std::atol(text));
+  EXPECT_TRUE(is_alive(worker));
+  kill(parent, SIGKILL);
+  waitpid(parent, nullptr, 0);
+  EXPECT_TRUE(ends(worker));
+}
+
+TEST(Limits, EachJobHasItsOwn) {
+  Limits small, large;
+  small.open_files = 20;
+  large.threads = true;
+  auto pool = make_pool(2, {});
+  const auto run = [&](const char* job, const char* request, const Limits& limits) {
+    auto call = pool->start(job, request, limits);
+    EXPECT_TRUE(call.ok() && end_of(**call).ok());
+    return (*call)->reply();
+  };
+  EXPECT_LT(std::stoi(run("open files", "", small)), 20);
+  EXPECT_GT(std::stoi(run("open files", "", large)), 40);
+  EXPECT_EQ(run("forbidden", "thread", large), "allowed");
+  EXPECT_EQ(run("forbidden", "thread", small), std::strerror(EPERM));
+  // Each keeps the worker that has its limits, while there is room for both; the time of a call asks for no other worker.
+  const std::string one = run("pid", "", small), other = run("pid", "", large);
+  EXPECT_NE(one, other);
+  small.job_timeout_ms = 12'345;
+  EXPECT_EQ(run("pid", "", small), one);
+  EXPECT_EQ(run("pid", "", large), other);
+  large.memory_bytes += 1;
+  EXPECT_NE(run("pid", "", large), other);
+}
+
 TEST(Sandbox, RefusesWhatComputingDoesNotNeed) {
   auto pool = make_pool(1, quick());
   const std::string refused = std::strerror(EPERM);
   for (const char* what : {"socket", "unix socket", "write a file", "append to a file", "unlink", "mkdir",
-                           "kill parent", "fork", "raise limit"}) {
+                           "kill parent", "fork", "raise limit", "thread"}) {
     auto reply = pool->run("forbidden", what);
     ASSERT_TRUE(reply.ok()) << what << ": " << reply.status().to_string();
     EXPECT_EQ(*reply, refused) << what;
   }
   EXPECT_EQ(*pool->run("forbidden", "read a file"), "allowed");
-  EXPECT_EQ(*pool->run("forbidden", "thread"), "allowed");
+  Limits with_threads = quick();
+  with_threads.threads = true;
+  for (const char* what : {"fork", "socket", "write a file", "thread"}) {
+    auto call = pool->start("forbidden", what, with_threads);
+    ASSERT_TRUE(call.ok() && end_of(**call).ok());
+    EXPECT_EQ((*call)->reply(), std::string_view(what) == "thread" ? "allowed" : refused) << what;
+  }
   for (const char* what : {"ptrace", "exec"}) {
     auto reply = pool->run("forbidden", what);
     if (base::kSanitized) {

@@ -14,8 +14,6 @@
 #include <cstring>
 #include <vector>
 
-#include "worker/frame.h"
-
 namespace tarn::worker {
 namespace {
 
@@ -51,8 +49,13 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 // Returns errno, 0 when it runs.
 int spawn_self(int child_fd, const Limits& limits, pid_t* pid) {
-  std::vector<std::string> arguments = {"tarn-worker", kWorkerMarker, std::to_string(getpid()),
-                                        std::to_string(limits.memory_bytes), std::to_string(limits.reply_bytes)};
+  std::vector<std::string> arguments = {"tarn-worker",
+                                        kWorkerMarker,
+                                        std::to_string(getpid()),
+                                        std::to_string(limits.memory_bytes),
+                                        std::to_string(limits.reply_bytes),
+                                        std::to_string(limits.open_files),
+                                        limits.threads ? "1" : "0"};
   std::vector<std::string> environment = worker_environment();
 
   posix_spawn_file_actions_t actions;
@@ -87,11 +90,9 @@ int move_above_worker_fd(int fd) {
   return moved;
 }
 
-Deadline after_ms(int ms) { return std::chrono::steady_clock::now() + std::chrono::milliseconds(ms); }
-
 }  // namespace
 
-base::Result<std::unique_ptr<Process>> Process::spawn(const Limits& limits, std::string* why_no_filter) {
+base::Result<std::unique_ptr<Process>> Process::spawn(const Limits& limits) {
   if (getenv("TARN_INSIDE_WORKER")) {
     return Status(Code::internal, "a worker tried to start a worker",
                   "main() must call worker::is_worker() and worker::serve() before anything else");
@@ -108,21 +109,8 @@ base::Result<std::unique_ptr<Process>> Process::spawn(const Limits& limits, std:
     close(fds[0]);
     return Status(Code::io, std::string("cannot start a worker: ") + std::strerror(error));
   }
-  std::unique_ptr<Process> process(new Process(pid, fds[0], limits));
-  Deadline deadline = after_ms(kStartTimeoutMs);
-  Reply greeting;
-  ReplyOutcome outcome = receive_reply(process->fd_, 0, &deadline, &greeting);
-  if (outcome != ReplyOutcome::done) {
-    Status why = outcome == ReplyOutcome::closed ? process->describe_death("start")
-                                                 : Status(Code::internal, "the worker did not greet");
-    return Status(Code::internal, "a worker did not start: " + why.message(),
-                  "main() must call worker::is_worker() and worker::serve() before anything else");
-  }
-  *why_no_filter = greeting.message;
-  return process;
+  return std::unique_ptr<Process>(new Process(pid, fds[0], limits));
 }
-
-Process::~Process() { kill_and_reap(); }
 
 int Process::kill_and_reap() {
   if (pid_ < 0) return 0;
@@ -141,55 +129,22 @@ bool Process::idle_and_alive() const {
   return poll(&entry, 1, 0) == 0;
 }
 
-// Wall time ends a job; this ends it also when the parent is stopped and cannot.
-void Process::allow_cpu_for_one_job() const {
+bool Process::fits(const Limits& limits) const {
+  return limits.memory_bytes == limits_.memory_bytes && limits.reply_bytes == limits_.reply_bytes &&
+         limits.open_files == limits_.open_files && limits.threads == limits_.threads;
+}
+
+void Process::begin(const Limits& limits) {
+  limits_ = limits;
   clockid_t clock;
   timespec used{};
   if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &used) != 0) return;
   rlimit limit{};
   if (prlimit(pid_, RLIMIT_CPU, nullptr, &limit) != 0) return;
-  limit.rlim_cur = static_cast<rlim_t>(used.tv_sec) + static_cast<rlim_t>(limits_.job_timeout_ms / 1000) + 2;
+  limit.rlim_cur = limits.cpu_seconds == 0 ? limit.rlim_max : static_cast<rlim_t>(used.tv_sec + limits.cpu_seconds);
   prlimit(pid_, RLIMIT_CPU, &limit, nullptr);
 }
 
-base::Result<std::string> Process::exchange(std::string_view job, std::string_view request, bool* usable) {
-  *usable = false;
-  allow_cpu_for_one_job();
-  Deadline deadline = after_ms(limits_.job_timeout_ms);
-  RequestHeader header;
-  header.name_bytes = static_cast<uint32_t>(job.size());
-  header.body_bytes = request.size();
-  std::string head(reinterpret_cast<const char*>(&header), sizeof header);
-  head += job;
-
-  Transfer sent = send_all(fd_, head, &deadline);
-  if (sent == Transfer::done) sent = send_all(fd_, request, &deadline);
-  Reply reply;
-  ReplyOutcome outcome = sent == Transfer::timed_out ? ReplyOutcome::timed_out : ReplyOutcome::closed;
-  if (sent == Transfer::done) outcome = receive_reply(fd_, limits_.reply_bytes, &deadline, &reply);
-
-  switch (outcome) {
-    case ReplyOutcome::done:
-      *usable = true;
-      if (!reply.status.ok()) return reply.status;
-      return std::move(reply.body);
-    case ReplyOutcome::closed:
-      return describe_death(job);
-    case ReplyOutcome::timed_out:
-      kill_and_reap();
-      return Status(Code::exhausted, "job '" + std::string(job) + "': over the limit job_timeout_ms (" +
-                                         std::to_string(limits_.job_timeout_ms) + ")");
-    case ReplyOutcome::malformed:
-      kill_and_reap();
-      return Status(Code::internal, "job '" + std::string(job) + "': the worker's reply is no frame");
-    case ReplyOutcome::too_large:
-      break;
-  }
-  kill_and_reap();
-  return reply_too_large(job, limits_.reply_bytes);
-}
-
-// The socket is closed: the process has ended, or is about to. Its status says why.
 Status Process::describe_death(std::string_view job) {
   int wait_status = 0;
   // A worker that closed its socket and runs on gets a moment, then is killed.
@@ -206,12 +161,18 @@ Status Process::describe_death(std::string_view job) {
   }
   if (pid_ >= 0) wait_status = kill_and_reap();
 
+  if (!greeted) {
+    const std::string why = WIFSIGNALED(wait_status) ? std::string("signal ") + strsignal(WTERMSIG(wait_status))
+                                                     : "exit code " + std::to_string(WEXITSTATUS(wait_status));
+    return {Code::internal, "a worker did not start: " + why,
+            "main() must call worker::is_worker() and worker::serve() before anything else"};
+  }
   std::string what = "job '" + std::string(job) + "': ";
   if (WIFSIGNALED(wait_status)) {
     int signal = WTERMSIG(wait_status);
     if (signal == SIGXCPU) {
       return {Code::exhausted,
-              what + "over the limit of CPU time (job_timeout_ms " + std::to_string(limits_.job_timeout_ms) + ")"};
+              what + "over the limit of CPU time (" + std::to_string(limits_.cpu_seconds) + " seconds)"};
     }
     if (signal == SIGSYS)
       return {Code::internal, what + "the worker died: it made a system call that workers may not make"};

@@ -20,8 +20,6 @@
 namespace tarn::worker {
 namespace {
 
-constexpr rlim_t kMaxOpenFiles = 64;
-
 // Bytes of private writable mappings, which is what RLIMIT_DATA counts; 0 when /proc does not say.
 uint64_t data_bytes() {
   std::ifstream status("/proc/self/status");
@@ -151,7 +149,7 @@ scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
   return {argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
-bool add_rules(scmp_filter_ctx filter) {
+bool add_rules(scmp_filter_ctx filter, bool threads) {
   bool good = true;
   const auto allow = [&](int call) { good &= added(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr)); };
   const auto allow_if = [&](int call, scmp_arg_cmp condition) {
@@ -164,7 +162,7 @@ bool add_rules(scmp_filter_ctx filter) {
   allow_if(SCMP_SYS(openat), masked(2, kWriting, 0));
 
   // Threads, not processes. clone3 hides its flags in memory: glibc takes ENOSYS as "use clone".
-  allow_if(SCMP_SYS(clone), masked(0, CLONE_THREAD, CLONE_THREAD));
+  if (threads) allow_if(SCMP_SYS(clone), masked(0, CLONE_THREAD, CLONE_THREAD));
   good &= added(seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0, nullptr));
 
   // abort() and thread cancellation signal the process itself, and nobody else.
@@ -194,14 +192,14 @@ bool die_with_parent(int parent_pid) {
   return getppid() == parent_pid;  // it may have died before prctl
 }
 
-void limit_resources(uint64_t memory_bytes) {
+void limit_resources(uint64_t memory_bytes, uint64_t open_files) {
   set_limit(RLIMIT_CORE, 0);
-  set_limit(RLIMIT_NOFILE, kMaxOpenFiles);
+  set_limit(RLIMIT_NOFILE, static_cast<rlim_t>(open_files));
   // On top of what is mapped already: a sanitizer's shadow memory alone is terabytes of reserved addresses.
   set_limit(RLIMIT_DATA, data_bytes() + memory_bytes);
 }
 
-std::string filter_system_calls() {
+std::string filter_system_calls(bool threads) {
   if (const char* wish = std::getenv("TARN_WORKER_SECCOMP"); wish && std::strcmp(wish, "off") == 0) {
     return "switched off by TARN_WORKER_SECCOMP";
   }
@@ -209,7 +207,7 @@ std::string filter_system_calls() {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   if (!filter) return "libseccomp could not make a filter";
   std::string why;
-  if (!add_rules(filter)) {
+  if (!add_rules(filter, threads)) {
     why = "libseccomp refused a rule";
   } else if (int result = seccomp_load(filter); result != 0) {
     why = std::string("the kernel refused the filter: ") + std::strerror(-result);

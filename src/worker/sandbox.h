@@ -13,9 +13,9 @@ namespace tarn::worker {
 bool die_with_parent(int parent_pid);
 
 // `memory_bytes` counts on top of what the process maps when this is called.
-void limit_resources(uint64_t memory_bytes);
+void limit_resources(uint64_t memory_bytes, uint64_t open_files);
 
 // "" when the filter is in place, else why it is not.
-std::string filter_system_calls();
+std::string filter_system_calls(bool threads);
 
 }  // namespace tarn::worker
