@@ -39,7 +39,7 @@ struct OpenResult {
 }  // namespace
 
 Status SessionConnection::write_arrow(const std::string& select, const std::string& path) {
-  if (open_->gate) return {Code::permission_denied, "a locked connection writes no files"};
+  if (open_->gate) return locked_writes_nothing();
   TARN_TRY(describe(select).status());  // one statement, in DuckDB's words
   PreparedHandle statement;
   if (duckdb_prepare(open_->handle, select.c_str(), statement.out()) != DuckDBSuccess)
@@ -83,7 +83,8 @@ Status SessionConnection::write_arrow(const std::string& select, const std::stri
 }
 
 base::Status write_arrow(Connection& connection, const std::string& select, const std::string& path) {
-  return dynamic_cast<SessionConnection&>(connection).write_arrow(select, path);  // there is no other kind
+  auto* here = dynamic_cast<SessionConnection*>(&connection);  // the other kind is remote.h's
+  return here ? here->write_arrow(select, path) : locked_writes_nothing();
 }
 
 }  // namespace tarn::duck

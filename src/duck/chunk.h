@@ -45,6 +45,11 @@ void node_visit(const Node& node, uint64_t row, Visitor& visitor);
 class VectorChunk final : public Chunk {
  public:
   void set(duckdb_data_chunk chunk, const std::vector<Shape>& shapes);
+  void set(std::vector<Node> columns, size_t rows) {
+    columns_ = std::move(columns);
+    rows_ = rows;
+  }
+  const std::vector<Node>& nodes() const { return columns_; }
   size_t rows() const override { return rows_; }
   bool is_null(size_t column, size_t row) const override { return node(column).is_null(row); }
   std::string_view text(size_t column, size_t row) const override;

@@ -98,6 +98,8 @@ class Words {
 
 }  // namespace
 
+Status locked_writes_nothing() { return {Code::permission_denied, "a locked connection writes no files"}; }
+
 // A statement as a query to be checked, and what it does with the rows.
 struct Gate::Form {
   std::string query = {};

@@ -18,6 +18,8 @@
 
 namespace tarn::duck {
 
+base::Status locked_writes_nothing();
+
 // By DuckDB's own idea of a statement: the second look, at what was prepared.
 base::Status gate_kind(duckdb_statement_type kind);
 

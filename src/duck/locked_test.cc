@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "duck/connection.h"
 #include "duck/gate.h"
+#include "duck/remote.h"
 
 namespace tarn::duck {
 namespace {
@@ -17,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using base::Code;
 
-class Locked : public testing::Test {
+// What holds for a connection of this process holds for one in a worker: everything here is tried on both.
+class Locked : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
     root_ = fs::canonical(testing::TempDir()) / ("tarn-locked-" + std::to_string(getpid()));
@@ -39,12 +41,16 @@ class Locked : public testing::Test {
                     ->execute("ATTACH " + quote_literal((root_ / "lake/some.db").string()) +
                               " AS d; CREATE TABLE d.t AS SELECT 1 AS i; DETACH d")
                     .ok());
-    Options options;
-    options.locked_to = {(root_ / "lake").string()};
-    database_ = *open(options);
-    connection_ = *database_->connect();
+    options_.locked_to = {(root_ / "lake").string()};
+    if (GetParam()) {
+      pool_ = worker::make_pool(2);
+    } else {
+      database_ = *open(options_);
+    }
+    connection_ = connect();
   }
   void TearDown() override { fs::remove_all(root_); }
+  std::unique_ptr<Connection> connect() { return pool_ ? *connect_in(*pool_, options_) : *database_->connect(); }
   // {lake}, {out} and {root} in a statement become the directories.
   std::string fill(std::string sql) const {
     for (const auto& [mark, path] : {std::pair<std::string, fs::path>{"{lake}", root_ / "lake"},
@@ -64,6 +70,8 @@ class Locked : public testing::Test {
     return files;
   }
   fs::path root_;
+  Options options_;
+  std::unique_ptr<worker::Pool> pool_;
   std::unique_ptr<Database> database_;
   std::unique_ptr<Connection> connection_;
 };
@@ -230,7 +238,7 @@ const std::vector<std::string> kEscapes{
     "FROM arrow_scan_dumb(1, 2, 3)",
 };
 
-TEST_F(Locked, RefusesEveryEscape) {
+TEST_P(Locked, RefusesEveryEscape) {
   ASSERT_GE(kEscapes.size(), 60u);
   ASSERT_TRUE(connection_->execute("CREATE TABLE scratch AS SELECT 'x' AS a").ok());
   const auto before = tree();
@@ -245,12 +253,12 @@ TEST_F(Locked, RefusesEveryEscape) {
   // Still locked, still alive: both would have been lost by some of the above on DuckDB's own lock.
   EXPECT_TRUE(connection_->execute("SELECT 1").ok());
   EXPECT_EQ(connection_->execute(fill("FROM read_text('{out}/secret.csv')")).code(), Code::permission_denied);
-  auto other = *database_->connect();
+  auto other = connect();
   EXPECT_TRUE(other->make_view("main", "ok", fill("SELECT a FROM read_parquet('{lake}/ok.parquet')")).ok());
   EXPECT_TRUE(other->execute("FROM ok").ok());
 }
 
-TEST_F(Locked, RefusesThemOnItsOtherDoorsToo) {
+TEST_P(Locked, RefusesThemOnItsOtherDoorsToo) {
   const auto before = tree();
   for (const std::string& escape : kEscapes) {
     const std::string sql = fill(escape);
@@ -262,7 +270,7 @@ TEST_F(Locked, RefusesThemOnItsOtherDoorsToo) {
   EXPECT_EQ(tree(), before);
 }
 
-TEST_F(Locked, SaysPermissionDenied) {
+TEST_P(Locked, SaysPermissionDenied) {
   for (const char* sql : {"FROM read_text('/etc/passwd')", "COPY (SELECT 1) TO '{lake}/new.csv'",
                           "ATTACH '{lake}/new.db'", "SET threads = 9", "PRAGMA enable_profiling", "INSTALL httpfs",
                           "LOAD httpfs", "FROM enable_logging()", "CREATE SECRET s (TYPE http)"}) {
@@ -351,7 +359,7 @@ const std::vector<std::string> kAsked{
     "DROP TABLE t",
 };
 
-TEST_F(Locked, AnswersFromViewsThatTarnMade) {
+TEST_P(Locked, AnswersFromViewsThatTarnMade) {
   ASSERT_TRUE(connection_->make_view("main", "docs", fill("SELECT a FROM read_parquet('{lake}/ok.parquet')")).ok());
   ASSERT_TRUE(connection_->make_view("tarn", "rejects", "SELECT 1 AS a").ok());
   for (const std::string& sql : kAsked) {
@@ -361,7 +369,7 @@ TEST_F(Locked, AnswersFromViewsThatTarnMade) {
 }
 
 // Names that mean nothing yet, or something else than they seem to.
-TEST_F(Locked, ANameMeansATableOfTarnsOrNothing) {
+TEST_P(Locked, ANameMeansATableOfTarnsOrNothing) {
   ASSERT_TRUE(connection_->make_view("main", "docs", fill("SELECT a FROM read_parquet('{lake}/ok.parquet')")).ok());
   for (const char* sql : {
            // A common table out of its reach, a macro or view that goes, a name that DuckDB has.
@@ -478,7 +486,7 @@ TEST_F(Locked, ANameMeansATableOfTarnsOrNothing) {
   EXPECT_FALSE(connection_->execute("FROM temp.csv").ok());
 }
 
-TEST_F(Locked, AConditionNamesColumnsOnly) {
+TEST_P(Locked, AConditionNamesColumnsOnly) {
   const std::string select = fill("SELECT a FROM (SELECT a FROM read_parquet('{lake}/ok.parquet')) AS docs");
   for (const char* right :
        {"a = 'hidden'", "docs.a = 'hidden'", "true -- all", "COLUMNS('a') = 'hidden'", "a IN ('hidden') OR false",
@@ -513,7 +521,7 @@ TEST_F(Locked, AConditionNamesColumnsOnly) {
 }
 
 // What a reader of a file says of it may name the file and quote its rows.
-TEST_F(Locked, ErrorsNameTheTable) {
+TEST_P(Locked, ErrorsNameTheTable) {
   std::ofstream(root_ / "lake" / "cut.parquet") << "PAR1 and nothing more";
   const auto view = [&](const char* name, const char* file) {
     return connection_->make_view("main", name,
@@ -532,7 +540,7 @@ TEST_F(Locked, ErrorsNameTheTable) {
   }
 }
 
-TEST_F(Locked, NeedsItsDirectories) {
+TEST_P(Locked, NeedsItsDirectories) {
   Options options;
   options.locked_to = {(root_ / "nowhere").string()};
   EXPECT_EQ(open(options).status().code(), Code::not_found);
@@ -544,7 +552,7 @@ TEST_F(Locked, NeedsItsDirectories) {
 }
 
 // The second wall: text of Tarn's own, too, reads no file elsewhere.
-TEST_F(Locked, DirectoryBehindALinkAndWithAQuote) {
+TEST_P(Locked, DirectoryBehindALinkAndWithAQuote) {
   fs::create_directories(root_ / "it's");
   fs::copy(root_ / "lake" / "ok.parquet", root_ / "it's" / "ok.parquet");
   Options options;
@@ -565,5 +573,15 @@ TEST_F(Locked, DirectoryBehindALinkAndWithAQuote) {
   EXPECT_FALSE(reads("/proc/self/environ"));
 }
 
+INSTANTIATE_TEST_SUITE_P(Here, Locked, testing::Values(false));
+INSTANTIATE_TEST_SUITE_P(InAWorker, Locked, testing::Values(true));
+
 }  // namespace
 }  // namespace tarn::duck
+
+int main(int argc, char** argv) {
+  tarn::duck::register_jobs();
+  if (tarn::worker::is_worker(argc, argv)) return tarn::worker::serve(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

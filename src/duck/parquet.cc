@@ -142,7 +142,7 @@ Status SessionConnection::refuse_wide_integers(const std::string& select) {
 base::Result<ParquetFile> SessionConnection::write_parquet(const std::string& select, const std::string& path,
                                                            const ParquetOptions& options) {
   std::error_code error;
-  if (open_->gate) return Status(Code::permission_denied, "a locked connection writes no files");
+  if (open_->gate) return locked_writes_nothing();
   if (select.find('\0') != std::string::npos || path.find('\0') != std::string::npos) {
     return Status(Code::invalid_argument, "a zero byte in the SQL text or the path");
   }

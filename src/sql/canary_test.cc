@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "duck/judged.h"
+#include "duck/remote.h"
 #include "lake/table.h"
 #include "sql/session.h"
 #include "store/store.h"
@@ -26,7 +27,8 @@ using base::Status;
 // No JSON, no pattern, no number of any base and no date: what takes it for one fails, if it ever sees it.
 constexpr std::string_view kCanary = "({[\\x canary7Q %";
 
-class Canary : public testing::Test {
+// On a locked connection of this process and on one in a worker.
+class Canary : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
     root_ = fs::path(testing::TempDir()) / fmt::format("tarn-canary-{}", getpid());
@@ -84,6 +86,7 @@ class Canary : public testing::Test {
     }
     if (locked) {
       options.database.locked_to = {(root_ / "lake").string()};
+      if (GetParam()) options.connection = *duck::connect_in(*pool_, options.database);
     } else {
       LakeWriter writer;
       writer.hold = [] { return std::shared_ptr<void>(); };
@@ -157,6 +160,7 @@ class Canary : public testing::Test {
   std::string file_;
   std::unique_ptr<store::Store> store_;
   base::Random random_{7};
+  std::unique_ptr<worker::Pool> pool_ = worker::make_pool(1);
   std::unique_ptr<Session> locked_;
   size_t asked_ = 0, answered_ = 0;
 };
@@ -184,7 +188,7 @@ std::string argument(const std::string& type, bool whole) {
 }
 
 // TARN_SOAK=1 also asks with each parameter alone from a column.
-TEST_F(Canary, NoFunctionTellsOfADeletedRow) {
+TEST_P(Canary, NoFunctionTellsOfADeletedRow) {
   const bool soak = std::getenv("TARN_SOAK") != nullptr;
   const auto functions = list(
       "SELECT DISTINCT function_name, list_transform(parameter_types, lambda t : coalesce(t, 'ANY')), function_type "
@@ -218,7 +222,7 @@ TEST_F(Canary, NoFunctionTellsOfADeletedRow) {
 }
 
 // Casts, operators and clauses on values of which some are deleted.
-TEST_F(Canary, NoExpressionTellsOfADeletedRow) {
+TEST_P(Canary, NoExpressionTellsOfADeletedRow) {
   for (const char* expression : {"s::INTEGER",
                                  "s::BLOB",
                                  "s::DATE",
@@ -300,7 +304,7 @@ TEST_F(Canary, NoExpressionTellsOfADeletedRow) {
 }
 
 // Everything else that has a name, with names of tables, paths and patterns for arguments.
-TEST_F(Canary, NothingElseTellsOfIt) {
+TEST_P(Canary, NothingElseTellsOfIt) {
   const std::vector<std::string> arguments{
       "",
       "'deleted'",
@@ -383,5 +387,15 @@ TEST_F(Canary, NothingElseTellsOfIt) {
   EXPECT_GT(asked_, 3000u);
 }
 
+INSTANTIATE_TEST_SUITE_P(Here, Canary, testing::Values(false));
+INSTANTIATE_TEST_SUITE_P(InAWorker, Canary, testing::Values(true));
+
 }  // namespace
 }  // namespace tarn::sql
+
+int main(int argc, char** argv) {
+  tarn::duck::register_jobs();
+  if (tarn::worker::is_worker(argc, argv)) return tarn::worker::serve(argc, argv);
+  testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}

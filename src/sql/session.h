@@ -1,6 +1,7 @@
 // SQL over a lake: a DuckDB connection of its own, the lake's tables at pinned versions, and the functions that the workspace gives.
 // Shape:   each session has a DuckDB instance in memory: what is made there (CREATE TEMP TABLE …) is gone with it.
-// Locked:  with `database.locked_to` set to the lake's directory the session reads the lake's tables and nothing else (duck/gate.h).
+// Locked:  on a locked `connection` (duck/remote.h), or with `database.locked_to` set to the lake's directory, the session reads the lake's
+//          tables and nothing else (duck/gate.h).
 // Writing: with `writer` a statement that changes a lake table is one Delta commit, and CREATE TABLE makes a lake table (CREATE TEMP TABLE
 //          one of the session). Not inside of BEGIN … COMMIT.
 // Errors:  DuckDB's words, with kind, line and caret; unsupported for writing to a lake table without `writer`; the functions' own failures.
@@ -26,7 +27,8 @@ struct SessionOptions {
   std::vector<TableEntry> tables;
   std::vector<duck::TableFunction> table_functions;
   std::vector<duck::ScalarFunction> scalar_functions;
-  std::optional<LakeWriter> writer = {};  // none: statements that change lake tables are refused
+  std::unique_ptr<duck::Connection> connection = {};  // in place of one to a database of its own
+  std::optional<LakeWriter> writer = {};              // none: statements that change lake tables are refused
 };
 
 class Session {

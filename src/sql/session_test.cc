@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "duck/remote.h"
 #include "sql/statement.h"
 #include "store/store.h"
 
@@ -68,10 +69,12 @@ class Sql : public testing::Test {
               return PinnedTable{table, snapshot};
             }};
   }
-  std::unique_ptr<Session> open(bool locked = false, std::optional<base::Version> docs_version = {}) {
+  std::unique_ptr<Session> open(bool locked = false, std::optional<base::Version> docs_version = {},
+                                worker::Pool* pool = nullptr) {
     SessionOptions options;
     options.tables = {entry("main.docs", docs_version), entry("main.authors"), entry("tarn.rejects")};
     if (locked) options.database.locked_to = {(root_ / "lake").string()};
+    if (pool) options.connection = *duck::connect_in(*pool, options.database);
     options.table_functions.push_back(hits());
     options.scalar_functions.push_back(
         {"embed", {"VARCHAR"}, "FLOAT[]", [](const std::vector<duck::Cell>& a) -> base::Result<duck::Cell> {
@@ -303,25 +306,42 @@ TEST_F(Sql, CancelStopsAStatement) {
 }
 
 TEST_F(Sql, SafeModeReadsTheLakeOnly) {  // S1, SQL-8
-  auto session = open(true);
-  const std::string secret = (root_ / "secret.csv").string();
-  EXPECT_EQ(csv(*session, "SELECT count(*) FROM docs"), "6\n");
-  EXPECT_EQ(csv(*session, "SELECT d.title FROM search('x', k := 1) JOIN docs d USING (id)"), "Title 0\n");
-  EXPECT_EQ(csv(*session, "SHOW TABLES"), "authors\ndocs\n");
-  EXPECT_EQ(csv(*session, "FROM tarn.rejects"), "x.html,not text\n");
-  EXPECT_EQ(csv(*session, "SELECT column_name FROM (DESCRIBE docs)"), "id\ntitle\nsize\n");
-  for (const std::string& sql :
-       {"FROM read_csv('" + secret + "')", "FROM '" + secret + "'", "SELECT * FROM docs, read_text('" + secret + "')",
-        std::string("FROM read_text('/etc/passwd')"), "COPY docs TO '" + (root_ / "lake" / "out.csv").string() + "'",
-        "ATTACH '" + (root_ / "lake" / "new.db").string() + "'", std::string("SET enable_external_access = true"),
-        std::string("INSTALL httpfs"), "FROM query('FROM read_text(''" + secret + "'')')",
-        std::string("PRAGMA enable_profiling"), std::string("FROM enable_logging(storage = 'stdout')")}) {
-    const Status status = session->query(sql).status();
-    EXPECT_EQ(status.code(), Code::permission_denied) << sql << ": " << status.to_string();
-    EXPECT_THAT(status.message(), Not(HasSubstr("hidden")));
+  const auto pool = worker::make_pool(1);
+  for (worker::Pool* in : {static_cast<worker::Pool*>(nullptr), pool.get()}) {
+    auto session = open(true, {}, in);
+    const std::string secret = (root_ / "secret.csv").string();
+    EXPECT_EQ(csv(*session, "SELECT count(*) FROM docs"), "6\n");
+    EXPECT_EQ(csv(*session, "SELECT d.title FROM search('x', k := 1) JOIN docs d USING (id)"), "Title 0\n");
+    EXPECT_EQ(csv(*session, "SHOW TABLES"), "authors\ndocs\n");
+    EXPECT_EQ(csv(*session, "FROM tarn.rejects"), "x.html,not text\n");
+    EXPECT_EQ(csv(*session, "SELECT column_name FROM (DESCRIBE docs)"), "id\ntitle\nsize\n");
+    for (const std::string& sql :
+         {"FROM read_csv('" + secret + "')", "FROM '" + secret + "'", "SELECT * FROM docs, read_text('" + secret + "')",
+          std::string("FROM read_text('/etc/passwd')"), "COPY docs TO '" + (root_ / "lake" / "out.csv").string() + "'",
+          "ATTACH '" + (root_ / "lake" / "new.db").string() + "'", std::string("SET enable_external_access = true"),
+          std::string("INSTALL httpfs"), "FROM query('FROM read_text(''" + secret + "'')')",
+          std::string("PRAGMA enable_profiling"), std::string("FROM enable_logging(storage = 'stdout')")}) {
+      const Status status = session->query(sql).status();
+      EXPECT_EQ(status.code(), Code::permission_denied) << sql << ": " << status.to_string();
+      EXPECT_THAT(status.message(), Not(HasSubstr("hidden")));
+    }
+    EXPECT_FALSE(fs::exists(root_ / "lake" / "out.csv"));
+    EXPECT_FALSE(fs::exists(root_ / "lake" / "new.db"));
   }
-  EXPECT_FALSE(fs::exists(root_ / "lake" / "out.csv"));
-  EXPECT_FALSE(fs::exists(root_ / "lake" / "new.db"));
+}
+
+// Names that are looked up late, other versions, a pivot without values, failures: what a session makes of them is the same in a worker.
+TEST_F(Sql, ALockedSessionInAWorkerSaysTheSame) {
+  const auto pool = worker::make_pool(1);
+  auto here = open(true), there = open(true, {}, pool.get());
+  for (const char* sql :
+       {"SELECT count(*) FROM docs", "FROM dogs", "SELECT titel FROM docs", "FROM query_table('docs')",
+        "SHOW ALL TABLES", "FROM (PIVOT docs ON id USING count(*)) ORDER BY ALL", "SELECT * FROM search('\"')",
+        "SELECT embed(title) FROM docs LIMIT 1", "CREATE TEMP TABLE t AS FROM docs; SELECT count(*) FROM t",
+        "FROM docs AT (VERSION => 1)", "INSERT INTO docs SELECT 1", "DELETE FROM docs", "EXPLAIN FROM docs", "SELECT",
+        "", "SELECT error('x')", "BEGIN"}) {
+    EXPECT_EQ(csv(*there, sql), csv(*here, sql)) << sql;
+  }
 }
 
 TEST_F(Sql, SessionsDoNotSeeEachOther) {

@@ -79,12 +79,14 @@ terminal it is a shell: .help says what it knows.)";
       "Run one read-only SQL SELECT (DuckDB dialect) over the lake's tables, written namespace.name. Text tables "
       "have the columns id, title, body, uri, mime, lang, author, created_at, updated_at, labels, extra and more: "
       "describe_table lists them. search('words') is a table function that ranks documents. Use it for counts, sums, "
-      "filters and joins. Rows come bounded by max_rows; truncated says that there were more.";
+      "filters and joins. Rows come bounded by max_rows; truncated says that there were more. "
+      "A statement may take two minutes.";
   o.examples = {{"tarn sql 'select count(*) from main.docs'", "one query"},
                 {"tarn sql -c 'from main.docs select title, uri limit 3' --json", "rows for a program"},
                 {"tarn sql", "the shell"}};
   o.errors = {{Code::invalid_argument, "the query does not parse or names what is not there"},
-              {Code::permission_denied, "it would write or read outside the lake (tools)"}};
+              {Code::permission_denied, "it would write or read outside the lake (tools)"},
+              {Code::exhausted, "it takes more memory or time than a statement has"}};
   o.list = "rows";
   return declare<SqlRequest, SqlReply>(std::move(o));
 }

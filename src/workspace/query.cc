@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 
+#include "duck/remote.h"
 #include "ingest/text_table.h"
 #include "sql/cancel_watch.h"
 #include "workspace/workspace.h"
@@ -39,6 +40,9 @@ std::string spill_directory() {
   const std::filesystem::path base = std::filesystem::temp_directory_path(error);
   return error ? std::string() : (base / fmt::format("tarn-sql-{}", getpid())).string();
 }
+
+// Statements of others at work at once; further ones wait.
+constexpr int kSqlWorkers = 4;
 
 // The first words of statements that read. Anything else would change a database that is gone with the session: refused, not pretended.
 constexpr std::array kReading = {"select",   "with", "from",      "values", "table",   "show",
@@ -127,12 +131,21 @@ std::vector<duck::ScalarFunction> Workspace::scalar_functions() {
   return {std::move(embed)};
 }
 
-Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_of, bool locked) {
+worker::Pool& Workspace::sql_pool() {
+  const std::lock_guard lock(opening_);
+  if (!sql_pool_) sql_pool_ = worker::make_pool(kSqlWorkers);
+  return *sql_pool_;
+}
+
+Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_of, bool locked, int timeout_ms) {
   sql::SessionOptions options;
   options.database.threads = options_.threads;
   options.database.memory_limit_bytes = options_.memory_limit_bytes;
   if (locked) {
+    // First, so that the worker starts while the tables are looked for.
     options.database.locked_to = readable_directories();
+    TARN_ASSIGN(options.connection,
+                duck::connect_in(sql_pool(), options.database, {.statement_timeout_ms = timeout_ms}));
   } else {
     options.database.temp_directory = spill_directory();
     options.writer = sql_writer(as_of);
@@ -163,7 +176,7 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
 
 Result<SqlReply> Workspace::sql(const SqlRequest& request, const base::Context& context) {
   const base::Stopwatch stopwatch;
-  TARN_ASSIGN(std::unique_ptr<sql::Session> opened, session(request.as_of, true));
+  TARN_ASSIGN(std::unique_ptr<sql::Session> opened, session(request.as_of, true, options_.sql_timeout_ms));
   const std::vector<std::string> statements = opened->split(request.query);
   if (statements.size() != 1) {
     return Status(Code::invalid_argument, fmt::format("one SQL statement is wanted, {} were given", statements.size()));

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "document/document.h"
+#include "duck/remote.h"
 #include "ingest/text_table.h"
 #include "lake/link.h"
 
@@ -53,7 +54,10 @@ std::string spill_directory(const std::string& lake) {
 
 }  // namespace
 
-void register_workers() { document::register_jobs(); }
+void register_workers() {
+  document::register_jobs();
+  duck::register_jobs();
+}
 
 Workspace::Workspace(OpenOptions options, bool model_named)
     : options_(std::move(options)), model_named_(model_named), random_(base::Random::from_system()) {}

@@ -34,6 +34,7 @@ struct OpenOptions {
   std::string lake;                                 // directory
   int threads = 0;                                  // 0 = all cores
   uint64_t memory_limit_bytes = uint64_t{1} << 30;  // of DuckDB
+  int sql_timeout_ms = 120'000;                     // of a statement that is an operation
   std::string model;    // directory of the encoder's model; "" = beside the program; "none" = words only;
                         // "deterministic" = the encoder for tests
   std::string plugin;   // the encoder's run time; "" = beside the program
@@ -90,12 +91,13 @@ class Workspace {
   base::Result<ForgetReply> forget(const ForgetRequest& request, const base::Context& context);
   base::Result<LinkReply> link(const LinkRequest& request, const base::Context& context);
   base::Result<CheckReply> check(const CheckRequest& request, const base::Context& context);
-  // Read-only, bounded, on the locked connection.
+  // Read-only, bounded, on a locked connection in a worker.
   base::Result<SqlReply> sql(const SqlRequest& request, const base::Context& context);
   base::Result<DoctorReply> doctor(const DoctorRequest& request, const base::Context& context);
 
-  // A SQL session over the lake's tables, with search(), passages() and embed(). Locked: reads nothing outside the lake, writes nothing.
-  base::Result<std::unique_ptr<sql::Session>> session(const std::string& as_of, bool locked);
+  // A SQL session over the lake's tables, with search(), passages() and embed(). Locked: reads nothing outside the lake, writes nothing, and
+  // runs in a worker; each of its statements may take `timeout_ms` (0 = as long as it takes).
+  base::Result<std::unique_ptr<sql::Session>> session(const std::string& as_of, bool locked, int timeout_ms = 0);
 
   const std::string& lake() const { return options_.lake; }
   const OpenOptions& options() const { return options_; }
@@ -113,6 +115,7 @@ class Workspace {
   encode::Encoder* encoder();    // null when there is none
   base::Status check_encoder();  // why there is none, where there should be one
   worker::Pool& pool();
+  worker::Pool& sql_pool();
   search::Environment search_environment(const base::Context& context);
 
   base::Result<lake::Environment> lake_environment(bool create, bool observed);
@@ -156,7 +159,7 @@ class Workspace {
   base::Status encoder_status_;  // of the attempt to open it
   std::unique_ptr<encode::Encoder> encoder_;
   std::unique_ptr<index::Indexer> indexer_;
-  std::unique_ptr<worker::Pool> pool_;
+  std::unique_ptr<worker::Pool> pool_, sql_pool_;
   std::unique_ptr<lake::LeaseHolder> leases_;
   std::map<std::string, std::shared_ptr<lake::Table>> tables_;
   std::map<std::string, std::shared_ptr<const index::LiveSet>> live_sets_;  // newest asked for, by table
