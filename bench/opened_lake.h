@@ -41,7 +41,7 @@ class OpenedLake {
         value_or_exit(lake::open_table({store_.get(), &base::system_clock(), &random_, indexer_.get()}, "main/docs"));
     const auto snapshot = value_or_exit(
         table->snapshot(version < 0 ? std::nullopt : std::optional<base::Version>(base::Version(version))));
-    if (const base::Status built = indexer_->ensure(*table, *snapshot, encoder_ != nullptr); !built.ok()) {
+    if (const base::Status built = indexer_->ensure(*table, *snapshot, encoder_ != nullptr, {}); !built.ok()) {
       std::cerr << built.to_string() << '\n';
       std::exit(1);
     }

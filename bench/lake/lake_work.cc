@@ -81,7 +81,7 @@ class Work {
     }
     const base::Stopwatch stopwatch;
     if (command == "make") {
-      TARN_TRY(lake::create_table_as(environment_, name, *connection_, rest()));
+      TARN_TRY(lake::create_table_as(environment_, name, *connection_, rest(), {}));
       reply.set("ms", stopwatch.elapsed_ms());
       return reply;
     }
@@ -115,7 +115,7 @@ class Work {
       words >> key;
       TARN_TRY(commit(*table, rest(), key));
     } else if (command == "optimize") {
-      TARN_TRY(table->optimize(*connection_, {}));
+      TARN_TRY(table->optimize(*connection_, {}, {}));
     } else if (command == "query") {
       TARN_ASSIGN(const auto snapshot, table->snapshot());
       TARN_ASSIGN(const std::string rows, table->select_sql(*snapshot, {}, false));
@@ -125,7 +125,7 @@ class Work {
       for (size_t i = 0; chunk != nullptr && i < result->columns().size(); ++i) row.push(chunk->sql_text(i, 0));
       reply.set("row", std::move(row)).set("files", static_cast<int64_t>(snapshot->files.size()));
     } else if (command == "check") {
-      TARN_ASSIGN(const auto findings, table->check(*connection_));
+      TARN_ASSIGN(const auto findings, table->check(*connection_, {}));
       json::Value list = json::Value::array();
       for (const auto& finding : findings) list.push(finding.where + ": " + finding.what);
       reply.set("findings", std::move(list));
@@ -149,8 +149,8 @@ class Work {
   Status commit(lake::Table& table, const std::string& select, const std::string& key) {
     TARN_ASSIGN(const auto base, table.snapshot());
     const auto change = table.change(base);
-    TARN_TRY(key.empty() ? change->append(*connection_, select) : change->upsert(*connection_, select, key));
-    return base::as_status(change->commit());
+    TARN_TRY(key.empty() ? change->append(*connection_, select, {}) : change->upsert(*connection_, select, key, {}));
+    return base::as_status(change->commit({}));
   }
 
   base::Random random_ = base::Random::from_system();

@@ -26,7 +26,7 @@ inline std::string between(const std::string& file, const std::string& from, con
 inline base::Result<std::vector<search::Target>> targets_of(search::TestLake& lake,
                                                             std::optional<base::Version> version = {}) {
   TARN_ASSIGN(auto snapshot, lake.table().snapshot(version));
-  TARN_TRY(lake.indexer().ensure(lake.table(), *snapshot, true));
+  TARN_TRY(lake.indexer().ensure(lake.table(), *snapshot, true, {}));
   TARN_ASSIGN(auto live, index::LiveSet::open(lake.table(), snapshot, lake.indexer()));
   return std::vector<search::Target>{{"main.docs", lake.shared_table(), live}};
 }

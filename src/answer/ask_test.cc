@@ -29,7 +29,7 @@ TestRows pages() {
 }
 
 void expect_clean(TestLake& lake) {
-  const auto findings = lake.table().check(lake.connection());
+  const auto findings = lake.table().check(lake.connection(), {});
   ASSERT_TRUE(findings.ok()) << findings.status().to_string();
   for (const auto& finding : *findings) ADD_FAILURE() << finding.where << ": " << finding.what;
 }
@@ -141,7 +141,7 @@ TEST_F(Ask, WithholdsAQuoteWhoseFileIsNotWhatWasCommitted) {
   ASSERT_FALSE(reply->withheld.empty());
   EXPECT_NE(reply->withheld.front().find("not those that were committed"), std::string::npos)
       << reply->withheld.front();
-  const auto findings = lake_.table().check(lake_.connection());
+  const auto findings = lake_.table().check(lake_.connection(), {});
   EXPECT_TRUE(!findings.ok() || !findings->empty()) << "check finds it too";
 }
 

@@ -27,11 +27,12 @@ void ProgressLine::update(std::string_view phase, uint64_t done, uint64_t total,
   if (!shown_) return;
   const std::lock_guard lock(mutex_);
   const int64_t now = now_ms_();
-  if (phase != phase_ || done < phase_began_at_) {
+  if (phase != phase_ || done < done_) {
     phase_ = phase;
     phase_started_ms_ = now;
     phase_began_at_ = done;
   }
+  done_ = done;
   if (now - started_ms_ < kPatienceMs || (visible_ && now - drawn_ms_ < kRedrawMs)) return;
   drawn_ms_ = now;
   visible_ = true;

@@ -35,7 +35,7 @@ class ProgressLine final : public base::Progress {
   std::mutex mutex_;
   const int64_t started_ms_;
   int64_t phase_started_ms_ = 0, drawn_ms_ = 0;
-  uint64_t phase_began_at_ = 0;
+  uint64_t phase_began_at_ = 0, done_ = 0;
   std::string phase_;
   bool visible_ = false;
 };

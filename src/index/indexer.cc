@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "duck/cancel_watch.h"
 #include "index/occurrences.h"
 #include "vector/halves.h"
 
@@ -25,17 +26,21 @@ Indexer::Indexer(IndexerOptions options)
   if (options_.encoder) vector_definition_ = vector_definition(options_.encoder->identity());
 }
 
-Status Indexer::file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file) {
-  return build(table, base, file, true, has_vectors());
+Status Indexer::file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
+                             const base::Context& context) {
+  return context.reason(build(table, base, file, true, has_vectors(), context));
 }
 
-Status Indexer::ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors) {
+Status Indexer::ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors,
+                       const base::Context& context) {
   if (!is_indexed(snapshot.schema)) return base::ok();
   for (const auto& [path, file] : snapshot.files) {
-    TARN_TRY(context_.check());
+    TARN_TRY(context.check());
     const bool lexical = !open_lexical(table, file).ok();
     const bool vectors = with_vectors && has_vectors() && !open_vector(table, file).ok();
-    if (lexical || vectors) TARN_TRY(build(table, &snapshot, file, lexical, vectors));
+    if (!lexical && !vectors) continue;
+    const Status built = build(table, &snapshot, file, lexical, vectors, context);
+    if (!built.ok()) return context.reason(built);
   }
   return base::ok();
 }
@@ -56,11 +61,12 @@ Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Ta
 }
 
 Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical,
-                      bool vectors) {
+                      bool vectors, const base::Context& context) {
   if (base && !is_indexed(base->schema)) return base::ok();
   const std::lock_guard lock(building_);
   TARN_ASSIGN(duck::Database * database, options_.database());
   TARN_ASSIGN(std::unique_ptr<duck::Connection> connection, database->connect());
+  const duck::CancelWatch watch(*connection, context);
   if (!base) {
     // The table is being made: its first file says whether it is a text table.
     TARN_ASSIGN(auto probe, connection->query(fmt::format("SELECT * FROM read_parquet({}) LIMIT 0",
@@ -76,11 +82,16 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
   LexicalWriter writer;
   Occurrences occurrences;
   std::vector<std::string> inputs;
+  const auto total = static_cast<uint64_t>(file.row_count().value_or(0));
+  uint64_t done = 0;
   while (true) {
+    TARN_TRY(context.check());
+    context.update("indexing", done, total, "documents");
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) break;
-    TARN_TRY(context_.check());
+    done += chunk->rows();
     for (size_t i = 0; i < chunk->rows(); ++i) {
+      TARN_TRY(context.check());
       const auto cell = [&](size_t column) {
         return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i);
       };
@@ -88,18 +99,17 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
       writer.begin_document({base::RowIndex(chunk->integer(0, i)), cell(1), title, cell(3)});
       for (const document::Passage& passage : passages_of(title, body)) {
         const std::string_view text = body.substr(passage.start, passage.end - passage.start);
-        const std::string_view context =
-            body.substr(passage.context_start, passage.context_end - passage.context_start);
+        const std::string_view around = body.substr(passage.context_start, passage.context_end - passage.context_start);
         if (lexical) {
-          occurrences.analyze(*options_.analyzer, title, passage.heading, text, context);
+          occurrences.analyze(*options_.analyzer, title, passage.heading, text, around);
           writer.add_passage(passage, text, occurrences.view());
         }
-        if (vectors) inputs.push_back(encoder_input(title, passage, text, context));
+        if (vectors) inputs.push_back(encoder_input(title, passage, text, around));
       }
     }
   }
   if (lexical) TARN_TRY(put_lexical(table, file, &writer));
-  if (vectors) TARN_TRY(put_vectors(table, base, file, inputs));
+  if (vectors) TARN_TRY(put_vectors(table, base, file, inputs, context));
   return base::ok();
 }
 
@@ -109,7 +119,7 @@ Status Indexer::put_lexical(const lake::Table& table, const lake::DataFile& file
 }
 
 Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
-                            const std::vector<std::string>& inputs) {
+                            const std::vector<std::string>& inputs, const base::Context& context) {
   const size_t dimensions = options_.encoder->dimensions();
   std::vector<Hash128> hashes(inputs.size());
   std::unordered_map<Hash128, std::vector<size_t>, base::Hash128Hasher> wanted;
@@ -127,6 +137,7 @@ Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base
   if (base) {
     for (const auto& [path, live] : base->files) {
       if (wanted.empty()) break;
+      TARN_TRY(context.check());
       const auto segment = open_vector(table, live);
       if (!segment.ok() || (*segment)->vectors().dimensions() != dimensions) continue;
       for (base::PassageOrdinal p(0); p.value < (*segment)->passage_count(); p = p.next()) {
@@ -145,13 +156,12 @@ Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base
     if (found != wanted.end() && found->second.front() == i) places.push_back(&found->second);
   }
   for (size_t start = 0; start < places.size(); start += kEncodeBatch) {
-    TARN_TRY(context_.check());
-    context_.update("encoding", start, places.size(), "passages");
+    TARN_TRY(context.check());
+    context.update("encoding", start, places.size(), "passages");
     const size_t count = std::min(kEncodeBatch, places.size() - start);
     std::vector<encode::Input> batch;
     for (size_t i = 0; i < count; ++i) batch.push_back({encode::Role::passage, inputs[places[start + i]->front()]});
-    TARN_ASSIGN(std::vector<float> vectors,
-                options_.encoder->encode(batch, encode::Urgency::bulk, {nullptr, context_.cancel}));
+    TARN_ASSIGN(std::vector<float> vectors, options_.encoder->encode(batch, encode::Urgency::bulk, context.silent()));
     std::vector<uint16_t> row(dimensions);
     for (size_t i = 0; i < count; ++i) {
       vector::to_halves(std::span(vectors).subspan(i * dimensions, dimensions), row);
@@ -159,15 +169,14 @@ Status Indexer::put_vectors(const lake::Table& table, const lake::Snapshot* base
     }
     encoded_count_ += count;
   }
-  if (!places.empty()) context_.update("encoding", places.size(), places.size(), "passages");
+  if (!places.empty()) context.update("encoding", places.size(), places.size(), "passages");
   return table.store().put(vector_path(table.path(), vector_definition_, file),
                            write_vector_segment(halves, dimensions, hashes, vector_definition_, source_hash(file)));
 }
 
-void Indexer::file_removed(const lake::Table& table, const std::string& path) {
-  // A vacuumed file's size is no longer known: files_swept() finds its segments.
-  (void)table;
-  (void)path;
+void Indexer::file_dropped(const lake::Table& table, const lake::DataFile& file) {
+  static_cast<void>(table.store().remove(lexical_path(table.path(), lexical_definition_, file)));
+  if (has_vectors()) static_cast<void>(table.store().remove(vector_path(table.path(), vector_definition_, file)));
 }
 
 }  // namespace tarn::index

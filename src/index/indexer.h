@@ -30,17 +30,21 @@ class Indexer final : public lake::Observer {
  public:
   explicit Indexer(IndexerOptions options);
 
-  base::Status file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file) override;
+  base::Status file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
+                            const base::Context& context) override;
   base::Status files_merged(const lake::Table& table, const lake::Snapshot& base,
-                            const std::vector<lake::DataFile>& inputs, const lake::DataFile& output) override;
-  void file_removed(const lake::Table& table, const std::string& path) override;
+                            const std::vector<lake::DataFile>& inputs, const lake::DataFile& output,
+                            const base::Context& context) override;
+  void file_dropped(const lake::Table& table, const lake::DataFile& file) override;
   // Segments of any definition whose data file is not there, and lexicons of other versions than the newest: sweep.cc.
   base::Result<std::vector<lake::RemovedFile>> files_swept(const lake::Table& table,
                                                            const std::function<base::Result<lake::FilesThere>()>& there,
-                                                           bool dry_run) override;
+                                                           bool dry_run, const base::Context& context) override;
 
-  // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked.
-  base::Status ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors);
+  // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked. Stopped, it keeps
+  // what is whole.
+  base::Status ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors,
+                      const base::Context& context);
 
   base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::Table& table,
                                                                    const lake::DataFile& file) const;
@@ -53,24 +57,21 @@ class Indexer final : public lake::Observer {
   encode::Encoder* encoder() const { return options_.encoder; }
   const text::Analyzer& analyzer() const { return *options_.analyzer; }
 
-  // Of the operation that runs now: progress and cancel for long builds.
-  void set_context(const base::Context& context) { context_ = context; }
   // Passages that were given to the encoder, and those that took a vector from another segment, since construction.
   uint64_t encoded_count() const { return encoded_count_; }
   uint64_t reused_count() const { return reused_count_; }
 
  private:
   base::Status build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical,
-                     bool vectors);
+                     bool vectors, const base::Context& context);
   base::Status put_lexical(const lake::Table& table, const lake::DataFile& file, LexicalWriter* writer);
   base::Status put_vectors(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
-                           const std::vector<std::string>& inputs);
+                           const std::vector<std::string>& inputs, const base::Context& context);
   base::Result<bool> merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs,
-                           const lake::DataFile& output);
+                           const lake::DataFile& output, const base::Context& context);
 
   IndexerOptions options_;
   base::Hash128 lexical_definition_, vector_definition_;
-  base::Context context_;
   std::mutex building_;
   uint64_t encoded_count_ = 0, reused_count_ = 0;
 };

@@ -63,12 +63,12 @@ class Life : public testing::Test {
     return *opened;
   }
   void ensure() {
-    const base::Status done = table_.indexer().ensure(table_.table(), *table_.snapshot(), true);
+    const base::Status done = table_.indexer().ensure(table_.table(), *table_.snapshot(), true, {});
     ASSERT_TRUE(done.ok()) << done.to_string();
   }
   void expect_whole() {
     expect_clean(table_);
-    const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection());
+    const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection(), {});
     ASSERT_TRUE(verified.ok()) << verified.status().to_string();
     EXPECT_EQ(verified->segments, static_cast<int64_t>(table_.snapshot()->files.size()));
     for (const auto& finding : verified->findings) ADD_FAILURE() << finding.where << ": " << finding.what;
@@ -143,7 +143,7 @@ TEST_F(Life, ALostOrDamagedSegmentIsNamedAndBuiltAgain) {
       const double coverage = part == "lexical" ? damaged->lexical_coverage() : damaged->semantic_coverage();
       if (coverage == 1) {
         // Padding, which says nothing, or a text block, which is verified when it is read: verify() reads all, and names the file.
-        const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection());
+        const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection(), {});
         ASSERT_TRUE(verified.ok());
         for (const auto& finding : verified->findings) {
           EXPECT_NE(finding.where.find(path.filename().string()), std::string::npos) << finding.where;
@@ -212,8 +212,8 @@ TEST_F(Life, ATableThatIsNoTextTableGetsNoSegments) {
                                        "main/sensors", create);
   ASSERT_TRUE(made.ok()) << made.status().to_string();
   auto change = (*made)->change(*(*made)->snapshot());
-  ASSERT_TRUE(change->append(table_.connection(), "SELECT 'x' AS id, 1.5 AS reading").ok());
-  ASSERT_TRUE(change->commit().ok());
+  ASSERT_TRUE(change->append(table_.connection(), "SELECT 'x' AS id, 1.5 AS reading", {}).ok());
+  ASSERT_TRUE(change->commit({}).ok());
   EXPECT_FALSE(fs::exists(table_.directory() + "/main/sensors/_tarn"));
 }
 

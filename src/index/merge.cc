@@ -27,7 +27,7 @@ void for_each_live(const Input& input, const Sink& sink) {
 }
 
 Result<std::string> merge_lexical(const std::vector<Input>& inputs, const base::Hash128& definition,
-                                  const base::Hash128& source) {
+                                  const base::Hash128& source, const base::Context& context) {
   LexicalWriter writer;
   Occurrences occurrences;
   int64_t row = 0;
@@ -35,6 +35,8 @@ Result<std::string> merge_lexical(const std::vector<Input>& inputs, const base::
   for (const Input& input : inputs) {
     const LexicalSegment& segment = *input.lexical;
     for_each_live(input, [&](const LexicalSegment::Document& document) {
+      if (status.ok()) status = context.check();
+      if (!status.ok()) return;
       writer.begin_document({base::RowIndex(row++), document.id, document.title, document.uri});
       for (PassageOrdinal p(document.first_passage); p.value < document.passage_end && status.ok(); p = p.next()) {
         const auto text = segment.text(p);
@@ -75,17 +77,19 @@ std::string merge_vectors(const std::vector<Input>& inputs, size_t dimensions, c
 }  // namespace
 
 Status Indexer::files_merged(const lake::Table& table, const lake::Snapshot& base,
-                             const std::vector<lake::DataFile>& inputs, const lake::DataFile& output) {
+                             const std::vector<lake::DataFile>& inputs, const lake::DataFile& output,
+                             const base::Context& context) {
   if (!is_indexed(base.schema)) return base::ok();
-  TARN_ASSIGN(bool merged, merge(table, inputs, output));
+  TARN_ASSIGN(bool merged, merge(table, inputs, output, context));
   // An input without a whole segment: the merged file gets its own from its rows; vectors that live are still taken over.
-  return merged ? base::ok() : build(table, &base, output, true, has_vectors());
+  return merged ? base::ok() : file_written(table, &base, output, context);
 }
 
 Result<bool> Indexer::merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs,
-                            const lake::DataFile& output) {
+                            const lake::DataFile& output, const base::Context& context) {
   std::vector<Input> opened;
   for (const lake::DataFile& file : inputs) {
+    TARN_TRY(context.check());
     Input input;
     auto lexical = open_lexical(table, file);
     if (!lexical.ok()) return false;
@@ -99,7 +103,8 @@ Result<bool> Indexer::merge(const lake::Table& table, const std::vector<lake::Da
     opened.push_back(std::move(input));
   }
   const std::lock_guard lock(building_);
-  TARN_ASSIGN(std::string lexical, merge_lexical(opened, lexical_definition_, source_hash(output)));
+  TARN_ASSIGN(std::string lexical, merge_lexical(opened, lexical_definition_, source_hash(output), context));
+  TARN_TRY(context.check());
   TARN_TRY(table.store().put(lexical_path(table.path(), lexical_definition_, output), lexical));
   if (has_vectors()) {
     TARN_TRY(table.store().put(

@@ -11,13 +11,14 @@ using base::Result;
 
 Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::Table& table,
                                                             const std::function<Result<lake::FilesThere>()>& there,
-                                                            bool dry_run) {
+                                                            bool dry_run, const base::Context& context) {
   store::Store& store = table.store();
   const std::string root = table.path() + "/_tarn";
   std::vector<lake::RemovedFile> found;  // path relative to the table
   std::set<std::string> directories;
   TARN_ASSIGN(const auto parts, store.list(root));
   for (const auto& part : parts) {
+    TARN_TRY(context.check());
     if (!part.is_directory || !(part.name.starts_with("lexical-") || part.name.starts_with("vector-"))) continue;
     directories.insert(root + "/" + part.name);
     TARN_ASSIGN(const auto entries, store.list(root + "/" + part.name));
@@ -36,7 +37,7 @@ Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::Table& t
     file.size_bytes = size_bytes;
     kept.insert(source_hash(file).hex() + ".seg");
   }
-  TARN_ASSIGN(const auto newest, table.snapshot());
+  TARN_ASSIGN(const auto newest, table.snapshot({}, context));
   std::vector<lake::DataFile> live;
   for (const auto& [path, file] : newest->files) {
     live.push_back(file);
@@ -47,6 +48,7 @@ Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::Table& t
   std::vector<lake::RemovedFile> removed;
   for (const lake::RemovedFile& file : found) {
     if (kept.count(file.path.substr(file.path.rfind('/') + 1)) != 0) continue;
+    TARN_TRY(context.check());
     if (!dry_run) TARN_TRY(store.remove(table.path() + "/" + file.path));
     removed.push_back(file);
   }

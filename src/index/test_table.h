@@ -62,15 +62,15 @@ class TestTable {
   }
   base::Result<base::Version> erase(const std::vector<std::string>& ids) {
     auto change = begin(*table_);
-    TARN_TRY(change->delete_keys(*connection_, "id", ids));
+    TARN_TRY(change->delete_keys(*connection_, "id", ids, {}));
     change->set_operation("DELETE", json::Value::object());
-    return change->commit();
+    return change->commit({});
   }
   base::Result<base::Version> optimize(const std::string& cluster_by = "") {
     clock_.advance_us(1'000'000);
     lake::OptimizeOptions options;
     options.cluster_by = cluster_by;
-    return table_->optimize(*connection_, options);
+    return table_->optimize(*connection_, options, {});
   }
 
   lake::Table& table() { return *table_; }
@@ -101,9 +101,9 @@ class TestTable {
     for (const auto& [id, row] : rows) TARN_TRY(appender->append({id, row.title, row.uri, row.body}));
     TARN_TRY(appender->flush());
     auto change = begin(table);
-    TARN_TRY(change->upsert(*connection_, "SELECT * FROM incoming", "id"));
+    TARN_TRY(change->upsert(*connection_, "SELECT * FROM incoming", "id", {}));
     change->set_operation("MERGE", json::Value::object());
-    return change->commit();
+    return change->commit({});
   }
 
   std::string directory_;
@@ -118,7 +118,7 @@ class TestTable {
 
 // Every finding of the table's check() and of verify() is a failure.
 inline void expect_clean(TestTable& table) {
-  const auto checked = table.table().check(table.connection());
+  const auto checked = table.table().check(table.connection(), {});
   ASSERT_TRUE(checked.ok()) << checked.status().to_string();
   for (const auto& finding : *checked) ADD_FAILURE() << finding.where << ": " << finding.what;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "duck/cancel_watch.h"
 #include "index/occurrences.h"
 
 namespace tarn::index {
@@ -86,7 +87,8 @@ class FileVerifier {
 };
 
 Result<std::string> verify_file(const lake::Table& table, const lake::DataFile& file, const LexicalSegment& lexical,
-                                const VectorSegment* vectors, const Indexer& indexer, duck::Connection& connection) {
+                                const VectorSegment* vectors, const Indexer& indexer, duck::Connection& connection,
+                                const base::Context& context) {
   TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
   TARN_ASSIGN(auto rows, connection.query(select));
   FileVerifier verifier(lexical, vectors, indexer);
@@ -94,6 +96,7 @@ Result<std::string> verify_file(const lake::Table& table, const lake::DataFile& 
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) return verifier.end();
     for (size_t i = 0; i < chunk->rows(); ++i) {
+      TARN_TRY(context.check());
       const auto cell = [&](size_t column) {
         return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i);
       };
@@ -119,7 +122,7 @@ Status verify_container(const store::Store& store, const std::string& path, bool
 
 }  // namespace
 
-Result<std::vector<lake::Finding>> verify_files(const lake::Table& table) {
+Result<std::vector<lake::Finding>> verify_files(const lake::Table& table, const base::Context& context) {
   std::vector<lake::Finding> findings;
   const std::string root = table.path() + "/_tarn";
   TARN_ASSIGN(const auto directories, table.store().list(root));
@@ -131,6 +134,7 @@ Result<std::vector<lake::Finding>> verify_files(const lake::Table& table) {
     if (!definition) continue;
     TARN_ASSIGN(const auto files, table.store().list(root + "/" + directory.name));
     for (const store::Entry& file : files) {
+      TARN_TRY(context.check());
       const std::string path = root + "/" + directory.name + "/" + file.name;
       const Status status = verify_container(table.store(), path, vectors, *definition, file.name);
       if (!status.ok()) findings.push_back({path, status.message()});
@@ -140,9 +144,13 @@ Result<std::vector<lake::Finding>> verify_files(const lake::Table& table) {
 }
 
 Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snapshot, const Indexer& indexer,
-                            duck::Connection& connection) {
+                            duck::Connection& connection, const base::Context& context) {
+  const duck::CancelWatch watch(connection, context);
   Verification result;
+  uint64_t done = 0;
   for (const auto& [path, file] : snapshot.files) {
+    TARN_TRY(context.check());
+    context.update("checking the index", done++, snapshot.files.size(), "segments");
     const auto lexical = indexer.open_lexical(table, file);
     if (lexical.status().code() == base::Code::not_found) continue;  // built when it is needed
     if (!lexical.ok()) {
@@ -163,7 +171,8 @@ Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snap
              opened.ok() ? "another number of passages than the lexical part" : opened.status().message()});
       }
     }
-    const auto wrong = verify_file(table, file, **lexical, vectors.get(), indexer, connection);
+    const auto wrong = verify_file(table, file, **lexical, vectors.get(), indexer, connection, context);
+    TARN_TRY(context.check());
     if (!wrong.ok()) {
       result.findings.push_back({table.data_path(file), wrong.status().message()});
     } else if (!wrong->empty()) {

@@ -1,11 +1,12 @@
 // C2, C3, C5, C7 for a whole pull, with segments: a power cut after every system call, a call that fails at every place, a disk that is full
-// from some moment on. Every table opens and check() is clean, index and rows agree, no row is lost, doubled or half; the next pull goes
+// from some moment on, a stop wherever it asks for one. Every table opens and check() is clean, index and rows agree, no row is lost, doubled or half; the next pull goes
 // on and ends with exactly what the folder has, and the one after it writes nothing.
 #include <fmt/format.h>
 
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/stop_after_test.h"
 #include "encode/encoder.h"
 #include "index/verify.h"
 #include "ingest/scratch_lake_test.h"
@@ -63,7 +64,7 @@ class PullCrash : public testing::Test {
   void expect_index_agrees() {
     auto table = lake::open_table(lake.environment.lake, "main/docs");
     ASSERT_TRUE(table.ok()) << table.status().to_string();
-    auto verified = index::verify(**table, **(*table)->snapshot(), *indexer_, *lake.connect());
+    auto verified = index::verify(**table, **(*table)->snapshot(), *indexer_, *lake.connect(), {});
     ASSERT_TRUE(verified.ok()) << verified.status().to_string();
     EXPECT_GT(verified->passages, 0);
     for (const auto& finding : verified->findings) ADD_FAILURE() << finding.where << ": " << finding.what;
@@ -103,6 +104,51 @@ class PullCrash : public testing::Test {
   Bodies wanted_;
   std::string prepared_;
 };
+
+// The first pull into an empty lake, and one that changes rows.
+TEST_F(PullCrash, StoppedAnywhere) {
+  for (const bool first : {true, false}) {
+    uint64_t stops = 0;
+    for (uint64_t nth = 1;; ++nth) {
+      ASSERT_LT(nth, 3000U);
+      const connector::folder::ScratchFolder scratch;
+      if (!first) copy_prepared(scratch.at("lake"));
+      auto opened = store::open_local(scratch.at("lake"));
+      ASSERT_TRUE(opened.ok());
+      use(std::move(*opened));
+      lake.cancel = std::make_unique<base::StopAfter>(nth);
+      const auto report = lake.try_pull();
+      const bool stopped = lake.cancel->requested();
+      lake.cancel = std::make_unique<base::Cancel>();
+      SCOPED_TRACE(fmt::format("{} pull, check {}: {}", first ? "first" : "second", nth, report.status().to_string()));
+      if (!stopped) {
+        EXPECT_TRUE(report.ok());
+        break;
+      }
+      ++stops;
+      if (!report.ok()) {
+        EXPECT_EQ(report.status().code(), base::Code::cancelled);
+      }
+      // Soon the same again, so that not every one is gone on with.
+      if (first) {
+        lake.expect_clean();
+        if (lake.version() > 0) expect_index_agrees();
+        if (nth % 8 == 0) {
+          lake.pull();
+          EXPECT_EQ(lake.bodies(), wanted_);
+        }
+      } else if (nth % 8 == 0) {
+        judge();
+      } else {
+        lake.expect_clean();
+        expect_index_agrees();
+      }
+      if (HasFailure()) return;
+    }
+    EXPECT_GT(stops, 50U);
+    std::printf("stops of a %s pull: %d\n", first ? "first" : "second", static_cast<int>(stops));
+  }
+}
 
 TEST_F(PullCrash, APowerCutAnywhere) {
   const connector::folder::ScratchFolder scratch;

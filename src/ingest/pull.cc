@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/hash.h"
+#include "duck/cancel_watch.h"
 #include "ingest/extraction.h"
 #include "ingest/ingest.h"
 #include "ingest/rejects.h"
@@ -44,7 +45,7 @@ class Pull final : public connector::Sink {
     report_.dry_run = request_.dry_run;
     started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
     TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table,
-                                      {report_.source, report_.source_id, started_us_}, request_.dry_run));
+                                      {report_.source, report_.source_id, started_us_}, request_.dry_run, context_));
     TARN_TRY(read_state());
 
     connector::Options options = request_.options;
@@ -54,7 +55,7 @@ class Pull final : public connector::Sink {
     auto outcome = connector_->run(bookmark, options, *this, context_);
     base::Status status = outcome.ok() ? finish(std::move(*outcome)) : outcome.status();
     extraction_.reset();
-    if (!status.ok()) return explain(std::move(status));
+    if (!status.ok()) return explain(context_.reason(std::move(status)));
     report_.seconds = stopwatch.elapsed_ms() / 1000;
     return std::move(report_);
   }
@@ -168,6 +169,7 @@ class Pull final : public connector::Sink {
   base::Result<duck::Connection*> connection() {
     if (!connection_) {
       TARN_ASSIGN(connection_, environment_.connection());
+      watch_.emplace(*connection_, context_);
     }
     return connection_;
   }
@@ -230,6 +232,7 @@ class Pull final : public connector::Sink {
   // An extracted document becomes a row; a full step is committed when one more comes.
   base::Status add(Task task, base::Result<document::Document> extracted) {
     if (!extracted.ok()) {
+      TARN_TRY(context_.check());
       base::Code code = extracted.status().code();
       if (code == base::Code::cancelled || code == base::Code::unavailable)
         return extracted.status();  // not the document's fault
@@ -300,7 +303,7 @@ class Pull final : public connector::Sink {
   }
 
   base::Status commit_step() {
-    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_, report_.reading));
+    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_, report_.reading, context_));
     report_.versions.push_back(version);
     committed_ = documents_;
     step_bytes_ = 0;
@@ -385,10 +388,11 @@ class Pull final : public connector::Sink {
       TARN_ASSIGN(auto* connection, this->connection());
       RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(started_us_),
                         started_us_};
-      TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects));
+      TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects, context_));
     }
     if (!deleted.empty()) TARN_TRY(base::as_status(connection()));
-    TARN_ASSIGN(auto version, target_->commit_last(connection_, rows_.get(), any_live_, deleted, state, parameters()));
+    TARN_ASSIGN(auto version,
+                target_->commit_last(connection_, rows_.get(), any_live_, deleted, state, parameters(), context_));
     report_.versions.push_back(version);
     report_.version = version;
     rows_.reset();
@@ -493,6 +497,7 @@ class Pull final : public connector::Sink {
   std::unique_ptr<connector::Connector> connector_;
   std::vector<OtherSource> others_;
   duck::Connection* connection_ = nullptr;
+  std::optional<duck::CancelWatch> watch_;  // of all that runs on it
   LiveRows live_;
   SharedRows shared_;
   bool live_loaded_ = false;

@@ -35,18 +35,18 @@ base::Result<Stored> read_stored(const lake::Table& table, const lake::Snapshot&
 }
 
 base::Status store_once(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
-                        const std::vector<connector::Reject>& rejects) {
+                        const std::vector<connector::Reject>& rejects, const base::Context& context) {
   std::string path = table_path(kRejectsTable);
-  auto table = lake::open_table(environment, path);
+  auto table = lake::open_table(environment, path, {}, context);
   if (table.status().code() == base::Code::not_found) {
     if (rejects.empty()) return {};
     lake::CreateOptions options;
     options.schema = rejects_schema();
     table = lake::create_table(environment, path, options);
-    if (table.status().code() == base::Code::already_exists) table = lake::open_table(environment, path);
+    if (table.status().code() == base::Code::already_exists) table = lake::open_table(environment, path, {}, context);
   }
   if (!table.ok()) return table.status();
-  TARN_ASSIGN(auto snapshot, (*table)->snapshot());
+  TARN_ASSIGN(auto snapshot, (*table)->snapshot({}, context));
   TARN_TRY(check_schema(snapshot->schema, rejects_schema(), kRejectsTable));
   TARN_ASSIGN(Stored stored, read_stored(**table, *snapshot, connection, scope));
 
@@ -65,11 +65,11 @@ base::Status store_once(const lake::Environment& environment, duck::Connection& 
   auto change = (*table)->change(snapshot);
   if (rows.rows() > 0) {
     TARN_ASSIGN(std::string select, rows.select());
-    TARN_TRY(change->upsert(connection, select, "id"));
+    TARN_TRY(change->upsert(connection, select, "id", context));
   }
-  if (!gone.empty()) TARN_TRY(change->delete_keys(connection, "id", gone));
+  if (!gone.empty()) TARN_TRY(change->delete_keys(connection, "id", gone, context));
   change->set_operation("MERGE", json::Value::object({{"pull", scope.pull}}));
-  return base::as_status(change->commit());
+  return base::as_status(change->commit(context));
 }
 
 }  // namespace
@@ -86,10 +86,10 @@ std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> 
 }
 
 base::Status store_rejects(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
-                           const std::vector<connector::Reject>& rejects) {
+                           const std::vector<connector::Reject>& rejects, const base::Context& context) {
   base::Status status;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    status = store_once(environment, connection, scope, rejects);
+    status = store_once(environment, connection, scope, rejects, context);
     if (status.code() != base::Code::conflict) return status;
   }
   return status.with_context("tarn.rejects");

@@ -23,6 +23,6 @@ std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> 
 // Makes the live rows of the scope equal to `rejects` (as one_for_each_item returns them). Writes nothing when they are. Rows that stay
 // keep their pull and time.
 base::Status store_rejects(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
-                           const std::vector<connector::Reject>& rejects);
+                           const std::vector<connector::Reject>& rejects, const base::Context& context);
 
 }  // namespace tarn::ingest

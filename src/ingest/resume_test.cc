@@ -24,10 +24,10 @@ class ResumeTest : public testing::Test {
     for (int i = 0; i < count; ++i)
       lake.folder.write("f" + std::to_string(100 + i) + ".md", what + " " + std::to_string(i));
   }
-  // The pull ends after the given number of commits.
+  // The pull is stopped in the middle of the commit that follows the given number of them.
   void pull_and_stop(uint64_t count) {
     lake.commits.at_file = [&] {
-      if (--count == 0) lake.cancel->request();
+      if (count-- == 0) lake.cancel->request();
     };
     auto report = lake.try_pull();
     EXPECT_EQ(report.status().code(), base::Code::cancelled);

@@ -24,15 +24,15 @@ namespace tarn::ingest {
 class CommitWatcher final : public lake::Observer {
  public:
   std::function<void()> at_file;
-  base::Status file_written(const lake::Table&, const lake::Snapshot*, const lake::DataFile&) override {
+  base::Status file_written(const lake::Table&, const lake::Snapshot*, const lake::DataFile&,
+                            const base::Context&) override {
     if (at_file) at_file();
     return {};
   }
   base::Status files_merged(const lake::Table&, const lake::Snapshot&, const std::vector<lake::DataFile>&,
-                            const lake::DataFile&) override {
+                            const lake::DataFile&, const base::Context&) override {
     return {};
   }
-  void file_removed(const lake::Table&, const std::string&) override {}
 };
 
 class ScratchLake {
@@ -174,7 +174,7 @@ class ScratchLake {
     for (const std::string& path : *tables) {
       auto opened = lake::open_table(environment.lake, path);
       ASSERT_TRUE(opened.ok()) << opened.status().to_string();
-      auto findings = (*opened)->check(*connect());
+      auto findings = (*opened)->check(*connect(), {});
       ASSERT_TRUE(findings.ok()) << findings.status().to_string();
       for (const auto& f : *findings) ADD_FAILURE() << path << ": " << f.where << ": " << f.what;
     }

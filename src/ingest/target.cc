@@ -15,7 +15,7 @@ std::optional<int64_t> transaction(const lake::Snapshot& snapshot, const std::st
 }  // namespace
 
 base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const Origin& origin,
-                                  bool dry_run) {
+                                  bool dry_run, const base::Context& context) {
   Target t;
   t.environment_ = environment;
   t.name_ = name;
@@ -24,11 +24,11 @@ base::Result<Target> Target::open(const lake::Environment& environment, const st
     if (dry_run) return t;
     return base::Status(base::Code::invalid_argument, "a pull needs a lake to write to");
   }
-  auto table = lake::open_table(environment, table_path(name));
+  auto table = lake::open_table(environment, table_path(name), {}, context);
   if (table.status().code() == base::Code::not_found) return t;
   if (!table.ok()) return table.status();
   t.table_ = std::move(*table);
-  TARN_ASSIGN(t.snapshot_, t.table_->snapshot());
+  TARN_ASSIGN(t.snapshot_, t.table_->snapshot({}, context));
   TARN_TRY(check_schema(t.snapshot_->schema, text_schema(), name));
   TARN_TRY(t.read_state());
   return t;
@@ -86,16 +86,16 @@ base::Result<std::vector<OtherSource>> Target::others() const {
   return others;
 }
 
-base::Status Target::create() {
+base::Status Target::create(const base::Context& context) {
   if (table_) return {};
   lake::CreateOptions options;
   options.schema = text_schema();
   auto created = lake::create_table(environment_, table_path(name_), options);
   if (created.status().code() == base::Code::already_exists)
-    created = lake::open_table(environment_, table_path(name_));
+    created = lake::open_table(environment_, table_path(name_), {}, context);
   if (!created.ok()) return created.status();
   table_ = std::move(*created);
-  TARN_ASSIGN(snapshot_, table_->snapshot());
+  TARN_ASSIGN(snapshot_, table_->snapshot({}, context));
   version_ = snapshot_->version;
   return check_schema(snapshot_->schema, text_schema(), name_);
 }
@@ -105,9 +105,9 @@ base::Status Target::lost() const {
           "pull again: it goes on from there"};
 }
 
-base::Result<std::shared_ptr<const lake::Snapshot>> Target::newest() {
-  TARN_TRY(create());
-  TARN_ASSIGN(auto newest, table_->snapshot());
+base::Result<std::shared_ptr<const lake::Snapshot>> Target::newest(const base::Context& context) {
+  TARN_TRY(create(context));
+  TARN_ASSIGN(auto newest, table_->snapshot({}, context));
   if (transaction(*newest, origin_.source_id) != current_) return lost();
   return newest;
 }
@@ -120,10 +120,10 @@ base::Status Target::move_bookmark(const lake::Snapshot& base, lake::Change& cha
   return {};
 }
 
-base::Result<base::Version> Target::commit(lake::Change& change) {
-  auto version = change.commit();
+base::Result<base::Version> Target::commit(lake::Change& change, const base::Context& context) {
+  auto version = change.commit(context);
   if (version.status().code() == base::Code::conflict) {
-    auto newest = table_->snapshot();
+    auto newest = table_->snapshot({}, context);
     if (newest.ok() && transaction(**newest, origin_.source_id) != current_) return lost();
   }
   if (!version.ok()) return version.status();
@@ -133,30 +133,31 @@ base::Result<base::Version> Target::commit(lake::Change& change) {
 }
 
 base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
-                                                const connector::Reading& reading) {
-  TARN_ASSIGN(auto base, newest());
+                                                const connector::Reading& reading, const base::Context& context) {
+  TARN_ASSIGN(auto base, newest(context));
   auto change = table_->change(base);
   TARN_ASSIGN(std::string select, rows.select());
-  TARN_TRY(any_live ? change->upsert(connection, select, "id") : change->append(connection, select));
+  TARN_TRY(any_live ? change->upsert(connection, select, "id", context) : change->append(connection, select, context));
   change->set_operation(any_live ? "MERGE" : "WRITE",
                         json::Value::object({{"source", origin_.source_id}, {"step", true}}));
   TARN_TRY(move_bookmark(*base, *change, step_to_json(found_, reading)));
-  return commit(*change);
+  return commit(*change, context);
 }
 
 base::Result<base::Version> Target::commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                                 const std::vector<std::string>& deleted_ids, const State& state,
-                                                const json::Value& parameters) {
-  TARN_ASSIGN(auto base, newest());
+                                                const json::Value& parameters, const base::Context& context) {
+  TARN_ASSIGN(auto base, newest(context));
   auto change = table_->change(base);
   if (rows && rows->rows() > 0) {
     TARN_ASSIGN(std::string select, rows->select());
-    TARN_TRY(any_live ? change->upsert(*connection, select, "id") : change->append(*connection, select));
+    TARN_TRY(any_live ? change->upsert(*connection, select, "id", context)
+                      : change->append(*connection, select, context));
   }
-  if (!deleted_ids.empty()) TARN_TRY(change->delete_keys(*connection, "id", deleted_ids));
+  if (!deleted_ids.empty()) TARN_TRY(change->delete_keys(*connection, "id", deleted_ids, context));
   change->set_operation(any_live || !deleted_ids.empty() ? "MERGE" : "WRITE", parameters);
   TARN_TRY(move_bookmark(*base, *change, to_json(state)));
-  return commit(*change);
+  return commit(*change, context);
 }
 
 }  // namespace tarn::ingest

@@ -25,7 +25,7 @@ class Target {
  public:
   // `name` is canonical. With `dry_run` a missing table (or store) is fine.
   static base::Result<Target> open(const lake::Environment& environment, const std::string& name, const Origin& origin,
-                                   bool dry_run);
+                                   bool dry_run, const base::Context& context);
 
   bool exists() const { return table_ != nullptr; }
   const lake::Table& table() const { return *table_; }
@@ -44,20 +44,20 @@ class Target {
 
   // Rows without deletions. Creates the table when it is missing.
   base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
-                                          const connector::Reading& reading);
+                                          const connector::Reading& reading, const base::Context& context);
   // The rest of the rows, deletions and the bookmark.
   base::Result<base::Version> commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                           const std::vector<std::string>& deleted_ids, const State& state,
-                                          const json::Value& parameters);
+                                          const json::Value& parameters, const base::Context& context);
 
  private:
-  base::Status create();
+  base::Status create(const base::Context& context);
   // conflict when someone else moved the bookmark.
-  base::Result<std::shared_ptr<const lake::Snapshot>> newest();
+  base::Result<std::shared_ptr<const lake::Snapshot>> newest(const base::Context& context);
   base::Status read_state();
   // Writes the bookmark, with its origin, under the next free number and names it in the change.
   base::Status move_bookmark(const lake::Snapshot& base, lake::Change& change, json::Value bookmark);
-  base::Result<base::Version> commit(lake::Change& change);
+  base::Result<base::Version> commit(lake::Change& change, const base::Context& context);
   base::Status lost() const;
 
   lake::Environment environment_;

@@ -10,7 +10,7 @@ base::Status watch(const PullRequest& request, const Environment& environment, c
   for (bool first = true;; first = false) {
     auto pulled = pull(request, environment, context);
     bool go_on = report(pulled);
-    if (pulled.status().code() == base::Code::cancelled || (first && !pulled.ok())) return pulled.status();
+    if (!pulled.ok() && (first || context.stopped())) return pulled.status();
     if (!go_on) return {};
     TARN_TRY(watcher->wait(context));
   }

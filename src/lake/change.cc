@@ -33,19 +33,21 @@ Status check_unique(duck::Connection& connection, const Snapshot& snapshot, cons
 
 }  // namespace
 
-Status TableChange::start() {
+Status TableChange::start(const base::Context& context) {
+  TARN_TRY(context.check());
   if (base_) return {};
   if (!given_base_) return {Code::invalid_argument, "a change needs the snapshot that it starts from"};
   if (table_->read_only()) {
     return {Code::permission_denied, fmt::format("table '{}' is linked: it is read only", table_->path()),
             "write to it where it lies"};
   }
-  TARN_ASSIGN(base_, table_->state(given_base_->version));
+  TARN_ASSIGN(base_, table_->state(given_base_->version, context));
   seen_ = base_;
   return {};
 }
 
-Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key) {
+Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key,
+                          const base::Context& context) {
   TARN_TRY(check_appendable(*base_));
   TARN_TRY(follow_rows(connection, select));
   Inspect inspect;
@@ -60,14 +62,15 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
       return check_unique(connection, shape(), *key, staged);
     };
   }
-  TARN_ASSIGN(auto files, write_fitted(connection, select, std::move(inspect)));
-  for (DataFile& file : files) TARN_TRY(add(std::move(file)));
+  TARN_ASSIGN(auto files, write_fitted(connection, select, std::move(inspect), context));
+  for (const DataFile& file : files) written_.add(file);
+  for (DataFile& file : files) TARN_TRY(add(std::move(file), context));
   return {};
 }
 
 // Mostly the rows have the very columns of the table, which one binding shows and uses. Others are fitted, by a second one.
 Result<std::vector<DataFile>> TableChange::write_fitted(duck::Connection& connection, const std::string& select,
-                                                        Inspect inspect) {
+                                                        Inspect inspect, const base::Context& context) {
   WriteOptions options;
   options.inspect = std::move(inspect);
   options.any_order = !duck::has_word(select, "ORDER");
@@ -78,25 +81,27 @@ Result<std::vector<DataFile>> TableChange::write_fitted(duck::Connection& connec
     fit = are_of_schema(columns, shape().schema);
     return fit ? Status() : Status(Code::conflict, "the rows have other columns");
   };
-  auto files = write_rows(*table_, connection, shape(), duck::seen_columns(select), options);
+  auto files = write_rows(*table_, connection, shape(), duck::seen_columns(select), options, context);
   if (fit || columns.empty()) return files;  // none are seen of a select that cannot be bound
   TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, shape().schema, columns, select));
   options.see_columns = {};
-  return write_rows(*table_, connection, shape(), fitted, options);
+  return write_rows(*table_, connection, shape(), fitted, options, context);
 }
 
-Status TableChange::add(DataFile file) {
-  if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file));
+Status TableChange::add(DataFile file, const base::Context& context) {
+  if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file, context));
   if (operation_ == kUpdate) updates_.insert(file.path);
   pending_.push_back(std::move(file));
   return {};
 }
 
-Status TableChange::append_staged(const std::string& staged, const duck::ParquetFile& written) {
-  TARN_TRY(start());
+Status TableChange::append_staged(const std::string& staged, const duck::ParquetFile& written,
+                                  const base::Context& context) {
+  TARN_TRY(start(context));
   TARN_TRY(check_appendable(*base_));
   TARN_ASSIGN(DataFile file, take_staged(*table_, *base_, staged, written));
-  return add(std::move(file));
+  written_.add(file);
+  return add(std::move(file), context);
 }
 
 Status TableChange::follow_rows(duck::Connection& connection, const std::string& select) {
@@ -108,17 +113,23 @@ Status TableChange::follow_rows(duck::Connection& connection, const std::string&
   return {};
 }
 
-Status TableChange::append(duck::Connection& connection, const std::string& select) {
-  TARN_TRY(start());
-  return write(connection, select, nullptr);
+Status TableChange::append(duck::Connection& connection, const std::string& select, const base::Context& context) {
+  TARN_TRY(start(context));
+  return context.reason(write(connection, select, nullptr, context));
 }
 
-Status TableChange::upsert(duck::Connection& connection, const std::string& select, const std::string& key) {
-  TARN_TRY(start());
+Status TableChange::upsert(duck::Connection& connection, const std::string& select, const std::string& key,
+                           const base::Context& context) {
+  TARN_TRY(start(context));
+  return context.reason(replace(connection, select, key, context));
+}
+
+Status TableChange::replace(duck::Connection& connection, const std::string& select, const std::string& key,
+                            const base::Context& context) {
   TARN_TRY(check_replaceable(*base_));
   TARN_ASSIGN(const Field* field, key_field(*base_, key));
   const size_t before = pending_.size();
-  TARN_TRY(write(connection, select, &key));
+  TARN_TRY(write(connection, select, &key, context));
   ++upserts_;
   if (pending_.size() == before) return {};
   KeySource source{field->name, {}, {}};
@@ -126,14 +137,14 @@ Status TableChange::upsert(duck::Connection& connection, const std::string& sele
   std::vector<const DataFile*> files;
   for (const auto& [path, file] : seen_->files) files.push_back(&file);
   for (size_t i = 0; i < before; ++i) files.push_back(&pending_[i]);
-  TARN_TRY(find_rows(connection, files, source));
+  TARN_TRY(find_rows(connection, files, source, context));
   sources_.push_back(source);
   return {};
 }
 
 Status TableChange::delete_keys(duck::Connection& connection, const std::string& key,
-                                const std::vector<std::string>& keys) {
-  TARN_TRY(start());
+                                const std::vector<std::string>& keys, const base::Context& context) {
+  TARN_TRY(start(context));
   TARN_TRY(check_deletable(*base_));
   TARN_ASSIGN(const Field* field, key_field(*base_, key));
   if (keys.empty()) return {};
@@ -141,13 +152,13 @@ Status TableChange::delete_keys(duck::Connection& connection, const std::string&
   std::vector<const DataFile*> files;
   for (const auto& [path, file] : seen_->files) files.push_back(&file);
   for (const DataFile& file : pending_) files.push_back(&file);
-  TARN_TRY(find_rows(connection, files, source));
+  if (const Status found = find_rows(connection, files, source, context); !found.ok()) return context.reason(found);
   sources_.push_back(source);
   return {};
 }
 
 Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
-  TARN_TRY(start());
+  TARN_TRY(start({}));
   TARN_TRY(check_deletable(*base_));
   const auto it = base_->files.find(file);
   if (it == base_->files.end()) {
@@ -188,20 +199,27 @@ int64_t TableChange::rows_appended() const {
   return rows;
 }
 
-Result<base::Version> TableChange::commit() {
-  TARN_TRY(start());
+Result<base::Version> TableChange::commit(const base::Context& context) {
+  auto committed = try_to_commit(context);
+  return committed.ok() ? committed : Result<base::Version>(context.reason(committed.status()));
+}
+
+Result<base::Version> TableChange::try_to_commit(const base::Context& context) {
+  TARN_TRY(start(context));
   if (empty() && !transaction_) return base_->version;
   TARN_TRY(check_writable(*base_));
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
-    TARN_ASSIGN(const auto latest, table_->state(std::nullopt));
-    TARN_TRY(follow(latest));
-    TARN_ASSIGN(const CommitDraft made, draft(*latest));
+    TARN_ASSIGN(const auto latest, table_->state(std::nullopt, context));
+    TARN_TRY(follow(latest, context));
+    TARN_ASSIGN(const CommitDraft made, draft(*latest, context));
     // Others deleted all that this change was to delete.
     if (made.adds.empty() && made.removes.empty() && !made.transaction && !made.metadata) return latest->version;
-    const auto committed = table_->try_commit(latest.get(), made);
+    TARN_TRY(context.check());
+    const auto committed = table_->try_commit(latest.get(), made, context);
+    written_.settle(committed.status());
     if (committed.ok()) {
       // The change stands, whatever becomes of this: the next commit that is due makes up for it.
-      static_cast<void>(table_->maintain(latest, *committed));
+      static_cast<void>(table_->maintain(latest, *committed, context));
       return (*committed)->version;
     }
     if (committed.status().code() != Code::already_exists) return committed.status();
@@ -211,7 +229,7 @@ Result<base::Version> TableChange::commit() {
                 "try again when fewer write at once");
 }
 
-Result<CommitDraft> TableChange::draft(const State& latest) {
+Result<CommitDraft> TableChange::draft(const State& latest, const base::Context& context) {
   CommitDraft made;
   made.operation = operation_;
   made.parameters = parameters_;
@@ -221,8 +239,8 @@ Result<CommitDraft> TableChange::draft(const State& latest) {
     made.metadata = evolution_->metadata;
     made.protocol = evolution_->protocol;
   }
-  TARN_TRY(draft_deletions(latest, &made));
-  TARN_TRY(draft_changes(latest, &made));
+  TARN_TRY(draft_deletions(latest, context, &made));
+  TARN_TRY(draft_changes(latest, context, &made));
   for (const DataFile& file : pending_) {
     if (found_.count(file.path) == 0) made.adds.push_back({file, true});
   }
@@ -230,7 +248,7 @@ Result<CommitDraft> TableChange::draft(const State& latest) {
   return made;
 }
 
-Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
+Status TableChange::draft_deletions(const State& latest, const base::Context& context, CommitDraft* made) {
   std::set<std::string> paths;
   for (const auto* some : {&found_, &given_}) {
     for (const auto& [path, rows] : *some) paths.insert(path);
@@ -240,6 +258,7 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
   TARN_ASSIGN(const std::string vector_name, encode_uuid(vector_id));
   int64_t deleted_count = 0;
   for (const std::string& path : paths) {
+    TARN_TRY(context.check());
     const auto own =
         std::find_if(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == path; });
     DataFile file = own != pending_.end() ? *own : latest.files.at(path);
@@ -268,14 +287,14 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
     const bool all_gone = static_cast<int64_t>(list.size()) == *count;
     if (own == pending_.end()) {
       if (!all_gone && !writes_deletion_vectors(latest)) {
-        TARN_TRY(rewrite(latest, file, list, made));
+        TARN_TRY(rewrite(latest, file, list, context, made));
         continue;
       }
       made->removes.push_back(removal_of(file, table_->now_ms(), true));
     }
     if (all_gone) continue;
     if (!writes_deletion_vectors(latest)) {
-      TARN_TRY(rewrite(latest, file, list, made));
+      TARN_TRY(rewrite(latest, file, list, context, made));
       continue;
     }
     const std::string encoded = encode_rows(list);
@@ -291,11 +310,14 @@ Status TableChange::draft_deletions(const State& latest, CommitDraft* made) {
   }
   made->metrics.emplace_back("numDeletedRows", deleted_count);
   if (vectors.empty()) return {};
-  return table_->store().put_if_absent(table_->path() + "/" + deletion_vector_file_name(vector_id), vectors.bytes());
+  const std::string vector_file = deletion_vector_file_name(vector_id);
+  written_.add_other(vector_file);
+  return table_->store().put_if_absent(table_->path() + "/" + vector_file, vectors.bytes());
 }
 
 // For tables without deletion vectors: the rows that stay, in a new file.
-Status TableChange::rewrite(const State& latest, const DataFile& file, const RowList& deleted, CommitDraft* made) {
+Status TableChange::rewrite(const State& latest, const DataFile& file, const RowList& deleted,
+                            const base::Context& context, CommitDraft* made) {
   TARN_TRY(check_rewritable(latest));
   const bool own = latest.files.find(file.path) == latest.files.end();
   const State& shape_of_rows = own ? shape() : latest;
@@ -305,11 +327,12 @@ Status TableChange::rewrite(const State& latest, const DataFile& file, const Row
   options.partition = &file.partition_values;
   std::vector<DataFile> written;
   TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
-    TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select, options));
+    TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select, options, context));
     return {};
   }));
+  for (const DataFile& kept : written) written_.add(kept);
   for (DataFile& kept : written) {
-    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), kept));
+    if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), kept, context));
     made->adds.push_back({std::move(kept), true});
   }
   if (!own) made->removes.push_back(removal_of(file, table_->now_ms(), true));

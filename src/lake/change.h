@@ -15,6 +15,7 @@
 #include "lake/data_file.h"
 #include "lake/delta_table.h"
 #include "lake/evolve.h"
+#include "lake/uncommitted.h"
 
 namespace tarn::lake {
 
@@ -30,41 +31,47 @@ struct KeySource {
 class TableChange final : public Change {
  public:
   TableChange(std::shared_ptr<DeltaTable> table, std::shared_ptr<const Snapshot> base)
-      : table_(std::move(table)), given_base_(std::move(base)) {}
+      : table_(std::move(table)), given_base_(std::move(base)), written_(*table_) {}
 
-  base::Status append(duck::Connection& connection, const std::string& select) override;
-  base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key) override;
+  base::Status append(duck::Connection& connection, const std::string& select, const base::Context& context) override;
+  base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key,
+                      const base::Context& context) override;
   // Rows that lie in a staged file of the table, in its columns and types.
-  base::Status append_staged(const std::string& staged, const duck::ParquetFile& written);
-  base::Status delete_keys(duck::Connection& connection, const std::string& key,
-                           const std::vector<std::string>& keys) override;
+  base::Status append_staged(const std::string& staged, const duck::ParquetFile& written, const base::Context& context);
+  base::Status delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys,
+                           const base::Context& context) override;
   base::Status delete_rows(const std::string& file, const RowList& rows) override;
   void on_change(OnChange what) override { on_change_ = what; }
   void set_transaction(const std::string& app_id, int64_t version) override;
   void set_operation(const std::string& name, json::Value parameters) override;
   bool empty() const override;
   int64_t rows_appended() const override;
-  base::Result<base::Version> commit() override;
+  base::Result<base::Version> commit(const base::Context& context) override;
 
  private:
-  base::Status start();  // takes the base's state; once
+  base::Status start(const base::Context& context);  // takes the base's state; once
   base::Status follow_rows(duck::Connection& connection,
                            const std::string& select);  // evolves the schema where that is wanted
   // The schema that new rows have: the base's, or what became of it.
   const State& shape() const { return evolution_ ? *evolution_->after : *base_; }
-  base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key);
+  base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key,
+                     const base::Context& context);
   base::Result<std::vector<DataFile>> write_fitted(duck::Connection& connection, const std::string& select,
-                                                   Inspect inspect);
-  base::Status add(DataFile file);
+                                                   Inspect inspect, const base::Context& context);
+  base::Status add(DataFile file, const base::Context& context);
+  base::Status replace(duck::Connection& connection, const std::string& select, const std::string& key,
+                       const base::Context& context);
+  base::Result<base::Version> try_to_commit(const base::Context& context);
   // Adds to `found_` the live rows of `files` whose key is one of the source's (find_rows.cc).
   base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
-                         const KeySource& source);
-  base::Status follow(const std::shared_ptr<const State>& latest);  // conflict.cc
+                         const KeySource& source, const base::Context& context);
+  base::Status follow(const std::shared_ptr<const State>& latest, const base::Context& context);  // conflict.cc
   base::Status follow_given(const State& latest);
-  base::Result<CommitDraft> draft(const State& latest);
-  base::Status draft_deletions(const State& latest, CommitDraft* draft);
-  base::Status rewrite(const State& latest, const DataFile& file, const RowList& deleted, CommitDraft* draft);
-  base::Status draft_changes(const State& latest, CommitDraft* draft);  // change_data.cc
+  base::Result<CommitDraft> draft(const State& latest, const base::Context& context);
+  base::Status draft_deletions(const State& latest, const base::Context& context, CommitDraft* draft);
+  base::Status rewrite(const State& latest, const DataFile& file, const RowList& deleted, const base::Context& context,
+                       CommitDraft* draft);
+  base::Status draft_changes(const State& latest, const base::Context& context, CommitDraft* draft);  // change_data.cc
   void describe(CommitDraft* draft) const;
 
   std::shared_ptr<DeltaTable> table_;
@@ -73,6 +80,7 @@ class TableChange final : public Change {
   OnChange on_change_ = OnChange::fail;
   std::optional<Evolution> evolution_;
   std::vector<DataFile> pending_;
+  Uncommitted written_;  // these, and what drafts of the commit have written
   std::vector<KeySource> sources_;
   std::map<std::string, RowList> found_, given_;  // rows to delete, ascending, by path
   std::map<std::string, RowList> updated_;        // of given_

@@ -19,7 +19,7 @@ constexpr const char* kPostimage = "'update_postimage'";
 
 }  // namespace
 
-Status TableChange::draft_changes(const State& latest, CommitDraft* made) {
+Status TableChange::draft_changes(const State& latest, const base::Context& context, CommitDraft* made) {
   if (!keeps_change_feed(latest)) return {};
   std::map<std::string, RowList> all = found_;
   for (const auto& [path, rows] : given_) all[path] = merged(all[path], rows);
@@ -73,10 +73,12 @@ Status TableChange::draft_changes(const State& latest, CommitDraft* made) {
   options.extra.resize(1);
   options.extra[0].name = kType;
   options.extra[0].type = "string";
-  return OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
-    TARN_ASSIGN(made->changes, write_rows(*table_, connection, shape(), with + select, options));
+  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+    TARN_ASSIGN(made->changes, write_rows(*table_, connection, shape(), with + select, options, context));
     return {};
-  });
+  }));
+  for (const DataFile& file : made->changes) written_.add_other(file.path);
+  return {};
 }
 
 }  // namespace tarn::lake

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "duck/cancel_watch.h"
 #include "lake/bookmark.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
@@ -75,22 +76,33 @@ bool has_exact_bounds(const json::Value& type) {
 }  // namespace
 
 Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
-                                         duck::Connection& connection) {
-  return std::make_shared<DeltaTable>(environment, path)->check(connection);
+                                         duck::Connection& connection, const base::Context& context) {
+  return std::make_shared<DeltaTable>(environment, path)->check(connection, context);
 }
 
-Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection) const {
-  return TableCheck(*this, connection).run();
+Result<std::vector<Finding>> DeltaTable::check(duck::Connection& connection, const base::Context& context) const {
+  const duck::CancelWatch watch(connection, context);
+  auto findings = TableCheck(*this, connection, context).run();
+  return findings.ok() ? findings : Result<std::vector<Finding>>(context.reason(findings.status()));
 }
 
+// What is stopped fails like what is damaged: the context is asked before a finding can be told.
 Result<std::vector<Finding>> TableCheck::run() {
+  TARN_TRY(context_.check());
   read_state_file();
   TARN_ASSIGN(const auto state, check_log());
-  if (state) {
-    for (const auto& [path, file] : state->files) check_file(*state, file);
-    check_older(*state);
-    check_bookmarks(*state);
+  TARN_TRY(context_.check());
+  if (!state) return findings_;
+  uint64_t done = 0;
+  for (const auto& [path, file] : state->files) {
+    context_.update("checking", done++, state->files.size(), "files");
+    check_file(*state, file);
+    TARN_TRY(context_.check());
   }
+  context_.update("checking", done, state->files.size(), "files");
+  TARN_TRY(check_older(*state));
+  check_bookmarks(*state);
+  TARN_TRY(context_.check());
   return findings_;
 }
 
@@ -103,7 +115,7 @@ std::shared_ptr<State> TableCheck::start_of(const LogFiles& files) {
     const auto& [version, candidates] = *it;
     if (!files.commits.empty() && version > files.commits.front()) continue;
     for (const auto& candidate : candidates) {
-      const auto read = table_.log().from_checkpoint(version, candidate);
+      const auto read = table_.log().from_checkpoint(version, candidate, context_);
       if (read.ok()) return std::make_shared<State>(**read);
       found(log_directory(table_.path()) + "/" + candidate.names[0], read.status().message());
     }
@@ -113,7 +125,7 @@ std::shared_ptr<State> TableCheck::start_of(const LogFiles& files) {
 
 // Past a damaged place a later checkpoint may still give the newest version: its files are worth checking.
 std::shared_ptr<const State> TableCheck::newest_readable() const {
-  const auto state = table_.log().load(std::nullopt);
+  const auto state = table_.log().load(std::nullopt, context_);
   return state.ok() ? *state : nullptr;
 }
 
@@ -137,7 +149,10 @@ Result<std::shared_ptr<const State>> TableCheck::check_log() {
   }
   if (state->version.value >= 0) check_version(files, *state);
   while (state->version.value < files.newest()) {
+    TARN_TRY(context_.check());
     const base::Version version = state->version.next();
+    context_.update("checking the log", static_cast<uint64_t>(version.value), static_cast<uint64_t>(files.newest() + 1),
+                    "versions");
     const std::string path = commit_path(table_.path(), version);
     if (!files.has_commit(version.value)) {
       found(path, "the commit is missing");
@@ -189,8 +204,11 @@ void TableCheck::remember(const Actions& actions) {
   }
 }
 
-void TableCheck::check_older(const State& state) {
+Status TableCheck::check_older(const State& state) {
+  uint64_t done = 0;
   for (const auto& [path, file] : seen_) {
+    TARN_TRY(context_.check());
+    context_.update("checking older files", done++, seen_.size(), "files");
     const auto tag = file.tags.find(std::string(kHashTag));
     if (state.files.count(path) != 0 || tag == file.tags.end() || (path.starts_with('/') && !table_.read_only()))
       continue;
@@ -202,6 +220,7 @@ void TableCheck::check_older(const State& state) {
             hash.ok() ? "its bytes are not those that were written (the hash differs)" : hash.status().message());
   }
   for (const auto& [path, vector] : vectors_) {
+    TARN_TRY(context_.check());
     const auto live = state.files.find(path);
     if (live != state.files.end() && live->second.deletion_vector == vector) continue;  // checked with its file
     const auto rows = read_deletion_vector(table_.store(), table_.path(), vector);
@@ -209,6 +228,7 @@ void TableCheck::check_older(const State& state) {
     const auto vector_file = deletion_vector_path(vector);
     found(table_.path() + "/" + (vector_file.ok() ? *vector_file : path), rows.status().message());
   }
+  return {};
 }
 
 void TableCheck::read_state_file() {
@@ -262,7 +282,7 @@ void TableCheck::check_checkpoint(const CheckpointFiles& checkpoint, const State
     if (!now.ok()) return found(where, now.status().message());
     if (*now != hash) return found(where, "its bytes are not those that were written (the hash differs)");
   }
-  const auto read = table_.log().from_checkpoint(state.version.value, checkpoint);
+  const auto read = table_.log().from_checkpoint(state.version.value, checkpoint, context_);
   if (!read.ok()) return found(where, read.status().message());
   const State& other = **read;
   if (!same_json(other.metadata, state.metadata)) found(where, "its metadata is not the log's");

@@ -14,7 +14,9 @@ namespace tarn::lake {
 
 class TableCheck {
  public:
-  TableCheck(const DeltaTable& table, duck::Connection& connection) : table_(table), connection_(connection) {}
+  // All of it is used in run().
+  TableCheck(const DeltaTable& table, duck::Connection& connection, const base::Context& context)
+      : table_(table), connection_(connection), context_(context) {}
   base::Result<std::vector<Finding>> run();
 
  private:
@@ -29,7 +31,7 @@ class TableCheck {
   void check_state_file(const State& state);
   void remember(const Actions& actions);
   // Files that only older versions need, as far as they are there: vacuum may have taken them.
-  void check_older(const State& state);
+  base::Status check_older(const State& state);
   void check_file(const State& state, const DataFile& file);
   base::Status check_rows(const State& state, const DataFile& file);
   void check_bookmarks(const State& state);
@@ -37,6 +39,7 @@ class TableCheck {
 
   const DeltaTable& table_;
   duck::Connection& connection_;
+  const base::Context& context_;
   std::vector<Finding> findings_;
   std::optional<StoredState> stored_;     // the state file's
   std::map<std::string, DataFile> seen_;  // every file that the log added, by path

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/hash.h"
+#include "duck/cancel_watch.h"
 #include "lake/checksum.h"
 #include "lake/data_file.h"
 #include "lake/log.h"
@@ -108,7 +109,8 @@ Status read_plain(const duck::Chunk& chunk, size_t row, Actions* actions) {
 
 // The actions in the rows of Parquet files; of sidecars only files are wanted.
 Status read_rows(duck::Connection& connection, const std::vector<std::string>& paths, bool whole, bool with_tombstones,
-                 Actions* actions) {
+                 const base::Context& context, Actions* actions) {
+  const duck::CancelWatch watch(connection, context);
   const std::string source =
       fmt::format("read_parquet({}{})", list_literal(paths), paths.size() > 1 ? ", union_by_name=true" : "");
   std::vector<std::string> kinds;
@@ -144,6 +146,7 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
   const size_t first_kind = plain ? kPlainColumns : 0;
   TARN_ASSIGN(const auto rows, connection.query("SELECT " + select + " FROM " + source));
   while (true) {
+    TARN_TRY(context.check());
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (chunk == nullptr) return {};
     for (size_t row = 0; row < chunk->rows(); ++row) {
@@ -182,7 +185,8 @@ Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
   return work(*connection_);
 }
 
-Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_tombstones) const {
+Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_tombstones,
+                                       const base::Context& context) const {
   Actions actions;
   if (files.json) {
     const std::string path = log_directory_ + "/" + files.names[0];
@@ -192,8 +196,9 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
   } else {
     std::vector<std::string> paths;
     for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
-    TARN_TRY(OwnDatabase::shared().run(
-        [&](duck::Connection& connection) { return read_rows(connection, paths, true, with_tombstones, &actions); }));
+    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
+      return read_rows(connection, paths, true, with_tombstones, context, &actions);
+    }));
   }
   std::vector<std::string> sidecars;
   for (const std::string& name : actions.sidecars) {
@@ -205,7 +210,7 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
   }
   if (!sidecars.empty()) {
     TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
-      return read_rows(connection, sidecars, false, with_tombstones, &actions);
+      return read_rows(connection, sidecars, false, with_tombstones, context, &actions);
     }));
   }
   return actions;
@@ -219,7 +224,8 @@ struct Written {
 };
 
 Result<Written> stage_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
-                                 const State& state, int64_t expire_before_ms) {
+                                 const State& state, int64_t expire_before_ms, const base::Context& context) {
+  TARN_TRY(context.check());
   const auto rows = rows_of(state, expire_before_ms);
   TARN_TRY(connection.execute("CREATE OR REPLACE TEMP TABLE tarn_checkpoint(kind VARCHAR, body VARCHAR)"));
   {
@@ -233,7 +239,10 @@ Result<Written> stage_checkpoint(store::Store& store, const std::string& table_p
                           select.empty() ? "SELECT " : ", ", kind.name, kind.structure, duck::quote_name(kind.name));
   }
   TARN_ASSIGN(const std::string staged, store.stage(log_directory(table_path)));
-  auto written = connection.write_parquet(select + " FROM tarn_checkpoint", staged, {{}, false});
+  auto written = [&] {
+    const duck::CancelWatch watch(connection, context);
+    return connection.write_parquet(select + " FROM tarn_checkpoint", staged, {{}, false});
+  }();
   const Status dropped = connection.execute("DROP TABLE tarn_checkpoint");
   if (!written.ok() || !dropped.ok()) {
     store.discard(staged);
@@ -257,8 +266,8 @@ Status point_at(store::Store& store, const std::string& table_path, const State&
 }  // namespace
 
 Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
-                        const State& state, int64_t expire_before_ms) {
-  TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, expire_before_ms));
+                        const State& state, int64_t expire_before_ms, const base::Context& context) {
+  TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, expire_before_ms, context));
   const Status published = store.publish(written.staged, checkpoint_path(table_path, state.version));
   if (!published.ok()) {
     store.discard(written.staged);
@@ -270,7 +279,7 @@ Status write_checkpoint(store::Store& store, const std::string& table_path, duck
 
 Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
                           const State& state, bool point) {
-  TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, INT64_MIN));
+  TARN_ASSIGN(const Written written, stage_checkpoint(store, table_path, connection, state, INT64_MIN, {}));
   std::ifstream file(written.staged, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(file), {}};
   store.discard(written.staged);

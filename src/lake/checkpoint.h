@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "duck/connection.h"
 #include "lake/state.h"
 #include "store/store.h"
@@ -42,7 +43,7 @@ class CheckpointReader {
   CheckpointReader(const store::Store& store, std::string log_directory)
       : store_(store), log_directory_(std::move(log_directory)) {}
   // Without tombstones, which are most of a busy table's checkpoint, unless they are wanted.
-  base::Result<Actions> read(const CheckpointFiles& files, bool with_tombstones) const;
+  base::Result<Actions> read(const CheckpointFiles& files, bool with_tombstones, const base::Context& context) const;
 
  private:
   const store::Store& store_;
@@ -50,9 +51,9 @@ class CheckpointReader {
 };
 
 // Writes the checkpoint of `state` (with its tombstones, those older than `expire_before_ms` left out) and points _last_checkpoint
-// at it. A checkpoint that is already there is as good.
+// at it. A checkpoint that is already there is as good. Stopped, none is there.
 base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
-                              const State& state, int64_t expire_before_ms);
+                              const State& state, int64_t expire_before_ms, const base::Context& context);
 // Puts the checkpoint of `state` in the place of the one that is there, and then, with `point`, _last_checkpoint at it. Nothing may hold the
 // old one's hash any more.
 base::Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,

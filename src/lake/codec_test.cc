@@ -329,7 +329,7 @@ TEST_F(LakeTest, Bookmarks) {
   EXPECT_EQ(take(table->put_next_bookmark(*none, odd, json::Value::object({{"other", 1}}))), 2);
   const auto change = table->change(none);
   change->set_transaction(odd, 2);
-  take(change->commit());
+  take(change->commit({}));
   const auto after = take(table->snapshot());
   EXPECT_EQ(json::write(*take(table->bookmark(*after, odd))), R"({"other":1})");
   EXPECT_EQ(take(table->put_next_bookmark(*after, odd, bookmark)), 3);
@@ -346,7 +346,7 @@ TEST_F(LakeTest, Bookmarks) {
   }
   ASSERT_OK(store_->remove(path));
   EXPECT_EQ(table->bookmark(*after, odd).status().code(), base::Code::corruption);
-  EXPECT_EQ(take(table->check(connection_)).size(), 1U);
+  EXPECT_EQ(take(table->check(connection_, {})).size(), 1U);
   for (const std::string& bad : {std::string(), std::string(201, 'x')}) {
     EXPECT_EQ(table->put_bookmark(bad, 1, bookmark).code(), base::Code::invalid_argument);
   }

@@ -27,9 +27,9 @@ struct Lake {
   void append(int rows) {
     const auto change = table->change(table->snapshot().value());
     const auto added =
-        change->append(*connection, "SELECT 'r' || i AS id, i AS v FROM range(" + std::to_string(rows) + ") t(i)");
+        change->append(*connection, "SELECT 'r' || i AS id, i AS v FROM range(" + std::to_string(rows) + ") t(i)", {});
     TARN_CHECK(added.ok());
-    TARN_CHECK(change->commit().ok());
+    TARN_CHECK(change->commit({}).ok());
   }
   std::string directory;
   base::Random random{1};

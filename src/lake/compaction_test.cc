@@ -200,30 +200,30 @@ TEST_F(ClusterTest, FilesDoNotOverlapInTheColumn) {
   append(*table, "SELECT NULL::BIGINT AS k, -1 AS v, 'nulls' AS t FROM range(10)");
   const auto change = table->change(take(table->snapshot()));
   ASSERT_OK(change->delete_rows(take(table->snapshot())->files.begin()->first, {0, 5, 7}));
-  take(change->commit());
+  take(change->commit({}));
   const auto before = rows(*table);
   OptimizeOptions options;
   options.cluster_by = "K";
   options.target_bytes = 400'000;
-  const auto version = take(table->optimize(connection_, options));
+  const auto version = take(table->optimize(connection_, options, {}));
   EXPECT_EQ(rows(*table), before);
   const auto after = bounds(*table, "k");
   EXPECT_GE(after.size(), 3u);
   for (size_t i = 1; i < after.size(); ++i)
     EXPECT_GT(after[i].first, after[i - 1].second) << "no value is in two files";
   for (const auto& [path, file] : take(table->snapshot())->files) EXPECT_LT(file.size_bytes, 2 * options.target_bytes);
-  EXPECT_EQ(take(table->optimize(connection_, options)), version) << "it stands so already";
+  EXPECT_EQ(take(table->optimize(connection_, options, {})), version) << "it stands so already";
   EXPECT_EQ(take(table->history(1))[0].parameters["clusterBy"].as_string(), "[\"k\"]");
   expect_clean(*table);
   // New rows bring it out of order; another column is another order.
   append(*table, "SELECT 7::BIGINT AS k, 7 AS v, 'new' AS t");
-  EXPECT_GT(take(table->optimize(connection_, options)), version);
+  EXPECT_GT(take(table->optimize(connection_, options, {})), version);
   options.cluster_by = "t";
-  take(table->optimize(connection_, options));
+  take(table->optimize(connection_, options, {}));
   EXPECT_EQ(rows(*table).size(), before.size() + 1);
   expect_clean(*table);
   options.cluster_by = "nothing";
-  EXPECT_EQ(table->optimize(connection_, options).status().code(), base::Code::invalid_argument);
+  EXPECT_EQ(table->optimize(connection_, options, {}).status().code(), base::Code::invalid_argument);
 }
 
 TEST_F(ClusterTest, EachPartitionByItself) {
@@ -236,12 +236,12 @@ TEST_F(ClusterTest, EachPartitionByItself) {
   const auto before = rows(*table);
   OptimizeOptions options;
   options.cluster_by = "k";
-  take(table->optimize(connection_, options));
+  take(table->optimize(connection_, options, {}));
   EXPECT_EQ(rows(*table), before);
   EXPECT_EQ(take(table->snapshot())->files.size(), 2u);
   expect_clean(*table);
   options.cluster_by = "p";
-  EXPECT_EQ(table->optimize(connection_, options).status().code(), base::Code::invalid_argument);
+  EXPECT_EQ(table->optimize(connection_, options, {}).status().code(), base::Code::invalid_argument);
 }
 
 TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
@@ -252,13 +252,13 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
   // Once the first output is durable, another deletes a row of an input: the order is made anew, without it.
   struct Meddler final : Observer {
     std::function<void()> then;
-    base::Status file_written(const Table&, const Snapshot*, const DataFile&) override {
+    base::Status file_written(const Table&, const Snapshot*, const DataFile&, const base::Context&) override {
       return then(), base::Status();
     }
-    base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&) override {
+    base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&,
+                              const base::Context&) override {
       return {};
     }
-    void file_removed(const Table&, const std::string&) override {}
   } meddler;
   meddler.then = [&] {
     if (++times == 1) delete_keys(*table, {"r5"});
@@ -268,7 +268,7 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
   const auto watched = take(open_table(environment, "main/t"));
   OptimizeOptions options;
   options.cluster_by = "v";
-  take(watched->optimize(connection_, options));
+  take(watched->optimize(connection_, options, {}));
   EXPECT_EQ(times, 2);
   EXPECT_EQ(rows(*table).size(), 199u);
   EXPECT_EQ(take(table->snapshot())->files.size(), 1u);
@@ -277,12 +277,14 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
 
 // Others commit while a merge is written: at the moment when its output is durable and not yet committed.
 struct Meanwhile final : Observer {
-  base::Status file_written(const Table&, const Snapshot*, const DataFile&) override { return {}; }
-  base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&) override {
+  base::Status file_written(const Table&, const Snapshot*, const DataFile&, const base::Context&) override {
+    return {};
+  }
+  base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&,
+                            const base::Context&) override {
     if (const auto once = std::exchange(work, nullptr)) once();
     return {};
   }
-  void file_removed(const Table&, const std::string&) override {}
   std::function<void()> work;
 };
 

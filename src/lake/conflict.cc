@@ -17,7 +17,7 @@ Status conflict(std::string why) { return {Code::conflict, std::move(why), "read
 
 }  // namespace
 
-Status TableChange::follow(const std::shared_ptr<const State>& latest) {
+Status TableChange::follow(const std::shared_ptr<const State>& latest, const base::Context& context) {
   if (latest->version == seen_->version) return {};
   const std::string name = fmt::format("table '{}'", table_->path());
   if (!same_json(latest->protocol, base_->protocol) || !same_json(latest->metadata, base_->metadata)) {
@@ -47,7 +47,7 @@ Status TableChange::follow(const std::shared_ptr<const State>& latest) {
   seen_ = latest;
   if (added.empty() || sources_.empty()) return {};
   return OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
-    for (const KeySource& source : sources_) TARN_TRY(find_rows(connection, added, source));
+    for (const KeySource& source : sources_) TARN_TRY(find_rows(connection, added, source, context));
     return {};
   });
 }

@@ -21,19 +21,19 @@ class ConflictTest : public LakeTest {
 };
 
 TEST_F(ConflictTest, AppendsNeverDo) {
-  EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v"));
+  EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v", {}));
   append(*table_, "SELECT 'theirs' AS id, 1 AS v");
-  take(table_->optimize(connection_, {}));
+  take(table_->optimize(connection_, {}, {}));
   delete_keys(*table_, {"r1"});
-  EXPECT_EQ(take(mine_->commit()).value, 5);
+  EXPECT_EQ(take(mine_->commit({})).value, 5);
   EXPECT_EQ(rows(*table_), (Lines{"mine|1", "r0|0", "r2|2", "r3|3", "r4|4", "theirs|1"}));
   expect_clean(*table_);
 }
 
 TEST_F(ConflictTest, UpsertsOfOneKeyEndWithOneRow) {
-  EXPECT_OK(mine_->upsert(connection_, "SELECT 'r1' AS id, 100 AS v UNION ALL SELECT 'new', 1", "id"));
+  EXPECT_OK(mine_->upsert(connection_, "SELECT 'r1' AS id, 100 AS v UNION ALL SELECT 'new', 1", "id", {}));
   upsert(*table_, "SELECT 'r1' AS id, 50 AS v UNION ALL SELECT 'new', 2 UNION ALL SELECT 'other', 3");
-  take(mine_->commit());
+  take(mine_->commit({}));
   EXPECT_EQ(rows(*table_), (Lines{"new|1", "other|3", "r0|0", "r1|100", "r2|2", "r3|3", "r4|4"}));
   expect_clean(*table_);
 }
@@ -41,10 +41,10 @@ TEST_F(ConflictTest, UpsertsOfOneKeyEndWithOneRow) {
 TEST_F(ConflictTest, UpsertThatLosesToOptimizeFindsItsRowsAgain) {
   append(*table_, "SELECT 's' AS id, 1 AS v");
   mine_ = table_->change(take(table_->snapshot()));
-  EXPECT_OK(mine_->upsert(connection_, "SELECT 'r1' AS id, 100 AS v", "id"));
-  EXPECT_OK(mine_->delete_keys(connection_, "id", {"s", "r0"}));
-  take(table_->optimize(connection_, {}));
-  take(mine_->commit());
+  EXPECT_OK(mine_->upsert(connection_, "SELECT 'r1' AS id, 100 AS v", "id", {}));
+  EXPECT_OK(mine_->delete_keys(connection_, "id", {"s", "r0"}, {}));
+  take(table_->optimize(connection_, {}, {}));
+  take(mine_->commit({}));
   EXPECT_EQ(rows(*table_), (Lines{"r1|100", "r2|2", "r3|3", "r4|4"}));
   expect_clean(*table_);
 }
@@ -53,8 +53,8 @@ TEST_F(ConflictTest, DeletionsOfOtherRowsOfTheFileAreMerged) {
   EXPECT_OK(mine_->delete_rows(path_, {0, 1}));
   const auto theirs = table_->change(base_);
   EXPECT_OK(theirs->delete_rows(path_, {3}));
-  take(theirs->commit());
-  take(mine_->commit());
+  take(theirs->commit({}));
+  take(mine_->commit({}));
   EXPECT_EQ(rows(*table_), (Lines{"r2|2", "r4|4"}));
   expect_clean(*table_);
 }
@@ -63,8 +63,8 @@ TEST_F(ConflictTest, DeletionsOfTheSameRowsConflict) {
   EXPECT_OK(mine_->delete_rows(path_, {0, 1}));
   const auto theirs = table_->change(base_);
   EXPECT_OK(theirs->delete_rows(path_, {1}));
-  take(theirs->commit());
-  const auto lost = mine_->commit();
+  take(theirs->commit({}));
+  const auto lost = mine_->commit({});
   EXPECT_EQ(lost.status().code(), base::Code::conflict);
   EXPECT_NE(lost.status().message().find("row 1 of file"), std::string::npos) << lost.status().message();
 }
@@ -72,47 +72,48 @@ TEST_F(ConflictTest, DeletionsOfTheSameRowsConflict) {
 TEST_F(ConflictTest, DeletionsFromAFileThatIsGoneConflict) {
   append(*table_, "SELECT 's' AS id, 1 AS v");
   EXPECT_OK(mine_->delete_rows(path_, {0}));
-  take(table_->optimize(connection_, {}));
-  EXPECT_EQ(mine_->commit().status().code(), base::Code::conflict);
+  take(table_->optimize(connection_, {}, {}));
+  EXPECT_EQ(mine_->commit({}).status().code(), base::Code::conflict);
 }
 
 TEST_F(ConflictTest, DeletionsByKeyOfRowsThatAreGoneAreDone) {
-  EXPECT_OK(mine_->delete_keys(connection_, "id", {"r1"}));
+  EXPECT_OK(mine_->delete_keys(connection_, "id", {"r1"}, {}));
   delete_keys(*table_, {"r1"});
-  EXPECT_EQ(take(mine_->commit()).value, 2) << "nothing is left to write";
+  EXPECT_EQ(take(mine_->commit({})).value, 2) << "nothing is left to write";
   expect_clean(*table_);
 }
 
 TEST_F(ConflictTest, OneSourceOneWinner) {
-  EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v"));
+  EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v", {}));
   mine_->set_transaction("source", 1);
   const auto theirs = table_->change(base_);
-  EXPECT_OK(theirs->append(connection_, "SELECT 'theirs' AS id, 1 AS v"));
+  EXPECT_OK(theirs->append(connection_, "SELECT 'theirs' AS id, 1 AS v", {}));
   theirs->set_transaction("source", 1);
-  take(theirs->commit());
-  const auto lost = mine_->commit();
+  take(theirs->commit({}));
+  const auto lost = mine_->commit({});
   EXPECT_EQ(lost.status().code(), base::Code::conflict);
   EXPECT_NE(lost.status().message().find("'source'"), std::string::npos);
   // Another source is none of its business.
   const auto other = table_->change(base_);
-  EXPECT_OK(other->append(connection_, "SELECT 'other' AS id, 1 AS v"));
+  EXPECT_OK(other->append(connection_, "SELECT 'other' AS id, 1 AS v", {}));
   other->set_transaction("another source", 1);
-  EXPECT_OK(other->commit());
+  EXPECT_OK(other->commit({}));
 }
 
 TEST_F(ConflictTest, ChangedMetadataConflicts) {
-  EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v"));
+  EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v", {}));
   const auto text = take(store_->read("main/t/_delta_log/00000000000000000000.json"));
   const size_t at = text.find("{\"metaData\"");
   std::string metadata = text.substr(at, text.find('\n', at) - at);
   metadata.insert(metadata.find("\"configuration\":{") + 17, "\"added\":\"1\",");
   ASSERT_OK(store_->put_if_absent("main/t/_delta_log/00000000000000000002.json", metadata + "\n"));
-  EXPECT_EQ(mine_->commit().status().code(), base::Code::conflict);
+  EXPECT_EQ(mine_->commit({}).status().code(), base::Code::conflict);
 }
 
 TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
   struct Refusing final : Observer {
-    base::Status file_written(const Table& table, const Snapshot* base, const DataFile& file) override {
+    base::Status file_written(const Table& table, const Snapshot* base, const DataFile& file,
+                              const base::Context&) override {
       // Durable, not yet committed.
       EXPECT_TRUE(store::exists(table.store(), table.path() + "/" + file.path));
       EXPECT_EQ(base->files.count(file.path), 0U);
@@ -120,21 +121,20 @@ TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
       return {base::Code::exhausted, "no room for a segment"};
     }
     base::Status files_merged(const Table&, const Snapshot& base, const std::vector<DataFile>& inputs,
-                              const DataFile& output) override {
+                              const DataFile& output, const base::Context&) override {
       for (const DataFile& input : inputs) EXPECT_EQ(base.files.count(input.path), 1U);
       EXPECT_EQ(output.row_count(), 6);
       ++merges;
       return {base::Code::exhausted, "no room for a segment"};
     }
-    void file_removed(const Table&, const std::string&) override {}
     int calls = 0, merges = 0;
   } observer;
   append(*table_, "SELECT 's' AS id, 1 AS v");
   environment_.observer = &observer;
   const auto table = take(open_table(environment_, "main/t"));
   const auto change = table->change(take(table->snapshot()));
-  EXPECT_EQ(change->append(connection_, "SELECT 'x' AS id, 1 AS v").code(), base::Code::exhausted);
-  EXPECT_EQ(table->optimize(connection_, {}).status().code(), base::Code::exhausted);
+  EXPECT_EQ(change->append(connection_, "SELECT 'x' AS id, 1 AS v", {}).code(), base::Code::exhausted);
+  EXPECT_EQ(table->optimize(connection_, {}, {}).status().code(), base::Code::exhausted);
   EXPECT_EQ(observer.calls, 1);
   EXPECT_EQ(observer.merges, 1);
   EXPECT_EQ(take(table->snapshot())->version.value, 2);

@@ -1,5 +1,6 @@
 // C2, C3, C5 for the lake, over every operation (crash_operations_test.h): a power cut after every system call, with every fate of what was
-// not synced; every call that fails, in every way; a limit on the size of files, which also stops what DuckDB writes.
+// not synced; every call that fails, in every way; a limit on the size of files, which also stops what DuckDB writes; a stop at every
+// place where the operation asks for one.
 // What opens afterwards is the version before or the version after, whole, with all earlier ones; check() finds nothing; the next writer
 // needs no repair. The canary leaves out one sync, directory sync or rename at a time, and the same judgement must condemn it.
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include <filesystem>
 
 #include "base/hash.h"
+#include "base/stop_after_test.h"
 #include "lake/crash_operations_test.h"
 #include "store/fault_store.h"
 #include "store/recording.h"
@@ -48,7 +50,7 @@ class CrashTest : public testing::TestWithParam<Operation> {
     const store::ScratchDirectory whole;
     copy_prepared(whole.path());
     const auto run = take(store::open_local(whole.path()));
-    ASSERT_OK(GetParam().run(environment(run.get()), connection_));
+    ASSERT_OK(GetParam().run(environment(run.get()), connection_, {}));
     const auto table = take(open_table(environment(run.get()), "main/t"));
     const auto last = static_cast<size_t>(take(table->snapshot())->version.value);
     ASSERT_EQ(last + 1, before_ + static_cast<size_t>(GetParam().versions + GetParam().merges));
@@ -97,14 +99,14 @@ class CrashTest : public testing::TestWithParam<Operation> {
         wrong(fmt::format("version {} of {} has other rows", v, newest));
       }
     }
-    const auto findings = (*opened)->check(connection_);
+    const auto findings = (*opened)->check(connection_, {});
     if (!findings.ok()) {
       wrong("check: " + findings.status().to_string());
     } else {
       for (const Finding& finding : *findings) wrong("check: " + finding.where + ": " + finding.what);
     }
-    const auto next = change_rows(environment(&store), [&](Change& change) {
-      return change.append(connection_, "SELECT 'the next writer' AS id, 1 AS v");
+    const auto next = change_rows(environment(&store), {}, [&](Change& change) {
+      return change.append(connection_, "SELECT 'the next writer' AS id, 1 AS v", {});
     });
     const auto rows = rows_of(**opened, std::nullopt);
     if (!next.ok() || !rows.ok() || rows->size() != expected(newest).size() + 1) {
@@ -131,7 +133,7 @@ class CrashTest : public testing::TestWithParam<Operation> {
     const store::ScratchDirectory root, scratch;
     copy_prepared(root.path());
     store::RecordingStore recording(root.path(), omission);
-    EXPECT_OK(GetParam().run(environment(&recording), connection_));
+    EXPECT_OK(GetParam().run(environment(&recording), connection_, {}));
     recording.mark("acknowledged");
     Played played;
     played.recording = recording.recording();
@@ -237,7 +239,7 @@ TEST_P(CrashTest, EveryCallMayFail) {
         copy_prepared(root.path());
         store::FaultStore store(root.path());
         store.arm(fault, nth, for_good);
-        const base::Status result = GetParam().run(environment(&store), connection_);
+        const base::Status result = GetParam().run(environment(&store), connection_, {});
         const bool fired = store.fired();
         const std::string where = store.fired_at();
         store.disarm();
@@ -265,7 +267,7 @@ TEST_P(CrashTest, EveryCallMayFail) {
         }
         // The same again, with nothing in its way.
         if (!after || (!result.ok() && GetParam().in_steps)) {
-          EXPECT_OK(GetParam().run(environment(&store), connection_));
+          EXPECT_OK(GetParam().run(environment(&store), connection_, {}));
         }
         for (const std::string& violation : judge(store, true).violations) ADD_FAILURE() << violation;
         if (HasFailure()) return;
@@ -275,6 +277,65 @@ TEST_P(CrashTest, EveryCallMayFail) {
   if (!GetParam().done) {  // which is too short for the sample
     EXPECT_GT(failures, is_soak() ? 40U : 2U);
   }
+}
+
+// Every file of the table as it lies there, without aids, which come and go, and bookmarks, which the caller puts.
+Lines files_below(const std::string& root) {
+  Lines files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    const std::string path = entry.path().string();
+    if (entry.is_regular_file() && !is_aid(path) && path.find("/bookmarks/") == std::string::npos)
+      files.push_back(path.substr(root.size()));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+TEST_P(CrashTest, StoppedAnywhereItIsBeforeOrAfter) {
+  uint64_t stops = 0, finished = 0;
+  for (uint64_t nth = 1;; ++nth) {
+    ASSERT_LT(nth, 2000U) << GetParam().name << " never gets through";
+    const store::ScratchDirectory root;
+    copy_prepared(root.path());
+    const auto store = take(store::open_local(root.path()));
+    const Lines files = files_below(root.path());
+    base::StopAfter stop(nth);
+    base::ToldProgress progress;
+    const base::Status result = GetParam().run(environment(store.get()), connection_, {&progress, &stop});
+    SCOPED_TRACE(fmt::format("{}, check {}: {}", GetParam().name, nth, result.to_string()));
+    if (!stop.requested()) {
+      EXPECT_OK(result);
+      break;
+    }
+    const Lines left = files_below(root.path());
+    const auto table = open_table(environment(store.get()), "main/t");
+    const bool after = table.ok() && is_after(*store, static_cast<size_t>(take((*table)->snapshot())->version.value));
+    if (result.ok()) {  // what came after the commit was left out
+      EXPECT_TRUE(after);
+      ++finished;
+    } else {
+      ++stops;
+      EXPECT_EQ(result.code(), base::Code::cancelled);
+      if (!GetParam().in_steps) {
+        EXPECT_FALSE(after);
+        EXPECT_EQ(left, files) << "what was staged is gone";
+      }
+      if (GetParam().in_steps) {
+        EXPECT_OK(GetParam().run(environment(store.get()), connection_, {}));
+      }
+    }
+    // The very files that were there need no long look.
+    const bool untouched = left == files && !GetParam().in_steps;
+    if (!untouched || nth % 4 == 1 || is_soak()) {
+      for (const std::string& violation : judge(*store, result.ok() || GetParam().in_steps).violations)
+        ADD_FAILURE() << violation;
+    }
+    if (HasFailure()) return;
+  }
+  const bool short_one = GetParam().done || GetParam().makes_the_table;
+  EXPECT_GE(stops, short_one ? 0U : 3U);
+  std::printf("stops of %s: %d, and %d after its commit\n", GetParam().name.c_str(), static_cast<int>(stops),
+              static_cast<int>(finished));
 }
 
 // A limit on the size of files, from none to enough: it stops DuckDB's writing of Parquet too, which no test file system sees.
@@ -290,13 +351,13 @@ TEST_P(CrashTest, AFileMayNotGrow) {
     const auto store = take(store::open_local(root.path()));
     const rlimit small{bytes, old.rlim_max};
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-    const base::Status result = GetParam().run(environment(store.get()), connection_);
+    const base::Status result = GetParam().run(environment(store.get()), connection_, {});
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old), 0);
     SCOPED_TRACE(fmt::format("{}, {} bytes a file: {}", GetParam().name, bytes, result.to_string()));
     through = result.ok();
     refused += through ? 0 : 1;
     if (!through) {
-      EXPECT_OK(GetParam().run(environment(store.get()), connection_));
+      EXPECT_OK(GetParam().run(environment(store.get()), connection_, {}));
     }
     for (const std::string& violation : judge(*store, true).violations) ADD_FAILURE() << violation;
     if (HasFailure()) break;

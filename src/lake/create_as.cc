@@ -1,6 +1,7 @@
 // A table of the rows of a select and their columns: made beside its place (dropped.h) and renamed when it is whole.
 #include <fmt/format.h>
 
+#include "duck/cancel_watch.h"
 #include "duck/statements.h"
 #include "lake/change.h"
 #include "lake/dropped.h"
@@ -29,7 +30,9 @@ Result<duck::ParquetFile> write_behind(duck::Connection& connection, const std::
 }
 
 Status stage_rows(store::Store& store, const std::string& directory, duck::Connection& connection,
-                  const std::string& select, Staged* staged) {
+                  const std::string& select, const base::Context& context, Staged* staged) {
+  TARN_TRY(context.check());
+  const duck::CancelWatch watch(connection, context);
   Status refused;
   std::vector<duck::Column> columns;
   bool fit = false;
@@ -57,33 +60,35 @@ Status stage_rows(store::Store& store, const std::string& directory, duck::Conne
 }
 
 // Gives the number of rows.
-Result<int64_t> make(const Environment& environment, const std::string& path, const Staged& staged) {
+Result<int64_t> make(const Environment& environment, const std::string& path, const Staged& staged,
+                     const base::Context& context) {
   CreateOptions options;
   options.schema = staged.schema;
   TARN_TRY(create_table(environment, path, options));
   if (staged.written.row_count == 0) return int64_t{0};
   const auto table = std::make_shared<DeltaTable>(environment, path);
-  TARN_ASSIGN(const auto snapshot, table->snapshot(std::nullopt));
+  TARN_ASSIGN(const auto snapshot, table->snapshot(std::nullopt, context));
   TableChange change(table, snapshot);
-  TARN_TRY(change.append_staged(staged.path, staged.written));
+  TARN_TRY(change.append_staged(staged.path, staged.written, context));
   change.set_operation("CREATE TABLE AS SELECT", json::Value::object());
-  TARN_TRY(change.commit());
+  TARN_TRY(change.commit(context));
   return change.rows_appended();
 }
 
 }  // namespace
 
 Result<int64_t> create_table_as(const Environment& environment, const std::string& path, duck::Connection& connection,
-                                const std::string& select) {
+                                const std::string& select, const base::Context& context) {
   store::Store& store = *environment.store;
   const Status there(Code::already_exists, fmt::format("there is a table at '{}' already", path));
   if (store::exists(store, log_directory(path))) return there;
   const std::string beside = creating_path(path, environment.random->uuid());
   Staged staged;
   auto rows = [&]() -> Result<int64_t> {
-    TARN_TRY(stage_rows(store, beside, connection, select, &staged));
+    TARN_TRY(stage_rows(store, beside, connection, select, context, &staged));
     if (staged.written.row_count == 0) store.discard(staged.path);
-    TARN_ASSIGN(const int64_t count, make(environment, beside, staged));
+    TARN_ASSIGN(const int64_t count, make(environment, beside, staged, context));
+    TARN_TRY(context.check());
     TARN_TRY(store.rename_directory(beside, path));
     return count;
   }();
@@ -91,7 +96,7 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
   if (!staged.path.empty()) store.discard(staged.path);
   // A rename whose last sync failed has been done.
   if (store::exists(store, beside)) static_cast<void>(remove_aside(store, beside));
-  return rows.status().code() == Code::already_exists ? there : rows.status();
+  return rows.status().code() == Code::already_exists ? there : context.reason(rows.status());
 }
 
 }  // namespace tarn::lake

@@ -19,9 +19,9 @@ class DamageTest : public LakeTest {
     delete_keys(*table_, keys);
     const auto base = take(table_->snapshot());
     const auto change = table_->change(base);
-    EXPECT_OK(change->upsert(connection_, "SELECT 'r1' AS id, 9 AS v", "id"));
+    EXPECT_OK(change->upsert(connection_, "SELECT 'r1' AS id, 9 AS v", "id", {}));
     change->set_transaction("s", take(table_->put_next_bookmark(*base, "s", json::Value::object({{"at", 1}}))));
-    take(change->commit());
+    take(change->commit({}));
     expect_clean(*table_);
   }
   std::vector<std::string> files() {
@@ -54,7 +54,8 @@ TEST_F(DamageTest, EveryFlippedBitIsFound) {
       }
       std::ofstream(path, std::ios::binary | std::ios::trunc) << bad;
       const auto table = open_table(environment_, "main/t");
-      const auto found = table.ok() ? (*table)->check(connection_) : base::Result<std::vector<Finding>>(table.status());
+      const auto found =
+          table.ok() ? (*table)->check(connection_, {}) : base::Result<std::vector<Finding>>(table.status());
       EXPECT_TRUE(!found.ok() || !found->empty()) << path << " variant " << i;
       if (aid) {
         EXPECT_EQ(rows(*take(table)), before) << path << " variant " << i;
@@ -76,7 +77,8 @@ TEST_F(DamageTest, EveryMissingFileIsFound) {
     if (path.ends_with(".crc")) continue;  // an aid: readers and check() do without
     fs::rename(path, path + "-away");
     const auto table = open_table(environment_, "main/t");
-    const auto found = table.ok() ? (*table)->check(connection_) : base::Result<std::vector<Finding>>(table.status());
+    const auto found =
+        table.ok() ? (*table)->check(connection_, {}) : base::Result<std::vector<Finding>>(table.status());
     // An older version's deletion vector may have been vacuumed; readers do without the others.
     const bool may_miss = path.ends_with("_last_checkpoint") || path.find(".checkpoint.") != std::string::npos ||
                           (path.ends_with(".bin") && path.find(live_vector) == std::string::npos);
@@ -95,7 +97,7 @@ TEST_F(DamageTest, ADamagedCheckpointIsPassedOver) {
   std::ofstream(file("main/t/_delta_log/_last_checkpoint"), std::ios::trunc) << "{";
   const auto table = take(open_table(environment_, "main/t"));
   EXPECT_EQ(rows(*table), before);
-  EXPECT_EQ(take(table->check(connection_)).size(), 2U);
+  EXPECT_EQ(take(table->check(connection_, {})).size(), 2U);
 }
 
 TEST_F(DamageTest, ForeignPathsAreRefused) {
@@ -131,27 +133,27 @@ TEST_F(DamageTest, UnknownFeaturesAreNamed) {
       R"({"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors","rowDreams"]})"));
   EXPECT_EQ(rows(*table).size(), rows(*table_, base::Version(3)).size());
   const auto change = table->change(take(table->snapshot()));
-  const auto refused = change->append(connection_, "SELECT 'x' AS id, 1 AS v");
+  const auto refused = change->append(connection_, "SELECT 'x' AS id, 1 AS v", {});
   EXPECT_EQ(refused.code(), base::Code::unsupported);
   EXPECT_NE(refused.message().find("'rowDreams'"), std::string::npos) << refused.message();
   change->set_transaction("s", 9);
-  EXPECT_EQ(change->commit().status().code(), base::Code::unsupported);
+  EXPECT_EQ(change->commit({}).status().code(), base::Code::unsupported);
 }
 
 TEST_F(DamageTest, AppendOnlyAndConstraintsAreRespected) {
   const auto table = create_pairs("main/only", {{"delta.appendOnly", "true"}});
   append(*table, "SELECT 'x' AS id, 1 AS v");
   const auto change = table->change(take(table->snapshot()));
-  EXPECT_EQ(change->delete_keys(connection_, "id", {"x"}).code(), base::Code::permission_denied);
-  EXPECT_EQ(change->upsert(connection_, "SELECT 'x' AS id, 2 AS v", "id").code(), base::Code::permission_denied);
-  EXPECT_EQ(table->restore(base::Version(0)).status().code(), base::Code::permission_denied);
-  EXPECT_EQ(take(table->restore(base::Version(1))).value, 1);  // nothing would go
+  EXPECT_EQ(change->delete_keys(connection_, "id", {"x"}, {}).code(), base::Code::permission_denied);
+  EXPECT_EQ(change->upsert(connection_, "SELECT 'x' AS id, 2 AS v", "id", {}).code(), base::Code::permission_denied);
+  EXPECT_EQ(table->restore(base::Version(0), {}).status().code(), base::Code::permission_denied);
+  EXPECT_EQ(take(table->restore(base::Version(1), {})).value, 1);  // nothing would go
   EXPECT_EQ(rows(*table), std::vector<std::string>{"x|1"});
   CreateOptions options;
   options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
   options.configuration["delta.constraints.positive"] = "a > 0";
   const auto checked = take(create_table(environment_, "main/checked", options));
-  const auto wrong = checked->change(take(checked->snapshot()))->append(connection_, "SELECT -1 AS a");
+  const auto wrong = checked->change(take(checked->snapshot()))->append(connection_, "SELECT -1 AS a", {});
   EXPECT_EQ(wrong.code(), base::Code::invalid_argument);
   EXPECT_NE(wrong.message().find("'positive' (a > 0) must hold, and a row has a = -1"), std::string::npos)
       << wrong.message();
@@ -165,7 +167,7 @@ TEST_F(DamageTest, AppendOnlyAndConstraintsAreRespected) {
   options.schema[0].nullable = false;
   const auto strict = take(create_table(environment_, "main/strict", options));
   const auto nulls = strict->change(take(strict->snapshot()));
-  EXPECT_EQ(nulls->append(connection_, "SELECT NULL::INTEGER AS a").code(), base::Code::invalid_argument);
+  EXPECT_EQ(nulls->append(connection_, "SELECT NULL::INTEGER AS a", {}).code(), base::Code::invalid_argument);
 }
 
 // What is left of a log is damage, and no place for a new table.
@@ -177,7 +179,7 @@ TEST_F(DamageTest, ALogOfRemainsIsNamed) {
     const base::Status opened = open_table(environment_, path).status();
     EXPECT_EQ(opened.code(), base::Code::corruption) << left;
     EXPECT_NE(opened.message().find(left), std::string::npos) << opened.message();
-    EXPECT_EQ(take(check_table(environment_, path, connection_)).size(), 1U);
+    EXPECT_EQ(take(check_table(environment_, path, connection_, {})).size(), 1U);
     CreateOptions options;
     options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
     EXPECT_EQ(create_table(environment_, path, options).status().code(), base::Code::corruption);

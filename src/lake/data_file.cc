@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/hash.h"
+#include "duck/cancel_watch.h"
 #include "lake/constraint.h"
 #include "lake/physical.h"
 #include "lake/protocol.h"
@@ -82,13 +83,16 @@ Result<DataFile> finish(const DeltaTable& table, const Snapshot& snapshot, const
   file.size_bytes = static_cast<int64_t>(written.size_bytes);
   file.modified_ms = table.now_ms();
   file.stats = make_statistics(snapshot, written);
-  TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
-  TARN_ASSIGN(const auto entry, store.stat(path));
-  if (entry.size_bytes != written.size_bytes) {
-    return Status(Code::io,
-                  fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written.size_bytes));
-  }
-  return file;
+  const Status looked = [&]() -> Status {
+    TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
+    TARN_ASSIGN(const auto entry, store.stat(path));
+    if (entry.size_bytes == written.size_bytes) return {};
+    return {Code::io,
+            fmt::format("{} has {} bytes, where {} were written", path, entry.size_bytes, written.size_bytes)};
+  }();
+  if (looked.ok()) return file;
+  static_cast<void>(store.remove(path));
+  return looked;
 }
 
 struct Writer {
@@ -96,6 +100,7 @@ struct Writer {
   duck::Connection& connection;
   const Snapshot& snapshot;
   const WriteOptions& options;
+  const base::Context& context;
 
   std::string column(const Field& field) const {
     return fmt::format("{} AS {}", to_physical(snapshot, "r." + duck::quote_name(field.name), field.type),
@@ -234,8 +239,15 @@ struct Writer {
       list += (list.empty() ? "" : ", ") + duck::quote_name(physical_name(snapshot, *field));
     store::Store& store = table.store();
     std::vector<DataFile> files;
+    const auto failed = [&](const Status& status) {
+      for (const DataFile& file : files) static_cast<void>(store.remove(table.path() + "/" + file.path));
+      return status;
+    };
     for (const Piece& piece : parts) {
-      TARN_ASSIGN(const std::string part, store.stage(table.path()));
+      if (const Status stop = context.check(); !stop.ok()) return failed(stop);
+      const auto staged = store.stage(table.path());
+      if (!staged.ok()) return failed(staged.status());
+      const std::string& part = *staged;
       auto file = [&]() -> Result<std::optional<DataFile>> {
         const store::WriteBehind behind(part);
         TARN_ASSIGN(const auto written,
@@ -245,7 +257,7 @@ struct Writer {
         return std::optional(std::move(made));
       }();
       if (!file.ok() || !*file) store.discard(part);
-      if (!file.ok()) return file.status();
+      if (!file.ok()) return failed(file.status());
       if (*file) files.push_back(std::move(**file));
     }
     return files;
@@ -361,8 +373,10 @@ Result<DataFile> take_staged(const DeltaTable& table, const Snapshot& snapshot, 
 
 Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
                                          const Snapshot& snapshot, const std::string& select,
-                                         const WriteOptions& options) {
-  const Writer writer{table, connection, snapshot, options};
+                                         const WriteOptions& options, const base::Context& context) {
+  TARN_TRY(context.check());
+  const duck::CancelWatch watch(connection, context);
+  const Writer writer{table, connection, snapshot, options, context};
   if (writer.stored().empty()) {
     return Status(Code::unsupported, "the table has partition columns alone: a file of it would have none",
                   "add a column that is not one of the partition's");

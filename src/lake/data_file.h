@@ -41,10 +41,10 @@ struct WriteOptions {
 };
 
 // The rows of `select`, which has all columns of the schema by name. No files when there are no rows. Each is durable and carries its
-// statistics and its hash; the log does not know it yet.
+// statistics and its hash; the log does not know it yet. A failure, or a stop, leaves none of them.
 base::Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
                                                const Snapshot& snapshot, const std::string& select,
-                                               const WriteOptions& options = {});
+                                               const WriteOptions& options, const base::Context& context);
 
 // The same of a staged file, of which DuckDB has said what it wrote there; of a table without partitions.
 base::Result<DataFile> take_staged(const DeltaTable& table, const Snapshot& snapshot, const std::string& staged,

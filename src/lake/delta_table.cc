@@ -65,9 +65,10 @@ void DeltaTable::remember(std::shared_ptr<const State> state) const {
   newest_ = {std::move(state), entry.ok() ? entry->size_bytes : 0, entry.ok() ? entry->modified_us : 0};
 }
 
-Status DeltaTable::refresh() const {
+Status DeltaTable::refresh(const base::Context& context) const {
   if (newest_.state) {
     while (true) {
+      TARN_TRY(context.check());
       auto actions = log_.read_commit(newest_.state->version.next());
       if (!actions.ok()) {
         if (actions.status().code() != Code::not_found) return actions.status();
@@ -84,7 +85,7 @@ Status DeltaTable::refresh() const {
     older_.clear();
   }
   size_t actions = 0;
-  TARN_ASSIGN(auto state, log_.load(std::nullopt, false, &actions));
+  TARN_ASSIGN(auto state, log_.load(std::nullopt, context, false, &actions));
   if (actions > std::max(kStoredActions, state->files.size() / 8)) store_state(*state);
   remember(std::move(state));
   return {};
@@ -101,7 +102,8 @@ void DeltaTable::store_state(const State& state) const {
     static_cast<void>(store().remove(state_path(path_)));
 }
 
-Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Version> version) const {
+Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Version> version,
+                                                       const base::Context& context) const {
   const std::lock_guard lock(cache_mutex_);
   if (version) {
     if (newest_.state && newest_.state->version == *version) return newest_.state;
@@ -112,27 +114,30 @@ Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Versi
     }
   }
   if (!version || !newest_.state || newest_.state->version < *version) {
-    const Status refreshed = refresh();
+    const Status refreshed = refresh(context);
     // Damage in a later commit does not keep an older version from being read.
     if (!refreshed.ok() && (!version || refreshed.code() != Code::corruption)) return refreshed;
     if (refreshed.ok() && (!version || newest_.state->version == *version)) return newest_.state;
   }
-  TARN_ASSIGN(auto old, log_.load(version));
+  TARN_ASSIGN(auto old, log_.load(version, context));
   keep(old);
   return old;
 }
 
-Result<std::shared_ptr<const Snapshot>> DeltaTable::snapshot(std::optional<base::Version> version) const {
-  TARN_ASSIGN(std::shared_ptr<const Snapshot> found, state(version));
-  return found;
+Result<std::shared_ptr<const Snapshot>> DeltaTable::snapshot(std::optional<base::Version> version,
+                                                             const base::Context& context) const {
+  const auto found = state(version, context);
+  if (!found.ok()) return context.reason(found.status());
+  return std::shared_ptr<const Snapshot>(*found);
 }
 
-Result<base::Version> DeltaTable::version_at(int64_t time_us) const {
-  TARN_ASSIGN(const auto newest, state(std::nullopt));
+Result<base::Version> DeltaTable::version_at(int64_t time_us, const base::Context& context) const {
+  TARN_ASSIGN(const auto newest, snapshot(std::nullopt, context));
   if (newest->committed_at_us <= time_us) return newest->version;
   TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
   for (auto it = files.commits.rbegin(); it != files.commits.rend(); ++it) {
     if (*it > newest->version.value) continue;
+    TARN_TRY(context.check());
     const base::Version version(*it);
     TARN_ASSIGN(const Actions actions, log_.read_commit(version));
     auto time = commit_time_us(actions.commit_info);
@@ -191,7 +196,7 @@ void count_rows(const Actions& actions, const std::map<std::string, DataFile>& b
 
 }  // namespace
 
-Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
+Result<std::vector<Commit>> DeltaTable::history(size_t limit, const base::Context& context) const {
   TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
   if (!files.remains.empty()) return ruined_log(path_, files);
   if (files.empty()) return Status(Code::not_found, fmt::format("there is no table at '{}'", path_));
@@ -199,6 +204,7 @@ Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
   std::vector<Actions> all;
   bool removals = false;  // by others, who need not say how many rows they took
   for (size_t i = first; i < files.commits.size(); ++i) {
+    TARN_TRY(context.check());
     TARN_ASSIGN(Actions actions, log_.read_commit(base::Version(files.commits[i])));
     removals =
         removals || (!actions.removes.empty() && !actions.commit_info["engineInfo"].as_string().starts_with("Tarn/"));
@@ -207,7 +213,9 @@ Result<std::vector<Commit>> DeltaTable::history(size_t limit) const {
   // The files before the first commit that is told; where they cannot be read, what is removed of them is not counted.
   std::map<std::string, DataFile> live;
   if (removals && files.commits[first] > 0) {
-    if (const auto before = log_.load(base::Version(files.commits[first] - 1)); before.ok()) live = (*before)->files;
+    const auto before = log_.load(base::Version(files.commits[first] - 1), context);
+    TARN_TRY(context.check());
+    if (before.ok()) live = (*before)->files;
   }
   std::vector<Commit> commits;
   for (size_t i = first; i < files.commits.size(); ++i) {
@@ -274,7 +282,8 @@ Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::
   return select_rows(snapshot, directory(), found, {columns, with_position, false});
 }
 
-Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest, const CommitDraft& given) {
+Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest, const CommitDraft& given,
+                                                            const base::Context& context) {
   const base::Version version(latest != nullptr ? latest->version.value + 1 : 0);
   // Versions and times go the same way, also when a clock was put back.
   int64_t timestamp_ms = std::max(now_ms(), latest != nullptr ? latest->committed_at_us / 1000 : 0);
@@ -293,35 +302,37 @@ Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest,
   const Status put = store().put_if_absent(path, text);
   if (!put.ok()) {
     if (put.code() != Code::already_exists) return put;
-    const auto there = store().read(path);
-    if (!there.ok() || *there != text) return put;  // equal: an earlier try of ours that arrived after all
+    TARN_ASSIGN(const std::string there, store().read(path));
+    if (there != text) return put;  // equal: an earlier try of ours that arrived after all
   }
   {
     const std::lock_guard lock(cache_mutex_);
     if (!newest_.state || newest_.state->version < version) remember(next);
   }
-  after_commit(*next, text, transaction_id);
+  after_commit(*next, text, transaction_id, context);
   return next;
 }
 
 // The commit stands whatever becomes of these: both are aids that the next writer, or check(), makes up for.
-void DeltaTable::after_commit(const State& state, const std::string& text, const std::string& transaction_id) {
-  const std::string checkpoint_hash = checkpoint_due(state) ? make_checkpoint(state) : std::string();
+void DeltaTable::after_commit(const State& state, const std::string& text, const std::string& transaction_id,
+                              const base::Context& context) {
+  const std::string checkpoint_hash = checkpoint_due(state) ? make_checkpoint(state, context) : std::string();
   static_cast<void>(store().put_if_absent(crc_path(path_, state.version),
                                           checksum_text(state, text, transaction_id, checkpoint_hash)));
 }
 
-std::string DeltaTable::make_checkpoint(const State& state) {
-  const auto whole = log_.load(state.version, true);
+std::string DeltaTable::make_checkpoint(const State& state, const base::Context& context) {
+  const auto whole = log_.load(state.version, context.silent(), true);
   if (!whole.ok()) return {};
   State kept = **whole;
   drop_expired_transactions(store(), path_, now_ms(), &kept);
   const int64_t keep_ms = tombstone_ms(state);
   const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
-  const Status written = OwnDatabase::shared().run(
-      [&](duck::Connection& connection) { return write_checkpoint(store(), path_, connection, kept, expired); });
+  const Status written = OwnDatabase::shared().run([&](duck::Connection& connection) {
+    return write_checkpoint(store(), path_, connection, kept, expired, context);
+  });
   if (!written.ok()) return {};
-  static_cast<void>(clean_up_log(store(), path_, log_, state, now_ms()));
+  static_cast<void>(clean_up_log(store(), path_, log_, state, now_ms(), context));
   const auto hash = hash_file(store(), checkpoint_path(path_, state.version));
   return hash.ok() ? *hash : std::string();
 }
@@ -352,10 +363,10 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
 }
 
 Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
-                                          std::optional<base::Version> version) {
-  if (store::exists(*environment.store, link_path(path))) return open_link(environment, path);
+                                          std::optional<base::Version> version, const base::Context& context) {
+  if (store::exists(*environment.store, link_path(path))) return open_link(environment, path, context);
   auto table = std::make_shared<DeltaTable>(environment, path);
-  TARN_TRY(table->state(version));
+  TARN_TRY(table->snapshot(version, context));
   return std::shared_ptr<Table>(std::move(table));
 }
 
@@ -409,7 +420,7 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   draft.operation = "CREATE TABLE";
   draft.parameters = json::Value::object({{"partitionBy", json::write((*draft.metadata)["partitionColumns"])},
                                           {"properties", (*draft.metadata)["configuration"]}});
-  const auto created = table->try_commit(nullptr, draft);
+  const auto created = table->try_commit(nullptr, draft, {});
   if (!created.ok()) {
     if (created.status().code() != Code::already_exists) return created.status();
     return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));

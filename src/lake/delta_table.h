@@ -25,20 +25,23 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
 
   const std::string& path() const override { return path_; }
   store::Store& store() const override { return *environment_.store; }
-  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version) const override;
-  base::Result<base::Version> version_at(int64_t time_us) const override;
-  base::Result<std::vector<Commit>> history(size_t limit) const override;
+  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version,
+                                                         const base::Context& context) const override;
+  base::Result<base::Version> version_at(int64_t time_us, const base::Context& context) const override;
+  base::Result<std::vector<Commit>> history(size_t limit, const base::Context& context) const override;
   std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
-  base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options) override;
-  base::Result<VacuumReport> vacuum(const VacuumOptions& options) override;
-  base::Result<base::Version> restore(base::Version version) override;
+  base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options,
+                                       const base::Context& context) override;
+  base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) override;
+  base::Result<base::Version> restore(base::Version version, const base::Context& context) override;
   base::Result<ForgetReport> forget(duck::Connection& connection, const ForgetOptions& options,
-                                    const std::function<base::Status(const ForgetReport&)>& before_files_go) override;
+                                    const std::function<base::Status(const ForgetReport&)>& before_files_go,
+                                    const base::Context& context) override;
   base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const override;
   std::string data_path(const DataFile& file) const override { return directory() + "/" + file.path; }
   base::Result<std::string> data_hash(const DataFile& file) const override;
   base::Status check_no_vacuum() const override;
-  base::Status check_files(const Snapshot& snapshot) const override;
+  base::Status check_files(const Snapshot& snapshot, const base::Context& context) const override;
   base::Result<RowList> deleted_rows(const DataFile& file) const override;
   base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
@@ -47,15 +50,19 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
                                           const json::Value& bookmark) override;
   base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot,
                                                     const std::string& source_id) const override;
-  base::Result<std::vector<Finding>> check(duck::Connection& connection) const override;
+  base::Result<std::vector<Finding>> check(duck::Connection& connection, const base::Context& context) const override;
 
   // The state of a version (the newest when not given), from the cache or the log.
-  base::Result<std::shared_ptr<const State>> state(std::optional<base::Version> version) const;
-  // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was first.
-  base::Result<std::shared_ptr<const State>> try_commit(const State* latest, const CommitDraft& draft);
+  base::Result<std::shared_ptr<const State>> state(std::optional<base::Version> version,
+                                                   const base::Context& context) const;
+  // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was first. It is not
+  // stopped; the checkpoint that may be due after it is.
+  base::Result<std::shared_ptr<const State>> try_commit(const State* latest, const CommitDraft& draft,
+                                                        const base::Context& context);
 
   // What the commit that made `after` of `before` has brought about: merges of small files, each a commit of its own.
-  base::Status maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after);
+  base::Status maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after,
+                        const base::Context& context);
 
   std::string uuid() const;
   bool read_only() const { return environment_.foreign_files; }  // a linked table
@@ -73,13 +80,15 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
     uint64_t size_bytes = 0;  // of the version's own commit: when they change, another table lies at the path
     int64_t modified_us = 0;
   };
-  base::Status refresh() const;  // with cache_mutex_ held
+  base::Status refresh(const base::Context& context) const;  // with cache_mutex_ held
   void remember(std::shared_ptr<const State> state) const;
   void keep(std::shared_ptr<const State> state) const;
   void store_state(const State& state) const;  // in the table's state file, where it may
-  void after_commit(const State& state, const std::string& text, const std::string& transaction_id);
+  void after_commit(const State& state, const std::string& text, const std::string& transaction_id,
+                    const base::Context& context);
   bool checkpoint_due(const State& state) const;
-  std::string make_checkpoint(const State& state);  // its hash; empty when it could not be written
+  // Its hash; empty when it could not be written.
+  std::string make_checkpoint(const State& state, const base::Context& context);
 
   Environment environment_;
   std::string path_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "duck/cancel_watch.h"
 #include "lake/schema.h"
 
 namespace tarn::lake {
@@ -238,8 +239,11 @@ class Diff {
 }  // namespace
 
 Result<TableDiff> diff(const Table& table, const Snapshot& from, const Snapshot& to, duck::Connection& connection,
-                       const DiffOptions& options) {
-  return Diff(table, from, to, connection, options.limit).run();
+                       const DiffOptions& options, const base::Context& context) {
+  TARN_TRY(context.check());
+  const duck::CancelWatch watch(connection, context);
+  auto found = Diff(table, from, to, connection, options.limit).run();
+  return found.ok() ? std::move(found) : Result<TableDiff>(context.reason(found.status()));
 }
 
 }  // namespace tarn::lake

@@ -32,6 +32,6 @@ struct TableDiff {
 };
 
 base::Result<TableDiff> diff(const Table& table, const Snapshot& from, const Snapshot& to, duck::Connection& connection,
-                             const DiffOptions& options);
+                             const DiffOptions& options, const base::Context& context);
 
 }  // namespace tarn::lake

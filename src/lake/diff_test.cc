@@ -10,7 +10,7 @@ class DiffTest : public LakeTest {
  protected:
   TableDiff between(Table& table, int64_t from, int64_t to, int64_t limit = 1000) {
     return take(diff(table, *take(table.snapshot(base::Version(from))), *take(table.snapshot(base::Version(to))),
-                     connection_, {limit}));
+                     connection_, {limit}, {}));
   }
   static std::string text(const duck::Cell& cell) {
     if (const auto* number = std::get_if<int64_t>(&cell.value)) return std::to_string(*number);
@@ -62,7 +62,7 @@ TEST_F(DiffTest, WithoutAnIdWholeRowsAreCompared) {
 TEST_F(DiffTest, OptimizeChangesNothing) {
   const auto table = create_pairs();
   for (int i = 0; i < 4; ++i) append(*table, "SELECT 'r" + std::to_string(i) + "' AS id, 1 AS v");
-  take(table->optimize(connection_, {}));
+  take(table->optimize(connection_, {}, {}));
   const TableDiff found = between(*table, 4, 5);
   EXPECT_TRUE(found.rows.empty());
   EXPECT_EQ(found.files_read, 5);
@@ -80,7 +80,7 @@ TEST_F(DiffTest, EqualsTheObviousComparisonOnRandomHistories) {
         delete_keys(*table, {"r" + from, "r" + std::to_string(random.below(40))});
         break;
       case 1:
-        take(table->optimize(connection_, {}));
+        take(table->optimize(connection_, {}, {}));
         break;
       default:
         upsert(*table, "SELECT 'r' || i AS id, " + value + " + i AS v FROM range(" + from + ", " + from + " + 6) t(i)");

@@ -128,7 +128,8 @@ Status drop_table(const Environment& environment, const std::string& path) {
   return environment.store->rename_directory(path, dropped_path(path, environment.clock->now_us()));
 }
 
-Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options) {
+Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options,
+                                const base::Context& context) {
   store::Store& store = *environment.store;
   const int64_t now_us = environment.clock->now_us();
   AsideReport report;
@@ -137,6 +138,7 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
   TARN_ASSIGN(const auto tags, list_tags(store));
   TARN_ASSIGN(const auto leases, live_leases(store, now_us));
   for (const AsideTable& aside : all) {
+    TARN_TRY(context.check());
     Extent extent;
     TARN_TRY(walk(store, aside.path, 0, false, &extent));
     // One that is being made may hold nothing but staged rows, which no listing shows.
@@ -146,13 +148,14 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
     int64_t keep_us = kDroppedUs;
     std::string table_id;
     // A link has neither.
-    if (const auto table = open_table(environment, aside.path); table.ok()) {
-      if (const auto snapshot = (*table)->snapshot(); snapshot.ok()) {
+    if (const auto table = open_table(environment, aside.path, {}, context); table.ok()) {
+      if (const auto snapshot = (*table)->snapshot({}, context); snapshot.ok()) {
         table_id = (*snapshot)->table_id;
         const int64_t keep_ms = tombstone_ms(**snapshot);
         keep_us = keep_ms == INT64_MAX ? INT64_MAX : keep_ms * 1000;
       }
     }
+    TARN_TRY(context.check());
     keep_us = std::min(options.retain_us.value_or(keep_us), now_us);
     if (!aside.dropped_at_us) keep_us = std::max(keep_us, kOrphanAgeUs);
     if (aside.dropped_at_us.value_or(extent.newest_us) > now_us - keep_us) continue;

@@ -42,7 +42,8 @@ struct AsideReport {
   int64_t kept_by_tags = 0, kept_by_leases = 0;  // tables that went otherwise
 };
 // Takes away those that nothing keeps, each as a whole; with `dry_run` only says it.
-base::Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options);
+base::Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options,
+                                      const base::Context& context);
 
 // already_exists where a table or link has the path in another spelling: SQL takes names that differ by case only for one.
 base::Status check_spelling(const store::Store& store, const std::string& path);

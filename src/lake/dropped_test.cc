@@ -69,18 +69,18 @@ TEST_F(DroppedTest, ADroppedTableGoesWhenItsRetentionIsOver) {
   make("main/kept");
   const std::string aside = drop();
   clock_.advance_us(6 * kDay);
-  EXPECT_TRUE(take(sweep_aside(environment_, {})).removed.empty());
+  EXPECT_TRUE(take(sweep_aside(environment_, {}, {})).removed.empty());
   clock_.advance_us(2 * kDay);
   const size_t files = left(aside);
-  auto report = take(sweep_aside(environment_, {{}, true}));
+  auto report = take(sweep_aside(environment_, {{}, true}, {}));
   ASSERT_EQ(report.removed.size(), 1U);
   EXPECT_EQ(report.removed[0].table.table, "main/t");
   EXPECT_EQ(report.removed[0].files, static_cast<int64_t>(files));
   EXPECT_GT(report.removed[0].size_bytes, 0);
   EXPECT_EQ(left(aside), files) << "a dry run";
-  EXPECT_EQ(take(sweep_aside(environment_, {})).removed.size(), 1U);
+  EXPECT_EQ(take(sweep_aside(environment_, {}, {})).removed.size(), 1U);
   EXPECT_FALSE(fs::exists(file(aside)));
-  EXPECT_TRUE(take(sweep_aside(environment_, {})).removed.empty());
+  EXPECT_TRUE(take(sweep_aside(environment_, {}, {})).removed.empty());
   expect_clean(*take(open_table(environment_, "main/kept")));
 }
 
@@ -88,9 +88,9 @@ TEST_F(DroppedTest, TheTableSaysHowLongUnlessToldOtherwise) {
   make("main/t", {{"delta.deletedFileRetentionDuration", "interval 30 days"}});
   drop();
   clock_.advance_us(8 * kDay);
-  EXPECT_TRUE(take(sweep_aside(environment_, {})).removed.empty());
-  EXPECT_TRUE(take(sweep_aside(environment_, {9 * kDay, false})).removed.empty());
-  EXPECT_EQ(take(sweep_aside(environment_, {7 * kDay, false})).removed.size(), 1U);
+  EXPECT_TRUE(take(sweep_aside(environment_, {}, {})).removed.empty());
+  EXPECT_TRUE(take(sweep_aside(environment_, {9 * kDay, false}, {})).removed.empty());
+  EXPECT_EQ(take(sweep_aside(environment_, {7 * kDay, false}, {})).removed.size(), 1U);
 }
 
 TEST_F(DroppedTest, ATagOrALiveReaderKeepsIt) {
@@ -101,27 +101,27 @@ TEST_F(DroppedTest, ATagOrALiveReaderKeepsIt) {
   LeaseHolder holder(*store_, clock_, random_);
   auto reading = holder.hold();
   drop();
-  auto report = take(sweep_aside(environment_, kNow));
+  auto report = take(sweep_aside(environment_, kNow, {}));
   EXPECT_TRUE(report.removed.empty());
   EXPECT_EQ(report.kept_by_tags, 1);
   EXPECT_EQ(report.kept_by_leases, 1);
   ASSERT_OK(delete_tag(*store_, "keep"));
-  report = take(sweep_aside(environment_, kNow));
+  report = take(sweep_aside(environment_, kNow, {}));
   EXPECT_TRUE(report.removed.empty());
   EXPECT_EQ(report.kept_by_tags, 0) << "the other tag is of another table";
   reading.reset();
   holder.release_idle();
-  EXPECT_EQ(take(sweep_aside(environment_, kNow)).removed.size(), 1U);
+  EXPECT_EQ(take(sweep_aside(environment_, kNow, {})).removed.size(), 1U);
 }
 
 TEST_F(DroppedTest, WhatWasNeverMadeInFullStaysAnHourAtLeast) {
   const std::string aside = creating_path("main/t", random_.uuid());
   make(aside);
   clock_.advance_us(kHour / 2);
-  EXPECT_TRUE(take(sweep_aside(environment_, kNow)).removed.empty()) << "somebody fills it";
+  EXPECT_TRUE(take(sweep_aside(environment_, kNow, {})).removed.empty()) << "somebody fills it";
   clock_.advance_us(kHour);
-  EXPECT_TRUE(take(sweep_aside(environment_, {})).removed.empty()) << "the retention is a week";
-  const auto report = take(sweep_aside(environment_, kNow));
+  EXPECT_TRUE(take(sweep_aside(environment_, {}, {})).removed.empty()) << "the retention is a week";
+  const auto report = take(sweep_aside(environment_, kNow, {}));
   ASSERT_EQ(report.removed.size(), 1U);
   EXPECT_FALSE(report.removed[0].table.dropped_at_us);
   EXPECT_FALSE(fs::exists(file(aside)));
@@ -130,10 +130,10 @@ TEST_F(DroppedTest, WhatWasNeverMadeInFullStaysAnHourAtLeast) {
 TEST_F(DroppedTest, OneThatHasOnlyStagedRowsYetStaysAsLong) {
   const std::string aside = creating_path("main/t", random_.uuid());
   std::ofstream(take(store_->stage(aside))) << "rows";
-  EXPECT_TRUE(take(sweep_aside(environment_, kNow)).removed.empty());
+  EXPECT_TRUE(take(sweep_aside(environment_, kNow, {})).removed.empty());
   clock_.advance_us(2 * kHour);
-  EXPECT_TRUE(take(sweep_aside(environment_, {})).removed.empty()) << "the retention is a week";
-  EXPECT_EQ(take(sweep_aside(environment_, kNow)).removed.size(), 1U);
+  EXPECT_TRUE(take(sweep_aside(environment_, {}, {})).removed.empty()) << "the retention is a week";
+  EXPECT_EQ(take(sweep_aside(environment_, kNow, {})).removed.size(), 1U);
 }
 
 TEST_F(DroppedTest, ALinkGoesAsALinkAndNothingBehindIt) {
@@ -143,7 +143,7 @@ TEST_F(DroppedTest, ALinkGoesAsALinkAndNothingBehindIt) {
   fs::create_directory_symlink(elsewhere.path(), file("main/t/beside"));
   const std::string aside = drop();
   clock_.advance_us(kDay);
-  EXPECT_EQ(take(sweep_aside(environment_, kNow)).removed.size(), 1U);
+  EXPECT_EQ(take(sweep_aside(environment_, kNow, {})).removed.size(), 1U);
   EXPECT_FALSE(fs::exists(file(aside)));
   EXPECT_TRUE(fs::exists(elsewhere.path() + "/mine.txt"));
 }
@@ -166,11 +166,11 @@ TEST_F(DroppedTest, EveryCallMayFailAndEveryCutMayCome) {
     store::FaultStore store(root.path());
     use(&store);
     store.arm(store::Fault::io_error, nth);
-    const auto report = sweep_aside(environment_, {});
+    const auto report = sweep_aside(environment_, {}, {});
     const bool fired = store.fired();
     store.disarm();
     failures += report.ok() ? 0 : 1;
-    take(sweep_aside(environment_, {}));
+    take(sweep_aside(environment_, {}, {}));
     EXPECT_TRUE(take(list_aside(store)).empty()) << nth;
     expect_clean(*take(open_table(environment_, "main/kept")));
     if (!fired) break;
@@ -181,7 +181,7 @@ TEST_F(DroppedTest, EveryCallMayFailAndEveryCutMayCome) {
   fs::copy(prepared.path(), root.path(), fs::copy_options::recursive);
   store::RecordingStore recording(root.path());
   use(&recording);
-  take(sweep_aside(environment_, {}));
+  take(sweep_aside(environment_, {}, {}));
   const auto states = store::for_each_power_cut(
       recording.recording(),
       {{store::Unsynced::lost, store::Names::lost, 0}, {store::Unsynced::mixed, store::Names::mixed, 5}},
@@ -189,7 +189,7 @@ TEST_F(DroppedTest, EveryCallMayFailAndEveryCutMayCome) {
         SCOPED_TRACE(cut.describe());
         const auto store = take(store::open_local(cut.directory));
         use(store.get());
-        take(sweep_aside(environment_, {}));
+        take(sweep_aside(environment_, {}, {}));
         EXPECT_TRUE(take(list_aside(*store)).empty());
         expect_clean(*take(open_table(environment_, "main/kept")));
       });

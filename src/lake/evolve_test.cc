@@ -21,11 +21,11 @@ class EvolveTest : public LakeTest {
   base::Status evolve(Table& table, const std::string& select) {
     const auto change = table.change(take(table.snapshot()));
     change->on_change(OnChange::evolve);
-    TARN_TRY(change->append(connection_, select));
-    return as_status(change->commit());
+    TARN_TRY(change->append(connection_, select, {}));
+    return as_status(change->commit({}));
   }
   base::Status refused(Table& table, const std::string& select) {
-    return table.change(take(table.snapshot()))->append(connection_, select);
+    return table.change(take(table.snapshot()))->append(connection_, select, {});
   }
   std::shared_ptr<Table> parted(const std::string& path, const std::string& select, Lines partitions,
                                 std::map<std::string, std::string> configuration = {}) {
@@ -55,7 +55,7 @@ TEST_F(EvolveTest, PartitionsKeepEveryValue) {
     // Merged within partitions, and nothing else.
     append(*table, select);
     const size_t files = take(table->snapshot())->files.size();
-    EXPECT_OK(table->optimize(connection_, {}));
+    EXPECT_OK(table->optimize(connection_, {}, {}));
     EXPECT_EQ(take(table->snapshot())->files.size() * 2, files) << mode;
     EXPECT_EQ(rows(*table), sorted(query_rows(connection_, select + " UNION ALL " + select))) << mode;
     EXPECT_EQ(query_rows(connection_, "SELECT count(*) FROM (" +
@@ -142,8 +142,8 @@ TEST_F(EvolveTest, ColumnsComeAndTypesWiden) {
     // An upsert of the same kind, and rows of before.
     const auto change = table->change(snapshot);
     change->on_change(OnChange::evolve);
-    EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 9 AS v, true AS late", "id"));
-    EXPECT_OK(change->commit());
+    EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 9 AS v, true AS late", "id", {}));
+    EXPECT_OK(change->commit({}));
     EXPECT_EQ(
         query_rows(connection_, "SELECT id, v, late FROM (" +
                                     take(table->select_sql(*take(table->snapshot()), {}, false)) + ") ORDER BY id"),
@@ -187,10 +187,10 @@ TEST_F(EvolveTest, TwoWhoEvolveAtOnceConflict) {
   const auto first = table->change(take(table->snapshot())), second = table->change(take(table->snapshot()));
   for (const auto& [change, name] : {std::pair(first.get(), "x"), {second.get(), "y"}}) {
     change->on_change(OnChange::evolve);
-    EXPECT_OK(change->append(connection_, "SELECT 'a' AS id, 1 AS " + std::string(name)));
+    EXPECT_OK(change->append(connection_, "SELECT 'a' AS id, 1 AS " + std::string(name), {}));
   }
-  EXPECT_OK(first->commit());
-  EXPECT_EQ(second->commit().status().code(), base::Code::conflict);
+  EXPECT_OK(first->commit({}));
+  EXPECT_EQ(second->commit({}).status().code(), base::Code::conflict);
   expect_clean(*table);
 }
 

@@ -175,19 +175,19 @@ class FeaturesTest : public LakeTest {
     const auto one = [&](const std::string& id, const std::string& more) {
       return "SELECT id, v" + recipe.more + more + " FROM (SELECT '" + id + "' AS id, 9::BIGINT AS v)";
     };
-    if (operation == "append") TARN_TRY(change->append(connection_, one("n", "")));
-    if (operation == "upsert") TARN_TRY(change->upsert(connection_, one("a", ""), "id"));
-    if (operation == "delete") TARN_TRY(change->delete_keys(connection_, "id", {"a"}));
+    if (operation == "append") TARN_TRY(change->append(connection_, one("n", ""), {}));
+    if (operation == "upsert") TARN_TRY(change->upsert(connection_, one("a", ""), "id", {}));
+    if (operation == "delete") TARN_TRY(change->delete_keys(connection_, "id", {"a"}, {}));
     if (operation == "evolve") {
       change->on_change(OnChange::evolve);
-      TARN_TRY(change->append(connection_, one("n", ", 'new' AS more")));
+      TARN_TRY(change->append(connection_, one("n", ", 'new' AS more"), {}));
     }
     if (operation == "optimize") {
-      TARN_TRY(table->optimize(connection_, {}));
+      TARN_TRY(table->optimize(connection_, {}, {}));
     } else {
-      TARN_TRY(change->commit());
+      TARN_TRY(change->commit({}));
     }
-    for (const Finding& finding : take(table->check(connection_)))
+    for (const Finding& finding : take(table->check(connection_, {})))
       ADD_FAILURE() << finding.where << ": " << finding.what;
     TARN_ASSIGN(const auto after, table->snapshot());
     const std::string columns = operation == "evolve" ? "id, v, more" : "id, v";

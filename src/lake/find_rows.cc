@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "duck/cancel_watch.h"
 #include "lake/change.h"
 #include "lake/physical.h"
 #include "lake/schema.h"
@@ -86,8 +87,9 @@ RowList without(const RowList& rows, const RowList& gone) {
 }
 
 Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
-                              const KeySource& source) {
+                              const KeySource& source, const base::Context& context) {
   if (files.empty()) return {};
+  const duck::CancelWatch watch(connection, context);
   TARN_ASSIGN(const Field* key, key_field(*seen_, source.column));
   TARN_ASSIGN(const std::string type, duckdb_type(key->type));
   const std::string directory = table_->directory() + "/";
@@ -123,6 +125,7 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
     std::string name;
     RowList* place = nullptr;
     while (true) {
+      TARN_TRY(context.check());
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) break;
       for (size_t i = 0; i < chunk->rows(); ++i) {
@@ -140,6 +143,7 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   }
   if (source.files.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
   for (auto& [path, rows] : found) {
+    TARN_TRY(context.check());
     std::sort(rows.begin(), rows.end());
     TARN_ASSIGN(const RowList gone, table_->deleted_rows(*by_name[directory + path]));
     const RowList live = without(rows, gone);

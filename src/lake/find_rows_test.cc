@@ -101,8 +101,8 @@ TEST_F(FindRowsTest, Child) {
   const auto database = take(duck::open({1, uint64_t{96} << 20, file("spill"), {}}));
   const auto connection = take(database->connect());
   const auto change = table->change(take(table->snapshot()));
-  ASSERT_OK(change->upsert(*connection, "SELECT i * 2 AS k, 2::BIGINT AS v FROM range(1000000) t(i)", "k"));
-  ASSERT_OK(change->commit());
+  ASSERT_OK(change->upsert(*connection, "SELECT i * 2 AS k, 2::BIGINT AS v FROM range(1000000) t(i)", "k", {}));
+  ASSERT_OK(change->commit({}));
   // With a sanitizer's shadow memory, the figure means nothing.
   if (!base::kSanitized) {
     EXPECT_LT(peak_kb(), 256 * 1024);

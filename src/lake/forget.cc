@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "duck/cancel_watch.h"
 #include "lake/data_file.h"
 #include "lake/deletion_vector.h"
 #include "lake/path.h"
@@ -13,6 +14,7 @@
 #include "lake/protocol.h"
 #include "lake/schema.h"
 #include "lake/state_file.h"
+#include "lake/uncommitted.h"
 #include "lake/vacuum.h"
 
 namespace tarn::lake {
@@ -62,6 +64,7 @@ Status Forgetting::read_partitions(const State& whole, const std::map<std::strin
   };
   TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
   for (int64_t version : files.commits) {
+    TARN_TRY(context_.check());
     TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
     for (const std::string& path : actions.change_files) add(path, partitions_of_path(path));
     for (const Remove& remove : actions.removes) add(remove.path, remove.partition_values);
@@ -81,6 +84,7 @@ Status Forgetting::find_own(const std::map<std::string, StoredFile>& stored) {
   std::set<std::string> whole;
   for (const ForgottenFile& file : report_.files) {
     const auto rows = rows_in(file.path);
+    TARN_TRY(context_.check());
     if (!rows.ok() || *rows == file.rows) whole.insert(file.path);
   }
   for (const std::string& path : whole) {
@@ -137,16 +141,17 @@ Status Forgetting::find_in(const std::vector<std::string>& paths, const Field& k
 }
 
 Status Forgetting::find() {
-  TARN_ASSIGN(state_, table_.state(std::nullopt));
+  TARN_TRY(context_.check());
+  TARN_ASSIGN(state_, table_.state(std::nullopt, context_));
   const Field* key = find_field(state_->schema, options_.column);
   if (key == nullptr) {
     return {Code::invalid_argument, fmt::format("table '{}' has no column '{}'", table_.path(), options_.column)};
   }
   report_.files.clear();
   young_.clear();
-  TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
-  TARN_ASSIGN(const auto whole, table_.log().load(std::nullopt, true));
-  TARN_ASSIGN(std::set<std::string> committed, committed_change_files(table_));
+  TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path(), context_));
+  TARN_ASSIGN(const auto whole, table_.log().load(std::nullopt, context_, true));
+  TARN_ASSIGN(std::set<std::string> committed, committed_change_files(table_, context_));
   for (const auto& [path, file] : whole->files) committed.insert(path);
   for (const auto& [id, remove] : whole->tombstones) committed.insert(remove.path);
   TARN_TRY(read_partitions(*whole, stored));
@@ -155,14 +160,18 @@ Status Forgetting::find() {
     if (is_data_file(path)) paths.push_back(path);
   }
   for (size_t begin = 0; begin < paths.size(); begin += kBatch) {
+    context_.update("looking for the rows", begin, paths.size(), "files");
     const std::vector<std::string> batch(
         paths.begin() + static_cast<ptrdiff_t>(begin),
         paths.begin() + static_cast<ptrdiff_t>(std::min(begin + kBatch, paths.size())));
     const size_t before = report_.files.size();
-    if (find_in(batch, *key).ok()) continue;
+    const bool good = find_in(batch, *key).ok();
+    TARN_TRY(context_.check());
+    if (good) continue;
     report_.files.resize(before);
     for (const std::string& path : batch) {
       const Status looked = find_in({path}, *key);
+      TARN_TRY(context_.check());
       if (looked.ok()) continue;
       if (state_->files.count(path) != 0) return looked.with_context(table_.path() + "/" + path);
       // What cannot be read may hold anything, and no version needs it for its newest rows.
@@ -205,6 +214,7 @@ Status Forgetting::read_texts() {
   }
   if (list.empty()) return {};
   for (const ForgottenFile& file : report_.files) {
+    TARN_TRY(context_.check());
     if (file.rows == 0) continue;
     const std::string path = table_.directory() + "/" + file.path;
     TARN_ASSIGN(const auto rows, connection_.query(fmt::format("SELECT DISTINCT {} FROM {} AS f WHERE {}", list,
@@ -227,8 +237,12 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
   TARN_TRY(check_appendable(*latest));
   CommitDraft draft;
   draft.operation = "FORGET";
+  Uncommitted uncommitted(table_);
   int64_t rows = 0;
+  uint64_t done = 0;
   for (const ForgottenFile& held : report_.files) {
+    TARN_TRY(context_.check());
+    context_.update("rewriting", done++, report_.files.size(), "files");
     const auto it = latest->files.find(held.path);
     if (it == latest->files.end()) continue;
     const DataFile& file = it->second;
@@ -256,15 +270,16 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     WriteOptions write;
     write.enforce = false;  // the rows were there
     write.partition = &file.partition_values;
-    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest, select, write));
+    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest, select, write, context_));
     draft.removes.push_back(removal_of(file, table_.now_ms(), true));
     if (outputs.empty()) continue;
     DataFile& output = outputs[0];
+    uncommitted.add(output);
     if (table_.observer() != nullptr) {
       // The segment follows as it does when files are merged: nothing is encoded again.
       DataFile input = file;
       input.deletion_vector = inline_deletion_vector(encode_rows(gone), static_cast<int64_t>(gone.size()));
-      TARN_TRY(table_.observer()->files_merged(table_, *latest, {input}, output));
+      TARN_TRY(table_.observer()->files_merged(table_, *latest, {input}, output, context_));
     }
     draft.adds.push_back({std::move(output), true});
   }
@@ -272,7 +287,9 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
   draft.metrics = {{"numRemovedFiles", static_cast<int64_t>(draft.removes.size())},
                    {"numAddedFiles", static_cast<int64_t>(draft.adds.size())},
                    {"numDeletedRows", rows}};
-  const auto committed = table_.try_commit(latest.get(), draft);
+  TARN_TRY(context_.check());
+  const auto committed = table_.try_commit(latest.get(), draft, context_);
+  uncommitted.settle(committed.status());
   if (committed.ok()) return true;
   return committed.status().code() == Code::already_exists ? Result<bool>(false) : Result<bool>(committed.status());
 }
@@ -288,8 +305,11 @@ Status Forgetting::find_lost() {
     first = files.checkpoints.begin()->first;
   }
   for (int64_t version = first; version <= files.newest(); ++version) {
+    TARN_TRY(context_.check());
+    context_.update("reading versions", static_cast<uint64_t>(version - first),
+                    static_cast<uint64_t>(files.newest() + 1 - first), "versions");
     if (version == first && first != 0) {
-      TARN_ASSIGN(const auto loaded, table_.log().load(base::Version(version)));
+      TARN_ASSIGN(const auto loaded, table_.log().load(base::Version(version), context_.silent()));
       state = *loaded;
     } else {
       if (!files.has_commit(version)) break;
@@ -309,10 +329,12 @@ Status Forgetting::find_lost() {
 }
 
 Status Forgetting::remove_files() {
+  uint64_t done = 0;
   for (const ForgottenFile& file : report_.files) {
+    TARN_TRY(context_.check());
+    context_.update("removing", done++, report_.files.size(), "files");
     TARN_TRY(table_.store().remove(table_.path() + "/" + file.path));
     report_.removed.push_back({file.path, file.size_bytes});
-    if (table_.observer() != nullptr) table_.observer()->file_removed(table_, file.path);
   }
   // A directory's name is a partition's value: where nothing is left in it but the sums that Hadoop keeps, it goes.
   for (const auto& [path, values] : partitions_) {
@@ -351,6 +373,7 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
     for (const ForgottenFile& before : first) file.live = file.live || (before.path == file.path && before.live);
   }
   TARN_TRY(find_lost());
+  TARN_TRY(context_.check());
   if (before_files_go) TARN_TRY(before_files_go(report_));
   // Its statistics may be of files that go; and once more, should somebody have written it while the log was cut.
   TARN_TRY(table_.store().remove(state_path(table_.path())));
@@ -359,12 +382,12 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
   TARN_TRY(remove_files());
   if (table_.observer() != nullptr) {
     const auto there = [&]() -> Result<FilesThere> {
-      TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+      TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path(), context_));
       FilesThere files;
       for (const auto& [path, file] : stored) files[path] = file.size_bytes;
       return files;
     };
-    TARN_ASSIGN(const auto swept, table_.observer()->files_swept(table_, there, false));
+    TARN_ASSIGN(const auto swept, table_.observer()->files_swept(table_, there, false, context_));
     report_.removed.insert(report_.removed.end(), swept.begin(), swept.end());
   }
   if (!young_.empty()) {
@@ -373,14 +396,19 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
         fmt::format("{}/{} has it and is not committed yet; all else was forgotten", table_.path(), young_[0]),
         "do it again when whoever writes has ended; a dead writer's file goes after an hour");
   }
-  TARN_ASSIGN(const auto now, table_.state(std::nullopt));
+  TARN_ASSIGN(const auto now, table_.state(std::nullopt, {}));
   report_.version = now->version;
   return report_;
 }
 
 Result<ForgetReport> DeltaTable::forget(duck::Connection& connection, const ForgetOptions& options,
-                                        const std::function<Status(const ForgetReport&)>& before_files_go) {
-  return Forgetting(*this, connection, options).run(before_files_go);
+                                        const std::function<Status(const ForgetReport&)>& before_files_go,
+                                        const base::Context& context) {
+  const duck::CancelWatch watch(connection, context);
+  auto report = Forgetting(*this, connection, options, context).run(before_files_go);
+  if (report.ok()) return report;
+  const Status failed = context.reason(report.status());
+  return context.stopped() ? failed.with_hint("do it again: it goes on from there") : failed;
 }
 
 }  // namespace tarn::lake

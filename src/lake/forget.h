@@ -1,7 +1,8 @@
 // Forgetting rows: out of the live files, out of every older file, out of what was derived from them, out of the log.
 // Shape:   the design, with its reasons, is doc/design/forget.md.
 // Order:   live files are written anew and committed; others clean up what names the rows; the log is cut; then the old files go. A run that was
-//          stopped is simply done again: each step is found from what lies on disk.
+//          stopped, by a context or a power cut, is simply done again: each step is found from what lies on disk. Between two steps, and
+//          between two files of one, the table is whole.
 // Limits:  kMaxForgetRows rows.
 // Errors:  conflict, after all else was done, where a file with the rows is about to be committed by another writer: doing it again, once
 //          that writer has ended, ends it (a dead writer's file goes after kOrphanAgeUs).
@@ -23,8 +24,10 @@ inline constexpr int64_t kMaxForgetRows = 1'000'000;
 
 class Forgetting {
  public:
-  Forgetting(DeltaTable& table, duck::Connection& connection, const ForgetOptions& options)
-      : table_(table), connection_(connection), options_(options) {}
+  // All of it is used in run().
+  Forgetting(DeltaTable& table, duck::Connection& connection, const ForgetOptions& options,
+             const base::Context& context)
+      : table_(table), connection_(connection), options_(options), context_(context) {}
   base::Result<ForgetReport> run(const std::function<base::Status(const ForgetReport&)>& before_files_go);
 
  private:
@@ -67,6 +70,7 @@ class Forgetting {
   DeltaTable& table_;
   duck::Connection& connection_;
   ForgetOptions options_;
+  const base::Context& context_;
   std::shared_ptr<const State> state_;
   ForgetReport report_;
   std::set<std::string> held_;      // paths of report_.files

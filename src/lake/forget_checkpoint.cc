@@ -33,7 +33,8 @@ bool Forgetting::dirty(const Actions& actions) const {
 Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files, std::set<std::string>* gone) {
   const std::string directory = log_directory(table_.path());
   CheckpointReader reader(table_.store(), directory);
-  const auto actions = reader.read(files, true);
+  TARN_TRY(context_.check());
+  const auto actions = reader.read(files, true, context_);
   if (!actions.ok()) return actions.status().with_context(directory + "/" + files.names[0]);
   bool rewrite = dirty(*actions);
   // Other forms may have bounds in columns of their own, which Tarn does not read: when in doubt they go.
@@ -51,7 +52,7 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
     }
   }
   if (!rewrite) return {};
-  TARN_ASSIGN(const auto loaded, table_.log().from_checkpoint(version, files, true));
+  TARN_ASSIGN(const auto loaded, table_.log().from_checkpoint(version, files, context_, true));
   State state = *loaded;
   for (auto it = state.files.begin(); it != state.files.end();) {
     json::Value action = add_action({it->second, false});
@@ -90,6 +91,7 @@ Status Forgetting::cut_checkpoints(const LogFiles& files) {
   for (const auto& [version, candidates] : files.checkpoints) {
     for (const CheckpointFiles& candidate : candidates) TARN_TRY(cut_checkpoint(version, candidate, &gone));
   }
+  TARN_TRY(context_.check());  // then all of them go
   for (const std::string& name : gone) TARN_TRY(remove_log_file(name));
   return cut_loose();
 }
@@ -102,7 +104,7 @@ Status Forgetting::cut_loose() {
   for (const auto& [version, candidates] : files.checkpoints) {
     for (const CheckpointFiles& candidate : candidates) {
       named.insert(candidate.names.begin(), candidate.names.end());
-      TARN_ASSIGN(const Actions actions, reader.read(candidate, false));
+      TARN_ASSIGN(const Actions actions, reader.read(candidate, false, context_));
       for (const std::string& name : actions.sidecars) named.insert(std::string(kSidecars) + name);
     }
   }
@@ -114,7 +116,8 @@ Status Forgetting::cut_loose() {
       const bool piece = below.empty() ? is_piece(entry.name) : entry.name.ends_with(".parquet");
       if (entry.is_directory || (!compacted && (!piece || named.count(name) != 0))) continue;
       const bool json = entry.name.ends_with(".json");
-      const auto actions = reader.read({{name}, json}, true);
+      const auto actions = reader.read({{name}, json}, true, context_);
+      TARN_TRY(context_.check());
       // What cannot be read may say anything.
       const bool says = actions.ok() ? dirty(*actions) || (!held_.empty() && !json) : !held_.empty();
       if (!says) continue;

@@ -194,7 +194,9 @@ Status Forgetting::cut_checksums(const LogFiles& files) {
     TARN_TRY(remove_log_file(path.substr(path.rfind('/') + 1)));
   }
   for (const auto& [version, transaction] : sums_) {
-    const auto state = table_.log().load(base::Version(version));
+    TARN_TRY(context_.check());
+    const auto state = table_.log().load(base::Version(version), context_.silent());
+    TARN_TRY(context_.check());
     const auto text = table_.store().read(commit_path(table_.path(), base::Version(version)));
     if (!state.ok() || !text.ok()) continue;  // a log that begins later
     const auto checkpoint = hash_file(table_.store(), checkpoint_path(table_.path(), base::Version(version)));
@@ -206,7 +208,12 @@ Status Forgetting::cut_checksums(const LogFiles& files) {
 
 Status Forgetting::cut_log() {
   TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
-  for (int64_t version : files.commits) TARN_TRY(cut_commit(base::Version(version), files));
+  uint64_t done = 0;
+  for (int64_t version : files.commits) {
+    TARN_TRY(context_.check());
+    context_.update("cutting the log", done++, files.commits.size(), "commits");
+    TARN_TRY(cut_commit(base::Version(version), files));
+  }
   TARN_TRY(cut_checkpoints(files));
   return cut_checksums(files);
 }

@@ -45,7 +45,7 @@ class ForgetTest : public LakeTest {
     upsert(*table,
            "SELECT 'kanarienvogel' AS id, 'xq-title-8' AS title, 'xq-body-8' AS body, 8 AS v UNION ALL "
            "SELECT 'r9', 'T', 'B', 9");
-    take(table->optimize(connection_, {}));
+    take(table->optimize(connection_, {}, {}));
     upsert(*table, "SELECT 'r1' AS id, 'new' AS title, 'new' AS body, 8 AS v");
     return table;
   }
@@ -64,9 +64,9 @@ class ForgetTest : public LakeTest {
     table = take(open_table(environment_, "main/t"));
     append(*table, "SELECT 'r10' AS id, 'T' AS title, 'B' AS body, 10 AS v");
     const auto change = table->change(take(table->snapshot()));
-    EXPECT_OK(change->delete_keys(connection_, "id", {"r3"}));
+    EXPECT_OK(change->delete_keys(connection_, "id", {"r3"}, {}));
     change->set_operation("DELETE", json::Value::object({{"predicate", "[\"(title = 'xq-title-8')\"]"}}));
-    take(change->commit());
+    take(change->commit({}));
     return table;
   }
   void expect_forgotten(const std::string& directory) {
@@ -88,17 +88,20 @@ TEST_F(ForgetTest, NothingOfTheRowIsLeft) {
   EXPECT_NE(everything(scratch_.path()).find("xq-body-7"), std::string::npos);
   ForgetOptions dry = kCanary;
   dry.dry_run = true;
-  ForgetReport report = take(table->forget(connection_, dry, nullptr));
+  ForgetReport report = take(table->forget(connection_, dry, nullptr, {}));
   EXPECT_EQ(report.files.size(), 3U) << "two versions of it and the merged file";
   EXPECT_EQ(report.version.value, 5);
   EXPECT_EQ(rows(*table), before);
   bool called = false;
-  report = take(table->forget(connection_, kCanary, [&](const ForgetReport& found) {
-    called = true;
-    EXPECT_EQ(found.texts.at("title"), (std::set<std::string>{"xq-title-7", "xq-title-8"}));
-    EXPECT_NE(everything(scratch_.path()).find("xq-body-7"), std::string::npos) << "the files are still there";
-    return base::Status();
-  }));
+  report = take(table->forget(connection_, kCanary,
+                              [&](const ForgetReport& found) {
+                                called = true;
+                                EXPECT_EQ(found.texts.at("title"), (std::set<std::string>{"xq-title-7", "xq-title-8"}));
+                                EXPECT_NE(everything(scratch_.path()).find("xq-body-7"), std::string::npos)
+                                    << "the files are still there";
+                                return base::Status();
+                              },
+                              {}));
   EXPECT_TRUE(called);
   EXPECT_EQ(report.lost, (std::vector<int64_t>{2, 3, 4, 5}));
   expect_forgotten(scratch_.path());
@@ -110,7 +113,7 @@ TEST_F(ForgetTest, NothingOfTheRowIsLeft) {
   EXPECT_EQ(take(table->history(1))[0].operation, "FORGET");
   expect_clean(*table);
   const auto newest = take(table->snapshot())->version;
-  report = take(table->forget(connection_, kCanary, nullptr));
+  report = take(table->forget(connection_, kCanary, nullptr, {}));
   EXPECT_TRUE(report.files.empty());
   EXPECT_EQ(report.version, newest) << "nothing more to do";
 }
@@ -120,15 +123,15 @@ TEST_F(ForgetTest, ARowThatWasDeletedAndALastRow) {
   append(*table, "SELECT 'kanarienvogel' AS id, 1 AS v");
   append(*table, "SELECT 'kanarienvogel2' AS id, 1 AS v UNION ALL SELECT 'b', 2");
   delete_keys(*table, {"kanarienvogel2"});
-  ForgetReport report = take(table->forget(connection_, kCanary, nullptr));
+  ForgetReport report = take(table->forget(connection_, kCanary, nullptr, {}));
   EXPECT_EQ(report.files.size(), 1U);
   EXPECT_EQ(rows(*table), (std::vector<std::string>{"b|2"}));
-  report = take(table->forget(connection_, {"id", {"kanarienvogel2"}, false}, nullptr));
+  report = take(table->forget(connection_, {"id", {"kanarienvogel2"}, false}, nullptr, {}));
   EXPECT_EQ(report.files.size(), 1U) << "hidden by a deletion vector, and still there";
   EXPECT_EQ(rows(*table), (std::vector<std::string>{"b|2"}));
   expect_forgotten(scratch_.path());
   expect_clean(*table);
-  EXPECT_EQ(table->forget(connection_, {"no_such", {"x"}, false}, nullptr).status().code(), Code::invalid_argument);
+  EXPECT_EQ(table->forget(connection_, {"no_such", {"x"}, false}, nullptr, {}).status().code(), Code::invalid_argument);
 }
 
 TEST_F(ForgetTest, TheLogsOfOtherWritersAreCut) {
@@ -143,11 +146,11 @@ TEST_F(ForgetTest, TheLogsOfOtherWritersAreCut) {
   fs::remove(file("main/t/_delta_log/00000000000000000002.crc"));
   ASSERT_OK(store_->put("main/t/_delta_log/00000000000000000001.crc", R"({"allFiles":["kanarienvogel"]})"));
   const auto change = table->change(take(table->snapshot()));
-  ASSERT_OK(change->delete_keys(connection_, "id", {"r3"}));
+  ASSERT_OK(change->delete_keys(connection_, "id", {"r3"}, {}));
   change->set_operation("DELETE", json::Value::object({{"predicate", "[\"(title = 'xq-title-8')\"]"}}));
-  take(change->commit());
+  take(change->commit({}));
   const auto fresh = take(open_table(environment_, "main/t"));
-  const ForgetReport report = take(fresh->forget(connection_, kCanary, nullptr));
+  const ForgetReport report = take(fresh->forget(connection_, kCanary, nullptr, {}));
   EXPECT_EQ(report.rewritten.size(), 2U);
   expect_forgotten(scratch_.path());
   expect_clean(*fresh);
@@ -158,11 +161,12 @@ TEST_F(ForgetTest, ChangeFilesGoToo) {
   const auto table = documents({{"delta.enableChangeDataFeed", "true"}});
   const auto cdc = [&] {
     size_t count = 0;
-    for (const auto& [path, file] : take(stored_files(*store_, "main/t"))) count += path.starts_with("_change_data/");
+    for (const auto& [path, file] : take(stored_files(*store_, "main/t", {})))
+      count += path.starts_with("_change_data/");
     return count;
   };
   EXPECT_EQ(cdc(), 2U);
-  take(table->forget(connection_, kCanary, nullptr));
+  take(table->forget(connection_, kCanary, nullptr, {}));
   EXPECT_EQ(cdc(), 1U) << "that of the other row stays";
   expect_forgotten(scratch_.path());
   expect_clean(*table);
@@ -194,7 +198,7 @@ TEST_F(ForgetTest, PartitionsThatSayIt) {
         std::string("main/t/") + column + (column[0] == 'i' ? "=kanarienvogel" : "=xq-title-7");
     ASSERT_TRUE(fs::exists(file(directory))) << directory;
     const auto change = table->change(take(table->snapshot()));
-    ASSERT_OK(change->append(connection_, canary + "12 AS v"));
+    ASSERT_OK(change->append(connection_, canary + "12 AS v", {}));
     clock_.advance_us(2 * kOrphanAgeUs);
     ASSERT_OK(store_->put("main/t/_delta_log/.00000000000000000002.json.crc", "sum"));
     auto expected = rows(*table), earlier = rows(*table, base::Version(3));
@@ -202,7 +206,7 @@ TEST_F(ForgetTest, PartitionsThatSayIt) {
       std::erase_if(*lines, [](const std::string& line) { return line.starts_with("kanarienvogel"); });
     const auto before = take(table->snapshot())->version;
 
-    const ForgetReport report = take(table->forget(connection_, kCanary, nullptr));
+    const ForgetReport report = take(table->forget(connection_, kCanary, nullptr, {}));
     EXPECT_EQ(report.version.value, before.value + 1);
     expect_forgotten(scratch_.path());
     EXPECT_FALSE(fs::exists(file(directory)));
@@ -215,7 +219,7 @@ TEST_F(ForgetTest, PartitionsThatSayIt) {
     EXPECT_TRUE(fs::exists(file("main/t/_delta_log/00000000000000000006.crc")));
     append(*fresh, "SELECT 'later' AS id, 'T' AS title, 'Graz' AS city, 'B' AS body, 1 AS v");
     expect_clean(*fresh);
-    EXPECT_TRUE(take(fresh->forget(connection_, kCanary, nullptr)).files.empty());
+    EXPECT_TRUE(take(fresh->forget(connection_, kCanary, nullptr, {})).files.empty());
   }
 }
 
@@ -227,7 +231,7 @@ TEST_F(ForgetTest, PartitionsThatOthersHaveStay) {
   const auto table = take(create_table(environment_, "main/t", options));
   append(*table, "SELECT 'kanarienvogel' AS id, 'Graz' AS city UNION ALL SELECT 'r1', 'Graz'");
   append(*table, "SELECT 'kanarienvogel' AS id, 'Graz' AS city");
-  const ForgetReport report = take(table->forget(connection_, kCanary, nullptr));
+  const ForgetReport report = take(table->forget(connection_, kCanary, nullptr, {}));
   EXPECT_EQ(report.lost, (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(rows(*table), std::vector<std::string>{"r1|Graz"});
   expect_forgotten(scratch_.path());
@@ -344,7 +348,7 @@ TEST_F(ForgetTest, CheckpointsOfOtherFormsAreCut) {
 
     const auto opened = take(open_table(environment_, "main/t"));
     EXPECT_EQ(rows(*opened), before);
-    take(opened->forget(connection_, kCanary, nullptr));
+    take(opened->forget(connection_, kCanary, nullptr, {}));
     expect_forgotten(scratch_.path());
     EXPECT_FALSE(fs::exists(file(log + "." + version + ".checkpoint.parquet.crc")));
     const auto fresh = take(open_table(environment_, "main/t"));
@@ -361,7 +365,7 @@ TEST_F(ForgetTest, CheckpointsOfOtherFormsAreCut) {
 TEST_F(ForgetTest, APieceOfACheckpointThatIsBeingWrittenIsNotTaken) {
   const auto table = documents();
   ASSERT_OK(store_->put("main/t/_delta_log/00000000000000000005.checkpoint.0000000001.0000000002.parquet", "half"));
-  const auto report = table->forget(connection_, kCanary, nullptr);
+  const auto report = table->forget(connection_, kCanary, nullptr, {});
   EXPECT_EQ(report.status().code(), Code::conflict);
   EXPECT_NE(report.status().message().find(".checkpoint."), std::string::npos) << report.status().message();
 }
@@ -369,11 +373,12 @@ TEST_F(ForgetTest, APieceOfACheckpointThatIsBeingWrittenIsNotTaken) {
 TEST_F(ForgetTest, AFileThatIsAboutToBeCommittedIsNotTaken) {
   const auto table = documents();
   const auto change = table->change(take(table->snapshot()));
-  ASSERT_OK(change->upsert(connection_, "SELECT 'kanarienvogel' AS id, 'late' AS title, 'late' AS body, 1 AS v", "id"));
-  EXPECT_EQ(table->forget(connection_, kCanary, nullptr).status().code(), Code::conflict);
-  take(change->commit());
+  ASSERT_OK(
+      change->upsert(connection_, "SELECT 'kanarienvogel' AS id, 'late' AS title, 'late' AS body, 1 AS v", "id", {}));
+  EXPECT_EQ(table->forget(connection_, kCanary, nullptr, {}).status().code(), Code::conflict);
+  take(change->commit({}));
   expect_clean(*table);
-  take(table->forget(connection_, kCanary, nullptr));
+  take(table->forget(connection_, kCanary, nullptr, {}));
   expect_forgotten(scratch_.path());
   expect_clean(*table);
 }
@@ -387,7 +392,7 @@ TEST_F(ForgetTest, APowerCutAtEveryStepAndThenAgain) {
     const auto table = documents_with_bounds();
     before = rows(*table);
     recording.mark("ready");
-    take(table->forget(connection_, kCanary, nullptr));
+    take(table->forget(connection_, kCanary, nullptr, {}));
     recording.mark("forgotten");
   }
   auto after = before;
@@ -405,7 +410,7 @@ TEST_F(ForgetTest, APowerCutAtEveryStepAndThenAgain) {
         const auto now = rows(*table);
         EXPECT_TRUE(now == before || now == after);
         expect_clean(*table);
-        take(table->forget(connection_, kCanary, nullptr));
+        take(table->forget(connection_, kCanary, nullptr, {}));
         EXPECT_EQ(rows(*table), after);
         // What a dead writer left under a temporary name goes when it is old enough; here nothing did.
         expect_forgotten(cut.directory + "/main/t");
@@ -435,13 +440,13 @@ TEST_F(ForgetTest, EveryCallMayFail) {
     use(&store);
     const auto table = take(open_table(environment_, "main/t"));
     store.arm(store::Fault::io_error, nth);
-    const auto report = table->forget(connection_, kCanary, nullptr);
+    const auto report = table->forget(connection_, kCanary, nullptr, {});
     done = !store.fired();
     failures += report.ok() ? 0 : 1;
     SCOPED_TRACE("call " + std::to_string(nth) + ", at " + (done ? "nothing" : store.fired_at()));
     store.disarm();
     expect_clean(*table);
-    take(table->forget(connection_, kCanary, nullptr));
+    take(table->forget(connection_, kCanary, nullptr, {}));
     expect_forgotten(root.path());
     expect_clean(*table);
     if (HasFailure()) return;

@@ -38,7 +38,7 @@ TEST_F(LakeTest, GoldenTables) {
       TARN_ASSIGN(const auto rows, connection_.query("SELECT count(*), max(hash(COLUMNS(*))) FROM (" + sql + ")"));
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       const std::string count = std::to_string(chunk->integer(0, 0));
-      TARN_ASSIGN(const auto findings, table->check(connection_));
+      TARN_ASSIGN(const auto findings, table->check(connection_, {}));
       for (const Finding& finding : findings) {
         if (path != "corrupted-last-checkpoint-kernel") ADD_FAILURE() << finding.where << ": " << finding.what;
       }

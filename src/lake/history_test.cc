@@ -34,7 +34,7 @@ class HistoryTest : public LakeTest {
       std::string select;
       for (const auto& [id, v] : rows)
         select += (select.empty() ? "" : " UNION ALL ") + ("SELECT '" + id + "' AS id, " + std::to_string(v) + " AS v");
-      return {[this, select](Change& change) { return change.upsert(connection_, select, "id"); },
+      return {[this, select](Change& change) { return change.upsert(connection_, select, "id", {}); },
               [rows](Model& model) {
                 for (const auto& [id, v] : rows) model[id] = v;
               },
@@ -44,8 +44,9 @@ class HistoryTest : public LakeTest {
       const std::string prefix = "n" + std::to_string(random.next() % 1'000'000) + "_";
       const auto count = static_cast<int64_t>(1 + random.below(50));
       return {[this, prefix, count](Change& change) {
-                return change.append(connection_, "SELECT '" + prefix + "' || i AS id, i AS v FROM range(" +
-                                                      std::to_string(count) + ") t(i)");
+                return change.append(
+                    connection_,
+                    "SELECT '" + prefix + "' || i AS id, i AS v FROM range(" + std::to_string(count) + ") t(i)", {});
               },
               [prefix, count](Model& model) {
                 for (int64_t i = 0; i < count; ++i) model[prefix + std::to_string(i)] = i;
@@ -58,7 +59,7 @@ class HistoryTest : public LakeTest {
         if (random.below(6) == 0) keys.push_back(id);
       }
       keys.push_back("never there");
-      return {[this, keys](Change& change) { return change.delete_keys(connection_, "id", keys); },
+      return {[this, keys](Change& change) { return change.delete_keys(connection_, "id", keys, {}); },
               [keys](Model& model) {
                 for (const auto& key : keys) model.erase(key);
               },
@@ -96,7 +97,7 @@ class HistoryTest : public LakeTest {
     std::vector<Model> versions{now};
     for (int i = 0; i < steps; ++i) {
       if (random.below(8) == 0) {
-        const auto version = take(table->optimize(connection_, {}));
+        const auto version = take(table->optimize(connection_, {}, {}));
         ASSERT_LE(version.value, static_cast<int64_t>(versions.size()));
         if (version.value == static_cast<int64_t>(versions.size())) versions.push_back(now);
         continue;
@@ -108,19 +109,19 @@ class HistoryTest : public LakeTest {
       // Sometimes another writer gets in between, from the same base.
       if (random.below(3) == 0) {
         if (random.below(3) == 0) {
-          const auto version = take(table->optimize(connection_, {}));
+          const auto version = take(table->optimize(connection_, {}, {}));
           if (version.value == static_cast<int64_t>(versions.size())) versions.push_back(now);
         } else {
           const auto other_base = take(table->snapshot());
           const Step other = random_step(random, now, *other_base, *table);
           const auto other_change = table->change(other_base);
           ASSERT_OK(other.apply(*other_change));
-          const auto version = take(other_change->commit());
+          const auto version = take(other_change->commit({}));
           other.model(now);
           if (version.value == static_cast<int64_t>(versions.size())) versions.push_back(now);
         }
       }
-      const auto committed = change->commit();
+      const auto committed = change->commit({});
       if (!committed.ok()) {
         // Only rows that were given by their position may lose.
         EXPECT_EQ(committed.status().code(), base::Code::conflict) << committed.status().to_string();

@@ -92,18 +92,18 @@ class LakeTest : public ::testing::Test {
 
   base::Version append(Table& table, const std::string& select) {
     const auto change = table.change(take(table.snapshot()));
-    EXPECT_OK(change->append(connection_, select));
-    return take(change->commit());
+    EXPECT_OK(change->append(connection_, select, {}));
+    return take(change->commit({}));
   }
   base::Version upsert(Table& table, const std::string& select, const std::string& key = "id") {
     const auto change = table.change(take(table.snapshot()));
-    EXPECT_OK(change->upsert(connection_, select, key));
-    return take(change->commit());
+    EXPECT_OK(change->upsert(connection_, select, key, {}));
+    return take(change->commit({}));
   }
   base::Version delete_keys(Table& table, const std::vector<std::string>& keys, const std::string& key = "id") {
     const auto change = table.change(take(table.snapshot()));
-    EXPECT_OK(change->delete_keys(connection_, key, keys));
-    return take(change->commit());
+    EXPECT_OK(change->delete_keys(connection_, key, keys, {}));
+    return take(change->commit({}));
   }
 
   std::vector<std::string> rows(const Table& table, std::optional<base::Version> version = {}) {
@@ -111,7 +111,7 @@ class LakeTest : public ::testing::Test {
     return sorted(query_rows(connection_, take(table.select_sql(*snapshot, {}, false))));
   }
   void expect_clean(const Table& table) {
-    for (const Finding& finding : take(table.check(connection_)))
+    for (const Finding& finding : take(table.check(connection_, {})))
       ADD_FAILURE() << finding.where << ": " << finding.what;
   }
   std::string file(const std::string& path) const { return scratch_.path() + "/" + path; }

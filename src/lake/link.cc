@@ -100,10 +100,11 @@ Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const store::St
   return links;
 }
 
-Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path) {
+Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path,
+                                         const base::Context& context) {
   TARN_ASSIGN(LinkInfo link, read_link(*environment.store, path));
   auto table = std::make_shared<LinkedTable>(environment, path, std::move(link));
-  TARN_TRY(table->open());
+  TARN_TRY(table->open(context));
   return std::shared_ptr<Table>(std::move(table));
 }
 
@@ -129,7 +130,7 @@ Result<std::shared_ptr<Table>> create_link(const Environment& environment, const
   TARN_TRY(remove_derived(*environment.store, path));
   // What cannot be read is not linked.
   auto table = std::make_shared<LinkedTable>(environment, path, link);
-  TARN_TRY(table->open());
+  TARN_TRY(table->open({}));
   TARN_TRY(table->check_columns());
   TARN_TRY(environment.store->put_if_absent(link_path(path), link_text(link)));
   return std::shared_ptr<Table>(std::move(table));

@@ -41,6 +41,7 @@ base::Result<std::shared_ptr<Table>> create_link(const Environment& environment,
                                                  LinkInfo link);
 // Takes the link and what was derived from it away; what it points to stays. What a stop leaves is a link still.
 base::Status remove_link(const Environment& environment, const std::string& path);
-base::Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path);
+base::Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path,
+                                               const base::Context& context = {});
 
 }  // namespace tarn::lake

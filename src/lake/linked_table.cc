@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "duck/cancel_watch.h"
 #include "lake/data_file.h"
 #include "lake/partition.h"
 #include "lake/path.h"
@@ -25,9 +26,12 @@ constexpr const char* kMapped[] = {"id", "title", "uri", "body"};
 class RefusedChange final : public Change {
  public:
   explicit RefusedChange(Status refused) : refused_(std::move(refused)) {}
-  Status append(duck::Connection&, const std::string&) override { return refused_; }
-  Status upsert(duck::Connection&, const std::string&, const std::string&) override { return refused_; }
-  Status delete_keys(duck::Connection&, const std::string&, const std::vector<std::string>&) override {
+  Status append(duck::Connection&, const std::string&, const base::Context&) override { return refused_; }
+  Status upsert(duck::Connection&, const std::string&, const std::string&, const base::Context&) override {
+    return refused_;
+  }
+  Status delete_keys(duck::Connection&, const std::string&, const std::vector<std::string>&,
+                     const base::Context&) override {
     return refused_;
   }
   Status delete_rows(const std::string&, const RowList&) override { return refused_; }
@@ -36,7 +40,7 @@ class RefusedChange final : public Change {
   void set_operation(const std::string&, json::Value) override {}
   int64_t rows_appended() const override { return 0; }
   bool empty() const override { return true; }
-  Result<base::Version> commit() override { return refused_; }
+  Result<base::Version> commit(const base::Context&) override { return refused_; }
 
  private:
   Status refused_;
@@ -48,7 +52,8 @@ struct Listed {
 };
 
 Status list_folder(const store::Store& store, const std::string& root, const std::string& below, int depth,
-                   Listed* listed) {
+                   const base::Context& context, Listed* listed) {
+  TARN_TRY(context.check());
   const std::string at = below.empty() ? root : root + "/" + below;
   if (depth > kMaxDepth)
     return {Code::exhausted, fmt::format("{}: more than {} directories below each other", at, kMaxDepth)};
@@ -62,7 +67,7 @@ Status list_folder(const store::Store& store, const std::string& root, const std
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.is_directory) {
       listed->newest_us = std::max(listed->newest_us, entry.modified_us);
-      TARN_TRY(list_folder(store, root, path, depth + 1, listed));
+      TARN_TRY(list_folder(store, root, path, depth + 1, context, listed));
     } else if (entry.name.ends_with(".parquet")) {
       if (listed->files.size() == kMaxLinkedFiles)
         return {Code::exhausted, fmt::format("{}: more than {} Parquet files", root, kMaxLinkedFiles)};
@@ -109,7 +114,7 @@ std::string key_of(const DataFile& file) {
 LinkedTable::LinkedTable(const Environment& environment, std::string path, LinkInfo link)
     : environment_(environment), path_(std::move(path)), link_(std::move(link)) {}
 
-Status LinkedTable::open() {
+Status LinkedTable::open(const base::Context& context) {
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::path target(link_.target);
@@ -124,7 +129,7 @@ Status LinkedTable::open() {
         Environment{target_store_.get(), environment_.clock, environment_.random, nullptr, link_.outside},
         target_name_);
   }
-  return base::as_status(own_snapshot({}));
+  return base::as_status(own_snapshot({}, context));
 }
 
 Status LinkedTable::refused() const {
@@ -136,9 +141,9 @@ std::unique_ptr<Change> LinkedTable::change(std::shared_ptr<const Snapshot>) {
   return std::make_unique<RefusedChange>(refused());
 }
 
-Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot() const {
+Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot(const base::Context& context) const {
   Listed listed;
-  TARN_TRY(list_folder(*target_store_, target_name_, "", 0, &listed));
+  TARN_TRY(list_folder(*target_store_, target_name_, "", 0, context, &listed));
   if (listed.files.empty()) {
     return Status(Code::not_found, fmt::format("{} holds no Delta table and no Parquet file", link_.target));
   }
@@ -152,6 +157,7 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot() const {
     if (row_counts_.count(key_of(file)) == 0) unknown.push_back(file);
   }
   const Status looked = OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+    const duck::CancelWatch watch(connection, context);
     std::map<std::string, int64_t> counts;
     if (!unknown.empty()) TARN_TRY(count_rows(connection, link_.target, unknown, &counts));
     for (const DataFile& file : unknown) row_counts_[key_of(file)] = counts[file.path];
@@ -162,7 +168,7 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot() const {
                                      list_literal(link_.target, listed.files))));
     return {};
   });
-  if (!looked.ok()) return looked.with_context(link_.target);
+  if (!looked.ok()) return context.reason(looked.with_context(link_.target));
   for (Field& field : snapshot->schema) field.nullable = true;
   for (const auto& [name, value] : listed.files.front().partition_values) {
     if (find_field(snapshot->schema, name) != nullptr) continue;
@@ -182,9 +188,10 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot() const {
   return own_;
 }
 
-Result<std::shared_ptr<const Snapshot>> LinkedTable::own_snapshot(std::optional<base::Version> version) const {
-  if (delta_) return delta_->snapshot(version);
-  TARN_ASSIGN(auto snapshot, folder_snapshot());
+Result<std::shared_ptr<const Snapshot>> LinkedTable::own_snapshot(std::optional<base::Version> version,
+                                                                  const base::Context& context) const {
+  if (delta_) return delta_->snapshot(version, context);
+  TARN_ASSIGN(auto snapshot, folder_snapshot(context));
   if (!version || snapshot->version == *version) return snapshot;
   return Status(Code::not_found,
                 fmt::format("'{}' is a link to a folder of Parquet files: it has no version {}, only what is there now",
@@ -233,8 +240,9 @@ std::shared_ptr<const Snapshot> LinkedTable::exposed(std::shared_ptr<const Snaps
   return made;
 }
 
-Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base::Version> version) const {
-  TARN_ASSIGN(auto own, own_snapshot(version));
+Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base::Version> version,
+                                                              const base::Context& context) const {
+  TARN_ASSIGN(auto own, own_snapshot(version, context));
   for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
     if (column.empty() || find_field(own->schema, column) != nullptr) continue;
     return Status(
@@ -250,7 +258,7 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base
 }
 
 Status LinkedTable::check_columns() {
-  TARN_ASSIGN(const auto own, own_snapshot({}));
+  TARN_ASSIGN(const auto own, own_snapshot({}, {}));
   for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
     if (column.empty() || find_field(own->schema, column) != nullptr) continue;
     return {Code::invalid_argument, fmt::format("{} has no column '{}'", link_.target, column),
@@ -267,17 +275,17 @@ Status LinkedTable::check_columns() {
   return {};
 }
 
-Result<base::Version> LinkedTable::version_at(int64_t time_us) const {
-  if (delta_) return delta_->version_at(time_us);
-  TARN_ASSIGN(const auto own, own_snapshot({}));
+Result<base::Version> LinkedTable::version_at(int64_t time_us, const base::Context& context) const {
+  if (delta_) return delta_->version_at(time_us, context);
+  TARN_ASSIGN(const auto own, own_snapshot({}, context));
   if (own->committed_at_us <= time_us) return own->version;
   return Status(Code::not_found, fmt::format("'{}' is a link to a folder of Parquet files, changed after {}", path_,
                                              base::format_utc(time_us)));
 }
 
-Result<std::vector<Commit>> LinkedTable::history(size_t limit) const {
-  if (delta_) return delta_->history(limit);
-  TARN_ASSIGN(const auto own, own_snapshot({}));
+Result<std::vector<Commit>> LinkedTable::history(size_t limit, const base::Context& context) const {
+  if (delta_) return delta_->history(limit, context);
+  TARN_ASSIGN(const auto own, own_snapshot({}, context));
   Commit commit;
   commit.version = own->version;
   commit.committed_at_us = own->committed_at_us;
@@ -291,7 +299,7 @@ Result<RowList> LinkedTable::deleted_rows(const DataFile& file) const {
 
 Result<std::string> LinkedTable::own_sql(const Snapshot& snapshot, bool with_deleted) const {
   // The log's columns for the files that are asked for.
-  TARN_ASSIGN(const auto own, own_snapshot(snapshot.version));
+  TARN_ASSIGN(const auto own, own_snapshot(snapshot.version, {}));
   std::vector<SourceFile> sources;
   for (const auto& [path, file] : snapshot.files) {
     RowList gone;
@@ -306,7 +314,7 @@ Result<std::string> LinkedTable::own_sql(const Snapshot& snapshot, bool with_del
 Result<std::string> LinkedTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                             bool with_position) const {
   TARN_ASSIGN(const std::string rows, own_sql(snapshot, false));
-  TARN_ASSIGN(const auto own, own_snapshot(snapshot.version));
+  TARN_ASSIGN(const auto own, own_snapshot(snapshot.version, {}));
   std::map<std::string, std::string> expressions;
   for (const Mapped& column : mapped(own->schema)) expressions[column.name] = column.expression;
   std::string list;
@@ -328,7 +336,7 @@ Result<std::string> LinkedTable::select_sql(const Snapshot& snapshot, const std:
 }
 
 Result<std::string> LinkedTable::file_sql(const DataFile& file, const std::vector<std::string>& columns) const {
-  TARN_ASSIGN(const auto newest, snapshot({}));
+  TARN_ASSIGN(const auto newest, snapshot({}, {}));
   Snapshot one = *newest;
   one.files = {{file.path, file}};
   one.files.begin()->second.deletion_vector.reset();
@@ -343,34 +351,40 @@ Result<std::string> LinkedTable::data_hash(const DataFile& file) const {
   return hash_file(*at.store, at.path);
 }
 
-Status LinkedTable::check_files(const Snapshot& snapshot) const {
-  if (delta_) return delta_->check_files(snapshot);
-  for (const auto& [path, file] : snapshot.files) TARN_TRY(target_store_->stat(target_name_ + "/" + path));
+Status LinkedTable::check_files(const Snapshot& snapshot, const base::Context& context) const {
+  if (delta_) return delta_->check_files(snapshot, context);
+  for (const auto& [path, file] : snapshot.files) {
+    TARN_TRY(context.check());
+    TARN_TRY(target_store_->stat(target_name_ + "/" + path));
+  }
   return {};
 }
 
-Result<VacuumReport> LinkedTable::vacuum(const VacuumOptions& options) {
+Result<VacuumReport> LinkedTable::vacuum(const VacuumOptions& options, const base::Context& context) {
   VacuumReport report;
-  TARN_ASSIGN(const auto newest, snapshot({}));
+  TARN_ASSIGN(const auto newest, snapshot({}, context));
   report.version = newest->version;
   if (environment_.observer == nullptr) return report;
   const auto there = [&]() -> Result<FilesThere> {
     FilesThere files;
     if (!delta_) return files;  // the newest version's are kept anyway, and it has no other
     // Older versions are read as long as their owner leaves their files.
-    TARN_ASSIGN(const auto stored, stored_files(*target_store_, target_name_));
+    TARN_ASSIGN(const auto stored, stored_files(*target_store_, target_name_, context));
     for (const auto& [path, file] : stored) files[path] = file.size_bytes;
     return files;
   };
-  TARN_ASSIGN(report.removed, environment_.observer->files_swept(*this, there, options.dry_run));
+  TARN_ASSIGN(report.removed, environment_.observer->files_swept(*this, there, options.dry_run, context));
   return report;
 }
 
-Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection) const {
-  if (delta_) return delta_->check(connection);
+Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection, const base::Context& context) const {
+  if (delta_) return delta_->check(connection, context);
+  const duck::CancelWatch watch(connection, context);
   std::vector<Finding> findings;
-  TARN_ASSIGN(const auto newest, snapshot({}));
+  TARN_ASSIGN(const auto newest, snapshot({}, context));
+  uint64_t done = 0;
   for (const auto& [path, file] : newest->files) {
+    context.update("checking", done++, newest->files.size(), "files");
     Snapshot one = *newest;
     one.files = {{path, file}};
     TARN_ASSIGN(const std::string rows, select_sql(one, {}, false));
@@ -379,6 +393,7 @@ Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection) co
                   connection.query(fmt::format("SELECT count(*), bit_xor(hash(r)) FROM ({}) AS r", rows)));
       return base::as_status(result->next());
     }();
+    TARN_TRY(context.check());
     if (!read.ok()) findings.push_back({data_path(file), read.message()});
   }
   return findings;

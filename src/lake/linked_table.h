@@ -15,14 +15,15 @@ namespace tarn::lake {
 class LinkedTable final : public Table {
  public:
   LinkedTable(const Environment& environment, std::string path, LinkInfo link);
-  base::Status open();           // that what it points to is there and can be read
-  base::Status check_columns();  // that the columns of the link are there
+  base::Status open(const base::Context& context);  // that what it points to is there and can be read
+  base::Status check_columns();                     // that the columns of the link are there
 
   const std::string& path() const override { return path_; }
   store::Store& store() const override { return *environment_.store; }
-  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version) const override;
-  base::Result<base::Version> version_at(int64_t time_us) const override;
-  base::Result<std::vector<Commit>> history(size_t limit) const override;
+  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version,
+                                                         const base::Context& context) const override;
+  base::Result<base::Version> version_at(int64_t time_us, const base::Context& context) const override;
+  base::Result<std::vector<Commit>> history(size_t limit, const base::Context& context) const override;
   base::Result<RowList> deleted_rows(const DataFile& file) const override;
   base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
@@ -31,20 +32,23 @@ class LinkedTable final : public Table {
   base::Result<std::string> data_hash(const DataFile& file) const override;
   std::optional<LinkInfo> link() const override { return link_; }
   base::Status check_no_vacuum() const override { return {}; }
-  base::Status check_files(const Snapshot& snapshot) const override;
+  base::Status check_files(const Snapshot& snapshot, const base::Context& context) const override;
   base::Result<std::optional<json::Value>> bookmark(const Snapshot&, const std::string&) const override {
     return std::optional<json::Value>();
   }
-  base::Result<std::vector<Finding>> check(duck::Connection& connection) const override;
+  base::Result<std::vector<Finding>> check(duck::Connection& connection, const base::Context& context) const override;
   // Takes away what was derived, in the lake, from files that are not there any more.
-  base::Result<VacuumReport> vacuum(const VacuumOptions& options) override;
+  base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) override;
 
   // Refused, each of them.
   std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
-  base::Result<base::Version> optimize(duck::Connection&, const OptimizeOptions&) override { return refused(); }
-  base::Result<base::Version> restore(base::Version) override { return refused(); }
+  base::Result<base::Version> optimize(duck::Connection&, const OptimizeOptions&, const base::Context&) override {
+    return refused();
+  }
+  base::Result<base::Version> restore(base::Version, const base::Context&) override { return refused(); }
   base::Result<ForgetReport> forget(duck::Connection&, const ForgetOptions&,
-                                    const std::function<base::Status(const ForgetReport&)>&) override {
+                                    const std::function<base::Status(const ForgetReport&)>&,
+                                    const base::Context&) override {
     return refused();
   }
   base::Status put_bookmark(const std::string&, int64_t, const json::Value&) override { return refused(); }
@@ -60,8 +64,9 @@ class LinkedTable final : public Table {
   // The columns that the link adds or replaces, over a schema.
   std::vector<Mapped> mapped(const std::vector<Field>& schema) const;
   std::shared_ptr<const Snapshot> exposed(std::shared_ptr<const Snapshot> own) const;
-  base::Result<std::shared_ptr<const Snapshot>> own_snapshot(std::optional<base::Version> version) const;
-  base::Result<std::shared_ptr<const Snapshot>> folder_snapshot() const;
+  base::Result<std::shared_ptr<const Snapshot>> own_snapshot(std::optional<base::Version> version,
+                                                             const base::Context& context) const;
+  base::Result<std::shared_ptr<const Snapshot>> folder_snapshot(const base::Context& context) const;
   // A SELECT of the files of `snapshot` (as exposed) with the table's own columns.
   base::Result<std::string> own_sql(const Snapshot& snapshot, bool with_deleted) const;
 

@@ -57,6 +57,13 @@ Status damage_of(const store::Store& store, const std::string& table_path, int64
           "restore it from a copy, or remove _last_checkpoint when another engine wrote it anew"};
 }
 
+// Few are read before anybody could see it.
+constexpr int64_t kManyVersions = 20;
+void tell_versions(const base::Context& context, int64_t done, int64_t total) {
+  if (total >= kManyVersions)
+    context.update("reading the log", static_cast<uint64_t>(done), static_cast<uint64_t>(total), "versions");
+}
+
 std::string version_name(int64_t version) { return fmt::format("{:020}", version); }
 
 }  // namespace
@@ -167,10 +174,10 @@ Result<std::shared_ptr<const State>> Log::next(const State& state, const Actions
 }
 
 Result<std::shared_ptr<State>> Log::from_checkpoint(int64_t version, const CheckpointFiles& files,
-                                                    bool with_tombstones) const {
+                                                    const base::Context& context, bool with_tombstones) const {
   auto state = std::make_shared<State>();
   state->keeps_tombstones = with_tombstones;
-  TARN_ASSIGN(Actions actions, checkpoints_->read(files, with_tombstones));
+  TARN_ASSIGN(Actions actions, checkpoints_->read(files, with_tombstones, context));
   if (!actions.protocol || !actions.metadata) {
     return Status(Code::corruption, fmt::format("{}/{}: the checkpoint has no {}", log_directory(table_path_),
                                                 files.names[0], actions.protocol ? "metaData" : "protocol"));
@@ -188,15 +195,16 @@ Result<std::shared_ptr<State>> Log::from_checkpoint(int64_t version, const Check
 }
 
 Result<std::shared_ptr<State>> Log::from_checkpoints(int64_t version, const std::vector<CheckpointFiles>& all,
-                                                     bool with_tombstones) const {
+                                                     bool with_tombstones, const base::Context& context) const {
   std::shared_ptr<State> found;
   std::string name;
   Status failure;
   for (const CheckpointFiles& candidate : all) {
     auto state = [&]() -> Result<std::shared_ptr<State>> {
       TARN_TRY(damage_of(store_, table_path_, version, candidate));
-      return from_checkpoint(version, candidate, with_tombstones);
+      return from_checkpoint(version, candidate, context, with_tombstones);
     }();
+    TARN_TRY(context.check());
     if (!state.ok()) {
       failure = state.status();
       continue;
@@ -224,8 +232,8 @@ std::shared_ptr<State> Log::from_state_file(const LogFiles& files, int64_t targe
   return commit.ok() && base::hash128(*commit) == stored->commit ? std::move(stored->state) : nullptr;
 }
 
-Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, bool with_tombstones,
-                                               size_t* actions_read) const {
+Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> wanted, const base::Context& context,
+                                               bool with_tombstones, size_t* actions_read) const {
   TARN_ASSIGN(const LogFiles files, list_log(store_, table_path_));
   if (!files.remains.empty()) return ruined_log(table_path_, files);
   if (files.empty()) {
@@ -245,11 +253,15 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
   }
   size_t count = 0;
   const auto go_on = [&](std::shared_ptr<State> state) -> Result<std::shared_ptr<const State>> {
-    for (int64_t version = state->version.value + 1; version <= target; ++version) {
+    const int64_t first = state->version.value + 1;
+    for (int64_t version = first; version <= target; ++version) {
+      TARN_TRY(context.check());
+      tell_versions(context, version - first, target + 1 - first);
       TARN_ASSIGN(Actions actions, read_commit(base::Version(version)));
       count += actions.adds.size() + actions.removes.size();
       TARN_TRY(apply_commit(version, std::move(actions), state.get()));
     }
+    tell_versions(context, target + 1 - first, target + 1 - first);
     if (auto status = state->validate(foreign_files_); !status.ok()) return status.with_context(table_path_);
     if (actions_read != nullptr) *actions_read = count;
     return std::shared_ptr<const State>(std::move(state));
@@ -277,7 +289,8 @@ Result<std::shared_ptr<const State>> Log::load(std::optional<base::Version> want
     state->keeps_tombstones = with_tombstones;
     state->version = base::Version(-1);
     if (start->second != nullptr) {
-      auto read = from_checkpoints(start->first, *start->second, with_tombstones);
+      auto read = from_checkpoints(start->first, *start->second, with_tombstones, context);
+      TARN_TRY(context.check());
       if (!read.ok()) {
         if (!failure) failure = read.status();
         continue;

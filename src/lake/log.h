@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/progress.h"
 #include "lake/checkpoint.h"
 #include "lake/state.h"
 #include "store/store.h"
@@ -48,17 +49,18 @@ class Log {
 
   // The state at a version (the newest when not given), from the table's state file (state_file.h) or the nearest checkpoint that can
   // be read. `actions` counts those that were read of commits and checkpoints.
-  base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version, bool with_tombstones = false,
-                                                  size_t* actions = nullptr) const;
+  base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version, const base::Context& context,
+                                                  bool with_tombstones = false, size_t* actions = nullptr) const;
   // The commit of one version; not_found when there is none (yet).
   base::Result<Actions> read_commit(base::Version version) const;
   // `state` with the commit that follows it.
   base::Result<std::shared_ptr<const State>> next(const State& state, const Actions& actions) const;
   base::Result<std::shared_ptr<State>> from_checkpoint(int64_t version, const CheckpointFiles& files,
+                                                       const base::Context& context,
                                                        bool with_tombstones = false) const;
   // That of a version with several checkpoints: corruption when they disagree.
   base::Result<std::shared_ptr<State>> from_checkpoints(int64_t version, const std::vector<CheckpointFiles>& all,
-                                                        bool with_tombstones) const;
+                                                        bool with_tombstones, const base::Context& context) const;
   // The same in place: `state` becomes `version`.
   base::Status apply_commit(int64_t version, Actions actions, State* state) const;
 

@@ -51,7 +51,7 @@ Result<int64_t> oldest_named(const store::Store& store, const std::string& table
 }  // namespace
 
 Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log, const State& newest,
-                             int64_t now_ms) {
+                             int64_t now_ms, const base::Context& context) {
   const auto setting = newest.configuration.find("delta.enableExpiredLogCleanup");
   if (setting != newest.configuration.end() && setting->second != "true") return 0;
   const int64_t keep_ms = duration_ms(newest, "delta.logRetentionDuration", 30 * kDay);
@@ -75,7 +75,7 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
   // What is about to become the beginning of the log is read before anything goes.
   bool readable = files.has_commit(keep->first);
   for (const CheckpointFiles& checkpoint : keep->second)
-    readable = readable && log.from_checkpoint(keep->first, checkpoint).ok();
+    readable = readable && log.from_checkpoint(keep->first, checkpoint, context).ok();
   if (!readable) return 0;
   std::set<std::pair<int64_t, std::string>> doomed;  // oldest first: what a stop leaves is a log without a gap
   for (const std::string& name : names) {
@@ -94,6 +94,7 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
   int64_t removed = 0;
   for (const auto& [version, name] : doomed) {
     if (removed == static_cast<int64_t>(kMaxRemovedAtOnce)) break;
+    TARN_TRY(context.check());
     TARN_TRY(store.remove(log_directory(table_path) + "/" + name));
     ++removed;
   }

@@ -14,6 +14,7 @@
 #include "lake/protocol.h"
 #include "lake/schema.h"
 #include "lake/statistics.h"
+#include "lake/uncommitted.h"
 
 namespace tarn::lake {
 namespace {
@@ -30,7 +31,7 @@ constexpr int kMaxCascade = 10;
 using Run = std::function<Status(const std::function<Status(duck::Connection&)>&)>;
 
 Status write_outputs(const DeltaTable& table, const State& base, const Run& run, const OptimizeOptions& options,
-                     Merge* merge) {
+                     const base::Context& context, Merge* merge, Uncommitted* uncommitted) {
   std::vector<const DataFile*> inputs;
   for (const DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
@@ -42,14 +43,15 @@ Status write_outputs(const DeltaTable& table, const State& base, const Run& run,
     write.partition = &merge->inputs[0].partition_values;
     write.order_by = options.cluster_by;
     write.target_bytes = options.target_bytes;
-    TARN_ASSIGN(merge->outputs, write_rows(table, connection, base, select, write));
+    TARN_ASSIGN(merge->outputs, write_rows(table, connection, base, select, write, context));
     return {};
   }));
+  for (const DataFile& output : merge->outputs) uncommitted->add(output);
   for (DataFile& output : merge->outputs) {
     if (ordered) output.tags[std::string(kClusterTag)] = options.cluster_by;
     if (table.observer() == nullptr) continue;
-    TARN_TRY(ordered ? table.observer()->file_written(table, &base, output)
-                     : table.observer()->files_merged(table, base, merge->inputs, output));
+    TARN_TRY(ordered ? table.observer()->file_written(table, &base, output, context)
+                     : table.observer()->files_merged(table, base, merge->inputs, output, context));
   }
   return {};
 }
@@ -81,7 +83,8 @@ Result<std::optional<RowList>> lost_rows(const DeltaTable& table, const State& l
 }
 
 // Gives the output what its inputs lost meanwhile. False when the merge is not worth it any more, or cannot be had.
-Result<bool> keep_up(const DeltaTable& table, const State& latest, const OptimizeOptions& options, Merge* merge) {
+Result<bool> keep_up(const DeltaTable& table, const State& latest, const OptimizeOptions& options, Merge* merge,
+                     Uncommitted* uncommitted) {
   TARN_ASSIGN(const auto lost, lost_rows(table, latest, *merge));
   if (!lost) return false;
   if (merge->outputs.empty() || !options.cluster_by.empty()) return lost->empty();
@@ -98,7 +101,9 @@ Result<bool> keep_up(const DeltaTable& table, const State& latest, const Optimiz
     const std::string id = table.uuid();
     output.deletion_vector = file.add(encoded, cardinality);
     TARN_ASSIGN(output.deletion_vector->path_or_inline, encode_uuid(id));
-    TARN_TRY(table.store().put_if_absent(table.path() + "/" + deletion_vector_file_name(id), file.bytes()));
+    const std::string name = deletion_vector_file_name(id);
+    uncommitted->add_other(name);
+    TARN_TRY(table.store().put_if_absent(table.path() + "/" + name, file.bytes()));
   }
   output.stats = loosen(output.stats);
   return true;
@@ -150,45 +155,65 @@ struct Step {
   std::shared_ptr<const State> before, after;
 };
 Result<std::optional<Step>> carry_out(DeltaTable* table, const State& base, const Run& run, std::vector<Merge> merges,
-                                      const OptimizeOptions& options) {
-  for (Merge& merge : merges) TARN_TRY(write_outputs(*table, base, run, options, &merge));
+                                      const OptimizeOptions& options, const base::Context& context) {
+  Uncommitted uncommitted(*table);
+  uint64_t done = 0, total = 0;
+  for (const Merge& merge : merges) total += merge.inputs.size();
+  for (Merge& merge : merges) {
+    TARN_TRY(context.check());
+    context.update("merging", done, total, "files");
+    TARN_TRY(write_outputs(*table, base, run, options, context, &merge, &uncommitted));
+    done += merge.inputs.size();
+  }
+  context.update("merging", done, total, "files");
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
-    TARN_ASSIGN(auto latest, table->state(std::nullopt));
+    TARN_TRY(context.check());
+    TARN_ASSIGN(auto latest, table->state(std::nullopt, context));
     if (!same_json(latest->metadata, base.metadata) || !same_json(latest->protocol, base.protocol)) break;
     std::vector<Merge> kept;
     for (Merge& merge : merges) {
-      TARN_ASSIGN(const bool good, keep_up(*table, *latest, options, &merge));
+      TARN_ASSIGN(const bool good, keep_up(*table, *latest, options, &merge, &uncommitted));
       if (good) kept.push_back(std::move(merge));
     }
     merges = std::move(kept);
     if (merges.empty()) break;
-    auto committed = table->try_commit(latest.get(), draft_of(merges, *latest, options, table->now_ms()));
+    auto committed = table->try_commit(latest.get(), draft_of(merges, *latest, options, table->now_ms()), context);
+    uncommitted.settle(committed.status());
     if (committed.ok()) return std::optional(Step{std::move(latest), std::move(*committed)});
     if (committed.status().code() != Code::already_exists) return committed.status();
   }
   return std::optional<Step>();
 }
 
-}  // namespace
-
-Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const OptimizeOptions& given) {
-  OptimizeOptions options = given;
-  const Run run = [&](const std::function<Status(duck::Connection&)>& work) { return work(connection); };
+Result<base::Version> merge_all(DeltaTable* table, const Run& run, OptimizeOptions options,
+                                const base::Context& context) {
   for (int round = 0; round < kMaxRounds; ++round) {
-    TARN_ASSIGN(const auto base, state(std::nullopt));
+    TARN_TRY(context.check());
+    TARN_ASSIGN(const auto base, table->state(std::nullopt, context));
     TARN_TRY(check_rewritable(*base));
     TARN_TRY(check_order(*base, &options.cluster_by));
     auto merges = options.cluster_by.empty() ? plan_all(*base, options) : plan_clusters(*base, options);
     if (merges.empty()) return base->version;
-    TARN_ASSIGN(const auto step, carry_out(this, *base, run, std::move(merges), options));
+    TARN_ASSIGN(const auto step, carry_out(table, *base, run, std::move(merges), options, context));
     if (step) return step->after->version;
   }
-  return Status(Code::conflict,
-                fmt::format("table '{}': others changed the files while they were merged, {} times", path_, kMaxRounds),
-                "run it when fewer write");
+  return Status(
+      Code::conflict,
+      fmt::format("table '{}': others changed the files while they were merged, {} times", table->path(), kMaxRounds),
+      "run it when fewer write");
 }
 
-Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after) {
+}  // namespace
+
+Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const OptimizeOptions& options,
+                                           const base::Context& context) {
+  const Run run = [&](const std::function<Status(duck::Connection&)>& work) { return work(connection); };
+  auto version = merge_all(this, run, options, context);
+  return version.ok() ? version : Result<base::Version>(context.reason(version.status()));
+}
+
+Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after,
+                            const base::Context& context) {
   const auto property = after->configuration.find("delta.autoOptimize.autoCompact");
   if (property != after->configuration.end() && property->second == "false") return {};
   if (!check_rewritable(*after).ok()) return {};
@@ -198,7 +223,7 @@ Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr
   for (int i = 0; i < kMaxCascade; ++i) {
     auto merges = plan_due(*before, *after, options);
     if (merges.empty()) return {};
-    TARN_ASSIGN(auto step, carry_out(this, *after, run, std::move(merges), options));
+    TARN_ASSIGN(auto step, carry_out(this, *after, run, std::move(merges), options, context));
     if (!step) return {};
     before = std::move(step->before);
     after = std::move(step->after);

@@ -142,7 +142,7 @@ TEST_F(ProtocolTest, CheckpointsThatDisagreeAreNamed) {
                         other));
   // While the commits are there they tell what is right.
   EXPECT_EQ(rows(*take(open_table(environment_, "main/t"))), before);
-  EXPECT_EQ(take(table->check(connection_)).size(), 1U);
+  EXPECT_EQ(take(table->check(connection_, {})).size(), 1U);
   for (int i = 0; i < 3; ++i) fs::remove(file(commit_file(i)));
   const auto opened = open_table(environment_, "main/t");
   EXPECT_EQ(opened.status().code(), base::Code::corruption);
@@ -197,11 +197,11 @@ TEST_F(ProtocolTest, ChangesAreTold) {
   upsert(*table, "SELECT 'b' AS id, 20 AS v UNION ALL SELECT 'd', 4");
   EXPECT_EQ(changes(2), (Lines{"b|20|update_postimage", "b|2|update_preimage", "d|4|insert"}));
   const auto change = table->change(take(table->snapshot()));
-  EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 10 AS v UNION ALL SELECT 'x', 1", "id"));
-  EXPECT_OK(change->delete_keys(connection_, "id", {"c", "x"}));
-  take(change->commit());
+  EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 10 AS v UNION ALL SELECT 'x', 1", "id", {}));
+  EXPECT_OK(change->delete_keys(connection_, "id", {"c", "x"}, {}));
+  take(change->commit({}));
   EXPECT_EQ(changes(3), (Lines{"a|10|update_postimage", "a|1|update_preimage", "c|3|delete"}));
-  EXPECT_OK(table->optimize(connection_, {}));
+  EXPECT_OK(table->optimize(connection_, {}, {}));
   EXPECT_EQ(actions(4, "cdc").items().size(), 0U);
   delete_keys(*table, {"a", "b", "d"});
   EXPECT_EQ(changes(5), (Lines{"a|10|delete", "b|20|delete", "d|4|delete"}));
@@ -211,11 +211,11 @@ TEST_F(ProtocolTest, ChangesAreTold) {
   const auto merge = table->change(base);
   merge->set_operation("UPDATE", json::Value::object());
   EXPECT_OK(merge->delete_rows(base->files.begin()->first, {0}));
-  EXPECT_OK(merge->append(connection_, "SELECT 'f' AS id, 60 AS v"));
+  EXPECT_OK(merge->append(connection_, "SELECT 'f' AS id, 60 AS v", {}));
   merge->set_operation("MERGE", json::Value::object());
   EXPECT_OK(merge->delete_rows(base->files.begin()->first, {2}));
-  EXPECT_OK(merge->append(connection_, "SELECT 'i' AS id, 9 AS v"));
-  take(merge->commit());
+  EXPECT_OK(merge->append(connection_, "SELECT 'i' AS id, 9 AS v", {}));
+  take(merge->commit({}));
   EXPECT_EQ(changes(7), (Lines{"f|60|update_postimage", "f|6|update_preimage", "h|8|delete", "i|9|insert"}));
   expect_clean(*table);
   EXPECT_EQ(create_table(
@@ -258,7 +258,7 @@ TEST_F(ProtocolTest, TransactionsExpireButNotBookmarks) {
     const auto change = table->change(take(table->snapshot()));
     if (id == std::string("source")) ASSERT_OK(table->put_bookmark(id, 1, json::Value::object({{"at", 1}})));
     change->set_transaction(id, 1);
-    take(change->commit());
+    take(change->commit({}));
   }
   clock_.advance_us(2 * kDayUs);
   append(*table, "SELECT 'a' AS id, 1 AS v");
@@ -289,7 +289,7 @@ TEST_F(ProtocolTest, LinkedTablesReadFilesElsewhere) {
     EXPECT_EQ(query_rows(connection_, "SELECT tarn_file FROM (" +
                                           take(opened->select_sql(*take(opened->snapshot()), {}, true)) + ")"),
               Lines{file("else where/x.parquet")});
-    EXPECT_EQ(opened->change(take(opened->snapshot()))->append(connection_, "SELECT 'b' AS id").code(),
+    EXPECT_EQ(opened->change(take(opened->snapshot()))->append(connection_, "SELECT 'b' AS id", {}).code(),
               base::Code::permission_denied);
   }
   for (const char* outside : {"s3://bucket/x", "../x.parquet", "http://host/x", "file:///a/../b"}) {

@@ -46,18 +46,24 @@ CommitDraft draft_of(const State& latest, const State& target, int64_t now_ms) {
 
 }  // namespace
 
-Result<base::Version> DeltaTable::restore(base::Version version) {
-  TARN_ASSIGN(const auto target, log_.load(version));
+Result<base::Version> DeltaTable::restore(base::Version version, const base::Context& context) {
+  auto loaded = log_.load(version, context);
+  if (!loaded.ok()) return context.reason(loaded.status());
+  const std::shared_ptr<const State> target = std::move(*loaded);
   std::map<std::string, int64_t> numbers;  // of the bookmarks that were put for this restore
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
-    TARN_ASSIGN(const auto latest, state(std::nullopt));
+    TARN_TRY(context.check());
+    const auto newest = state(std::nullopt, context);
+    if (!newest.ok()) return context.reason(newest.status());
+    const std::shared_ptr<const State>& latest = *newest;
     TARN_TRY(check_writable(*latest));
     if (target->table_id != latest->table_id) {
       return Status(Code::invalid_argument,
                     fmt::format("version {} of '{}' is of another table", version.value, path_));
     }
     TARN_TRY(check_no_vacuum());
-    TARN_TRY(check_files(*target));
+    TARN_TRY(check_files(*target, context));
+    TARN_TRY(context.check());  // the last: bookmarks are put for a commit that comes
     CommitDraft draft = draft_of(*latest, *target, now_ms());
     if (!draft.removes.empty()) TARN_TRY(check_deletable(*latest));
     for (const auto& [source, n] : latest->transactions) {
@@ -78,7 +84,7 @@ Result<base::Version> DeltaTable::restore(base::Version version) {
     if (draft.adds.empty() && draft.removes.empty() && !draft.metadata && draft.more_transactions.empty()) {
       return latest->version;
     }
-    const auto committed = try_commit(latest.get(), draft);
+    const auto committed = try_commit(latest.get(), draft, context);
     if (committed.ok()) return (*committed)->version;
     if (committed.status().code() != Code::already_exists) return committed.status();
   }

@@ -42,7 +42,7 @@ class StateFileTest : public LakeTest {
   }
   std::vector<std::string> damage() {
     std::vector<std::string> found;
-    for (const Finding& finding : take(check_table(environment_, "main/t", connection_))) {
+    for (const Finding& finding : take(check_table(environment_, "main/t", connection_, {}))) {
       if (finding.where == state_path("main/t")) found.push_back(finding.what);
     }
     return found;

@@ -2,6 +2,8 @@
 // Shape:   `<path>/_delta_log/NNN.json`, Parquet data files beside it; Tarn's own things in `<path>/_tarn/`.
 // Errors:  not_found (no table, no such version), already_exists, conflict (after the retries that the protocol's rules allow),
 //          unsupported (a table feature, by name), corruption (file and place), and what store and duck return.
+// Stopping: what takes a context is stopped through it, soon, and then gives what the context says. Nothing of it was committed then, and
+//          what was staged is gone; vacuum and forget, which do several things, say what stays. Once a commit stands it is ok.
 // Threads: a Table is shared; a Change belongs to one thread. Several processes may write at once.
 // Source:  Delta protocol; conflict rules as in Delta's concurrency control document.
 #pragma once
@@ -15,6 +17,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/progress.h"
 #include "base/random.h"
 #include "duck/connection.h"
 #include "lake/snapshot.h"
@@ -37,17 +40,18 @@ class Observer {
  public:
   virtual ~Observer() = default;
   // `file` is durable under the table's path, not yet committed; `base` is the snapshot that the change started from (null at creation).
-  virtual base::Status file_written(const Table& table, const Snapshot* base, const DataFile& file) = 0;
+  virtual base::Status file_written(const Table& table, const Snapshot* base, const DataFile& file,
+                                    const base::Context& context) = 0;
   // `output` holds the live rows of `inputs` (files of `base`), in the order of `inputs` and of their rows.
   virtual base::Status files_merged(const Table& table, const Snapshot& base, const std::vector<DataFile>& inputs,
-                                    const DataFile& output) = 0;
-  // Vacuum took the file's bytes away.
-  virtual void file_removed(const Table& table, const std::string& path) = 0;
+                                    const DataFile& output, const base::Context& context) = 0;
+  // A file that it was told of is taken back before any commit had it.
+  virtual void file_dropped(const Table& /*table*/, const DataFile& /*file*/) {}
   // Takes away what was derived from files that are not there; says what. With `dry_run` it only says it. `there` is called after
   // what was derived has been listed: a file that another writer adds meanwhile is then among those that are there.
   virtual base::Result<std::vector<RemovedFile>> files_swept(const Table& /*table*/,
                                                              const std::function<base::Result<FilesThere>()>& /*there*/,
-                                                             bool /*dry_run*/) {
+                                                             bool /*dry_run*/, const base::Context& /*context*/) {
     return std::vector<RemovedFile>();
   }
 };
@@ -69,18 +73,21 @@ using RowList = std::vector<int64_t>;
 // same commit. New columns come last and are null in older rows; types widen where delta.enableTypeWidening is true.
 enum class OnChange { fail, evolve };
 
-// One commit in the making. Nothing is visible before commit() returned ok; a Change that is dropped leaves unreferenced files only.
+// One commit in the making. Nothing is visible before commit() returned ok; a Change that is dropped takes its files away, except where it
+// is not known whether its commit was made.
 class Change {
  public:
   virtual ~Change() = default;
   // Writes the rows of `select` (columns by name as in the schema; missing ones are null) to new data files, durably. In any order, unless
   // the select says ORDER BY.
-  virtual base::Status append(duck::Connection& connection, const std::string& select) = 0;
+  virtual base::Status append(duck::Connection& connection, const std::string& select,
+                              const base::Context& context) = 0;
   // As append, and deletes the live rows whose `key` equals one of the new rows'. The keys in `select` must be unique.
-  virtual base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key) = 0;
+  virtual base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key,
+                              const base::Context& context) = 0;
   // Deletes the live rows whose `key` is in `keys`; keys that are not there are passed over.
   virtual base::Status delete_keys(duck::Connection& connection, const std::string& key,
-                                   const std::vector<std::string>& keys) = 0;
+                                   const std::vector<std::string>& keys, const base::Context& context) = 0;
   virtual base::Status delete_rows(const std::string& file, const RowList& rows) = 0;
   // Before the first rows; `fail` when it is not said.
   virtual void on_change(OnChange what) = 0;
@@ -90,7 +97,7 @@ class Change {
   virtual bool empty() const = 0;
   virtual int64_t rows_appended() const = 0;  // so far, upserts included
   // The version that it became. With nothing to change and no transaction: the snapshot's version, and nothing is written.
-  virtual base::Result<base::Version> commit() = 0;
+  virtual base::Result<base::Version> commit(const base::Context& context) = 0;
 };
 
 struct CreateOptions {
@@ -160,28 +167,32 @@ class Table {
   virtual const std::string& path() const = 0;  // relative to the store's root
   virtual store::Store& store() const = 0;
   // The newest version, or the one named. Kept in process; opening is incremental.
-  virtual base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version = {}) const = 0;
+  virtual base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version = {},
+                                                                 const base::Context& context = {}) const = 0;
   // The newest version committed at or before the time; not_found when the table is younger.
-  virtual base::Result<base::Version> version_at(int64_t time_us) const = 0;
-  virtual base::Result<std::vector<Commit>> history(size_t limit = 1000) const = 0;  // newest first
+  virtual base::Result<base::Version> version_at(int64_t time_us, const base::Context& context = {}) const = 0;
+  virtual base::Result<std::vector<Commit>> history(size_t limit = 1000,
+                                                    const base::Context& context = {}) const = 0;  // newest first
   virtual std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) = 0;
   // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's when there was nothing to do.
-  virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options) = 0;
-  // Takes away the files that no version within the retention, no tag and no live lease needs: vacuum.h.
-  virtual base::Result<VacuumReport> vacuum(const VacuumOptions& options) = 0;
+  virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options,
+                                               const base::Context& context) = 0;
+  // Takes away the files that no version within the retention, no tag and no live lease needs: vacuum.h. Stopped, it has taken some of
+  // them.
+  virtual base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) = 0;
   // A new version with the rows, columns, properties and bookmarks of an older one, whose files are used again: restore.cc. The
   // snapshot's version when it is the same already; not_found when files of it are gone.
-  virtual base::Result<base::Version> restore(base::Version version) = 0;
+  virtual base::Result<base::Version> restore(base::Version version, const base::Context& context) = 0;
   // Takes rows out of every version: live files are written anew without them, older files that have them go, segments and log follow:
   // forget.h. `before_files_go` is called with what is known while the old files are still there, so that what it does is done again
-  // after a crash.
-  virtual base::Result<ForgetReport> forget(
-      duck::Connection& connection, const ForgetOptions& options,
-      const std::function<base::Status(const ForgetReport&)>& before_files_go) = 0;
+  // after a crash. Stopped, it is done again from where it was.
+  virtual base::Result<ForgetReport> forget(duck::Connection& connection, const ForgetOptions& options,
+                                            const std::function<base::Status(const ForgetReport&)>& before_files_go,
+                                            const base::Context& context) = 0;
   // conflict while a vacuum has begun and not ended: what it removes is decided.
   virtual base::Status check_no_vacuum() const = 0;
   // not_found when a file that the snapshot needs is gone.
-  virtual base::Status check_files(const Snapshot& snapshot) const = 0;
+  virtual base::Status check_files(const Snapshot& snapshot, const base::Context& context = {}) const = 0;
   // Ascending indices of deleted rows of a file of a snapshot; empty without a deletion vector. Validated before use.
   virtual base::Result<RowList> deleted_rows(const DataFile& file) const = 0;
   // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection and by one that is
@@ -206,21 +217,24 @@ class Table {
                                                             const std::string& source_id) const = 0;
   // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
   // statistics, deletion vectors valid, bookmarks present. Empty = clean.
-  virtual base::Result<std::vector<Finding>> check(duck::Connection& connection) const = 0;
+  virtual base::Result<std::vector<Finding>> check(duck::Connection& connection,
+                                                   const base::Context& context) const = 0;
 };
 
 // With a version, only that one has to be readable: damage in a later commit does not keep it from being read.
 base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
-                                                std::optional<base::Version> version = {});
+                                                std::optional<base::Version> version = {},
+                                                const base::Context& context = {});
 base::Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                                   const CreateOptions& options);
 // A table with the columns and rows of a select, in any order unless it says ORDER BY, which appears with all of them or not at all:
 // already_exists when something has the path. How many rows they are.
 base::Result<int64_t> create_table_as(const Environment& environment, const std::string& path,
-                                      duck::Connection& connection, const std::string& select);
+                                      duck::Connection& connection, const std::string& select,
+                                      const base::Context& context);
 // Table::check(), also of a table that cannot be opened.
 base::Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
-                                               duck::Connection& connection);
+                                               duck::Connection& connection, const base::Context& context);
 // Paths of the tables below the root: directories `<namespace>/<name>` with a `_delta_log`, sorted.
 base::Result<std::vector<std::string>> list_tables(const store::Store& store);
 

@@ -36,18 +36,18 @@ TEST_F(LakeTest, NothingToDoWritesNothing) {
   const auto change = table->change(take(table->snapshot()));
   EXPECT_TRUE(change->empty());
   change->set_transaction("s", 1);
-  EXPECT_EQ(take(change->commit()).value, 2);
+  EXPECT_EQ(take(change->commit({})).value, 2);
   EXPECT_EQ(take(table->snapshot())->transactions.at("s"), 1);
 }
 
 TEST_F(LakeTest, RefusesKeysThatAreNotUnique) {
   const auto table = create_pairs();
   const auto change = table->change(take(table->snapshot()));
-  const auto twice = change->upsert(connection_, "SELECT 'k' AS id, 1 AS v UNION ALL SELECT 'k', 2", "id");
+  const auto twice = change->upsert(connection_, "SELECT 'k' AS id, 1 AS v UNION ALL SELECT 'k', 2", "id", {});
   EXPECT_EQ(twice.code(), base::Code::invalid_argument);
   EXPECT_NE(twice.message().find("'k' is in 2"), std::string::npos) << twice.message();
-  EXPECT_EQ(change->upsert(connection_, "SELECT NULL AS id, 1 AS v", "id").code(), base::Code::invalid_argument);
-  EXPECT_EQ(change->upsert(connection_, "SELECT 'k' AS id", "nokey").code(), base::Code::invalid_argument);
+  EXPECT_EQ(change->upsert(connection_, "SELECT NULL AS id, 1 AS v", "id", {}).code(), base::Code::invalid_argument);
+  EXPECT_EQ(change->upsert(connection_, "SELECT 'k' AS id", "nokey", {}).code(), base::Code::invalid_argument);
   EXPECT_TRUE(change->empty());
   // Nothing of the refused files is left.
   for (const auto& entry : std::filesystem::directory_iterator(file("main/t")))
@@ -57,13 +57,13 @@ TEST_F(LakeTest, RefusesKeysThatAreNotUnique) {
 TEST_F(LakeTest, RefusesColumnsAndTypesThatDoNotFit) {
   const auto table = create_pairs();
   const auto change = table->change(take(table->snapshot()));
-  EXPECT_EQ(change->append(connection_, "SELECT 'k' AS id, 1 AS w").message(), "the table has no column 'w'");
-  EXPECT_EQ(change->append(connection_, "SELECT 'k' AS id, 1.5::DOUBLE AS v").code(), base::Code::invalid_argument);
-  EXPECT_FALSE(change->append(connection_, "SELECT 'k' AS id, 99999999999999999999::HUGEINT AS v").ok());
-  EXPECT_OK(change->append(connection_,
-                           "SELECT 5::HUGEINT AS V -- a comment"));  // any case, any integer that fits, null elsewhere
-  EXPECT_OK(change->append(connection_, "SELECT 'only' AS id"));
-  take(change->commit());
+  EXPECT_EQ(change->append(connection_, "SELECT 'k' AS id, 1 AS w", {}).message(), "the table has no column 'w'");
+  EXPECT_EQ(change->append(connection_, "SELECT 'k' AS id, 1.5::DOUBLE AS v", {}).code(), base::Code::invalid_argument);
+  EXPECT_FALSE(change->append(connection_, "SELECT 'k' AS id, 99999999999999999999::HUGEINT AS v", {}).ok());
+  EXPECT_OK(change->append(connection_, "SELECT 5::HUGEINT AS V -- a comment",
+                           {}));  // any case, any integer that fits, null elsewhere
+  EXPECT_OK(change->append(connection_, "SELECT 'only' AS id", {}));
+  take(change->commit({}));
   EXPECT_EQ(rows(*table), (Lines{"NULL|5", "only|NULL"}));
 }
 
@@ -128,7 +128,7 @@ TEST_F(LakeTest, DeletesByPosition) {
   EXPECT_OK(change->delete_rows(path, {0, 3, 9}));
   EXPECT_EQ(change->delete_rows(path, {10}).code(), base::Code::invalid_argument);
   EXPECT_EQ(change->delete_rows("nope", {0}).code(), base::Code::not_found);
-  take(change->commit());
+  take(change->commit({}));
   const auto after = take(table->snapshot());
   EXPECT_EQ(take(table->deleted_rows(after->files.at(path))), (RowList{0, 3, 9}));
   EXPECT_EQ(rows(*table).size(), 7U);
@@ -139,7 +139,7 @@ TEST_F(LakeTest, DeletesByPosition) {
   // All the rest: the file goes.
   change = table->change(after);
   EXPECT_OK(change->delete_rows(path, {1, 2, 4, 5, 6, 7, 8}));
-  take(change->commit());
+  take(change->commit({}));
   EXPECT_TRUE(take(table->snapshot())->files.empty());
   EXPECT_EQ(rows(*table), Lines{});
   expect_clean(*table);
@@ -155,8 +155,8 @@ TEST_F(LakeTest, ManyDeletedRowsLieInAFile) {
   for (int i = 0; i < 3000; ++i) {
     keys.push_back((random.below(2) == 0 ? "r" : "s") + std::to_string(random.below(100000)));
   }
-  EXPECT_OK(change->delete_keys(connection_, "id", keys));
-  take(change->commit());
+  EXPECT_OK(change->delete_keys(connection_, "id", keys, {}));
+  take(change->commit({}));
   const auto snapshot = take(table->snapshot());
   std::set<std::string> vector_paths;
   for (const auto& [path, data_file] : snapshot->files) {
@@ -176,13 +176,13 @@ TEST_F(LakeTest, OneChangeCanDoItAll) {
   const auto table = create_pairs();
   append(*table, "SELECT 'a' AS id, 1 AS v UNION ALL SELECT 'b', 2 UNION ALL SELECT 'c', 3");
   const auto change = table->change(take(table->snapshot()));
-  EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 10 AS v UNION ALL SELECT 'n', 4", "id"));
-  EXPECT_OK(change->upsert(connection_, "SELECT 'n' AS id, 40 AS v UNION ALL SELECT 'a', 100",
-                           "id"));  // over its own pending rows
-  EXPECT_OK(change->append(connection_, "SELECT 'x' AS id, 7 AS v UNION ALL SELECT 'y', 8"));
-  EXPECT_OK(change->delete_keys(connection_, "id", {"b", "x"}));
+  EXPECT_OK(change->upsert(connection_, "SELECT 'a' AS id, 10 AS v UNION ALL SELECT 'n', 4", "id", {}));
+  EXPECT_OK(change->upsert(connection_, "SELECT 'n' AS id, 40 AS v UNION ALL SELECT 'a', 100", "id",
+                           {}));  // over its own pending rows
+  EXPECT_OK(change->append(connection_, "SELECT 'x' AS id, 7 AS v UNION ALL SELECT 'y', 8", {}));
+  EXPECT_OK(change->delete_keys(connection_, "id", {"b", "x"}, {}));
   change->set_transaction("src", 5);
-  EXPECT_EQ(take(change->commit()).value, 2);
+  EXPECT_EQ(take(change->commit({})).value, 2);
   EXPECT_EQ(rows(*table), (Lines{"a|100", "c|3", "n|40", "y|8"}));
   expect_clean(*table);
 }
@@ -222,7 +222,7 @@ TEST_F(LakeTest, NamesWhatIsMissing) {
   const auto gap = open_table(environment_, "main/t");
   EXPECT_EQ(gap.status().code(), base::Code::corruption);
   EXPECT_NE(gap.status().message().find("version 1 is missing"), std::string::npos) << gap.status().message();
-  EXPECT_EQ(take(table->check(connection_)).size(), 1U);
+  EXPECT_EQ(take(table->check(connection_, {})).size(), 1U);
 }
 
 TEST_F(LakeTest, CheckpointsCarryTheWholeState) {
@@ -232,9 +232,9 @@ TEST_F(LakeTest, CheckpointsCarryTheWholeState) {
     EXPECT_OK(change->upsert(connection_,
                              "SELECT 'k' || (i % 40) AS id, " + std::to_string(i) + " AS v FROM range(" +
                                  std::to_string(i) + ", " + std::to_string(i + 10) + ") t(i)",
-                             "id"));
+                             "id", {}));
     change->set_transaction("source", i);
-    take(change->commit());
+    take(change->commit({}));
   }
   EXPECT_TRUE(std::filesystem::exists(file("main/t/_delta_log/00000000000000000020.checkpoint.parquet")));
   EXPECT_TRUE(std::filesystem::exists(file("main/t/_delta_log/_last_checkpoint")));
@@ -268,9 +268,9 @@ TEST_F(LakeTest, WorksWithoutDeletionVectors) {
   delete_keys(*table, {"a"});
   EXPECT_EQ(rows(*table), (Lines{"b|20"}));
   const auto change = table->change(take(table->snapshot()));
-  EXPECT_OK(change->append(connection_, "SELECT 'p' AS id, 1 AS v UNION ALL SELECT 'q', 2"));
-  EXPECT_OK(change->delete_keys(connection_, "id", {"p"}));
-  take(change->commit());
+  EXPECT_OK(change->append(connection_, "SELECT 'p' AS id, 1 AS v UNION ALL SELECT 'q', 2", {}));
+  EXPECT_OK(change->delete_keys(connection_, "id", {"p"}, {}));
+  take(change->commit({}));
   EXPECT_EQ(rows(*table), (Lines{"b|20", "q|2"}));
   expect_clean(*table);
 }
@@ -283,7 +283,7 @@ TEST_F(LakeTest, OptimizeKeepsRowsInOrder) {
   }
   delete_keys(*table, {"f0_0", "f0_999", "f3_500"});
   const auto before = rows(*table);
-  EXPECT_EQ(take(table->optimize(connection_, {})).value, 8);
+  EXPECT_EQ(take(table->optimize(connection_, {}, {})).value, 8);
   EXPECT_EQ(rows(*table), before);
   const auto snapshot = take(table->snapshot());
   ASSERT_EQ(snapshot->files.size(), 1U);
@@ -298,7 +298,7 @@ TEST_F(LakeTest, OptimizeKeepsRowsInOrder) {
   EXPECT_EQ(query_rows(connection_,
                        "SELECT id FROM (" + take(table->select_sql(*snapshot, {"id"}, true)) + ") ORDER BY tarn_row"),
             expected);
-  EXPECT_EQ(take(table->optimize(connection_, {})).value, 8) << "nothing left to do";
+  EXPECT_EQ(take(table->optimize(connection_, {}, {})).value, 8) << "nothing left to do";
   EXPECT_EQ(take(table->history())[0].operation, "OPTIMIZE");
   expect_clean(*table);
 }

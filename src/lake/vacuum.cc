@@ -27,7 +27,8 @@ bool is_hidden(const std::string& directory) {
 bool is_vector_file(const std::string& name) { return name.starts_with("deletion_vector_") && name.ends_with(".bin"); }
 
 Status walk(const store::Store& store, const std::string& root, const std::string& below, int depth,
-            std::map<std::string, StoredFile>* files) {
+            const base::Context& context, std::map<std::string, StoredFile>* files) {
+  TARN_TRY(context.check());
   if (depth > kMaxWalkDepth) {
     return {Code::exhausted,
             fmt::format("{}/{}: more than {} directories below each other", root, below, kMaxWalkDepth)};
@@ -36,7 +37,7 @@ Status walk(const store::Store& store, const std::string& root, const std::strin
   for (const auto& entry : entries) {
     const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
     if (entry.is_directory) {
-      if (!is_hidden(entry.name) || path == kChangeData) TARN_TRY(walk(store, root, path, depth + 1, files));
+      if (!is_hidden(entry.name) || path == kChangeData) TARN_TRY(walk(store, root, path, depth + 1, context, files));
     } else if (entry.name[0] != '.' && (is_data_file(entry.name) || is_vector_file(entry.name))) {
       (*files)[path] = {static_cast<int64_t>(entry.size_bytes), entry.modified_us};
     }
@@ -60,13 +61,12 @@ void add_bookmarks(const Snapshot& snapshot, std::set<std::string>* needed) {
   for (const auto& [source, n] : snapshot.transactions) add_bookmark(source, n, needed);
 }
 
-bool is_bookmark(const std::string& path) { return path.starts_with(kBookmarks); }
-
 }  // namespace
 
-Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path) {
+Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path,
+                                                       const base::Context& context) {
   std::map<std::string, StoredFile> files;
-  TARN_TRY(walk(store, table_path, "", 0, &files));
+  TARN_TRY(walk(store, table_path, "", 0, context, &files));
   return files;
 }
 
@@ -74,10 +74,11 @@ void add_needed(const Snapshot& snapshot, std::set<std::string>* needed) {
   for (const auto& [path, file] : snapshot.files) add_file(file, needed);
 }
 
-Result<std::set<std::string>> committed_change_files(const DeltaTable& table) {
+Result<std::set<std::string>> committed_change_files(const DeltaTable& table, const base::Context& context) {
   std::set<std::string> found;
   TARN_ASSIGN(const LogFiles files, list_log(table.store(), table.path()));
   for (int64_t version : files.commits) {
+    TARN_TRY(context.check());
     TARN_ASSIGN(const Actions actions, table.log().read_commit(base::Version(version)));
     found.insert(actions.change_files.begin(), actions.change_files.end());
   }
@@ -103,7 +104,8 @@ Result<std::map<std::string, StoredFile>> Vacuum::stored_bookmarks() const {
 }
 
 Status Vacuum::add_version(base::Version version, const std::string& who, std::set<std::string>* needed) const {
-  const auto state = table_.log().load(version);
+  const auto state = table_.log().load(version, context_);
+  TARN_TRY(context_.check());
   if (!state.ok()) {
     // Better nothing is removed than what someone counts on.
     return state.status().with_context(fmt::format("{} needs version {}", who, version.value));
@@ -122,6 +124,8 @@ Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::str
   // Back to the version that was the newest at the time; where the log begins later, to its beginning.
   int64_t version = newest.version.value;
   for (; files.has_commit(version); --version) {
+    TARN_TRY(context_.check());
+    context_.update("reading versions", static_cast<uint64_t>(newest.version.value - version), 0, "versions");
     TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
     auto committed = commit_time_us(actions.commit_info);
     if (!committed) {
@@ -144,7 +148,8 @@ Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::str
   }
   // The bookmarks that the first of these versions had, or the first that can be read; its files are among those above.
   for (; version < newest.version.value && !newest.transactions.empty(); ++version) {
-    const auto first = table_.log().load(base::Version(version));
+    const auto first = table_.log().load(base::Version(version), context_.silent());
+    TARN_TRY(context_.check());
     if (!first.ok()) continue;
     add_bookmarks(**first, needed);
     break;
@@ -154,11 +159,11 @@ Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::str
 
 Result<Vacuum::Plan> Vacuum::plan() const {
   // The order matters: see leases.h.
-  TARN_ASSIGN(const auto newest, table_.log().load(std::nullopt, true));
+  TARN_ASSIGN(const auto newest, table_.log().load(std::nullopt, context_, true));
   const int64_t now_us = table_.now_us();
   TARN_ASSIGN(const auto tags, list_tags(table_.store()));
   TARN_ASSIGN(const auto leases, live_leases(table_.store(), now_us));
-  TARN_ASSIGN(auto stored, stored_files(table_.store(), table_.path()));
+  TARN_ASSIGN(auto stored, stored_files(table_.store(), table_.path(), context_));
   TARN_ASSIGN(const auto bookmarks, stored_bookmarks());
   stored.insert(bookmarks.begin(), bookmarks.end());
 
@@ -175,7 +180,8 @@ Result<Vacuum::Plan> Vacuum::plan() const {
     if (versions == lease.versions.end()) continue;
     for (int64_t version : versions->second) {
       // A reader that asked for a version that is not there holds nothing.
-      const auto state = table_.log().load(base::Version(version));
+      const auto state = table_.log().load(base::Version(version), context_);
+      TARN_TRY(context_.check());
       if (!state.ok()) continue;
       add_needed(**state, &by_lease);
       add_bookmarks(**state, &by_lease);
@@ -200,7 +206,7 @@ Result<Vacuum::Plan> Vacuum::plan() const {
     return file.first.starts_with(kChangeData) && needed.count(file.first) == 0;
   });
   if (changes) {
-    TARN_ASSIGN(const auto committed, committed_change_files(table_));
+    TARN_ASSIGN(const auto committed, committed_change_files(table_, context_));
     removed_once.insert(committed.begin(), committed.end());
   }
 
@@ -223,8 +229,8 @@ Status Vacuum::commit(const std::string& operation, json::Value parameters,
   draft.parameters = std::move(parameters);
   draft.metrics = std::move(metrics);
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
-    TARN_ASSIGN(const auto latest, table_.state(std::nullopt));
-    const auto committed = table_.try_commit(latest.get(), draft);
+    TARN_ASSIGN(const auto latest, table_.state(std::nullopt, {}));
+    const auto committed = table_.try_commit(latest.get(), draft, {});
     if (committed.ok()) return {};
     if (committed.status().code() != Code::already_exists) return committed.status();
   }
@@ -233,8 +239,18 @@ Status Vacuum::commit(const std::string& operation, json::Value parameters,
           "try again when fewer write at once"};
 }
 
+Status Vacuum::remove(const Plan& plan, int64_t* count) {
+  for (const auto& [path, file] : plan.remove) {
+    TARN_TRY(context_.check());
+    context_.update("removing", static_cast<uint64_t>(*count), plan.remove.size(), "files");
+    TARN_TRY(table_.store().remove(table_.path() + "/" + path));
+    ++*count;
+  }
+  return {};
+}
+
 Result<VacuumReport> Vacuum::run() {
-  TARN_ASSIGN(const auto base, table_.state(std::nullopt));
+  TARN_ASSIGN(const auto base, table_.state(std::nullopt, context_));
   TARN_TRY(check_writable(*base));
   TARN_ASSIGN(Plan planned, plan());
   const auto bytes_of = [](const std::map<std::string, StoredFile>& files) {
@@ -247,22 +263,26 @@ Result<VacuumReport> Vacuum::run() {
     json::Value parameters =
         json::Value::object({{"retentionCheckEnabled", false}, {"defaultRetentionMillis", keep_ms}});
     if (options_.retain_us) parameters.set("specifiedRetentionMillis", *options_.retain_us / 1000);
+    TARN_TRY(context_.check());
     TARN_TRY(commit("VACUUM START", std::move(parameters),
                     {{"numFilesToDelete", static_cast<int64_t>(planned.remove.size())},
                      {"sizeOfDataToDelete", bytes_of(planned.remove)}}));
     // Only what both looks agree on: the second one has seen whoever came before the START.
-    TARN_ASSIGN(Plan again, plan());
-    for (auto it = planned.remove.begin(); it != planned.remove.end();) {
-      it = again.remove.count(it->first) != 0 ? std::next(it) : planned.remove.erase(it);
-    }
-    planned.kept_by_tags = again.kept_by_tags;
-    planned.kept_by_leases = again.kept_by_leases;
-    for (const auto& [path, file] : planned.remove) {
-      TARN_TRY(table_.store().remove(table_.path() + "/" + path));
-      if (table_.observer() != nullptr && !is_bookmark(path)) table_.observer()->file_removed(table_, path);
-    }
-    TARN_TRY(commit("VACUUM END", json::Value::object({{"status", "COMPLETED"}}),
-                    {{"numDeletedFiles", static_cast<int64_t>(planned.remove.size())}, {"numVacuumedDirectories", 1}}));
+    int64_t count = 0;
+    const Status removed = [&]() -> Status {
+      TARN_ASSIGN(Plan again, plan());
+      for (auto it = planned.remove.begin(); it != planned.remove.end();) {
+        it = again.remove.count(it->first) != 0 ? std::next(it) : planned.remove.erase(it);
+      }
+      planned.kept_by_tags = again.kept_by_tags;
+      planned.kept_by_leases = again.kept_by_leases;
+      return remove(planned, &count);
+    }();
+    // Also where it failed: nothing more goes.
+    const Status ended = commit("VACUUM END", json::Value::object({{"status", removed.ok() ? "COMPLETED" : "FAILED"}}),
+                                {{"numDeletedFiles", count}, {"numVacuumedDirectories", 1}});
+    TARN_TRY(removed);
+    TARN_TRY(ended);
   }
   // One that was stopped before its END and left nothing to do: it has ended now.
   if (!options_.dry_run && planned.remove.empty() && !table_.check_no_vacuum().ok()) {
@@ -274,14 +294,14 @@ Result<VacuumReport> Vacuum::run() {
   for (const auto& [path, file] : planned.remove) report.removed.push_back({path, file.size_bytes});
   if (table_.observer() != nullptr) {
     const auto there = [&]() -> Result<FilesThere> {
-      TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path()));
+      TARN_ASSIGN(const auto stored, stored_files(table_.store(), table_.path(), context_));
       FilesThere files;
       for (const auto& [path, file] : stored) {
         if (planned.remove.count(path) == 0) files[path] = file.size_bytes;
       }
       return files;
     };
-    TARN_ASSIGN(const auto swept, table_.observer()->files_swept(table_, there, options_.dry_run));
+    TARN_ASSIGN(const auto swept, table_.observer()->files_swept(table_, there, options_.dry_run, context_));
     report.removed.insert(report.removed.end(), swept.begin(), swept.end());
   }
   if (!options_.dry_run) {
@@ -292,15 +312,18 @@ Result<VacuumReport> Vacuum::run() {
     }
     sweep_leases(table_.store(), table_.now_us());
   }
-  TARN_ASSIGN(const auto now, table_.state(std::nullopt));
+  TARN_ASSIGN(const auto now, table_.state(std::nullopt, {}));
   report.version = now->version;
   return report;
 }
 
-Result<VacuumReport> DeltaTable::vacuum(const VacuumOptions& options) { return Vacuum(*this, options).run(); }
+Result<VacuumReport> DeltaTable::vacuum(const VacuumOptions& options, const base::Context& context) {
+  auto report = Vacuum(*this, options, context).run();
+  return report.ok() ? report : Result<VacuumReport>(context.reason(report.status()));
+}
 
 Status DeltaTable::check_no_vacuum() const {
-  TARN_ASSIGN(const auto commits, history(kVacuumLookBack));
+  TARN_ASSIGN(const auto commits, history(kVacuumLookBack, {}));
   for (const Commit& commit : commits) {
     if (commit.operation == "VACUUM END" || commit.committed_at_us < now_us() - kVacuumLifeUs) return {};
     if (commit.operation != "VACUUM START") continue;
@@ -311,12 +334,13 @@ Status DeltaTable::check_no_vacuum() const {
   return {};
 }
 
-Status DeltaTable::check_files(const Snapshot& snapshot) const {
+Status DeltaTable::check_files(const Snapshot& snapshot, const base::Context& context) const {
   std::set<std::string> needed;
   add_needed(snapshot, &needed);
   size_t missing = 0;
   std::string first;
   for (const std::string& path : needed) {
+    TARN_TRY(context.check());
     const StoredAt at = stored_at(store(), path_, path);
     const auto entry = at.store->stat(at.path);
     if (entry.ok()) continue;

@@ -5,6 +5,7 @@
 //          retention too, and at least kOrphanAgeUs: its writer may be about to commit it. Bookmarks always stay so long.
 // Order:   VACUUM START is committed, then tags, leases and the newest version are read once more, then files go, then VACUUM END. Whoever
 //          is about to need an old file (a tag, a restore) gives way while a START has no END.
+// Stopping: the files that went by then are gone, and the END says FAILED: what is left goes with the next vacuum.
 // Limits:  kMaxWalkDepth directories below each other.
 // Source:  Delta's VACUUM and its commits; src/index sweeps the segments (Observer::files_swept).
 #pragma once
@@ -31,17 +32,20 @@ struct StoredFile {
 };
 inline constexpr std::string_view kChangeData = "_change_data";
 // Data files, change files and deletion vectors that lie below the table, by their path relative to it.
-base::Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path);
+base::Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store, const std::string& table_path,
+                                                             const base::Context& context);
 inline bool is_data_file(const std::string& path) { return path.ends_with(".parquet"); }
 
 // The files that a snapshot's rows need: its data files and its deletion vectors' files.
 void add_needed(const Snapshot& snapshot, std::set<std::string>* needed);
 // The change files of the commits whose entries are still there.
-base::Result<std::set<std::string>> committed_change_files(const DeltaTable& table);
+base::Result<std::set<std::string>> committed_change_files(const DeltaTable& table, const base::Context& context);
 
 class Vacuum {
  public:
-  Vacuum(DeltaTable& table, const VacuumOptions& options) : table_(table), options_(options) {}
+  // All of it is used in run().
+  Vacuum(DeltaTable& table, const VacuumOptions& options, const base::Context& context)
+      : table_(table), options_(options), context_(context) {}
   base::Result<VacuumReport> run();
 
  private:
@@ -54,11 +58,15 @@ class Vacuum {
   // What every version that was the newest at the time or later has.
   base::Status add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const;
   base::Result<std::map<std::string, StoredFile>> stored_bookmarks() const;
+  // Removes what is planned; how many files went by then.
+  base::Status remove(const Plan& plan, int64_t* count);
+  // Not stopped: it is one step of several.
   base::Status commit(const std::string& operation, json::Value parameters,
                       std::vector<std::pair<std::string, int64_t>> metrics);
 
   DeltaTable& table_;
   VacuumOptions options_;
+  const base::Context& context_;
 };
 
 }  // namespace tarn::lake

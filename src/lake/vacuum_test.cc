@@ -28,7 +28,7 @@ class VacuumTest : public LakeTest {
 
   std::set<std::string> stored(const std::string& table = "main/t") {
     std::set<std::string> paths;
-    for (const auto& [path, file] : take(stored_files(*store_, table))) paths.insert(path);
+    for (const auto& [path, file] : take(stored_files(*store_, table, {}))) paths.insert(path);
     return paths;
   }
   // Three versions with rows, the newest with one file: 0 empty, 1 a, 2 a b, 3 merged.
@@ -39,7 +39,7 @@ class VacuumTest : public LakeTest {
     later();
     append(*table, "SELECT 'b' AS id, 2 AS v");
     later();
-    EXPECT_EQ(take(table->optimize(connection_, {})).value, 3);
+    EXPECT_EQ(take(table->optimize(connection_, {}, {})).value, 3);
     later();
     return table;
   }
@@ -53,15 +53,15 @@ class VacuumTest : public LakeTest {
 TEST_F(VacuumTest, TakesWhatNoVersionWithinTheRetentionHas) {
   const auto table = three_versions();
   EXPECT_EQ(stored().size(), 3U);
-  VacuumReport report = take(table->vacuum({}));
+  VacuumReport report = take(table->vacuum({}, {}));
   EXPECT_TRUE(report.removed.empty()) << "a week is kept";
   EXPECT_EQ(report.version.value, 3) << "and nothing was written";
-  report = take(table->vacuum({kHour + kHour / 2, false}));
+  report = take(table->vacuum({kHour + kHour / 2, false}, {}));
   EXPECT_TRUE(report.removed.empty()) << "version 2 was the newest until an hour ago";
-  report = take(table->vacuum({kHour / 2, true}));
+  report = take(table->vacuum({kHour / 2, true}, {}));
   EXPECT_EQ(report.removed.size(), 2U);
   EXPECT_EQ(stored().size(), 3U) << "a dry run";
-  report = take(table->vacuum({kHour / 2, false}));
+  report = take(table->vacuum({kHour / 2, false}, {}));
   EXPECT_EQ(report.removed.size(), 2U);
   EXPECT_GT(report.removed[0].size_bytes, 0);
   EXPECT_EQ(stored().size(), 1U);
@@ -69,7 +69,7 @@ TEST_F(VacuumTest, TakesWhatNoVersionWithinTheRetentionHas) {
   EXPECT_EQ(report.version.value, 5);
   EXPECT_EQ(operations(*table),
             (std::vector<std::string>{"VACUUM END", "VACUUM START", "OPTIMIZE", "WRITE", "WRITE", "CREATE TABLE"}));
-  EXPECT_TRUE(take(table->vacuum(kNow)).removed.empty());
+  EXPECT_TRUE(take(table->vacuum(kNow, {})).removed.empty());
   EXPECT_EQ(take(table->snapshot())->version.value, 5) << "a second one writes nothing";
   expect_clean(*table);
 }
@@ -80,9 +80,9 @@ TEST_F(VacuumTest, HeedsTheTablesOwnRetention) {
   later();
   delete_keys(*table, {"a"});
   later();
-  EXPECT_TRUE(take(table->vacuum({})).removed.empty());
+  EXPECT_TRUE(take(table->vacuum({}, {})).removed.empty());
   later(2 * kHour);
-  EXPECT_EQ(take(table->vacuum({})).removed.size(), 1U);
+  EXPECT_EQ(take(table->vacuum({}, {})).removed.size(), 1U);
 }
 
 TEST_F(VacuumTest, TakesDeletionVectorsAndLeavesWhatIsNotItsOwn) {
@@ -98,7 +98,7 @@ TEST_F(VacuumTest, TakesDeletionVectorsAndLeavesWhatIsNotItsOwn) {
     std::ofstream(file(std::string("main/t/") + name)) << "mine";
   }
   later();
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U);
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U);
   EXPECT_EQ(rows(*table).size(), 1999U);
   for (const char* name : {"notes.txt", "_other.parquet/part.parquet", ".hidden/part.parquet", "x.bin"})
     EXPECT_TRUE(fs::exists(file(std::string("main/t/") + name))) << name;
@@ -127,18 +127,18 @@ TEST_F(VacuumTest, TakesChangeFilesOfCommitsThatAreNotKept) {
   ASSERT_OK(
       put_tag(*store_, {"keep", clock_.now_us(), {{"main/t", {take(table->snapshot())->table_id, base::Version(2)}}}}));
   const VacuumOptions some{2 * kHour + kHour / 2, false};
-  VacuumReport report = take(table->vacuum({some.retain_us, true}));
+  VacuumReport report = take(table->vacuum({some.retain_us, true}, {}));
   ASSERT_EQ(report.removed.size(), 1U) << "version 2 was the newest then";
   EXPECT_EQ(report.removed[0].path, "_change_data/part=a/cdc-other.parquet") << "it was never committed";
   EXPECT_EQ(change_files(), 4U) << "a dry run";
-  EXPECT_EQ(take(table->vacuum(some)).removed.size(), 1U);
+  EXPECT_EQ(take(table->vacuum(some, {})).removed.size(), 1U);
   later();
-  report = take(table->vacuum(some));
+  report = take(table->vacuum(some, {}));
   ASSERT_EQ(report.removed.size(), 1U) << "the feed of version 3; a tag keeps that of 2";
   EXPECT_EQ(report.kept_by_tags, 1);
   EXPECT_EQ(change_files(), 2U);
   ASSERT_OK(delete_tag(*store_, "keep"));
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 2U);
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 2U);
   EXPECT_EQ(change_files(), 0U);
   EXPECT_TRUE(fs::exists(file("main/t/_change_data/notes.txt")));
   EXPECT_EQ(rows(*table).size(), 6U);
@@ -152,7 +152,7 @@ TEST_F(VacuumTest, TakesBookmarksThatNoKeptVersionNames) {
     const auto n = take(table->put_next_bookmark(*base, source, json::Value::object({{"at", at}})));
     const auto change = table->change(base);
     change->set_transaction(source, n);
-    take(change->commit());
+    take(change->commit({}));
     later();
     return n;
   };
@@ -175,12 +175,12 @@ TEST_F(VacuumTest, TakesBookmarksThatNoKeptVersionNames) {
   later();
   ASSERT_OK(
       put_tag(*store_, {"keep", clock_.now_us(), {{"main/t", {take(table->snapshot())->table_id, base::Version(2)}}}}));
-  EXPECT_TRUE(take(table->vacuum({})).removed.empty()) << "a week is kept";
+  EXPECT_TRUE(take(table->vacuum({}, {})).removed.empty()) << "a week is kept";
   // Three hours ago version 2 was the newest, and had the first bookmark of a.
-  VacuumReport report = take(table->vacuum({3 * kHour + kHour / 2, true}));
+  VacuumReport report = take(table->vacuum({3 * kHour + kHour / 2, true}, {}));
   ASSERT_EQ(report.removed.size(), 1U);
   EXPECT_EQ(report.removed[0].path, "_tarn/bookmarks/a/2.json");
-  report = take(table->vacuum({kHour + kHour / 2, false}));
+  report = take(table->vacuum({kHour + kHour / 2, false}, {}));
   ASSERT_EQ(report.removed.size(), 2U);
   EXPECT_EQ(report.removed[0].path, "_tarn/bookmarks/a/2.json");
   EXPECT_EQ(report.removed[1].path, "_tarn/bookmarks/a/3.json");
@@ -188,7 +188,7 @@ TEST_F(VacuumTest, TakesBookmarksThatNoKeptVersionNames) {
   EXPECT_EQ(bookmarks(), (std::set<std::string>{"a/1.json", "a/4.json", "b/1.json", "notes/x.json"}));
   EXPECT_EQ((*take(table->bookmark(*take(table->snapshot(base::Version(2))), "a")))["at"], json::Value(1));
   ASSERT_OK(delete_tag(*store_, "keep"));
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U);
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U);
   EXPECT_EQ((*take(table->bookmark(*take(table->snapshot()), "a")))["at"], json::Value(4));
   EXPECT_EQ((*take(table->bookmark(*take(table->snapshot()), "b")))["at"], json::Value(1));
   expect_clean(*table);
@@ -197,15 +197,15 @@ TEST_F(VacuumTest, TakesBookmarksThatNoKeptVersionNames) {
 TEST_F(VacuumTest, AFileThatWasNeverCommittedStaysAnHourAtLeast) {
   const auto table = create_pairs();
   auto change = table->change(take(table->snapshot()));
-  ASSERT_OK(change->append(connection_, "SELECT 'a' AS id, 1 AS v"));
-  EXPECT_TRUE(take(table->vacuum(kNow)).removed.empty()) << "its writer is about to commit it";
-  take(change->commit());
+  ASSERT_OK(change->append(connection_, "SELECT 'a' AS id, 1 AS v", {}));
+  EXPECT_TRUE(take(table->vacuum(kNow, {})).removed.empty()) << "its writer is about to commit it";
+  take(change->commit({}));
   change = table->change(take(table->snapshot()));
-  ASSERT_OK(change->append(connection_, "SELECT 'b' AS id, 1 AS v"));
-  change.reset();
+  // Its writer neither commits it nor takes it back.
+  ASSERT_OK(change->append(connection_, "SELECT 'b' AS id, 1 AS v", {}));
   later(2 * kHour);
-  EXPECT_TRUE(take(table->vacuum({})).removed.empty()) << "the retention is a week";
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U);
+  EXPECT_TRUE(take(table->vacuum({}, {})).removed.empty()) << "the retention is a week";
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U);
   EXPECT_EQ(rows(*table), (std::vector<std::string>{"a|1"}));
   expect_clean(*table);
 }
@@ -215,7 +215,7 @@ TEST_F(VacuumTest, NeverTakesWhatATagNames) {
   const std::string id = take(table->snapshot())->table_id;
   ASSERT_OK(put_tag(*store_, {"keep", clock_.now_us(), {{"main/t", {id, base::Version(1)}}}}));
   ASSERT_OK(put_tag(*store_, {"other", clock_.now_us(), {{"main/t", {"of another table", base::Version(2)}}}}));
-  const VacuumReport report = take(table->vacuum(kNow));
+  const VacuumReport report = take(table->vacuum(kNow, {}));
   EXPECT_EQ(report.removed.size(), 1U);
   EXPECT_EQ(report.kept_by_tags, 1);
   EXPECT_EQ(rows(*table, base::Version(1)), (std::vector<std::string>{"a|1"}));
@@ -224,7 +224,7 @@ TEST_F(VacuumTest, NeverTakesWhatATagNames) {
   EXPECT_EQ(gone.code(), Code::not_found);
   EXPECT_NE(gone.message().find("1 of its 2 files"), std::string::npos) << gone.message();
   ASSERT_OK(delete_tag(*store_, "keep"));
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U);
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U);
   expect_clean(*table);
 }
 
@@ -232,7 +232,7 @@ TEST_F(VacuumTest, ATagWhoseVersionCannotBeReadStopsIt) {
   const auto table = three_versions();
   const std::string id = take(table->snapshot())->table_id;
   ASSERT_OK(put_tag(*store_, {"lost", clock_.now_us(), {{"main/t", {id, base::Version(77)}}}}));
-  const auto report = table->vacuum(kNow);
+  const auto report = table->vacuum(kNow, {});
   EXPECT_EQ(report.status().code(), Code::not_found);
   EXPECT_NE(report.status().message().find("tag 'lost'"), std::string::npos) << report.status().message();
   EXPECT_EQ(stored().size(), 3U);
@@ -248,12 +248,12 @@ TEST_F(VacuumTest, NeverTakesWhatALiveReaderHolds) {
   later(60'000'000);
   delete_keys(*table, {"a"});
   later(60'000'000);
-  VacuumReport report = take(table->vacuum(kNow));
+  VacuumReport report = take(table->vacuum(kNow, {}));
   EXPECT_TRUE(report.removed.empty());
   EXPECT_EQ(report.kept_by_leases, 1);
   EXPECT_EQ(rows(*table, snapshot->version), (std::vector<std::string>{"a|1"}));
   later(kLeaseLifeUs + 2 * kClockSkewUs);
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U) << "the reader died: its lease has expired";
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U) << "the reader died: its lease has expired";
 
   // A version by name.
   append(*table, "SELECT 'b' AS id, 1 AS v");
@@ -262,10 +262,10 @@ TEST_F(VacuumTest, NeverTakesWhatALiveReaderHolds) {
   later();
   reading = holder.hold();
   holder.add_version("main/t", older->version);
-  EXPECT_TRUE(take(table->vacuum(kNow)).removed.empty());
+  EXPECT_TRUE(take(table->vacuum(kNow, {})).removed.empty());
   reading.reset();
   holder.release_idle();
-  EXPECT_EQ(take(table->vacuum(kNow)).removed.size(), 1U);
+  EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U);
   expect_clean(*table);
 }
 
@@ -274,13 +274,13 @@ TEST_F(VacuumTest, ATagIsRefusedWhileOneIsUnderWay) {
   ASSERT_OK(table->check_no_vacuum());
   // A vacuum that was killed after its START.
   const auto change = table->change(take(table->snapshot()));
-  ASSERT_OK(change->append(connection_, "SELECT 'c' AS id, 3 AS v"));
+  ASSERT_OK(change->append(connection_, "SELECT 'c' AS id, 3 AS v", {}));
   change->set_operation("VACUUM START", json::Value::object());
-  take(change->commit());
+  take(change->commit({}));
   EXPECT_EQ(table->check_no_vacuum().code(), Code::conflict);
-  EXPECT_EQ(table->restore(base::Version(2)).status().code(), Code::conflict);
+  EXPECT_EQ(table->restore(base::Version(2), {}).status().code(), Code::conflict);
   later();
-  take(table->vacuum(kNow));
+  take(table->vacuum(kNow, {}));
   ASSERT_OK(table->check_no_vacuum());
 }
 
@@ -290,35 +290,35 @@ TEST_F(VacuumTest, RestoreNamesTheOldFilesAgain) {
   const auto n = take(table->put_next_bookmark(*take(table->snapshot()), "s", json::Value::object({{"at", 1}})));
   auto change = table->change(take(table->snapshot()));
   change->set_transaction("s", n);
-  take(change->commit());                         // 2
+  take(change->commit({}));                       // 2
   upsert(*table, "SELECT 'r1' AS id, 100 AS v");  // 3
   const auto m = take(table->put_next_bookmark(*take(table->snapshot()), "s", json::Value::object({{"at", 2}})));
   change = table->change(take(table->snapshot()));
   change->set_transaction("s", m);
-  take(change->commit());       // 4
+  take(change->commit({}));     // 4
   delete_keys(*table, {"r0"});  // 5
   const auto files = stored();
-  EXPECT_EQ(take(table->restore(base::Version(2))).value, 6);
+  EXPECT_EQ(take(table->restore(base::Version(2), {})).value, 6);
   EXPECT_EQ(stored(), files) << "nothing is written but the log";
   EXPECT_EQ(rows(*table), rows(*table, base::Version(2)));
   EXPECT_EQ((*take(table->bookmark(*take(table->snapshot()), "s")))["at"], json::Value(1));
   EXPECT_GT(take(table->snapshot())->transactions.at("s"), m);
   EXPECT_EQ(take(table->history(1))[0].operation, "RESTORE");
-  EXPECT_EQ(take(table->restore(base::Version(2))).value, 6) << "it is so already";
+  EXPECT_EQ(take(table->restore(base::Version(2), {})).value, 6) << "it is so already";
   // Before the source was pulled it was not read at all.
-  EXPECT_EQ(take(table->restore(base::Version(1))).value, 7);
+  EXPECT_EQ(take(table->restore(base::Version(1), {})).value, 7);
   EXPECT_EQ(*take(table->bookmark(*take(table->snapshot()), "s")), json::Value::object());
-  EXPECT_EQ(take(table->restore(base::Version(5))).value, 8);
+  EXPECT_EQ(take(table->restore(base::Version(5), {})).value, 8);
   EXPECT_EQ(rows(*table), rows(*table, base::Version(5)));
-  EXPECT_EQ(table->restore(base::Version(99)).status().code(), Code::not_found);
-  EXPECT_EQ(table->restore(base::Version(-1)).status().code(), Code::not_found);
+  EXPECT_EQ(table->restore(base::Version(99), {}).status().code(), Code::not_found);
+  EXPECT_EQ(table->restore(base::Version(-1), {}).status().code(), Code::not_found);
   expect_clean(*table);
 }
 
 TEST_F(VacuumTest, RestoreToAVacuumedVersionSaysSo) {
   const auto table = three_versions();
-  take(table->vacuum(kNow));
-  const auto restored = table->restore(base::Version(2));
+  take(table->vacuum(kNow, {}));
+  const auto restored = table->restore(base::Version(2), {});
   EXPECT_EQ(restored.status().code(), Code::not_found);
   EXPECT_NE(restored.status().message().find("can no longer be read in full"), std::string::npos)
       << restored.status().message();
@@ -341,7 +341,7 @@ TEST_F(VacuumTest, RestoreBringsTheOldColumnsBack) {
   ASSERT_OK(store_->put_if_absent("main/t/_delta_log/00000000000000000002.json",
                                   "{\"commitInfo\":{\"timestamp\":1,\"operation\":\"ADD COLUMNS\"}}\n" + metadata));
   EXPECT_EQ(take(table->snapshot())->schema.size(), 2U);
-  EXPECT_EQ(take(table->restore(base::Version(1))).value, 3);
+  EXPECT_EQ(take(table->restore(base::Version(1), {})).value, 3);
   EXPECT_EQ(take(table->snapshot())->schema.size(), 1U);
   EXPECT_EQ(rows(*table), (std::vector<std::string>{"a"}));
 }
@@ -355,9 +355,9 @@ TEST_F(VacuumTest, APowerCutAtEveryStepLosesNothingThatIsNeeded) {
     const auto table = three_versions();
     ASSERT_OK(put_tag(recording, {"keep", 0, {{"main/t", {take(table->snapshot())->table_id, base::Version(1)}}}}));
     recording.mark("ready");
-    take(table->vacuum(kNow));
+    take(table->vacuum(kNow, {}));
     recording.mark("vacuumed");
-    take(table->restore(base::Version(1)));
+    take(table->restore(base::Version(1), {}));
     recording.mark("restored");
   }
   size_t judged = 0;
@@ -378,7 +378,7 @@ TEST_F(VacuumTest, APowerCutAtEveryStepLosesNothingThatIsNeeded) {
                                                    EXPECT_TRUE(now == one || cut.marks.size() < 3);
                                                    EXPECT_EQ(rows(*table, base::Version(1)), one);
                                                    expect_clean(*table);
-                                                   take(table->vacuum(kNow));
+                                                   take(table->vacuum(kNow, {}));
                                                    ASSERT_OK(table->check_no_vacuum());
                                                    EXPECT_EQ(rows(*table), now);
                                                    expect_clean(*table);
@@ -407,16 +407,16 @@ TEST_F(VacuumTest, EveryCallMayFail) {
       use(&store);
       const auto table = take(open_table(environment_, "main/t"));
       store.arm(fault, nth);
-      const auto report = table->vacuum(kNow);
+      const auto report = table->vacuum(kNow, {});
       done = !store.fired();
       failures += report.ok() ? 0 : 1;
       SCOPED_TRACE("call " + std::to_string(nth) + ", at " + (done ? "nothing" : store.fired_at()));
       store.disarm();
       EXPECT_EQ(rows(*table), (std::vector<std::string>{"a|1", "b|2"}));
       expect_clean(*table);
-      take(table->vacuum(kNow));
+      take(table->vacuum(kNow, {}));
       ASSERT_OK(table->check_no_vacuum());
-      EXPECT_EQ(take(stored_files(store, "main/t")).size(), 1U);
+      EXPECT_EQ(take(stored_files(store, "main/t", {})).size(), 1U);
       if (HasFailure()) return;
     }
   }
@@ -452,14 +452,14 @@ TEST_F(VacuumTest, BesideAReaderAndAWriter) {
   std::thread cleaner([&] {
     const auto table = take(open_table(system, "main/t"));
     while (!over) {
-      EXPECT_OK(table->vacuum(kNow));
+      EXPECT_OK(table->vacuum(kNow, {}));
       ++vacuums;
     }
   });
   const auto table = take(open_table(system, "main/t"));
   for (int i = 1; i <= rounds; ++i) {
     upsert(*table, "SELECT 'r' || i AS id, " + std::to_string(i) + " AS v FROM range(20) t(i)");
-    if (i % 4 == 0) take(table->optimize(connection_, {}));
+    if (i % 4 == 0) take(table->optimize(connection_, {}, {}));
   }
   over = true;
   reader.join();

@@ -20,15 +20,15 @@ class WritersTest : public LakeTest {
       TARN_ASSIGN(const auto base, table.snapshot());
       const auto change = table.change(base);
       if (i % 2 == 0) {
-        TARN_TRY(change->append(connection,
-                                "SELECT 'w" + std::to_string(writer) + "_" + std::to_string(i) + "' AS id, 1 AS v"));
+        TARN_TRY(change->append(
+            connection, "SELECT 'w" + std::to_string(writer) + "_" + std::to_string(i) + "' AS id, 1 AS v", {}));
       } else {
         TARN_TRY(change->upsert(connection,
                                 "SELECT 'shared' AS id, " + std::to_string(i) + " AS v UNION ALL SELECT 'own" +
                                     std::to_string(writer) + "', " + std::to_string(i),
-                                "id"));
+                                "id", {}));
       }
-      TARN_TRY(change->commit());
+      TARN_TRY(change->commit({}));
     }
     return {};
   }

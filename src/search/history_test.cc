@@ -197,7 +197,7 @@ void run_history(uint64_t seed, encode::Encoder* encoder, Steps* steps) {
     compare(lake, base::Version(versions.rbegin()->first), versions.rbegin()->second, encoder, random, steps);
   }
   if (testing::Test::HasFatalFailure()) return;
-  const auto verified = index::verify(lake.table(), *lake.snapshot(), lake.indexer(), lake.connection());
+  const auto verified = index::verify(lake.table(), *lake.snapshot(), lake.indexer(), lake.connection(), {});
   ASSERT_TRUE(verified.ok()) << verified.status().to_string();
   EXPECT_EQ(verified->segments, static_cast<int64_t>(lake.snapshot()->files.size()));
   for (const auto& finding : verified->findings) ADD_FAILURE() << finding.where << ": " << finding.what;

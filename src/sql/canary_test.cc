@@ -92,8 +92,8 @@ class Canary : public testing::TestWithParam<bool> {
       writer.hold = [] { return std::shared_ptr<void>(); };
       writer.pin = [this](const std::string& name, const std::string&) { return pin(name); };
       writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
-                                int64_t* rows) -> base::Result<PinnedTable> {
-        TARN_ASSIGN(*rows, lake::create_table_as(environment(), "main/" + name.substr(5), connection, select));
+                                const base::Context& context, int64_t* rows) -> base::Result<PinnedTable> {
+        TARN_ASSIGN(*rows, lake::create_table_as(environment(), "main/" + name.substr(5), connection, select, context));
         return pin(name);
       };
       options.writer = std::move(writer);

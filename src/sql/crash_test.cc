@@ -83,8 +83,9 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
     writer.hold = [] { return std::shared_ptr<void>(); };
     writer.pin = pin;
     writer.create_as = [lake, path_of, pin](const std::string& name, duck::Connection& connection,
-                                            const std::string& select, int64_t* rows) -> Result<PinnedTable> {
-      TARN_ASSIGN(*rows, lake::create_table_as(lake, path_of(name), connection, select));
+                                            const std::string& select, const base::Context& context,
+                                            int64_t* rows) -> Result<PinnedTable> {
+      TARN_ASSIGN(*rows, lake::create_table_as(lake, path_of(name), connection, select, context));
       const auto pinned = pin(name, "");
       return pinned.ok() ? pinned : pinned.status().with_context(name + " was made all the same");
     };
@@ -100,7 +101,7 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
     TARN_ASSIGN(const auto paths, lake::list_tables(store));
     for (const std::string& path : paths) {
       TARN_ASSIGN(const auto table, lake::open_table(environment(store), path));
-      TARN_ASSIGN(const auto findings, table->check(own_connection()));
+      TARN_ASSIGN(const auto findings, table->check(own_connection(), {}));
       for (const lake::Finding& finding : findings)
         return Status(Code::corruption, fmt::format("check: {}: {}", finding.where, finding.what));
       TARN_ASSIGN(const auto snapshot, table->snapshot());

@@ -69,8 +69,8 @@ Status refuse_others(duck::Connection& connection) {
 class Changer {
  public:
   Changer(duck::Connection& connection, Catalog& catalog, const LakeWriter& writer, const ChangeStatement& statement,
-          const std::string& name)
-      : connection_(connection), catalog_(catalog), writer_(writer), s_(statement), name_(name) {
+          const std::string& name, const base::Context& context)
+      : connection_(connection), catalog_(catalog), writer_(writer), s_(statement), name_(name), context_(context) {
     own_name_ = duck::quote_name(duck::split_name(s_.target).back());
     beside_ = names_in_full(s_.with + s_.after_target);
     own_ = {"temp." + own_name_, own_name_};
@@ -158,7 +158,7 @@ class Changer {
         TARN_TRY(remove());
     }
     TARN_TRY(drop_target());
-    TARN_ASSIGN(const base::Version version, change->commit());
+    TARN_ASSIGN(const base::Version version, change->commit(context_));
     auto snapshot = pinned_.table->snapshot(version);
     const Status shown =
         snapshot.ok() ? catalog_.replace(connection_, name_, {pinned_.table, *snapshot}) : snapshot.status();
@@ -313,7 +313,7 @@ class Changer {
   // Rows for the table, named as its columns: appended.
   Status append(const std::string& select) {
     const int64_t before = change_->rows_appended();
-    TARN_TRY(change_->append(connection_, select));
+    TARN_TRY(change_->append(connection_, select, context_));
     appended_ = static_cast<uint64_t>(change_->rows_appended() - before);
     return {};
   }
@@ -535,7 +535,7 @@ class Changer {
       TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields));
       TARN_TRY(add(std::move(made)));
     } else {
-      TARN_ASSIGN(PinnedTable made, writer_.create_as(name_, connection_, select, &count));
+      TARN_ASSIGN(PinnedTable made, writer_.create_as(name_, connection_, select, context_, &count));
       TARN_TRY(add(std::move(made)));
     }
     return std::unique_ptr<duck::Rows>(new Changed(static_cast<uint64_t>(count)));
@@ -570,6 +570,7 @@ class Changer {
   const LakeWriter& writer_;
   const ChangeStatement& s_;
   const std::string& name_;
+  const base::Context& context_;
   bool beside_ = false;   // the statement names columns in full: main.docs.id
   std::string own_name_;  // "docs"
   Side own_, target_;     // the table without its alias, and as the statement calls it
@@ -584,8 +585,8 @@ class Changer {
 
 Result<std::unique_ptr<duck::Rows>> change_table(duck::Connection& connection, Catalog& catalog,
                                                  const LakeWriter& writer, const ChangeStatement& statement,
-                                                 const std::string& name) {
-  auto rows = Changer(connection, catalog, writer, statement, name).run();
+                                                 const std::string& name, const base::Context& context) {
+  auto rows = Changer(connection, catalog, writer, statement, name, context).run();
   if (!rows.ok() || statement.returning.empty()) static_cast<void>(drop_leftovers(connection));
   return rows;
 }

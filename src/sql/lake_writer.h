@@ -26,7 +26,7 @@ struct LakeWriter {
   std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<lake::Field>& schema)> create;
   // A table of the rows of a select, which appears with all of them or not at all; says how many they are.
   std::function<base::Result<PinnedTable>(const std::string& name, duck::Connection& connection,
-                                          const std::string& select, int64_t* rows)>
+                                          const std::string& select, const base::Context& context, int64_t* rows)>
       create_as;
   std::function<base::Status(const std::string& name)> drop;
   std::string refusal;  // why this session writes nothing, or ""
@@ -37,7 +37,7 @@ inline constexpr int kMaxAttempts = 10;
 // `name`: the lake table that the statement changes; for CREATE TABLE the one that it makes. The rows are those of RETURNING.
 base::Result<std::unique_ptr<duck::Rows>> change_table(duck::Connection& connection, Catalog& catalog,
                                                        const LakeWriter& writer, const ChangeStatement& statement,
-                                                       const std::string& name);
+                                                       const std::string& name, const base::Context& context);
 
 // What a statement gives that had nothing to do.
 std::unique_ptr<duck::Rows> nothing_changed();

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "duck/arrow_file.h"
+#include "duck/cancel_watch.h"
 #include "duck/statements.h"
-#include "sql/cancel_watch.h"
 #include "sql/exact.h"
 #include "sql/pivot.h"
 #include "sql/statement.h"
@@ -68,7 +68,7 @@ base::Result<std::string> Session::made_by(const ChangeStatement& statement) {
   return (ours ? "main" : std::string(chunk->text(1, 0))) + "." + parts[0];
 }
 
-base::Result<std::unique_ptr<duck::Rows>> Session::change(const std::string& statement) {
+base::Result<std::unique_ptr<duck::Rows>> Session::change(const std::string& statement, const base::Context& context) {
   const duck::Sentences read = read_statement(statement);
   TARN_ASSIGN(std::string name, catalog_.changed_by(*connection_, changed_tables(read)));
   const bool creates =
@@ -107,19 +107,20 @@ base::Result<std::unique_ptr<duck::Rows>> Session::change(const std::string& sta
                   name + ": a change of a lake table is a commit of its own, not part of a transaction",
                   "run it outside of BEGIN and COMMIT");
   }
-  TARN_ASSIGN(auto rows, change_table(*connection_, catalog_, *writer_, *parsed, name));
+  TARN_ASSIGN(auto rows, change_table(*connection_, catalog_, *writer_, *parsed, name, context));
   leftovers_ = !parsed->returning.empty();
   return rows;
 }
 
 base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& given,
-                                                         const std::vector<duck::Cell>& parameters) {
+                                                         const std::vector<duck::Cell>& parameters,
+                                                         const base::Context& context) {
   rows_changed_ = 0;
   if (std::exchange(leftovers_, false)) TARN_TRY(drop_leftovers(*connection_));
   TARN_ASSIGN(const std::string statement, catalog_.at_versions(*connection_, given));
   catalog_.prepare(*connection_, statement);
   TARN_TRY(check_guessed_types(*connection_, statement));
-  TARN_ASSIGN(auto changed, change(statement));
+  TARN_ASSIGN(auto changed, change(statement, context));
   if (changed) {
     rows_changed_ = changed->rows_changed();
     return changed;
@@ -149,14 +150,16 @@ Status Session::run_statement(const std::string& statement, const rows::Format& 
                               const base::Context& context) {
   TARN_TRY(context.check());
   TARN_ASSIGN(auto writer, rows::make_writer(format, sink));
-  const CancelWatch watch([this] { connection_->interrupt(); }, context.cancel);
-  TARN_ASSIGN(auto rows, query(statement));
+  const duck::CancelWatch watch(*connection_, context);
+  auto asked = query(statement, {}, context);
+  if (!asked.ok()) return context.reason(asked.status());
+  const std::unique_ptr<duck::Rows> rows = std::move(*asked);
   if (rows->columns().empty()) return base::ok();
   if (!writer->begin(rows->columns())) return base::ok();
   for (;;) {
     TARN_TRY(context.check());
     const auto next = rows->next();
-    if (!next.ok()) return catalog_.explain(next.status());
+    if (!next.ok()) return context.reason(catalog_.explain(next.status()));
     const duck::Chunk* chunk = *next;
     if (!chunk) break;
     if (!writer->write(*chunk)) return base::ok();
@@ -168,10 +171,10 @@ Status Session::run_statement(const std::string& statement, const rows::Format& 
 Status Session::save(const std::string& statement, const std::string& format, const std::string& path,
                      const base::Context& context) {
   TARN_TRY(context.check());
-  const CancelWatch watch([this] { connection_->interrupt(); }, context.cancel);
+  const duck::CancelWatch watch(*connection_, context);
   TARN_ASSIGN(const std::string text, catalog_.at_versions(*connection_, statement));
   catalog_.prepare(*connection_, text);
-  if (!changed_tables(text).empty()) return query(statement).status();  // no rows: nothing for the file
+  if (!changed_tables(text).empty()) return query(statement, {}, context).status();  // no rows: nothing for the file
   TARN_TRY(check_guessed_types(*connection_, text));
   std::error_code error;
   const std::string part = path + ".part";
@@ -183,7 +186,7 @@ Status Session::save(const std::string& statement, const std::string& format, co
     if (error) written = Status(Code::io, path + ": " + error.message());
   }
   if (!written.ok()) std::filesystem::remove(part, error);
-  return written;
+  return context.reason(written);
 }
 
 std::vector<std::string> Session::split(const std::string& script) const {

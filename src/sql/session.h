@@ -40,7 +40,8 @@ class Session {
 
   // The rows of one statement. They end with the next statement of the session.
   base::Result<std::unique_ptr<duck::Rows>> query(const std::string& statement,
-                                                  const std::vector<duck::Cell>& parameters = {});
+                                                  const std::vector<duck::Cell>& parameters = {},
+                                                  const base::Context& context = {});
   // As query, stopped soon after `context` is cancelled (also while DuckDB works on the first rows), and written as they come. A
   // statement without rows writes nothing; a sink that wants no more is no failure.
   base::Status run_statement(const std::string& statement, const rows::Format& format, const rows::Sink& sink,
@@ -66,7 +67,7 @@ class Session {
  private:
   explicit Session(Catalog catalog) : catalog_(std::move(catalog)) {}
   // The statement as a change of a lake table; null when it is none.
-  base::Result<std::unique_ptr<duck::Rows>> change(const std::string& statement);
+  base::Result<std::unique_ptr<duck::Rows>> change(const std::string& statement, const base::Context& context);
   base::Result<std::string> made_by(const ChangeStatement& statement);
   const std::vector<std::string>& keywords();
   std::vector<std::string> own_tables();

@@ -56,8 +56,8 @@ class Sql : public testing::Test {
   static void append(const std::string& path, const std::string& select) {
     auto table = *lake::open_table(environment(), path);
     auto change = table->change(*table->snapshot());
-    ASSERT_TRUE(change->append(*writer_, select).ok());
-    ASSERT_TRUE(change->commit().ok());
+    ASSERT_TRUE(change->append(*writer_, select, {}).ok());
+    ASSERT_TRUE(change->commit({}).ok());
   }
   TableEntry entry(const std::string& name, std::optional<base::Version> version = {}) {
     return {name, [this, name, version]() -> base::Result<PinnedTable> {

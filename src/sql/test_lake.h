@@ -104,8 +104,8 @@ class LakeTest : public testing::Test {
         return pin(name);
       };
       writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
-                                int64_t* rows) -> base::Result<PinnedTable> {
-        TARN_ASSIGN(*rows, lake::create_table_as(environment(), path_of(name), connection, select));
+                                const base::Context& context, int64_t* rows) -> base::Result<PinnedTable> {
+        TARN_ASSIGN(*rows, lake::create_table_as(environment(), path_of(name), connection, select, context));
         return pin(name);
       };
       writer.drop = [this](const std::string& name) {
@@ -164,7 +164,7 @@ class LakeTest : public testing::Test {
     const auto paths = *lake::list_tables(*store_);
     for (const std::string& path : paths) {
       const auto table = *lake::open_table(environment(), path);
-      const auto findings = table->check(*plain_);
+      const auto findings = table->check(*plain_, {});
       ASSERT_TRUE(findings.ok()) << findings.status().to_string();
       for (const lake::Finding& finding : *findings) ADD_FAILURE() << finding.where << ": " << finding.what;
     }

@@ -59,11 +59,11 @@ Result<std::optional<int64_t>> oldest_version(const lake::Table& table) {
 
 }  // namespace
 
-Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::Context&) {
+Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::Context& context) {
   TablesReply reply;
   reply.lake = options_.lake;
   std::vector<PassedOver> passed_over;
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all({}, request.as_of, false, &passed_over));
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all({}, request.as_of, false, context, &passed_over));
   for (const PassedOver& table : passed_over)
     reply.unreadable.push_back({table.name, table.status.message(), table.status.hint()});
   for (const Pinned& pinned : all) {
@@ -76,7 +76,7 @@ Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::
 
 Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Context& context) {
   const auto lease = reading();
-  TARN_ASSIGN(Pinned pinned, pin(request.table, request.as_of));
+  TARN_ASSIGN(Pinned pinned, pin(request.table, request.as_of, context));
   const lake::Snapshot& snapshot = *pinned.snapshot;
   ShowReply reply;
   reply.table = pinned.name;
@@ -141,10 +141,11 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   return reply;
 }
 
-Result<HistoryReply> Workspace::history(const HistoryRequest& request, const base::Context&) {
-  TARN_ASSIGN(Pinned pinned, pin(request.table, ""));
+Result<HistoryReply> Workspace::history(const HistoryRequest& request, const base::Context& context) {
+  TARN_ASSIGN(Pinned pinned, pin(request.table, "", context));
   // One more than asked for tells whether there is more.
-  TARN_ASSIGN(std::vector<lake::Commit> commits, pinned.table->history(static_cast<size_t>(request.limit) + 1));
+  TARN_ASSIGN(std::vector<lake::Commit> commits,
+              pinned.table->history(static_cast<size_t>(request.limit) + 1, context));
   HistoryReply reply;
   reply.table = pinned.name;
   reply.truncated = commits.size() > static_cast<size_t>(request.limit);
@@ -174,19 +175,19 @@ Result<HistoryReply> Workspace::history(const HistoryRequest& request, const bas
   return reply;
 }
 
-Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Context&) {
+Result<FetchReply> Workspace::fetch(const FetchRequest& request, const base::Context& context) {
   const auto lease = reading();
   std::vector<std::string> names;
   std::string id = request.id;
   if (!request.table.empty()) {
     names.push_back(request.table);
   } else if (const auto reference = parse_document_reference(request.id)) {
-    if (pin(reference->table, request.as_of).ok()) {
+    if (pin(reference->table, request.as_of, context).ok()) {
       names.push_back(reference->table);
       id = reference->id;
     }
   }
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all(names, request.as_of, true));
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(names, request.as_of, true, context));
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
   std::vector<NamedDocument> named;
@@ -224,17 +225,15 @@ Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const 
   if (!request.by.empty() && request.tables.empty()) {
     return Status(Code::invalid_argument, "an order by a column needs its table", "tarn optimize TABLE --by COLUMN");
   }
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false));
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false, context));
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
   const std::lock_guard lock(writing_);
-  TARN_ASSIGN(index::Indexer * builder, indexer());
-  builder->set_context(context);
   OptimizeReply reply;
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
     if (pinned.table->link() && request.tables.empty()) continue;  // only read
-    TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {.cluster_by = request.by}));
+    TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {.cluster_by = request.by}, context));
     TARN_ASSIGN(auto after, pinned.table->snapshot(version));
     reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),
                             static_cast<int64_t>(after->files.size()), size_bytes(*pinned.snapshot),

@@ -22,7 +22,7 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
   }
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
-  TARN_ASSIGN(std::vector<lake::Finding> findings, pinned.table->check(*connection));
+  TARN_ASSIGN(std::vector<lake::Finding> findings, pinned.table->check(*connection, context));
   for (lake::Finding& finding : findings) {
     reply->problems.push_back({pinned.name, finding.where, finding.what,
                                "restore the file from a backup, or read an older version with --as-of"});
@@ -30,10 +30,11 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
   TARN_TRY(context.check());
   if (index::is_indexed(pinned.snapshot->schema)) {
     TARN_ASSIGN(index::Indexer * builder, indexer());
-    TARN_ASSIGN(index::Verification verified, index::verify(*pinned.table, *pinned.snapshot, *builder, *connection));
+    TARN_ASSIGN(index::Verification verified,
+                index::verify(*pinned.table, *pinned.snapshot, *builder, *connection, context));
     checked.segments = verified.segments;
     checked.passages = verified.passages;
-    TARN_ASSIGN(std::vector<lake::Finding> files, index::verify_files(*pinned.table));
+    TARN_ASSIGN(std::vector<lake::Finding> files, index::verify_files(*pinned.table, context));
     for (lake::Finding& finding : verified.findings) {
       // The same file may be seen twice; the first says what is wrong with it as a whole.
       if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.where == finding.where; }))
@@ -49,11 +50,12 @@ Status Workspace::check_table(const Pinned& pinned, CheckReply* reply, const bas
 }
 
 // Which file keeps a table from being opened.
-Status Workspace::check_unopened(const std::string& name, CheckReply* reply) {
+Status Workspace::check_unopened(const std::string& name, CheckReply* reply, const base::Context& context) {
   TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
-  const auto findings = lake::check_table(environment, ingest::table_path(name), *connection);
+  const auto findings = lake::check_table(environment, ingest::table_path(name), *connection, context);
+  TARN_TRY(context.check());
   if (!findings.ok()) return base::ok();  // the table's own error says it
   for (const lake::Finding& finding : *findings) {
     reply->problems.push_back({name, finding.where, finding.what, "restore the file from a backup"});
@@ -88,15 +90,15 @@ Result<CheckReply> Workspace::check(const CheckRequest& request, const base::Con
   CheckReply reply;
   for (const std::string& name : names) {
     TARN_TRY(context.check());
-    const auto pinned = pin(name, "");
+    const auto pinned = pin(name, "", context);
     // A table that cannot be opened does not keep the others from being checked; one that was named and is not there is no damage.
     if (!pinned.ok() && !request.tables.empty() && pinned.status().code() == base::Code::not_found)
       return pinned.status();
     const Status status = pinned.ok() ? check_table(*pinned, &reply, context) : pinned.status();
-    if (status.code() == base::Code::cancelled) return status;
+    TARN_TRY(context.check());
     if (status.ok()) continue;
     reply.problems.push_back({name, "", status.message(), status.hint()});
-    if (!pinned.ok()) TARN_TRY(check_unopened(name, &reply));
+    if (!pinned.ok()) TARN_TRY(check_unopened(name, &reply, context));
   }
   if (request.tables.empty()) TARN_TRY(check_receipts(&reply));
   reply.ok = reply.problems.empty();

@@ -90,13 +90,13 @@ Result<DiffReply> Workspace::diff(const DiffRequest& request, const base::Contex
                   "write A..B, such as 11..12 or release-1..");
   }
   const auto lease = reading();
-  TARN_ASSIGN(const Pinned from, pin(request.table, first));
-  TARN_ASSIGN(const Pinned to, pin(request.table, second));
+  TARN_ASSIGN(const Pinned from, pin(request.table, first, context));
+  TARN_ASSIGN(const Pinned to, pin(request.table, second, context));
   TARN_TRY(context.check());
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
   TARN_ASSIGN(const lake::TableDiff found,
-              lake::diff(*from.table, *from.snapshot, *to.snapshot, *connection, {request.limit}));
+              lake::diff(*from.table, *from.snapshot, *to.snapshot, *connection, {request.limit}, context));
   DiffReply reply;
   reply.table = from.name;
   reply.from = {from.snapshot->version.value, base::format_utc(from.snapshot->committed_at_us)};

@@ -234,7 +234,7 @@ Result<VerifyReply> Workspace::verify(const VerifyRequest& request, const base::
   for (size_t i = 0; i < parsed->receipt.quotes.size(); ++i) {
     TARN_TRY(context.check());
     const answer::ReceiptQuote& quote = parsed->receipt.quotes[i];
-    const auto found = table(quote.table);
+    const auto found = table(quote.table, {}, context);
     const answer::Standing standing = answer::verify_quote(quote, found.ok() ? found->get() : nullptr, *connection);
     VerifiedQuote verified{static_cast<int64_t>(i + 1),
                            quote.table,

@@ -106,13 +106,13 @@ struct Aside {
 };
 
 // Tables that lie aside: lake/dropped.h.
-Result<Aside> tables_aside(const lake::Environment& environment) {
+Result<Aside> tables_aside(const lake::Environment& environment, const base::Context& context) {
   Aside found;
   TARN_ASSIGN(const auto all, lake::list_aside(*environment.store));
   for (const lake::AsideTable& aside : all) {
     Pinned pinned;
     pinned.name = ingest::table_name(aside.path);
-    const auto table = lake::open_table(environment, aside.path);
+    const auto table = lake::open_table(environment, aside.path, {}, context);
     if (table.status().code() == Code::not_found) {
       if (aside.dropped_at_us) found.remains.push_back(aside.path);
       continue;
@@ -120,7 +120,7 @@ Result<Aside> tables_aside(const lake::Environment& environment) {
     if (!table.ok()) return table.status().with_context(pinned.name);
     if ((*table)->link()) continue;
     pinned.table = *table;
-    TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot());
+    TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot({}, context));
     if (lake::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
     found.was[pinned.name] = ingest::table_name(aside.table);
     found.tables.push_back(std::move(pinned));
@@ -172,7 +172,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
   const base::Stopwatch stopwatch;
   if (request.id.empty()) return Status(Code::invalid_argument, "which row is to be forgotten?", "tarn forget ID");
   TARN_ASSIGN(store::Store * lake_store, store(false));
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.in, "", false));
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.in, "", false, context));
   std::vector<Pinned> tables;
   std::optional<Pinned> rejects;
   ForgetReply reply;
@@ -193,14 +193,12 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     if (has_id && pinned.name != ingest::kRejectsTable) tables.push_back(pinned);
   }
   TARN_ASSIGN(const lake::Environment environment, lake_environment(false, true));
-  TARN_ASSIGN(const Aside aside, tables_aside(environment));
+  TARN_ASSIGN(const Aside aside, tables_aside(environment, context));
   tables.insert(tables.end(), aside.tables.begin(), aside.tables.end());
-  if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}); found.ok()) rejects = std::move(*found);
+  if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}, context); found.ok()) rejects = std::move(*found);
   TARN_ASSIGN(const std::string id, id_to_forget(request, tables));
   reply.id = id;
   const std::lock_guard lock(writing_);
-  TARN_ASSIGN(index::Indexer * builder, indexer());
-  builder->set_context(context);
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
   TARN_ASSIGN(const auto tags, lake::list_tags(*lake_store));
@@ -229,14 +227,15 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
       if (!rejects) return {};
       std::vector<std::string> items(names.uris.begin(), names.uris.end());
       items.push_back(id);
-      TARN_ASSIGN(const auto report, rejects->table->forget(*connection, {"item", items, request.dry_run}, nullptr));
+      TARN_ASSIGN(const auto report,
+                  rejects->table->forget(*connection, {"item", items, request.dry_run}, nullptr, context));
       if (report.files.empty()) return {};
       rejected = ForgottenTable{};
       rejected->table = rejects->name;
       add_files(report, &*rejected);
       return {};
     };
-    const auto report = pinned.table->forget(*connection, {"id", {id}, request.dry_run}, others);
+    const auto report = pinned.table->forget(*connection, {"id", {id}, request.dry_run}, others, context);
     if (!report.ok()) return report.status().with_context(pinned.name);
     if (request.dry_run) TARN_TRY(others(*report));
     add_files(*report, &table);

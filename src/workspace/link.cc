@@ -76,7 +76,7 @@ std::vector<std::string> Workspace::readable_directories() {
     if (!std::filesystem::is_directory(link.target, error)) continue;
     directories.push_back(link.target);
     if (!link.outside) continue;
-    const auto linked = table(ingest::table_name(path));
+    const auto linked = table(ingest::table_name(path), {}, {});
     const auto newest =
         linked.ok() ? (*linked)->snapshot() : Result<std::shared_ptr<const lake::Snapshot>>(linked.status());
     if (!newest.ok()) continue;

@@ -92,7 +92,6 @@ Result<PullReply> Workspace::pull(const PullRequest& request, const base::Contex
   };
   environment.extract = connector::extract_in(pool());
   environment.extract_threads = options_.threads;
-  if (indexer_) indexer_->set_context(context);
   const uint64_t encoded = indexer_ ? indexer_->encoded_count() : 0, reused = indexer_ ? indexer_->reused_count() : 0;
   TARN_ASSIGN(ingest::PullReport report, ingest::pull(to_ingest(request), environment, context));
   return to_reply(report, encoded, reused);
@@ -114,7 +113,6 @@ Status Workspace::watch(const PullRequest& request, const base::Context& context
   };
   environment.extract = connector::extract_in(pool());
   environment.extract_threads = options_.threads;
-  indexer_->set_context(context);
   uint64_t encoded = indexer_->encoded_count(), reused = indexer_->reused_count();
   return ingest::watch(to_ingest(request), environment, context, [&](const Result<ingest::PullReport>& round) {
     report(round.ok() ? Result<PullReply>(to_reply(*round, encoded, reused)) : Result<PullReply>(round.status()));

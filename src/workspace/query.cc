@@ -6,9 +6,9 @@
 #include <array>
 #include <filesystem>
 
+#include "duck/cancel_watch.h"
 #include "duck/remote.h"
 #include "ingest/text_table.h"
-#include "sql/cancel_watch.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -157,7 +157,7 @@ Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_o
     for (const std::string& path : paths) {
       const std::string name = ingest::table_name(path);
       const auto pin_at = [this, name, lease](const std::string& when) -> Result<sql::PinnedTable> {
-        TARN_ASSIGN(Pinned pinned, pin(name, when));
+        TARN_ASSIGN(Pinned pinned, pin(name, when, {}));
         return sql::PinnedTable{pinned.table, pinned.snapshot};
       };
       options.tables.push_back({name, [pin_at, as_of] { return pin_at(as_of); }, pin_at});
@@ -185,8 +185,8 @@ Result<SqlReply> Workspace::sql(const SqlRequest& request, const base::Context& 
     return Status(Code::permission_denied, "only statements that read are taken here",
                   "begin it with SELECT, WITH, FROM, SHOW or DESCRIBE");
   }
-  const sql::CancelWatch watch([&] { opened->interrupt(); }, context.cancel);
-  TARN_ASSIGN(std::unique_ptr<duck::Rows> rows, opened->query(statements.front()));
+  const duck::CancelWatch watch([&] { opened->interrupt(); }, context);
+  TARN_ASSIGN(std::unique_ptr<duck::Rows> rows, opened->query(statements.front(), {}, context));
   SqlReply reply;
   for (const duck::Column& column : rows->columns()) reply.columns.push_back({column.name, column.type});
   while (!reply.truncated) {

@@ -28,11 +28,11 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
   }
   writer.hold = [this]() -> std::shared_ptr<void> { return std::make_shared<std::unique_lock<std::mutex>>(writing_); };
   writer.pin = [this](const std::string& name, const std::string& when) -> Result<sql::PinnedTable> {
-    TARN_ASSIGN(Pinned pinned, pin(name, when));
+    TARN_ASSIGN(Pinned pinned, pin(name, when, {}));
     return sql::PinnedTable{std::move(pinned.table), std::move(pinned.snapshot)};
   };
   const auto made = [this](const std::string& name) -> Result<sql::PinnedTable> {
-    auto pinned = pin(name, "");
+    auto pinned = pin(name, "", {});
     if (!pinned.ok()) return pinned.status().with_context(fmt::format("{} was made all the same", name));
     return sql::PinnedTable{std::move(pinned->table), std::move(pinned->snapshot)};
   };
@@ -46,10 +46,10 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
     return made(name);
   };
   writer.create_as = [this, made](const std::string& name, duck::Connection& connection, const std::string& select,
-                                  int64_t* rows) -> Result<sql::PinnedTable> {
+                                  const base::Context& context, int64_t* rows) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
-    TARN_ASSIGN(*rows, lake::create_table_as(environment, path, connection, select));
+    TARN_ASSIGN(*rows, lake::create_table_as(environment, path, connection, select, context));
     return made(name);
   };
   writer.drop = [this](const std::string& name) -> Status {

@@ -41,10 +41,11 @@ Result<AsOf> Workspace::as_of(const std::string& text) {
   return wanted;
 }
 
-Result<std::optional<base::Version>> Workspace::version_of(const lake::Table& table, const AsOf& wanted) {
+Result<std::optional<base::Version>> Workspace::version_of(const lake::Table& table, const AsOf& wanted,
+                                                           const base::Context& context) {
   std::optional<base::Version> version = wanted.version;
   if (wanted.time_us) {
-    TARN_ASSIGN(version, table.version_at(*wanted.time_us));
+    TARN_ASSIGN(version, table.version_at(*wanted.time_us, context));
   } else if (wanted.tag) {
     const auto pinned = wanted.tag->tables.find(table.path());
     if (pinned == wanted.tag->tables.end()) {
@@ -52,7 +53,7 @@ Result<std::optional<base::Version>> Workspace::version_of(const lake::Table& ta
                     fmt::format("tag '{}' names no version of {}", wanted.tag->name, ingest::table_name(table.path())),
                     "tarn tag lists what each tag names");
     }
-    TARN_ASSIGN(const auto newest, table.snapshot());
+    TARN_ASSIGN(const auto newest, table.snapshot({}, context));
     if (newest->table_id != pinned->second.table_id) {
       return Status(Code::not_found, fmt::format("tag '{}' is of another table that was called {}", wanted.tag->name,
                                                  ingest::table_name(table.path())));
@@ -62,7 +63,7 @@ Result<std::optional<base::Version>> Workspace::version_of(const lake::Table& ta
   return version;
 }
 
-Result<TagReply> Workspace::tag(const TagRequest& request, const base::Context&) {
+Result<TagReply> Workspace::tag(const TagRequest& request, const base::Context& context) {
   TagReply reply;
   TARN_ASSIGN(store::Store * lake_store, store(false));
   if (request.name.empty()) {
@@ -86,12 +87,12 @@ Result<TagReply> Workspace::tag(const TagRequest& request, const base::Context&)
   }
   std::vector<Pinned> all;
   if (request.table.empty()) {
-    TARN_ASSIGN(all, pin_all({}, "", false));
+    TARN_ASSIGN(all, pin_all({}, "", false, context));
     // What a link points to, others vacuum: no tag keeps it.
     std::erase_if(all, [](const Pinned& pinned) { return pinned.table->link().has_value(); });
     if (all.empty()) return Status(Code::not_found, "the lake has no table that could be tagged");
   } else {
-    TARN_ASSIGN(Pinned pinned, pin(request.table, request.version ? std::to_string(*request.version) : ""));
+    TARN_ASSIGN(Pinned pinned, pin(request.table, request.version ? std::to_string(*request.version) : "", context));
     if (pinned.table->link()) {
       return Status(
           Code::permission_denied,

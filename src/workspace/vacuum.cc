@@ -19,7 +19,7 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
   if (!request.retain.empty()) {
     TARN_ASSIGN(options.retain_us, base::parse_duration(request.retain));
   }
-  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false));
+  TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false, context));
   const std::lock_guard lock(writing_);
   TARN_ASSIGN(lake::LeaseHolder * holder, leases());
   holder->release_idle();
@@ -27,7 +27,7 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
   reply.dry_run = request.dry_run;
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
-    const auto report = pinned.table->vacuum(options);
+    const auto report = pinned.table->vacuum(options, context);
     if (!report.ok()) return report.status().with_context(pinned.name);
     VacuumedTable table;
     table.table = pinned.name;
@@ -44,7 +44,7 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
   }
   if (request.tables.empty()) {
     TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
-    TARN_ASSIGN(const lake::AsideReport swept, lake::sweep_aside(environment, options));
+    TARN_ASSIGN(const lake::AsideReport swept, lake::sweep_aside(environment, options, context));
     for (const lake::SweptTable& one : swept.removed) {
       SweptTable gone{ingest::table_name(one.table.table), one.table.path, {}, one.files, one.size_bytes};
       if (one.table.dropped_at_us) gone.dropped_at = base::format_utc(*one.table.dropped_at_us);
@@ -55,11 +55,11 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
   return reply;
 }
 
-Result<RestoreReply> Workspace::restore(const RestoreRequest& request, const base::Context&) {
-  TARN_ASSIGN(Pinned target, pin(request.table, request.to));
+Result<RestoreReply> Workspace::restore(const RestoreRequest& request, const base::Context& context) {
+  TARN_ASSIGN(Pinned target, pin(request.table, request.to, context));
   const std::lock_guard lock(writing_);
   TARN_ASSIGN(const auto before, target.table->snapshot());
-  TARN_ASSIGN(const base::Version version, target.table->restore(target.snapshot->version));
+  TARN_ASSIGN(const base::Version version, target.table->restore(target.snapshot->version, context));
   TARN_ASSIGN(const auto after, target.table->snapshot(version));
   RestoreReply reply;
   reply.table = target.name;

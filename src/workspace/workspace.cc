@@ -177,14 +177,15 @@ Result<lake::Environment> Workspace::lake_environment(bool create, bool observed
   return environment;
 }
 
-Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name, std::optional<base::Version> version) {
+Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name, std::optional<base::Version> version,
+                                                      const base::Context& context) {
   TARN_ASSIGN(std::string canonical, ingest::canonical_table(name));
   const std::lock_guard lock(opening_);
   const auto known = tables_.find(canonical);
   if (known != tables_.end()) return known->second;
   TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
   const std::string path = ingest::table_path(canonical);
-  auto opened = lake::open_table(environment, path, version);
+  auto opened = lake::open_table(environment, path, version, context);
   if (!opened.ok()) {
     if (opened.status().code() != Code::not_found) return opened.status();
     // A version that is not there, or a link that leads nowhere, says so itself.
@@ -211,32 +212,33 @@ std::shared_ptr<const void> Workspace::reading() {
   return holder.ok() ? (*holder)->hold() : nullptr;
 }
 
-Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of_text) {
+Result<Pinned> Workspace::pin(const std::string& name, const std::string& as_of_text, const base::Context& context) {
   TARN_ASSIGN(const AsOf wanted, as_of(as_of_text));
-  return pin(name, wanted);
+  return pin(name, wanted, context);
 }
 
-Result<Pinned> Workspace::pin(const std::string& name, const AsOf& wanted) {
+Result<Pinned> Workspace::pin(const std::string& name, const AsOf& wanted, const base::Context& context) {
   Pinned pinned;
   TARN_ASSIGN(pinned.name, ingest::canonical_table(name));
-  TARN_ASSIGN(pinned.table, table(pinned.name, wanted.version));
-  TARN_ASSIGN(const auto version, version_of(*pinned.table, wanted));
+  TARN_ASSIGN(pinned.table, table(pinned.name, wanted.version, context));
+  TARN_ASSIGN(const auto version, version_of(*pinned.table, wanted, context));
   if (version) {
     TARN_ASSIGN(lake::LeaseHolder * holder, leases());
     holder->add_version(pinned.table->path(), *version);
   }
-  TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot(version));
+  TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot(version, context));
   return pinned;
 }
 
 Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& names, const std::string& as_of_text,
-                                               bool indexed, std::vector<PassedOver>* passed_over) {
+                                               bool indexed, const base::Context& context,
+                                               std::vector<PassedOver>* passed_over) {
   TARN_ASSIGN(const AsOf wanted, as_of(as_of_text));
   const bool is_version = wanted.version.has_value();
   std::vector<Pinned> all;
   if (!names.empty()) {
     for (const std::string& name : names) {
-      TARN_ASSIGN(Pinned pinned, pin(name, wanted));
+      TARN_ASSIGN(Pinned pinned, pin(name, wanted, context));
       all.push_back(std::move(pinned));
     }
   } else {
@@ -245,7 +247,8 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
     for (const std::string& path : paths) {
       const std::string name = ingest::table_name(path);
       // Which tables are text tables is asked of the newest version: a time may be older than a table.
-      auto opened = pin(name, "");
+      auto opened = pin(name, "", context);
+      TARN_TRY(context.check());  // a table whose reading was stopped is not one that cannot be read
       if (!opened.ok() && passed_over != nullptr) {
         passed_over->push_back({name, opened.status()});
         continue;
@@ -258,7 +261,8 @@ Result<std::vector<Pinned>> Workspace::pin_all(const std::vector<std::string>& n
         all.push_back(std::move(newest));
         continue;
       }
-      auto pinned = pin(name, wanted);
+      auto pinned = pin(name, wanted, context);
+      TARN_TRY(context.check());
       if (pinned.ok()) {
         all.push_back(std::move(*pinned));
       } else if (pinned.status().code() != Code::not_found || is_version) {
@@ -292,9 +296,8 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
   TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
   if (!complete(*live)) {
     const std::lock_guard lock(writing_);
-    builder->set_context(context);
-    const Status built = builder->ensure(*pinned.table, *pinned.snapshot, with_vectors);
-    if (built.code() == Code::cancelled) return built;
+    const Status built = builder->ensure(*pinned.table, *pinned.snapshot, with_vectors, context);
+    if (context.stopped()) return built.ok() ? context.check() : built;
     // A lake that cannot be written is searched as far as its segments go; the reply says how far.
     TARN_ASSIGN(live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
   }
@@ -306,7 +309,7 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
 Result<std::vector<search::Target>> Workspace::targets(const std::vector<std::string>& names, const std::string& as_of,
                                                        bool with_vectors, const base::Context& context,
                                                        std::vector<PassedOver>* passed_over) {
-  TARN_ASSIGN(std::vector<Pinned> pinned, pin_all(names, as_of, true, passed_over));
+  TARN_ASSIGN(std::vector<Pinned> pinned, pin_all(names, as_of, true, context, passed_over));
   if (pinned.empty()) {
     if (passed_over != nullptr && !passed_over->empty()) return passed_over->back().status;
     return Status(Code::not_found, "the lake has no table that can be searched", "tarn pull brings documents in");

@@ -120,19 +120,22 @@ class Workspace {
 
   base::Result<lake::Environment> lake_environment(bool create, bool observed);
   // With a version, only that one has to be readable.
-  base::Result<std::shared_ptr<lake::Table>> table(const std::string& name, std::optional<base::Version> version = {});
+  base::Result<std::shared_ptr<lake::Table>> table(const std::string& name, std::optional<base::Version> version,
+                                                   const base::Context& context);
   base::Result<AsOf> as_of(const std::string& text);
   // Nothing for the newest.
-  base::Result<std::optional<base::Version>> version_of(const lake::Table& table, const AsOf& wanted);
+  base::Result<std::optional<base::Version>> version_of(const lake::Table& table, const AsOf& wanted,
+                                                        const base::Context& context);
   base::Result<lake::LeaseHolder*> leases();
   // For an operation that reads files: taken before it pins, kept until it has read. Null where there is no lake.
   std::shared_ptr<const void> reading();
-  base::Result<Pinned> pin(const std::string& name, const std::string& as_of);
-  base::Result<Pinned> pin(const std::string& name, const AsOf& wanted);
+  base::Result<Pinned> pin(const std::string& name, const std::string& as_of, const base::Context& context);
+  base::Result<Pinned> pin(const std::string& name, const AsOf& wanted, const base::Context& context);
   // Every table, or those named; with `indexed`, only text tables where none is named. Where none is named and `passed_over` is given, a
   // table that cannot be opened is said there, and the others go on.
   base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of,
-                                            bool indexed, std::vector<PassedOver>* passed_over = nullptr);
+                                            bool indexed, const base::Context& context,
+                                            std::vector<PassedOver>* passed_over = nullptr);
   base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors,
                                                                const base::Context& context);
   base::Result<std::vector<search::Target>> targets(const std::vector<std::string>& names, const std::string& as_of,
@@ -144,7 +147,7 @@ class Workspace {
   base::Status check_table(const Pinned& pinned, CheckReply* reply, const base::Context& context);
   base::Status check_receipts(CheckReply* reply);
   base::Result<std::string> id_to_forget(const ForgetRequest& request, const std::vector<Pinned>& tables);
-  base::Status check_unopened(const std::string& name, CheckReply* reply);
+  base::Status check_unopened(const std::string& name, CheckReply* reply, const base::Context& context);
   PullReply to_reply(const ingest::PullReport& report, uint64_t encoded_before, uint64_t reused_before);
 
   OpenOptions options_;
