@@ -1,9 +1,11 @@
 // Sections, then passages. A section is a heading of depth 0 and what follows it up to the next; nothing that happens in one section
-// moves a boundary in another. Within a section blocks are packed up to kPassageBytes, all passages near one size.
+// moves a boundary in another. Within a section blocks are packed up to the length asked for, all passages near one size.
+#include "document/passages.h"
+
 #include <algorithm>
 #include <string>
 
-#include "document/document.h"
+#include "base/check.h"
 #include "document/markdown/block_scanner.h"
 #include "document/markdown/block_starts.h"
 #include "document/read.h"
@@ -15,7 +17,8 @@ namespace {
 constexpr size_t kMaxHeadingBytes = 400;  // of one heading in a path: a passage repeats its path
 constexpr size_t kSentenceContext = 160;  // bytes behind the limit that sentence_boundaries() sees
 
-constexpr size_t kMaxContextBytes = kPassageBytes / 3;  // what every first piece holds
+// What every first piece holds, of pieces of `most` bytes: no context is longer.
+constexpr size_t context_limit(size_t most) { return most / 3; }
 
 struct Span {
   uint64_t start = 0, end = 0;
@@ -62,9 +65,9 @@ uint64_t cut_lines(std::string_view text, uint64_t start, uint64_t end, uint64_t
 }
 
 // Of an HTML table rather before a row than within it.
-uint64_t cut_rows(std::string_view text, uint64_t start, uint64_t cut) {
+uint64_t cut_rows(std::string_view text, uint64_t start, uint64_t cut, size_t most) {
   const size_t row = text.substr(start, cut - start).rfind("<tr");
-  return row != std::string_view::npos && row > kPassageBytes / 3 ? start + row : cut;
+  return row != std::string_view::npos && row > most / 3 ? start + row : cut;
 }
 
 // The first row of an HTML table, when it has names of columns.
@@ -101,18 +104,18 @@ bool has_columns(std::string_view paragraph) {
   return false;
 }
 
-// What the later pieces of a block are read under.
-Span context_of(std::string_view body, const Block& block, bool columns) {
+// What the later pieces of a block are read under: no more than `limit` bytes.
+Span context_of(std::string_view body, const Block& block, bool columns, size_t limit) {
   Span line{block.start, std::min<uint64_t>(body.find('\n', block.start), block.end)};
   while (line.end > line.start && is_space(body[line.end - 1])) --line.end;
   switch (block.kind) {
     case BlockKind::code: {
       const bool fenced = opens_code(body.substr(line.start, line.size()));
-      return fenced && line.size() <= kMaxContextBytes ? line : Span();
+      return fenced && line.size() <= limit ? line : Span();
     }
     case BlockKind::html: {
       const Span row = html_header(body.substr(block.start, block.end - block.start), block.start);
-      return row.size() <= kMaxContextBytes ? row : Span();
+      return row.size() <= limit ? row : Span();
     }
     case BlockKind::paragraph:
       if (!columns) return {};
@@ -122,17 +125,17 @@ Span context_of(std::string_view body, const Block& block, bool columns) {
     default:
       return {};
   }
-  if (line.size() > kMaxContextBytes) {
-    const size_t cell = body.substr(line.start, kMaxContextBytes).rfind(block.kind == BlockKind::table ? '|' : ' ');
-    line.end = cell != std::string_view::npos ? line.start + cell + 1
-                                              : character_edge(body, line.start, line.start + kMaxContextBytes);
+  if (line.size() > limit) {
+    const size_t cell = body.substr(line.start, limit).rfind(block.kind == BlockKind::table ? '|' : ' ');
+    line.end =
+        cell != std::string_view::npos ? line.start + cell + 1 : character_edge(body, line.start, line.start + limit);
   }
   return line;
 }
 
 class Splitter {
  public:
-  explicit Splitter(std::string_view body) : body_(body) {}
+  Splitter(std::string_view body, size_t most) : body_(body), most_(most) {}
 
   std::vector<Passage> split() {
     for (const Block& block : scan_blocks(body_)) {
@@ -162,18 +165,18 @@ class Splitter {
 
   void add_pieces(const Block& block) {
     uint64_t start = block.start, end = block.end;
-    const bool columns = block.kind == BlockKind::paragraph && end - start > kPassageBytes &&
-                         has_columns(body_.substr(start, end - start));
+    const bool columns =
+        block.kind == BlockKind::paragraph && end - start > most_ && has_columns(body_.substr(start, end - start));
     const bool lines =
         columns || block.kind == BlockKind::code || block.kind == BlockKind::table || block.kind == BlockKind::html;
     while (end > start && is_space(body_[end - 1])) --end;
     Span context;  // the first piece holds it
-    while (end - start > kPassageBytes - context.size()) {
-      const uint64_t room = kPassageBytes - context.size();
+    while (end - start > most_ - context.size()) {
+      const uint64_t room = most_ - context.size();
       uint64_t cut = lines ? cut_lines(body_, start, end, room) : cut_prose(body_, start, end, room);
-      if (block.kind == BlockKind::html) cut = cut_rows(body_, start, cut);
+      if (block.kind == BlockKind::html) cut = cut_rows(body_, start, cut, most_);
       add_piece(start, cut, context);
-      if (start == block.start) context = context_of(body_, block, columns);
+      if (start == block.start) context = context_of(body_, block, columns, context_limit(most_));
       if (context.end > cut) context = {};
       start = cut;
       while (start < end && is_space(body_[start]) && (!lines || body_[start] == '\n')) ++start;
@@ -191,11 +194,11 @@ class Splitter {
   void finish_section() {
     if (pieces_.empty()) return;
     const uint64_t total = pieces_.back().end - pieces_.front().start;
-    const uint64_t aim = total / (total / kPassageBytes + 1);
+    const uint64_t aim = total / (total / most_ + 1);
     Piece open = pieces_[0];
     for (size_t i = 1; i < pieces_.size(); ++i) {
       const Piece& next = pieces_[i];
-      const bool fits = next.end - open.start <= kPassageBytes - open.context.size();
+      const bool fits = next.end - open.start <= most_ - open.context.size();
       if (fits && (open.leads_in || open.size() < aim)) {
         open.end = next.end;
         open.leads_in = next.leads_in;
@@ -213,6 +216,7 @@ class Splitter {
   }
 
   std::string_view body_;
+  size_t most_;
   std::vector<int> levels_;
   std::vector<std::string> path_;
   std::vector<Piece> pieces_;
@@ -226,6 +230,11 @@ bool opens_code(std::string_view context) {
   return opening_fence(context).mark != 0;
 }
 
-std::vector<Passage> split_passages(std::string_view body) { return Splitter(body).split(); }
+std::vector<Passage> split_passages(std::string_view body) { return split_passages(body, kPassageBytes); }
+
+std::vector<Passage> split_passages(std::string_view body, size_t most_bytes) {
+  TARN_CHECK(most_bytes >= kLeastPassageBytes);
+  return Splitter(body, most_bytes).split();
+}
 
 }  // namespace tarn::document

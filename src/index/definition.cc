@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "document/passages.h"
 #include "lake/link.h"
 
 namespace tarn::index {
@@ -14,6 +15,14 @@ constexpr int kSegmentVersion = 2;  // of the format and of the functions below 
 std::string segment_path(std::string_view table, std::string_view part, const base::Hash128& definition,
                          const lake::DataFile& file) {
   return fmt::format("{}/_tarn/{}-{}/{}.seg", table, part, definition.hex(), source_hash(file).hex());
+}
+
+// Definitions were hashed before they named a length: this one goes without, so that segments of then are segments of now.
+constexpr size_t kUnnamedPassageBytes = 1100;
+
+std::string passage_rule(size_t bytes) {
+  const std::string version = std::to_string(document::kPassageVersion);
+  return bytes == kUnnamedPassageBytes ? version : fmt::format("{} of {} bytes", version, bytes);
 }
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
@@ -54,14 +63,14 @@ bool is_indexed(const std::vector<lake::Field>& schema) {
   return has("id") && has("title") && has("uri") && has("body");
 }
 
-base::Hash128 lexical_definition(std::string_view analyzer_identity) {
+base::Hash128 lexical_definition(std::string_view analyzer_identity, size_t passage_bytes) {
   return base::hash128(fmt::format("tarn lexical {} passages {} analyzer {}", kSegmentVersion,
-                                   document::kPassageVersion, analyzer_identity));
+                                   passage_rule(passage_bytes), analyzer_identity));
 }
 
-base::Hash128 vector_definition(std::string_view encoder_identity) {
-  return base::hash128(fmt::format("tarn vector {} passages {} encoder {}", kSegmentVersion, document::kPassageVersion,
-                                   encoder_identity));
+base::Hash128 vector_definition(std::string_view encoder_identity, size_t passage_bytes) {
+  return base::hash128(fmt::format("tarn vector {} passages {} encoder {}", kSegmentVersion,
+                                   passage_rule(passage_bytes), encoder_identity));
 }
 
 base::Hash128 source_hash(const lake::DataFile& file) {
@@ -104,8 +113,8 @@ std::string encoder_input(std::string_view title, const document::Passage& passa
   return input;
 }
 
-std::vector<document::Passage> passages_of(std::string_view title, std::string_view body) {
-  std::vector<document::Passage> passages = document::split_passages(body);
+std::vector<document::Passage> passages_of(std::string_view title, std::string_view body, size_t passage_bytes) {
+  std::vector<document::Passage> passages = document::split_passages(body, passage_bytes);
   if (passages.empty() && !blank(title)) passages.push_back({{}, 0, 0});
   return passages;
 }

@@ -1,6 +1,7 @@
 // What decides the content of a segment beside its data file: the index definition of a table, in two parts with a hash each.
 // Shape:   a text table (columns id, title, uri, body) has one definition. The lexical part depends on the analyzer and the way
-//          bodies are cut into passages; the vector part on the encoder and that way. A changed definition means new segments.
+//          bodies are cut into passages, with the passages' length; the vector part on the encoder and that way. A changed definition
+//          means new segments.
 // Threads: values.
 #pragma once
 
@@ -17,8 +18,10 @@ namespace tarn::index {
 // "a text table": what segments can be built for.
 bool is_indexed(const std::vector<lake::Field>& schema);
 
-base::Hash128 lexical_definition(std::string_view analyzer_identity);
-base::Hash128 vector_definition(std::string_view encoder_identity);
+// How long passages are at most: the definition's own number, whatever window a model has (a longer text is cut there by the encoder).
+inline constexpr size_t kPassageBytes = 1100;  // today's; near 256 WordPiece tokens of English prose
+base::Hash128 lexical_definition(std::string_view analyzer_identity, size_t passage_bytes = kPassageBytes);
+base::Hash128 vector_definition(std::string_view encoder_identity, size_t passage_bytes = kPassageBytes);
 
 // Names a data file in a segment's path and header: (add.path, size), of a linked folder's file also its time.
 base::Hash128 source_hash(const lake::DataFile& file);
@@ -46,6 +49,7 @@ std::string context_text(std::string_view title, const std::vector<std::string>&
 inline constexpr uint32_t kContextGap = 100;
 
 // Passages of a row: of the body, and an empty one for a row that has a title only.
-std::vector<document::Passage> passages_of(std::string_view title, std::string_view body);
+std::vector<document::Passage> passages_of(std::string_view title, std::string_view body,
+                                           size_t passage_bytes = kPassageBytes);
 
 }  // namespace tarn::index

@@ -22,8 +22,9 @@ constexpr size_t kEncodeBatch = 2048;
 }  // namespace
 
 Indexer::Indexer(IndexerOptions options)
-    : options_(std::move(options)), lexical_definition_(lexical_definition(options_.analyzer->identity())) {
-  if (options_.encoder) vector_definition_ = vector_definition(options_.encoder->identity());
+    : options_(std::move(options)),
+      lexical_definition_(lexical_definition(options_.analyzer->identity(), options_.passage_bytes)) {
+  if (options_.encoder) vector_definition_ = vector_definition(options_.encoder->identity(), options_.passage_bytes);
 }
 
 Status Indexer::file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
@@ -97,7 +98,7 @@ Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, cons
       };
       const std::string_view title = cell(2), body = cell(4);
       writer.begin_document({base::RowIndex(chunk->integer(0, i)), cell(1), title, cell(3)});
-      for (const document::Passage& passage : passages_of(title, body)) {
+      for (const document::Passage& passage : passages_of(title, body, options_.passage_bytes)) {
         const std::string_view text = body.substr(passage.start, passage.end - passage.start);
         const std::string_view around = body.substr(passage.context_start, passage.context_end - passage.context_start);
         if (lexical) {

@@ -22,7 +22,8 @@ namespace tarn::index {
 
 struct IndexerOptions {
   std::shared_ptr<const text::Analyzer> analyzer;
-  encode::Encoder* encoder = nullptr;                       // null: no vector parts
+  encode::Encoder* encoder = nullptr;  // null: no vector parts
+  size_t passage_bytes = kPassageBytes;
   std::function<base::Result<duck::Database*>()> database;  // opened when first needed
 };
 
@@ -53,6 +54,7 @@ class Indexer final : public lake::Observer {
 
   const base::Hash128& lexical_definition_hash() const { return lexical_definition_; }
   const base::Hash128& vector_definition_hash() const { return vector_definition_; }
+  size_t passage_bytes() const { return options_.passage_bytes; }
   bool has_vectors() const { return options_.encoder != nullptr; }
   encode::Encoder* encoder() const { return options_.encoder; }
   const text::Analyzer& analyzer() const { return *options_.analyzer; }

@@ -204,6 +204,35 @@ TEST_F(Life, EqualPassagesAreEncodedOnce) {
   expect_whole();
 }
 
+// The length is the definition's: another one means other segments, which check agrees with as well.
+TEST_F(Life, TheDefinitionSaysHowLongPassagesAre) {
+  std::string body;
+  for (int i = 0; i < 60; ++i) body += "The berth of boat " + std::to_string(i) + " is free in spring. ";
+  const TestRows rows{{"a", {"Berths", "u/a", body}}};
+  TestTable shorter(encoder_.get(), 1, 300);
+  ASSERT_TRUE(table_.put(rows).ok() && shorter.put(rows).ok());
+  EXPECT_NE(shorter.indexer().lexical_definition_hash(), table_.indexer().lexical_definition_hash());
+  EXPECT_NE(shorter.indexer().vector_definition_hash(), table_.indexer().vector_definition_hash());
+  for (auto [table, most, least] : {std::tuple(&shorter, 300, 8U), std::tuple(&table_, 1100, 2U)}) {
+    const auto snapshot = table->snapshot();
+    const auto verified = verify(table->table(), *snapshot, table->indexer(), table->connection());
+    EXPECT_TRUE(verified.ok() && verified->findings.empty());
+    const auto segment = *table->indexer().open_lexical(table->table(), snapshot->files.begin()->second);
+    EXPECT_GE(segment->passage_count(), least);
+    for (base::PassageOrdinal p(0); p.value < segment->passage_count(); p = p.next())
+      EXPECT_LE(segment->passage(p).end - segment->passage(p).start, static_cast<uint64_t>(most));
+    EXPECT_LE(segment->passage_count(), least * 2);
+  }
+}
+
+// Lakes have segments under these hashes: what was hashed before a length was named is hashed the same.
+TEST(Definition, OfTheLengthOfOldNamesNoLength) {
+  EXPECT_EQ(lexical_definition("a/1", 1100), base::hash128("tarn lexical 2 passages 2 analyzer a/1"));
+  EXPECT_EQ(vector_definition("e/1", 1100), base::hash128("tarn vector 2 passages 2 encoder e/1"));
+  EXPECT_EQ(lexical_definition("a/1", 900), base::hash128("tarn lexical 2 passages 2 of 900 bytes analyzer a/1"));
+  EXPECT_EQ(lexical_definition("a/1"), lexical_definition("a/1", kPassageBytes));
+}
+
 TEST_F(Life, ATableThatIsNoTextTableGetsNoSegments) {
   lake::CreateOptions create;
   create.schema = {{"id", json::Value("string"), true}, {"reading", json::Value("double"), true}};

@@ -25,7 +25,8 @@ using TestRows = std::map<std::string, TestDocument>;  // by id
 class TestTable {
  public:
   // `encoder` is shared by the tables that are compared; null: no vectors.
-  explicit TestTable(encode::Encoder* encoder, uint64_t seed = 1) : random_(seed) {
+  explicit TestTable(encode::Encoder* encoder, uint64_t seed = 1, size_t passage_bytes = kPassageBytes)
+      : random_(seed) {
     const std::filesystem::path memory = "/dev/shm";
     const bool in_memory = std::filesystem::is_directory(memory);
     std::string pattern =
@@ -36,6 +37,7 @@ class TestTable {
     IndexerOptions options;
     options.analyzer = *text::make_analyzer("english");
     options.encoder = encoder;
+    options.passage_bytes = passage_bytes;
     options.database = []() -> base::Result<duck::Database*> { return &database(); };
     analyzer_ = options.analyzer;
     indexer_ = std::make_unique<Indexer>(options);

@@ -27,7 +27,7 @@ class FileVerifier {
     if (document.row.value != row || document.id != id || document.title != title || document.uri != uri) {
       return fmt::format("row {} ('{}') is not the document that the segment has", row, id);
     }
-    const std::vector<document::Passage> passages = passages_of(title, body);
+    const std::vector<document::Passage> passages = passages_of(title, body, indexer_.passage_bytes());
     if (document.passage_end - document.first_passage != passages.size()) {
       return fmt::format("row {} ('{}') has {} passages, the segment {}", row, id, passages.size(),
                          document.passage_end - document.first_passage);
