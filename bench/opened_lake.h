@@ -31,7 +31,7 @@ class OpenedLake {
     store_ = value_or_exit(store::open_local(directory));
     database_ = value_or_exit(duck::open({2, uint64_t{1} << 30, {}, {}}));
     connection_ = value_or_exit(database_->connect());
-    if (model != "none") encoder_ = value_or_exit(encode::make_bert({model, module, 2}));
+    if (model != "none") encoder_ = value_or_exit(encode::make_encoder({model, module, 2}));
     index::IndexerOptions options;
     options.analyzer = analyzer_ = value_or_exit(text::make_analyzer("english"));
     options.encoder = encoder_.get();

@@ -14,7 +14,7 @@ STATE = ROOT / "build" / "lint" / "headers.json"
 DEPS = ROOT / "third_party" / ".deps"
 COMPILERS = ["g++"]  # clang sees them in the sanitizers' builds
 FLAGS = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wno-unused-parameter", "-Werror",
-         "-x", "c++", "-I", "src", "-DFMT_SHARED", "-DLEXBOR_STATIC", f"-DTARN_SOURCE_DIR=\"{ROOT}\"",
+         "-x", "c++", "-I", "src", "-DFMT_SHARED", "-DLEXBOR_STATIC", f"-DTARN_SOURCE_DIR=\"{ROOT}\"", "-DTARN_MODEL_DIR=\"\"",
          "-isystem", DEPS / "duckdb-src/external/duckdb/src/include", "-isystem", DEPS / "croaring/pyroaring",
          "-isystem", DEPS / "lexbor/lexbor/source", "-isystem", DEPS / "openvino/openvino/include"]
 JOBS = 2

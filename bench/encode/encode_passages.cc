@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "encode/bert_files.h"
 #include "encode/encoder.h"
-#include "encode/model_files.h"
 #include "encode/wordpiece.h"
 
 namespace {
@@ -42,7 +42,7 @@ T value_or_fail(base::Result<T> result) {
 
 // The ids of each passage as int32: count, then the ids. Returns the number of tokens.
 size_t write_ids(const std::string& model, const std::vector<std::string>& texts, const std::string& path) {
-  const auto files = value_or_fail(encode::ModelFiles::open(model));
+  const auto files = value_or_fail(encode::BertFiles::open(value_or_fail(encode::ModelDirectory::read(model))));
   const auto pieces = value_or_fail(encode::WordPiece::parse(files->vocabulary(), files->vocabulary_path()));
   std::ofstream out(path, std::ios::binary);
   std::vector<int32_t> ids;
@@ -115,7 +115,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const base::Stopwatch watch;
-  auto encoder = value_or_fail(encode::make_bert({argv[2], argv[3], std::atoi(argv[4]), argv[5]}));
+  auto encoder = value_or_fail(encode::make_encoder({argv[2], argv[3], std::atoi(argv[4]), argv[5]}));
   const double open_ms = watch.elapsed_ms();
   if (command == "passages") passages(encoder.get(), argv[2], argv[6], argv[7]);
   if (command == "query") query(encoder.get(), open_ms, argv[6]);

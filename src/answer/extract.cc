@@ -200,7 +200,7 @@ Result<Extraction> extract(const std::string& question_words, const std::vector<
   std::stable_sort(candidates.begin(), candidates.end(), scores_more);
   evidence.unkind = candidates.front().has_kind ? 0 : 1;
   evidence.counterpart = candidates.front().counterpart;
-  weigh(&evidence, environment.encoder != nullptr);
+  weigh(&evidence, environment.encoder ? environment.encoder->calibration() : nullptr);
   extraction.quotes = in_reading_order(choose(&candidates), hits);
   return extraction;
 }

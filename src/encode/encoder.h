@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "base/progress.h"
 #include "base/status.h"
+#include "encode/calibration.h"
 
 namespace tarn::encode {
 
@@ -38,6 +40,8 @@ class Encoder {
   virtual size_t dimensions() const = 0;
   // Model, run time, their versions and precision: part of an index definition's hash.
   virtual const std::string& identity() const = 0;
+  // What was fitted with this model; null where nothing was.
+  virtual const Calibration* calibration() const = 0;
   // Row-major, inputs.size() × dimensions(). Texts longer than the model's limit are cut there.
   virtual base::Result<std::vector<float>> encode(std::span<const Input> inputs, Urgency urgency,
                                                   const base::Context& context) = 0;
@@ -48,18 +52,18 @@ class Encoder {
 
 // A vector that depends on the bytes of the text's words alone (hashed words, seeded directions): exact on every machine, for tests;
 // texts that share words are near each other.
-std::unique_ptr<Encoder> make_deterministic(size_t dimensions = 64);
+std::unique_ptr<Encoder> make_deterministic(size_t dimensions = 64, std::optional<Calibration> calibration = {});
 
 struct ModelOptions {
-  std::string directory;  // config.json, model.safetensors, vocab.txt
+  std::string directory;  // the model's: model_directory.h
   std::string plugin;     // path of the OpenVINO module (libtarn_openvino.so)
   int threads = 2;
   // "bf16": bfloat16 on machines that have it, float32 elsewhere; "f32": always float32. Part of the identity; the bound by which machines
   // may differ under one identity is in doc/design/encoder.md.
   std::string precision = "bf16";
 };
-// all-MiniLM-L6-v2 and its kin (BERT, WordPiece, mean pooling). Cheap: identity is read from the directory at once, the run time
-// and the weights are loaded by the first encode().
-base::Result<std::unique_ptr<Encoder>> make_bert(const ModelOptions& options);
+// The encoder that the model's own configuration asks for; unsupported, with the file, what it says and what is supported, where there is
+// none (family.h). Cheap: the identity is read from the directory at once, the run time and the weights are loaded by the first text.
+base::Result<std::unique_ptr<Encoder>> make_encoder(const ModelOptions& options);
 
 }  // namespace tarn::encode

@@ -1,3 +1,5 @@
+#include "encode/mapped_file.h"
+
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -6,14 +8,12 @@
 #include <cerrno>
 #include <cstring>
 
-#include "encode/model_files.h"
-
 namespace tarn::encode {
 
 base::Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::string& path) {
   const auto fail = [&](base::Code code, std::string_view why) {
     return base::Status(code, path + ": " + std::string(why),
-                        "install the model again (tarn model get), or name its directory in the configuration");
+                        "install the model again, or name its folder with --model");
   };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0)

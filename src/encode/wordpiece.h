@@ -13,10 +13,11 @@
 #include <vector>
 
 #include "base/status.h"
+#include "encode/tokenizer.h"
 
 namespace tarn::encode {
 
-class WordPiece {
+class WordPiece final : public Tokenizer {
  public:
   static constexpr size_t kMaxWordChars = 100;
   static constexpr size_t kMaxVocabulary = size_t{1} << 24;
@@ -24,15 +25,10 @@ class WordPiece {
   // `vocabulary`: one piece a line, its id the line's number; pieces within a word begin with "##".
   static base::Result<WordPiece> parse(std::string vocabulary, const std::string& what);
 
-  size_t size() const { return count_; }
-  // At most `max_tokens` (at least 2) ids, the last of them [SEP]. `out` is replaced.
-  void encode(std::string_view text, size_t max_tokens, std::vector<int32_t>* out) const;
-  // The piece that has this id, without "##"; within_word: it came with it.
-  struct Piece {
-    std::string_view text;
-    bool within_word = false;
-  };
-  Piece piece(int32_t id) const;
+  size_t size() const override { return count_; }
+  void encode(std::string_view text, size_t max_tokens, std::vector<int32_t>* out) const override;
+  // Without "##"; within_word: it came with it.
+  Piece piece(int32_t id) const override;
 
  private:
   struct Slot {

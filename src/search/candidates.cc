@@ -171,7 +171,7 @@ void Pools::count_names(const std::map<Place, uint32_t>& held, std::vector<Candi
   sort();
 }
 
-std::vector<Candidate> Pools::hybrid(std::span<const float> vector) {
+std::vector<Candidate> Pools::hybrid(std::span<const float> vector, double semantic_weight) {
   std::vector<Candidate> pool = lexical(kPoolDepth);
   std::set<Place> seen;
   for (const Candidate& c : pool) seen.insert({c.target, c.segment, c.passage});
@@ -190,6 +190,7 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector) {
     if (!candidate.semantic && vectors) candidate.semantic = vectors->vectors().score(vector, candidate.passage);
   }
   hybrid_ = true;
+  semantic_weight_ = semantic_weight;
   best_lexical_ = 0;
   best_semantic_ = -1;
   for (const Candidate& candidate : pool) {
@@ -200,7 +201,7 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector) {
     const double by_word = best_lexical_ > 0 ? candidate.lexical.value_or(0) / best_lexical_ : 0;
     const double by_meaning =
         best_semantic_ > -1 ? (candidate.semantic.value_or(-1) + 1.0) / (best_semantic_ + 1.0) : 0;
-    candidate.score = static_cast<float>((1 - kSemanticWeight) * by_word + kSemanticWeight * by_meaning);
+    candidate.score = static_cast<float>((1 - semantic_weight) * by_word + semantic_weight * by_meaning);
   }
   count_names(held, &pool);
   return pool;
@@ -238,6 +239,7 @@ Explanation Pools::explain(const Candidate& candidate) const {
                                                                   static_cast<double>(statistics.passage_count)
                                                             : 0;
   explanation.hybrid = hybrid_;
+  explanation.semantic_weight = semantic_weight_;
   explanation.best_lexical = best_lexical_;
   explanation.best_semantic = best_semantic_;
   explanation.names = candidate.names;

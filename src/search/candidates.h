@@ -31,7 +31,7 @@ class Pools {
 
   std::vector<Candidate> lexical(size_t depth) const;
   std::vector<Candidate> semantic(std::span<const float> vector, size_t depth) const;
-  std::vector<Candidate> hybrid(std::span<const float> vector);
+  std::vector<Candidate> hybrid(std::span<const float> vector, double semantic_weight);
 
   // How the candidate's score came about; best scores are of the hybrid pool that was asked for last.
   Explanation explain(const Candidate& candidate) const;
@@ -60,6 +60,7 @@ class Pools {
   const Allowed* allowed_;
   std::vector<index::LiveSet::Resolved> resolved_;  // by target
   bool hybrid_ = false;
+  double semantic_weight_ = 0;
   double best_lexical_ = 0, best_semantic_ = -1;  // of the hybrid pool
 };
 

@@ -28,6 +28,10 @@ std::vector<Candidate> gather(const Pools& pools, size_t wanted, bool group, con
   }
 }
 
+double semantic_weight(const encode::Encoder& encoder) {
+  return encoder.calibration() ? encoder.calibration()->semantic_weight : kNeutralSemanticWeight;
+}
+
 }  // namespace
 
 Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
@@ -67,7 +71,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
       best = gather(pools, wanted, request.group, [&](size_t depth) { return pools.semantic(vector, depth); });
       break;
     case Mode::hybrid:
-      best = pools.hybrid(vector);
+      best = pools.hybrid(vector, semantic_weight(*environment.encoder));
       if (request.group) best = best_of_documents(pools, best);
       break;
   }

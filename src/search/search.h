@@ -32,8 +32,8 @@ enum class Mode { lexical, semantic, hybrid };
 inline constexpr size_t kPoolDepth = 400;
 // A rare name stands in no more documents than a quarter of the passages and 8, or a fiftieth and 100; or in one.
 inline constexpr size_t kRareFew = 8, kRareFewShare = 4, kRareMany = 100, kRareManyShare = 50;
-// Weight of the semantic leg; measured in bench/quality (doc/design/hybrid.md).
-inline constexpr double kSemanticWeight = 0.75;
+// Weight of the semantic leg where the encoder has no calibration; the fitted one is measured in bench/quality (doc/design/hybrid.md).
+inline constexpr double kNeutralSemanticWeight = 0.5;
 
 struct Target {
   std::string name;  // "main.docs"
@@ -62,13 +62,14 @@ struct TermExplanation {
 };
 
 // How a hit's score came about. hybrid = names + (1 − w) · lexical / best_lexical + w · (semantic + 1) / (best_semantic + 1), w =
-// kSemanticWeight.
+// semantic_weight.
 struct Explanation {
   std::vector<TermExplanation> terms;
   uint32_t length = 0;        // of the passage, in words
   double average_length = 0;  // of the live passages of its table
   bool hybrid = false;
-  double best_lexical = 0, best_semantic = -1;  // of a hybrid search's pool
+  double semantic_weight = 0;                   // of a hybrid search
+  double best_lexical = 0, best_semantic = -1;  // of its pool
   uint32_t names = 0;                           // rare names of the query that it holds
 };
 

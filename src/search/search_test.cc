@@ -96,6 +96,34 @@ TEST_F(Search, SpansAreTheBodysAndHighlightsTheWords) {
   EXPECT_EQ(words, (Ids{"cats", "CAT\xE2\x80\x99s", "life"})) << "no link target, whole words";
 }
 
+// What meaning weighs is fitted with the model; where nothing was fitted, both legs weigh the same.
+TEST(SearchWeights, AreTheModels) {
+  encode::Calibration fitted;
+  fitted.semantic_weight = 0.9;
+  for (const auto& [calibration, weight] :
+       {std::pair(std::optional<encode::Calibration>(), 0.5), std::pair(std::optional(fitted), 0.9)}) {
+    const auto encoder = encode::make_deterministic(64, calibration);
+    TestLake lake(encoder.get());
+    ASSERT_TRUE(lake.put({{"a", {"Berths", "u/a", "The berth of the ferry is free.\n"}},
+                          {"b", {"Fees", "u/b", "The fee of a berth is due in May.\n"}}})
+                    .ok());
+    Request r;
+    r.query = "berth fee";
+    r.explain = true;
+    const auto reply = lake.search(r);
+    ASSERT_TRUE(reply.ok()) << reply.status().to_string();
+    ASSERT_EQ(reply->hits.size(), 2U);
+    for (const Hit& hit : reply->hits) {
+      const Explanation& e = *hit.explanation;
+      EXPECT_EQ(e.semantic_weight, weight);
+      EXPECT_NEAR(hit.score,
+                  e.names + (1 - weight) * double{*hit.lexical} / e.best_lexical +
+                      weight * (double{*hit.semantic} + 1) / (e.best_semantic + 1),
+                  1e-5);
+    }
+  }
+}
+
 TEST_F(Search, ExplainAddsUpToTheScore) {
   fill();
   for (const char* query : {"w1 w2 w3", "w0 w0 \"w1 w2\" w7", "+w1 w4 -w9", "title w2"}) {
@@ -126,7 +154,7 @@ TEST_F(Search, ExplainAddsUpToTheScore) {
         if (mode == Mode::hybrid) {
           const double by_word = hit.lexical ? double{*hit.lexical} / e.best_lexical : 0;
           const double by_meaning = (double{*hit.semantic} + 1) / (e.best_semantic + 1);
-          EXPECT_NEAR(hit.score, (1 - kSemanticWeight) * by_word + kSemanticWeight * by_meaning, 1e-5);
+          EXPECT_NEAR(hit.score, (1 - e.semantic_weight) * by_word + e.semantic_weight * by_meaning, 1e-5);
         }
       }
       r.explain = false;

@@ -484,6 +484,8 @@ struct Describe<w::AskReply> {
         field("tables", &w::AskReply::tables, "what was searched, at which version"),
         field("hits", &w::AskReply::hits, "the evidence, best first"),
         field("found", &w::AskReply::found, "false: nothing relevant is in the lake"),
+        field("calibrated", &w::AskReply::calibrated,
+              "false: the model has no calibration.json, so found was judged by words alone"),
         field("reason", &w::AskReply::reason, "why nothing was found, of the question or of one of its parts"),
         field("parts", &w::AskReply::parts, "of two questions in one: what became of each").omit_empty(),
         field("answer", &w::AskReply::answer, "sentences, each followed by its [n]"),

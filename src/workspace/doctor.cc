@@ -63,14 +63,15 @@ DoctorCheck check_model(const std::string& model, const std::string& plugin, int
                   "install the part of Tarn with the model, or name its folder with --model");
   }
   const base::Stopwatch stopwatch;
-  const auto encoder = encode::make_bert({model, plugin, threads});
+  const auto encoder = encode::make_encoder({model, plugin, threads});
   if (!encoder.ok())
     return failed("model", reason(encoder.status()), remedy(encoder.status(), "install the model anew"));
   const encode::Input input{encode::Role::query, "ready"};
   const auto vector = (*encoder)->encode({&input, 1}, encode::Urgency::urgent, context);
   if (!vector.ok()) return failed("model", reason(vector.status()), remedy(vector.status(), "install the model anew"));
-  return passed("model", fmt::format("{}, {} dimensions, ready in {:.1f} s", (*encoder)->identity(),
-                                     (*encoder)->dimensions(), stopwatch.elapsed_ms() / 1000));
+  return passed("model", fmt::format("{}, {} dimensions{}, ready in {:.1f} s", (*encoder)->identity(),
+                                     (*encoder)->dimensions(), (*encoder)->calibration() ? "" : ", uncalibrated",
+                                     stopwatch.elapsed_ms() / 1000));
 }
 
 int64_t modified_us(const std::string& path) {

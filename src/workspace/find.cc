@@ -46,7 +46,7 @@ json::Value explain_json(const search::Explanation& from) {
                                                          {"average_length", from.average_length}})}});
   if (from.hybrid) {
     explain.set("hybrid", json::Value::object({{"names", static_cast<int64_t>(from.names)},
-                                               {"semantic_weight", search::kSemanticWeight},
+                                               {"semantic_weight", from.semantic_weight},
                                                {"best_lexical", from.best_lexical},
                                                {"best_semantic", from.best_semantic},
                                                {"pool_depth", static_cast<int64_t>(search::kPoolDepth)}}));
@@ -155,6 +155,7 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
   for (const search::Target& target : all) reply.tables.push_back(to_pinned(target, environment.encoder != nullptr));
   for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
   reply.found = answered.found;
+  reply.calibrated = answered.calibrated;
   reply.answer = answered.answer;
   if (!answered.reason.empty()) reply.reason = answered.reason;
   for (const answer::Part& from : answered.parts) {
@@ -164,6 +165,10 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
     reply.parts.push_back(std::move(part));
   }
   reply.notes = notes_of(all, passed_over, "hybrid", answered.mode, encoder_status_);
+  if (!answered.calibrated) {
+    reply.notes.push_back(
+        "uncalibrated: the model has no calibration.json, so whether there is an answer was judged by words alone");
+  }
   for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
   if (!answered.found) {
     reply.took_ms = stopwatch.elapsed_ms();

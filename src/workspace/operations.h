@@ -262,6 +262,7 @@ struct AskReply {
   std::vector<PinnedTable> tables;
   std::vector<Hit> hits;
   bool found = false;
+  bool calibrated = true;             // false: the encoder's model has no calibration.json
   std::optional<std::string> reason;  // why nothing was found, of the question or of one of its parts
   std::vector<AskPart> parts;         // of a question that holds several; else empty
   std::string answer;                 // sentences, each followed by its markers "[1]"; "" when not found

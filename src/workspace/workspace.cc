@@ -119,7 +119,7 @@ encode::Encoder* Workspace::encoder() {
     if (options_.model == "deterministic") {
       encoder_ = encode::make_deterministic();
     } else if (options_.model != "none") {
-      auto made = encode::make_bert({options_.model, options_.plugin, options_.threads});
+      auto made = encode::make_encoder({options_.model, options_.plugin, options_.threads});
       encoder_status_ = made.status();
       if (made.ok()) encoder_ = std::move(*made);
     }

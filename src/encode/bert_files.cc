@@ -1,4 +1,4 @@
-#include "encode/model_files.h"
+#include "encode/bert_files.h"
 
 #include <fmt/format.h>
 
@@ -10,23 +10,7 @@
 namespace tarn::encode {
 namespace {
 
-constexpr size_t kMaxConfigBytes = size_t{1} << 20;
 constexpr size_t kFingerprintBytes = 4096;  // of each end of each tensor
-
-struct Document {
-  json::Value value;
-  std::string text;
-};
-
-base::Result<Document> read_json(const std::string& path) {
-  TARN_ASSIGN(const auto file, MappedFile::open(path));
-  auto value = json::parse(file->bytes(), kMaxConfigBytes);
-  if (!value.ok() || !value->is_object()) {
-    const std::string why = value.ok() ? "not a JSON object" : value.status().message();
-    return base::Status(base::Code::corruption, path + ": " + why, "the file is damaged: install the model again");
-  }
-  return Document{*std::move(value), std::string(file->bytes())};
-}
 
 base::Status unsupported(const std::string& path, std::string why) {
   return {base::Code::unsupported, path + ": " + std::move(why),
@@ -42,18 +26,17 @@ base::Status check_choice(const json::Value& object, const char* key, std::strin
 }
 
 base::Result<BertConfig> read_config(const json::Value& object, const std::string& path) {
-  TARN_TRY(check_choice(object, "model_type", "bert", path));
   TARN_TRY(check_choice(object, "hidden_act", "gelu", path));
   TARN_TRY(check_choice(object, "position_embedding_type", "absolute", path));
   BertConfig c;
   const std::tuple<const char*, int32_t*, int64_t> fields[] = {
-      {"hidden_size", &c.hidden, ModelFiles::kMaxWidth},
-      {"num_hidden_layers", &c.layers, ModelFiles::kMaxLayers},
-      {"num_attention_heads", &c.heads, ModelFiles::kMaxWidth},
-      {"intermediate_size", &c.intermediate, ModelFiles::kMaxWidth},
-      {"vocab_size", &c.vocabulary, ModelFiles::kMaxVocabulary},
-      {"max_position_embeddings", &c.positions, ModelFiles::kMaxPositions},
-      {"type_vocab_size", &c.types, ModelFiles::kMaxWidth},
+      {"hidden_size", &c.hidden, BertFiles::kMaxWidth},
+      {"num_hidden_layers", &c.layers, BertFiles::kMaxLayers},
+      {"num_attention_heads", &c.heads, BertFiles::kMaxWidth},
+      {"intermediate_size", &c.intermediate, BertFiles::kMaxWidth},
+      {"vocab_size", &c.vocabulary, BertFiles::kMaxVocabulary},
+      {"max_position_embeddings", &c.positions, BertFiles::kMaxPositions},
+      {"type_vocab_size", &c.types, BertFiles::kMaxWidth},
   };
   for (const auto& [key, field, most] : fields) {
     const int64_t value = object[key].as_int(-1);
@@ -75,54 +58,49 @@ base::Result<BertConfig> read_config(const json::Value& object, const std::strin
   return c;
 }
 
-// sentence-transformers' files say how the model was trained to be used. Each may be missing.
-base::Status read_sentence_files(const std::string& directory, BertConfig* config) {
-  const auto optional = [&](const std::string& name) -> base::Result<json::Value> {
-    auto document = read_json(directory + "/" + name);
-    if (document.status().code() == base::Code::not_found) return json::Value();
-    TARN_TRY(document);
-    return std::move(document->value);
-  };
-  TARN_ASSIGN(const json::Value sentence, optional("sentence_bert_config.json"));
-  if (const int64_t most = sentence["max_seq_length"].as_int(0); most >= 2) {
-    config->max_tokens = std::min(config->max_tokens, static_cast<size_t>(most));
+// Which tokens the model was trained on; the vocabulary alone does not tell.
+base::Status check_tokenizer(const std::string& path) {
+  TARN_ASSIGN(const auto file, read_json_if_there(path));
+  if (!file) return {};
+  const std::string name = file->value["tokenizer_class"].string_or("BertTokenizer");
+  if (name != "BertTokenizer" && name != "BertTokenizerFast") {
+    return unsupported(path,
+                       fmt::format("tokenizer_class is \"{}\", only BertTokenizer (WordPiece) is supported", name));
   }
-  TARN_ASSIGN(const json::Value pooling, optional("1_Pooling/config.json"));
-  if (!pooling["pooling_mode_mean_tokens"].as_bool(true)) {
-    return unsupported(directory + "/1_Pooling/config.json", "pooling is not by the mean of the tokens");
-  }
-  TARN_ASSIGN(const json::Value tokenizer, optional("tokenizer_config.json"));
-  if (!tokenizer["do_lower_case"].as_bool(true)) {
-    return unsupported(directory + "/tokenizer_config.json", "the model tells upper from lower case");
-  }
+  if (!file->value["do_lower_case"].as_bool(true)) return unsupported(path, "the model tells upper from lower case");
   return {};
 }
 
 }  // namespace
 
-base::Result<std::shared_ptr<const ModelFiles>> ModelFiles::open(const std::string& directory) {
-  std::shared_ptr<ModelFiles> made(new ModelFiles());
-  made->directory_ = directory;
-  const std::string config_path = directory + "/config.json", weights_path = directory + "/model.safetensors";
-  TARN_ASSIGN(const Document config, read_json(config_path));
-  TARN_ASSIGN(made->config_, read_config(config.value, config_path));
-  TARN_TRY(read_sentence_files(directory, &made->config_));
+base::Result<std::shared_ptr<const BertFiles>> BertFiles::open(const ModelDirectory& directory) {
+  std::shared_ptr<BertFiles> made(new BertFiles());
+  made->directory_ = directory.path;
+  const std::string weights_path = directory.path + "/model.safetensors";
+  TARN_ASSIGN(made->config_, read_config(directory.config, directory.path + "/config.json"));
+  if (directory.pooling != "mean_tokens") {
+    return unsupported(
+        directory.pooling_file,
+        fmt::format("pooling is by \"{}\", only by the mean of the tokens is supported", directory.pooling));
+  }
+  TARN_TRY(check_tokenizer(directory.path + "/tokenizer_config.json"));
+  if (directory.max_tokens) made->config_.max_tokens = std::min(made->config_.max_tokens, *directory.max_tokens);
   TARN_ASSIGN(made->vocabulary_, MappedFile::open(made->vocabulary_path()));
   TARN_ASSIGN(made->weights_, MappedFile::open(weights_path));
   TARN_ASSIGN(made->tensors_, Safetensors::parse(made->weights_->bytes(), weights_path));
   TARN_TRY(made->bind_weights());
-  made->take_fingerprint(config.text);
-  return std::shared_ptr<const ModelFiles>(std::move(made));
+  made->take_fingerprint(directory.config_text);
+  return std::shared_ptr<const BertFiles>(std::move(made));
 }
 
-base::Result<const float*> ModelFiles::floats(const std::string& name, std::vector<size_t> shape) {
+base::Result<const float*> BertFiles::floats(const std::string& name, std::vector<size_t> shape) {
   TARN_ASSIGN(Floats floats, tensors_.floats(prefix_ + name, shape));
   if (floats.converted.empty()) return floats.values.data();
   converted_.push_back(std::move(floats.converted));
   return static_cast<const float*>(converted_.back().data());
 }
 
-base::Status ModelFiles::bind_weights() {
+base::Status BertFiles::bind_weights() {
   const BertConfig& c = config_;
   const auto hidden = static_cast<size_t>(c.hidden), inner = static_cast<size_t>(c.intermediate);
   if (tensors_.tensors().contains("bert.embeddings.word_embeddings.weight")) prefix_ = "bert.";
@@ -161,7 +139,7 @@ base::Status ModelFiles::bind_weights() {
   return {};
 }
 
-void ModelFiles::take_fingerprint(std::string_view config) {
+void BertFiles::take_fingerprint(std::string_view config) {
   base::Hasher128 hasher;
   for (std::string_view part : {config, vocabulary_->bytes(), tensors_.header()}) {
     hasher.add(fmt::format("{}\n", part.size()));

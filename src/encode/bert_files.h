@@ -1,5 +1,5 @@
-// A model directory of the BERT family, read and checked, without any run time: config.json, vocab.txt, model.safetensors, and
-// sentence-transformers' own files where they are there.
+// The files of a model of the BERT family, read and checked, without any run time: what model_directory.h has read, vocab.txt,
+// tokenizer_config.json, model.safetensors.
 // Errors:  not_found, corruption or unsupported, with the file and the remedy.
 // Threads: immutable.
 #pragma once
@@ -11,24 +11,12 @@
 #include <vector>
 
 #include "base/status.h"
+#include "encode/mapped_file.h"
+#include "encode/model_directory.h"
 #include "encode/openvino/module.h"
 #include "encode/safetensors.h"
 
 namespace tarn::encode {
-
-// A whole file, mapped for reading.
-class MappedFile {
- public:
-  static base::Result<std::shared_ptr<const MappedFile>> open(const std::string& path);
-  ~MappedFile();
-  MappedFile(const MappedFile&) = delete;
-  MappedFile& operator=(const MappedFile&) = delete;
-  std::string_view bytes() const { return bytes_; }
-
- private:
-  explicit MappedFile(std::string_view bytes) : bytes_(bytes) {}
-  std::string_view bytes_;
-};
 
 struct BertConfig {
   int32_t hidden = 0, layers = 0, heads = 0, intermediate = 0, vocabulary = 0, positions = 0, types = 0;
@@ -36,14 +24,14 @@ struct BertConfig {
   size_t max_tokens = 0;  // of a text, special tokens included
 };
 
-class ModelFiles {
+class BertFiles {
  public:
   static constexpr int64_t kMaxLayers = 128;
   static constexpr int64_t kMaxWidth = 16384;  // hidden and intermediate
   static constexpr int64_t kMaxVocabulary = 1 << 24;
   static constexpr int64_t kMaxPositions = 1 << 16;
 
-  static base::Result<std::shared_ptr<const ModelFiles>> open(const std::string& directory);
+  static base::Result<std::shared_ptr<const BertFiles>> open(const ModelDirectory& directory);
 
   const BertConfig& config() const { return config_; }
   std::string vocabulary() const { return std::string(vocabulary_->bytes()); }
@@ -55,7 +43,7 @@ class ModelFiles {
   const std::string& fingerprint() const { return fingerprint_; }
 
  private:
-  ModelFiles() = default;
+  BertFiles() = default;
   base::Status bind_weights();
   base::Result<const float*> floats(const std::string& name, std::vector<size_t> shape);
   void take_fingerprint(std::string_view config);
