@@ -215,7 +215,7 @@ TEST_F(Life, TheDefinitionSaysHowLongPassagesAre) {
   EXPECT_NE(shorter.indexer().vector_definition_hash(), table_.indexer().vector_definition_hash());
   for (auto [table, most, least] : {std::tuple(&shorter, 300, 8U), std::tuple(&table_, 1100, 2U)}) {
     const auto snapshot = table->snapshot();
-    const auto verified = verify(table->table(), *snapshot, table->indexer(), table->connection());
+    const auto verified = verify(table->table(), *snapshot, table->indexer(), table->connection(), {});
     EXPECT_TRUE(verified.ok() && verified->findings.empty());
     const auto segment = *table->indexer().open_lexical(table->table(), snapshot->files.begin()->second);
     EXPECT_GE(segment->passage_count(), least);

@@ -65,9 +65,9 @@ class VersionsTest : public testing::Test {
   }
   void put(lake::Table& table, const std::string& select, const std::string& key = "id") {
     const auto change = table.change(take(table.snapshot()));
-    const auto status = change->upsert(*connection_, select, key);
+    const auto status = change->upsert(*connection_, select, key, {});
     EXPECT_TRUE(status.ok()) << status.to_string();
-    take(change->commit());
+    take(change->commit({}));
   }
   std::vector<std::string> found(const std::string& query, const std::string& as_of = "",
                                  const std::vector<std::string>& in = {}) {
@@ -289,8 +289,8 @@ TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
   changed.replace(changed.find("8080"), 4, "8276");
   put(*docs, row("a", "Ports", changed) + " UNION ALL " + row("new", "New", "y"));
   const auto change = docs->change(take(docs->snapshot()));
-  EXPECT_TRUE(change->delete_keys(*connection_, "id", {"gone"}).ok());
-  take(change->commit());
+  EXPECT_TRUE(change->delete_keys(*connection_, "id", {"gone"}, {}).ok());
+  take(change->commit({}));
   const DiffReply reply = take(workspace_->diff({"docs", "1..3", 20}, {}));
   EXPECT_EQ(reply.added, 1);
   EXPECT_EQ(reply.removed, 1);
@@ -323,7 +323,7 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
   put(*docs, row(id, title + " again", text, "{\"k\":\"" + extra + "\"}"));
   EXPECT_EQ(found(body), std::vector<std::string>{id});
   EXPECT_EQ(found(body, "4"), std::vector<std::string>{id});
-  take(docs->optimize(*connection_, {}));
+  take(docs->optimize(*connection_, {}, {}));
   put(*docs, row("x", "Other", "Something else about birds."));
   EXPECT_EQ(found(body).size(), 1U);
   take(workspace_->tag({"keep", "", {}, false}, {}));
@@ -338,7 +338,7 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
   const int64_t n = take(docs->put_next_bookmark(*take(docs->snapshot()), "s", bookmark));
   const auto change = docs->change(take(docs->snapshot()));
   change->set_transaction("s", n);
-  take(change->commit());
+  take(change->commit({}));
   lake::CreateOptions options;
   options.schema = ingest::rejects_schema();
   const auto rejects = take(lake::create_table(environment(store_.get()), "tarn/rejects", options));
@@ -494,7 +494,7 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
 
   const auto table = take(lake::open_table(environment(store_.get()), "main/tickets"));
   const auto change = table->change(take(table->snapshot()));
-  const auto written = change->append(*connection_, "SELECT 4 AS number");
+  const auto written = change->append(*connection_, "SELECT 4 AS number", {});
   EXPECT_EQ(written.code(), Code::permission_denied);
   EXPECT_NE(written.message().find("link"), std::string::npos);
   EXPECT_EQ(workspace_->restore({"tickets", "1"}, {}).status().code(), Code::permission_denied);
@@ -536,7 +536,7 @@ TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
   EXPECT_EQ(all, 3U);
   EXPECT_EQ(swept(), 0) << "older versions can be read as long as their files are there";
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  take(foreign->vacuum({0, false}));
+  take(foreign->vacuum({0, false}, {}));
   EXPECT_EQ(take(workspace_->vacuum({{"tickets"}, "", true}, {})).tables.at(0).segments, 2);
   EXPECT_EQ(segments(), all) << "a dry run";
   EXPECT_EQ(swept(), 2);
@@ -584,7 +584,7 @@ TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
   lake::RowList odd;
   for (int64_t i = 1; i < 3000; i += 2) odd.push_back(i);
   ASSERT_TRUE(change->delete_rows(data.path, odd).ok());
-  take(change->commit());
+  take(change->commit({}));
   const lake::DataFile holed = take(foreign->snapshot())->files.begin()->second;
   ASSERT_TRUE(holed.deletion_vector && holed.deletion_vector->storage == "u");
   std::string vector;

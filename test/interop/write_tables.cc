@@ -76,22 +76,22 @@ class Twin {
   Status evolve(const std::string& select, const std::string& alter) {
     TARN_ASSIGN(auto change, begin());
     change->on_change(lake::OnChange::evolve);
-    TARN_TRY(change->append(*session_.connection, select));
-    TARN_TRY(change->commit());
+    TARN_TRY(change->append(*session_.connection, select, {}));
+    TARN_TRY(change->commit({}));
     TARN_TRY(sql(alter));
     return sql(fmt::format("INSERT INTO {} BY NAME {}", name_, select));
   }
   Status append(const std::string& select) {
     TARN_ASSIGN(auto change, begin());
-    TARN_TRY(change->append(*session_.connection, select));
-    TARN_TRY(change->commit());
+    TARN_TRY(change->append(*session_.connection, select, {}));
+    TARN_TRY(change->commit({}));
     return sql(fmt::format("INSERT INTO {} BY NAME {}", name_, select));
   }
   Status upsert(const std::string& select) {
     TARN_ASSIGN(auto change, begin());
-    TARN_TRY(change->upsert(*session_.connection, select, "id"));
+    TARN_TRY(change->upsert(*session_.connection, select, "id", {}));
     change->set_transaction("interop:" + name_, ++transactions_);
-    TARN_TRY(change->commit());
+    TARN_TRY(change->commit({}));
     TARN_TRY(sql(fmt::format("DELETE FROM {} WHERE id IN (SELECT id FROM ({}))", name_, select)));
     return sql(fmt::format("INSERT INTO {} BY NAME {}", name_, select));
   }
@@ -100,14 +100,14 @@ class Twin {
     std::vector<std::string> keys;
     TARN_ASSIGN(const json::Value found, rows_as_json(*session_.connection, ids));
     for (const auto& row : found["rows"].items()) keys.push_back(row.items()[0].as_string());
-    TARN_TRY(change->delete_keys(*session_.connection, "id", keys));
-    TARN_TRY(change->commit());
+    TARN_TRY(change->delete_keys(*session_.connection, "id", keys, {}));
+    TARN_TRY(change->commit({}));
     return sql(fmt::format("DELETE FROM {} WHERE id IN ({})", name_, ids));
   }
-  Status optimize() { return as_status(table_->optimize(*session_.connection, {})); }
+  Status optimize() { return as_status(table_->optimize(*session_.connection, {}, {})); }
 
   Result<json::Value> expected() {
-    TARN_ASSIGN(const auto findings, table_->check(*session_.connection));
+    TARN_ASSIGN(const auto findings, table_->check(*session_.connection, {}));
     for (const auto& finding : findings) return Status(base::Code::corruption, finding.where + ": " + finding.what);
     return rows_as_json(*session_.connection, "FROM " + name_);
   }
@@ -317,12 +317,12 @@ Status change(const std::string& directory, const std::string& path,
   TARN_ASSIGN(auto snapshot, table->snapshot());
   const auto made = table->change(std::move(snapshot));
   TARN_TRY(work(*session.connection, *made));
-  return as_status(made->commit());
+  return as_status(made->commit({}));
 }
 
 Status change_pairs(duck::Connection& connection, lake::Change& made) {
-  TARN_TRY(made.upsert(connection, range("t", 0, 10, "7"), "id"));
-  return made.delete_keys(connection, "id", {"d3", "r1"});
+  TARN_TRY(made.upsert(connection, range("t", 0, 10, "7"), "id", {}));
+  return made.delete_keys(connection, "id", {"d3", "r1"}, {});
 }
 
 Status optimize(const std::string& directory, const std::string& path) {
@@ -330,14 +330,14 @@ Status optimize(const std::string& directory, const std::string& path) {
   session.random = base::Random::from_system();
   TARN_TRY(session.open(directory));
   TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
-  return as_status(table->optimize(*session.connection, {}));
+  return as_status(table->optimize(*session.connection, {}, {}));
 }
 
 Status check(const std::string& directory, const std::string& path) {
   Session session;
   TARN_TRY(session.open(directory));
   TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
-  TARN_ASSIGN(const auto findings, table->check(*session.connection));
+  TARN_ASSIGN(const auto findings, table->check(*session.connection, {}));
   for (const auto& finding : findings) return Status(base::Code::corruption, finding.where + ": " + finding.what);
   return {};
 }
@@ -359,17 +359,17 @@ int main(int argc, char** argv) {
   if (is("append", 4) || is("evolve", 4)) {
     status = change(words[1], words[2], [&](duck::Connection& connection, lake::Change& made) {
       if (words[0] == "evolve") made.on_change(lake::OnChange::evolve);
-      return made.append(connection, words[3]);
+      return made.append(connection, words[3], {});
     });
   }
   if (is("upsert", 5)) {
     status = change(words[1], words[2], [&](duck::Connection& connection, lake::Change& made) {
-      return made.upsert(connection, words[3], words[4]);
+      return made.upsert(connection, words[3], words[4], {});
     });
   }
   if (words.size() > 4 && words[0] == "delete") {
     status = change(words[1], words[2], [&](duck::Connection& connection, lake::Change& made) {
-      return made.delete_keys(connection, words[3], {words.begin() + 4, words.end()});
+      return made.delete_keys(connection, words[3], {words.begin() + 4, words.end()}, {});
     });
   }
   if (words.size() == 3 && words[0] == "check") status = check(words[1], words[2]);
