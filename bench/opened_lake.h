@@ -37,8 +37,9 @@ class OpenedLake {
     options.encoder = encoder_.get();
     options.database = [this]() -> base::Result<duck::Database*> { return database_.get(); };
     indexer_ = std::make_unique<index::Indexer>(options);
-    const auto table =
-        value_or_exit(lake::open_table({store_.get(), &base::system_clock(), &random_, indexer_.get()}, "main/docs"));
+    const auto table = value_or_exit(lake::open_table(
+        {store_.get(), &base::system_clock(), &random_, indexer_.get(), false, [this] { return database_->connect(); }},
+        "main/docs"));
     const auto snapshot = value_or_exit(
         table->snapshot(version < 0 ? std::nullopt : std::optional<base::Version>(base::Version(version))));
     if (const base::Status built = indexer_->ensure(*table, *snapshot, encoder_ != nullptr, {}); !built.ok()) {

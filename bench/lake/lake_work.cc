@@ -57,7 +57,8 @@ class Work {
  public:
   Status start(const std::string& directory, int threads, uint64_t memory_mb) {
     TARN_ASSIGN(store_, store::open_local(directory));
-    environment_ = {store_.get(), &base::system_clock(), &random_, nullptr};
+    environment_ = {
+        store_.get(), &base::system_clock(), &random_, nullptr, false, [this] { return database_->connect(); }};
     TARN_ASSIGN(database_, duck::open({threads, memory_mb << 20, directory + "/_spill", {}}));
     TARN_ASSIGN(connection_, database_->connect());
     return {};

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "base/bytes.h"
 #include "base/characters.h"
 #include "base/clock.h"
@@ -88,6 +91,24 @@ TEST(Characters, OneAtATimeAndTheirCells) {
   EXPECT_EQ(cells_of(0x301), 0u);
   EXPECT_TRUE(turns_text(0x202E));
   EXPECT_FALSE(turns_text('a'));
+}
+
+TEST(Random, ThreadsDrawTheNumbersOfOne) {
+  constexpr size_t kEach = 20'000;
+  Random alone(9), shared(9);
+  std::vector<uint64_t> expected, drawn[2];
+  for (size_t i = 0; i < 2 * kEach; ++i) expected.push_back(alone.next());
+  std::vector<std::thread> threads;
+  for (auto& mine : drawn) {
+    threads.emplace_back([&] {
+      for (size_t i = 0; i < kEach; ++i) mine.push_back(shared.next());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  drawn[0].insert(drawn[0].end(), drawn[1].begin(), drawn[1].end());
+  std::sort(drawn[0].begin(), drawn[0].end());
+  std::sort(expected.begin(), expected.end());
+  EXPECT_EQ(drawn[0], expected);
 }
 
 }  // namespace

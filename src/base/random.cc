@@ -14,7 +14,8 @@ Random Random::from_system() {
 }
 
 uint64_t Random::next() {
-  uint64_t z = (state_ += 0x9e3779b97f4a7c15ull);
+  constexpr uint64_t kStep = 0x9e3779b97f4a7c15ull;
+  uint64_t z = state_.fetch_add(kStep, std::memory_order_relaxed) + kStep;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
   return z ^ (z >> 31);

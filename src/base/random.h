@@ -1,8 +1,9 @@
 // Seeded pseudo-random numbers. A test passes its seed; the program takes one from the system.
 // Source:  splitmix64 (Steele, Lea, Flood, OOPSLA 2014).
-// Threads: one generator a thread.
+// Threads: any; one that several threads draw from gives each number once, in no order among them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -19,7 +20,7 @@ class Random {
   std::string uuid();              // RFC 9562 version 4 form, lower case
 
  private:
-  uint64_t state_;
+  std::atomic<uint64_t> state_;
 };
 
 }  // namespace tarn::base

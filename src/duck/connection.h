@@ -184,7 +184,10 @@ class Database {
   virtual base::Result<std::unique_ptr<Connection>> connect() = 0;
 };
 
+// Of an instance of its own. The program's are leases of one owner: instances.h.
 base::Result<std::unique_ptr<Database>> open(const Options& options);
+// How someone who now and then needs a connection gets one: from who has the budget.
+using Connect = std::function<base::Result<std::unique_ptr<Connection>>()>;
 std::string version();  // DuckDB's, e.g. "v1.5.5"
 
 // `select` with a mark, for ParquetOptions::see_columns: its columns are told by the one binding that writes it, where describe() would

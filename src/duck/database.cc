@@ -56,7 +56,16 @@ base::Result<std::string> allow(const std::vector<std::string>& paths) {
 
 std::string version() { return duckdb_library_version(); }
 
+std::unique_ptr<Database> make_database(std::shared_ptr<OpenDatabase> open) {
+  return std::make_unique<OpenedDatabase>(std::move(open));
+}
+
 base::Result<std::unique_ptr<Database>> open(const Options& options) {
+  TARN_ASSIGN(auto opened, open_database(options));
+  return make_database(std::move(opened));
+}
+
+base::Result<std::shared_ptr<OpenDatabase>> open_database(const Options& options) {
   ConfigHandle config;
   if (duckdb_create_config(config.out()) != DuckDBSuccess) return Status(Code::exhausted, "no memory for DuckDB");
   TARN_TRY(set(config.get(), "threads", std::to_string(options.threads)));
@@ -80,7 +89,10 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
   settings += "SET enable_external_file_cache = false; ";
   if (options.locked_to) {
     TARN_ASSIGN(const std::string allowed, allow(*options.locked_to));
-    settings += allowed + "SET enable_external_access = false; SET lock_configuration = true;";
+    // The owner of the budget moves the limit (instances.cc); the gate takes no SET of a user.
+    settings += allowed +
+                "SET enable_external_access = false; SET allowed_configs = ['memory_limit']; "
+                "SET lock_configuration = true;";
   }
   TARN_ASSIGN(auto connection, connect_to(open));
   if (!options.locked_to) {
@@ -95,7 +107,7 @@ base::Result<std::unique_ptr<Database>> open(const Options& options) {
     for (const std::string& path : *options.locked_to)
       open->locked_to->push_back(std::filesystem::canonical(path, error).string());
   }
-  return std::unique_ptr<Database>(std::make_unique<OpenedDatabase>(std::move(open)));
+  return open;
 }
 
 }  // namespace tarn::duck

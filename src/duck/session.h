@@ -51,13 +51,26 @@ void guarded(Failures& failures, std::string_view name, const Body& body, const 
   }
 }
 
+// What an instance has of a budget: given back when it goes.
+class Share {
+ public:
+  virtual ~Share() = default;
+  virtual void closing() = 0;  // from here on nobody else touches the handle
+};
+
 // The database handle: closed when the last connection, result and appender let go.
 struct OpenDatabase {
   duckdb_database handle = nullptr;
   std::optional<std::vector<std::string>> locked_to;  // unset until it is locked
   std::shared_ptr<Failures> failures = std::make_shared<Failures>();
-  ~OpenDatabase() { duckdb_close(&handle); }
+  std::unique_ptr<Share> share;  // none of an instance of its own
+  ~OpenDatabase() {
+    if (share) share->closing();
+    duckdb_close(&handle);
+  }
 };
+base::Result<std::shared_ptr<OpenDatabase>> open_database(const Options& options);
+std::unique_ptr<Database> make_database(std::shared_ptr<OpenDatabase> open);
 
 // A duckdb_connection with its database, kept alive by what still reads from it.
 struct OpenConnection {

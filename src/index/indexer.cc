@@ -64,7 +64,6 @@ Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Ta
 Status Indexer::build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical,
                       bool vectors, const base::Context& context) {
   if (base && !is_indexed(base->schema)) return base::ok();
-  const std::lock_guard lock(building_);
   TARN_ASSIGN(duck::Database * database, options_.database());
   TARN_ASSIGN(std::unique_ptr<duck::Connection> connection, database->connect());
   const duck::CancelWatch watch(*connection, context);

@@ -1,12 +1,12 @@
 // Builds the segments of data files: for every writer, before its commit (as the lake's observer), and on demand for files that have
 // none. A segment is a function of its data file and the definition alone: what is built twice has the same content.
 // Errors:  what reading the data file, encoding or the store return, with the data file named.
-// Threads: calls may come from any thread; builds of one Indexer are served one after the other.
+// Threads: any, at once. Two that build the same segment write the same content under one name.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/progress.h"
@@ -74,8 +74,7 @@ class Indexer final : public lake::Observer {
 
   IndexerOptions options_;
   base::Hash128 lexical_definition_, vector_definition_;
-  std::mutex building_;
-  uint64_t encoded_count_ = 0, reused_count_ = 0;
+  std::atomic<uint64_t> encoded_count_ = 0, reused_count_ = 0;
 };
 
 }  // namespace tarn::index

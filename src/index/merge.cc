@@ -102,7 +102,6 @@ Result<bool> Indexer::merge(const lake::Table& table, const std::vector<lake::Da
     TARN_ASSIGN(input.deleted, table.deleted_rows(file));
     opened.push_back(std::move(input));
   }
-  const std::lock_guard lock(building_);
   TARN_ASSIGN(std::string lexical, merge_lexical(opened, lexical_definition_, source_hash(output), context));
   TARN_TRY(context.check());
   TARN_TRY(table.store().put(lexical_path(table.path(), lexical_definition_, output), lexical));

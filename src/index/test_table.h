@@ -44,7 +44,8 @@ class TestTable {
     lake::CreateOptions create;
     for (const char* name : {"id", "title", "uri", "body"})
       create.schema.push_back({name, json::Value("string"), true});
-    auto made = lake::create_table({store_.get(), &clock_, &random_, indexer_.get()}, "main/docs", create);
+    auto made =
+        lake::create_table({store_.get(), &clock_, &random_, indexer_.get(), false, connect()}, "main/docs", create);
     EXPECT_TRUE(made.ok()) << made.status().to_string();
     table_ = *made;
   }
@@ -59,7 +60,8 @@ class TestTable {
   base::Result<base::Version> put(const TestRows& rows) { return put(rows, *table_); }
   // The same by a writer that knows nothing of segments.
   base::Result<base::Version> put_by_another_engine(const TestRows& rows) {
-    TARN_ASSIGN(auto other, lake::open_table({store_.get(), &clock_, &random_, nullptr}, "main/docs"));
+    TARN_ASSIGN(auto other,
+                lake::open_table({store_.get(), &clock_, &random_, nullptr, false, connect()}, "main/docs"));
     return put(rows, *other);
   }
   base::Result<base::Version> erase(const std::vector<std::string>& ids) {
@@ -87,6 +89,9 @@ class TestTable {
     // Never closed: the main thread's own things in DuckDB end before statics do.
     static const auto& database = *new std::unique_ptr<duck::Database>(*duck::open({1, uint64_t{512} << 20, {}, {}}));
     return *database;
+  }
+  static duck::Connect connect() {
+    return [] { return database().connect(); };
   }
 
  private:

@@ -27,7 +27,7 @@ namespace tarn::ingest {
 
 inline constexpr uint64_t kCommitDocuments = 5'000;
 inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;  // of what was read, whatever the number of documents
-inline constexpr size_t kReportedItems = 100;  // rejects and changes that a report lists
+inline constexpr size_t kReportedItems = 100;                  // rejects and changes that a report lists
 
 struct PullRequest {
   std::string source;               // URL or path

@@ -57,6 +57,10 @@ class ScratchLake {
     e.lake.clock = &clock;
     e.lake.random = &random;
     e.lake.observer = &commits;
+    e.lake.connect = [this] {
+      connect();
+      return database_->connect();
+    };
     e.connection = [this]() -> base::Result<duck::Connection*> {
       ++connections_asked;
       return connect();

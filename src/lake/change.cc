@@ -271,7 +271,7 @@ Status TableChange::draft_deletions(const State& latest, const base::Context& co
     deleted_count += static_cast<int64_t>(list.size() - gone.size());
     auto count = file.row_count();
     if (!count) {
-      TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+      TARN_TRY(with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
         TARN_ASSIGN(const auto result, connection.query("SELECT num_rows FROM parquet_file_metadata(" +
                                                         duck::quote_literal(table_->directory() + "/" + path) + ")"));
         TARN_ASSIGN(const duck::Chunk* chunk, result->next());
@@ -326,7 +326,7 @@ Status TableChange::rewrite(const State& latest, const DataFile& file, const Row
   options.enforce = false;
   options.partition = &file.partition_values;
   std::vector<DataFile> written;
-  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+  TARN_TRY(with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
     TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select, options, context));
     return {};
   }));

@@ -73,7 +73,7 @@ Status TableChange::draft_changes(const State& latest, const base::Context& cont
   options.extra.resize(1);
   options.extra[0].name = kType;
   options.extra[0].type = "string";
-  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+  TARN_TRY(with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
     TARN_ASSIGN(made->changes, write_rows(*table_, connection, shape(), with + select, options, context));
     return {};
   }));

@@ -168,21 +168,10 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
 
 }  // namespace
 
-OwnDatabase& OwnDatabase::shared() {
-  static OwnDatabase& database = *new OwnDatabase();  // never closed: nothing orders the ends of two libraries' statics
-  return database;
-}
-
-Status OwnDatabase::run(const std::function<Status(duck::Connection&)>& work) {
-  const std::lock_guard lock(mutex_);
-  if (!connection_) {
-    duck::Options options;
-    options.threads = 1;
-    options.memory_limit_bytes = uint64_t{256} << 20;
-    TARN_ASSIGN(database_, duck::open(options));
-    TARN_ASSIGN(connection_, database_->connect());
-  }
-  return work(*connection_);
+Status with_connection(const duck::Connect& connect, const std::function<Status(duck::Connection&)>& work) {
+  if (!connect) return {Code::internal, "the lake was given no DuckDB"};
+  TARN_ASSIGN(const auto connection, connect());
+  return work(*connection);
 }
 
 Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_tombstones,
@@ -196,7 +185,7 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
   } else {
     std::vector<std::string> paths;
     for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
-    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
+    TARN_TRY(with_connection(connect_, [&](duck::Connection& connection) {
       return read_rows(connection, paths, true, with_tombstones, context, &actions);
     }));
   }
@@ -209,7 +198,7 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
     sidecars.push_back(store_.absolute(log_directory_ + "/_sidecars/" + name));
   }
   if (!sidecars.empty()) {
-    TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
+    TARN_TRY(with_connection(connect_, [&](duck::Connection& connection) {
       return read_rows(connection, sidecars, false, with_tombstones, context, &actions);
     }));
   }

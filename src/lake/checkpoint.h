@@ -6,9 +6,8 @@
 #pragma once
 
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/progress.h"
@@ -25,28 +24,19 @@ struct CheckpointFiles {
   bool json = false;
 };
 
-// DuckDB for the lake's own needs, one in a process: checkpoints and the look-ups of a commit that lost a race. Opened at first use.
-// Threads: any; one runs at a time.
-class OwnDatabase {
- public:
-  static OwnDatabase& shared();
-  base::Status run(const std::function<base::Status(duck::Connection&)>& work);
-
- private:
-  std::mutex mutex_;
-  std::unique_ptr<duck::Database> database_;
-  std::unique_ptr<duck::Connection> connection_;
-};
+// Gives `work` a connection for the lake's own needs.
+base::Status with_connection(const duck::Connect& connect, const std::function<base::Status(duck::Connection&)>& work);
 
 class CheckpointReader {
  public:
-  CheckpointReader(const store::Store& store, std::string log_directory)
-      : store_(store), log_directory_(std::move(log_directory)) {}
+  CheckpointReader(const store::Store& store, duck::Connect connect, std::string log_directory)
+      : store_(store), connect_(std::move(connect)), log_directory_(std::move(log_directory)) {}
   // Without tombstones, which are most of a busy table's checkpoint, unless they are wanted.
   base::Result<Actions> read(const CheckpointFiles& files, bool with_tombstones, const base::Context& context) const;
 
  private:
   const store::Store& store_;
+  duck::Connect connect_;
   std::string log_directory_;
 };
 

@@ -15,8 +15,8 @@ using namespace tarn;
 struct Lake {
   Lake() : directory(std::filesystem::absolute("lake-bench-" + base::Random::from_system().uuid()).string()) {
     store = std::move(store::open_local(directory)).value();
-    environment = {store.get(), &base::system_clock(), &random, nullptr};
     database = std::move(duck::open({})).value();
+    environment = {store.get(), &base::system_clock(), &random, nullptr, false, [this] { return database->connect(); }};
     connection = std::move(database->connect()).value();
     lake::CreateOptions options;
     options.schema = lake::fields_of_select(*connection, "SELECT 'a' AS id, 1::BIGINT AS v").value();

@@ -46,7 +46,7 @@ Status TableChange::follow(const std::shared_ptr<const State>& latest, const bas
   }
   seen_ = latest;
   if (added.empty() || sources_.empty()) return {};
-  return OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+  return with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
     for (const KeySource& source : sources_) TARN_TRY(find_rows(connection, added, source, context));
     return {};
   });

@@ -58,7 +58,9 @@ class CrashTest : public testing::TestWithParam<Operation> {
   }
 
   static base::Version version(size_t number) { return base::Version(static_cast<int64_t>(number)); }
-  Environment environment(store::Store* store) { return {store, &clock_, &random_, nullptr}; }
+  Environment environment(store::Store* store) {
+    return {store, &clock_, &random_, nullptr, false, shared_duckdb().connect};
+  }
   void copy_prepared(const std::string& to) {
     std::filesystem::copy(prepared_.path(), to, std::filesystem::copy_options::recursive);
   }

@@ -33,26 +33,13 @@ bool sets_commit_timestamps(const CommitDraft& draft) {
   return draft.metadata && (*draft.metadata)["configuration"]["delta.enableInCommitTimestamps"].as_string() == "true";
 }
 
-// One generator a table: several may be opened from one environment at once.
-uint64_t draw_seed(base::Random* random) {
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  return random->next();
-}
-
 }  // namespace
 
 DeltaTable::DeltaTable(const Environment& environment, std::string path)
     : environment_(environment),
       path_(std::move(path)),
-      checkpoints_(*environment.store, log_directory(path_)),
-      log_(*environment.store, path_, &checkpoints_, environment.foreign_files),
-      random_(draw_seed(environment.random)) {}
-
-std::string DeltaTable::uuid() const {
-  const std::lock_guard lock(random_mutex_);
-  return random_.uuid();
-}
+      checkpoints_(*environment.store, environment.connect, log_directory(path_)),
+      log_(*environment.store, path_, &checkpoints_, environment.foreign_files) {}
 
 void DeltaTable::keep(std::shared_ptr<const State> state) const {
   older_.push_front(std::move(state));
@@ -328,7 +315,7 @@ std::string DeltaTable::make_checkpoint(const State& state, const base::Context&
   drop_expired_transactions(store(), path_, now_ms(), &kept);
   const int64_t keep_ms = tombstone_ms(state);
   const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
-  const Status written = OwnDatabase::shared().run([&](duck::Connection& connection) {
+  const Status written = with_connection(connect(), [&](duck::Connection& connection) {
     return write_checkpoint(store(), path_, connection, kept, expired, context);
   });
   if (!written.ok()) return {};

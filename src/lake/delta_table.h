@@ -1,5 +1,5 @@
 // The one implementation of Table: a cached newest state, commits on top of it, and what the parts of a change need.
-// Threads: shared; the cache has a lock of its own, and so have the lake's DuckDB and the random numbers.
+// Threads: shared; the cache has a lock of its own.
 #pragma once
 
 #include <list>
@@ -64,11 +64,12 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Status maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after,
                         const base::Context& context);
 
-  std::string uuid() const;
+  std::string uuid() const { return environment_.random->uuid(); }
   bool read_only() const { return environment_.foreign_files; }  // a linked table
   int64_t now_us() const { return environment_.clock->now_us(); }
   int64_t now_ms() const { return now_us() / 1000; }
   Observer* observer() const { return environment_.observer; }
+  const duck::Connect& connect() const { return environment_.connect; }
   const Log& log() const { return log_; }
   std::string directory() const { return store().absolute(path_); }
   // Files of a snapshot with their deleted rows, for select_rows().
@@ -94,8 +95,6 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   std::string path_;
   CheckpointReader checkpoints_;
   Log log_;
-  mutable std::mutex random_mutex_;
-  mutable base::Random random_;
   mutable std::mutex cache_mutex_;
   mutable Newest newest_;
   mutable std::list<std::shared_ptr<const State>> older_;  // most recently used first

@@ -97,8 +97,9 @@ TEST_F(FindRowsTest, Child) {
   if (directory == nullptr) return;
   const auto store = take(store::open_local(directory));
   base::Random random = base::Random::from_system();
-  const auto table = take(open_table({store.get(), &base::system_clock(), &random, nullptr}, "main/t"));
   const auto database = take(duck::open({1, uint64_t{96} << 20, file("spill"), {}}));
+  const auto table = take(open_table(
+      {store.get(), &base::system_clock(), &random, nullptr, false, [&] { return database->connect(); }}, "main/t"));
   const auto connection = take(database->connect());
   const auto change = table->change(take(table->snapshot()));
   ASSERT_OK(change->upsert(*connection, "SELECT i * 2 AS k, 2::BIGINT AS v FROM range(1000000) t(i)", "k", {}));

@@ -32,7 +32,7 @@ bool Forgetting::dirty(const Actions& actions) const {
 
 Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files, std::set<std::string>* gone) {
   const std::string directory = log_directory(table_.path());
-  CheckpointReader reader(table_.store(), directory);
+  CheckpointReader reader(table_.store(), table_.connect(), directory);
   TARN_TRY(context_.check());
   const auto actions = reader.read(files, true, context_);
   if (!actions.ok()) return actions.status().with_context(directory + "/" + files.names[0]);
@@ -41,7 +41,7 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
   if (!held_.empty() && !rewrite) {
     rewrite = files.json || files.names.size() > 1 || !actions->sidecars.empty();
     if (!rewrite) {
-      TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+      TARN_TRY(with_connection(table_.connect(), [&](duck::Connection& connection) -> Status {
         TARN_ASSIGN(const auto header,
                     connection.query("SELECT add FROM read_parquet(" +
                                      duck::quote_literal(table_.store().absolute(directory + "/" + files.names[0])) +
@@ -74,7 +74,7 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
   TARN_TRY(take_sum(version));
   TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
   TARN_TRY(settle());
-  TARN_TRY(OwnDatabase::shared().run([&](duck::Connection& connection) {
+  TARN_TRY(with_connection(table_.connect(), [&](duck::Connection& connection) {
     return replace_checkpoint(table_.store(), table_.path(), connection, state, pointed);
   }));
   report_.rewritten.push_back(path.substr(table_.path().size() + 1));
@@ -98,7 +98,7 @@ Status Forgetting::cut_checkpoints(const LogFiles& files) {
 
 Status Forgetting::cut_loose() {
   const std::string directory = log_directory(table_.path());
-  const CheckpointReader reader(table_.store(), directory);
+  const CheckpointReader reader(table_.store(), table_.connect(), directory);
   std::set<std::string> named;
   TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
   for (const auto& [version, candidates] : files.checkpoints) {

@@ -37,7 +37,11 @@ T take(base::Result<T> result) {
 }
 
 // One DuckDB for all tests of the process: opening it is the slow part.
-inline duck::Connection& shared_connection() {
+struct SharedDuckDB {
+  duck::Connection* connection;
+  duck::Connect connect;
+};
+inline const SharedDuckDB& shared_duckdb() {
   struct Shared final : ::testing::Environment {
     std::unique_ptr<duck::Database> database = take(duck::open({}));
     std::unique_ptr<duck::Connection> connection = take(database->connect());
@@ -47,8 +51,10 @@ inline duck::Connection& shared_connection() {
     }
   };
   static auto* const shared = static_cast<Shared*>(::testing::AddGlobalTestEnvironment(new Shared));
-  return *shared->connection;
+  static const auto& duckdb = *new SharedDuckDB{shared->connection.get(), [] { return shared->database->connect(); }};
+  return duckdb;
 }
+inline duck::Connection& shared_connection() { return *shared_duckdb().connection; }
 
 inline std::vector<std::string> query_rows(duck::Connection& connection, const std::string& sql) {
   std::vector<std::string> lines;
@@ -75,7 +81,7 @@ class LakeTest : public ::testing::Test {
  protected:
   LakeTest() : store_(take(store::open_local(scratch_.path()))) { use(store_.get()); }
 
-  void use(store::Store* store) { environment_ = {store, &clock_, &random_, nullptr}; }
+  void use(store::Store* store) { environment_ = {store, &clock_, &random_, nullptr, false, shared_duckdb().connect}; }
 
   std::shared_ptr<Table> create(const std::string& path, const std::string& columns_select,
                                 std::map<std::string, std::string> configuration = {}) {

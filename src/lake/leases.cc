@@ -18,12 +18,6 @@ constexpr std::string_view kSuffix = ".json";
 // A lease that expired so long ago is of no use to anyone's clock.
 constexpr int64_t kForgottenUs = int64_t{24} * 3600 * 1'000'000;
 
-std::string new_id(base::Random& random) {
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  return random.uuid();
-}
-
 }  // namespace
 
 std::string lease_text(const Lease& lease) {
@@ -86,7 +80,7 @@ void sweep_leases(store::Store& store, int64_t now_us) {
 }
 
 LeaseHolder::LeaseHolder(store::Store& store, const base::Clock& clock, base::Random& random)
-    : store_(store), clock_(clock), path_(fmt::format("{}/{}{}", kDirectory, new_id(random), kSuffix)) {}
+    : store_(store), clock_(clock), path_(fmt::format("{}/{}{}", kDirectory, random.uuid(), kSuffix)) {}
 
 LeaseHolder::~LeaseHolder() {
   {
@@ -99,13 +93,19 @@ LeaseHolder::~LeaseHolder() {
 }
 
 std::shared_ptr<const void> LeaseHolder::hold() {
-  const std::lock_guard lock(mutex_);
   const int64_t now_us = clock_.now_us();
-  const uint64_t token = next_token_++;
-  tokens_[token] = now_us;
   // What is written may be older than this reader, never younger.
-  if (written_.until_us - now_us < kLeaseLifeUs / 2) write(now_us);
-  if (!thread_.joinable()) thread_ = std::thread([this] { renew(); });
+  const auto needed = [&] { return written_.until_us - now_us < kLeaseLifeUs / 2; };
+  uint64_t token = 0;
+  bool write_now = false;
+  {
+    const std::lock_guard lock(mutex_);
+    token = next_token_++;
+    tokens_[token] = now_us;
+    write_now = needed();
+    if (!thread_.joinable()) thread_ = std::thread([this] { renew(); });
+  }
+  if (write_now) write(needed);
   return {this, [token](const LeaseHolder* holder) {
             auto* self = const_cast<LeaseHolder*>(holder);
             const std::lock_guard unlocking(self->mutex_);
@@ -115,17 +115,27 @@ std::shared_ptr<const void> LeaseHolder::hold() {
 }
 
 void LeaseHolder::add_version(const std::string& table_path, base::Version version) {
-  const std::lock_guard lock(mutex_);
-  if (tokens_.empty() || !versions_[table_path].insert(version.value).second) return;
-  const auto known = written_.versions.find(table_path);
-  if (known == written_.versions.end() || known->second.count(version.value) == 0) write(clock_.now_us());
+  const auto needed = [&] {
+    const auto known = written_.versions.find(table_path);
+    return known == written_.versions.end() || known->second.count(version.value) == 0;
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    if (tokens_.empty()) return;
+    versions_[table_path].insert(version.value);
+    if (!needed()) return;
+  }
+  write(needed);
 }
 
 void LeaseHolder::release_idle() {
-  const std::lock_guard lock(mutex_);
-  if (!tokens_.empty() || written_.until_us == 0) return;
+  const std::lock_guard one(writing_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!tokens_.empty() || written_.until_us == 0) return;
+    written_ = {};  // who comes from here on writes anew, after this
+  }
   static_cast<void>(store_.remove(path_));
-  written_ = {};
 }
 
 uint64_t LeaseHolder::writes() const {
@@ -133,17 +143,28 @@ uint64_t LeaseHolder::writes() const {
   return writes_;
 }
 
-void LeaseHolder::write(int64_t now_us) {
-  Lease lease{now_us, now_us + kLeaseLifeUs, versions_};
-  for (const auto& [token, began_us] : tokens_) lease.from_us = std::min(lease.from_us, began_us);
-  ++writes_;
-  if (store_.put_volatile(path_, lease_text(lease)).ok()) written_ = std::move(lease);
+void LeaseHolder::write(const std::function<bool()>& needed) {
+  const std::lock_guard one(writing_);
+  Lease lease;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!needed()) return;
+    const int64_t now_us = clock_.now_us();
+    lease = {now_us, now_us + kLeaseLifeUs, versions_};
+    for (const auto& [token, began_us] : tokens_) lease.from_us = std::min(lease.from_us, began_us);
+    ++writes_;
+  }
+  if (!store_.put_volatile(path_, lease_text(lease)).ok()) return;
+  const std::lock_guard lock(mutex_);
+  written_ = std::move(lease);
 }
 
 void LeaseHolder::renew() {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, std::chrono::microseconds(kLeaseRenewUs), [this] { return over_; })) {
-    if (!tokens_.empty()) write(clock_.now_us());
+    lock.unlock();
+    write([this] { return !tokens_.empty(); });
+    lock.lock();
   }
 }
 

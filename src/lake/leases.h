@@ -9,6 +9,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -62,13 +63,15 @@ class LeaseHolder {
   uint64_t writes() const;  // of the file, since construction
 
  private:
-  void write(int64_t now_us);  // with mutex_ held
-  void renew();                // the thread's
+  // Writes the file where `needed` (called with mutex_ held) still says so when those who write already are done.
+  void write(const std::function<bool()>& needed);
+  void renew();  // the thread's
 
   store::Store& store_;
   const base::Clock& clock_;
   std::string path_;
-  mutable std::mutex mutex_;
+  std::mutex writing_;        // of the file
+  mutable std::mutex mutex_;  // of what stands below, never held over reading or writing
   std::condition_variable changed_;
   std::thread thread_;
   bool over_ = false;

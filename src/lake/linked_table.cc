@@ -125,9 +125,9 @@ Status LinkedTable::open(const base::Context& context) {
   target_name_ = target.filename().string();
   TARN_ASSIGN(target_store_, store::open_local(target.parent_path().string()));
   if (link_.kind == "delta") {
-    delta_ = std::make_shared<DeltaTable>(
-        Environment{target_store_.get(), environment_.clock, environment_.random, nullptr, link_.outside},
-        target_name_);
+    delta_ = std::make_shared<DeltaTable>(Environment{target_store_.get(), environment_.clock, environment_.random,
+                                                      nullptr, link_.outside, environment_.connect},
+                                          target_name_);
   }
   return base::as_status(own_snapshot({}, context));
 }
@@ -156,7 +156,7 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot(const base:
   for (const DataFile& file : listed.files) {
     if (row_counts_.count(key_of(file)) == 0) unknown.push_back(file);
   }
-  const Status looked = OwnDatabase::shared().run([&](duck::Connection& connection) -> Status {
+  const Status looked = with_connection(environment_.connect, [&](duck::Connection& connection) -> Status {
     const duck::CancelWatch watch(connection, context);
     std::map<std::string, int64_t> counts;
     if (!unknown.empty()) TARN_TRY(count_rows(connection, link_.target, unknown, &counts));

@@ -217,7 +217,9 @@ Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr
   const auto property = after->configuration.find("delta.autoOptimize.autoCompact");
   if (property != after->configuration.end() && property->second == "false") return {};
   if (!check_rewritable(*after).ok()) return {};
-  const Run run = [](const std::function<Status(duck::Connection&)>& work) { return OwnDatabase::shared().run(work); };
+  const Run run = [this](const std::function<Status(duck::Connection&)>& work) {
+    return with_connection(connect(), work);
+  };
   const OptimizeOptions options;
   // A merge may be what its own level was waiting for.
   for (int i = 0; i < kMaxCascade; ++i) {

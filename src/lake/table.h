@@ -64,6 +64,8 @@ struct Environment {
   // A linked table, read only: its log may name data files elsewhere on this machine (absolute paths, file: URLs). Without it they
   // are refused, as all other URLs always are.
   bool foreign_files = false;
+  // DuckDB for the lake's own needs: checkpoints, merges after a commit, the look-ups of a commit that lost a race.
+  duck::Connect connect = {};
 };
 
 // Which rows of one data file a change deletes: ascending row indices.

@@ -355,7 +355,7 @@ TEST_F(LakeTest, ATableMadeAnewAtThePathIsSeen) {
   EXPECT_EQ(rows(*table), (Lines{"old|1"}));
   std::filesystem::remove_all(file("main/t"));
   const auto fresh = take(store::open_local(scratch_.path()));
-  Environment environment{fresh.get(), &clock_, &random_, nullptr};
+  Environment environment{fresh.get(), &clock_, &random_, nullptr, false, shared_duckdb().connect};
   clock_.advance_us(5'000'000);
   CreateOptions options;
   options.schema = take(fields_of_select(connection_, "SELECT 'a' AS id, 1::BIGINT AS v"));

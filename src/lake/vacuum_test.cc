@@ -427,7 +427,7 @@ TEST_F(VacuumTest, EveryCallMayFail) {
 // Vacuums with no retention beside a writer that upserts and merges, and a reader with a lease: the reader never misses a file.
 TEST_F(VacuumTest, BesideAReaderAndAWriter) {
   const int rounds = std::getenv("TARN_SOAK") != nullptr ? 300 : 12;
-  const Environment system{store_.get(), &base::system_clock(), &random_, nullptr};
+  const Environment system{store_.get(), &base::system_clock(), &random_, nullptr, false, shared_duckdb().connect};
   {
     const auto made = create_pairs();
     append(*made, "SELECT 'r' || i AS id, 0 AS v FROM range(20) t(i)");

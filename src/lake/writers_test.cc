@@ -144,11 +144,12 @@ TEST_F(WritersTest, Child) {
   const auto store = take(store::open_local(text.substr(0, a)));
   const int writer = std::stoi(text.substr(a + 1, b - a - 1));
   base::Random random = base::Random::from_system();
-  const Environment environment{store.get(), &base::system_clock(), &random, nullptr};
-  const auto table = take(open_table(environment, "main/t"));
   duck::Options options;
   options.threads = 1;
   const auto database = take(duck::open(options));
+  const Environment environment{
+      store.get(), &base::system_clock(), &random, nullptr, false, [&] { return database->connect(); }};
+  const auto table = take(open_table(environment, "main/t"));
   const auto connection = take(database->connect());
   ASSERT_OK(write(*table, *connection, writer, std::stoi(text.substr(b + 1))));
 }

@@ -71,7 +71,9 @@ class Canary : public testing::TestWithParam<bool> {
     fs::remove_all(root_);
   }
 
-  lake::Environment environment() { return {store_.get(), &base::system_clock(), &random_, nullptr}; }
+  lake::Environment environment() {
+    return {store_.get(), &base::system_clock(), &random_, nullptr, false, [] { return (*duck::open({}))->connect(); }};
+  }
   base::Result<PinnedTable> pin(const std::string& name) {
     TARN_ASSIGN(std::shared_ptr<lake::Table> table, lake::open_table(environment(), "main/" + name.substr(5)));
     TARN_ASSIGN(auto snapshot, table->snapshot());
@@ -79,17 +81,17 @@ class Canary : public testing::TestWithParam<bool> {
   }
   std::unique_ptr<Session> session(bool locked) {
     SessionOptions options;
+    duck::Options database;
     const auto paths = *lake::list_tables(*store_);
     for (const std::string& path : paths) {
       const std::string name = "main." + path.substr(5);
       options.tables.push_back({name, [this, name] { return pin(name); }});
     }
     if (locked) {
-      options.database.locked_to = {(root_ / "lake").string()};
-      if (GetParam()) options.connection = *duck::connect_in(*pool_, options.database);
+      database.locked_to = {(root_ / "lake").string()};
     } else {
       LakeWriter writer;
-      writer.hold = [] { return std::shared_ptr<void>(); };
+      writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
       writer.pin = [this](const std::string& name, const std::string&) { return pin(name); };
       writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
                                 const base::Context& context, int64_t* rows) -> base::Result<PinnedTable> {
@@ -98,6 +100,8 @@ class Canary : public testing::TestWithParam<bool> {
       };
       options.writer = std::move(writer);
     }
+    options.connection =
+        locked && GetParam() ? *duck::connect_in(*pool_, database) : *(*duck::open(database))->connect();
     return *Session::open(std::move(options));
   }
 

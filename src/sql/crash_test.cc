@@ -57,7 +57,9 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
   void copy_prepared(const std::string& to) {
     std::filesystem::copy(prepared_.path(), to, std::filesystem::copy_options::recursive);
   }
-  lake::Environment environment(store::Store& store) { return {&store, &base::system_clock(), &random_, nullptr}; }
+  lake::Environment environment(store::Store& store) {
+    return {&store, &base::system_clock(), &random_, nullptr, false, [] { return (*duck::open({}))->connect(); }};
+  }
 
   // One statement in a session of its own, as the workspace would open it.
   Status run(store::Store& store, const std::string& text) {
@@ -72,7 +74,10 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
       return PinnedTable{table, std::move(snapshot)};
     };
     SessionOptions options;
-    options.database.threads = 1;
+    TARN_ASSIGN(
+        const auto database,
+        duck::open({.threads = 1, .memory_limit_bytes = uint64_t{1} << 30, .temp_directory = {}, .locked_to = {}}));
+    TARN_ASSIGN(options.connection, database->connect());
     TARN_ASSIGN(const auto paths, lake::list_tables(store));
     for (std::string name : paths) {
       name[name.find('/')] = '.';
@@ -80,7 +85,7 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
       options.tables.push_back({name, [pin_at] { return pin_at(""); }, pin_at});
     }
     LakeWriter writer;
-    writer.hold = [] { return std::shared_ptr<void>(); };
+    writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
     writer.pin = pin;
     writer.create_as = [lake, path_of, pin](const std::string& name, duck::Connection& connection,
                                             const std::string& select, const base::Context& context,

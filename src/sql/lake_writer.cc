@@ -81,7 +81,7 @@ class Changer {
   }
 
   Result<std::unique_ptr<duck::Rows>> run() {
-    const auto held = writer_.hold();
+    const auto held = writer_.hold(name_);
     if (s_.kind == Change::create) return create();
     if (s_.kind == Change::drop) {
       TARN_TRY(writer_.drop(name_));

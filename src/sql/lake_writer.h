@@ -20,7 +20,8 @@ namespace tarn::sql {
 
 // What a lake gives to a session that may write. Names are "main.docs".
 struct LakeWriter {
-  std::function<std::shared_ptr<void>()> hold;  // held while a statement writes: one writer of a process at a time
+  // Held while a statement writes to the table: one writer of it in a process at a time.
+  std::function<std::shared_ptr<void>(const std::string& name)> hold;
   // As of "12" or a time; "" = the newest version.
   std::function<base::Result<PinnedTable>(const std::string& name, const std::string& as_of)> pin;
   std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<lake::Field>& schema)> create;

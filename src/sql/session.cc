@@ -35,10 +35,6 @@ base::Result<std::unique_ptr<Session>> Session::open(SessionOptions options) {
   std::unique_ptr<Session> session(new Session(Catalog(std::move(options.tables))));
   session->writer_ = std::move(options.writer);
   session->connection_ = std::move(options.connection);
-  if (!session->connection_) {
-    TARN_ASSIGN(session->database_, duck::open(options.database));
-    TARN_ASSIGN(session->connection_, session->database_->connect());
-  }
   for (duck::TableFunction& function : options.table_functions) {
     session->functions_.push_back(function.name + "(");
     TARN_TRY(session->connection_->add(std::move(function)));

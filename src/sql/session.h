@@ -1,6 +1,6 @@
 // SQL over a lake: a DuckDB connection of its own, the lake's tables at pinned versions, and the functions that the workspace gives.
 // Shape:   each session has a DuckDB instance in memory: what is made there (CREATE TEMP TABLE …) is gone with it.
-// Locked:  on a locked `connection` (duck/remote.h), or with `database.locked_to` set to the lake's directory, the session reads the lake's
+// Locked:  with a `connection` that is locked to the lake's directory, here or in a worker (duck/remote.h), the session reads the lake's
 //          tables and nothing else (duck/gate.h).
 // Writing: with `writer` a statement that changes a lake table is one Delta commit, and CREATE TABLE makes a lake table (CREATE TEMP TABLE
 //          one of the session). Not inside of BEGIN … COMMIT.
@@ -23,12 +23,11 @@
 namespace tarn::sql {
 
 struct SessionOptions {
-  duck::Options database;
+  std::unique_ptr<duck::Connection> connection;  // to an instance of its own
   std::vector<TableEntry> tables;
   std::vector<duck::TableFunction> table_functions;
   std::vector<duck::ScalarFunction> scalar_functions;
-  std::unique_ptr<duck::Connection> connection = {};  // in place of one to a database of its own
-  std::optional<LakeWriter> writer = {};              // none: statements that change lake tables are refused
+  std::optional<LakeWriter> writer = {};  // none: statements that change lake tables are refused
 };
 
 class Session {
@@ -74,7 +73,6 @@ class Session {
   std::vector<std::string> columns_of(std::string_view table);
 
   Catalog catalog_;
-  std::unique_ptr<duck::Database> database_;
   std::unique_ptr<duck::Connection> connection_;
   std::optional<LakeWriter> writer_;
   std::vector<std::string> functions_, keywords_;

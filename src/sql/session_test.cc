@@ -46,7 +46,9 @@ class Sql : public testing::Test {
     fs::remove_all(root_);
   }
 
-  static lake::Environment environment() { return {store_.get(), &base::system_clock(), &random_, nullptr}; }
+  static lake::Environment environment() {
+    return {store_.get(), &base::system_clock(), &random_, nullptr, false, [] { return (*duck::open({}))->connect(); }};
+  }
   static void create(const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields) {
     lake::CreateOptions options;
     for (const auto& [name, type] : fields)
@@ -73,8 +75,9 @@ class Sql : public testing::Test {
                                 worker::Pool* pool = nullptr) {
     SessionOptions options;
     options.tables = {entry("main.docs", docs_version), entry("main.authors"), entry("tarn.rejects")};
-    if (locked) options.database.locked_to = {(root_ / "lake").string()};
-    if (pool) options.connection = *duck::connect_in(*pool, options.database);
+    duck::Options database;
+    if (locked) database.locked_to = {(root_ / "lake").string()};
+    options.connection = pool ? *duck::connect_in(*pool, database) : *(*duck::open(database))->connect();
     options.table_functions.push_back(hits());
     options.scalar_functions.push_back(
         {"embed", {"VARCHAR"}, "FLOAT[]", [](const std::vector<duck::Cell>& a) -> base::Result<duck::Cell> {
@@ -127,6 +130,7 @@ class Sql : public testing::Test {
 
 TEST_F(Sql, ATableThatIsNotThereYetReadsAsEmptyWithItsColumns) {
   SessionOptions options;
+  options.connection = *(*duck::open({}))->connect();
   options.tables = {entry("main.docs"),
                     {"tarn.later",
                      {},
@@ -352,6 +356,7 @@ TEST_F(Sql, SessionsDoNotSeeEachOther) {
 
 TEST_F(Sql, ADamagedTableDisturbsOnlyItsOwnStatements) {
   SessionOptions options;
+  options.connection = *(*duck::open({}))->connect();
   options.tables = {entry("main.docs"), {"main.broken", []() -> base::Result<PinnedTable> {
                                            return Status(Code::corruption, "00001.json: damaged");
                                          }}};

@@ -59,7 +59,9 @@ class LakeTest : public testing::Test {
     std::filesystem::remove_all(root_);
   }
 
-  lake::Environment environment() { return {store_.get(), &base::system_clock(), &random_, nullptr}; }
+  lake::Environment environment() {
+    return {store_.get(), &base::system_clock(), &random_, nullptr, false, [] { return (*duck::open({}))->connect(); }};
+  }
   static std::string path_of(std::string name) {
     name[name.find('.')] = '/';
     return name;
@@ -81,6 +83,7 @@ class LakeTest : public testing::Test {
 
   std::unique_ptr<Session> open(bool writes = true) {
     SessionOptions options;
+    options.connection = *(*duck::open({}))->connect();
     const auto paths = *lake::list_tables(*store_);
     for (std::string name : paths) {
       name[name.find('/')] = '.';
@@ -93,7 +96,7 @@ class LakeTest : public testing::Test {
                                         }});
     if (writes) {
       LakeWriter writer;
-      writer.hold = [] { return std::shared_ptr<void>(); };
+      writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
       writer.pin = [this](const std::string& name, const std::string& as_of) {
         if (before_pin_) before_pin_();
         return pin(name, as_of);

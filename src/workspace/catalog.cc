@@ -228,11 +228,11 @@ Result<OptimizeReply> Workspace::optimize(const OptimizeRequest& request, const 
   TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false, context));
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
-  const std::lock_guard lock(writing_);
   OptimizeReply reply;
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
     if (pinned.table->link() && request.tables.empty()) continue;  // only read
+    const auto lock = writing_.hold(pinned.name);
     TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {.cluster_by = request.by}, context));
     TARN_ASSIGN(auto after, pinned.table->snapshot(version));
     reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),

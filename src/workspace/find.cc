@@ -133,7 +133,7 @@ Result<SearchReply> Workspace::search(const SearchRequest& request, const base::
   for (size_t i = 0; i < found.hits.size(); ++i) {
     reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
   }
-  reply.notes = notes_of(all, passed_over, request.mode, found.mode, encoder_status_);
+  reply.notes = notes_of(all, passed_over, request.mode, found.mode, opened_encoder()->status);
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;
 }
@@ -164,7 +164,7 @@ Result<AskReply> Workspace::ask(const AskRequest& request, const base::Context& 
     for (size_t at : from.citations) part.markers.push_back(static_cast<int64_t>(at + 1));
     reply.parts.push_back(std::move(part));
   }
-  reply.notes = notes_of(all, passed_over, "hybrid", answered.mode, encoder_status_);
+  reply.notes = notes_of(all, passed_over, "hybrid", answered.mode, opened_encoder()->status);
   if (!answered.calibrated) {
     reply.notes.push_back(
         "uncalibrated: the model has no calibration.json, so whether there is an answer was judged by words alone");

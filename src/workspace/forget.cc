@@ -198,12 +198,14 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
   if (auto found = pin(std::string(ingest::kRejectsTable), AsOf{}, context); found.ok()) rejects = std::move(*found);
   TARN_ASSIGN(const std::string id, id_to_forget(request, tables));
   reply.id = id;
-  const std::lock_guard lock(writing_);
   TARN_ASSIGN(duck::Database * opened, database());
   TARN_ASSIGN(auto connection, opened->connect());
   TARN_ASSIGN(const auto tags, lake::list_tags(*lake_store));
   for (const Pinned& pinned : tables) {
     TARN_TRY(context.check());
+    const auto lock = writing_.hold(pinned.name);
+    std::unique_lock<std::mutex> rejects_lock;
+    if (rejects && rejects->name != pinned.name) rejects_lock = writing_.hold(rejects->name);
     ForgottenTable table;
     table.table = pinned.name;
     std::optional<ForgottenTable> rejected;
@@ -249,7 +251,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     if (!report->files.empty() || !table.removed.empty() || !table.cut.empty())
       reply.tables.push_back(std::move(table));
     if (rejected) reply.tables.push_back(std::move(*rejected));
-    const std::lock_guard opening(opening_);
+    const std::lock_guard keeping(keeping_);
     live_sets_.erase(pinned.name);
   }
   for (const std::string& path : aside.remains) {

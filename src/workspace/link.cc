@@ -19,13 +19,8 @@ Result<LinkReply> Workspace::link(const LinkRequest& request, const base::Contex
   LinkReply reply;
   TARN_ASSIGN(reply.table, ingest::canonical_table(request.as));
   const std::string path = ingest::table_path(reply.table);
-  const std::lock_guard lock(writing_);
+  const auto lock = writing_.hold(reply.table);
   TARN_ASSIGN(const lake::Environment environment, lake_environment(!request.remove, false));
-  const auto forget_opened = [&] {
-    const std::lock_guard opening(opening_);
-    tables_.erase(reply.table);
-    live_sets_.erase(reply.table);
-  };
   if (request.remove) {
     if (!request.path.empty())
       return Status(Code::invalid_argument, "--delete takes no path", "tarn link --as TABLE --delete");
@@ -35,7 +30,7 @@ Result<LinkReply> Workspace::link(const LinkRequest& request, const base::Contex
     }
     TARN_TRY(link);
     TARN_TRY(lake::remove_link(environment, path));
-    forget_opened();
+    forget_opened(reply.table);
     reply.change = "deleted";
     reply.target = link->target;
     reply.kind = link->kind;
@@ -50,7 +45,7 @@ Result<LinkReply> Workspace::link(const LinkRequest& request, const base::Contex
   info.uri = request.uri;
   info.outside = request.allow_outside;
   TARN_ASSIGN(const auto table, lake::create_link(environment, path, info));
-  forget_opened();
+  forget_opened(reply.table);
   TARN_ASSIGN(const auto snapshot, table->snapshot());
   reply.change = "made";
   reply.target = table->link()->target;

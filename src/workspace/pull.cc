@@ -50,9 +50,9 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
                static_cast<int64_t>(report.kept);
   reply.size_bytes = static_cast<int64_t>(report.bytes);
   reply.took_ms = report.seconds * 1000;
-  if (indexer_) {
-    reply.encoded = static_cast<int64_t>(indexer_->encoded_count() - encoded_before);
-    reply.passages = reply.encoded + static_cast<int64_t>(indexer_->reused_count() - reused_before);
+  if (const auto builder = indexer_.known()) {
+    reply.encoded = static_cast<int64_t>((*builder)->encoded_count() - encoded_before);
+    reply.passages = reply.encoded + static_cast<int64_t>((*builder)->reused_count() - reused_before);
   }
   for (const ingest::PlannedChange& change : report.changes) {
     if (!report.dry_run) break;
@@ -72,7 +72,8 @@ Result<PullReply> Workspace::pull(const PullRequest& request, const base::Contex
     TARN_TRY(watch(request, context, [&](const Result<PullReply>& reply) { last = reply; }));
     return last;
   }
-  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(const std::string table, ingest::canonical_table(request.into));
+  const auto lock = writing_.hold(table);
   ingest::Environment environment;
   if (!request.dry_run) TARN_TRY(check_encoder());
   // A dry run makes no lake; it compares with the one that is there.
@@ -92,14 +93,16 @@ Result<PullReply> Workspace::pull(const PullRequest& request, const base::Contex
   };
   environment.extract = connector::extract_in(pool());
   environment.extract_threads = options_.threads;
-  const uint64_t encoded = indexer_ ? indexer_->encoded_count() : 0, reused = indexer_ ? indexer_->reused_count() : 0;
+  const auto builder = indexer_.known();
+  const uint64_t encoded = builder ? (*builder)->encoded_count() : 0, reused = builder ? (*builder)->reused_count() : 0;
   TARN_ASSIGN(ingest::PullReport report, ingest::pull(to_ingest(request), environment, context));
   return to_reply(report, encoded, reused);
 }
 
 Status Workspace::watch(const PullRequest& request, const base::Context& context,
                         const std::function<void(const Result<PullReply>&)>& report) {
-  const std::lock_guard lock(writing_);
+  TARN_ASSIGN(const std::string table, ingest::canonical_table(request.into));
+  const auto lock = writing_.hold(table);
   ingest::Environment environment;
   TARN_TRY(check_encoder());
   TARN_ASSIGN(environment.lake, lake_environment(true, true));
@@ -113,11 +116,12 @@ Status Workspace::watch(const PullRequest& request, const base::Context& context
   };
   environment.extract = connector::extract_in(pool());
   environment.extract_threads = options_.threads;
-  uint64_t encoded = indexer_->encoded_count(), reused = indexer_->reused_count();
+  TARN_ASSIGN(index::Indexer * builder, indexer());
+  uint64_t encoded = builder->encoded_count(), reused = builder->reused_count();
   return ingest::watch(to_ingest(request), environment, context, [&](const Result<ingest::PullReport>& round) {
     report(round.ok() ? Result<PullReply>(to_reply(*round, encoded, reused)) : Result<PullReply>(round.status()));
-    encoded = indexer_->encoded_count();
-    reused = indexer_->reused_count();
+    encoded = builder->encoded_count();
+    reused = builder->reused_count();
     return true;
   });
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <filesystem>
 
 #include "duck/cancel_watch.h"
@@ -34,11 +35,12 @@ duck::CellList list_of(const std::vector<std::string>& items) {
   return list;
 }
 
-// Where a local session's large sorts and joins go; DuckDB makes it when it needs it, and takes it away.
+// Where a local session's large sorts and joins go, each its own; DuckDB makes it when it needs it, and takes it away.
 std::string spill_directory() {
+  static std::atomic<uint64_t> sessions = 0;
   std::error_code error;
   const std::filesystem::path base = std::filesystem::temp_directory_path(error);
-  return error ? std::string() : (base / fmt::format("tarn-sql-{}", getpid())).string();
+  return error ? std::string() : (base / fmt::format("tarn-sql-{}-{}", getpid(), ++sessions)).string();
 }
 
 // Statements of others at work at once; further ones wait.
@@ -132,22 +134,24 @@ std::vector<duck::ScalarFunction> Workspace::scalar_functions() {
 }
 
 worker::Pool& Workspace::sql_pool() {
-  const std::lock_guard lock(opening_);
-  if (!sql_pool_) sql_pool_ = worker::make_pool(kSqlWorkers);
-  return *sql_pool_;
+  const auto opened = sql_pool_.get([]() -> Result<std::shared_ptr<worker::Pool>> {
+    return std::shared_ptr<worker::Pool>(worker::make_pool(kSqlWorkers));
+  });
+  return **opened;
 }
 
 Result<std::unique_ptr<sql::Session>> Workspace::session(const std::string& as_of, bool locked, int timeout_ms) {
   sql::SessionOptions options;
-  options.database.threads = options_.threads;
-  options.database.memory_limit_bytes = options_.memory_limit_bytes;
   if (locked) {
-    // First, so that the worker starts while the tables are looked for.
-    options.database.locked_to = readable_directories();
-    TARN_ASSIGN(options.connection,
-                duck::connect_in(sql_pool(), options.database, {.statement_timeout_ms = timeout_ms}));
+    // First, so that the worker starts while the tables are looked for. It has a budget of its own.
+    duck::Options database;
+    database.threads = options_.threads;
+    database.memory_limit_bytes = options_.memory_limit_bytes;
+    database.locked_to = readable_directories();
+    TARN_ASSIGN(options.connection, duck::connect_in(sql_pool(), database, {.statement_timeout_ms = timeout_ms}));
   } else {
-    options.database.temp_directory = spill_directory();
+    TARN_ASSIGN(const auto database, instances_.session({spill_directory(), {}}));
+    TARN_ASSIGN(options.connection, database->connect());
     options.writer = sql_writer(as_of);
   }
   const auto lake_store = store(false);

@@ -26,7 +26,9 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
   if (!as_of.empty()) {
     writer.refusal = fmt::format("this session reads the lake as of {}, and an old version is not written to", as_of);
   }
-  writer.hold = [this]() -> std::shared_ptr<void> { return std::make_shared<std::unique_lock<std::mutex>>(writing_); };
+  writer.hold = [this](const std::string& name) -> std::shared_ptr<void> {
+    return std::make_shared<std::unique_lock<std::mutex>>(writing_.hold(name));
+  };
   writer.pin = [this](const std::string& name, const std::string& when) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(Pinned pinned, pin(name, when, {}));
     return sql::PinnedTable{std::move(pinned.table), std::move(pinned.snapshot)};
@@ -56,12 +58,9 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const std::string canonical, ingest::canonical_table(name));
     TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
-    {
-      const std::lock_guard lock(opening_);
-      tables_.erase(canonical);
-      live_sets_.erase(canonical);
-    }
-    return lake::drop_table(environment, path);
+    const Status dropped = lake::drop_table(environment, path);
+    forget_opened(canonical);
+    return dropped;
   };
   return writer;
 }

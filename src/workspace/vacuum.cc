@@ -20,13 +20,13 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
     TARN_ASSIGN(options.retain_us, base::parse_duration(request.retain));
   }
   TARN_ASSIGN(std::vector<Pinned> all, pin_all(request.tables, "", false, context));
-  const std::lock_guard lock(writing_);
   TARN_ASSIGN(lake::LeaseHolder * holder, leases());
   holder->release_idle();
   VacuumReply reply;
   reply.dry_run = request.dry_run;
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
+    const auto lock = writing_.hold(pinned.name);
     const auto report = pinned.table->vacuum(options, context);
     if (!report.ok()) return report.status().with_context(pinned.name);
     VacuumedTable table;
@@ -57,7 +57,7 @@ Result<VacuumReply> Workspace::vacuum(const VacuumRequest& request, const base::
 
 Result<RestoreReply> Workspace::restore(const RestoreRequest& request, const base::Context& context) {
   TARN_ASSIGN(Pinned target, pin(request.table, request.to, context));
-  const std::lock_guard lock(writing_);
+  const auto lock = writing_.hold(target.name);
   TARN_ASSIGN(const auto before, target.table->snapshot());
   TARN_ASSIGN(const base::Version version, target.table->restore(target.snapshot->version, context));
   TARN_ASSIGN(const auto after, target.table->snapshot(version));

@@ -46,7 +46,9 @@ class VersionsTest : public testing::Test {
     fs::remove_all(directory_);
   }
 
-  lake::Environment environment(store::Store* store) { return {store, &base::system_clock(), &random_, nullptr}; }
+  lake::Environment environment(store::Store* store) {
+    return {store, &base::system_clock(), &random_, nullptr, false, [this] { return database_->connect(); }};
+  }
   std::shared_ptr<lake::Table> create(store::Store* store, const std::string& path, const std::string& select) {
     lake::CreateOptions options;
     options.schema = take(lake::fields_of_select(*connection_, select));

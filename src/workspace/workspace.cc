@@ -60,7 +60,10 @@ void register_workers() {
 }
 
 Workspace::Workspace(OpenOptions options, bool model_named)
-    : options_(std::move(options)), model_named_(model_named), random_(base::Random::from_system()) {}
+    : options_(std::move(options)),
+      model_named_(model_named),
+      random_(base::Random::from_system()),
+      instances_({options_.threads, options_.memory_limit_bytes}) {}
 Workspace::~Workspace() = default;
 
 Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
@@ -80,87 +83,87 @@ Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
 }
 
 Result<store::Store*> Workspace::store(bool create) {
-  const std::lock_guard lock(opening_);
-  if (!store_) {
+  bool tried = false;
+  const auto open = [&]() -> Result<std::shared_ptr<store::Store>> {
+    tried = true;
     std::error_code error;
     if (!create && !fs::is_directory(options_.lake, error)) {
       return Status(Code::not_found, fmt::format("there is no lake at {}", options_.lake),
                     "tarn pull makes it; --lake or TARN_LAKE says where it is");
     }
-    TARN_ASSIGN(store_, store::open_local(options_.lake));
-  }
-  return store_.get();
+    TARN_ASSIGN(auto local, store::open_local(options_.lake));
+    return std::shared_ptr<store::Store>(std::move(local));
+  };
+  auto opened = store_.get(open);
+  // Who only reads may have looked first, and found none.
+  while (create && !tried && !opened.ok()) opened = store_.get(open);
+  if (!opened.ok()) return opened.status();
+  return opened->get();
 }
 
 Result<duck::Database*> Workspace::database() {
-  const std::lock_guard lock(opening_);
-  if (!database_) {
-    TARN_ASSIGN(database_,
-                duck::open({options_.threads, options_.memory_limit_bytes, spill_directory(options_.lake), {}}));
-  }
-  return database_.get();
+  TARN_ASSIGN(const auto opened, database_.get([&] { return instances_.lake(spill_directory(options_.lake)); }));
+  return opened.get();
 }
 
-Result<duck::Database*> Workspace::locked_database() {
-  const std::lock_guard lock(opening_);
-  std::vector<std::string> directories = readable_directories();
-  if (!locked_database_ || directories != locked_to_) {
-    if (locked_database_) retired_.push_back(std::move(locked_database_));
-    TARN_ASSIGN(locked_database_, duck::open({options_.threads, options_.memory_limit_bytes, {}, directories}));
-    locked_to_ = std::move(directories);
-  }
-  return locked_database_.get();
+Result<std::shared_ptr<duck::Database>> Workspace::locked_database() {
+  TARN_ASSIGN(auto opened, instances_.filter(readable_directories()));
+  std::shared_ptr<duck::Database> before = opened;  // closed after the lock
+  const std::lock_guard lock(keeping_);
+  locked_database_.swap(before);
+  return opened;
 }
 
-encode::Encoder* Workspace::encoder() {
-  const std::lock_guard lock(opening_);
-  if (!encoder_tried_) {
-    encoder_tried_ = true;
-    if (options_.model == "deterministic") {
-      encoder_ = encode::make_deterministic();
-    } else if (options_.model != "none") {
-      auto made = encode::make_encoder({options_.model, options_.plugin, options_.threads});
-      encoder_status_ = made.status();
-      if (made.ok()) encoder_ = std::move(*made);
-    }
-  }
-  return encoder_.get();
+std::shared_ptr<const Workspace::OpenedEncoder> Workspace::opened_encoder() {
+  return encoder_
+      .get([&]() -> Result<std::shared_ptr<const OpenedEncoder>> {
+        auto opened = std::make_shared<OpenedEncoder>();
+        if (options_.model == "deterministic") {
+          opened->encoder = encode::make_deterministic();
+        } else if (options_.model != "none") {
+          auto made = encode::make_encoder({options_.model, options_.plugin, options_.threads});
+          opened->status = made.status();
+          if (made.ok()) opened->encoder = std::move(*made);
+        }
+        return std::shared_ptr<const OpenedEncoder>(std::move(opened));
+      })
+      .value();  // that there is none is no failure
 }
 
 Result<index::Indexer*> Workspace::indexer() {
-  const std::lock_guard lock(opening_);
-  if (!indexer_) {
+  TARN_ASSIGN(const auto opened, indexer_.get([&]() -> Result<std::shared_ptr<index::Indexer>> {
     index::IndexerOptions options;
     TARN_ASSIGN(options.analyzer, text::make_analyzer("english"));
     options.encoder = encoder();
     options.database = [this] { return database(); };
-    indexer_ = std::make_unique<index::Indexer>(std::move(options));
-  }
-  return indexer_.get();
+    return std::make_shared<index::Indexer>(std::move(options));
+  }));
+  return opened.get();
 }
 
 Status Workspace::check_encoder() {
-  encoder();
+  const auto opened = opened_encoder();
   std::error_code error;
   // The package of words has no model, and that is no mistake; one that was named, or that lies there in pieces, is.
-  if (encoder_status_.ok() || (!model_named_ && !fs::exists(options_.model, error))) return base::ok();
-  const std::string& hint = encoder_status_.hint();
-  return Status(encoder_status_.code(), "the encoder's model: " + encoder_status_.message(),
+  if (opened->status.ok() || (!model_named_ && !fs::exists(options_.model, error))) return base::ok();
+  const std::string& hint = opened->status.hint();
+  return Status(opened->status.code(), "the encoder's model: " + opened->status.message(),
                 (hint.empty() ? "" : hint + "; ") + "or go on by word only with --model none");
 }
 
 worker::Pool& Workspace::pool() {
-  const std::lock_guard lock(opening_);
-  if (!pool_) pool_ = worker::make_pool(options_.threads, {});
-  return *pool_;
+  const auto opened = pool_.get([&]() -> Result<std::shared_ptr<worker::Pool>> {
+    return std::shared_ptr<worker::Pool>(worker::make_pool(options_.threads, {}));
+  });
+  return **opened;
 }
 
 search::Environment Workspace::search_environment(const base::Context&) {
   search::Environment environment;
-  environment.analyzer = &indexer_->analyzer();  // indexer() has been called by whoever opened the live sets
+  environment.analyzer = &(*indexer_.known())->analyzer();  // indexer() has been called by whoever opened the live sets
   environment.encoder = encoder();
   environment.locked = [this]() -> Result<std::unique_ptr<duck::Connection>> {
-    TARN_ASSIGN(duck::Database * database, locked_database());
+    TARN_ASSIGN(const auto database, locked_database());
     return database->connect();
   };
   return environment;
@@ -171,6 +174,10 @@ Result<lake::Environment> Workspace::lake_environment(bool create, bool observed
   TARN_ASSIGN(environment.store, store(create));
   environment.clock = &base::system_clock();
   environment.random = &random_;
+  environment.connect = [this]() -> Result<std::unique_ptr<duck::Connection>> {
+    TARN_ASSIGN(duck::Database * opened, database());
+    return opened->connect();
+  };
   if (observed) {
     TARN_ASSIGN(environment.observer, indexer());
   }
@@ -180,31 +187,35 @@ Result<lake::Environment> Workspace::lake_environment(bool create, bool observed
 Result<std::shared_ptr<lake::Table>> Workspace::table(const std::string& name, std::optional<base::Version> version,
                                                       const base::Context& context) {
   TARN_ASSIGN(std::string canonical, ingest::canonical_table(name));
-  const std::lock_guard lock(opening_);
-  const auto known = tables_.find(canonical);
-  if (known != tables_.end()) return known->second;
-  TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
-  const std::string path = ingest::table_path(canonical);
-  auto opened = lake::open_table(environment, path, version, context);
-  if (!opened.ok()) {
-    if (opened.status().code() != Code::not_found) return opened.status();
+  const auto open = [&](std::optional<base::Version> wanted) -> Result<std::shared_ptr<lake::Table>> {
+    TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
+    const std::string path = ingest::table_path(canonical);
+    auto opened = lake::open_table(environment, path, wanted, context);
+    if (opened.status().code() != Code::not_found) return opened;
     // A version that is not there, or a link that leads nowhere, says so itself.
     TARN_ASSIGN(const auto there, lake::list_tables(*environment.store));
     if (std::find(there.begin(), there.end(), path) != there.end()) return opened.status();
     return Status(Code::not_found, fmt::format("the lake has no table {}", canonical),
                   "tarn tables lists what there is");
-  }
-  tables_[canonical] = *opened;
-  return *opened;
+  };
+  auto opened = tables_.get(canonical, [&] { return open({}); }, context);
+  // Damage in the newest version does not keep an older one from being read; such a table is not kept.
+  if (version && opened.status().code() == Code::corruption) return open(version);
+  return opened;
+}
+
+void Workspace::forget_opened(const std::string& name) {
+  tables_.forget(name);
+  const std::lock_guard lock(keeping_);
+  live_sets_.erase(name);
 }
 
 Result<lake::LeaseHolder*> Workspace::leases() {
-  const std::lock_guard lock(opening_);
-  if (!leases_) {
+  TARN_ASSIGN(const auto opened, leases_.get([&]() -> Result<std::shared_ptr<lake::LeaseHolder>> {
     TARN_ASSIGN(store::Store * lake_store, store(false));
-    leases_ = std::make_unique<lake::LeaseHolder>(*lake_store, base::system_clock(), random_);
-  }
-  return leases_.get();
+    return std::make_shared<lake::LeaseHolder>(*lake_store, base::system_clock(), random_);
+  }));
+  return opened.get();
 }
 
 std::shared_ptr<const void> Workspace::reading() {
@@ -285,24 +296,30 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
   const auto complete = [&](const index::LiveSet& live) {
     return live.lexical_coverage() == 1 && (!with_vectors || !builder->has_vectors() || live.semantic_coverage() == 1);
   };
+  const lake::Snapshot& wanted = *pinned.snapshot;
   {
-    const std::lock_guard lock(opening_);
+    const std::lock_guard lock(keeping_);
     const auto known = live_sets_.find(pinned.name);
-    if (known != live_sets_.end() && known->second->snapshot().version == pinned.snapshot->version &&
-        complete(*known->second)) {
+    if (known != live_sets_.end() && known->second->snapshot().version == wanted.version &&
+        known->second->snapshot().table_id == wanted.table_id && complete(*known->second)) {
       return known->second;
     }
   }
-  TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
-  if (!complete(*live)) {
-    const std::lock_guard lock(writing_);
-    const Status built = builder->ensure(*pinned.table, *pinned.snapshot, with_vectors, context);
-    if (context.stopped()) return built.ok() ? context.check() : built;
-    // A lake that cannot be written is searched as far as its segments go; the reply says how far.
-    TARN_ASSIGN(live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
-  }
-  const std::lock_guard lock(opening_);
-  live_sets_[pinned.name] = live;
+  const LiveSetKey key(pinned.name, wanted.table_id, wanted.version, with_vectors);
+  const auto open = [&]() -> Result<std::shared_ptr<const index::LiveSet>> {
+    TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
+    if (!complete(*live)) {
+      const Status built = builder->ensure(*pinned.table, wanted, with_vectors, context);
+      if (context.stopped()) return built.ok() ? context.check() : built;
+      // A lake that cannot be written is searched as far as its segments go; the reply says how far.
+      TARN_ASSIGN(live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
+    }
+    const std::lock_guard lock(keeping_);
+    live_sets_[pinned.name] = live;
+    return live;
+  };
+  auto live = opening_live_sets_.get(key, open, context);
+  opening_live_sets_.forget(key);  // live_sets_ has it
   return live;
 }
 

@@ -1,7 +1,9 @@
 // One opened lake and everything that its operations share: the store, DuckDB, the encoder, the indexer, one budget of cores and memory.
 // Shape:   every part is opened when an operation first needs it, so that a search by word loads neither DuckDB nor OpenVINO.
 // Errors:  not_found when there is no lake (reading never makes one); each operation's errors are in its declaration.
-// Threads: operations may be called from any thread; pulls, optimize and index builds of one Workspace run one after the other.
+// Threads: operations may be called from any thread. What two of them need is opened once, and only they wait for it; no lock is held over
+//          reading or opening. Writers of one table (pull, optimize, restore, vacuum, forget, SQL) go one after the other; who reads waits
+//          for none of them, and builds what the index of its version lacks once for all who ask for that version.
 #pragma once
 
 #include <functional>
@@ -9,12 +11,15 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "answer/ask.h"
 #include "base/clock.h"
+#include "base/once.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "duck/instances.h"
 #include "index/indexer.h"
 #include "ingest/ingest.h"
 #include "lake/leases.h"
@@ -26,6 +31,7 @@
 #include "worker/pool.h"
 #include "workspace/links.h"
 #include "workspace/operations.h"
+#include "workspace/table_locks.h"
 #include "workspace/versions.h"
 
 namespace tarn::workspace {
@@ -103,16 +109,24 @@ class Workspace {
   const OpenOptions& options() const { return options_; }
 
  private:
+  using LiveSetKey = std::tuple<std::string, std::string, base::Version, bool>;  // name, id, version, with vectors
+
   Workspace(OpenOptions options, bool model_named);
 
   // Parts, opened when first needed.
   base::Result<store::Store*> store(bool create);
   base::Result<duck::Database*> database();
-  base::Result<duck::Database*> locked_database();
+  // Locked to where a filter may read. The instance of an earlier set of links closes with its last connection.
+  base::Result<std::shared_ptr<duck::Database>> locked_database();
   // Where a locked connection may read: the lake, and what its links point to.
   std::vector<std::string> readable_directories();
   base::Result<index::Indexer*> indexer();
-  encode::Encoder* encoder();    // null when there is none
+  struct OpenedEncoder {
+    std::shared_ptr<encode::Encoder> encoder;  // null when there is none
+    base::Status status;                       // of the attempt to open it
+  };
+  std::shared_ptr<const OpenedEncoder> opened_encoder();
+  encode::Encoder* encoder() { return opened_encoder()->encoder.get(); }
   base::Status check_encoder();  // why there is none, where there should be one
   worker::Pool& pool();
   worker::Pool& sql_pool();
@@ -138,6 +152,7 @@ class Workspace {
                                             std::vector<PassedOver>* passed_over = nullptr);
   base::Result<std::shared_ptr<const index::LiveSet>> live_set(const Pinned& pinned, bool with_vectors,
                                                                const base::Context& context);
+  void forget_opened(const std::string& name);  // another table will have the name, or this one other files
   base::Result<std::vector<search::Target>> targets(const std::vector<std::string>& names, const std::string& as_of,
                                                     bool with_vectors, const base::Context& context,
                                                     std::vector<PassedOver>* passed_over = nullptr);
@@ -152,21 +167,20 @@ class Workspace {
 
   OpenOptions options_;
   const bool model_named_;
-  std::recursive_mutex opening_;
   base::Random random_;
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<duck::Database> database_, locked_database_;
-  std::vector<std::string> locked_to_;                    // of locked_database_
-  std::vector<std::unique_ptr<duck::Database>> retired_;  // whose connections may still be in use
-  bool encoder_tried_ = false;
-  base::Status encoder_status_;  // of the attempt to open it
-  std::unique_ptr<encode::Encoder> encoder_;
-  std::unique_ptr<index::Indexer> indexer_;
-  std::unique_ptr<worker::Pool> pool_, sql_pool_;
-  std::unique_ptr<lake::LeaseHolder> leases_;
-  std::map<std::string, std::shared_ptr<lake::Table>> tables_;
+  duck::Instances instances_;
+  base::Once<std::shared_ptr<store::Store>> store_;
+  base::Once<std::shared_ptr<duck::Database>> database_;
+  base::Once<std::shared_ptr<const OpenedEncoder>> encoder_;
+  base::Once<std::shared_ptr<index::Indexer>> indexer_;
+  base::Once<std::shared_ptr<worker::Pool>> pool_, sql_pool_;
+  base::Once<std::shared_ptr<lake::LeaseHolder>> leases_;
+  base::OncePerKey<std::string, std::shared_ptr<lake::Table>> tables_;
+  base::OncePerKey<LiveSetKey, std::shared_ptr<const index::LiveSet>> opening_live_sets_;
+  std::mutex keeping_;  // of the two below, never held for long
+  std::shared_ptr<duck::Database> locked_database_;
   std::map<std::string, std::shared_ptr<const index::LiveSet>> live_sets_;  // newest asked for, by table
-  std::mutex writing_;
+  TableLocks writing_;
 };
 
 // The replies' forms of what search and lake return.

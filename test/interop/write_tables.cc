@@ -26,14 +26,15 @@ using base::Status;
 
 struct Session {
   std::unique_ptr<store::Store> store;
-  base::Random random{20261122};
+  base::Random random;
   lake::Environment environment;
   std::unique_ptr<duck::Database> database;
   std::unique_ptr<duck::Connection> connection;
 
+  explicit Session(base::Random numbers = base::Random(20261122)) : random(numbers.next()) {}
   Status open(const std::string& directory) {
     TARN_ASSIGN(store, store::open_local(directory));
-    environment = {store.get(), &base::system_clock(), &random, nullptr};
+    environment = {store.get(), &base::system_clock(), &random, nullptr, false, [this] { return database->connect(); }};
     TARN_ASSIGN(database, duck::open({}));
     TARN_ASSIGN(connection, database->connect());
     return {};
@@ -310,8 +311,7 @@ Status read(const std::string& directory, const std::string& path, std::optional
 // One change of a table, made by `work` and committed.
 Status change(const std::string& directory, const std::string& path,
               const std::function<Status(duck::Connection&, lake::Change&)>& work) {
-  Session session;
-  session.random = base::Random::from_system();
+  Session session(base::Random::from_system());
   TARN_TRY(session.open(directory));
   TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
   TARN_ASSIGN(auto snapshot, table->snapshot());
@@ -326,8 +326,7 @@ Status change_pairs(duck::Connection& connection, lake::Change& made) {
 }
 
 Status optimize(const std::string& directory, const std::string& path) {
-  Session session;
-  session.random = base::Random::from_system();
+  Session session(base::Random::from_system());
   TARN_TRY(session.open(directory));
   TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
   return as_status(table->optimize(*session.connection, {}, {}));
