@@ -14,7 +14,7 @@ namespace tarn::encode {
 // compute.
 // clang-format off
 #define TARN_FAMILIES(family) \
-  family("bert", make_bert, "BERT with WordPiece and mean pooling") \
+  family("bert", make_bert, "BERT with WordPiece and mean pooling")
 
 // clang-format on
 

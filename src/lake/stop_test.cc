@@ -35,7 +35,8 @@ class StopTest : public LakeTest {
 };
 
 TEST_F(StopTest, ReadingALongLog) {
-  const auto table = create_pairs("main/t", {{"delta.checkpointInterval", "30"}, {"delta.autoOptimize.autoCompact", "false"}});
+  const auto table =
+      create_pairs("main/t", {{"delta.checkpointInterval", "30"}, {"delta.autoOptimize.autoCompact", "false"}});
   for (int i = 0; i < 70; ++i) append(*table, "SELECT 'r' || " + std::to_string(i) + " AS id, 1 AS v");
   const auto whole = rows(*table);
   for (const auto version : {std::optional<base::Version>(), std::optional(base::Version(29))}) {

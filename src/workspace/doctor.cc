@@ -69,9 +69,9 @@ DoctorCheck check_model(const std::string& model, const std::string& plugin, int
   const encode::Input input{encode::Role::query, "ready"};
   const auto vector = (*encoder)->encode({&input, 1}, encode::Urgency::urgent, context);
   if (!vector.ok()) return failed("model", reason(vector.status()), remedy(vector.status(), "install the model anew"));
-  return passed("model", fmt::format("{}, {} dimensions{}, ready in {:.1f} s", (*encoder)->identity(),
-                                     (*encoder)->dimensions(), (*encoder)->calibration() ? "" : ", uncalibrated",
-                                     stopwatch.elapsed_ms() / 1000));
+  return passed("model",
+                fmt::format("{}, {} dimensions{}, ready in {:.1f} s", (*encoder)->identity(), (*encoder)->dimensions(),
+                            (*encoder)->calibration() ? "" : ", uncalibrated", stopwatch.elapsed_ms() / 1000));
 }
 
 int64_t modified_us(const std::string& path) {
