@@ -25,7 +25,7 @@ workspace::SearchRequest request_for(const std::string& query) {
 }
 
 // What of an answer must not depend on who asks besides.
-std::string answer(workspace::Workspace& lake, const std::string& query) {
+std::string reply_to(workspace::Workspace& lake, const std::string& query) {
   const auto reply = lake.search(request_for(query), {});
   if (!reply.ok()) {
     std::cerr << query << ": " << reply.status().to_string() << '\n';
@@ -48,7 +48,7 @@ double run(workspace::Workspace& lake, const std::vector<std::string>& queries, 
     all.emplace_back([&, t] {
       uint64_t mine = 0;
       for (size_t i = t * queries.size() / threads; Clock::now() < end; i = (i + 1) % queries.size(), ++mine) {
-        if (answer(lake, queries[i]) == answers[i]) continue;
+        if (reply_to(lake, queries[i]) == answers[i]) continue;
         std::cerr << queries[i] << ": another answer\n";
         std::exit(1);
       }
@@ -85,7 +85,7 @@ int main(int argc, char** argv) {
   for (std::string line; std::getline(file, line);) {
     if (!line.empty()) queries.push_back(line);
   }
-  for (const std::string& query : queries) answers.push_back(answer(lake, query));
+  for (const std::string& query : queries) answers.push_back(reply_to(lake, query));
   if (queries.empty() || std::all_of(answers.begin(), answers.end(), [](const auto& text) { return text.empty(); })) {
     std::cerr << argv[2] << ": nothing was found\n";
     return 1;
