@@ -291,7 +291,7 @@ Node ReadChunk::node(Reader& in, const Shape& shape, uint64_t rows) {
   if (in.flag()) {
     const std::string_view bits = in.raw((rows + 63) / 64 * sizeof(uint64_t));
     uint64_t* validity = words(bits.size());
-    std::memcpy(validity, bits.data(), bits.size());
+    std::copy(bits.begin(), bits.end(), reinterpret_cast<char*>(validity));
     node.validity = validity;
   }
   const auto members = [&] {
@@ -303,7 +303,7 @@ Node ReadChunk::node(Reader& in, const Shape& shape, uint64_t rows) {
     if (rows > in.rest().size() / width) in.fail();
     const std::string_view values = in.raw(rows * width);
     uint64_t* data = words(values.size());
-    std::memcpy(data, values.data(), values.size());
+    std::copy(values.begin(), values.end(), reinterpret_cast<char*>(data));
     node.data = data;
     if (!in.ok()) return node;
     if (shape.id == DUCKDB_TYPE_BOOLEAN &&
