@@ -27,12 +27,8 @@ ask() {  # LAKE QUESTIONS NAME
 }
 ask_set() { cut -f 3,5 "$work/$2.tsv" > "$work/$2.txt"; ask "$1" "$work/$2.txt" "$2"; }  # LAKE SET
 
-if [ ! -d "$work/docs" ]; then
-  rm -rf "$work/docs.new"
-  mkdir "$work/docs.new"
-  cp -L /usr/share/doc/postgresql-doc-15/html/*.html "$work/docs.new"
-  mv "$work/docs.new" "$work/docs"
-fi
+. bench/manual.sh
+manual_pages "$work/docs"
 pull "$work/docs" "$work/lake"
 pull "$here/notes" "$work/notes-lake"
 pull "$here/near" "$work/near-lake"

@@ -10,12 +10,8 @@ build=${1:-build/release}
 ninja -C "$build" -j "${TARN_JOBS:-$(nproc)}" search_at_once dist >/dev/null
 work=build/concurrency
 mkdir -p "$work"
-if [ ! -d "$work/docs" ]; then
-  rm -rf "$work/docs.new"
-  mkdir "$work/docs.new"
-  cp -L /usr/share/doc/postgresql-doc-15/html/*.html "$work/docs.new"
-  mv "$work/docs.new" "$work/docs"
-fi
+. bench/manual.sh
+manual_pages "$work/docs"
 dist/tarn/bin/tarn pull "$work/docs" --lake "$work/lake" --model none --quiet >/dev/null
 cut -f 3 bench/answers/questions.tsv > "$work/queries.txt"
 "$build/bench/concurrency/search_at_once" "$work/lake" "$work/queries.txt" 2 "${2:-3}" "${3:-7}"

@@ -19,6 +19,13 @@ std::string_view version_of(std::string_view code) {
   return version && code.find('.') != std::string_view::npos ? code : std::string_view();
 }
 
+// 0x80070005, 2N3904, 3f2a9c1: a digit, a letter, and a digit again. Not 12kW, and not 3x4.
+bool alternates(std::string_view word) {
+  constexpr size_t kLeast = 5;
+  const auto letter = std::find_if(word.begin(), word.end(), is_letter);
+  return word.size() >= kLeast && is_digit(word.front()) && std::find_if(letter, word.end(), is_digit) != word.end();
+}
+
 std::string joined(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -28,11 +35,12 @@ std::string joined(std::string_view text) {
 }
 
 // Kinds of things that have numbers; a name (Vortex) needs no list.
-constexpr std::array<std::string_view, 38> kNumberedKinds = {
-    "appendix", "bay",   "berth",    "building", "bus",  "chapter", "class",   "dock",  "exercise", "figure",
-    "floor",    "gate",  "grade",    "hall",     "lane", "level",   "line",    "model", "part",     "phase",
-    "pier",     "plan",  "platform", "plot",     "quay", "release", "room",    "route", "section",  "stage",
-    "step",     "table", "track",    "tram",     "type", "unit",    "version", "zone"};
+constexpr std::array<std::string_view, 47> kNumberedKinds = {
+    "appendix", "bay",    "berth",   "building", "bus",   "chapter", "class",   "code",  "dock",     "error",
+    "exercise", "figure", "floor",   "gate",     "grade", "hall",    "invoice", "issue", "lane",     "level",
+    "line",     "model",  "order",   "page",     "part",  "phase",   "pier",    "plan",  "platform", "plot",
+    "port",     "quay",   "release", "room",     "route", "section", "slide",   "stage", "step",     "table",
+    "ticket",   "track",  "tram",    "type",     "unit",  "version", "zone"};
 static_assert(std::is_sorted(kNumberedKinds.begin(), kNumberedKinds.end()));
 constexpr std::array<std::string_view, 12> kMonths = {"apr", "aug", "dec", "feb", "jan", "jul",
                                                       "jun", "mar", "may", "nov", "oct", "sep"};
@@ -103,7 +111,7 @@ std::vector<std::string> codes_in(std::string_view question) {
       continue;
     const bool has_digit = std::any_of(word.begin(), word.end(), is_digit);
     const bool numbered = !version_of(word).empty() && std::count(word.begin(), word.end(), '.') > 1;
-    if (has_digit && (is_letter(word.front()) || numbered)) codes.emplace_back(word);
+    if (has_digit && (is_letter(word.front()) || numbered || alternates(word))) codes.emplace_back(word);
   }
   return codes;
 }

@@ -1,7 +1,8 @@
 // Codes in a question: E7, CVE-2024-3017, ERR_9999, 5.0.0; and numbered things: Vortex 9, room 12, plan C. Who asks for one wants no other,
 // however near its sentence is.
-// Shape:   a code begins with a letter and has a digit (not 12kW, 7pm, 5th), or is digits with two points or more. A numbered thing is a
-//          name or one of a few kinds (room, gate, version …) before a number, or a word before a single capital letter; no date.
+// Shape:   a code begins with a letter and has a digit, or begins with digits that letters part (0x80070005; not 12kW, 7pm, 5th), or is
+//          digits with two points or more. A numbered thing is a name or one of a few kinds (room, error, version …) before a number, or a
+//          word before a single capital letter; no date.
 // Threads: pure.
 #pragma once
 

@@ -11,6 +11,8 @@ TEST(Codes, AreNamesWithDigits) {
   EXPECT_EQ(codes_in("What does ERR_9999 mean, and CVE-2024-3017?"), (Codes{"ERR_9999", "CVE-2024-3017"}));
   EXPECT_EQ(codes_in("Which fonts came with release 3.5.9 (or v2.0)?"), (Codes{"3.5.9", "v2.0"}));
   EXPECT_EQ(codes_in("Is it open at 7pm on the 5th of May 2024, for 12kW or 3.5 mm?"), Codes{});
+  EXPECT_EQ(codes_in("Was 0x80070005 fixed in 3f2a9c1, with a 2N3904 of 3x4 mm?"),
+            (Codes{"0x80070005", "3f2a9c1", "2N3904"}));
   EXPECT_EQ(codes_in("Wie heißt Tür7ä?"), Codes{});
 }
 
@@ -20,6 +22,7 @@ TEST(Codes, OneIsNotAnother) {
   EXPECT_TRUE(holds_code("Release v3.5.9 brings fonts.", "3.5.9"));
   EXPECT_TRUE(holds_code("Release 2.0.", "v2.0"));
   EXPECT_FALSE(holds_code("Release 13.5.9 and 3.5.90", "3.5.9"));
+  EXPECT_FALSE(holds_code("Error 0x80070005 means access denied.", "0x80070006"));
 }
 
 TEST(Codes, ANumberedThingIsNoOtherOne) {
@@ -29,6 +32,7 @@ TEST(Codes, ANumberedThingIsNoOtherOne) {
   };
   EXPECT_EQ(only("How long does the battery of the Vortex 9 last?"), (Numbered{"Vortex", "9"}));
   EXPECT_EQ(only("Which colour has room 12?"), (Numbered{"room", "12"}));
+  EXPECT_EQ(only("What does error 10061 mean?"), (Numbered{"error", "10061"}));
   EXPECT_EQ(only("How much vitamin D is in it?"), (Numbered{"vitamin", "D"}));
   EXPECT_EQ(only("What does Python 3.12 bring?"), (Numbered{"Python", "3.12"}));
   for (const char* none :

@@ -57,24 +57,9 @@ bool within(const auto& ranges, char32_t c) {
 }  // namespace
 
 char32_t next_character(std::string_view text, size_t& at) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(at++);
-  if (first < 0x80) return first;
-  const size_t more = first >= 0xF0 && first < 0xF5   ? 3
-                      : first >= 0xE0 && first < 0xF0 ? 2
-                      : first >= 0xC2 && first < 0xE0 ? 1
-                                                      : 0;
-  if (more == 0 || at + more > text.size()) return kReplacement;
-  char32_t c = first & (0x3Fu >> more);
-  for (size_t i = 0; i < more; ++i) {
-    const unsigned char next = byte(at + i);
-    if ((next & 0xC0) != 0x80) return kReplacement;
-    c = c << 6 | (next & 0x3Fu);
-  }
-  const bool overlong = (more == 2 && c < 0x800) || (more == 3 && c < 0x10000);
-  if (overlong || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000)) return kReplacement;
-  at += more;
-  return c;
+  const Utf8Char character = utf8_at(text, at);
+  at += character.well_formed ? character.size : 1;
+  return character.value;
 }
 
 size_t cells_of(char32_t character) {

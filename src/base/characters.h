@@ -7,9 +7,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace tarn::base {
+#include "base/utf8.h"
 
-inline constexpr char32_t kReplacement = 0xFFFD;
+namespace tarn::base {
 
 // The character at `at`, which moves past it; kReplacement for a byte that begins none, which is passed alone.
 char32_t next_character(std::string_view text, size_t& at);

@@ -67,12 +67,13 @@ struct Passage {
 // Whether a passage's context is the opening fence of code; it is a table's column names otherwise.
 bool opens_code(std::string_view context);
 
-// Passages restart at each heading (so that an edit changes its own section only); a section longer than kPassageBytes is cut between
+// Passages restart at each heading (so that an edit changes its own section only); a section longer than `most_bytes` is cut between
 // blocks, then sentences, then words. A heading's own line belongs to the passage below it. Blank bodies have none.
-// A passage and its context are together no longer than kPassageBytes.
+// A passage and its context are together no longer than `most_bytes`, which is kLeastPassageBytes at least.
 inline constexpr size_t kPassageBytes = 1100;  // aim; near 256 WordPiece tokens of English prose
 inline constexpr int kPassageVersion = 2;
-std::vector<Passage> split_passages(std::string_view body);
+inline constexpr size_t kLeastPassageBytes = 100;
+std::vector<Passage> split_passages(std::string_view body, size_t most_bytes = kPassageBytes);
 
 // Markdown → plain text for encoders and titles: marks, link targets and HTML go, words stay.
 std::string plain_text(std::string_view markdown);

@@ -1,11 +1,10 @@
 // Sections, then passages. A section is a heading of depth 0 and what follows it up to the next; nothing that happens in one section
 // moves a boundary in another. Within a section blocks are packed up to the length asked for, all passages near one size.
-#include "document/passages.h"
-
 #include <algorithm>
 #include <string>
 
 #include "base/check.h"
+#include "document/document.h"
 #include "document/markdown/block_scanner.h"
 #include "document/markdown/block_starts.h"
 #include "document/read.h"
@@ -229,8 +228,6 @@ bool opens_code(std::string_view context) {
   context.remove_prefix(std::min(context.find_first_not_of(" \t>-+*0123456789.)"), context.size()));
   return opening_fence(context).mark != 0;
 }
-
-std::vector<Passage> split_passages(std::string_view body) { return split_passages(body, kPassageBytes); }
 
 std::vector<Passage> split_passages(std::string_view body, size_t most_bytes) {
   TARN_CHECK(most_bytes >= kLeastPassageBytes);

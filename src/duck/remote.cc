@@ -109,7 +109,10 @@ class Remote {
         call_->allow(left_ms());
       }
       auto message = call_->receive();
-      spent_ms_ += since_ms(start);
+      {
+        const std::lock_guard lock(mutex_);
+        spent_ms_ += since_ms(start);
+      }
       if (!message.ok()) return died(message.status());
       if (!*message) return died(Status(Code::internal, "the worker has ended"));
       Said said{std::move(**message), Say::failed};
@@ -209,8 +212,8 @@ class Remote {
       const std::lock_guard lock(mutex_);
       ++number_;
       interrupted_.reset();
+      spent_ms_ = 0;
     }
-    spent_ms_ = 0;
     Writer out = words(what, number_);
     out.bytes() += rest.bytes();
     static_cast<void>(call_->send(out.bytes()));
@@ -278,7 +281,7 @@ class Remote {
   std::vector<TableFunction> tables_;
   std::vector<ScalarFunction> scalars_;
   std::map<std::pair<std::string, std::string>, std::string> views_;
-  std::mutex mutex_;  // for interrupt(): call_, number_, interrupted_
+  std::mutex mutex_;  // for interrupt(): call_, number_, interrupted_, spent_ms_
   std::unique_ptr<worker::Call> call_;
   uint64_t number_ = 0, streaming_ = 0;  // streaming_: a statement with rows to come
   std::set<uint64_t> declared_;          // functions of which the worker has said nothing yet

@@ -263,15 +263,12 @@ class LockedJob : public std::enable_shared_from_this<LockedJob> {
 }  // namespace
 
 void register_jobs() {
-  worker::Limits limits;
-  limits.threads = true;
-  worker::register_stream(
-      kLockedJob,
-      [](std::string_view request, worker::Channel& channel) -> base::Result<std::string> {
-        TARN_TRY(std::make_shared<LockedJob>(channel)->serve(request));
-        return std::string();
-      },
-      limits);
+  // Its limits come with each call: connect_in().
+  worker::register_stream(kLockedJob,
+                          [](std::string_view request, worker::Channel& channel) -> base::Result<std::string> {
+                            TARN_TRY(std::make_shared<LockedJob>(channel)->serve(request));
+                            return std::string();
+                          });
 }
 
 }  // namespace tarn::duck

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "document/passages.h"
 #include "lake/link.h"
 
 namespace tarn::index {

@@ -19,7 +19,7 @@ namespace tarn::index {
 bool is_indexed(const std::vector<lake::Field>& schema);
 
 // How long passages are at most: the definition's own number, whatever window a model has (a longer text is cut there by the encoder).
-inline constexpr size_t kPassageBytes = 1100;  // today's; near 256 WordPiece tokens of English prose
+inline constexpr size_t kPassageBytes = document::kPassageBytes;  // today's
 base::Hash128 lexical_definition(std::string_view analyzer_identity, size_t passage_bytes = kPassageBytes);
 base::Hash128 vector_definition(std::string_view encoder_identity, size_t passage_bytes = kPassageBytes);
 
