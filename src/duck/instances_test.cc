@@ -8,6 +8,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/sanitized.h"
 #include "store/scratch_test.h"
 
 namespace tarn::duck {
