@@ -50,7 +50,7 @@ add_library(dep_duckdb_grammar STATIC ${GRAMMAR_SOURCES})
 target_include_directories(dep_duckdb_grammar SYSTEM PUBLIC ${GRAMMAR}/include ${CMAKE_BINARY_DIR}/duckdb_grammar)
 target_compile_options(dep_duckdb_grammar PRIVATE -w -O2 -fvisibility=hidden)
 
-# CRoaring: home src/lake (deletion vectors).
+# CRoaring: home src/delta (deletion vectors).
 add_library(dep_roaring STATIC ${DEPS}/croaring/pyroaring/roaring.c)
 target_include_directories(dep_roaring SYSTEM PUBLIC ${DEPS}/croaring/pyroaring)
 target_compile_options(dep_roaring PRIVATE -w -O2)

@@ -12,8 +12,8 @@
 #include <string>
 
 #include "answer/ask.h"
+#include "delta/deletion_vector.h"
 #include "json/value.h"
-#include "lake/deletion_vector.h"
 #include "opened_lake.h"
 
 namespace {
@@ -49,9 +49,9 @@ json::Value to_json(const answer::Reply& reply, const std::string& question) {
 // The snapshot less the rows of all pages but `kept`.
 std::vector<search::Target> with_only(const std::set<std::string>& kept, const bench::OpenedLake& opened) {
   const search::Target& whole = opened.targets().front();
-  auto snapshot = std::make_shared<lake::Snapshot>(whole.live->snapshot());
+  auto snapshot = std::make_shared<delta::Snapshot>(whole.live->snapshot());
   for (const auto& segment : whole.live->segments()) {
-    lake::RowList gone = segment.deleted_rows;
+    delta::RowList gone = segment.deleted_rows;
     for (uint32_t i = 0; i < segment.lexical->document_count(); ++i) {
       const auto document = segment.lexical->document(i);
       if (!kept.count(std::string(document.uri.substr(document.uri.rfind('/') + 1)))) {
@@ -61,7 +61,7 @@ std::vector<search::Target> with_only(const std::set<std::string>& kept, const b
     std::sort(gone.begin(), gone.end());
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
     snapshot->files.at(segment.file.path).deletion_vector =
-        lake::inline_deletion_vector(lake::encode_rows(gone), static_cast<int64_t>(gone.size()));
+        delta::inline_deletion_vector(delta::encode_rows(gone), static_cast<int64_t>(gone.size()));
   }
   const auto live = bench::value_or_exit(index::LiveSet::open(*whole.table, snapshot, opened.indexer()));
   return {{whole.name, whole.table, live}};

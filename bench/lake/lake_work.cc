@@ -20,8 +20,8 @@
 #include <sstream>
 
 #include "base/clock.h"
+#include "delta/schema.h"
 #include "duck/connection.h"
-#include "lake/schema.h"
 #include "lake/table.h"
 
 namespace {
@@ -76,7 +76,7 @@ class Work {
     json::Value reply = json::Value::object();
     if (command == "create") {
       lake::CreateOptions options;
-      TARN_ASSIGN(options.schema, lake::fields_of_select(*connection_, rest()));
+      TARN_ASSIGN(options.schema, delta::fields_of_select(*connection_, rest()));
       TARN_ASSIGN(tables_[name], lake::create_table(environment_, name, options));
       return reply;
     }

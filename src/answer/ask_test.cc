@@ -149,7 +149,7 @@ TEST_F(Ask, WithholdsAQuoteWhoseFileIsNotWhatWasCommitted) {
 // A segment that is whole and well placed, but says other words than the row.
 TEST_F(Ask, WithholdsAQuoteThatOnlyTheIndexHas) {
   const auto snapshot = *lake_.table().snapshot();
-  const lake::DataFile& file = snapshot->files.begin()->second;
+  const delta::DataFile& file = snapshot->files.begin()->second;
   const auto analyzer = *text::make_analyzer("english");
   index::LexicalWriter writer;
   index::Occurrences occurrences;

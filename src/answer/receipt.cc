@@ -156,7 +156,7 @@ Receipt make_receipt(const Request& request, const Reply& reply, const std::vect
   receipt.analyzer = environment.analyzer->identity();
   receipt.program = program;
   for (const search::Target& target : targets) {
-    const lake::Snapshot& snapshot = target.live->snapshot();
+    const delta::Snapshot& snapshot = target.live->snapshot();
     receipt.tables.push_back(
         fmt::format("{}@{} {}", target.name, snapshot.version.value, base::format_utc(snapshot.committed_at_us)));
   }

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/sanitized.h"
+#include "base/status_test.h"
 #include "store/scratch_test.h"
 
 namespace tarn::duck {
@@ -16,13 +17,6 @@ namespace {
 
 using Purpose = Instances::Purpose;
 constexpr uint64_t kMiB = uint64_t{1} << 20;
-
-template <typename T>
-T take(base::Result<T> result) {
-  EXPECT_TRUE(result.ok()) << result.status().to_string();
-  if (!result.ok()) std::abort();
-  return std::move(result).value();
-}
 
 int64_t integer(Connection& connection, const std::string& sql) {
   const auto rows = take(connection.query(sql));

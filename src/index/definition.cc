@@ -12,7 +12,7 @@ namespace {
 constexpr int kSegmentVersion = 2;  // of the format and of the functions below that shape its content
 
 std::string segment_path(std::string_view table, std::string_view part, const base::Hash128& definition,
-                         const lake::DataFile& file) {
+                         const delta::DataFile& file) {
   return fmt::format("{}/_tarn/{}-{}/{}.seg", table, part, definition.hex(), source_hash(file).hex());
 }
 
@@ -47,15 +47,15 @@ std::string lexicon_path(std::string_view table, const base::Hash128& definition
   return fmt::format("{}/_tarn/lexical-{}/lexicon-{}.seg", table, definition.hex(), segment_set.hex());
 }
 
-base::Hash128 lexicon_source(const std::vector<lake::DataFile>& files) {
+base::Hash128 lexicon_source(const std::vector<delta::DataFile>& files) {
   base::Hasher128 set;
-  for (const lake::DataFile& file : files) set.add(source_hash(file).hex());
+  for (const delta::DataFile& file : files) set.add(source_hash(file).hex());
   return set.finish();
 }
 
-bool is_indexed(const std::vector<lake::Field>& schema) {
+bool is_indexed(const std::vector<delta::Field>& schema) {
   const auto has = [&](std::string_view name) {
-    return std::any_of(schema.begin(), schema.end(), [&](const lake::Field& field) {
+    return std::any_of(schema.begin(), schema.end(), [&](const delta::Field& field) {
       return field.name == name && field.type.as_string() == "string";
     });
   };
@@ -72,17 +72,17 @@ base::Hash128 vector_definition(std::string_view encoder_identity, size_t passag
                                    passage_rule(passage_bytes), encoder_identity));
 }
 
-base::Hash128 source_hash(const lake::DataFile& file) {
+base::Hash128 source_hash(const delta::DataFile& file) {
   const auto time = file.tags.find(std::string(lake::kTimeTag));
   const std::string rest = time == file.tags.end() ? "" : "\n" + time->second;
   return base::hash128(fmt::format("{}\n{}{}", file.path, file.size_bytes, rest));
 }
 
-std::string lexical_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file) {
+std::string lexical_path(std::string_view table, const base::Hash128& definition, const delta::DataFile& file) {
   return segment_path(table, "lexical", definition, file);
 }
 
-std::string vector_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file) {
+std::string vector_path(std::string_view table, const base::Hash128& definition, const delta::DataFile& file) {
   return segment_path(table, "vector", definition, file);
 }
 

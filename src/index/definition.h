@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "delta/snapshot.h"
 #include "document/document.h"
-#include "lake/snapshot.h"
 
 namespace tarn::index {
 
 // "a text table": what segments can be built for.
-bool is_indexed(const std::vector<lake::Field>& schema);
+bool is_indexed(const std::vector<delta::Field>& schema);
 
 // How long passages are at most: the definition's own number, whatever window a model has (a longer text is cut there by the encoder).
 inline constexpr size_t kPassageBytes = document::kPassageBytes;  // today's
@@ -24,16 +24,16 @@ base::Hash128 lexical_definition(std::string_view analyzer_identity, size_t pass
 base::Hash128 vector_definition(std::string_view encoder_identity, size_t passage_bytes = kPassageBytes);
 
 // Names a data file in a segment's path and header: (add.path, size), of a linked folder's file also its time.
-base::Hash128 source_hash(const lake::DataFile& file);
+base::Hash128 source_hash(const delta::DataFile& file);
 
 // `<table>/_tarn/lexical-<definition>/<source>.seg`, `…/vector-<definition>/…`
-std::string lexical_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file);
-std::string vector_path(std::string_view table, const base::Hash128& definition, const lake::DataFile& file);
+std::string lexical_path(std::string_view table, const base::Hash128& definition, const delta::DataFile& file);
+std::string vector_path(std::string_view table, const base::Hash128& definition, const delta::DataFile& file);
 
 // `<table>/_tarn/lexical-<definition>/lexicon-<hash of the segment set>.seg`
 std::string lexicon_path(std::string_view table, const base::Hash128& definition, const base::Hash128& segment_set);
 
-base::Hash128 lexicon_source(const std::vector<lake::DataFile>& files);
+base::Hash128 lexicon_source(const std::vector<delta::DataFile>& files);
 
 // What a passage is encoded as: title and headings, the names of a table's columns, then its words without marks. Equal inputs have
 // equal vectors. `context` is the line that the passage is read under (document::Passage).

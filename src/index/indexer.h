@@ -31,12 +31,12 @@ class Indexer final : public lake::Observer {
  public:
   explicit Indexer(IndexerOptions options);
 
-  base::Status file_written(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
+  base::Status file_written(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file,
                             const base::Context& context) override;
-  base::Status files_merged(const lake::Table& table, const lake::Snapshot& base,
-                            const std::vector<lake::DataFile>& inputs, const lake::DataFile& output,
+  base::Status files_merged(const lake::Table& table, const delta::Snapshot& base,
+                            const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
                             const base::Context& context) override;
-  void file_dropped(const lake::Table& table, const lake::DataFile& file) override;
+  void file_dropped(const lake::Table& table, const delta::DataFile& file) override;
   // Segments of any definition whose data file is not there, and lexicons of other versions than the newest: sweep.cc.
   base::Result<std::vector<lake::RemovedFile>> files_swept(const lake::Table& table,
                                                            const std::function<base::Result<lake::FilesThere>()>& there,
@@ -44,13 +44,13 @@ class Indexer final : public lake::Observer {
 
   // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked. Stopped, it keeps
   // what is whole.
-  base::Status ensure(const lake::Table& table, const lake::Snapshot& snapshot, bool with_vectors,
+  base::Status ensure(const lake::Table& table, const delta::Snapshot& snapshot, bool with_vectors,
                       const base::Context& context);
 
   base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::Table& table,
-                                                                   const lake::DataFile& file) const;
+                                                                   const delta::DataFile& file) const;
   base::Result<std::shared_ptr<const VectorSegment>> open_vector(const lake::Table& table,
-                                                                 const lake::DataFile& file) const;
+                                                                 const delta::DataFile& file) const;
 
   const base::Hash128& lexical_definition_hash() const { return lexical_definition_; }
   const base::Hash128& vector_definition_hash() const { return vector_definition_; }
@@ -64,13 +64,13 @@ class Indexer final : public lake::Observer {
   uint64_t reused_count() const { return reused_count_; }
 
  private:
-  base::Status build(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file, bool lexical,
+  base::Status build(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file, bool lexical,
                      bool vectors, const base::Context& context);
-  base::Status put_lexical(const lake::Table& table, const lake::DataFile& file, LexicalWriter* writer);
-  base::Status put_vectors(const lake::Table& table, const lake::Snapshot* base, const lake::DataFile& file,
+  base::Status put_lexical(const lake::Table& table, const delta::DataFile& file, LexicalWriter* writer);
+  base::Status put_vectors(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file,
                            const std::vector<std::string>& inputs, const base::Context& context);
-  base::Result<bool> merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs,
-                           const lake::DataFile& output, const base::Context& context);
+  base::Result<bool> merge(const lake::Table& table, const std::vector<delta::DataFile>& inputs,
+                           const delta::DataFile& output, const base::Context& context);
 
   IndexerOptions options_;
   base::Hash128 lexical_definition_, vector_definition_;

@@ -91,7 +91,7 @@ TEST_F(Life, AMergedSegmentIsByteForByteARebuiltOne) {
   ASSERT_EQ(table_.snapshot()->files.size(), 1u);
   expect_whole();
 
-  const lake::DataFile file = table_.snapshot()->files.begin()->second;
+  const delta::DataFile file = table_.snapshot()->files.begin()->second;
   for (const std::string& path : {lexical_path("main/docs", table_.indexer().lexical_definition_hash(), file),
                                   vector_path("main/docs", table_.indexer().vector_definition_hash(), file)}) {
     const fs::path absolute = table_.directory() + "/" + path;

@@ -9,7 +9,7 @@ using base::PassageOrdinal;
 using base::Result;
 
 Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table,
-                                                     std::shared_ptr<const lake::Snapshot> snapshot,
+                                                     std::shared_ptr<const delta::Snapshot> snapshot,
                                                      const Indexer& indexer) {
   std::shared_ptr<LiveSet> live(new LiveSet());
   live->snapshot_ = std::move(snapshot);
@@ -76,7 +76,7 @@ void LiveSet::add_deletions(Segment* segment) {
 }
 
 void LiveSet::open_lexicon(const lake::Table& table, const base::Hash128& definition) {
-  std::vector<lake::DataFile> files;
+  std::vector<delta::DataFile> files;
   std::vector<const inverted::Reader*> readers;
   for (const Segment& segment : segments_) {
     files.push_back(segment.file);

@@ -26,19 +26,19 @@ inline constexpr size_t kLexiconSegments = 4;
 class LiveSet {
  public:
   struct Segment {
-    lake::DataFile file;
+    delta::DataFile file;
     std::shared_ptr<const LexicalSegment> lexical;
     std::shared_ptr<const VectorSegment> vectors;  // null when missing
-    lake::RowList deleted_rows;
+    delta::RowList deleted_rows;
     Bitmap deleted;                                  // passages; empty when none
     std::vector<inverted::TermCount> deleted_terms;  // by term ordinal: passages deleted with it (frequency = passages)
   };
 
   static base::Result<std::shared_ptr<const LiveSet>> open(const lake::Table& table,
-                                                           std::shared_ptr<const lake::Snapshot> snapshot,
+                                                           std::shared_ptr<const delta::Snapshot> snapshot,
                                                            const Indexer& indexer);
 
-  const lake::Snapshot& snapshot() const { return *snapshot_; }
+  const delta::Snapshot& snapshot() const { return *snapshot_; }
   const std::vector<Segment>& segments() const { return segments_; }
   double lexical_coverage() const { return lexical_coverage_; }
   double semantic_coverage() const { return semantic_coverage_; }
@@ -69,7 +69,7 @@ class LiveSet {
   void open_lexicon(const lake::Table& table, const base::Hash128& definition);
   static uint64_t deleted_frequency(const Segment& segment, inverted::TermOrdinal term);
 
-  std::shared_ptr<const lake::Snapshot> snapshot_;
+  std::shared_ptr<const delta::Snapshot> snapshot_;
   std::vector<Segment> segments_;
   std::vector<std::string> damaged_;
   std::shared_ptr<const Container> lexicon_file_;

@@ -14,7 +14,7 @@ using base::Status;
 struct Input {
   std::shared_ptr<const LexicalSegment> lexical;
   std::shared_ptr<const VectorSegment> vectors;  // null without an encoder
-  lake::RowList deleted;
+  delta::RowList deleted;
 };
 
 // Documents of the input that live on, in row order.
@@ -76,8 +76,8 @@ std::string merge_vectors(const std::vector<Input>& inputs, size_t dimensions, c
 
 }  // namespace
 
-Status Indexer::files_merged(const lake::Table& table, const lake::Snapshot& base,
-                             const std::vector<lake::DataFile>& inputs, const lake::DataFile& output,
+Status Indexer::files_merged(const lake::Table& table, const delta::Snapshot& base,
+                             const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
                              const base::Context& context) {
   if (!is_indexed(base.schema)) return base::ok();
   TARN_ASSIGN(bool merged, merge(table, inputs, output, context));
@@ -85,10 +85,10 @@ Status Indexer::files_merged(const lake::Table& table, const lake::Snapshot& bas
   return merged ? base::ok() : file_written(table, &base, output, context);
 }
 
-Result<bool> Indexer::merge(const lake::Table& table, const std::vector<lake::DataFile>& inputs,
-                            const lake::DataFile& output, const base::Context& context) {
+Result<bool> Indexer::merge(const lake::Table& table, const std::vector<delta::DataFile>& inputs,
+                            const delta::DataFile& output, const base::Context& context) {
   std::vector<Input> opened;
-  for (const lake::DataFile& file : inputs) {
+  for (const delta::DataFile& file : inputs) {
     TARN_TRY(context.check());
     Input input;
     auto lexical = open_lexical(table, file);

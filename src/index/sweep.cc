@@ -32,13 +32,13 @@ Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::Table& t
   std::set<std::string> kept;  // names of files
   TARN_ASSIGN(const lake::FilesThere files, there());
   for (const auto& [path, size_bytes] : files) {
-    lake::DataFile file;
+    delta::DataFile file;
     file.path = path;
     file.size_bytes = size_bytes;
     kept.insert(source_hash(file).hex() + ".seg");
   }
   TARN_ASSIGN(const auto newest, table.snapshot({}, context));
-  std::vector<lake::DataFile> live;
+  std::vector<delta::DataFile> live;
   for (const auto& [path, file] : newest->files) {
     live.push_back(file);
     kept.insert(source_hash(file).hex() + ".seg");  // of a linked folder, its time counts as well

@@ -79,7 +79,7 @@ class TestTable {
 
   lake::Table& table() { return *table_; }
   std::shared_ptr<lake::Table> shared_table() { return table_; }
-  std::shared_ptr<const lake::Snapshot> snapshot() { return *table_->snapshot(); }
+  std::shared_ptr<const delta::Snapshot> snapshot() { return *table_->snapshot(); }
   Indexer& indexer() { return *indexer_; }
   const text::Analyzer& analyzer() const { return *analyzer_; }
   duck::Connection& connection() { return *connection_; }

@@ -86,7 +86,7 @@ class FileVerifier {
   Occurrences expected_, found_;
 };
 
-Result<std::string> verify_file(const lake::Table& table, const lake::DataFile& file, const LexicalSegment& lexical,
+Result<std::string> verify_file(const lake::Table& table, const delta::DataFile& file, const LexicalSegment& lexical,
                                 const VectorSegment* vectors, const Indexer& indexer, duck::Connection& connection,
                                 const base::Context& context) {
   TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
@@ -143,7 +143,7 @@ Result<std::vector<lake::Finding>> verify_files(const lake::Table& table, const 
   return findings;
 }
 
-Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snapshot, const Indexer& indexer,
+Result<Verification> verify(const lake::Table& table, const delta::Snapshot& snapshot, const Indexer& indexer,
                             duck::Connection& connection, const base::Context& context) {
   const duck::CancelWatch watch(connection, context);
   Verification result;

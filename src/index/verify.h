@@ -18,7 +18,7 @@ struct Verification {
 // the checksums, and the names that the files carry against where they lie.
 base::Result<std::vector<lake::Finding>> verify_files(const lake::Table& table, const base::Context& context);
 
-base::Result<Verification> verify(const lake::Table& table, const lake::Snapshot& snapshot, const Indexer& indexer,
+base::Result<Verification> verify(const lake::Table& table, const delta::Snapshot& snapshot, const Indexer& indexer,
                                   duck::Connection& connection, const base::Context& context);
 
 }  // namespace tarn::index

@@ -15,7 +15,7 @@ std::string unique_name() {
 
 }  // namespace
 
-base::Status LiveRows::load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
+base::Status LiveRows::load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                             const std::string& source) {
   TARN_ASSIGN(std::string live,
               table.select_sql(snapshot, {"id", "source", "uri", "source_version", "extractor"}, false));
@@ -50,7 +50,7 @@ std::string LiveRows::new_id(const std::string& source_id, const std::string& ur
   }
 }
 
-RowBuffer::RowBuffer(duck::Connection& connection, std::vector<lake::Field> schema)
+RowBuffer::RowBuffer(duck::Connection& connection, std::vector<delta::Field> schema)
     : connection_(connection), schema_(std::move(schema)), name_(unique_name()) {}
 
 RowBuffer::~RowBuffer() {
@@ -61,7 +61,7 @@ RowBuffer::~RowBuffer() {
 base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
   if (!created_) {
     std::string columns;
-    for (const lake::Field& f : schema_)
+    for (const delta::Field& f : schema_)
       columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + duck_type(f);
     TARN_TRY(connection_.execute("CREATE TEMP TABLE " + name_ + " (" + columns + ")"));
     created_ = true;
@@ -78,7 +78,7 @@ base::Result<std::string> RowBuffer::select() {
   if (appender_) TARN_TRY(appender_->flush());
   appender_.reset();
   std::string columns;
-  for (const lake::Field& f : schema_) columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name);
+  for (const delta::Field& f : schema_) columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name);
   return "SELECT " + columns + " FROM " + name_;
 }
 

@@ -22,7 +22,7 @@ struct LiveRow {
 
 class LiveRows {
  public:
-  base::Status load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
+  base::Status load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                     const std::string& source);
   LiveRow* find(const std::string& uri);
   // A row of another source that this pull may replace.
@@ -44,7 +44,7 @@ class LiveRows {
 // A temporary DuckDB table with the columns of a schema, filled row by row and given to a Change.
 class RowBuffer {
  public:
-  RowBuffer(duck::Connection& connection, std::vector<lake::Field> schema);
+  RowBuffer(duck::Connection& connection, std::vector<delta::Field> schema);
   ~RowBuffer();
   RowBuffer(const RowBuffer&) = delete;
   RowBuffer& operator=(const RowBuffer&) = delete;
@@ -57,7 +57,7 @@ class RowBuffer {
 
  private:
   duck::Connection& connection_;
-  const std::vector<lake::Field> schema_;
+  const std::vector<delta::Field> schema_;
   const std::string name_;
   std::unique_ptr<duck::Appender> appender_;
   bool created_ = false;

@@ -24,13 +24,13 @@ namespace tarn::ingest {
 class CommitWatcher final : public lake::Observer {
  public:
   std::function<void()> at_file;
-  base::Status file_written(const lake::Table&, const lake::Snapshot*, const lake::DataFile&,
+  base::Status file_written(const lake::Table&, const delta::Snapshot*, const delta::DataFile&,
                             const base::Context&) override {
     if (at_file) at_file();
     return {};
   }
-  base::Status files_merged(const lake::Table&, const lake::Snapshot&, const std::vector<lake::DataFile>&,
-                            const lake::DataFile&, const base::Context&) override {
+  base::Status files_merged(const lake::Table&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
+                            const delta::DataFile&, const base::Context&) override {
     return {};
   }
 };

@@ -13,7 +13,7 @@ void SharedRows::find(const connector::Connector& connector, std::vector<OtherSo
   }
 }
 
-base::Status SharedRows::load(const lake::Table& table, const lake::Snapshot& snapshot, duck::Connection& connection,
+base::Status SharedRows::load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                               LiveRows& own) {
   for (const Other& other : overlaps_) {
     LiveRows theirs;

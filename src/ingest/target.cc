@@ -7,7 +7,7 @@
 namespace tarn::ingest {
 namespace {
 
-std::optional<int64_t> transaction(const lake::Snapshot& snapshot, const std::string& id) {
+std::optional<int64_t> transaction(const delta::Snapshot& snapshot, const std::string& id) {
   auto at = snapshot.transactions.find(id);
   return at == snapshot.transactions.end() ? std::nullopt : std::optional(at->second);
 }
@@ -52,7 +52,7 @@ base::Status Target::read_state() {
     found_ = bookmark.began_at;
     if (!found_) return {};
     // The bookmark that the interrupted pull began with, by the name that it had then.
-    lake::Snapshot then = *snapshot_;
+    delta::Snapshot then = *snapshot_;
     then.transactions[origin_.source_id] = *found_;
     auto older = table_->bookmark(then, origin_.source_id);
     if (!older.ok() || !*older) return {};  // without it renames are not seen; everything else is
@@ -105,14 +105,14 @@ base::Status Target::lost() const {
           "pull again: it goes on from there"};
 }
 
-base::Result<std::shared_ptr<const lake::Snapshot>> Target::newest(const base::Context& context) {
+base::Result<std::shared_ptr<const delta::Snapshot>> Target::newest(const base::Context& context) {
   TARN_TRY(create(context));
   TARN_ASSIGN(auto newest, table_->snapshot({}, context));
   if (transaction(*newest, origin_.source_id) != current_) return lost();
   return newest;
 }
 
-base::Status Target::move_bookmark(const lake::Snapshot& base, lake::Change& change, json::Value bookmark) {
+base::Status Target::move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark) {
   bookmark.set("source", origin_.source);
   bookmark.set("pulled_at", base::format_utc(origin_.pulled_at_us));
   TARN_ASSIGN(next_, table_->put_next_bookmark(base, origin_.source_id, bookmark));

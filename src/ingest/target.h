@@ -29,7 +29,7 @@ class Target {
 
   bool exists() const { return table_ != nullptr; }
   const lake::Table& table() const { return *table_; }
-  const lake::Snapshot& snapshot() const { return *snapshot_; }       // as the pull found it
+  const delta::Snapshot& snapshot() const { return *snapshot_; }      // as the pull found it
   const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
   bool interrupted() const { return interrupted_; }
   // How the last pull read the source, whether it ended or not.
@@ -53,10 +53,10 @@ class Target {
  private:
   base::Status create(const base::Context& context);
   // conflict when someone else moved the bookmark.
-  base::Result<std::shared_ptr<const lake::Snapshot>> newest(const base::Context& context);
+  base::Result<std::shared_ptr<const delta::Snapshot>> newest(const base::Context& context);
   base::Status read_state();
   // Writes the bookmark, with its origin, under the next free number and names it in the change.
-  base::Status move_bookmark(const lake::Snapshot& base, lake::Change& change, json::Value bookmark);
+  base::Status move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark);
   base::Result<base::Version> commit(lake::Change& change, const base::Context& context);
   base::Status lost() const;
 
@@ -64,7 +64,7 @@ class Target {
   std::string name_;
   Origin origin_;
   std::shared_ptr<lake::Table> table_;
-  std::shared_ptr<const lake::Snapshot> snapshot_;
+  std::shared_ptr<const delta::Snapshot> snapshot_;
   std::optional<int64_t> found_, current_,
       next_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
   std::optional<State> state_;

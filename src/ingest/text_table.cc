@@ -5,8 +5,8 @@
 namespace tarn::ingest {
 namespace {
 
-lake::Field field(std::string name, json::Value type) {
-  lake::Field f;
+delta::Field field(std::string name, json::Value type) {
+  delta::Field f;
   f.name = std::move(name);
   f.type = std::move(type);
   return f;
@@ -24,7 +24,7 @@ bool same_type(const json::Value& a, const json::Value& b) {
 
 }  // namespace
 
-std::vector<lake::Field> text_schema() {
+std::vector<delta::Field> text_schema() {
   return {field("id", "string"),
           field("source", "string"),
           field("uri", "string"),
@@ -44,18 +44,18 @@ std::vector<lake::Field> text_schema() {
           field("extractor", "integer")};
 }
 
-std::vector<lake::Field> rejects_schema() {
+std::vector<delta::Field> rejects_schema() {
   return {field("id", "string"),         field("pull", "string"),   field("pulled_at", "timestamp"),
           field("table_name", "string"), field("source", "string"), field("item", "string"),
           field("place", "string"),      field("reason", "string")};
 }
 
-base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted,
+base::Status check_schema(const std::vector<delta::Field>& schema, const std::vector<delta::Field>& wanted,
                           std::string_view table) {
   std::string missing;
-  for (const lake::Field& w : wanted) {
+  for (const delta::Field& w : wanted) {
     bool found = false;
-    for (const lake::Field& f : schema) found = found || (f.name == w.name && same_type(f.type, w.type));
+    for (const delta::Field& f : schema) found = found || (f.name == w.name && same_type(f.type, w.type));
     if (!found)
       missing +=
           (missing.empty() ? "" : ", ") + w.name + " " + (w.type.is_string() ? w.type.as_string() : "list of strings");
@@ -100,7 +100,7 @@ std::string table_name(std::string_view path) {
   return name;
 }
 
-std::string duck_type(const lake::Field& f) {
+std::string duck_type(const delta::Field& f) {
   if (f.type.is_object()) return "VARCHAR[]";
   const std::string& type = f.type.as_string();
   if (type == "timestamp") return "TIMESTAMP WITH TIME ZONE";

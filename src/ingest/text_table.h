@@ -6,19 +6,19 @@
 #include <vector>
 
 #include "base/status.h"
-#include "lake/snapshot.h"
+#include "delta/snapshot.h"
 
 namespace tarn::ingest {
 
 // id, source, uri, title, body, mime, lang, author, created_at, updated_at, source_version, labels, parent, hash, extra, pulled_at,
 // and extractor (the version of the extraction that made the row).
-std::vector<lake::Field> text_schema();
+std::vector<delta::Field> text_schema();
 // id, pull, pulled_at, table_name, source, item, place, reason.
-std::vector<lake::Field> rejects_schema();
+std::vector<delta::Field> rejects_schema();
 inline constexpr std::string_view kRejectsTable = "tarn.rejects";
 
 // invalid_argument that names the columns that `schema` lacks or has with another type.
-base::Status check_schema(const std::vector<lake::Field>& schema, const std::vector<lake::Field>& wanted,
+base::Status check_schema(const std::vector<delta::Field>& schema, const std::vector<delta::Field>& wanted,
                           std::string_view table);
 
 // "docs" → "main.docs"; invalid_argument for anything but [A-Za-z0-9_-] with at most one dot.
@@ -28,6 +28,6 @@ std::string table_path(std::string_view canonical);
 std::string table_name(std::string_view path);  // and back
 
 // DuckDB's name of a column's type, for the temporary table that a commit is filled from.
-std::string duck_type(const lake::Field& field);
+std::string duck_type(const delta::Field& field);
 
 }  // namespace tarn::ingest

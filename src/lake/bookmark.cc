@@ -140,7 +140,7 @@ Status DeltaTable::put_bookmark(const std::string& source_id, int64_t n, const j
   return write_bookmark(store(), path_, source_id, n, bookmark);
 }
 
-Result<int64_t> DeltaTable::put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
+Result<int64_t> DeltaTable::put_next_bookmark(const delta::Snapshot& snapshot, const std::string& source_id,
                                               const json::Value& bookmark) {
   const auto it = snapshot.transactions.find(source_id);
   const int64_t first = it == snapshot.transactions.end() ? 1 : it->second + 1;
@@ -152,7 +152,8 @@ Result<int64_t> DeltaTable::put_next_bookmark(const Snapshot& snapshot, const st
   return Status(Code::exhausted, fmt::format("source '{}': {} bookmarks in a row are taken", source_id, kMaxTaken));
 }
 
-Result<std::optional<json::Value>> DeltaTable::bookmark(const Snapshot& snapshot, const std::string& source_id) const {
+Result<std::optional<json::Value>> DeltaTable::bookmark(const delta::Snapshot& snapshot,
+                                                        const std::string& source_id) const {
   const auto it = snapshot.transactions.find(source_id);
   if (it == snapshot.transactions.end()) return std::optional<json::Value>();
   TARN_ASSIGN(json::Value found, read_bookmark(store(), path_, source_id, it->second));

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <set>
 
+#include "delta/protocol.h"
+#include "delta/schema.h"
+#include "delta/statistics.h"
 #include "duck/statements.h"
 #include "lake/data_file.h"
-#include "lake/protocol.h"
-#include "lake/schema.h"
-#include "lake/statistics.h"
 
 namespace tarn::lake {
 namespace {
@@ -18,8 +18,9 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-Status check_unique(duck::Connection& connection, const Snapshot& snapshot, const Field& key, const std::string& path) {
-  const std::string call = read_parquet_call(snapshot, {path}, {&key});
+Status check_unique(duck::Connection& connection, const delta::Snapshot& snapshot, const delta::Field& key,
+                    const std::string& path) {
+  const std::string call = delta::read_parquet_call(snapshot, {path}, {&key});
   TARN_ASSIGN(const auto rows, connection.query("SELECT CAST(c0 AS VARCHAR), count(*) FROM " + call +
                                                 " GROUP BY ALL HAVING count(*) > 1 OR bool_or(c0 IS NULL) LIMIT 1"));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -48,12 +49,12 @@ Status TableChange::start(const base::Context& context) {
 
 Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key,
                           const base::Context& context) {
-  TARN_TRY(check_appendable(*base_));
+  TARN_TRY(delta::check_appendable(*base_));
   TARN_TRY(follow_rows(connection, select));
   Inspect inspect;
   if (unique_key != nullptr) {
-    TARN_ASSIGN(const Field* key, key_field(shape(), *unique_key));
-    TARN_ASSIGN(const Field* before, key_field(*base_, *unique_key));
+    TARN_ASSIGN(const delta::Field* key, key_field(shape(), *unique_key));
+    TARN_ASSIGN(const delta::Field* before, key_field(*base_, *unique_key));
     if (key->type != before->type) {
       return {Code::invalid_argument, fmt::format("the key '{}' cannot widen in an upsert", key->name),
               "append a row with the wider value first"};
@@ -63,14 +64,14 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
     };
   }
   TARN_ASSIGN(auto files, write_fitted(connection, select, std::move(inspect), context));
-  for (const DataFile& file : files) written_.add(file);
-  for (DataFile& file : files) TARN_TRY(add(std::move(file), context));
+  for (const delta::DataFile& file : files) written_.add(file);
+  for (delta::DataFile& file : files) TARN_TRY(add(std::move(file), context));
   return {};
 }
 
 // Mostly the rows have the very columns of the table, which one binding shows and uses. Others are fitted, by a second one.
-Result<std::vector<DataFile>> TableChange::write_fitted(duck::Connection& connection, const std::string& select,
-                                                        Inspect inspect, const base::Context& context) {
+Result<std::vector<delta::DataFile>> TableChange::write_fitted(duck::Connection& connection, const std::string& select,
+                                                               Inspect inspect, const base::Context& context) {
   WriteOptions options;
   options.inspect = std::move(inspect);
   options.any_order = !duck::has_word(select, "ORDER");
@@ -88,7 +89,7 @@ Result<std::vector<DataFile>> TableChange::write_fitted(duck::Connection& connec
   return write_rows(*table_, connection, shape(), fitted, options, context);
 }
 
-Status TableChange::add(DataFile file, const base::Context& context) {
+Status TableChange::add(delta::DataFile file, const base::Context& context) {
   if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file, context));
   if (operation_ == kUpdate) updates_.insert(file.path);
   pending_.push_back(std::move(file));
@@ -98,15 +99,15 @@ Status TableChange::add(DataFile file, const base::Context& context) {
 Status TableChange::append_staged(const std::string& staged, const duck::ParquetFile& written,
                                   const base::Context& context) {
   TARN_TRY(start(context));
-  TARN_TRY(check_appendable(*base_));
-  TARN_ASSIGN(DataFile file, take_staged(*table_, *base_, staged, written));
+  TARN_TRY(delta::check_appendable(*base_));
+  TARN_ASSIGN(delta::DataFile file, take_staged(*table_, *base_, staged, written));
   written_.add(file);
   return add(std::move(file), context);
 }
 
 Status TableChange::follow_rows(duck::Connection& connection, const std::string& select) {
   if (on_change_ == OnChange::fail) return {};
-  TARN_ASSIGN(auto evolution, evolve(connection, shape(), select, [this] { return table_->uuid(); }));
+  TARN_ASSIGN(auto evolution, delta::evolve(connection, shape(), select, [this] { return table_->uuid(); }));
   if (!evolution) return {};
   if (!evolution->protocol && evolution_) evolution->protocol = evolution_->protocol;
   evolution_ = std::move(evolution);
@@ -126,15 +127,15 @@ Status TableChange::upsert(duck::Connection& connection, const std::string& sele
 
 Status TableChange::replace(duck::Connection& connection, const std::string& select, const std::string& key,
                             const base::Context& context) {
-  TARN_TRY(check_replaceable(*base_));
-  TARN_ASSIGN(const Field* field, key_field(*base_, key));
+  TARN_TRY(delta::check_replaceable(*base_));
+  TARN_ASSIGN(const delta::Field* field, key_field(*base_, key));
   const size_t before = pending_.size();
   TARN_TRY(write(connection, select, &key, context));
   ++upserts_;
   if (pending_.size() == before) return {};
   KeySource source{field->name, {}, {}};
   for (size_t i = before; i < pending_.size(); ++i) source.files.push_back(pending_[i].path);
-  std::vector<const DataFile*> files;
+  std::vector<const delta::DataFile*> files;
   for (const auto& [path, file] : seen_->files) files.push_back(&file);
   for (size_t i = 0; i < before; ++i) files.push_back(&pending_[i]);
   TARN_TRY(find_rows(connection, files, source, context));
@@ -145,21 +146,21 @@ Status TableChange::replace(duck::Connection& connection, const std::string& sel
 Status TableChange::delete_keys(duck::Connection& connection, const std::string& key,
                                 const std::vector<std::string>& keys, const base::Context& context) {
   TARN_TRY(start(context));
-  TARN_TRY(check_deletable(*base_));
-  TARN_ASSIGN(const Field* field, key_field(*base_, key));
+  TARN_TRY(delta::check_deletable(*base_));
+  TARN_ASSIGN(const delta::Field* field, key_field(*base_, key));
   if (keys.empty()) return {};
   const KeySource source{field->name, {}, keys};
-  std::vector<const DataFile*> files;
+  std::vector<const delta::DataFile*> files;
   for (const auto& [path, file] : seen_->files) files.push_back(&file);
-  for (const DataFile& file : pending_) files.push_back(&file);
+  for (const delta::DataFile& file : pending_) files.push_back(&file);
   if (const Status found = find_rows(connection, files, source, context); !found.ok()) return context.reason(found);
   sources_.push_back(source);
   return {};
 }
 
-Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
+Status TableChange::delete_rows(const std::string& file, const delta::RowList& rows) {
   TARN_TRY(start({}));
-  TARN_TRY(check_deletable(*base_));
+  TARN_TRY(delta::check_deletable(*base_));
   const auto it = base_->files.find(file);
   if (it == base_->files.end()) {
     return {Code::not_found,
@@ -171,8 +172,8 @@ Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
       return {Code::invalid_argument, fmt::format("file '{}' has no row {}", file, row)};
     }
   }
-  TARN_ASSIGN(const RowList gone, table_->deleted_rows(it->second));
-  RowList live(rows);
+  TARN_ASSIGN(const delta::RowList gone, table_->deleted_rows(it->second));
+  delta::RowList live(rows);
   std::sort(live.begin(), live.end());
   live.erase(std::unique(live.begin(), live.end()), live.end());
   live = without(live, gone);
@@ -183,7 +184,7 @@ Status TableChange::delete_rows(const std::string& file, const RowList& rows) {
 }
 
 void TableChange::set_transaction(const std::string& app_id, int64_t version) {
-  transaction_ = Transaction{app_id, version, table_->now_ms()};
+  transaction_ = delta::Transaction{app_id, version, table_->now_ms()};
 }
 
 void TableChange::set_operation(const std::string& name, json::Value parameters) {
@@ -195,7 +196,7 @@ bool TableChange::empty() const { return pending_.empty() && found_.empty() && g
 
 int64_t TableChange::rows_appended() const {
   int64_t rows = 0;
-  for (const DataFile& file : pending_) rows += file.row_count().value_or(0);
+  for (const delta::DataFile& file : pending_) rows += file.row_count().value_or(0);
   return rows;
 }
 
@@ -207,11 +208,11 @@ Result<base::Version> TableChange::commit(const base::Context& context) {
 Result<base::Version> TableChange::try_to_commit(const base::Context& context) {
   TARN_TRY(start(context));
   if (empty() && !transaction_) return base_->version;
-  TARN_TRY(check_writable(*base_));
+  TARN_TRY(delta::check_writable(*base_));
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
     TARN_ASSIGN(const auto latest, table_->state(std::nullopt, context));
     TARN_TRY(follow(latest, context));
-    TARN_ASSIGN(const CommitDraft made, draft(*latest, context));
+    TARN_ASSIGN(const delta::CommitDraft made, draft(*latest, context));
     // Others deleted all that this change was to delete.
     if (made.adds.empty() && made.removes.empty() && !made.transaction && !made.metadata) return latest->version;
     TARN_TRY(context.check());
@@ -229,8 +230,8 @@ Result<base::Version> TableChange::try_to_commit(const base::Context& context) {
                 "try again when fewer write at once");
 }
 
-Result<CommitDraft> TableChange::draft(const State& latest, const base::Context& context) {
-  CommitDraft made;
+Result<delta::CommitDraft> TableChange::draft(const delta::State& latest, const base::Context& context) {
+  delta::CommitDraft made;
   made.operation = operation_;
   made.parameters = parameters_;
   made.transaction = transaction_;
@@ -241,29 +242,30 @@ Result<CommitDraft> TableChange::draft(const State& latest, const base::Context&
   }
   TARN_TRY(draft_deletions(latest, context, &made));
   TARN_TRY(draft_changes(latest, context, &made));
-  for (const DataFile& file : pending_) {
+  for (const delta::DataFile& file : pending_) {
     if (found_.count(file.path) == 0) made.adds.push_back({file, true});
   }
   describe(&made);
   return made;
 }
 
-Status TableChange::draft_deletions(const State& latest, const base::Context& context, CommitDraft* made) {
+Status TableChange::draft_deletions(const delta::State& latest, const base::Context& context,
+                                    delta::CommitDraft* made) {
   std::set<std::string> paths;
   for (const auto* some : {&found_, &given_}) {
     for (const auto& [path, rows] : *some) paths.insert(path);
   }
-  DeletionVectorFile vectors;
+  delta::DeletionVectorFile vectors;
   const std::string vector_id = table_->uuid();
-  TARN_ASSIGN(const std::string vector_name, encode_uuid(vector_id));
+  TARN_ASSIGN(const std::string vector_name, delta::encode_uuid(vector_id));
   int64_t deleted_count = 0;
   for (const std::string& path : paths) {
     TARN_TRY(context.check());
     const auto own =
-        std::find_if(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == path; });
-    DataFile file = own != pending_.end() ? *own : latest.files.at(path);
-    TARN_ASSIGN(const RowList gone, table_->deleted_rows(file));
-    RowList list = gone;
+        std::find_if(pending_.begin(), pending_.end(), [&](const delta::DataFile& file) { return file.path == path; });
+    delta::DataFile file = own != pending_.end() ? *own : latest.files.at(path);
+    TARN_ASSIGN(const delta::RowList gone, table_->deleted_rows(file));
+    delta::RowList list = gone;
     for (const auto* some : {&found_, &given_}) {
       if (const auto rows = some->find(path); rows != some->end()) list = merged(list, rows->second);
     }
@@ -271,7 +273,7 @@ Status TableChange::draft_deletions(const State& latest, const base::Context& co
     deleted_count += static_cast<int64_t>(list.size() - gone.size());
     auto count = file.row_count();
     if (!count) {
-      TARN_TRY(with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
+      TARN_TRY(delta::with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
         TARN_ASSIGN(const auto result, connection.query("SELECT num_rows FROM parquet_file_metadata(" +
                                                         duck::quote_literal(table_->directory() + "/" + path) + ")"));
         TARN_ASSIGN(const duck::Chunk* chunk, result->next());
@@ -280,68 +282,68 @@ Status TableChange::draft_deletions(const State& latest, const base::Context& co
       }));
       if (!count)
         return {Code::corruption, fmt::format("{}/{}: its number of rows is not known", table_->path(), path)};
-      file.stats = count_only(*count);
+      file.stats = delta::count_only(*count);
     }
     if (list.back() >= *count)
       return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, list.back())};
     const bool all_gone = static_cast<int64_t>(list.size()) == *count;
     if (own == pending_.end()) {
-      if (!all_gone && !writes_deletion_vectors(latest)) {
+      if (!all_gone && !delta::writes_deletion_vectors(latest)) {
         TARN_TRY(rewrite(latest, file, list, context, made));
         continue;
       }
-      made->removes.push_back(removal_of(file, table_->now_ms(), true));
+      made->removes.push_back(delta::removal_of(file, table_->now_ms(), true));
     }
     if (all_gone) continue;
-    if (!writes_deletion_vectors(latest)) {
+    if (!delta::writes_deletion_vectors(latest)) {
       TARN_TRY(rewrite(latest, file, list, context, made));
       continue;
     }
-    const std::string encoded = encode_rows(list);
+    const std::string encoded = delta::encode_rows(list);
     const auto cardinality = static_cast<int64_t>(list.size());
-    if (encoded.size() <= kMaxInlineBytes) {
-      file.deletion_vector = inline_deletion_vector(encoded, cardinality);
+    if (encoded.size() <= delta::kMaxInlineBytes) {
+      file.deletion_vector = delta::inline_deletion_vector(encoded, cardinality);
     } else {
       file.deletion_vector = vectors.add(encoded, cardinality);
       file.deletion_vector->path_or_inline = vector_name;
     }
-    file.stats = loosen(file.stats);
+    file.stats = delta::loosen(file.stats);
     made->adds.push_back({std::move(file), true});
   }
   made->metrics.emplace_back("numDeletedRows", deleted_count);
   if (vectors.empty()) return {};
-  const std::string vector_file = deletion_vector_file_name(vector_id);
+  const std::string vector_file = delta::deletion_vector_file_name(vector_id);
   written_.add_other(vector_file);
   return table_->store().put_if_absent(table_->path() + "/" + vector_file, vectors.bytes());
 }
 
 // For tables without deletion vectors: the rows that stay, in a new file.
-Status TableChange::rewrite(const State& latest, const DataFile& file, const RowList& deleted,
-                            const base::Context& context, CommitDraft* made) {
-  TARN_TRY(check_rewritable(latest));
+Status TableChange::rewrite(const delta::State& latest, const delta::DataFile& file, const delta::RowList& deleted,
+                            const base::Context& context, delta::CommitDraft* made) {
+  TARN_TRY(delta::check_rewritable(latest));
   const bool own = latest.files.find(file.path) == latest.files.end();
-  const State& shape_of_rows = own ? shape() : latest;
-  TARN_ASSIGN(const std::string select, select_rows(shape_of_rows, table_->directory(), {{&file, deleted}}, {}));
+  const delta::State& shape_of_rows = own ? shape() : latest;
+  TARN_ASSIGN(const std::string select, delta::select_rows(shape_of_rows, table_->directory(), {{&file, deleted}}, {}));
   WriteOptions options;
   options.enforce = false;
   options.partition = &file.partition_values;
-  std::vector<DataFile> written;
-  TARN_TRY(with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
+  std::vector<delta::DataFile> written;
+  TARN_TRY(delta::with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
     TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select, options, context));
     return {};
   }));
-  for (const DataFile& kept : written) written_.add(kept);
-  for (DataFile& kept : written) {
+  for (const delta::DataFile& kept : written) written_.add(kept);
+  for (delta::DataFile& kept : written) {
     if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), kept, context));
     made->adds.push_back({std::move(kept), true});
   }
-  if (!own) made->removes.push_back(removal_of(file, table_->now_ms(), true));
+  if (!own) made->removes.push_back(delta::removal_of(file, table_->now_ms(), true));
   return {};
 }
 
-void TableChange::describe(CommitDraft* made) const {
+void TableChange::describe(delta::CommitDraft* made) const {
   int64_t rows = 0, bytes = 0;
-  for (const DataFile& file : pending_) {
+  for (const delta::DataFile& file : pending_) {
     rows += file.row_count().value_or(0);
     bytes += file.size_bytes;
   }
@@ -363,7 +365,7 @@ void TableChange::describe(CommitDraft* made) const {
   }
 }
 
-std::unique_ptr<Change> DeltaTable::change(std::shared_ptr<const Snapshot> base) {
+std::unique_ptr<Change> DeltaTable::change(std::shared_ptr<const delta::Snapshot> base) {
   return std::make_unique<TableChange>(shared_from_this(), std::move(base));
 }
 

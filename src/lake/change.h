@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "delta/evolve.h"
 #include "lake/data_file.h"
 #include "lake/delta_table.h"
-#include "lake/evolve.h"
 #include "lake/uncommitted.h"
 
 namespace tarn::lake {
@@ -30,7 +30,7 @@ struct KeySource {
 
 class TableChange final : public Change {
  public:
-  TableChange(std::shared_ptr<DeltaTable> table, std::shared_ptr<const Snapshot> base)
+  TableChange(std::shared_ptr<DeltaTable> table, std::shared_ptr<const delta::Snapshot> base)
       : table_(std::move(table)), given_base_(std::move(base)), written_(*table_) {}
 
   base::Status append(duck::Connection& connection, const std::string& select, const base::Context& context) override;
@@ -40,7 +40,7 @@ class TableChange final : public Change {
   base::Status append_staged(const std::string& staged, const duck::ParquetFile& written, const base::Context& context);
   base::Status delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys,
                            const base::Context& context) override;
-  base::Status delete_rows(const std::string& file, const RowList& rows) override;
+  base::Status delete_rows(const std::string& file, const delta::RowList& rows) override;
   void on_change(OnChange what) override { on_change_ = what; }
   void set_transaction(const std::string& app_id, int64_t version) override;
   void set_operation(const std::string& name, json::Value parameters) override;
@@ -53,49 +53,50 @@ class TableChange final : public Change {
   base::Status follow_rows(duck::Connection& connection,
                            const std::string& select);  // evolves the schema where that is wanted
   // The schema that new rows have: the base's, or what became of it.
-  const State& shape() const { return evolution_ ? *evolution_->after : *base_; }
+  const delta::State& shape() const { return evolution_ ? *evolution_->after : *base_; }
   base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key,
                      const base::Context& context);
-  base::Result<std::vector<DataFile>> write_fitted(duck::Connection& connection, const std::string& select,
-                                                   Inspect inspect, const base::Context& context);
-  base::Status add(DataFile file, const base::Context& context);
+  base::Result<std::vector<delta::DataFile>> write_fitted(duck::Connection& connection, const std::string& select,
+                                                          Inspect inspect, const base::Context& context);
+  base::Status add(delta::DataFile file, const base::Context& context);
   base::Status replace(duck::Connection& connection, const std::string& select, const std::string& key,
                        const base::Context& context);
   base::Result<base::Version> try_to_commit(const base::Context& context);
   // Adds to `found_` the live rows of `files` whose key is one of the source's (find_rows.cc).
-  base::Status find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
+  base::Status find_rows(duck::Connection& connection, const std::vector<const delta::DataFile*>& files,
                          const KeySource& source, const base::Context& context);
-  base::Status follow(const std::shared_ptr<const State>& latest, const base::Context& context);  // conflict.cc
-  base::Status follow_given(const State& latest);
-  base::Result<CommitDraft> draft(const State& latest, const base::Context& context);
-  base::Status draft_deletions(const State& latest, const base::Context& context, CommitDraft* draft);
-  base::Status rewrite(const State& latest, const DataFile& file, const RowList& deleted, const base::Context& context,
-                       CommitDraft* draft);
-  base::Status draft_changes(const State& latest, const base::Context& context, CommitDraft* draft);  // change_data.cc
-  void describe(CommitDraft* draft) const;
+  base::Status follow(const std::shared_ptr<const delta::State>& latest, const base::Context& context);  // conflict.cc
+  base::Status follow_given(const delta::State& latest);
+  base::Result<delta::CommitDraft> draft(const delta::State& latest, const base::Context& context);
+  base::Status draft_deletions(const delta::State& latest, const base::Context& context, delta::CommitDraft* draft);
+  base::Status rewrite(const delta::State& latest, const delta::DataFile& file, const delta::RowList& deleted,
+                       const base::Context& context, delta::CommitDraft* draft);
+  base::Status draft_changes(const delta::State& latest, const base::Context& context,
+                             delta::CommitDraft* draft);  // change_data.cc
+  void describe(delta::CommitDraft* draft) const;
 
   std::shared_ptr<DeltaTable> table_;
-  std::shared_ptr<const Snapshot> given_base_;
-  std::shared_ptr<const State> base_, seen_;  // seen_: the state that the deletions below refer to
+  std::shared_ptr<const delta::Snapshot> given_base_;
+  std::shared_ptr<const delta::State> base_, seen_;  // seen_: the state that the deletions below refer to
   OnChange on_change_ = OnChange::fail;
-  std::optional<Evolution> evolution_;
-  std::vector<DataFile> pending_;
+  std::optional<delta::Evolution> evolution_;
+  std::vector<delta::DataFile> pending_;
   Uncommitted written_;  // these, and what drafts of the commit have written
   std::vector<KeySource> sources_;
-  std::map<std::string, RowList> found_, given_;  // rows to delete, ascending, by path
-  std::map<std::string, RowList> updated_;        // of given_
-  std::set<std::string> updates_;                 // of pending_: paths of files with the new rows of those
-  std::optional<Transaction> transaction_;
+  std::map<std::string, delta::RowList> found_, given_;  // rows to delete, ascending, by path
+  std::map<std::string, delta::RowList> updated_;        // of given_
+  std::set<std::string> updates_;                        // of pending_: paths of files with the new rows of those
+  std::optional<delta::Transaction> transaction_;
   std::string operation_;
   json::Value parameters_ = json::Value::object();
   int64_t upserts_ = 0;
 };
 
 // A key has to be a column that DuckDB can compare: no list, map or struct, and in the files.
-base::Result<const Field*> key_field(const Snapshot& snapshot, const std::string& key);
+base::Result<const delta::Field*> key_field(const delta::Snapshot& snapshot, const std::string& key);
 
 // Ascending lists as sets.
-RowList merged(const RowList& a, const RowList& b);
-RowList without(const RowList& rows, const RowList& gone);
+delta::RowList merged(const delta::RowList& a, const delta::RowList& b);
+delta::RowList without(const delta::RowList& rows, const delta::RowList& gone);
 
 }  // namespace tarn::lake

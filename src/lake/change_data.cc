@@ -4,9 +4,9 @@
 // Source: Delta protocol, "Add CDC File", "Change Data Files".
 #include <fmt/format.h>
 
+#include "delta/protocol.h"
 #include "lake/change.h"
 #include "lake/data_file.h"
-#include "lake/protocol.h"
 
 namespace tarn::lake {
 namespace {
@@ -19,25 +19,26 @@ constexpr const char* kPostimage = "'update_postimage'";
 
 }  // namespace
 
-Status TableChange::draft_changes(const State& latest, const base::Context& context, CommitDraft* made) {
-  if (!keeps_change_feed(latest)) return {};
-  std::map<std::string, RowList> all = found_;
+Status TableChange::draft_changes(const delta::State& latest, const base::Context& context, delta::CommitDraft* made) {
+  if (!delta::keeps_change_feed(latest)) return {};
+  std::map<std::string, delta::RowList> all = found_;
   for (const auto& [path, rows] : given_) all[path] = merged(all[path], rows);
-  std::vector<SourceFile> gone, came, preimages, postimages;
+  std::vector<delta::SourceFile> gone, came, preimages, postimages;
   for (const auto& [path, rows] : all) {
     const auto file = latest.files.find(path);
     if (file == latest.files.end()) continue;  // the change's own
-    TARN_ASSIGN(const RowList before, table_->deleted_rows(file->second));
-    const RowList now = without(rows, before);
+    TARN_ASSIGN(const delta::RowList before, table_->deleted_rows(file->second));
+    const delta::RowList now = without(rows, before);
     const auto updated = updated_.find(path);
-    const RowList others = updated == updated_.end() ? now : without(now, updated->second);
+    const delta::RowList others = updated == updated_.end() ? now : without(now, updated->second);
     if (!others.empty()) gone.push_back({&file->second, others});
     if (others.size() < now.size()) preimages.push_back({&file->second, without(now, others)});
   }
   if (gone.empty() && preimages.empty()) return {};
-  for (const DataFile& file : pending_) {
+  for (const delta::DataFile& file : pending_) {
     const auto own = all.find(file.path);
-    (updates_.count(file.path) != 0 ? postimages : came).push_back({&file, own == all.end() ? RowList() : own->second});
+    (updates_.count(file.path) != 0 ? postimages : came)
+        .push_back({&file, own == all.end() ? delta::RowList() : own->second});
   }
   std::string was = "'delete'", is = "'insert'";
   std::string key;
@@ -55,9 +56,10 @@ Status TableChange::draft_changes(const State& latest, const base::Context& cont
     is = fmt::format("CASE WHEN {} IN (SELECT {} FROM gone) THEN {} ELSE 'insert' END", name, name, kPostimage);
   }
   std::string with, select;
-  const auto add = [&](const char* name, const std::vector<SourceFile>& files, bool listed,
+  const auto add = [&](const char* name, const std::vector<delta::SourceFile>& files, bool listed,
                        const std::string& kind) -> Status {
-    TARN_ASSIGN(const std::string rows, select_rows(shape(), table_->directory(), files, {{}, false, false, listed}));
+    TARN_ASSIGN(const std::string rows,
+                delta::select_rows(shape(), table_->directory(), files, {{}, false, false, listed}));
     with += fmt::format("{} {} AS MATERIALIZED ({})", with.empty() ? "WITH" : ",", name, rows);
     select += fmt::format("{} SELECT *, {} AS {} FROM {}", select.empty() ? "" : " UNION ALL", kind, kType, name);
     return {};
@@ -73,11 +75,11 @@ Status TableChange::draft_changes(const State& latest, const base::Context& cont
   options.extra.resize(1);
   options.extra[0].name = kType;
   options.extra[0].type = "string";
-  TARN_TRY(with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
+  TARN_TRY(delta::with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
     TARN_ASSIGN(made->changes, write_rows(*table_, connection, shape(), with + select, options, context));
     return {};
   }));
-  for (const DataFile& file : made->changes) written_.add_other(file.path);
+  for (const delta::DataFile& file : made->changes) written_.add_other(file.path);
   return {};
 }
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "delta/state_file.h"
 #include "lake/delta_table.h"
-#include "lake/state_file.h"
 
 namespace tarn::lake {
 
@@ -21,29 +21,29 @@ class TableCheck {
 
  private:
   // Replays the log from its oldest version; null when that cannot be done.
-  base::Result<std::shared_ptr<const State>> check_log();
-  std::shared_ptr<State> start_of(const LogFiles& files);
-  std::shared_ptr<const State> newest_readable() const;
-  void check_version(const LogFiles& files, const State& state);
-  void check_checkpoint(const CheckpointFiles& files, const State& state, const std::string& hash);
-  void check_pointer(const LogFiles& files);
+  base::Result<std::shared_ptr<const delta::State>> check_log();
+  std::shared_ptr<delta::State> start_of(const delta::LogFiles& files);
+  std::shared_ptr<const delta::State> newest_readable() const;
+  void check_version(const delta::LogFiles& files, const delta::State& state);
+  void check_checkpoint(const delta::CheckpointFiles& files, const delta::State& state, const std::string& hash);
+  void check_pointer(const delta::LogFiles& files);
   void read_state_file();
-  void check_state_file(const State& state);
-  void remember(const Actions& actions);
+  void check_state_file(const delta::State& state);
+  void remember(const delta::Actions& actions);
   // Files that only older versions need, as far as they are there: vacuum may have taken them.
-  base::Status check_older(const State& state);
-  void check_file(const State& state, const DataFile& file);
-  base::Status check_rows(const State& state, const DataFile& file);
-  void check_bookmarks(const State& state);
+  base::Status check_older(const delta::State& state);
+  void check_file(const delta::State& state, const delta::DataFile& file);
+  base::Status check_rows(const delta::State& state, const delta::DataFile& file);
+  void check_bookmarks(const delta::State& state);
   void found(std::string where, std::string what) { findings_.push_back({std::move(where), std::move(what)}); }
 
   const DeltaTable& table_;
   duck::Connection& connection_;
   const base::Context& context_;
   std::vector<Finding> findings_;
-  std::optional<StoredState> stored_;     // the state file's
-  std::map<std::string, DataFile> seen_;  // every file that the log added, by path
-  std::vector<std::pair<std::string, DeletionVector>>
+  std::optional<delta::StoredState> stored_;     // the state file's
+  std::map<std::string, delta::DataFile> seen_;  // every file that the log added, by path
+  std::vector<std::pair<std::string, delta::DeletionVector>>
       vectors_;  // every vector in a file of its own, with its data file
 };
 

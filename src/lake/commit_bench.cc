@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
+#include "delta/schema.h"
 #include "duck/connection.h"
-#include "lake/schema.h"
 #include "lake/table.h"
 
 namespace {
@@ -19,7 +19,7 @@ struct Lake {
     environment = {store.get(), &base::system_clock(), &random, nullptr, false, [this] { return database->connect(); }};
     connection = std::move(database->connect()).value();
     lake::CreateOptions options;
-    options.schema = lake::fields_of_select(*connection, "SELECT 'a' AS id, 1::BIGINT AS v").value();
+    options.schema = delta::fields_of_select(*connection, "SELECT 'a' AS id, 1::BIGINT AS v").value();
     options.configuration = {{"delta.autoOptimize.autoCompact", "false"}};  // a commit by itself
     table = lake::create_table(environment, "main/t", options).value();
   }

@@ -17,18 +17,19 @@ namespace tarn::lake {
 inline constexpr size_t kFanIn = 16;
 
 struct Merge {
-  std::vector<DataFile> inputs;  // older rows first
-  std::vector<DataFile>
+  std::vector<delta::DataFile> inputs;  // older rows first
+  std::vector<delta::DataFile>
       outputs;  // none while it is planned, and when no row is left; several only where rows are put in order
 };
 
 // The tag of a file whose partition was put in the order of the column that it names.
 inline constexpr std::string_view kClusterTag = "tarn.clustered";
 
-std::vector<Merge> plan_all(const Snapshot& snapshot, const OptimizeOptions& options);
+std::vector<Merge> plan_all(const delta::Snapshot& snapshot, const OptimizeOptions& options);
 // Each partition that is not in the order of options.cluster_by: all of its files.
-std::vector<Merge> plan_clusters(const Snapshot& snapshot, const OptimizeOptions& options);
+std::vector<Merge> plan_clusters(const delta::Snapshot& snapshot, const OptimizeOptions& options);
 // What became due by the commit that made `after` of `before`.
-std::vector<Merge> plan_due(const Snapshot& before, const Snapshot& after, const OptimizeOptions& options);
+std::vector<Merge> plan_due(const delta::Snapshot& before, const delta::Snapshot& after,
+                            const OptimizeOptions& options);
 
 }  // namespace tarn::lake

@@ -13,8 +13,8 @@
 namespace tarn::lake {
 namespace {
 
-DataFile small_file(const std::string& path, int64_t rows, int64_t modified_ms) {
-  DataFile file;
+delta::DataFile small_file(const std::string& path, int64_t rows, int64_t modified_ms) {
+  delta::DataFile file;
   file.path = path;
   file.size_bytes = 300 + rows * 20;
   file.modified_ms = modified_ms;
@@ -23,16 +23,16 @@ DataFile small_file(const std::string& path, int64_t rows, int64_t modified_ms) 
 }
 
 struct Simulation {
-  Snapshot snapshot;
+  delta::Snapshot snapshot;
   int64_t appended = 0, written = 0, most_files = 0, name = 0;
 
-  void add(Snapshot* to, int64_t rows) {
+  void add(delta::Snapshot* to, int64_t rows) {
     const std::string path = "f" + std::to_string(name++);
     to->files[path] = small_file(path, rows, name);
     written += rows;
   }
   void pull(int64_t rows) {
-    Snapshot before = snapshot;
+    delta::Snapshot before = snapshot;
     add(&snapshot, rows);
     appended += rows;
     while (true) {
@@ -41,7 +41,7 @@ struct Simulation {
       before = snapshot;
       for (const Merge& merge : merges) {
         int64_t merged_rows = 0;
-        for (const DataFile& input : merge.inputs) {
+        for (const delta::DataFile& input : merge.inputs) {
           merged_rows += *input.row_count();
           ASSERT_EQ(snapshot.files.erase(input.path), 1U);
         }
@@ -74,20 +74,20 @@ TEST(CompactionTest, PullsOfAnySizeKeepTheBounds) {
 }
 
 TEST(CompactionTest, OnlyTheCommitThatFillsALevelMerges) {
-  Snapshot before;
+  delta::Snapshot before;
   for (size_t i = 0; i + 1 < kFanIn; ++i)
     before.files["f" + std::to_string(i)] = small_file("f" + std::to_string(i), 20, 1);
-  Snapshot after = before;
+  delta::Snapshot after = before;
   after.files["last"] = small_file("last", 20, 2);
   const auto merges = plan_due(before, after, {});
   ASSERT_EQ(merges.size(), 1U);
   EXPECT_EQ(merges[0].inputs.size(), kFanIn);
   EXPECT_EQ(merges[0].inputs.back().path, "last");
   // One that comes while that merge is under way, and one in another partition, leave it alone.
-  Snapshot later = after;
+  delta::Snapshot later = after;
   later.files["more"] = small_file("more", 20, 3);
   EXPECT_TRUE(plan_due(after, later, {}).empty());
-  Snapshot other = before;
+  delta::Snapshot other = before;
   other.files["last"] = small_file("last", 20, 2);
   other.files["last"].partition_values["p"] = "x";
   EXPECT_TRUE(plan_due(before, other, {}).empty());
@@ -100,15 +100,15 @@ TEST(CompactionTest, OnlyTheCommitThatFillsALevelMerges) {
 }
 
 TEST(CompactionTest, AFileIsRewrittenOnceHalfOfItIsDeleted) {
-  Snapshot before;
+  delta::Snapshot before;
   before.files["big"] = small_file("big", 2'000'000, 1);
   ASSERT_GE(before.files["big"].size_bytes, OptimizeOptions().small_bytes);
-  Snapshot after = before;
-  after.files["big"].deletion_vector = DeletionVector{"u", "x", 1, 10, 1'000'000};
+  delta::Snapshot after = before;
+  after.files["big"].deletion_vector = delta::DeletionVector{"u", "x", 1, 10, 1'000'000};
   EXPECT_TRUE(plan_due(before, after, {}).empty());
   after.files["big"].deletion_vector->cardinality = 1'000'001;
   ASSERT_EQ(plan_due(before, after, {}).size(), 1U);
-  Snapshot later = after;
+  delta::Snapshot later = after;
   later.files["big"].deletion_vector->cardinality = 1'000'002;
   EXPECT_TRUE(plan_due(after, later, {}).empty());
 }
@@ -252,11 +252,12 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
   // Once the first output is durable, another deletes a row of an input: the order is made anew, without it.
   struct Meddler final : Observer {
     std::function<void()> then;
-    base::Status file_written(const Table&, const Snapshot*, const DataFile&, const base::Context&) override {
+    base::Status file_written(const Table&, const delta::Snapshot*, const delta::DataFile&,
+                              const base::Context&) override {
       return then(), base::Status();
     }
-    base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&,
-                              const base::Context&) override {
+    base::Status files_merged(const Table&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
+                              const delta::DataFile&, const base::Context&) override {
       return {};
     }
   } meddler;
@@ -277,11 +278,12 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
 
 // Others commit while a merge is written: at the moment when its output is durable and not yet committed.
 struct Meanwhile final : Observer {
-  base::Status file_written(const Table&, const Snapshot*, const DataFile&, const base::Context&) override {
+  base::Status file_written(const Table&, const delta::Snapshot*, const delta::DataFile&,
+                            const base::Context&) override {
     return {};
   }
-  base::Status files_merged(const Table&, const Snapshot&, const std::vector<DataFile>&, const DataFile&,
-                            const base::Context&) override {
+  base::Status files_merged(const Table&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
+                            const delta::DataFile&, const base::Context&) override {
     if (const auto once = std::exchange(work, nullptr)) once();
     return {};
   }

@@ -17,10 +17,10 @@ Status conflict(std::string why) { return {Code::conflict, std::move(why), "read
 
 }  // namespace
 
-Status TableChange::follow(const std::shared_ptr<const State>& latest, const base::Context& context) {
+Status TableChange::follow(const std::shared_ptr<const delta::State>& latest, const base::Context& context) {
   if (latest->version == seen_->version) return {};
   const std::string name = fmt::format("table '{}'", table_->path());
-  if (!same_json(latest->protocol, base_->protocol) || !same_json(latest->metadata, base_->metadata)) {
+  if (!delta::same_json(latest->protocol, base_->protocol) || !delta::same_json(latest->metadata, base_->metadata)) {
     return conflict(
         fmt::format("{}: its schema, properties or protocol changed after version {}", name, base_->version.value));
   }
@@ -35,30 +35,30 @@ Status TableChange::follow(const std::shared_ptr<const State>& latest, const bas
     }
   }
   TARN_TRY(follow_given(*latest));
-  std::vector<const DataFile*> added;
+  std::vector<const delta::DataFile*> added;
   for (const auto& [path, file] : latest->files) {
     if (seen_->files.find(path) == seen_->files.end()) added.push_back(&file);
   }
   for (auto it = found_.begin(); it != found_.end();) {
-    const bool pending =
-        std::any_of(pending_.begin(), pending_.end(), [&](const DataFile& file) { return file.path == it->first; });
+    const bool pending = std::any_of(pending_.begin(), pending_.end(),
+                                     [&](const delta::DataFile& file) { return file.path == it->first; });
     it = pending || latest->files.count(it->first) != 0 ? std::next(it) : found_.erase(it);
   }
   seen_ = latest;
   if (added.empty() || sources_.empty()) return {};
-  return with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
+  return delta::with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
     for (const KeySource& source : sources_) TARN_TRY(find_rows(connection, added, source, context));
     return {};
   });
 }
 
-Status TableChange::follow_given(const State& latest) {
+Status TableChange::follow_given(const delta::State& latest) {
   for (const auto& [path, rows] : given_) {
     const auto now = latest.files.find(path);
     const auto before = seen_->files.find(path);
     if (now == latest.files.end()) return conflict(fmt::format("file '{}' was removed by another commit", path));
     if (before == seen_->files.end() || now->second.deletion_vector == before->second.deletion_vector) continue;
-    TARN_ASSIGN(const RowList gone, table_->deleted_rows(now->second));
+    TARN_ASSIGN(const delta::RowList gone, table_->deleted_rows(now->second));
     for (int64_t row : rows) {
       if (std::binary_search(gone.begin(), gone.end(), row)) {
         return conflict(fmt::format("row {} of file '{}' was deleted by another commit", row, path));

@@ -15,7 +15,7 @@ class ConflictTest : public LakeTest {
     mine_ = table_->change(base_);
   }
   std::shared_ptr<Table> table_;
-  std::shared_ptr<const Snapshot> base_;
+  std::shared_ptr<const delta::Snapshot> base_;
   std::string path_;
   std::unique_ptr<Change> mine_;
 };
@@ -112,7 +112,7 @@ TEST_F(ConflictTest, ChangedMetadataConflicts) {
 
 TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
   struct Refusing final : Observer {
-    base::Status file_written(const Table& table, const Snapshot* base, const DataFile& file,
+    base::Status file_written(const Table& table, const delta::Snapshot* base, const delta::DataFile& file,
                               const base::Context&) override {
       // Durable, not yet committed.
       EXPECT_TRUE(store::exists(table.store(), table.path() + "/" + file.path));
@@ -120,9 +120,9 @@ TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
       ++calls;
       return {base::Code::exhausted, "no room for a segment"};
     }
-    base::Status files_merged(const Table&, const Snapshot& base, const std::vector<DataFile>& inputs,
-                              const DataFile& output, const base::Context&) override {
-      for (const DataFile& input : inputs) EXPECT_EQ(base.files.count(input.path), 1U);
+    base::Status files_merged(const Table&, const delta::Snapshot& base, const std::vector<delta::DataFile>& inputs,
+                              const delta::DataFile& output, const base::Context&) override {
+      for (const delta::DataFile& input : inputs) EXPECT_EQ(base.files.count(input.path), 1U);
       EXPECT_EQ(output.row_count(), 6);
       ++merges;
       return {base::Code::exhausted, "no room for a segment"};

@@ -49,7 +49,7 @@ inline base::Status change_rows(const Environment& environment, const base::Cont
 inline base::Status create_pairs_table(const Environment& environment, duck::Connection& connection,
                                        const std::map<std::string, std::string>& configuration) {
   CreateOptions options;
-  TARN_ASSIGN(options.schema, fields_of_select(connection, "SELECT 'a' AS id, 1::BIGINT AS v"));
+  TARN_ASSIGN(options.schema, delta::fields_of_select(connection, "SELECT 'a' AS id, 1::BIGINT AS v"));
   options.configuration = configuration;
   return as_status(create_table(environment, "main/t", options));
 }
@@ -111,7 +111,7 @@ inline base::Status optimize_table(const Environment& environment, duck::Connect
 inline const std::string& linked_folder() {
   static const store::ScratchDirectory folder;
   static const bool made =
-      shared_connection().write_parquet("SELECT 'a' AS id, 'words' AS line", folder.path() + "/a.parquet").ok();
+      duck::shared_connection().write_parquet("SELECT 'a' AS id, 'words' AS line", folder.path() + "/a.parquet").ok();
   EXPECT_TRUE(made);
   return folder.path();
 }

@@ -26,7 +26,8 @@ bool is_soak() { return std::getenv("TARN_SOAK") != nullptr; }
 base::Result<Lines> rows_of(const Table& table, std::optional<base::Version> version) {
   TARN_ASSIGN(const auto snapshot, table.snapshot(version));
   TARN_ASSIGN(const std::string select, table.select_sql(*snapshot, {}, false));
-  TARN_ASSIGN(const auto rows, shared_connection().query("SELECT id || '|' || v FROM (" + select + ") ORDER BY ALL"));
+  TARN_ASSIGN(const auto rows,
+              duck::shared_connection().query("SELECT id || '|' || v FROM (" + select + ") ORDER BY ALL"));
   Lines lines;
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -59,7 +60,7 @@ class CrashTest : public testing::TestWithParam<Operation> {
 
   static base::Version version(size_t number) { return base::Version(static_cast<int64_t>(number)); }
   Environment environment(store::Store* store) {
-    return {store, &clock_, &random_, nullptr, false, shared_duckdb().connect};
+    return {store, &clock_, &random_, nullptr, false, duck::shared_duckdb().connect};
   }
   void copy_prepared(const std::string& to) {
     std::filesystem::copy(prepared_.path(), to, std::filesystem::copy_options::recursive);
@@ -156,7 +157,7 @@ class CrashTest : public testing::TestWithParam<Operation> {
   const store::ScratchDirectory prepared_;
   base::FixedClock clock_{1'790'000'000'000'000};
   base::Random random_{42};
-  duck::Connection& connection_ = shared_connection();
+  duck::Connection& connection_ = duck::shared_connection();
   size_t before_ = 0;  // how many versions there are before
   std::vector<Lines> versions_;
 };

@@ -1,12 +1,12 @@
 // A table of the rows of a select and their columns: made beside its place (dropped.h) and renamed when it is whole.
 #include <fmt/format.h>
 
+#include "delta/log.h"
+#include "delta/schema.h"
 #include "duck/cancel_watch.h"
 #include "duck/statements.h"
 #include "lake/change.h"
 #include "lake/dropped.h"
-#include "lake/log.h"
-#include "lake/schema.h"
 #include "store/write_behind.h"
 
 namespace tarn::lake {
@@ -18,7 +18,7 @@ using base::Status;
 
 // The rows in a staged file, before there is a table: the binding that reads them tells its columns.
 struct Staged {
-  std::vector<Field> schema;
+  std::vector<delta::Field> schema;
   std::string path;
   duck::ParquetFile written;  // without rows there is no file either
 };
@@ -41,7 +41,7 @@ Status stage_rows(store::Store& store, const std::string& directory, duck::Conne
   options.in_order = duck::has_word(select, "ORDER");
   options.see_columns = [&](const std::vector<duck::Column>& given) {
     columns = given;
-    auto fields = fields_of(columns);
+    auto fields = delta::fields_of(columns);
     refused = fields.status();
     if (fields.ok()) staged->schema = std::move(*fields);
     fit = refused.ok() && are_of_schema(columns, staged->schema);
@@ -81,7 +81,7 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
                                 const std::string& select, const base::Context& context) {
   store::Store& store = *environment.store;
   const Status there(Code::already_exists, fmt::format("there is a table at '{}' already", path));
-  if (store::exists(store, log_directory(path))) return there;
+  if (store::exists(store, delta::log_directory(path))) return there;
   const std::string beside = creating_path(path, environment.random->uuid());
   Staged staged;
   auto rows = [&]() -> Result<int64_t> {

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "lake/deletion_vector.h"
+#include "delta/deletion_vector.h"
 #include "lake/lake_fixture_test.h"
 
 namespace tarn::lake {
@@ -71,7 +71,7 @@ TEST_F(DamageTest, EveryMissingFileIsFound) {
   std::string live_vector = "none";
   for (const auto& [path, file] : take(table_->snapshot())->files) {
     if (file.deletion_vector && file.deletion_vector->storage == "u")
-      live_vector = take(deletion_vector_path(*file.deletion_vector));
+      live_vector = take(delta::deletion_vector_path(*file.deletion_vector));
   }
   for (const std::string& path : files()) {
     if (path.ends_with(".crc")) continue;  // an aid: readers and check() do without
@@ -150,7 +150,7 @@ TEST_F(DamageTest, AppendOnlyAndConstraintsAreRespected) {
   EXPECT_EQ(take(table->restore(base::Version(1), {})).value, 1);  // nothing would go
   EXPECT_EQ(rows(*table), std::vector<std::string>{"x|1"});
   CreateOptions options;
-  options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
+  options.schema = take(delta::fields_of_select(connection_, "SELECT 1 AS a"));
   options.configuration["delta.constraints.positive"] = "a > 0";
   const auto checked = take(create_table(environment_, "main/checked", options));
   const auto wrong = checked->change(take(checked->snapshot()))->append(connection_, "SELECT -1 AS a", {});
@@ -181,7 +181,7 @@ TEST_F(DamageTest, ALogOfRemainsIsNamed) {
     EXPECT_NE(opened.message().find(left), std::string::npos) << opened.message();
     EXPECT_EQ(take(check_table(environment_, path, connection_, {})).size(), 1U);
     CreateOptions options;
-    options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
+    options.schema = take(delta::fields_of_select(connection_, "SELECT 1 AS a"));
     EXPECT_EQ(create_table(environment_, path, options).status().code(), base::Code::corruption);
     const auto all = take(list_tables(*store_));
     EXPECT_NE(std::find(all.begin(), all.end(), path), all.end());
@@ -194,14 +194,14 @@ TEST_F(DamageTest, ALogOfRemainsIsNamed) {
 TEST_F(DamageTest, NamesThatDifferByCaseOnly) {
   create_pairs("main/docs");
   CreateOptions options;
-  options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
+  options.schema = take(delta::fields_of_select(connection_, "SELECT 1 AS a"));
   for (const char* path : {"main/Docs", "Main/docs", "MAIN/DOCS"})
     EXPECT_EQ(create_table(environment_, path, options).status().code(), base::Code::already_exists) << path;
   ASSERT_OK(create_table(environment_, "Main/other", options));
-  const auto cased = read_schema(
+  const auto cased = delta::read_schema(
       R"({"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{}},{"name":"A","type":"long","nullable":true,"metadata":{}}]})");
   EXPECT_NE(cased.status().message().find("'a' and 'A' differ by case only"), std::string::npos);
-  const auto inside = read_schema(
+  const auto inside = delta::read_schema(
       R"({"type":"struct","fields":[{"name":"l","type":{"type":"array","elementType":{"type":"struct","fields":[)"
       R"({"name":"x","type":"long","nullable":true,"metadata":{}},{"name":"X","type":"long","nullable":true,"metadata":{}}]},"containsNull":true},)"
       R"("nullable":true,"metadata":{}}]})");

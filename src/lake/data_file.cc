@@ -6,12 +6,13 @@
 #include <array>
 
 #include "base/hash.h"
+#include "delta/constraint.h"
+#include "delta/physical.h"
+#include "delta/protocol.h"
+#include "delta/schema.h"
+#include "delta/statistics.h"
 #include "duck/cancel_watch.h"
-#include "lake/constraint.h"
-#include "lake/physical.h"
-#include "lake/protocol.h"
-#include "lake/schema.h"
-#include "lake/statistics.h"
+#include "store/hash_file.h"
 #include "store/write_behind.h"
 
 namespace tarn::lake {
@@ -21,8 +22,6 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-constexpr uint64_t kHashPiece = uint64_t{4} << 20;
-
 bool is_integer(const std::string& type) {
   constexpr std::array<std::string_view, 10> kIntegers{"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT",  "HUGEINT",
                                                        "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"};
@@ -30,7 +29,7 @@ bool is_integer(const std::string& type) {
 }
 
 struct Pair {
-  const Field* field;
+  const delta::Field* field;
   std::string given;  // the column's name in the select
   std::string type;   // the one that it shall have
 };
@@ -60,7 +59,7 @@ Status check_types(duck::Connection& connection, const std::string& select, cons
 }
 
 // A column that the rows do not have, and that an engine which knows how would fill.
-Status check_computed(const Field& field) {
+Status check_computed(const delta::Field& field) {
   for (const char* key : {"delta.generationExpression", "CURRENT_DEFAULT"}) {
     if (!field.metadata.contains(key)) continue;
     return {Code::unsupported,
@@ -71,20 +70,21 @@ Status check_computed(const Field& field) {
 }
 
 // A staged file becomes a data file.
-Result<DataFile> finish(const DeltaTable& table, const Snapshot& snapshot, const WriteOptions& options,
-                        const std::string& staged, const duck::ParquetFile& written,
-                        const PartitionValues& partition = {}) {
+Result<delta::DataFile> finish(const DeltaTable& table, const delta::Snapshot& snapshot, const WriteOptions& options,
+                               const std::string& staged, const duck::ParquetFile& written,
+                               const delta::PartitionValues& partition = {}) {
   store::Store& store = table.store();
-  DataFile file;
-  file.path = options.directory + partition_directory(snapshot, partition) + options.prefix + table.uuid() + ".parquet";
+  delta::DataFile file;
+  file.path =
+      options.directory + delta::partition_directory(snapshot, partition) + options.prefix + table.uuid() + ".parquet";
   file.partition_values = partition;
   const std::string path = table.path() + "/" + file.path;
   TARN_TRY(store.publish(staged, path));
   file.size_bytes = static_cast<int64_t>(written.size_bytes);
   file.modified_ms = table.now_ms();
-  file.stats = make_statistics(snapshot, written);
+  file.stats = delta::make_statistics(snapshot, written);
   const Status looked = [&]() -> Status {
-    TARN_ASSIGN(file.tags[std::string(kHashTag)], hash_file(store, path));
+    TARN_ASSIGN(file.tags[std::string(delta::kHashTag)], store::hash_file(store, path));
     TARN_ASSIGN(const auto entry, store.stat(path));
     if (entry.size_bytes == written.size_bytes) return {};
     return {Code::io,
@@ -98,25 +98,26 @@ Result<DataFile> finish(const DeltaTable& table, const Snapshot& snapshot, const
 struct Writer {
   const DeltaTable& table;
   duck::Connection& connection;
-  const Snapshot& snapshot;
+  const delta::Snapshot& snapshot;
   const WriteOptions& options;
   const base::Context& context;
 
-  std::string column(const Field& field) const {
-    return fmt::format("{} AS {}", to_physical(snapshot, "r." + duck::quote_name(field.name), field.type),
-                       duck::quote_name(physical_name(snapshot, field)));
+  std::string column(const delta::Field& field) const {
+    return fmt::format("{} AS {}", delta::to_physical(snapshot, "r." + duck::quote_name(field.name), field.type),
+                       duck::quote_name(delta::physical_name(snapshot, field)));
   }
 
-  std::vector<const Field*> stored() const {
-    auto fields = stored_fields(snapshot);
-    for (const Field& field : options.extra) fields.push_back(&field);
+  std::vector<const delta::Field*> stored() const {
+    auto fields = delta::stored_fields(snapshot);
+    for (const delta::Field& field : options.extra) fields.push_back(&field);
     return fields;
   }
 
   // A staged file of the rows as they lie in files; nothing when there are none.
-  Result<std::optional<duck::ParquetFile>> stage(const std::string& select, const std::vector<const Field*>& fields,
+  Result<std::optional<duck::ParquetFile>> stage(const std::string& select,
+                                                 const std::vector<const delta::Field*>& fields,
                                                  const std::string& staged, duck::ParquetOptions how = {}) const {
-    how.field_ids = field_ids(snapshot, fields);
+    how.field_ids = delta::field_ids(snapshot, fields);
     how.refuse_wide_integers = false;  // every column is cast to a type of Delta, which has none
     TARN_ASSIGN(auto written, connection.write_parquet(select, staged, how));
     if (written.row_count == 0) return std::optional<duck::ParquetFile>();
@@ -132,56 +133,56 @@ struct Writer {
   }
 
   Status look(const std::string& staged) const {
-    if (options.enforce) TARN_TRY(enforce_constraints(connection, snapshot, staged));
+    if (options.enforce) TARN_TRY(delta::enforce_constraints(connection, snapshot, staged));
     return options.inspect ? options.inspect(staged) : Status();
   }
 
-  std::string select_of(const std::vector<const Field*>& fields, const std::string& source,
+  std::string select_of(const std::vector<const delta::Field*>& fields, const std::string& source,
                         const std::string& more = "") const {
     std::string list;
-    for (const Field* field : fields) list += (list.empty() ? "" : ", ") + column(*field);
+    for (const delta::Field* field : fields) list += (list.empty() ? "" : ", ") + column(*field);
     list += more;
     return fmt::format("SELECT {} FROM (\n{}\n) AS r", list, source);
   }
 
   // All rows into one file.
-  Result<std::vector<DataFile>> whole(const std::string& select, const PartitionValues& partition) const {
+  Result<std::vector<delta::DataFile>> whole(const std::string& select, const delta::PartitionValues& partition) const {
     store::Store& store = table.store();
     const auto fields = stored();
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
-    const auto file = [&]() -> Result<std::optional<DataFile>> {
+    const auto file = [&]() -> Result<std::optional<delta::DataFile>> {
       const store::WriteBehind behind(staged);
       TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged, given(!options.any_order)));
-      if (!written) return std::optional<DataFile>();
+      if (!written) return std::optional<delta::DataFile>();
       TARN_TRY(look(staged));
-      TARN_ASSIGN(DataFile made, finish(table, snapshot, options, staged, *written, partition));
+      TARN_ASSIGN(delta::DataFile made, finish(table, snapshot, options, staged, *written, partition));
       return std::optional(std::move(made));
     }();
     if (!file.ok() || !*file) store.discard(staged);
     if (!file.ok()) return file.status();
-    std::vector<DataFile> files;
+    std::vector<delta::DataFile> files;
     if (*file) files.push_back(**file);
     return files;
   }
 
   // The rows once, in the order of their partitions, with the log's text of each partition value beside them; then a file for each.
-  Result<std::vector<DataFile>> by_partition(const std::string& select) const {
-    const auto partitions = partition_fields(snapshot);
+  Result<std::vector<delta::DataFile>> by_partition(const std::string& select) const {
+    const auto partitions = delta::partition_fields(snapshot);
     auto fields = stored();
     fields.insert(fields.end(), partitions.begin(), partitions.end());
     std::string texts, names;
     for (size_t i = 0; i < partitions.size(); ++i) {
-      TARN_TRY(check_partition_type(*partitions[i]));
+      TARN_TRY(delta::check_partition_type(*partitions[i]));
       texts += fmt::format(", {} AS tarn_p{}",
-                           partition_text(*partitions[i], "r." + duck::quote_name(partitions[i]->name)), i);
+                           delta::partition_text(*partitions[i], "r." + duck::quote_name(partitions[i]->name)), i);
       names += fmt::format("{}tarn_p{}", names.empty() ? "" : ", ", i);
     }
     store::Store& store = table.store();
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
-    const auto files = [&]() -> Result<std::vector<DataFile>> {
+    const auto files = [&]() -> Result<std::vector<delta::DataFile>> {
       TARN_ASSIGN(const auto written,
                   stage(select_of(fields, select, texts) + " ORDER BY " + names, fields, staged, given(true)));
-      if (!written) return std::vector<DataFile>();
+      if (!written) return std::vector<delta::DataFile>();
       TARN_TRY(look(staged));
       return split(staged, names, partitions);
     }();
@@ -189,10 +190,10 @@ struct Writer {
     return files;
   }
 
-  Result<std::vector<DataFile>> split(const std::string& staged, const std::string& names,
-                                      const std::vector<const Field*>& partitions) const {
+  Result<std::vector<delta::DataFile>> split(const std::string& staged, const std::string& names,
+                                             const std::vector<const delta::Field*>& partitions) const {
     const std::string source = fmt::format("read_parquet({}, hive_partitioning=false)", duck::quote_literal(staged));
-    std::vector<PartitionValues> found;
+    std::vector<delta::PartitionValues> found;
     {
       TARN_ASSIGN(const auto rows,
                   connection.query(fmt::format("SELECT DISTINCT {} FROM {} ORDER BY ALL", names, source)));
@@ -200,11 +201,11 @@ struct Writer {
         TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
         if (chunk == nullptr) break;
         for (size_t row = 0; row < chunk->rows(); ++row) {
-          PartitionValues values;
+          delta::PartitionValues values;
           for (size_t i = 0; i < partitions.size(); ++i) {
-            auto& value = values[physical_name(snapshot, *partitions[i])];
+            auto& value = values[delta::physical_name(snapshot, *partitions[i])];
             if (!chunk->is_null(i, row)) value = std::string(chunk->text(i, row));
-            TARN_TRY(check_partition_text(snapshot, *partitions[i], value));
+            TARN_TRY(delta::check_partition_text(snapshot, *partitions[i], value));
           }
           found.push_back(std::move(values));
         }
@@ -215,10 +216,10 @@ struct Writer {
       }
     }
     std::vector<Piece> parts;
-    for (const PartitionValues& values : found) {
+    for (const delta::PartitionValues& values : found) {
       std::string condition;
       for (size_t i = 0; i < partitions.size(); ++i) {
-        const auto& value = values.at(physical_name(snapshot, *partitions[i]));
+        const auto& value = values.at(delta::physical_name(snapshot, *partitions[i]));
         condition += fmt::format("{}tarn_p{} {}", condition.empty() ? "" : " AND ", i,
                                  value ? "= " + duck::quote_literal(*value) : std::string("IS NULL"));
       }
@@ -230,17 +231,17 @@ struct Writer {
   // Some rows of a staged file, which become a file of their own.
   struct Piece {
     std::string condition;
-    PartitionValues partition;
+    delta::PartitionValues partition;
   };
-  Result<std::vector<DataFile>> pieces(const std::string& source, const std::vector<Piece>& parts) const {
+  Result<std::vector<delta::DataFile>> pieces(const std::string& source, const std::vector<Piece>& parts) const {
     std::string list;
     const auto fields = stored();
-    for (const Field* field : fields)
-      list += (list.empty() ? "" : ", ") + duck::quote_name(physical_name(snapshot, *field));
+    for (const delta::Field* field : fields)
+      list += (list.empty() ? "" : ", ") + duck::quote_name(delta::physical_name(snapshot, *field));
     store::Store& store = table.store();
-    std::vector<DataFile> files;
+    std::vector<delta::DataFile> files;
     const auto failed = [&](const Status& status) {
-      for (const DataFile& file : files) static_cast<void>(store.remove(table.path() + "/" + file.path));
+      for (const delta::DataFile& file : files) static_cast<void>(store.remove(table.path() + "/" + file.path));
       return status;
     };
     for (const Piece& piece : parts) {
@@ -248,12 +249,12 @@ struct Writer {
       const auto staged = store.stage(table.path());
       if (!staged.ok()) return failed(staged.status());
       const std::string& part = *staged;
-      auto file = [&]() -> Result<std::optional<DataFile>> {
+      auto file = [&]() -> Result<std::optional<delta::DataFile>> {
         const store::WriteBehind behind(part);
         TARN_ASSIGN(const auto written,
                     stage(fmt::format("SELECT {} FROM {} WHERE {}", list, source, piece.condition), fields, part));
-        if (!written) return std::optional<DataFile>();
-        TARN_ASSIGN(DataFile made, finish(table, snapshot, options, part, *written, piece.partition));
+        if (!written) return std::optional<delta::DataFile>();
+        TARN_ASSIGN(delta::DataFile made, finish(table, snapshot, options, part, *written, piece.partition));
         return std::optional(std::move(made));
       }();
       if (!file.ok() || !*file) store.discard(part);
@@ -264,23 +265,24 @@ struct Writer {
   }
 
   // The rows once, in the order of the column; then cut where its values change, so that DuckDB reads of each piece its row groups only.
-  Result<std::vector<DataFile>> in_order(const std::string& select, const PartitionValues& partition) const {
+  Result<std::vector<delta::DataFile>> in_order(const std::string& select,
+                                                const delta::PartitionValues& partition) const {
     const auto fields = stored();
     const std::string column =
-        duck::quote_name(physical_name(snapshot, *find_field(snapshot.schema, options.order_by)));
+        duck::quote_name(delta::physical_name(snapshot, *delta::find_field(snapshot.schema, options.order_by)));
     store::Store& store = table.store();
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     bool used = false;
-    const auto files = [&]() -> Result<std::vector<DataFile>> {
+    const auto files = [&]() -> Result<std::vector<delta::DataFile>> {
       TARN_ASSIGN(const auto written, stage(select_of(fields, select) + " ORDER BY " + column + " NULLS FIRST", fields,
                                             staged, given(true)));
-      if (!written) return std::vector<DataFile>();
+      if (!written) return std::vector<delta::DataFile>();
       const int64_t count =
           std::max<int64_t>(1, static_cast<int64_t>(written->size_bytes) / std::max<int64_t>(1, options.target_bytes));
       if (count == 1) {
-        TARN_ASSIGN(DataFile file, finish(table, snapshot, options, staged, *written, partition));
+        TARN_ASSIGN(delta::DataFile file, finish(table, snapshot, options, staged, *written, partition));
         used = true;
-        return std::vector<DataFile>{std::move(file)};
+        return std::vector<delta::DataFile>{std::move(file)};
       }
       TARN_ASSIGN(const auto bounds, cuts(staged, column, written->row_count / count));
       std::vector<Piece> parts;
@@ -316,27 +318,27 @@ struct Writer {
 
 }  // namespace
 
-bool are_of_schema(const std::vector<duck::Column>& given, const std::vector<Field>& schema) {
+bool are_of_schema(const std::vector<duck::Column>& given, const std::vector<delta::Field>& schema) {
   return std::equal(given.begin(), given.end(), schema.begin(), schema.end(),
-                    [](const auto& column, const Field& field) {
-                      const auto type = duckdb_type(field.type);
+                    [](const auto& column, const delta::Field& field) {
+                      const auto type = delta::duckdb_type(field.type);
                       return column.name == field.name && type.ok() && column.type == *type;
                     });
 }
 
-Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<Field>& schema,
+Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<delta::Field>& schema,
                                   const std::vector<duck::Column>& given, const std::string& select) {
   for (const auto& column : given) {
-    if (find_field(schema, column.name) == nullptr) {
+    if (delta::find_field(schema, column.name) == nullptr) {
       return Status(Code::invalid_argument, fmt::format("the table has no column '{}'", column.name));
     }
   }
   std::string list;
   std::vector<Pair> pairs;
-  for (const Field& field : schema) {
-    TARN_ASSIGN(const std::string type, duckdb_type(field.type));
+  for (const delta::Field& field : schema) {
+    TARN_ASSIGN(const std::string type, delta::duckdb_type(field.type));
     const auto column = std::find_if(given.begin(), given.end(), [&](const auto& candidate) {
-      return find_field({field}, candidate.name) != nullptr;
+      return delta::find_field({field}, candidate.name) != nullptr;
     });
     std::string expression = "NULL";
     if (column == given.end()) TARN_TRY(check_computed(field));
@@ -355,25 +357,14 @@ Result<std::string> fit_to_schema(duck::Connection& connection, const std::vecto
   return "SELECT " + list + " FROM (\n" + select + "\n) AS s";
 }
 
-Result<std::string> hash_file(const store::Store& store, const std::string& path) {
-  TARN_ASSIGN(const auto entry, store.stat(path));
-  base::Hasher128 hasher;
-  // Piece by piece: mapped, a large file's pages would count as this process's memory.
-  for (uint64_t at = 0; at < entry.size_bytes; at += kHashPiece) {
-    TARN_ASSIGN(const std::string piece, store.read_at(path, at, std::min(kHashPiece, entry.size_bytes - at)));
-    hasher.add(piece);
-  }
-  return hasher.finish().hex();
-}
-
-Result<DataFile> take_staged(const DeltaTable& table, const Snapshot& snapshot, const std::string& staged,
-                             const duck::ParquetFile& written) {
+Result<delta::DataFile> take_staged(const DeltaTable& table, const delta::Snapshot& snapshot, const std::string& staged,
+                                    const duck::ParquetFile& written) {
   return finish(table, snapshot, {}, staged, written);
 }
 
-Result<std::vector<DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
-                                         const Snapshot& snapshot, const std::string& select,
-                                         const WriteOptions& options, const base::Context& context) {
+Result<std::vector<delta::DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
+                                                const delta::Snapshot& snapshot, const std::string& select,
+                                                const WriteOptions& options, const base::Context& context) {
   TARN_TRY(context.check());
   const duck::CancelWatch watch(connection, context);
   const Writer writer{table, connection, snapshot, options, context};

@@ -6,17 +6,18 @@
 #include <set>
 
 #include "base/hash.h"
-#include "lake/checksum.h"
+#include "delta/checksum.h"
+#include "delta/evolve.h"
+#include "delta/protocol.h"
+#include "delta/retention.h"
+#include "delta/row_ids.h"
+#include "delta/schema.h"
+#include "delta/state_file.h"
 #include "lake/data_file.h"
 #include "lake/dropped.h"
-#include "lake/evolve.h"
 #include "lake/link.h"
 #include "lake/log_cleanup.h"
-#include "lake/protocol.h"
-#include "lake/retention.h"
-#include "lake/row_ids.h"
-#include "lake/schema.h"
-#include "lake/state_file.h"
+#include "store/hash_file.h"
 
 namespace tarn::lake {
 namespace {
@@ -29,7 +30,7 @@ constexpr size_t kOlderStates = 4;
 // Actions that are read again and again before they are worth a file.
 constexpr size_t kStoredActions = 1000;
 
-bool sets_commit_timestamps(const CommitDraft& draft) {
+bool sets_commit_timestamps(const delta::CommitDraft& draft) {
   return draft.metadata && (*draft.metadata)["configuration"]["delta.enableInCommitTimestamps"].as_string() == "true";
 }
 
@@ -38,17 +39,17 @@ bool sets_commit_timestamps(const CommitDraft& draft) {
 DeltaTable::DeltaTable(const Environment& environment, std::string path)
     : environment_(environment),
       path_(std::move(path)),
-      checkpoints_(*environment.store, environment.connect, log_directory(path_)),
+      checkpoints_(*environment.store, environment.connect, delta::log_directory(path_)),
       log_(*environment.store, path_, &checkpoints_, environment.foreign_files) {}
 
-void DeltaTable::keep(std::shared_ptr<const State> state) const {
+void DeltaTable::keep(std::shared_ptr<const delta::State> state) const {
   older_.push_front(std::move(state));
   if (older_.size() > kOlderStates) older_.pop_back();
 }
 
-void DeltaTable::remember(std::shared_ptr<const State> state) const {
+void DeltaTable::remember(std::shared_ptr<const delta::State> state) const {
   if (newest_.state) keep(newest_.state);  // changes that began on it will ask for it
-  const auto entry = store().stat(commit_path(path_, state->version));
+  const auto entry = store().stat(delta::commit_path(path_, state->version));
   newest_ = {std::move(state), entry.ok() ? entry->size_bytes : 0, entry.ok() ? entry->modified_us : 0};
 }
 
@@ -66,7 +67,7 @@ Status DeltaTable::refresh(const base::Context& context) const {
       remember(std::move(*next));
     }
     // The commit that the state ends with is still the same file: nothing was cleaned up past it, no other table came.
-    const auto entry = store().stat(commit_path(path_, newest_.state->version));
+    const auto entry = store().stat(delta::commit_path(path_, newest_.state->version));
     if (entry.ok() && entry->size_bytes == newest_.size_bytes && entry->modified_us == newest_.modified_us) return {};
     newest_ = {};
     older_.clear();
@@ -79,18 +80,18 @@ Status DeltaTable::refresh(const base::Context& context) const {
 }
 
 // An aid: where it cannot be written, the log is read again.
-void DeltaTable::store_state(const State& state) const {
+void DeltaTable::store_state(const delta::State& state) const {
   if (read_only() || !state.foreign.empty()) return;
-  const auto commit = store().read(commit_path(path_, state.version));
+  const auto commit = store().read(delta::commit_path(path_, state.version));
   if (!commit.ok()) return;
-  static_cast<void>(store().put_volatile(state_path(path_), state_bytes(state, base::hash128(*commit))));
+  static_cast<void>(store().put_volatile(delta::state_path(path_), delta::state_bytes(state, base::hash128(*commit))));
   // A forget that committed meanwhile has removed what lay here before: what it took out must not come back.
-  if (store::exists(store(), commit_path(path_, state.version.next())))
-    static_cast<void>(store().remove(state_path(path_)));
+  if (store::exists(store(), delta::commit_path(path_, state.version.next())))
+    static_cast<void>(store().remove(delta::state_path(path_)));
 }
 
-Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Version> version,
-                                                       const base::Context& context) const {
+Result<std::shared_ptr<const delta::State>> DeltaTable::state(std::optional<base::Version> version,
+                                                              const base::Context& context) const {
   const std::lock_guard lock(cache_mutex_);
   if (version) {
     if (newest_.state && newest_.state->version == *version) return newest_.state;
@@ -111,25 +112,25 @@ Result<std::shared_ptr<const State>> DeltaTable::state(std::optional<base::Versi
   return old;
 }
 
-Result<std::shared_ptr<const Snapshot>> DeltaTable::snapshot(std::optional<base::Version> version,
-                                                             const base::Context& context) const {
+Result<std::shared_ptr<const delta::Snapshot>> DeltaTable::snapshot(std::optional<base::Version> version,
+                                                                    const base::Context& context) const {
   const auto found = state(version, context);
   if (!found.ok()) return context.reason(found.status());
-  return std::shared_ptr<const Snapshot>(*found);
+  return std::shared_ptr<const delta::Snapshot>(*found);
 }
 
 Result<base::Version> DeltaTable::version_at(int64_t time_us, const base::Context& context) const {
   TARN_ASSIGN(const auto newest, snapshot(std::nullopt, context));
   if (newest->committed_at_us <= time_us) return newest->version;
-  TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store(), path_));
   for (auto it = files.commits.rbegin(); it != files.commits.rend(); ++it) {
     if (*it > newest->version.value) continue;
     TARN_TRY(context.check());
     const base::Version version(*it);
-    TARN_ASSIGN(const Actions actions, log_.read_commit(version));
-    auto time = commit_time_us(actions.commit_info);
+    TARN_ASSIGN(const delta::Actions actions, log_.read_commit(version));
+    auto time = delta::commit_time_us(actions.commit_info);
     if (!time) {
-      TARN_ASSIGN(const auto entry, store().stat(commit_path(path_, version)));
+      TARN_ASSIGN(const auto entry, store().stat(delta::commit_path(path_, version)));
       time = entry.modified_us;
     }
     if (*time <= time_us) return version;
@@ -142,24 +143,25 @@ namespace {
 
 // What the actions of a commit did to the rows that were live before. A file that is removed and added again has other deletions.
 // Nothing counts that changes no data, such as a merge of files.
-void count_rows(const Actions& actions, const std::map<std::string, DataFile>& before, Commit* commit) {
-  const auto live = [](const DataFile& file) -> std::optional<int64_t> {
+void count_rows(const delta::Actions& actions, const std::map<std::string, delta::DataFile>& before,
+                delta::Commit* commit) {
+  const auto live = [](const delta::DataFile& file) -> std::optional<int64_t> {
     const auto rows = file.row_count();
     if (!rows) return {};
     return *rows - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
   };
   std::map<std::string, std::optional<int64_t>> added, removed;
-  for (const Add& add : actions.adds) {
+  for (const delta::Add& add : actions.adds) {
     if (add.data_change) added[add.file.path] = live(add.file);
   }
   std::set<std::string> gone;
-  for (const Remove& remove : actions.removes) {
+  for (const delta::Remove& remove : actions.removes) {
     gone.insert(remove.path);
     if (!remove.data_change) continue;
     const auto file = before.find(remove.path);
     removed[remove.path] = file == before.end() ? std::optional<int64_t>() : live(file->second);
   }
-  for (const Add& add : actions.adds) {
+  for (const delta::Add& add : actions.adds) {
     if (gone.erase(add.file.path) == 0) ++commit->files_added;
   }
   commit->files_removed = static_cast<int64_t>(gone.size());
@@ -183,35 +185,35 @@ void count_rows(const Actions& actions, const std::map<std::string, DataFile>& b
 
 }  // namespace
 
-Result<std::vector<Commit>> DeltaTable::history(size_t limit, const base::Context& context) const {
-  TARN_ASSIGN(const LogFiles files, list_log(store(), path_));
-  if (!files.remains.empty()) return ruined_log(path_, files);
+Result<std::vector<delta::Commit>> DeltaTable::history(size_t limit, const base::Context& context) const {
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store(), path_));
+  if (!files.remains.empty()) return delta::ruined_log(path_, files);
   if (files.empty()) return Status(Code::not_found, fmt::format("there is no table at '{}'", path_));
   const size_t first = files.commits.size() - std::min(limit, files.commits.size());
-  std::vector<Actions> all;
+  std::vector<delta::Actions> all;
   bool removals = false;  // by others, who need not say how many rows they took
   for (size_t i = first; i < files.commits.size(); ++i) {
     TARN_TRY(context.check());
-    TARN_ASSIGN(Actions actions, log_.read_commit(base::Version(files.commits[i])));
+    TARN_ASSIGN(delta::Actions actions, log_.read_commit(base::Version(files.commits[i])));
     removals =
         removals || (!actions.removes.empty() && !actions.commit_info["engineInfo"].as_string().starts_with("Tarn/"));
     all.push_back(std::move(actions));
   }
   // The files before the first commit that is told; where they cannot be read, what is removed of them is not counted.
-  std::map<std::string, DataFile> live;
+  std::map<std::string, delta::DataFile> live;
   if (removals && files.commits[first] > 0) {
     const auto before = log_.load(base::Version(files.commits[first] - 1), context);
     TARN_TRY(context.check());
     if (before.ok()) live = (*before)->files;
   }
-  std::vector<Commit> commits;
+  std::vector<delta::Commit> commits;
   for (size_t i = first; i < files.commits.size(); ++i) {
-    Commit commit;
+    delta::Commit commit;
     commit.version = base::Version(files.commits[i]);
-    const Actions& actions = all[i - first];
-    auto time = commit_time_us(actions.commit_info);
+    const delta::Actions& actions = all[i - first];
+    auto time = delta::commit_time_us(actions.commit_info);
     if (!time) {
-      const auto entry = store().stat(commit_path(path_, commit.version));
+      const auto entry = store().stat(delta::commit_path(path_, commit.version));
       if (entry.ok()) time = entry->modified_us;
     }
     commit.committed_at_us = time.value_or(0);
@@ -222,17 +224,17 @@ Result<std::vector<Commit>> DeltaTable::history(size_t limit, const base::Contex
     const json::Value& user = actions.commit_info["userMetadata"];
     if (!user.is_null()) commit.user_metadata = user.is_string() ? user.as_string() : json::write(user);
     count_rows(actions, live, &commit);
-    for (const Remove& remove : actions.removes) live.erase(remove.path);
-    for (const Add& add : actions.adds) live[add.file.path] = add.file;
+    for (const delta::Remove& remove : actions.removes) live.erase(remove.path);
+    for (const delta::Add& add : actions.adds) live[add.file.path] = add.file;
     commits.push_back(std::move(commit));
   }
   std::reverse(commits.begin(), commits.end());
   return commits;
 }
 
-Result<RowList> DeltaTable::deleted_rows(const DataFile& file) const {
-  if (!file.deletion_vector) return RowList();
-  TARN_ASSIGN(RowList rows, read_deletion_vector(store(), path_, *file.deletion_vector, read_only()));
+Result<delta::RowList> DeltaTable::deleted_rows(const delta::DataFile& file) const {
+  if (!file.deletion_vector) return delta::RowList();
+  TARN_ASSIGN(delta::RowList rows, delta::read_deletion_vector(store(), path_, *file.deletion_vector, read_only()));
   const auto count = file.row_count();
   if (count && !rows.empty() && rows.back() >= *count) {
     return Status(Code::corruption,
@@ -241,49 +243,50 @@ Result<RowList> DeltaTable::deleted_rows(const DataFile& file) const {
   return rows;
 }
 
-Result<std::vector<SourceFile>> DeltaTable::sources(const std::vector<const DataFile*>& files) const {
-  std::vector<SourceFile> sources;
-  for (const DataFile* file : files) {
-    TARN_ASSIGN(RowList rows, deleted_rows(*file));
+Result<std::vector<delta::SourceFile>> DeltaTable::sources(const std::vector<const delta::DataFile*>& files) const {
+  std::vector<delta::SourceFile> sources;
+  for (const delta::DataFile* file : files) {
+    TARN_ASSIGN(delta::RowList rows, deleted_rows(*file));
     sources.push_back({file, std::move(rows)});
   }
   return sources;
 }
 
-Result<std::string> DeltaTable::file_sql(const DataFile& file, const std::vector<std::string>& columns) const {
+Result<std::string> DeltaTable::file_sql(const delta::DataFile& file, const std::vector<std::string>& columns) const {
   std::string list = "file_row_number AS tarn_row";
   for (const std::string& column : columns) list += ", " + duck::quote_name(column);
   return fmt::format("SELECT {} FROM read_parquet({}, file_row_number = true, hive_partitioning = false)", list,
                      duck::quote_literal(data_path(file)));
 }
 
-Result<std::string> DeltaTable::data_hash(const DataFile& file) const {
-  return hash_file(store(), path_ + "/" + file.path);
+Result<std::string> DeltaTable::data_hash(const delta::DataFile& file) const {
+  return store::hash_file(store(), path_ + "/" + file.path);
 }
 
-Result<std::string> DeltaTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+Result<std::string> DeltaTable::select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
                                            bool with_position) const {
-  std::vector<const DataFile*> files;
+  std::vector<const delta::DataFile*> files;
   for (const auto& [path, file] : snapshot.files) files.push_back(&file);
   TARN_ASSIGN(const auto found, sources(files));
-  return select_rows(snapshot, directory(), found, {columns, with_position, false});
+  return delta::select_rows(snapshot, directory(), found, {columns, with_position, false});
 }
 
-Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest, const CommitDraft& given,
-                                                            const base::Context& context) {
+Result<std::shared_ptr<const delta::State>> DeltaTable::try_commit(const delta::State* latest,
+                                                                   const delta::CommitDraft& given,
+                                                                   const base::Context& context) {
   const base::Version version(latest != nullptr ? latest->version.value + 1 : 0);
   // Versions and times go the same way, also when a clock was put back.
   int64_t timestamp_ms = std::max(now_ms(), latest != nullptr ? latest->committed_at_us / 1000 : 0);
-  CommitDraft draft = given;
-  const bool in_commit = latest != nullptr ? has_commit_timestamps(*latest) : sets_commit_timestamps(given);
+  delta::CommitDraft draft = given;
+  const bool in_commit = latest != nullptr ? delta::has_commit_timestamps(*latest) : sets_commit_timestamps(given);
   if (in_commit && latest != nullptr) timestamp_ms = std::max(timestamp_ms, latest->committed_at_us / 1000 + 1);
-  if (latest != nullptr) assign_row_ids(*latest, version, &draft);
+  if (latest != nullptr) delta::assign_row_ids(*latest, version, &draft);
   const std::string transaction_id = uuid();
-  const std::string text = commit_text(draft, timestamp_ms, in_commit, transaction_id);
-  const std::string path = commit_path(path_, version);
+  const std::string text = delta::commit_text(draft, timestamp_ms, in_commit, transaction_id);
+  const std::string path = delta::commit_path(path_, version);
   // What is about to be written is read first: a commit that Tarn could not read again never becomes one.
-  TARN_ASSIGN(const Actions actions, parse_actions(text, path));
-  State before;
+  TARN_ASSIGN(const delta::Actions actions, delta::parse_actions(text, path));
+  delta::State before;
   before.version = base::Version(-1);
   TARN_ASSIGN(auto next, log_.next(latest != nullptr ? *latest : before, actions));
   const Status put = store().put_if_absent(path, text);
@@ -301,33 +304,33 @@ Result<std::shared_ptr<const State>> DeltaTable::try_commit(const State* latest,
 }
 
 // The commit stands whatever becomes of these: both are aids that the next writer, or check(), makes up for.
-void DeltaTable::after_commit(const State& state, const std::string& text, const std::string& transaction_id,
+void DeltaTable::after_commit(const delta::State& state, const std::string& text, const std::string& transaction_id,
                               const base::Context& context) {
   const std::string checkpoint_hash = checkpoint_due(state) ? make_checkpoint(state, context) : std::string();
-  static_cast<void>(store().put_if_absent(crc_path(path_, state.version),
-                                          checksum_text(state, text, transaction_id, checkpoint_hash)));
+  static_cast<void>(store().put_if_absent(delta::crc_path(path_, state.version),
+                                          delta::checksum_text(state, text, transaction_id, checkpoint_hash)));
 }
 
-std::string DeltaTable::make_checkpoint(const State& state, const base::Context& context) {
+std::string DeltaTable::make_checkpoint(const delta::State& state, const base::Context& context) {
   const auto whole = log_.load(state.version, context.silent(), true);
   if (!whole.ok()) return {};
-  State kept = **whole;
+  delta::State kept = **whole;
   drop_expired_transactions(store(), path_, now_ms(), &kept);
-  const int64_t keep_ms = tombstone_ms(state);
+  const int64_t keep_ms = delta::tombstone_ms(state);
   const int64_t expired = keep_ms == INT64_MAX ? INT64_MIN : state.committed_at_us / 1000 - keep_ms;
-  const Status written = with_connection(connect(), [&](duck::Connection& connection) {
-    return write_checkpoint(store(), path_, connection, kept, expired, context);
+  const Status written = delta::with_connection(connect(), [&](duck::Connection& connection) {
+    return delta::write_checkpoint(store(), path_, connection, kept, expired, context);
   });
   if (!written.ok()) return {};
   static_cast<void>(clean_up_log(store(), path_, log_, state, now_ms(), context));
-  const auto hash = hash_file(store(), checkpoint_path(path_, state.version));
+  const auto hash = store::hash_file(store(), delta::checkpoint_path(path_, state.version));
   return hash.ok() ? *hash : std::string();
 }
 
-bool DeltaTable::checkpoint_due(const State& state) const {
+bool DeltaTable::checkpoint_due(const delta::State& state) const {
   // Such a table's checkpoints have statistics as columns of their own: those who know how write them.
-  if (is_true(state, "delta.checkpoint.writeStatsAsStruct")) return false;
-  int64_t interval = kCheckpointInterval;
+  if (delta::is_true(state, "delta.checkpoint.writeStatsAsStruct")) return false;
+  int64_t interval = delta::kCheckpointInterval;
   const auto it = state.configuration.find("delta.checkpointInterval");
   if (it != state.configuration.end()) {
     const auto parsed = json::parse(it->second);
@@ -343,7 +346,7 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
   return json::Value::object(
       {{"id", id},
        {"format", json::Value::object({{"provider", "parquet"}, {"options", json::Value::object()}})},
-       {"schemaString", write_schema(options.schema)},
+       {"schemaString", delta::write_schema(options.schema)},
        {"partitionColumns", std::move(partitions)},
        {"configuration", std::move(configuration)},
        {"createdTime", now_ms}});
@@ -365,21 +368,21 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
                   "take it away first: tarn link --as TABLE --delete");
   }
   options.configuration.try_emplace("delta.enableDeletionVectors", "true");
-  TARN_TRY(check_names(options.schema));
+  TARN_TRY(delta::check_names(options.schema));
   for (std::string& column : options.partition_columns) {
-    const Field* field = find_field(options.schema, column);
+    const delta::Field* field = delta::find_field(options.schema, column);
     if (field == nullptr)
       return Status(Code::invalid_argument, fmt::format("there is no column '{}' to partition by", column));
     column = field->name;
   }
   auto table = std::make_shared<DeltaTable>(environment, path);
-  TARN_ASSIGN(const LogFiles files, list_log(*environment.store, path));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(*environment.store, path));
   if (!files.empty()) return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
-  if (!files.remains.empty()) return ruined_log(path, files);
+  if (!files.remains.empty()) return delta::ruined_log(path, files);
   TARN_TRY(check_spelling(*environment.store, path));
   if (options.configuration["delta.enableChangeDataFeed"] == "true") {
     for (const char* name : {"_change_type", "_commit_version", "_commit_timestamp"}) {
-      if (find_field(options.schema, name) != nullptr)
+      if (delta::find_field(options.schema, name) != nullptr)
         return Status(Code::invalid_argument,
                       fmt::format("column '{}' has a name of the change data feed's own", name));
     }
@@ -389,21 +392,21 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   if (options.configuration["delta.columnMapping.mode"] == "name" ||
       options.configuration["delta.columnMapping.mode"] == "id") {
     int64_t last_id = 0;
-    map_columns(&options.schema, &last_id, [&] { return table->uuid(); });
+    delta::map_columns(&options.schema, &last_id, [&] { return table->uuid(); });
     options.configuration["delta.columnMapping.maxColumnId"] = std::to_string(last_id);
   }
   if (options.configuration["delta.columnMapping.mode"].empty())
     options.configuration.erase("delta.columnMapping.mode");
-  CommitDraft draft;
-  TARN_ASSIGN(const auto features, needed_features(options.schema, options.configuration));
-  draft.protocol = protocol_for(features);
+  delta::CommitDraft draft;
+  TARN_ASSIGN(const auto features, delta::needed_features(options.schema, options.configuration));
+  draft.protocol = delta::protocol_for(features);
   draft.metadata = metadata_for(table->uuid(), options, table->now_ms());
-  Actions actions;
+  delta::Actions actions;
   actions.protocol = draft.protocol;
   actions.metadata = draft.metadata;
-  State probe;
+  delta::State probe;
   TARN_TRY(probe.apply(actions));
-  if (auto status = check_appendable(probe); !status.ok()) return status.with_context("the new table");
+  if (auto status = delta::check_appendable(probe); !status.ok()) return status.with_context("the new table");
   draft.operation = "CREATE TABLE";
   draft.parameters = json::Value::object({{"partitionBy", json::write((*draft.metadata)["partitionColumns"])},
                                           {"properties", (*draft.metadata)["configuration"]}});
@@ -424,7 +427,7 @@ Result<std::vector<std::string>> list_tables(const store::Store& store) {
     for (const auto& entry : entries) {
       if (!entry.is_directory || entry.name[0] == '_' || entry.name[0] == '.') continue;
       const std::string path = space.name + "/" + entry.name;
-      TARN_ASSIGN(const LogFiles files, list_log(store, path));
+      TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store, path));
       if (!files.empty() || !files.remains.empty() || store::exists(store, link_path(path))) tables.push_back(path);
     }
   }

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "lake/checkpoint.h"
-#include "lake/commit.h"
-#include "lake/log.h"
-#include "lake/select.h"
+#include "delta/checkpoint.h"
+#include "delta/commit.h"
+#include "delta/log.h"
+#include "delta/select.h"
 #include "lake/table.h"
 
 namespace tarn::lake {
@@ -25,11 +25,11 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
 
   const std::string& path() const override { return path_; }
   store::Store& store() const override { return *environment_.store; }
-  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version,
-                                                         const base::Context& context) const override;
+  base::Result<std::shared_ptr<const delta::Snapshot>> snapshot(std::optional<base::Version> version,
+                                                                const base::Context& context) const override;
   base::Result<base::Version> version_at(int64_t time_us, const base::Context& context) const override;
-  base::Result<std::vector<Commit>> history(size_t limit, const base::Context& context) const override;
-  std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
+  base::Result<std::vector<delta::Commit>> history(size_t limit, const base::Context& context) const override;
+  std::unique_ptr<Change> change(std::shared_ptr<const delta::Snapshot> base) override;
   base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options,
                                        const base::Context& context) override;
   base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) override;
@@ -37,31 +37,33 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Result<ForgetReport> forget(duck::Connection& connection, const ForgetOptions& options,
                                     const std::function<base::Status(const ForgetReport&)>& before_files_go,
                                     const base::Context& context) override;
-  base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const override;
-  std::string data_path(const DataFile& file) const override { return directory() + "/" + file.path; }
-  base::Result<std::string> data_hash(const DataFile& file) const override;
+  base::Result<std::string> file_sql(const delta::DataFile& file,
+                                     const std::vector<std::string>& columns) const override;
+  std::string data_path(const delta::DataFile& file) const override { return directory() + "/" + file.path; }
+  base::Result<std::string> data_hash(const delta::DataFile& file) const override;
   base::Status check_no_vacuum() const override;
-  base::Status check_files(const Snapshot& snapshot, const base::Context& context) const override;
-  base::Result<RowList> deleted_rows(const DataFile& file) const override;
-  base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+  base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context) const override;
+  base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const override;
+  base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
   base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) override;
-  base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
+  base::Result<int64_t> put_next_bookmark(const delta::Snapshot& snapshot, const std::string& source_id,
                                           const json::Value& bookmark) override;
-  base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot,
+  base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot& snapshot,
                                                     const std::string& source_id) const override;
   base::Result<std::vector<Finding>> check(duck::Connection& connection, const base::Context& context) const override;
 
   // The state of a version (the newest when not given), from the cache or the log.
-  base::Result<std::shared_ptr<const State>> state(std::optional<base::Version> version,
-                                                   const base::Context& context) const;
+  base::Result<std::shared_ptr<const delta::State>> state(std::optional<base::Version> version,
+                                                          const base::Context& context) const;
   // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was first. It is not
   // stopped; the checkpoint that may be due after it is.
-  base::Result<std::shared_ptr<const State>> try_commit(const State* latest, const CommitDraft& draft,
-                                                        const base::Context& context);
+  base::Result<std::shared_ptr<const delta::State>> try_commit(const delta::State* latest,
+                                                               const delta::CommitDraft& draft,
+                                                               const base::Context& context);
 
   // What the commit that made `after` of `before` has brought about: merges of small files, each a commit of its own.
-  base::Status maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after,
+  base::Status maintain(std::shared_ptr<const delta::State> before, std::shared_ptr<const delta::State> after,
                         const base::Context& context);
 
   std::string uuid() const { return environment_.random->uuid(); }
@@ -70,34 +72,34 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   int64_t now_ms() const { return now_us() / 1000; }
   Observer* observer() const { return environment_.observer; }
   const duck::Connect& connect() const { return environment_.connect; }
-  const Log& log() const { return log_; }
+  const delta::Log& log() const { return log_; }
   std::string directory() const { return store().absolute(path_); }
   // Files of a snapshot with their deleted rows, for select_rows().
-  base::Result<std::vector<SourceFile>> sources(const std::vector<const DataFile*>& files) const;
+  base::Result<std::vector<delta::SourceFile>> sources(const std::vector<const delta::DataFile*>& files) const;
 
  private:
   struct Newest {
-    std::shared_ptr<const State> state;
+    std::shared_ptr<const delta::State> state;
     uint64_t size_bytes = 0;  // of the version's own commit: when they change, another table lies at the path
     int64_t modified_us = 0;
   };
   base::Status refresh(const base::Context& context) const;  // with cache_mutex_ held
-  void remember(std::shared_ptr<const State> state) const;
-  void keep(std::shared_ptr<const State> state) const;
-  void store_state(const State& state) const;  // in the table's state file, where it may
-  void after_commit(const State& state, const std::string& text, const std::string& transaction_id,
+  void remember(std::shared_ptr<const delta::State> state) const;
+  void keep(std::shared_ptr<const delta::State> state) const;
+  void store_state(const delta::State& state) const;  // in the table's state file, where it may
+  void after_commit(const delta::State& state, const std::string& text, const std::string& transaction_id,
                     const base::Context& context);
-  bool checkpoint_due(const State& state) const;
+  bool checkpoint_due(const delta::State& state) const;
   // Its hash; empty when it could not be written.
-  std::string make_checkpoint(const State& state, const base::Context& context);
+  std::string make_checkpoint(const delta::State& state, const base::Context& context);
 
   Environment environment_;
   std::string path_;
-  CheckpointReader checkpoints_;
-  Log log_;
+  delta::CheckpointReader checkpoints_;
+  delta::Log log_;
   mutable std::mutex cache_mutex_;
   mutable Newest newest_;
-  mutable std::list<std::shared_ptr<const State>> older_;  // most recently used first
+  mutable std::list<std::shared_ptr<const delta::State>> older_;  // most recently used first
 };
 
 // The metadata action of a new table.

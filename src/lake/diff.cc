@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "delta/schema.h"
 #include "duck/cancel_watch.h"
-#include "lake/schema.h"
 
 namespace tarn::lake {
 namespace {
@@ -17,14 +17,15 @@ using base::Status;
 
 // One side: the rows that only this version may have.
 struct Side {
-  Snapshot whole;                                     // files that the other version lacks
-  Snapshot shared;                                    // files that both have, with other deletions
-  std::vector<std::pair<std::string, RowList>> rows;  // of the shared files: live here and not there
+  delta::Snapshot whole;                                     // files that the other version lacks
+  delta::Snapshot shared;                                    // files that both have, with other deletions
+  std::vector<std::pair<std::string, delta::RowList>> rows;  // of the shared files: live here and not there
 };
 
 class Diff {
  public:
-  Diff(const Table& table, const Snapshot& from, const Snapshot& to, duck::Connection& connection, int64_t limit)
+  Diff(const Table& table, const delta::Snapshot& from, const delta::Snapshot& to, duck::Connection& connection,
+       int64_t limit)
       : table_(table), from_(from), to_(to), connection_(connection), limit_(limit) {}
 
   Result<TableDiff> run() {
@@ -60,9 +61,9 @@ class Diff {
       if (other == to_.files.end()) {
         before_.whole.files.insert({path, file});
       } else if (other->second.deletion_vector != file.deletion_vector) {
-        TARN_ASSIGN(const RowList gone, table_.deleted_rows(file));
-        TARN_ASSIGN(const RowList gone_later, table_.deleted_rows(other->second));
-        RowList only_before, only_after;
+        TARN_ASSIGN(const delta::RowList gone, table_.deleted_rows(file));
+        TARN_ASSIGN(const delta::RowList gone_later, table_.deleted_rows(other->second));
+        delta::RowList only_before, only_after;
         std::set_difference(gone_later.begin(), gone_later.end(), gone.begin(), gone.end(),
                             std::back_inserter(only_before));
         std::set_difference(gone.begin(), gone.end(), gone_later.begin(), gone_later.end(),
@@ -81,24 +82,24 @@ class Diff {
     return {};
   }
 
-  static void add_shared(Side* side, DataFile file, RowList rows) {
+  static void add_shared(Side* side, delta::DataFile file, delta::RowList rows) {
     if (rows.empty()) return;
     side->rows.emplace_back(file.path, std::move(rows));
     side->shared.files.insert({file.path, std::move(file)});
   }
 
   void choose_columns() {
-    for (const Field& field : from_.schema) {
-      const Field* other = find_field(to_.schema, field.name);
+    for (const delta::Field& field : from_.schema) {
+      const delta::Field* other = delta::find_field(to_.schema, field.name);
       if (other == nullptr) {
         result_.columns_removed.push_back(field.name);
-      } else if (!is_primitive(field.type, "void") && !is_primitive(other->type, "void")) {
+      } else if (!delta::is_primitive(field.type, "void") && !delta::is_primitive(other->type, "void")) {
         names_.push_back(field.name);
         if (field.name == "id" && field.type.is_string() && other->type.is_string()) result_.by_id = true;
       }
     }
-    for (const Field& field : to_.schema) {
-      if (find_field(from_.schema, field.name) == nullptr) result_.columns_added.push_back(field.name);
+    for (const delta::Field& field : to_.schema) {
+      if (delta::find_field(from_.schema, field.name) == nullptr) result_.columns_added.push_back(field.name);
     }
   }
 
@@ -228,7 +229,7 @@ class Diff {
   }
 
   const Table& table_;
-  const Snapshot &from_, &to_;
+  const delta::Snapshot &from_, &to_;
   duck::Connection& connection_;
   int64_t limit_;
   Side before_, after_;
@@ -238,8 +239,8 @@ class Diff {
 
 }  // namespace
 
-Result<TableDiff> diff(const Table& table, const Snapshot& from, const Snapshot& to, duck::Connection& connection,
-                       const DiffOptions& options, const base::Context& context) {
+Result<TableDiff> diff(const Table& table, const delta::Snapshot& from, const delta::Snapshot& to,
+                       duck::Connection& connection, const DiffOptions& options, const base::Context& context) {
   TARN_TRY(context.check());
   const duck::CancelWatch watch(connection, context);
   auto found = Diff(table, from, to, connection, options.limit).run();

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "delta/log.h"
+#include "delta/retention.h"
 #include "duck/statements.h"
 #include "lake/leases.h"
 #include "lake/link.h"
-#include "lake/log.h"
-#include "lake/retention.h"
 #include "lake/tags.h"
 #include "lake/vacuum.h"
 
@@ -151,7 +151,7 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
     if (const auto table = open_table(environment, aside.path, {}, context); table.ok()) {
       if (const auto snapshot = (*table)->snapshot({}, context); snapshot.ok()) {
         table_id = (*snapshot)->table_id;
-        const int64_t keep_ms = tombstone_ms(**snapshot);
+        const int64_t keep_ms = delta::tombstone_ms(**snapshot);
         keep_us = keep_ms == INT64_MAX ? INT64_MAX : keep_ms * 1000;
       }
     }
@@ -187,7 +187,7 @@ Status check_spelling(const store::Store& store, const std::string& path) {
     for (const auto& entry : entries) {
       const std::string other = space.name + "/" + entry.name;
       if (!entry.is_directory || other == path || !duck::equal_names(entry.name, path.substr(slash + 1))) continue;
-      TARN_ASSIGN(const LogFiles files, list_log(store, other));
+      TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store, other));
       if (files.empty() && files.remains.empty() && !store::exists(store, link_path(other))) continue;
       return {Code::already_exists,
               fmt::format("there is a table at '{}' already, whose name differs by case only", other),

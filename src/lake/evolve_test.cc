@@ -1,15 +1,15 @@
 // Partitions, mapped columns, constraints and schemas that follow their rows, each against rows that a reader has to see.
-#include "lake/evolve.h"
+#include "delta/evolve.h"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "lake/constraint.h"
+#include "delta/constraint.h"
+#include "delta/partition.h"
+#include "delta/type_widening.h"
 #include "lake/lake_fixture_test.h"
-#include "lake/partition.h"
-#include "lake/type_widening.h"
 
 namespace tarn::lake {
 namespace {
@@ -30,7 +30,7 @@ class EvolveTest : public LakeTest {
   std::shared_ptr<Table> parted(const std::string& path, const std::string& select, Lines partitions,
                                 std::map<std::string, std::string> configuration = {}) {
     CreateOptions options;
-    options.schema = take(fields_of_select(connection_, select));
+    options.schema = take(delta::fields_of_select(connection_, select));
     options.partition_columns = std::move(partitions);
     options.configuration = std::move(configuration);
     return take(create_table(environment_, path, options));
@@ -68,14 +68,14 @@ TEST_F(EvolveTest, PartitionsKeepEveryValue) {
 }
 
 TEST_F(EvolveTest, PartitionDirectories) {
-  Snapshot snapshot;
-  snapshot.schema = take(fields_of({{"a", "VARCHAR"}, {"n", "BIGINT"}}));
+  delta::Snapshot snapshot;
+  snapshot.schema = take(delta::fields_of({{"a", "VARCHAR"}, {"n", "BIGINT"}}));
   snapshot.partition_columns = {"n", "a"};
-  EXPECT_EQ(partition_directory(snapshot, {{"a", "x/y=z%"}, {"n", std::nullopt}}),
+  EXPECT_EQ(delta::partition_directory(snapshot, {{"a", "x/y=z%"}, {"n", std::nullopt}}),
             "n=__HIVE_DEFAULT_PARTITION__/a=x%2Fy%3Dz%25/");
-  EXPECT_EQ(partition_directory(snapshot, {{"a", std::string(253, 'x')}, {"n", "1"}}),
+  EXPECT_EQ(delta::partition_directory(snapshot, {{"a", std::string(253, 'x')}, {"n", "1"}}),
             "n=1/a=" + std::string(253, 'x') + "/");
-  EXPECT_EQ(partition_directory(snapshot, {{"a", std::string(300, 'x')}, {"n", "1"}}), "");
+  EXPECT_EQ(delta::partition_directory(snapshot, {{"a", std::string(300, 'x')}, {"n", "1"}}), "");
   const auto table = parted("main/p", "SELECT 'x' AS a, 1 AS n", {"a"});
   EXPECT_EQ(refused(*table, "SELECT '' AS a, 1 AS n").code(), base::Code::invalid_argument);
   EXPECT_EQ(parted("main/q", "SELECT 1 AS n, 'x' AS a", {"A"})->snapshot().value()->partition_columns, Lines{"a"});
@@ -86,7 +86,7 @@ TEST_F(EvolveTest, PartitionDirectories) {
   options.partition_columns = {"a", "n"};
   const auto none = take(create_table(environment_, "main/s", options));
   EXPECT_EQ(refused(*none, "SELECT 'x' AS a, 1 AS n").code(), base::Code::unsupported);
-  options.schema = take(fields_of({{"n", "BIGINT"}, {"b", "BLOB"}}));
+  options.schema = take(delta::fields_of({{"n", "BIGINT"}, {"b", "BLOB"}}));
   options.partition_columns = {"b"};
   EXPECT_EQ(create_table(environment_, "main/bytes", options).status().code(), base::Code::unsupported);
 }
@@ -152,7 +152,7 @@ TEST_F(EvolveTest, ColumnsComeAndTypesWiden) {
     // The fields of a mapped table have ids of their own, none twice.
     const auto after = take(table->snapshot());
     std::set<int64_t> ids;
-    for (const Field& field : after->schema) ids.insert(field.metadata["delta.columnMapping.id"].as_int(-1));
+    for (const delta::Field& field : after->schema) ids.insert(field.metadata["delta.columnMapping.id"].as_int(-1));
     EXPECT_EQ(ids.size(), std::string(mode) == "none" ? 1U : after->schema.size());
   }
   const auto narrow = create("main/narrow", "SELECT 1::INTEGER AS v");
@@ -161,7 +161,7 @@ TEST_F(EvolveTest, ColumnsComeAndTypesWiden) {
 }
 
 TEST_F(EvolveTest, WidensOnlyWhatTheProtocolSays) {
-  const auto widening = [](const char* from, const char* to) { return widens(from, to); };
+  const auto widening = [](const char* from, const char* to) { return delta::widens(from, to); };
   for (const auto& [from, to] : std::vector<std::pair<const char*, const char*>>{{"byte", "short"},
                                                                                  {"short", "long"},
                                                                                  {"float", "double"},
@@ -195,9 +195,10 @@ TEST_F(EvolveTest, TwoWhoEvolveAtOnceConflict) {
 }
 
 TEST_F(EvolveTest, ConstraintsAreTranslatedOrRefused) {
-  auto schema = take(fields_of({{"a", "BIGINT"}, {"b_c", "VARCHAR"}, {"st", "STRUCT(x INTEGER)"}, {"date", "DATE"}}));
+  auto schema =
+      take(delta::fields_of({{"a", "BIGINT"}, {"b_c", "VARCHAR"}, {"st", "STRUCT(x INTEGER)"}, {"date", "DATE"}}));
   schema[1].name = "b c";
-  const auto sql = [&](std::string_view text) { return translate_expression(text, schema).value(); };
+  const auto sql = [&](std::string_view text) { return delta::translate_expression(text, schema).value(); };
   EXPECT_EQ(sql("a>=0 AND `b c` != \"x\""), "\"a\" >= 0 AND \"b c\" != 'x'");
   EXPECT_EQ(sql("st.x <=> null or not (A in (1,2.5))"),
             "\"st\".\"x\" IS NOT DISTINCT FROM NULL OR NOT ( \"A\" IN ( 1 , 2.5 ) )");
@@ -206,17 +207,17 @@ TEST_F(EvolveTest, ConstraintsAreTranslatedOrRefused) {
   for (const char* beyond : {"", "nope > 1", "upper(`b c`) = 'X'", "a / 2 > 1", "`b c` = 'it\\'s'", "`b c` = 'it''s'",
                              "a > 1L", "a > 1 -- x", "`b c` rlike 'x'", "a > (SELECT 1)", "1; DROP TABLE x",
                              "a > 'open", "a[0] > 1", "x -> 1", "a > 1e400000"})
-    EXPECT_EQ(translate_expression(beyond, schema).status().code(), base::Code::unsupported) << beyond;
+    EXPECT_EQ(delta::translate_expression(beyond, schema).status().code(), base::Code::unsupported) << beyond;
 }
 
 TEST_F(EvolveTest, NoRowBreaksAConstraint) {
   CreateOptions options;
   options.schema =
-      take(fields_of_select(connection_, "SELECT 1 AS a, {'x': 1, 'l': [1]} AS st, [{'u': 1}] AS ls, 'p' AS p"));
+      take(delta::fields_of_select(connection_, "SELECT 1 AS a, {'x': 1, 'l': [1]} AS st, [{'u': 1}] AS ls, 'p' AS p"));
   options.schema[0].nullable = false;
-  auto members = struct_fields(options.schema[1].type);
+  auto members = delta::struct_fields(options.schema[1].type);
   members[0].nullable = false;
-  options.schema[1].type = struct_type(members);
+  options.schema[1].type = delta::struct_type(members);
   options.schema[2].type.set("containsNull", false);
   options.schema[3].nullable = false;
   options.partition_columns = {"p"};

@@ -134,7 +134,7 @@ class FeaturesTest : public LakeTest {
   std::string make(const Recipe& recipe) {
     const std::string path = "main/t" + std::to_string(++count_);
     CreateOptions options;
-    options.schema = take(fields_of_select(connection_, "SELECT 'a' AS id, 1::BIGINT AS v"));
+    options.schema = take(delta::fields_of_select(connection_, "SELECT 'a' AS id, 1::BIGINT AS v"));
     options.schema[1].nullable = !recipe.required;
     options.configuration = recipe.configuration;
     options.partition_columns = recipe.partitions;

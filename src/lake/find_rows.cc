@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include "delta/physical.h"
+#include "delta/schema.h"
 #include "duck/cancel_watch.h"
 #include "lake/change.h"
-#include "lake/physical.h"
-#include "lake/schema.h"
 
 namespace tarn::lake {
 namespace {
@@ -23,13 +23,13 @@ constexpr std::string_view kKeyTable = "tarn_delete_keys";
 // Up to so many keys each file's bounds are held against the keys; beyond, every file is read.
 constexpr size_t kMaxPruneKeys = size_t{1} << 20;
 
-bool is_integer(const Field& field) {
+bool is_integer(const delta::Field& field) {
   const std::string& type = field.type.as_string();
   return type == "long" || type == "integer" || type == "short" || type == "byte";
 }
 
 // The keys in ascending order, or nothing when they are too many or of a type whose bounds are not looked at.
-Result<std::optional<std::vector<int64_t>>> keys_to_prune_by(duck::Connection& connection, const Field& key,
+Result<std::optional<std::vector<int64_t>>> keys_to_prune_by(duck::Connection& connection, const delta::Field& key,
                                                              const std::string& keys) {
   if (!is_integer(key)) return std::optional<std::vector<int64_t>>();
   TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT k FROM ({}) WHERE k IS NOT NULL LIMIT {}", keys,
@@ -46,7 +46,7 @@ Result<std::optional<std::vector<int64_t>>> keys_to_prune_by(duck::Connection& c
 }
 
 // False only when the file's statistics say that it has none of the keys. Bounds stay true when rows are deleted.
-bool may_hold(const DataFile& file, const std::string& key, const std::vector<int64_t>& keys) {
+bool may_hold(const delta::DataFile& file, const std::string& key, const std::vector<int64_t>& keys) {
   if (file.stats.empty()) return true;
   const auto stats = json::parse(file.stats);
   if (!stats.ok()) return true;
@@ -59,39 +59,39 @@ bool may_hold(const DataFile& file, const std::string& key, const std::vector<in
 
 }  // namespace
 
-Result<const Field*> key_field(const Snapshot& snapshot, const std::string& key) {
-  const Field* field = find_field(snapshot.schema, key);
+Result<const delta::Field*> key_field(const delta::Snapshot& snapshot, const std::string& key) {
+  const delta::Field* field = delta::find_field(snapshot.schema, key);
   if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no key column '{}'", key));
-  if (!field->type.is_string() || is_primitive(field->type, "void")) {
+  if (!field->type.is_string() || delta::is_primitive(field->type, "void")) {
     return Status(Code::invalid_argument, fmt::format("column '{}' cannot be a key: it is not a plain value", key));
   }
   for (const std::string& column : snapshot.partition_columns) {
-    if (find_field({*field}, column) != nullptr) {
+    if (delta::find_field({*field}, column) != nullptr) {
       return Status(Code::unsupported, fmt::format("column '{}' cannot be a key: the table is partitioned by it", key));
     }
   }
   return field;
 }
 
-RowList merged(const RowList& a, const RowList& b) {
-  RowList all;
+delta::RowList merged(const delta::RowList& a, const delta::RowList& b) {
+  delta::RowList all;
   all.reserve(a.size() + b.size());
   std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(all));
   return all;
 }
 
-RowList without(const RowList& rows, const RowList& gone) {
-  RowList left;
+delta::RowList without(const delta::RowList& rows, const delta::RowList& gone) {
+  delta::RowList left;
   std::set_difference(rows.begin(), rows.end(), gone.begin(), gone.end(), std::back_inserter(left));
   return left;
 }
 
-Status TableChange::find_rows(duck::Connection& connection, const std::vector<const DataFile*>& files,
+Status TableChange::find_rows(duck::Connection& connection, const std::vector<const delta::DataFile*>& files,
                               const KeySource& source, const base::Context& context) {
   if (files.empty()) return {};
   const duck::CancelWatch watch(connection, context);
-  TARN_ASSIGN(const Field* key, key_field(*seen_, source.column));
-  TARN_ASSIGN(const std::string type, duckdb_type(key->type));
+  TARN_ASSIGN(const delta::Field* key, key_field(*seen_, source.column));
+  TARN_ASSIGN(const std::string type, delta::duckdb_type(key->type));
   const std::string directory = table_->directory() + "/";
   std::string keys;
   if (source.files.empty()) {
@@ -104,26 +104,26 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   } else {
     std::vector<std::string> written;
     for (const std::string& file : source.files) written.push_back(directory + file);
-    keys = "SELECT c0 AS k FROM " + read_parquet_call(*seen_, written, {key});
+    keys = "SELECT c0 AS k FROM " + delta::read_parquet_call(*seen_, written, {key});
   }
   TARN_ASSIGN(const auto prune_by, keys_to_prune_by(connection, *key, keys));
-  std::map<std::string, const DataFile*, std::less<>> by_name;
+  std::map<std::string, const delta::DataFile*, std::less<>> by_name;
   std::vector<std::string> paths;
   bool foreign = false;
-  for (const DataFile* file : files) {
-    if (prune_by && !may_hold(*file, physical_name(*seen_, *key), *prune_by)) continue;
+  for (const delta::DataFile* file : files) {
+    if (prune_by && !may_hold(*file, delta::physical_name(*seen_, *key), *prune_by)) continue;
     paths.push_back(directory + file->path);
-    foreign = foreign || is_foreign(*file);
+    foreign = foreign || delta::is_foreign(*file);
     by_name[paths.back()] = file;
   }
-  std::map<std::string, RowList> found;
+  std::map<std::string, delta::RowList> found;
   if (!paths.empty()) {
     TARN_ASSIGN(const auto rows,
-                connection.query(
-                    fmt::format("SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
-                                read_parquet_call(*seen_, paths, {key}, foreign && has_floats({key})), keys)));
+                connection.query(fmt::format(
+                    "SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
+                    delta::read_parquet_call(*seen_, paths, {key}, foreign && delta::has_floats({key})), keys)));
     std::string name;
-    RowList* place = nullptr;
+    delta::RowList* place = nullptr;
     while (true) {
       TARN_TRY(context.check());
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -145,8 +145,8 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   for (auto& [path, rows] : found) {
     TARN_TRY(context.check());
     std::sort(rows.begin(), rows.end());
-    TARN_ASSIGN(const RowList gone, table_->deleted_rows(*by_name[directory + path]));
-    const RowList live = without(rows, gone);
+    TARN_ASSIGN(const delta::RowList gone, table_->deleted_rows(*by_name[directory + path]));
+    const delta::RowList live = without(rows, gone);
     if (!live.empty()) found_[path] = merged(found_[path], live);
     rows = {};
   }

@@ -6,14 +6,14 @@
 #include <iterator>
 #include <string_view>
 
+#include "delta/deletion_vector.h"
+#include "delta/path.h"
+#include "delta/physical.h"
+#include "delta/protocol.h"
+#include "delta/schema.h"
+#include "delta/state_file.h"
 #include "duck/cancel_watch.h"
 #include "lake/data_file.h"
-#include "lake/deletion_vector.h"
-#include "lake/path.h"
-#include "lake/physical.h"
-#include "lake/protocol.h"
-#include "lake/schema.h"
-#include "lake/state_file.h"
 #include "lake/uncommitted.h"
 #include "lake/vacuum.h"
 
@@ -37,14 +37,16 @@ std::string Forgetting::condition(std::string_view column) const {
   return fmt::format("CAST({} AS VARCHAR) IN ({})", column, list);
 }
 
-bool Forgetting::by_partition() const { return is_partition(*state_, *find_field(state_->schema, options_.column)); }
+bool Forgetting::by_partition() const {
+  return delta::is_partition(*state_, *delta::find_field(state_->schema, options_.column));
+}
 
-bool Forgetting::erases(const std::string& path, const PartitionValues& given) const {
+bool Forgetting::erases(const std::string& path, const delta::PartitionValues& given) const {
   if (own_.empty()) return false;
   const auto known = partitions_.find(path);
-  const PartitionValues values = !given.empty()               ? given
-                                 : known != partitions_.end() ? known->second
-                                                              : partitions_of_path(path);
+  const delta::PartitionValues values = !given.empty()               ? given
+                                        : known != partitions_.end() ? known->second
+                                                                     : delta::partitions_of_path(path);
   return std::any_of(values.begin(), values.end(),
                      [&](const auto& value) { return value.second && own_.count({value.first, *value.second}) != 0; });
 }
@@ -56,24 +58,24 @@ Result<int64_t> Forgetting::rows_in(const std::string& path) const {
   return chunk != nullptr && chunk->rows() == 1 ? chunk->integer(0, 0) : 0;
 }
 
-Status Forgetting::read_partitions(const State& whole, const std::map<std::string, StoredFile>& stored) {
+Status Forgetting::read_partitions(const delta::State& whole, const std::map<std::string, StoredFile>& stored) {
   partitions_.clear();
   if (whole.partition_columns.empty()) return {};
-  const auto add = [&](const std::string& path, const PartitionValues& values) {
+  const auto add = [&](const std::string& path, const delta::PartitionValues& values) {
     if (!values.empty()) partitions_[path] = values;
   };
-  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table_.store(), table_.path()));
   for (int64_t version : files.commits) {
     TARN_TRY(context_.check());
-    TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
-    for (const std::string& path : actions.change_files) add(path, partitions_of_path(path));
-    for (const Remove& remove : actions.removes) add(remove.path, remove.partition_values);
-    for (const Add& one : actions.adds) add(one.file.path, one.file.partition_values);
+    TARN_ASSIGN(const delta::Actions actions, table_.log().read_commit(base::Version(version)));
+    for (const std::string& path : actions.change_files) add(path, delta::partitions_of_path(path));
+    for (const delta::Remove& remove : actions.removes) add(remove.path, remove.partition_values);
+    for (const delta::Add& one : actions.adds) add(one.file.path, one.file.partition_values);
   }
   for (const auto& [id, remove] : whole.tombstones) add(remove.path, remove.partition_values);
   for (const auto& [path, file] : whole.files) add(path, file.partition_values);
   for (const auto& [path, file] : stored) {
-    if (partitions_.count(path) == 0) add(path, partitions_of_path(path));
+    if (partitions_.count(path) == 0) add(path, delta::partitions_of_path(path));
   }
   return {};
 }
@@ -94,7 +96,7 @@ Status Forgetting::find_own(const std::map<std::string, StoredFile>& stored) {
   }
   if (by_partition()) {
     for (const std::string& value : options_.values)
-      own_.insert({physical_name(*state_, *find_field(state_->schema, options_.column)), value});
+      own_.insert({delta::physical_name(*state_, *delta::find_field(state_->schema, options_.column)), value});
   }
   for (const auto& [path, file] : stored) {
     if (whole.count(path) != 0) continue;
@@ -105,14 +107,14 @@ Status Forgetting::find_own(const std::map<std::string, StoredFile>& stored) {
   return {};
 }
 
-Status Forgetting::find_in(const std::vector<std::string>& paths, const Field& key) {
+Status Forgetting::find_in(const std::vector<std::string>& paths, const delta::Field& key) {
   std::vector<std::string> absolute;
   for (const std::string& path : paths) absolute.push_back(table_.directory() + "/" + path);
   std::map<std::string, int64_t> found;
   if (by_partition()) {
-    const std::string column = physical_name(*state_, key);
+    const std::string column = delta::physical_name(*state_, key);
     for (size_t i = 0; i < paths.size(); ++i) {
-      const PartitionValues& values = partitions_[paths[i]];
+      const delta::PartitionValues& values = partitions_[paths[i]];
       const auto value = values.find(column);
       if (value == values.end() || !value->second) continue;
       const bool wanted =
@@ -123,7 +125,7 @@ Status Forgetting::find_in(const std::vector<std::string>& paths, const Field& k
   } else {
     TARN_ASSIGN(const auto rows,
                 connection_.query(fmt::format("SELECT f.filename, count(*) FROM {} AS f WHERE {} GROUP BY ALL",
-                                              read_parquet_call(*state_, absolute, {&key}), condition("f.c0"))));
+                                              delta::read_parquet_call(*state_, absolute, {&key}), condition("f.c0"))));
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) break;
@@ -143,7 +145,7 @@ Status Forgetting::find_in(const std::vector<std::string>& paths, const Field& k
 Status Forgetting::find() {
   TARN_TRY(context_.check());
   TARN_ASSIGN(state_, table_.state(std::nullopt, context_));
-  const Field* key = find_field(state_->schema, options_.column);
+  const delta::Field* key = delta::find_field(state_->schema, options_.column);
   if (key == nullptr) {
     return {Code::invalid_argument, fmt::format("table '{}' has no column '{}'", table_.path(), options_.column)};
   }
@@ -199,12 +201,12 @@ Status Forgetting::find() {
 
 Status Forgetting::read_texts() {
   for (const std::string& value : options_.values) report_.texts[options_.column].insert(value);
-  std::vector<const Field*> fields{find_field(state_->schema, options_.column)};
-  for (const Field& field : state_->schema) {
+  std::vector<const delta::Field*> fields{delta::find_field(state_->schema, options_.column)};
+  for (const delta::Field& field : state_->schema) {
     const bool partition = std::find(state_->partition_columns.begin(), state_->partition_columns.end(), field.name) !=
                            state_->partition_columns.end();
     const bool shared = std::find(std::begin(kShared), std::end(kShared), field.name) != std::end(kShared);
-    if (is_primitive(field.type, "string") && !partition && !shared && field.name != fields[0]->name)
+    if (delta::is_primitive(field.type, "string") && !partition && !shared && field.name != fields[0]->name)
       fields.push_back(&field);
   }
   std::string list;
@@ -218,7 +220,7 @@ Status Forgetting::read_texts() {
     if (file.rows == 0) continue;
     const std::string path = table_.directory() + "/" + file.path;
     TARN_ASSIGN(const auto rows, connection_.query(fmt::format("SELECT DISTINCT {} FROM {} AS f WHERE {}", list,
-                                                               read_parquet_call(*state_, {path}, fields),
+                                                               delta::read_parquet_call(*state_, {path}, fields),
                                                                by_partition() ? "true" : condition("f.c0"))));
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -233,9 +235,9 @@ Status Forgetting::read_texts() {
   return {};
 }
 
-Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest) {
-  TARN_TRY(check_appendable(*latest));
-  CommitDraft draft;
+Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const delta::State>& latest) {
+  TARN_TRY(delta::check_appendable(*latest));
+  delta::CommitDraft draft;
   draft.operation = "FORGET";
   Uncommitted uncommitted(table_);
   int64_t rows = 0;
@@ -245,19 +247,20 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     context_.update("rewriting", done++, report_.files.size(), "files");
     const auto it = latest->files.find(held.path);
     if (it == latest->files.end()) continue;
-    const DataFile& file = it->second;
+    const delta::DataFile& file = it->second;
     rows += held.rows;
     if (by_partition()) {
-      draft.removes.push_back(removal_of(file, table_.now_ms(), true));
+      draft.removes.push_back(delta::removal_of(file, table_.now_ms(), true));
       continue;
     }
-    TARN_ASSIGN(RowList gone, table_.deleted_rows(file));
-    const Field* key = find_field(latest->schema, options_.column);
+    TARN_ASSIGN(delta::RowList gone, table_.deleted_rows(file));
+    const delta::Field* key = delta::find_field(latest->schema, options_.column);
     {
-      TARN_ASSIGN(const auto found,
-                  connection_.query(fmt::format(
-                      "SELECT f.file_row_number FROM {} AS f WHERE {}",
-                      read_parquet_call(*latest, {table_.directory() + "/" + file.path}, {key}), condition("f.c0"))));
+      TARN_ASSIGN(
+          const auto found,
+          connection_.query(fmt::format(
+              "SELECT f.file_row_number FROM {} AS f WHERE {}",
+              delta::read_parquet_call(*latest, {table_.directory() + "/" + file.path}, {key}), condition("f.c0"))));
       while (true) {
         TARN_ASSIGN(const duck::Chunk* chunk, found->next());
         if (chunk == nullptr) break;
@@ -266,19 +269,21 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
     }
     std::sort(gone.begin(), gone.end());
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
-    TARN_ASSIGN(const std::string select, select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, false, true}));
+    TARN_ASSIGN(const std::string select,
+                delta::select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, false, true}));
     WriteOptions write;
     write.enforce = false;  // the rows were there
     write.partition = &file.partition_values;
     TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest, select, write, context_));
-    draft.removes.push_back(removal_of(file, table_.now_ms(), true));
+    draft.removes.push_back(delta::removal_of(file, table_.now_ms(), true));
     if (outputs.empty()) continue;
-    DataFile& output = outputs[0];
+    delta::DataFile& output = outputs[0];
     uncommitted.add(output);
     if (table_.observer() != nullptr) {
       // The segment follows as it does when files are merged: nothing is encoded again.
-      DataFile input = file;
-      input.deletion_vector = inline_deletion_vector(encode_rows(gone), static_cast<int64_t>(gone.size()));
+      delta::DataFile input = file;
+      input.deletion_vector =
+          delta::inline_deletion_vector(delta::encode_rows(gone), static_cast<int64_t>(gone.size()));
       TARN_TRY(table_.observer()->files_merged(table_, *latest, {input}, output, context_));
     }
     draft.adds.push_back({std::move(output), true});
@@ -296,9 +301,9 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const State>& latest
 
 Status Forgetting::find_lost() {
   std::set<int64_t> lost;
-  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table_.store(), table_.path()));
   if (files.empty()) return {};
-  State state;
+  delta::State state;
   int64_t first = 0;
   if (!files.has_commit(0)) {
     if (files.checkpoints.empty()) return {};
@@ -313,7 +318,7 @@ Status Forgetting::find_lost() {
       state = *loaded;
     } else {
       if (!files.has_commit(version)) break;
-      TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
+      TARN_ASSIGN(const delta::Actions actions, table_.log().read_commit(base::Version(version)));
       TARN_TRY(table_.log().apply_commit(version, actions, &state));
     }
     for (const std::string& path : held_) {
@@ -339,7 +344,7 @@ Status Forgetting::remove_files() {
   // A directory's name is a partition's value: where nothing is left in it but the sums that Hadoop keeps, it goes.
   for (const auto& [path, values] : partitions_) {
     if (!erases(path, values)) continue;
-    TARN_TRY(table_.store().remove(hadoop_sum_path(table_.path() + "/" + path)));
+    TARN_TRY(table_.store().remove(delta::hadoop_sum_path(table_.path() + "/" + path)));
     for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1))
       static_cast<void>(table_.store().remove(table_.path() + "/" + path.substr(0, slash)));
   }
@@ -376,9 +381,9 @@ Result<ForgetReport> Forgetting::run(const std::function<Status(const ForgetRepo
   TARN_TRY(context_.check());
   if (before_files_go) TARN_TRY(before_files_go(report_));
   // Its statistics may be of files that go; and once more, should somebody have written it while the log was cut.
-  TARN_TRY(table_.store().remove(state_path(table_.path())));
+  TARN_TRY(table_.store().remove(delta::state_path(table_.path())));
   TARN_TRY(cut_log());
-  TARN_TRY(table_.store().remove(state_path(table_.path())));
+  TARN_TRY(table_.store().remove(delta::state_path(table_.path())));
   TARN_TRY(remove_files());
   if (table_.observer() != nullptr) {
     const auto there = [&]() -> Result<FilesThere> {

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "delta/partition.h"
 #include "lake/delta_table.h"
-#include "lake/partition.h"
 #include "lake/vacuum.h"
 
 namespace tarn::lake {
@@ -33,17 +33,17 @@ class Forgetting {
  private:
   std::string condition(std::string_view column) const;
   base::Status find();  // fills report_.files and held_
-  base::Status find_in(const std::vector<std::string>& paths, const Field& key);
+  base::Status find_in(const std::vector<std::string>& paths, const delta::Field& key);
   base::Status read_texts();
   base::Result<int64_t> rows_in(const std::string& path) const;
   // Fills partitions_; then own_, when it is known which files have the rows.
-  base::Status read_partitions(const State& whole, const std::map<std::string, StoredFile>& stored);
+  base::Status read_partitions(const delta::State& whole, const std::map<std::string, StoredFile>& stored);
   base::Status find_own(const std::map<std::string, StoredFile>& stored);
   // Whether a file's partition, and so its path, says what is to be forgotten and nothing that stays: then the log loses its name.
-  bool erases(const std::string& path, const PartitionValues& values) const;
+  bool erases(const std::string& path, const delta::PartitionValues& values) const;
   bool by_partition() const;  // the key is a partition column
   // One attempt to commit live files without the rows; false when others were first.
-  base::Result<bool> rewrite_live(const std::shared_ptr<const State>& latest);
+  base::Result<bool> rewrite_live(const std::shared_ptr<const delta::State>& latest);
   base::Status find_lost();
   base::Status remove_files();
 
@@ -52,8 +52,8 @@ class Forgetting {
   base::Status cut_log();
   Cut cut_action(json::Value* action) const;
   bool names(const std::string& text) const;
-  base::Status cut_commit(base::Version version, const LogFiles& files);
-  base::Status cut_checksums(const LogFiles& files);
+  base::Status cut_commit(base::Version version, const delta::LogFiles& files);
+  base::Status cut_checksums(const delta::LogFiles& files);
   base::Result<json::Value> read_checksum(int64_t version) const;
   // Puts `text` in the place of a file of the log; takes one away.
   base::Status replace(const std::string& path, const std::string& text);
@@ -62,21 +62,21 @@ class Forgetting {
   base::Status take_sum(int64_t version);
 
   // forget_checkpoint.cc
-  base::Status cut_checkpoints(const LogFiles& files);
-  base::Status cut_checkpoint(int64_t version, const CheckpointFiles& files, std::set<std::string>* gone);
+  base::Status cut_checkpoints(const delta::LogFiles& files);
+  base::Status cut_checkpoint(int64_t version, const delta::CheckpointFiles& files, std::set<std::string>* gone);
   base::Status cut_loose();
-  bool dirty(const Actions& actions) const;
+  bool dirty(const delta::Actions& actions) const;
 
   DeltaTable& table_;
   duck::Connection& connection_;
   ForgetOptions options_;
   const base::Context& context_;
-  std::shared_ptr<const State> state_;
+  std::shared_ptr<const delta::State> state_;
   ForgetReport report_;
   std::set<std::string> held_;      // paths of report_.files
   std::vector<std::string> young_;  // files that have the rows and may be committed any moment
   // Of every file that the log or the directory names; empty for tables without partitions.
-  std::map<std::string, PartitionValues> partitions_;
+  std::map<std::string, delta::PartitionValues> partitions_;
   std::set<std::pair<std::string, std::string>> own_;  // columns and values that only files which go have
   // Checksums that were taken away before what they are of: by version, the transaction's id.
   std::map<int64_t, std::string> sums_;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "delta/path.h"
 #include "lake/forget.h"
-#include "lake/path.h"
 
 namespace tarn::lake {
 namespace {
@@ -23,16 +23,17 @@ bool is_piece(const std::string& name) {
 
 }  // namespace
 
-bool Forgetting::dirty(const Actions& actions) const {
+bool Forgetting::dirty(const delta::Actions& actions) const {
   const auto says = [&](json::Value action) { return cut_action(&action) != Cut::nothing; };
-  return std::any_of(actions.adds.begin(), actions.adds.end(), [&](const Add& add) { return says(add_action(add)); }) ||
+  return std::any_of(actions.adds.begin(), actions.adds.end(),
+                     [&](const delta::Add& add) { return says(delta::add_action(add)); }) ||
          std::any_of(actions.removes.begin(), actions.removes.end(),
-                     [&](const Remove& remove) { return says(remove_action(remove)); });
+                     [&](const delta::Remove& remove) { return says(delta::remove_action(remove)); });
 }
 
-Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files, std::set<std::string>* gone) {
-  const std::string directory = log_directory(table_.path());
-  CheckpointReader reader(table_.store(), table_.connect(), directory);
+Status Forgetting::cut_checkpoint(int64_t version, const delta::CheckpointFiles& files, std::set<std::string>* gone) {
+  const std::string directory = delta::log_directory(table_.path());
+  delta::CheckpointReader reader(table_.store(), table_.connect(), directory);
   TARN_TRY(context_.check());
   const auto actions = reader.read(files, true, context_);
   if (!actions.ok()) return actions.status().with_context(directory + "/" + files.names[0]);
@@ -41,7 +42,7 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
   if (!held_.empty() && !rewrite) {
     rewrite = files.json || files.names.size() > 1 || !actions->sidecars.empty();
     if (!rewrite) {
-      TARN_TRY(with_connection(table_.connect(), [&](duck::Connection& connection) -> Status {
+      TARN_TRY(delta::with_connection(table_.connect(), [&](duck::Connection& connection) -> Status {
         TARN_ASSIGN(const auto header,
                     connection.query("SELECT add FROM read_parquet(" +
                                      duck::quote_literal(table_.store().absolute(directory + "/" + files.names[0])) +
@@ -53,18 +54,18 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
   }
   if (!rewrite) return {};
   TARN_ASSIGN(const auto loaded, table_.log().from_checkpoint(version, files, context_, true));
-  State state = *loaded;
+  delta::State state = *loaded;
   for (auto it = state.files.begin(); it != state.files.end();) {
-    json::Value action = add_action({it->second, false});
+    json::Value action = delta::add_action({it->second, false});
     const Cut cut = cut_action(&action);
     if (cut == Cut::words) it->second.stats = action["add"]["stats"].as_string();
     it = cut == Cut::line ? state.files.erase(it) : std::next(it);
   }
   std::erase_if(state.tombstones, [&](const auto& entry) {
-    json::Value action = remove_action(entry.second);
+    json::Value action = delta::remove_action(entry.second);
     return cut_action(&action) == Cut::line;
   });
-  const std::string path = checkpoint_path(table_.path(), base::Version(version));
+  const std::string path = delta::checkpoint_path(table_.path(), base::Version(version));
   // What holds its hash goes first, and comes again.
   const std::string pointer_path = directory + "/_last_checkpoint";
   const auto text = table_.store().read(pointer_path);
@@ -72,10 +73,10 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
   const bool pointed = pointer.ok() && (*pointer)["version"].as_int(-1) == version;
   if (pointed) TARN_TRY(table_.store().remove(pointer_path));
   TARN_TRY(take_sum(version));
-  TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(table_.store().remove(delta::hadoop_sum_path(path)));
   TARN_TRY(settle());
-  TARN_TRY(with_connection(table_.connect(), [&](duck::Connection& connection) {
-    return replace_checkpoint(table_.store(), table_.path(), connection, state, pointed);
+  TARN_TRY(delta::with_connection(table_.connect(), [&](duck::Connection& connection) {
+    return delta::replace_checkpoint(table_.store(), table_.path(), connection, state, pointed);
   }));
   report_.rewritten.push_back(path.substr(table_.path().size() + 1));
   for (const std::string& name : files.names) {
@@ -85,11 +86,11 @@ Status Forgetting::cut_checkpoint(int64_t version, const CheckpointFiles& files,
   return {};
 }
 
-Status Forgetting::cut_checkpoints(const LogFiles& files) {
+Status Forgetting::cut_checkpoints(const delta::LogFiles& files) {
   // Several may share a sidecar: they are all read before one goes.
   std::set<std::string> gone;
   for (const auto& [version, candidates] : files.checkpoints) {
-    for (const CheckpointFiles& candidate : candidates) TARN_TRY(cut_checkpoint(version, candidate, &gone));
+    for (const delta::CheckpointFiles& candidate : candidates) TARN_TRY(cut_checkpoint(version, candidate, &gone));
   }
   TARN_TRY(context_.check());  // then all of them go
   for (const std::string& name : gone) TARN_TRY(remove_log_file(name));
@@ -97,14 +98,14 @@ Status Forgetting::cut_checkpoints(const LogFiles& files) {
 }
 
 Status Forgetting::cut_loose() {
-  const std::string directory = log_directory(table_.path());
-  const CheckpointReader reader(table_.store(), table_.connect(), directory);
+  const std::string directory = delta::log_directory(table_.path());
+  const delta::CheckpointReader reader(table_.store(), table_.connect(), directory);
   std::set<std::string> named;
-  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table_.store(), table_.path()));
   for (const auto& [version, candidates] : files.checkpoints) {
-    for (const CheckpointFiles& candidate : candidates) {
+    for (const delta::CheckpointFiles& candidate : candidates) {
       named.insert(candidate.names.begin(), candidate.names.end());
-      TARN_ASSIGN(const Actions actions, reader.read(candidate, false, context_));
+      TARN_ASSIGN(const delta::Actions actions, reader.read(candidate, false, context_));
       for (const std::string& name : actions.sidecars) named.insert(std::string(kSidecars) + name);
     }
   }

@@ -6,10 +6,11 @@
 
 #include <algorithm>
 
-#include "lake/checksum.h"
+#include "delta/checksum.h"
+#include "delta/path.h"
 #include "lake/data_file.h"
 #include "lake/forget.h"
-#include "lake/path.h"
+#include "store/hash_file.h"
 
 namespace tarn::lake {
 namespace {
@@ -64,8 +65,8 @@ Forgetting::Cut Forgetting::cut_action(json::Value* action) const {
   for (const char* kind : {"add", "remove", "cdc"}) {
     const json::Value* found = action->find(kind);
     if (found == nullptr || !found->is_object()) continue;
-    const auto path = read_path((*found)["path"].as_string(), kind);
-    PartitionValues values;
+    const auto path = delta::read_path((*found)["path"].as_string(), kind);
+    delta::PartitionValues values;
     for (const auto& [column, value] : (*found)["partitionValues"].members()) {
       if (value.is_string()) values[column] = value.as_string();
     }
@@ -76,7 +77,7 @@ Forgetting::Cut Forgetting::cut_action(json::Value* action) const {
     if (found == nullptr || !(*found)["stats"].is_string()) continue;
     auto stats = json::parse((*found)["stats"].as_string());
     if (!stats.ok()) continue;
-    const auto path = decode_path((*found)["path"].as_string());
+    const auto path = delta::decode_path((*found)["path"].as_string());
     const bool held = path.ok() && held_.count(*path) != 0;
     const auto goes = [&](const std::string& bound) {
       if (held || names(bound)) return true;
@@ -128,7 +129,7 @@ Forgetting::Cut Forgetting::cut_action(json::Value* action) const {
 }
 
 Status Forgetting::replace(const std::string& path, const std::string& text) {
-  TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(table_.store().remove(delta::hadoop_sum_path(path)));
   TARN_TRY(settle());
   TARN_TRY(table_.store().put(path, text));
   report_.rewritten.push_back(path.substr(table_.path().size() + 1));
@@ -136,26 +137,26 @@ Status Forgetting::replace(const std::string& path, const std::string& text) {
 }
 
 // A removal is durable when something else in its directory was put: else a power cut could bring back the sum of what a file was.
-Status Forgetting::settle() { return table_.store().put(log_directory(table_.path()) + "/" + kMark, ""); }
+Status Forgetting::settle() { return table_.store().put(delta::log_directory(table_.path()) + "/" + kMark, ""); }
 
 Status Forgetting::take_sum(int64_t version) {
   const auto parsed = read_checksum(version);
   if (parsed.status().code() == Code::io || parsed.status().code() == Code::exhausted) return parsed.status();
   if (!parsed.ok() || !parsed->contains("tarnXxh3")) return {};
   sums_[version] = (*parsed)["txnId"].as_string();
-  return table_.store().remove(crc_path(table_.path(), base::Version(version)));
+  return table_.store().remove(delta::crc_path(table_.path(), base::Version(version)));
 }
 
 Status Forgetting::remove_log_file(const std::string& name) {
-  const std::string path = log_directory(table_.path()) + "/" + name;
+  const std::string path = delta::log_directory(table_.path()) + "/" + name;
   TARN_TRY(table_.store().remove(path));
-  TARN_TRY(table_.store().remove(hadoop_sum_path(path)));
+  TARN_TRY(table_.store().remove(delta::hadoop_sum_path(path)));
   report_.removed.push_back({"_delta_log/" + name, 0});
   return {};
 }
 
-Status Forgetting::cut_commit(base::Version version, const LogFiles& files) {
-  const std::string path = commit_path(table_.path(), version);
+Status Forgetting::cut_commit(base::Version version, const delta::LogFiles& files) {
+  const std::string path = delta::commit_path(table_.path(), version);
   TARN_ASSIGN(const std::string text, table_.store().read(path));
   std::string cut_text;
   bool words = false, lines = false;
@@ -180,34 +181,35 @@ Status Forgetting::cut_commit(base::Version version, const LogFiles& files) {
 }
 
 Result<json::Value> Forgetting::read_checksum(int64_t version) const {
-  TARN_ASSIGN(const std::string text, table_.store().read(crc_path(table_.path(), base::Version(version))));
+  TARN_ASSIGN(const std::string text, table_.store().read(delta::crc_path(table_.path(), base::Version(version))));
   return json::parse(text);
 }
 
-Status Forgetting::cut_checksums(const LogFiles& files) {
+Status Forgetting::cut_checksums(const delta::LogFiles& files) {
   for (int64_t version : files.crcs) {
     const auto parsed = read_checksum(version);
     if (parsed.status().code() == Code::not_found || held_.empty() || (parsed.ok() && parsed->contains("tarnXxh3")))
       continue;
     // Another engine's may list every file with its bounds.
-    const std::string path = crc_path(table_.path(), base::Version(version));
+    const std::string path = delta::crc_path(table_.path(), base::Version(version));
     TARN_TRY(remove_log_file(path.substr(path.rfind('/') + 1)));
   }
   for (const auto& [version, transaction] : sums_) {
     TARN_TRY(context_.check());
     const auto state = table_.log().load(base::Version(version), context_.silent());
     TARN_TRY(context_.check());
-    const auto text = table_.store().read(commit_path(table_.path(), base::Version(version)));
+    const auto text = table_.store().read(delta::commit_path(table_.path(), base::Version(version)));
     if (!state.ok() || !text.ok()) continue;  // a log that begins later
-    const auto checkpoint = hash_file(table_.store(), checkpoint_path(table_.path(), base::Version(version)));
-    TARN_TRY(table_.store().put(crc_path(table_.path(), base::Version(version)),
-                                checksum_text(**state, *text, transaction, checkpoint.ok() ? *checkpoint : "")));
+    const auto checkpoint =
+        store::hash_file(table_.store(), delta::checkpoint_path(table_.path(), base::Version(version)));
+    TARN_TRY(table_.store().put(delta::crc_path(table_.path(), base::Version(version)),
+                                delta::checksum_text(**state, *text, transaction, checkpoint.ok() ? *checkpoint : "")));
   }
-  return table_.store().remove(log_directory(table_.path()) + "/" + kMark);
+  return table_.store().remove(delta::log_directory(table_.path()) + "/" + kMark);
 }
 
 Status Forgetting::cut_log() {
-  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table_.store(), table_.path()));
   uint64_t done = 0;
   for (int64_t version : files.commits) {
     TARN_TRY(context_.check());

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "delta/state_file.h"
 #include "lake/lake_fixture_test.h"
 #include "lake/leases.h"
-#include "lake/state_file.h"
 #include "lake/tags.h"
 #include "lake/vacuum.h"
 #include "store/fault_store.h"
@@ -84,7 +84,7 @@ TEST_F(ForgetTest, NothingOfTheRowIsLeft) {
   const auto table = documents({{"delta.checkpointInterval", "2"}});
   const auto before = rows(*table);
   ASSERT_OK(put_tag(*store_, {"keep", 0, {{"main/t", {take(table->snapshot())->table_id, base::Version(3)}}}}));
-  ASSERT_OK(store_->put(state_path("main/t"), "kanarienvogel"));  // as statistics of other writers may have it
+  ASSERT_OK(store_->put(delta::state_path("main/t"), "kanarienvogel"));  // as statistics of other writers may have it
   EXPECT_NE(everything(scratch_.path()).find("xq-body-7"), std::string::npos);
   ForgetOptions dry = kCanary;
   dry.dry_run = true;
@@ -178,8 +178,8 @@ TEST_F(ForgetTest, PartitionsThatSayIt) {
     SCOPED_TRACE(column);
     fs::remove_all(file("main/t"));
     CreateOptions options;
-    options.schema =
-        take(fields_of_select(connection_, "SELECT 'a' AS id, 'a' AS title, 'a' AS city, 'a' AS body, 1::BIGINT AS v"));
+    options.schema = take(delta::fields_of_select(
+        connection_, "SELECT 'a' AS id, 'a' AS title, 'a' AS city, 'a' AS body, 1::BIGINT AS v"));
     options.partition_columns = {column, "city"};
     options.configuration = {{"delta.checkpointInterval", "4"}, {"delta.enableChangeDataFeed", "true"}};
     const auto table = take(create_table(environment_, "main/t", options));
@@ -226,7 +226,7 @@ TEST_F(ForgetTest, PartitionsThatSayIt) {
 // A partition that other rows have as well says nothing of the one that goes.
 TEST_F(ForgetTest, PartitionsThatOthersHaveStay) {
   CreateOptions options;
-  options.schema = take(fields_of_select(connection_, "SELECT 'a' AS id, 'a' AS city"));
+  options.schema = take(delta::fields_of_select(connection_, "SELECT 'a' AS id, 'a' AS city"));
   options.partition_columns = {"city"};
   const auto table = take(create_table(environment_, "main/t", options));
   append(*table, "SELECT 'kanarienvogel' AS id, 'Graz' AS city UNION ALL SELECT 'r1', 'Graz'");
@@ -265,9 +265,9 @@ TEST_F(ForgetTest, CheckpointsOfOtherFormsAreCut) {
       json::Value stats = take(json::parse(data_file.stats));
       stats.set("minValues", json::Value::object({{"id", "kanarienvogel"}}));
       stats.set("maxValues", json::Value::object({{"id", "r9"}, {"title", "xq-title-8"}}));
-      Add add{data_file, false};
+      delta::Add add{data_file, false};
       add.file.stats = json::write(stats);
-      json::Value action = add_action(add);
+      json::Value action = delta::add_action(add);
       if (wanted == "structs") {
         json::Value body = action["add"];
         json::Value without = json::Value::object();

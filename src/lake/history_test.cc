@@ -24,7 +24,7 @@ class HistoryTest : public LakeTest {
     std::string what;
   };
 
-  Step random_step(base::Random& random, const Model& now, const Snapshot& snapshot, Table& table) {
+  Step random_step(base::Random& random, const Model& now, const delta::Snapshot& snapshot, Table& table) {
     const uint64_t kind = random.below(10);
     if (kind < 5) {
       Model rows;
@@ -68,7 +68,7 @@ class HistoryTest : public LakeTest {
     // By position, as SQL's DELETE does it.
     const std::string where = "v % 7 = " + std::to_string(random.below(7));
     const std::string sql = take(table.select_sql(snapshot, {"id", "v"}, true));
-    std::map<std::string, RowList> found;
+    std::map<std::string, delta::RowList> found;
     std::vector<std::string> ids;
     for (const std::string& line : query_rows(
              connection_, "SELECT tarn_file, tarn_row, id FROM (" + sql + ") WHERE " + where + " ORDER BY 1, 2")) {

@@ -10,51 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "base/status_test.h"
+#include "delta/schema.h"
 #include "duck/connection.h"
-#include "lake/schema.h"
+#include "duck/shared_test.h"
 #include "lake/table.h"
 #include "store/scratch_test.h"
 #include "store/store.h"
 
 namespace tarn::lake {
-
-#define ASSERT_OK(expression)                                                   \
-  do {                                                                          \
-    const ::tarn::base::Status ok_status = ::tarn::base::as_status(expression); \
-    ASSERT_TRUE(ok_status.ok()) << ok_status.to_string();                       \
-  } while (false)
-#define EXPECT_OK(expression)                                                   \
-  do {                                                                          \
-    const ::tarn::base::Status ok_status = ::tarn::base::as_status(expression); \
-    EXPECT_TRUE(ok_status.ok()) << ok_status.to_string();                       \
-  } while (false)
-
-template <typename T>
-T take(base::Result<T> result) {
-  EXPECT_TRUE(result.ok()) << result.status().to_string();
-  if (!result.ok()) std::abort();
-  return std::move(result).value();
-}
-
-// One DuckDB for all tests of the process: opening it is the slow part.
-struct SharedDuckDB {
-  duck::Connection* connection;
-  duck::Connect connect;
-};
-inline const SharedDuckDB& shared_duckdb() {
-  struct Shared final : ::testing::Environment {
-    std::unique_ptr<duck::Database> database = take(duck::open({}));
-    std::unique_ptr<duck::Connection> connection = take(database->connect());
-    void TearDown() override {  // not later: the main thread's own things in DuckDB end before statics do
-      connection.reset();
-      database.reset();
-    }
-  };
-  static auto* const shared = static_cast<Shared*>(::testing::AddGlobalTestEnvironment(new Shared));
-  static const auto& duckdb = *new SharedDuckDB{shared->connection.get(), [] { return shared->database->connect(); }};
-  return duckdb;
-}
-inline duck::Connection& shared_connection() { return *shared_duckdb().connection; }
 
 inline std::vector<std::string> query_rows(duck::Connection& connection, const std::string& sql) {
   std::vector<std::string> lines;
@@ -81,12 +45,14 @@ class LakeTest : public ::testing::Test {
  protected:
   LakeTest() : store_(take(store::open_local(scratch_.path()))) { use(store_.get()); }
 
-  void use(store::Store* store) { environment_ = {store, &clock_, &random_, nullptr, false, shared_duckdb().connect}; }
+  void use(store::Store* store) {
+    environment_ = {store, &clock_, &random_, nullptr, false, duck::shared_duckdb().connect};
+  }
 
   std::shared_ptr<Table> create(const std::string& path, const std::string& columns_select,
                                 std::map<std::string, std::string> configuration = {}) {
     CreateOptions options;
-    options.schema = take(fields_of_select(connection_, columns_select));
+    options.schema = take(delta::fields_of_select(connection_, columns_select));
     options.configuration = std::move(configuration);
     return take(create_table(environment_, path, options));
   }
@@ -127,7 +93,7 @@ class LakeTest : public ::testing::Test {
   base::FixedClock clock_{1'790'000'000'000'000};
   base::Random random_{42};
   Environment environment_;
-  duck::Connection& connection_ = shared_connection();
+  duck::Connection& connection_ = duck::shared_connection();
 };
 
 }  // namespace tarn::lake

@@ -6,9 +6,9 @@
 #include <filesystem>
 
 #include "base/hash.h"
+#include "delta/log.h"
 #include "lake/dropped.h"
 #include "lake/linked_table.h"
-#include "lake/log.h"
 
 namespace tarn::lake {
 namespace {

@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "delta/partition.h"
+#include "delta/path.h"
+#include "delta/schema.h"
+#include "delta/statistics.h"
 #include "duck/cancel_watch.h"
 #include "lake/data_file.h"
-#include "lake/partition.h"
-#include "lake/path.h"
-#include "lake/schema.h"
-#include "lake/statistics.h"
 #include "lake/vacuum.h"
+#include "store/hash_file.h"
 
 namespace tarn::lake {
 namespace {
@@ -34,7 +35,7 @@ class RefusedChange final : public Change {
                      const base::Context&) override {
     return refused_;
   }
-  Status delete_rows(const std::string&, const RowList&) override { return refused_; }
+  Status delete_rows(const std::string&, const delta::RowList&) override { return refused_; }
   void on_change(OnChange) override {}
   void set_transaction(const std::string&, int64_t) override {}
   void set_operation(const std::string&, json::Value) override {}
@@ -47,7 +48,7 @@ class RefusedChange final : public Change {
 };
 
 struct Listed {
-  std::vector<DataFile> files;
+  std::vector<delta::DataFile> files;
   int64_t newest_us = 0;
 };
 
@@ -72,28 +73,28 @@ Status list_folder(const store::Store& store, const std::string& root, const std
       if (listed->files.size() == kMaxLinkedFiles)
         return {Code::exhausted, fmt::format("{}: more than {} Parquet files", root, kMaxLinkedFiles)};
       listed->newest_us = std::max(listed->newest_us, entry.modified_us);
-      DataFile file;
+      delta::DataFile file;
       file.path = path;
-      file.encoded_path = encode_path(path);
+      file.encoded_path = delta::encode_path(path);
       file.size_bytes = static_cast<int64_t>(entry.size_bytes);
       file.modified_ms = entry.modified_us / 1000;
       file.tags[std::string(kTimeTag)] = std::to_string(entry.modified_us);
-      file.partition_values = partitions_of_path(path);
+      file.partition_values = delta::partitions_of_path(path);
       listed->files.push_back(std::move(file));
     }
   }
   return {};
 }
 
-std::string list_literal(const std::string& directory, const std::vector<DataFile>& files) {
+std::string list_literal(const std::string& directory, const std::vector<delta::DataFile>& files) {
   std::string list;
-  for (const DataFile& file : files)
+  for (const delta::DataFile& file : files)
     list += (list.empty() ? "" : ", ") + duck::quote_literal(directory + "/" + file.path);
   return "[" + list + "]";
 }
 
 // Rows of each file, by its footer.
-Status count_rows(duck::Connection& connection, const std::string& directory, const std::vector<DataFile>& files,
+Status count_rows(duck::Connection& connection, const std::string& directory, const std::vector<delta::DataFile>& files,
                   std::map<std::string, int64_t>* counts) {
   TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT file_name, num_rows FROM parquet_file_metadata({})",
                                                             list_literal(directory, files))));
@@ -105,7 +106,7 @@ Status count_rows(duck::Connection& connection, const std::string& directory, co
   }
 }
 
-std::string key_of(const DataFile& file) {
+std::string key_of(const delta::DataFile& file) {
   return fmt::format("{}\n{}\n{}", file.path, file.size_bytes, file.tags.at(std::string(kTimeTag)));
 }
 
@@ -137,41 +138,41 @@ Status LinkedTable::refused() const {
           "write to it where it lies, or pull it into a table of its own"};
 }
 
-std::unique_ptr<Change> LinkedTable::change(std::shared_ptr<const Snapshot>) {
+std::unique_ptr<Change> LinkedTable::change(std::shared_ptr<const delta::Snapshot>) {
   return std::make_unique<RefusedChange>(refused());
 }
 
-Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot(const base::Context& context) const {
+Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::folder_snapshot(const base::Context& context) const {
   Listed listed;
   TARN_TRY(list_folder(*target_store_, target_name_, "", 0, context, &listed));
   if (listed.files.empty()) {
     return Status(Code::not_found, fmt::format("{} holds no Delta table and no Parquet file", link_.target));
   }
   std::string listing = std::to_string(listed.newest_us);
-  for (const DataFile& file : listed.files) listing += "\n" + key_of(file);
+  for (const delta::DataFile& file : listed.files) listing += "\n" + key_of(file);
   const std::lock_guard lock(mutex_);
   if (own_ && listing == listing_) return own_;
-  auto snapshot = std::make_shared<Snapshot>();
-  std::vector<DataFile> unknown;
-  for (const DataFile& file : listed.files) {
+  auto snapshot = std::make_shared<delta::Snapshot>();
+  std::vector<delta::DataFile> unknown;
+  for (const delta::DataFile& file : listed.files) {
     if (row_counts_.count(key_of(file)) == 0) unknown.push_back(file);
   }
-  const Status looked = with_connection(environment_.connect, [&](duck::Connection& connection) -> Status {
+  const Status looked = delta::with_connection(environment_.connect, [&](duck::Connection& connection) -> Status {
     const duck::CancelWatch watch(connection, context);
     std::map<std::string, int64_t> counts;
     if (!unknown.empty()) TARN_TRY(count_rows(connection, link_.target, unknown, &counts));
-    for (const DataFile& file : unknown) row_counts_[key_of(file)] = counts[file.path];
+    for (const delta::DataFile& file : unknown) row_counts_[key_of(file)] = counts[file.path];
     TARN_ASSIGN(
         snapshot->schema,
-        fields_of_select(connection,
-                         fmt::format("SELECT * FROM read_parquet({}, union_by_name=true, hive_partitioning=false)",
-                                     list_literal(link_.target, listed.files))));
+        delta::fields_of_select(
+            connection, fmt::format("SELECT * FROM read_parquet({}, union_by_name=true, hive_partitioning=false)",
+                                    list_literal(link_.target, listed.files))));
     return {};
   });
   if (!looked.ok()) return context.reason(looked.with_context(link_.target));
-  for (Field& field : snapshot->schema) field.nullable = true;
+  for (delta::Field& field : snapshot->schema) field.nullable = true;
   for (const auto& [name, value] : listed.files.front().partition_values) {
-    if (find_field(snapshot->schema, name) != nullptr) continue;
+    if (delta::find_field(snapshot->schema, name) != nullptr) continue;
     snapshot->schema.push_back({name, json::Value("string"), true});
     snapshot->partition_columns.push_back(name);
   }
@@ -179,8 +180,8 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot(const base:
   snapshot->version = base::Version(listed.newest_us / 1000);
   snapshot->committed_at_us = listed.newest_us;
   snapshot->table_id = link_.target;
-  for (DataFile& file : listed.files) {
-    file.stats = count_only(row_counts_.at(key_of(file)));
+  for (delta::DataFile& file : listed.files) {
+    file.stats = delta::count_only(row_counts_.at(key_of(file)));
     snapshot->files[file.path] = file;
   }
   listing_ = std::move(listing);
@@ -188,8 +189,8 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::folder_snapshot(const base:
   return own_;
 }
 
-Result<std::shared_ptr<const Snapshot>> LinkedTable::own_snapshot(std::optional<base::Version> version,
-                                                                  const base::Context& context) const {
+Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::own_snapshot(std::optional<base::Version> version,
+                                                                         const base::Context& context) const {
   if (delta_) return delta_->snapshot(version, context);
   TARN_ASSIGN(auto snapshot, folder_snapshot(context));
   if (!version || snapshot->version == *version) return snapshot;
@@ -198,7 +199,7 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::own_snapshot(std::optional<
                             path_, version->value));
 }
 
-std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<Field>& schema) const {
+std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<delta::Field>& schema) const {
   if (link_.text.empty()) return {};
   const auto text = [](const std::string& column) {
     return fmt::format("CAST({} AS VARCHAR)", duck::quote_name(column));
@@ -210,11 +211,11 @@ std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<Field>& s
                               : wanted == "id"    ? link_.id
                               : wanted == "title" ? link_.title
                                                   : link_.uri;
-    const Field* own = find_field(schema, name);
+    const delta::Field* own = delta::find_field(schema, name);
     if (!given.empty()) {
-      if (given == name && own != nullptr && is_primitive(own->type, "string")) continue;
+      if (given == name && own != nullptr && delta::is_primitive(own->type, "string")) continue;
       all.push_back({name, text(given)});
-    } else if (own == nullptr || !is_primitive(own->type, "string")) {
+    } else if (own == nullptr || !delta::is_primitive(own->type, "string")) {
       all.push_back({name, wanted == "uri"  ? text(link_.id.empty() ? "id" : link_.id)
                            : own != nullptr ? text(name)
                                             : "''"});
@@ -223,13 +224,13 @@ std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<Field>& s
   return all;
 }
 
-std::shared_ptr<const Snapshot> LinkedTable::exposed(std::shared_ptr<const Snapshot> own) const {
+std::shared_ptr<const delta::Snapshot> LinkedTable::exposed(std::shared_ptr<const delta::Snapshot> own) const {
   const auto added = mapped(own->schema);
   if (added.empty()) return own;
-  auto made = std::make_shared<Snapshot>(*own);
+  auto made = std::make_shared<delta::Snapshot>(*own);
   for (const Mapped& column : added) {
-    const auto field = std::find_if(made->schema.begin(), made->schema.end(), [&](const Field& candidate) {
-      return find_field({candidate}, column.name) != nullptr;
+    const auto field = std::find_if(made->schema.begin(), made->schema.end(), [&](const delta::Field& candidate) {
+      return delta::find_field({candidate}, column.name) != nullptr;
     });
     if (field == made->schema.end()) {
       made->schema.push_back({column.name, json::Value("string"), true});
@@ -240,11 +241,11 @@ std::shared_ptr<const Snapshot> LinkedTable::exposed(std::shared_ptr<const Snaps
   return made;
 }
 
-Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base::Version> version,
-                                                              const base::Context& context) const {
+Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::snapshot(std::optional<base::Version> version,
+                                                                     const base::Context& context) const {
   TARN_ASSIGN(auto own, own_snapshot(version, context));
   for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
-    if (column.empty() || find_field(own->schema, column) != nullptr) continue;
+    if (column.empty() || delta::find_field(own->schema, column) != nullptr) continue;
     return Status(
         Code::invalid_argument,
         fmt::format("the link '{}' names the column '{}', which {} no longer has", path_, column, link_.target),
@@ -260,7 +261,7 @@ Result<std::shared_ptr<const Snapshot>> LinkedTable::snapshot(std::optional<base
 Status LinkedTable::check_columns() {
   TARN_ASSIGN(const auto own, own_snapshot({}, {}));
   for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
-    if (column.empty() || find_field(own->schema, column) != nullptr) continue;
+    if (column.empty() || delta::find_field(own->schema, column) != nullptr) continue;
     return {Code::invalid_argument, fmt::format("{} has no column '{}'", link_.target, column),
             "tarn show lists a table's columns"};
   }
@@ -268,7 +269,7 @@ Status LinkedTable::check_columns() {
     if (link_.id.empty() && link_.title.empty() && link_.uri.empty()) return {};
     return {Code::invalid_argument, "columns are named, but no text that is to be searched", "name it: --text COLUMN"};
   }
-  if (link_.id.empty() && find_field(own->schema, "id") == nullptr) {
+  if (link_.id.empty() && delta::find_field(own->schema, "id") == nullptr) {
     return {Code::invalid_argument, fmt::format("{} has no column 'id', and none is named", link_.target),
             "name the column that tells rows apart: --id COLUMN"};
   }
@@ -283,61 +284,61 @@ Result<base::Version> LinkedTable::version_at(int64_t time_us, const base::Conte
                                              base::format_utc(time_us)));
 }
 
-Result<std::vector<Commit>> LinkedTable::history(size_t limit, const base::Context& context) const {
+Result<std::vector<delta::Commit>> LinkedTable::history(size_t limit, const base::Context& context) const {
   if (delta_) return delta_->history(limit, context);
   TARN_ASSIGN(const auto own, own_snapshot({}, context));
-  Commit commit;
+  delta::Commit commit;
   commit.version = own->version;
   commit.committed_at_us = own->committed_at_us;
   commit.operation = "FOLDER";
-  return std::vector<Commit>{commit};
+  return std::vector<delta::Commit>{commit};
 }
 
-Result<RowList> LinkedTable::deleted_rows(const DataFile& file) const {
-  return delta_ ? delta_->deleted_rows(file) : Result<RowList>(RowList());
+Result<delta::RowList> LinkedTable::deleted_rows(const delta::DataFile& file) const {
+  return delta_ ? delta_->deleted_rows(file) : Result<delta::RowList>(delta::RowList());
 }
 
-Result<std::string> LinkedTable::own_sql(const Snapshot& snapshot, bool with_deleted) const {
+Result<std::string> LinkedTable::own_sql(const delta::Snapshot& snapshot, bool with_deleted) const {
   // The log's columns for the files that are asked for.
   TARN_ASSIGN(const auto own, own_snapshot(snapshot.version, {}));
-  std::vector<SourceFile> sources;
+  std::vector<delta::SourceFile> sources;
   for (const auto& [path, file] : snapshot.files) {
-    RowList gone;
+    delta::RowList gone;
     if (!with_deleted) {
       TARN_ASSIGN(gone, deleted_rows(file));
     }
     sources.push_back({&file, std::move(gone)});
   }
-  return select_rows(*own, link_.target, sources, {{}, true, false});
+  return delta::select_rows(*own, link_.target, sources, {{}, true, false});
 }
 
-Result<std::string> LinkedTable::select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+Result<std::string> LinkedTable::select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
                                             bool with_position) const {
   TARN_ASSIGN(const std::string rows, own_sql(snapshot, false));
   TARN_ASSIGN(const auto own, own_snapshot(snapshot.version, {}));
   std::map<std::string, std::string> expressions;
   for (const Mapped& column : mapped(own->schema)) expressions[column.name] = column.expression;
   std::string list;
-  const auto add = [&](const Field& field) {
+  const auto add = [&](const delta::Field& field) {
     const auto made = expressions.find(field.name);
     const std::string name = duck::quote_name(field.name);
     list += (list.empty() ? "" : ", ") + (made == expressions.end() ? name : made->second + " AS " + name);
   };
   for (const std::string& name : columns) {
-    const Field* field = find_field(snapshot.schema, name);
+    const delta::Field* field = delta::find_field(snapshot.schema, name);
     if (field == nullptr) return Status(Code::invalid_argument, fmt::format("there is no column '{}'", name));
     add(*field);
   }
   if (columns.empty()) {
-    for (const Field& field : snapshot.schema) add(field);
+    for (const delta::Field& field : snapshot.schema) add(field);
   }
   if (with_position) list += ", tarn_file, tarn_row";
   return fmt::format("SELECT {} FROM ({})", list, rows);
 }
 
-Result<std::string> LinkedTable::file_sql(const DataFile& file, const std::vector<std::string>& columns) const {
+Result<std::string> LinkedTable::file_sql(const delta::DataFile& file, const std::vector<std::string>& columns) const {
   TARN_ASSIGN(const auto newest, snapshot({}, {}));
-  Snapshot one = *newest;
+  delta::Snapshot one = *newest;
   one.files = {{file.path, file}};
   one.files.begin()->second.deletion_vector.reset();
   TARN_ASSIGN(const std::string rows, select_sql(one, columns, true));
@@ -346,12 +347,12 @@ Result<std::string> LinkedTable::file_sql(const DataFile& file, const std::vecto
   return fmt::format("SELECT {} FROM ({}) ORDER BY tarn_row", list, rows);
 }
 
-Result<std::string> LinkedTable::data_hash(const DataFile& file) const {
-  const StoredAt at = stored_at(*target_store_, target_name_, file.path);
-  return hash_file(*at.store, at.path);
+Result<std::string> LinkedTable::data_hash(const delta::DataFile& file) const {
+  const delta::StoredAt at = delta::stored_at(*target_store_, target_name_, file.path);
+  return store::hash_file(*at.store, at.path);
 }
 
-Status LinkedTable::check_files(const Snapshot& snapshot, const base::Context& context) const {
+Status LinkedTable::check_files(const delta::Snapshot& snapshot, const base::Context& context) const {
   if (delta_) return delta_->check_files(snapshot, context);
   for (const auto& [path, file] : snapshot.files) {
     TARN_TRY(context.check());
@@ -385,7 +386,7 @@ Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection, co
   uint64_t done = 0;
   for (const auto& [path, file] : newest->files) {
     context.update("checking", done++, newest->files.size(), "files");
-    Snapshot one = *newest;
+    delta::Snapshot one = *newest;
     one.files = {{path, file}};
     TARN_ASSIGN(const std::string rows, select_sql(one, {}, false));
     const auto read = [&]() -> Status {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "delta/physical.h"
 #include "lake/delta_table.h"
 #include "lake/link.h"
-#include "lake/physical.h"
 
 namespace tarn::lake {
 
@@ -20,20 +20,21 @@ class LinkedTable final : public Table {
 
   const std::string& path() const override { return path_; }
   store::Store& store() const override { return *environment_.store; }
-  base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version,
-                                                         const base::Context& context) const override;
+  base::Result<std::shared_ptr<const delta::Snapshot>> snapshot(std::optional<base::Version> version,
+                                                                const base::Context& context) const override;
   base::Result<base::Version> version_at(int64_t time_us, const base::Context& context) const override;
-  base::Result<std::vector<Commit>> history(size_t limit, const base::Context& context) const override;
-  base::Result<RowList> deleted_rows(const DataFile& file) const override;
-  base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+  base::Result<std::vector<delta::Commit>> history(size_t limit, const base::Context& context) const override;
+  base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const override;
+  base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
                                        bool with_position) const override;
-  base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const override;
-  std::string data_path(const DataFile& file) const override { return file_location(link_.target, file); }
-  base::Result<std::string> data_hash(const DataFile& file) const override;
+  base::Result<std::string> file_sql(const delta::DataFile& file,
+                                     const std::vector<std::string>& columns) const override;
+  std::string data_path(const delta::DataFile& file) const override { return delta::file_location(link_.target, file); }
+  base::Result<std::string> data_hash(const delta::DataFile& file) const override;
   std::optional<LinkInfo> link() const override { return link_; }
   base::Status check_no_vacuum() const override { return {}; }
-  base::Status check_files(const Snapshot& snapshot, const base::Context& context) const override;
-  base::Result<std::optional<json::Value>> bookmark(const Snapshot&, const std::string&) const override {
+  base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context) const override;
+  base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot&, const std::string&) const override {
     return std::optional<json::Value>();
   }
   base::Result<std::vector<Finding>> check(duck::Connection& connection, const base::Context& context) const override;
@@ -41,7 +42,7 @@ class LinkedTable final : public Table {
   base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) override;
 
   // Refused, each of them.
-  std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) override;
+  std::unique_ptr<Change> change(std::shared_ptr<const delta::Snapshot> base) override;
   base::Result<base::Version> optimize(duck::Connection&, const OptimizeOptions&, const base::Context&) override {
     return refused();
   }
@@ -52,7 +53,7 @@ class LinkedTable final : public Table {
     return refused();
   }
   base::Status put_bookmark(const std::string&, int64_t, const json::Value&) override { return refused(); }
-  base::Result<int64_t> put_next_bookmark(const Snapshot&, const std::string&, const json::Value&) override {
+  base::Result<int64_t> put_next_bookmark(const delta::Snapshot&, const std::string&, const json::Value&) override {
     return refused();
   }
   base::Status refused() const;
@@ -62,13 +63,13 @@ class LinkedTable final : public Table {
     std::string name, expression;
   };
   // The columns that the link adds or replaces, over a schema.
-  std::vector<Mapped> mapped(const std::vector<Field>& schema) const;
-  std::shared_ptr<const Snapshot> exposed(std::shared_ptr<const Snapshot> own) const;
-  base::Result<std::shared_ptr<const Snapshot>> own_snapshot(std::optional<base::Version> version,
-                                                             const base::Context& context) const;
-  base::Result<std::shared_ptr<const Snapshot>> folder_snapshot(const base::Context& context) const;
+  std::vector<Mapped> mapped(const std::vector<delta::Field>& schema) const;
+  std::shared_ptr<const delta::Snapshot> exposed(std::shared_ptr<const delta::Snapshot> own) const;
+  base::Result<std::shared_ptr<const delta::Snapshot>> own_snapshot(std::optional<base::Version> version,
+                                                                    const base::Context& context) const;
+  base::Result<std::shared_ptr<const delta::Snapshot>> folder_snapshot(const base::Context& context) const;
   // A SELECT of the files of `snapshot` (as exposed) with the table's own columns.
-  base::Result<std::string> own_sql(const Snapshot& snapshot, bool with_deleted) const;
+  base::Result<std::string> own_sql(const delta::Snapshot& snapshot, bool with_deleted) const;
 
   Environment environment_;
   std::string path_;
@@ -77,8 +78,8 @@ class LinkedTable final : public Table {
   std::string target_name_;                     // the target in it
   std::shared_ptr<DeltaTable> delta_;           // null for a folder
   mutable std::mutex mutex_;
-  mutable std::shared_ptr<const Snapshot> own_;  // the last own snapshot, and what was made of it
-  mutable std::shared_ptr<const Snapshot> exposed_;
+  mutable std::shared_ptr<const delta::Snapshot> own_;  // the last own snapshot, and what was made of it
+  mutable std::shared_ptr<const delta::Snapshot> exposed_;
   mutable std::string listing_;                        // of a folder: what own_ was made of
   mutable std::map<std::string, int64_t> row_counts_;  // by path, size and time
 };

@@ -6,10 +6,10 @@
 #include <map>
 #include <set>
 
+#include "delta/protocol.h"
+#include "delta/retention.h"
 #include "lake/bookmark.h"
 #include "lake/leases.h"
-#include "lake/protocol.h"
-#include "lake/retention.h"
 #include "lake/tags.h"
 
 namespace tarn::lake {
@@ -50,42 +50,42 @@ Result<int64_t> oldest_named(const store::Store& store, const std::string& table
 
 }  // namespace
 
-Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log, const State& newest,
-                             int64_t now_ms, const base::Context& context) {
+Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const delta::Log& log,
+                             const delta::State& newest, int64_t now_ms, const base::Context& context) {
   const auto setting = newest.configuration.find("delta.enableExpiredLogCleanup");
   if (setting != newest.configuration.end() && setting->second != "true") return 0;
-  const int64_t keep_ms = duration_ms(newest, "delta.logRetentionDuration", 30 * kDay);
+  const int64_t keep_ms = delta::duration_ms(newest, "delta.logRetentionDuration", 30 * kDay);
   if (keep_ms > now_ms) return 0;
   TARN_ASSIGN(const int64_t named, oldest_named(store, table_path, newest.table_id, now_ms * 1000));
   const int64_t cut_ms = (now_ms - keep_ms) / kDay * kDay;
-  TARN_ASSIGN(const auto entries, store.list(log_directory(table_path)));
+  TARN_ASSIGN(const auto entries, store.list(delta::log_directory(table_path)));
   std::vector<std::string> names;
   std::map<int64_t, int64_t> modified_ms;
   for (const auto& entry : entries) {
     if (entry.is_directory) continue;
     names.push_back(entry.name);
-    const LogFiles one = read_log_names({entry.name});
+    const delta::LogFiles one = delta::read_log_names({entry.name});
     if (!one.commits.empty()) modified_ms[one.commits[0]] = entry.modified_us / 1000;
   }
-  const LogFiles files = read_log_names(names);
+  const delta::LogFiles files = delta::read_log_names(names);
   const int64_t cut = std::min(newest_expired(modified_ms, cut_ms), named);
   auto keep = files.checkpoints.upper_bound(cut);
   if (keep == files.checkpoints.begin()) return 0;
   --keep;
   // What is about to become the beginning of the log is read before anything goes.
   bool readable = files.has_commit(keep->first);
-  for (const CheckpointFiles& checkpoint : keep->second)
+  for (const delta::CheckpointFiles& checkpoint : keep->second)
     readable = readable && log.from_checkpoint(keep->first, checkpoint, context).ok();
   if (!readable) return 0;
   std::set<std::pair<int64_t, std::string>> doomed;  // oldest first: what a stop leaves is a log without a gap
   for (const std::string& name : names) {
-    const LogFiles one = read_log_names({name});
+    const delta::LogFiles one = delta::read_log_names({name});
     int64_t version = INT64_MAX;
     if (!one.commits.empty()) version = one.commits[0];
     if (!one.crcs.empty()) version = one.crcs[0];
     if (!one.checkpoints.empty()) version = one.checkpoints.begin()->first;
     for (const auto& [at, checkpoints] : files.checkpoints) {
-      for (const CheckpointFiles& checkpoint : checkpoints) {
+      for (const delta::CheckpointFiles& checkpoint : checkpoints) {
         if (std::find(checkpoint.names.begin(), checkpoint.names.end(), name) != checkpoint.names.end()) version = at;
       }
     }
@@ -95,17 +95,18 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
   for (const auto& [version, name] : doomed) {
     if (removed == static_cast<int64_t>(kMaxRemovedAtOnce)) break;
     TARN_TRY(context.check());
-    TARN_TRY(store.remove(log_directory(table_path) + "/" + name));
+    TARN_TRY(store.remove(delta::log_directory(table_path) + "/" + name));
     ++removed;
   }
   return removed;
 }
 
-void drop_expired_transactions(const store::Store& store, const std::string& table_path, int64_t now_ms, State* state) {
-  const int64_t keep_ms = duration_ms(*state, "delta.setTransactionRetentionDuration", INT64_MAX);
+void drop_expired_transactions(const store::Store& store, const std::string& table_path, int64_t now_ms,
+                               delta::State* state) {
+  const int64_t keep_ms = delta::duration_ms(*state, "delta.setTransactionRetentionDuration", INT64_MAX);
   if (keep_ms == INT64_MAX) return;
   for (auto it = state->transaction_actions.begin(); it != state->transaction_actions.end();) {
-    const Transaction& transaction = it->second;
+    const delta::Transaction& transaction = it->second;
     const bool expired = transaction.updated_at_ms && *transaction.updated_at_ms < now_ms - keep_ms;
     const auto directory = bookmark_directory(table_path, transaction.app_id);
     bool bookmarked = false;

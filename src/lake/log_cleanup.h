@@ -11,18 +11,19 @@
 #include <cstdint>
 #include <string>
 
-#include "lake/log.h"
-#include "lake/state.h"
+#include "delta/log.h"
+#include "delta/state.h"
 
 namespace tarn::lake {
 
 inline constexpr size_t kMaxRemovedAtOnce = 10'000;
 
 // How many files went.
-base::Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const Log& log,
-                                   const State& newest, int64_t now_ms, const base::Context& context);
+base::Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path, const delta::Log& log,
+                                   const delta::State& newest, int64_t now_ms, const base::Context& context);
 
 // Forgets transactions that the table no longer keeps; never those that a bookmark hangs on.
-void drop_expired_transactions(const store::Store& store, const std::string& table_path, int64_t now_ms, State* state);
+void drop_expired_transactions(const store::Store& store, const std::string& table_path, int64_t now_ms,
+                               delta::State* state);
 
 }  // namespace tarn::lake

@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <functional>
 
+#include "delta/physical.h"
+#include "delta/protocol.h"
+#include "delta/schema.h"
+#include "delta/statistics.h"
 #include "lake/change.h"
 #include "lake/compaction.h"
 #include "lake/data_file.h"
-#include "lake/physical.h"
-#include "lake/protocol.h"
-#include "lake/schema.h"
-#include "lake/statistics.h"
 #include "lake/uncommitted.h"
 
 namespace tarn::lake {
@@ -30,12 +30,12 @@ constexpr int kMaxCascade = 10;
 // What runs a statement: the caller's connection, or the lake's own.
 using Run = std::function<Status(const std::function<Status(duck::Connection&)>&)>;
 
-Status write_outputs(const DeltaTable& table, const State& base, const Run& run, const OptimizeOptions& options,
+Status write_outputs(const DeltaTable& table, const delta::State& base, const Run& run, const OptimizeOptions& options,
                      const base::Context& context, Merge* merge, Uncommitted* uncommitted) {
-  std::vector<const DataFile*> inputs;
-  for (const DataFile& file : merge->inputs) inputs.push_back(&file);
+  std::vector<const delta::DataFile*> inputs;
+  for (const delta::DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
-  TARN_ASSIGN(const std::string select, select_rows(base, table.directory(), sources, {{}, false, true}));
+  TARN_ASSIGN(const std::string select, delta::select_rows(base, table.directory(), sources, {{}, false, true}));
   const bool ordered = !options.cluster_by.empty();
   TARN_TRY(run([&](duck::Connection& connection) -> Status {
     WriteOptions write;
@@ -46,8 +46,8 @@ Status write_outputs(const DeltaTable& table, const State& base, const Run& run,
     TARN_ASSIGN(merge->outputs, write_rows(table, connection, base, select, write, context));
     return {};
   }));
-  for (const DataFile& output : merge->outputs) uncommitted->add(output);
-  for (DataFile& output : merge->outputs) {
+  for (const delta::DataFile& output : merge->outputs) uncommitted->add(output);
+  for (delta::DataFile& output : merge->outputs) {
     if (ordered) output.tags[std::string(kClusterTag)] = options.cluster_by;
     if (table.observer() == nullptr) continue;
     TARN_TRY(ordered ? table.observer()->file_written(table, &base, output, context)
@@ -58,20 +58,21 @@ Status write_outputs(const DeltaTable& table, const State& base, const Run& run,
 
 // Rows of the output that others deleted from its inputs (or moved: then they live elsewhere) since `merge` was planned; nothing when
 // that cannot be told from the files, because rows came back.
-Result<std::optional<RowList>> lost_rows(const DeltaTable& table, const State& latest, const Merge& merge) {
-  RowList lost;
+Result<std::optional<delta::RowList>> lost_rows(const DeltaTable& table, const delta::State& latest,
+                                                const Merge& merge) {
+  delta::RowList lost;
   int64_t first = 0;  // of the input's rows in the output
-  for (const DataFile& input : merge.inputs) {
-    TARN_ASSIGN(const RowList before, table.deleted_rows(input));
+  for (const delta::DataFile& input : merge.inputs) {
+    TARN_ASSIGN(const delta::RowList before, table.deleted_rows(input));
     const auto count = input.row_count();
-    if (!count) return std::optional<RowList>();
+    if (!count) return std::optional<delta::RowList>();
     const int64_t live = *count - static_cast<int64_t>(before.size());
     const auto now = latest.files.find(input.path);
     if (now == latest.files.end()) {
       for (int64_t row = 0; row < live; ++row) lost.push_back(first + row);
     } else if (now->second.deletion_vector != input.deletion_vector) {
-      TARN_ASSIGN(const RowList deleted, table.deleted_rows(now->second));
-      if (!without(before, deleted).empty()) return std::optional<RowList>();
+      TARN_ASSIGN(const delta::RowList deleted, table.deleted_rows(now->second));
+      if (!without(before, deleted).empty()) return std::optional<delta::RowList>();
       for (int64_t row : without(deleted, before)) {
         const auto below = std::lower_bound(before.begin(), before.end(), row) - before.begin();
         lost.push_back(first + row - below);
@@ -83,48 +84,48 @@ Result<std::optional<RowList>> lost_rows(const DeltaTable& table, const State& l
 }
 
 // Gives the output what its inputs lost meanwhile. False when the merge is not worth it any more, or cannot be had.
-Result<bool> keep_up(const DeltaTable& table, const State& latest, const OptimizeOptions& options, Merge* merge,
+Result<bool> keep_up(const DeltaTable& table, const delta::State& latest, const OptimizeOptions& options, Merge* merge,
                      Uncommitted* uncommitted) {
   TARN_ASSIGN(const auto lost, lost_rows(table, latest, *merge));
   if (!lost) return false;
   if (merge->outputs.empty() || !options.cluster_by.empty()) return lost->empty();
-  DataFile& output = merge->outputs[0];
+  delta::DataFile& output = merge->outputs[0];
   output.deletion_vector.reset();  // of an attempt before
   if (lost->empty()) return true;
   const auto cardinality = static_cast<int64_t>(lost->size());
-  if (!writes_deletion_vectors(latest) || cardinality * 2 > output.row_count().value_or(0)) return false;
-  const std::string encoded = encode_rows(*lost);
-  if (encoded.size() <= kMaxInlineBytes) {
-    output.deletion_vector = inline_deletion_vector(encoded, cardinality);
+  if (!delta::writes_deletion_vectors(latest) || cardinality * 2 > output.row_count().value_or(0)) return false;
+  const std::string encoded = delta::encode_rows(*lost);
+  if (encoded.size() <= delta::kMaxInlineBytes) {
+    output.deletion_vector = delta::inline_deletion_vector(encoded, cardinality);
   } else {
-    DeletionVectorFile file;
+    delta::DeletionVectorFile file;
     const std::string id = table.uuid();
     output.deletion_vector = file.add(encoded, cardinality);
-    TARN_ASSIGN(output.deletion_vector->path_or_inline, encode_uuid(id));
-    const std::string name = deletion_vector_file_name(id);
+    TARN_ASSIGN(output.deletion_vector->path_or_inline, delta::encode_uuid(id));
+    const std::string name = delta::deletion_vector_file_name(id);
     uncommitted->add_other(name);
     TARN_TRY(table.store().put_if_absent(table.path() + "/" + name, file.bytes()));
   }
-  output.stats = loosen(output.stats);
+  output.stats = delta::loosen(output.stats);
   return true;
 }
 
-CommitDraft draft_of(const std::vector<Merge>& merges, const State& latest, const OptimizeOptions& options,
-                     int64_t now_ms) {
-  CommitDraft draft;
+delta::CommitDraft draft_of(const std::vector<Merge>& merges, const delta::State& latest,
+                            const OptimizeOptions& options, int64_t now_ms) {
+  delta::CommitDraft draft;
   draft.operation = "OPTIMIZE";
   draft.parameters = json::Value::object({{"predicate", "[]"}, {"targetSize", options.target_bytes}});
   if (!options.cluster_by.empty()) draft.parameters.set("clusterBy", json::Value::array({options.cluster_by}));
   int64_t removed = 0, added = 0, removed_bytes = 0, added_bytes = 0;
   for (const Merge& merge : merges) {
-    for (const DataFile& input : merge.inputs) {
+    for (const delta::DataFile& input : merge.inputs) {
       const auto now = latest.files.find(input.path);
       if (now == latest.files.end()) continue;
-      draft.removes.push_back(removal_of(now->second, now_ms, false));
+      draft.removes.push_back(delta::removal_of(now->second, now_ms, false));
       ++removed;
       removed_bytes += input.size_bytes;
     }
-    for (const DataFile& output : merge.outputs) {
+    for (const delta::DataFile& output : merge.outputs) {
       draft.adds.push_back({output, false});
       ++added;
       added_bytes += output.size_bytes;
@@ -138,11 +139,11 @@ CommitDraft draft_of(const std::vector<Merge>& merges, const State& latest, cons
 }
 
 // Whether rows can be put in the order of a column, which gets the name that it has in the schema.
-Status check_order(const Snapshot& snapshot, std::string* column) {
+Status check_order(const delta::Snapshot& snapshot, std::string* column) {
   if (column->empty()) return {};
-  const Field* field = find_field(snapshot.schema, *column);
+  const delta::Field* field = delta::find_field(snapshot.schema, *column);
   if (field == nullptr) return {Code::invalid_argument, fmt::format("there is no column '{}'", *column)};
-  if (is_partition(snapshot, *field) || !field->type.is_string() || is_primitive(field->type, "binary")) {
+  if (delta::is_partition(snapshot, *field) || !field->type.is_string() || delta::is_primitive(field->type, "binary")) {
     return {Code::invalid_argument, fmt::format("rows cannot be put in the order of '{}'", *column),
             "name a column of numbers, text or times that is not one of the partition's"};
   }
@@ -152,10 +153,11 @@ Status check_order(const Snapshot& snapshot, std::string* column) {
 
 // The states before and after the commit of `merges`, or nothing when others had changed all of their files.
 struct Step {
-  std::shared_ptr<const State> before, after;
+  std::shared_ptr<const delta::State> before, after;
 };
-Result<std::optional<Step>> carry_out(DeltaTable* table, const State& base, const Run& run, std::vector<Merge> merges,
-                                      const OptimizeOptions& options, const base::Context& context) {
+Result<std::optional<Step>> carry_out(DeltaTable* table, const delta::State& base, const Run& run,
+                                      std::vector<Merge> merges, const OptimizeOptions& options,
+                                      const base::Context& context) {
   Uncommitted uncommitted(*table);
   uint64_t done = 0, total = 0;
   for (const Merge& merge : merges) total += merge.inputs.size();
@@ -169,7 +171,7 @@ Result<std::optional<Step>> carry_out(DeltaTable* table, const State& base, cons
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
     TARN_TRY(context.check());
     TARN_ASSIGN(auto latest, table->state(std::nullopt, context));
-    if (!same_json(latest->metadata, base.metadata) || !same_json(latest->protocol, base.protocol)) break;
+    if (!delta::same_json(latest->metadata, base.metadata) || !delta::same_json(latest->protocol, base.protocol)) break;
     std::vector<Merge> kept;
     for (Merge& merge : merges) {
       TARN_ASSIGN(const bool good, keep_up(*table, *latest, options, &merge, &uncommitted));
@@ -190,7 +192,7 @@ Result<base::Version> merge_all(DeltaTable* table, const Run& run, OptimizeOptio
   for (int round = 0; round < kMaxRounds; ++round) {
     TARN_TRY(context.check());
     TARN_ASSIGN(const auto base, table->state(std::nullopt, context));
-    TARN_TRY(check_rewritable(*base));
+    TARN_TRY(delta::check_rewritable(*base));
     TARN_TRY(check_order(*base, &options.cluster_by));
     auto merges = options.cluster_by.empty() ? plan_all(*base, options) : plan_clusters(*base, options);
     if (merges.empty()) return base->version;
@@ -212,13 +214,13 @@ Result<base::Version> DeltaTable::optimize(duck::Connection& connection, const O
   return version.ok() ? version : Result<base::Version>(context.reason(version.status()));
 }
 
-Status DeltaTable::maintain(std::shared_ptr<const State> before, std::shared_ptr<const State> after,
+Status DeltaTable::maintain(std::shared_ptr<const delta::State> before, std::shared_ptr<const delta::State> after,
                             const base::Context& context) {
   const auto property = after->configuration.find("delta.autoOptimize.autoCompact");
   if (property != after->configuration.end() && property->second == "false") return {};
-  if (!check_rewritable(*after).ok()) return {};
+  if (!delta::check_rewritable(*after).ok()) return {};
   const Run run = [this](const std::function<Status(duck::Connection&)>& work) {
-    return with_connection(connect(), work);
+    return delta::with_connection(connect(), work);
   };
   const OptimizeOptions options;
   // A merge may be what its own level was waiting for.

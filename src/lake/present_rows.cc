@@ -38,20 +38,20 @@ std::string own_elements(const std::string& value, const json::Value& type) {
 
 // random() is different at each call, so nothing that uses the column is moved below it; of TRY() DuckDB has no statistics; and with rows
 // from both branches the values are copied, without the dictionary of a page.
-std::string guarded(const Field& field) {
+std::string guarded(const delta::Field& field) {
   const std::string name = duck::quote_name(field.name), value = own_elements(name, field.type);
   return fmt::format("CASE WHEN random() < 0.5 THEN {0} ELSE TRY({0}) END AS {1}", value, name);
 }
 
 }  // namespace
 
-base::Result<std::string> select_present(const Table& table, const Snapshot& snapshot, bool with_position) {
-  Snapshot whole = snapshot, holed = snapshot;
+base::Result<std::string> select_present(const Table& table, const delta::Snapshot& snapshot, bool with_position) {
+  delta::Snapshot whole = snapshot, holed = snapshot;
   std::erase_if(whole.files, [](const auto& file) { return file.second.deletion_vector.has_value(); });
   std::erase_if(holed.files, [](const auto& file) { return !file.second.deletion_vector.has_value(); });
   if (holed.files.empty()) return table.select_sql(snapshot, {}, with_position);
   std::string columns;
-  for (const Field& field : snapshot.schema) columns += (columns.empty() ? "" : ", ") + guarded(field);
+  for (const delta::Field& field : snapshot.schema) columns += (columns.empty() ? "" : ", ") + guarded(field);
   if (with_position) columns += ", tarn_file, tarn_row";
   TARN_ASSIGN(const std::string rows, table.select_sql(holed, {}, with_position));
   const std::string present = fmt::format("SELECT {} FROM ({})", columns, rows);

@@ -12,6 +12,6 @@
 namespace tarn::lake {
 
 // With `with_position`, also `tarn_file` and `tarn_row`, as select_sql() has them.
-base::Result<std::string> select_present(const Table& table, const Snapshot& snapshot, bool with_position);
+base::Result<std::string> select_present(const Table& table, const delta::Snapshot& snapshot, bool with_position);
 
 }  // namespace tarn::lake

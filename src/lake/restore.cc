@@ -3,8 +3,8 @@
 // Source:  Delta's RESTORE command: remove and add actions, the metadata of the older version, never its protocol.
 #include <fmt/format.h>
 
+#include "delta/protocol.h"
 #include "lake/delta_table.h"
-#include "lake/protocol.h"
 
 namespace tarn::lake {
 namespace {
@@ -13,19 +13,19 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-bool same_content(const DataFile& a, const DataFile& b) {
+bool same_content(const delta::DataFile& a, const delta::DataFile& b) {
   return a.size_bytes == b.size_bytes && a.deletion_vector == b.deletion_vector;
 }
 
-CommitDraft draft_of(const State& latest, const State& target, int64_t now_ms) {
-  CommitDraft draft;
+delta::CommitDraft draft_of(const delta::State& latest, const delta::State& target, int64_t now_ms) {
+  delta::CommitDraft draft;
   draft.operation = "RESTORE";
   draft.parameters = json::Value::object({{"version", target.version.value}, {"timestamp", json::Value()}});
   int64_t removed_bytes = 0, restored_bytes = 0;
   for (const auto& [path, file] : latest.files) {
     const auto before = target.files.find(path);
     if (before != target.files.end() && same_content(before->second, file)) continue;
-    draft.removes.push_back(removal_of(file, now_ms, true));
+    draft.removes.push_back(delta::removal_of(file, now_ms, true));
     removed_bytes += file.size_bytes;
   }
   for (const auto& [path, file] : target.files) {
@@ -34,7 +34,7 @@ CommitDraft draft_of(const State& latest, const State& target, int64_t now_ms) {
     draft.adds.push_back({file, true});
     restored_bytes += file.size_bytes;
   }
-  if (!same_json(latest.metadata, target.metadata)) draft.metadata = target.metadata;
+  if (!delta::same_json(latest.metadata, target.metadata)) draft.metadata = target.metadata;
   draft.metrics = {{"tableSizeAfterRestore", target.size_bytes},
                    {"numOfFilesAfterRestore", static_cast<int64_t>(target.files.size())},
                    {"numRemovedFiles", static_cast<int64_t>(draft.removes.size())},
@@ -49,14 +49,14 @@ CommitDraft draft_of(const State& latest, const State& target, int64_t now_ms) {
 Result<base::Version> DeltaTable::restore(base::Version version, const base::Context& context) {
   auto loaded = log_.load(version, context);
   if (!loaded.ok()) return context.reason(loaded.status());
-  const std::shared_ptr<const State> target = std::move(*loaded);
+  const std::shared_ptr<const delta::State> target = std::move(*loaded);
   std::map<std::string, int64_t> numbers;  // of the bookmarks that were put for this restore
   for (int attempt = 0; attempt < kMaxCommitAttempts; ++attempt) {
     TARN_TRY(context.check());
     const auto newest = state(std::nullopt, context);
     if (!newest.ok()) return context.reason(newest.status());
-    const std::shared_ptr<const State>& latest = *newest;
-    TARN_TRY(check_writable(*latest));
+    const std::shared_ptr<const delta::State>& latest = *newest;
+    TARN_TRY(delta::check_writable(*latest));
     if (target->table_id != latest->table_id) {
       return Status(Code::invalid_argument,
                     fmt::format("version {} of '{}' is of another table", version.value, path_));
@@ -64,8 +64,8 @@ Result<base::Version> DeltaTable::restore(base::Version version, const base::Con
     TARN_TRY(check_no_vacuum());
     TARN_TRY(check_files(*target, context));
     TARN_TRY(context.check());  // the last: bookmarks are put for a commit that comes
-    CommitDraft draft = draft_of(*latest, *target, now_ms());
-    if (!draft.removes.empty()) TARN_TRY(check_deletable(*latest));
+    delta::CommitDraft draft = draft_of(*latest, *target, now_ms());
+    if (!draft.removes.empty()) TARN_TRY(delta::check_deletable(*latest));
     for (const auto& [source, n] : latest->transactions) {
       const auto before = target->transactions.find(source);
       if (before != target->transactions.end() && before->second == n) continue;

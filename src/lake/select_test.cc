@@ -1,4 +1,4 @@
-#include "lake/select.h"
+#include "delta/select.h"
 
 #include <algorithm>
 #include <set>
@@ -10,8 +10,8 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-RowList every(int64_t step, int64_t first, int64_t end) {
-  RowList rows;
+delta::RowList every(int64_t step, int64_t first, int64_t end) {
+  delta::RowList rows;
   for (int64_t row = first; row < end; row += step) rows.push_back(row);
   return rows;
 }
@@ -19,7 +19,7 @@ RowList every(int64_t step, int64_t first, int64_t end) {
 class SelectTest : public LakeTest {
  protected:
   // A file of `rows` rows, whose v counts on from the files before it.
-  void add(int64_t rows, RowList deleted) {
+  void add(int64_t rows, delta::RowList deleted) {
     append(*table_,
            "SELECT 'x' AS id, i + " + std::to_string(total_) + " AS v FROM range(" + std::to_string(rows) + ") t(i)");
     for (int64_t row = 0; row < rows; ++row) {
@@ -35,10 +35,10 @@ class SelectTest : public LakeTest {
       return;
     }
   }
-  std::string select(const Selection& selection) {
-    std::vector<SourceFile> sources;
+  std::string select(const delta::Selection& selection) {
+    std::vector<delta::SourceFile> sources;
     for (size_t i = 0; i < files_.size(); ++i) sources.push_back({&files_[i], deleted_[i]});
-    return take(select_rows(*take(table_->snapshot()), file("main/t"), sources, selection));
+    return take(delta::select_rows(*take(table_->snapshot()), file("main/t"), sources, selection));
   }
   std::string digest(const std::string& sql) {
     return query_rows(connection_, "SELECT count(*), bit_xor(v), sum(v * v % 1000003)::BIGINT FROM (" + sql + ")")[0];
@@ -54,8 +54,8 @@ class SelectTest : public LakeTest {
 
   std::shared_ptr<Table> table_ = create_pairs("main/t", {{"delta.autoOptimize.autoCompact", "false"}});
   std::set<std::string> known_;
-  std::vector<DataFile> files_;
-  std::vector<RowList> deleted_;
+  std::vector<delta::DataFile> files_;
+  std::vector<delta::RowList> deleted_;
   std::vector<int64_t> gone_, left_;
   int64_t total_ = 0;
 };

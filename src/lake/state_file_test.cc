@@ -1,12 +1,12 @@
 // The state file: what it holds comes back, when it is written and when it counts, and what happens to it when it is damaged.
-#include "lake/state_file.h"
+#include "delta/state_file.h"
 
 #include <filesystem>
 #include <fstream>
 #include <utility>
 
+#include "delta/log.h"
 #include "lake/lake_fixture_test.h"
-#include "lake/log.h"
 #include "store/local_store.h"
 
 namespace tarn::lake {
@@ -32,26 +32,26 @@ class StateFileTest : public LakeTest {
                 R"(.parquet","partitionValues":{},"size":7,"modificationTime":1,"dataChange":true}})"
                 "\n";
       }
-      ASSERT_OK(store_->put(commit_path("main/t", base::Version(version)), text));
+      ASSERT_OK(store_->put(delta::commit_path("main/t", base::Version(version)), text));
     }
   }
   size_t live() { return take(take(open_table(environment_, "main/t"))->snapshot())->files.size(); }
   std::string stored() {
-    const auto text = store_->read(state_path("main/t"));
+    const auto text = store_->read(delta::state_path("main/t"));
     return text.ok() ? *text : std::string();
   }
   std::vector<std::string> damage() {
     std::vector<std::string> found;
     for (const Finding& finding : take(check_table(environment_, "main/t", connection_, {}))) {
-      if (finding.where == state_path("main/t")) found.push_back(finding.what);
+      if (finding.where == delta::state_path("main/t")) found.push_back(finding.what);
     }
     return found;
   }
 };
 
-State example_state() {
-  State state;
-  Actions actions;
+delta::State example_state() {
+  delta::State state;
+  delta::Actions actions;
   actions.protocol =
       take(json::parse(R"({"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],
     "writerFeatures":["deletionVectors"]})"));
@@ -59,18 +59,18 @@ State example_state() {
     "{\"type\":\"struct\",\"fields\":[]}","partitionColumns":[],"configuration":{}})"));
   actions.transactions = {{"pull", 3, 1'700'000'000'000}, {"other", 1, {}}};
   actions.domains = {take(json::parse(R"({"domain":"d","configuration":"{}","removed":false})"))};
-  Add plain, rich;
+  delta::Add plain, rich;
   plain.file.path = plain.file.encoded_path = "a.parquet";
   plain.file.size_bytes = 300;
   plain.file.modified_ms = 1'700'000'000'001;
   plain.file.stats = R"({"numRecords":2})";
-  plain.file.tags[std::string(kHashTag)] = "00112233445566778899aabbccddeeff";
+  plain.file.tags[std::string(delta::kHashTag)] = "00112233445566778899aabbccddeeff";
   rich.file = plain.file;
   rich.file.path = "p=x y/b.parquet";
   rich.file.encoded_path = "p=x%20y/%62.parquet";
   rich.file.tags["other"] = "1";
   rich.file.partition_values = {{"p", "x y"}, {"q", std::nullopt}};
-  rich.file.deletion_vector = DeletionVector{"u", "ab^-aqEH.-t@S}K{vb[*k^", 1, 36, 2};
+  rich.file.deletion_vector = delta::DeletionVector{"u", "ab^-aqEH.-t@S}K{vb[*k^", 1, 36, 2};
   rich.file.base_row_id = 5;
   rich.file.row_commit_version = 6;
   rich.file.clustering_provider = "liquid";
@@ -82,26 +82,27 @@ State example_state() {
 }
 
 TEST_F(StateFileTest, EveryMemberComesBack) {
-  const State state = example_state();
+  const delta::State state = example_state();
   const base::Hash128 commit{1, 2};
-  const std::string bytes = state_bytes(state, commit);
-  const StoredState read = take(read_state(bytes, "x"));
+  const std::string bytes = delta::state_bytes(state, commit);
+  const delta::StoredState read = take(delta::read_state(bytes, "x"));
   EXPECT_EQ(read.commit, commit);
-  EXPECT_EQ(state_bytes(*read.state, commit), bytes);
+  EXPECT_EQ(delta::state_bytes(*read.state, commit), bytes);
   EXPECT_TRUE(read.state->agrees_with(state));
   EXPECT_EQ(read.state->version, state.version);
   EXPECT_EQ(read.state->committed_at_us, state.committed_at_us);
   EXPECT_EQ(read.state->size_bytes, state.size_bytes);
   EXPECT_EQ(read.state->domains, state.domains);
   for (const auto& [path, file] : state.files) {
-    const DataFile& other = read.state->files.at(path);
-    EXPECT_EQ(json::write(add_action({other, true})), json::write(add_action({file, true})));
+    const delta::DataFile& other = read.state->files.at(path);
+    EXPECT_EQ(json::write(delta::add_action({other, true})), json::write(delta::add_action({file, true})));
   }
-  for (size_t cut = 0; cut < bytes.size(); ++cut) EXPECT_FALSE(read_state(bytes.substr(0, cut), "x").ok()) << cut;
+  for (size_t cut = 0; cut < bytes.size(); ++cut)
+    EXPECT_FALSE(delta::read_state(bytes.substr(0, cut), "x").ok()) << cut;
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     std::string bad = bytes;
     bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
-    EXPECT_EQ(read_state(bad, "x").status().code(), base::Code::corruption) << bit;
+    EXPECT_EQ(delta::read_state(bad, "x").status().code(), base::Code::corruption) << bit;
   }
 }
 
@@ -112,9 +113,9 @@ TEST_F(StateFileTest, IsWrittenWhenTheLogIsLongAndFollowsIt) {
   write_log(4);
   EXPECT_EQ(live(), 1600u);
   const std::string first = stored();
-  EXPECT_EQ(take(read_state(first, "x")).state->version.value, 3);
+  EXPECT_EQ(take(delta::read_state(first, "x")).state->version.value, 3);
   // It serves: what lies before its version in the log is not read any more.
-  ASSERT_OK(store_->put(commit_path("main/t", base::Version(1)), "damaged"));
+  ASSERT_OK(store_->put(delta::commit_path("main/t", base::Version(1)), "damaged"));
   EXPECT_EQ(live(), 1600u);
   EXPECT_FALSE(take(open_table(environment_, "main/t"))->snapshot(base::Version(2)).ok());
   write_log(5);
@@ -122,7 +123,7 @@ TEST_F(StateFileTest, IsWrittenWhenTheLogIsLongAndFollowsIt) {
   EXPECT_EQ(stored(), first) << "400 actions more are no reason";
   write_log(8);
   EXPECT_EQ(live(), 3200u);
-  EXPECT_EQ(take(read_state(stored(), "x")).state->version.value, 7);
+  EXPECT_EQ(take(delta::read_state(stored(), "x")).state->version.value, 7);
   EXPECT_EQ(damage(), std::vector<std::string>());
 }
 
@@ -134,7 +135,7 @@ TEST_F(StateFileTest, CountsOnlyForTheLogThatItWasMadeOf) {
   // Another table, at the same place, with the same number of versions.
   std::filesystem::remove_all(file("main/t/_delta_log"));
   write_log(3);
-  const std::string last = commit_path("main/t", base::Version(2));
+  const std::string last = delta::commit_path("main/t", base::Version(2));
   ASSERT_OK(store_->put(
       last, R"({"add":{"path":"n.parquet","partitionValues":{},"size":7,"modificationTime":1,"dataChange":true}})"));
   EXPECT_EQ(live(), 801u);
@@ -143,16 +144,16 @@ TEST_F(StateFileTest, CountsOnlyForTheLogThatItWasMadeOf) {
   EXPECT_EQ(live(), 1600u);
   std::string bad = stored();
   bad[bad.size() / 2] = static_cast<char>(bad[bad.size() / 2] ^ 4);
-  ASSERT_OK(store_->put(state_path("main/t"), bad));
+  ASSERT_OK(store_->put(delta::state_path("main/t"), bad));
   EXPECT_EQ(live(), 1600u);
-  ASSERT_OK(store_->put(state_path("main/t"), bad));
+  ASSERT_OK(store_->put(delta::state_path("main/t"), bad));
   ASSERT_EQ(damage().size(), 1u);
   EXPECT_NE(damage()[0].find("remove it"), std::string::npos);
   // One that says something else than the log, with all its sums right.
-  auto state = *take(read_state(kept, "x")).state;
+  auto state = *take(delta::read_state(kept, "x")).state;
   state.files.erase(state.files.begin());
-  const auto commit = take(store_->read(commit_path("main/t", base::Version(2))));
-  ASSERT_OK(store_->put(state_path("main/t"), state_bytes(state, base::hash128(commit))));
+  const auto commit = take(store_->read(delta::commit_path("main/t", base::Version(2))));
+  ASSERT_OK(store_->put(delta::state_path("main/t"), delta::state_bytes(state, base::hash128(commit))));
   ASSERT_EQ(damage().size(), 1u);
   EXPECT_NE(damage()[0].find("not the log's state"), std::string::npos);
 }

@@ -19,8 +19,8 @@
 #include "base/clock.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "delta/snapshot.h"
 #include "duck/connection.h"
-#include "lake/snapshot.h"
 #include "store/store.h"
 
 namespace tarn::lake {
@@ -40,13 +40,14 @@ class Observer {
  public:
   virtual ~Observer() = default;
   // `file` is durable under the table's path, not yet committed; `base` is the snapshot that the change started from (null at creation).
-  virtual base::Status file_written(const Table& table, const Snapshot* base, const DataFile& file,
+  virtual base::Status file_written(const Table& table, const delta::Snapshot* base, const delta::DataFile& file,
                                     const base::Context& context) = 0;
   // `output` holds the live rows of `inputs` (files of `base`), in the order of `inputs` and of their rows.
-  virtual base::Status files_merged(const Table& table, const Snapshot& base, const std::vector<DataFile>& inputs,
-                                    const DataFile& output, const base::Context& context) = 0;
+  virtual base::Status files_merged(const Table& table, const delta::Snapshot& base,
+                                    const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
+                                    const base::Context& context) = 0;
   // A file that it was told of is taken back before any commit had it.
-  virtual void file_dropped(const Table& /*table*/, const DataFile& /*file*/) {}
+  virtual void file_dropped(const Table& /*table*/, const delta::DataFile& /*file*/) {}
   // Takes away what was derived from files that are not there; says what. With `dry_run` it only says it. `there` is called after
   // what was derived has been listed: a file that another writer adds meanwhile is then among those that are there.
   virtual base::Result<std::vector<RemovedFile>> files_swept(const Table& /*table*/,
@@ -68,9 +69,6 @@ struct Environment {
   duck::Connect connect = {};
 };
 
-// Which rows of one data file a change deletes: ascending row indices.
-using RowList = std::vector<int64_t>;
-
 // What append and upsert do with columns that the table lacks, and with wider types: refuse them, or change the table's schema in the
 // same commit. New columns come last and are null in older rows; types widen where delta.enableTypeWidening is true.
 enum class OnChange { fail, evolve };
@@ -90,7 +88,7 @@ class Change {
   // Deletes the live rows whose `key` is in `keys`; keys that are not there are passed over.
   virtual base::Status delete_keys(duck::Connection& connection, const std::string& key,
                                    const std::vector<std::string>& keys, const base::Context& context) = 0;
-  virtual base::Status delete_rows(const std::string& file, const RowList& rows) = 0;
+  virtual base::Status delete_rows(const std::string& file, const delta::RowList& rows) = 0;
   // Before the first rows; `fail` when it is not said.
   virtual void on_change(OnChange what) = 0;
   // Delta `txn`: commit() gives conflict when another commit moved this app id meanwhile.
@@ -103,7 +101,7 @@ class Change {
 };
 
 struct CreateOptions {
-  std::vector<Field> schema;
+  std::vector<delta::Field> schema;
   std::map<std::string, std::string> configuration;  // delta.* properties
   std::vector<std::string> partition_columns = {};
 };
@@ -169,13 +167,13 @@ class Table {
   virtual const std::string& path() const = 0;  // relative to the store's root
   virtual store::Store& store() const = 0;
   // The newest version, or the one named. Kept in process; opening is incremental.
-  virtual base::Result<std::shared_ptr<const Snapshot>> snapshot(std::optional<base::Version> version = {},
-                                                                 const base::Context& context = {}) const = 0;
+  virtual base::Result<std::shared_ptr<const delta::Snapshot>> snapshot(std::optional<base::Version> version = {},
+                                                                        const base::Context& context = {}) const = 0;
   // The newest version committed at or before the time; not_found when the table is younger.
   virtual base::Result<base::Version> version_at(int64_t time_us, const base::Context& context = {}) const = 0;
-  virtual base::Result<std::vector<Commit>> history(size_t limit = 1000,
-                                                    const base::Context& context = {}) const = 0;  // newest first
-  virtual std::unique_ptr<Change> change(std::shared_ptr<const Snapshot> base) = 0;
+  virtual base::Result<std::vector<delta::Commit>> history(
+      size_t limit = 1000, const base::Context& context = {}) const = 0;  // newest first
+  virtual std::unique_ptr<Change> change(std::shared_ptr<const delta::Snapshot> base) = 0;
   // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's when there was nothing to do.
   virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options,
                                                const base::Context& context) = 0;
@@ -194,28 +192,29 @@ class Table {
   // conflict while a vacuum has begun and not ended: what it removes is decided.
   virtual base::Status check_no_vacuum() const = 0;
   // not_found when a file that the snapshot needs is gone.
-  virtual base::Status check_files(const Snapshot& snapshot, const base::Context& context = {}) const = 0;
+  virtual base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context = {}) const = 0;
   // Ascending indices of deleted rows of a file of a snapshot; empty without a deletion vector. Validated before use.
-  virtual base::Result<RowList> deleted_rows(const DataFile& file) const = 0;
+  virtual base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const = 0;
   // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection and by one that is
   // locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and `tarn_row` (BIGINT).
-  virtual base::Result<std::string> select_sql(const Snapshot& snapshot, const std::vector<std::string>& columns,
+  virtual base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
                                                bool with_position) const = 0;
   // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named.
-  virtual base::Result<std::string> file_sql(const DataFile& file, const std::vector<std::string>& columns) const = 0;
+  virtual base::Result<std::string> file_sql(const delta::DataFile& file,
+                                             const std::vector<std::string>& columns) const = 0;
   // Where a data file lies, for a library that opens files itself.
-  virtual std::string data_path(const DataFile& file) const = 0;
+  virtual std::string data_path(const delta::DataFile& file) const = 0;
   // XXH3-128 of the data file as it lies there, as kHashTag has it.
-  virtual base::Result<std::string> data_hash(const DataFile& file) const = 0;
+  virtual base::Result<std::string> data_hash(const delta::DataFile& file) const = 0;
   // Set where the table is only a link to one that lies elsewhere.
   virtual std::optional<LinkInfo> link() const { return {}; }
   // Bookmarks: `<path>/_tarn/bookmarks/<source id>/<n>.json`, named by txn(source id, n).
   virtual base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) = 0;
   // The same under the smallest number above the snapshot's that no other attempt has taken: the number to hand to set_transaction().
   // put_bookmark() gives already_exists when a different bookmark lies there, since another pull may be about to commit it.
-  virtual base::Result<int64_t> put_next_bookmark(const Snapshot& snapshot, const std::string& source_id,
+  virtual base::Result<int64_t> put_next_bookmark(const delta::Snapshot& snapshot, const std::string& source_id,
                                                   const json::Value& bookmark) = 0;
-  virtual base::Result<std::optional<json::Value>> bookmark(const Snapshot& snapshot,
+  virtual base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot& snapshot,
                                                             const std::string& source_id) const = 0;
   // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
   // statistics, deletion vectors valid, bookmarks present. Empty = clean.

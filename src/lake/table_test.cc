@@ -77,16 +77,16 @@ TEST_F(LakeTest, CreateRefusesWhatDeltaHasNoWordFor) {
                                                                        {"TIMESTAMP_NS", "TIMESTAMP"},
                                                                        {"STRUCT(x UTINYINT)", "SMALLINT"},
                                                                        {"TIME[]", "VARCHAR"}}) {
-    const auto fields = fields_of_select(connection_, "SELECT NULL::" + type + " AS c");
+    const auto fields = delta::fields_of_select(connection_, "SELECT NULL::" + type + " AS c");
     ASSERT_FALSE(fields.ok()) << type;
     EXPECT_EQ(fields.status().code(), base::Code::unsupported) << type;
     EXPECT_NE(fields.status().hint().find(remedy), std::string::npos) << fields.status().to_string();
     EXPECT_NE(fields.status().message().find("'c'"), std::string::npos) << fields.status().to_string();
   }
-  EXPECT_EQ(fields_of_select(connection_, "SELECT 1 AS \"a b\"").status().code(), base::Code::invalid_argument);
+  EXPECT_EQ(delta::fields_of_select(connection_, "SELECT 1 AS \"a b\"").status().code(), base::Code::invalid_argument);
   create_pairs();
   CreateOptions options;
-  options.schema = take(fields_of_select(connection_, "SELECT 1 AS a"));
+  options.schema = take(delta::fields_of_select(connection_, "SELECT 1 AS a"));
   EXPECT_EQ(create_table(environment_, "main/t", options).status().code(), base::Code::already_exists);
 }
 
@@ -130,7 +130,7 @@ TEST_F(LakeTest, DeletesByPosition) {
   EXPECT_EQ(change->delete_rows("nope", {0}).code(), base::Code::not_found);
   take(change->commit({}));
   const auto after = take(table->snapshot());
-  EXPECT_EQ(take(table->deleted_rows(after->files.at(path))), (RowList{0, 3, 9}));
+  EXPECT_EQ(take(table->deleted_rows(after->files.at(path))), (delta::RowList{0, 3, 9}));
   EXPECT_EQ(rows(*table).size(), 7U);
   const std::string positions = take(table->select_sql(*after, {"v"}, true));
   EXPECT_EQ(query_rows(connection_,
@@ -355,10 +355,10 @@ TEST_F(LakeTest, ATableMadeAnewAtThePathIsSeen) {
   EXPECT_EQ(rows(*table), (Lines{"old|1"}));
   std::filesystem::remove_all(file("main/t"));
   const auto fresh = take(store::open_local(scratch_.path()));
-  Environment environment{fresh.get(), &clock_, &random_, nullptr, false, shared_duckdb().connect};
+  Environment environment{fresh.get(), &clock_, &random_, nullptr, false, duck::shared_duckdb().connect};
   clock_.advance_us(5'000'000);
   CreateOptions options;
-  options.schema = take(fields_of_select(connection_, "SELECT 'a' AS id, 1::BIGINT AS v"));
+  options.schema = take(delta::fields_of_select(connection_, "SELECT 'a' AS id, 1::BIGINT AS v"));
   take(create_table(environment, "main/t", options));
   EXPECT_EQ(take(table->snapshot())->version.value, 0);
   EXPECT_EQ(rows(*table), Lines{});

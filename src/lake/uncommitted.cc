@@ -3,7 +3,7 @@
 namespace tarn::lake {
 
 Uncommitted::~Uncommitted() {
-  for (const DataFile& file : files_) {
+  for (const delta::DataFile& file : files_) {
     if (table_.observer() != nullptr) table_.observer()->file_dropped(table_, file);
     static_cast<void>(table_.store().remove(table_.path() + "/" + file.path));
   }

@@ -17,7 +17,7 @@ class Uncommitted {
   Uncommitted(const Uncommitted&) = delete;
   Uncommitted& operator=(const Uncommitted&) = delete;
 
-  void add(const DataFile& file) { files_.push_back(file); }
+  void add(const delta::DataFile& file) { files_.push_back(file); }
   void add_other(std::string path) { others_.push_back(std::move(path)); }  // relative to the table; no data file
   // What an attempt to commit them came to. Only of a lost race it is known that no commit has them; all else lets them stay.
   void settle(const base::Status& attempt) {
@@ -28,7 +28,7 @@ class Uncommitted {
 
  private:
   const DeltaTable& table_;
-  std::vector<DataFile> files_;
+  std::vector<delta::DataFile> files_;
   std::vector<std::string> others_;
 };
 

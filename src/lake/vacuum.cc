@@ -4,12 +4,12 @@
 
 #include <algorithm>
 
+#include "delta/deletion_vector.h"
+#include "delta/physical.h"
+#include "delta/protocol.h"
+#include "delta/retention.h"
 #include "lake/bookmark.h"
-#include "lake/deletion_vector.h"
 #include "lake/leases.h"
-#include "lake/physical.h"
-#include "lake/protocol.h"
-#include "lake/retention.h"
 #include "lake/tags.h"
 
 namespace tarn::lake {
@@ -45,10 +45,10 @@ Status walk(const store::Store& store, const std::string& root, const std::strin
   return {};
 }
 
-void add_file(const DataFile& file, std::set<std::string>* needed) {
+void add_file(const delta::DataFile& file, std::set<std::string>* needed) {
   needed->insert(file.path);
   if (!file.deletion_vector || file.deletion_vector->storage == "i") return;
-  const auto path = deletion_vector_path(*file.deletion_vector);
+  const auto path = delta::deletion_vector_path(*file.deletion_vector);
   if (path.ok()) needed->insert(*path);
 }
 
@@ -57,7 +57,7 @@ void add_bookmark(const std::string& source_id, int64_t n, std::set<std::string>
   if (const auto name = bookmark_name(source_id, n); name.ok()) needed->insert(*name);
 }
 
-void add_bookmarks(const Snapshot& snapshot, std::set<std::string>* needed) {
+void add_bookmarks(const delta::Snapshot& snapshot, std::set<std::string>* needed) {
   for (const auto& [source, n] : snapshot.transactions) add_bookmark(source, n, needed);
 }
 
@@ -70,16 +70,16 @@ Result<std::map<std::string, StoredFile>> stored_files(const store::Store& store
   return files;
 }
 
-void add_needed(const Snapshot& snapshot, std::set<std::string>* needed) {
+void add_needed(const delta::Snapshot& snapshot, std::set<std::string>* needed) {
   for (const auto& [path, file] : snapshot.files) add_file(file, needed);
 }
 
 Result<std::set<std::string>> committed_change_files(const DeltaTable& table, const base::Context& context) {
   std::set<std::string> found;
-  TARN_ASSIGN(const LogFiles files, list_log(table.store(), table.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table.store(), table.path()));
   for (int64_t version : files.commits) {
     TARN_TRY(context.check());
-    TARN_ASSIGN(const Actions actions, table.log().read_commit(base::Version(version)));
+    TARN_ASSIGN(const delta::Actions actions, table.log().read_commit(base::Version(version)));
     found.insert(actions.change_files.begin(), actions.change_files.end());
   }
   return found;
@@ -117,32 +117,32 @@ Status Vacuum::add_version(base::Version version, const std::string& who, std::s
   return {};
 }
 
-Status Vacuum::add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const {
+Status Vacuum::add_since(const delta::State& newest, int64_t time_us, std::set<std::string>* needed) const {
   add_needed(newest, needed);
   add_bookmarks(newest, needed);
-  TARN_ASSIGN(const LogFiles files, list_log(table_.store(), table_.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table_.store(), table_.path()));
   // Back to the version that was the newest at the time; where the log begins later, to its beginning.
   int64_t version = newest.version.value;
   for (; files.has_commit(version); --version) {
     TARN_TRY(context_.check());
     context_.update("reading versions", static_cast<uint64_t>(newest.version.value - version), 0, "versions");
-    TARN_ASSIGN(const Actions actions, table_.log().read_commit(base::Version(version)));
-    auto committed = commit_time_us(actions.commit_info);
+    TARN_ASSIGN(const delta::Actions actions, table_.log().read_commit(base::Version(version)));
+    auto committed = delta::commit_time_us(actions.commit_info);
     if (!committed) {
-      TARN_ASSIGN(const auto entry, table_.store().stat(commit_path(table_.path(), base::Version(version))));
+      TARN_ASSIGN(const auto entry, table_.store().stat(delta::commit_path(table_.path(), base::Version(version))));
       committed = entry.modified_us;
     }
     if (*committed < time_us) break;
     // What a commit took away, the version before it had.
-    for (const Add& add : actions.adds) add_file(add.file, needed);
-    for (const Remove& remove : actions.removes) {
-      DataFile file;
+    for (const delta::Add& add : actions.adds) add_file(add.file, needed);
+    for (const delta::Remove& remove : actions.removes) {
+      delta::DataFile file;
       file.path = remove.path;
       file.deletion_vector = remove.deletion_vector;
       add_file(file, needed);
     }
     needed->insert(actions.change_files.begin(), actions.change_files.end());
-    for (const Transaction& transaction : actions.transactions) {
+    for (const delta::Transaction& transaction : actions.transactions) {
       add_bookmark(transaction.app_id, transaction.version, needed);
     }
   }
@@ -167,7 +167,7 @@ Result<Vacuum::Plan> Vacuum::plan() const {
   TARN_ASSIGN(const auto bookmarks, stored_bookmarks());
   stored.insert(bookmarks.begin(), bookmarks.end());
 
-  const int64_t keep_ms = tombstone_ms(*newest);
+  const int64_t keep_ms = delta::tombstone_ms(*newest);
   int64_t retain_us = options_.retain_us.value_or(keep_ms == INT64_MAX ? INT64_MAX : keep_ms * 1000);
   retain_us = std::min(retain_us, now_us);
   std::set<std::string> needed;
@@ -198,7 +198,7 @@ Result<Vacuum::Plan> Vacuum::plan() const {
   for (const auto& [key, remove] : newest->tombstones) {
     removed_once.insert(remove.path);
     if (remove.deletion_vector && remove.deletion_vector->storage != "i") {
-      const auto path = deletion_vector_path(*remove.deletion_vector);
+      const auto path = delta::deletion_vector_path(*remove.deletion_vector);
       if (path.ok()) removed_once.insert(*path);
     }
   }
@@ -224,7 +224,7 @@ Result<Vacuum::Plan> Vacuum::plan() const {
 
 Status Vacuum::commit(const std::string& operation, json::Value parameters,
                       std::vector<std::pair<std::string, int64_t>> metrics) {
-  CommitDraft draft;
+  delta::CommitDraft draft;
   draft.operation = operation;
   draft.parameters = std::move(parameters);
   draft.metrics = std::move(metrics);
@@ -251,7 +251,7 @@ Status Vacuum::remove(const Plan& plan, int64_t* count) {
 
 Result<VacuumReport> Vacuum::run() {
   TARN_ASSIGN(const auto base, table_.state(std::nullopt, context_));
-  TARN_TRY(check_writable(*base));
+  TARN_TRY(delta::check_writable(*base));
   TARN_ASSIGN(Plan planned, plan());
   const auto bytes_of = [](const std::map<std::string, StoredFile>& files) {
     int64_t bytes = 0;
@@ -259,7 +259,7 @@ Result<VacuumReport> Vacuum::run() {
     return bytes;
   };
   if (!options_.dry_run && !planned.remove.empty()) {
-    const int64_t keep_ms = tombstone_ms(*base);
+    const int64_t keep_ms = delta::tombstone_ms(*base);
     json::Value parameters =
         json::Value::object({{"retentionCheckEnabled", false}, {"defaultRetentionMillis", keep_ms}});
     if (options_.retain_us) parameters.set("specifiedRetentionMillis", *options_.retain_us / 1000);
@@ -306,7 +306,7 @@ Result<VacuumReport> Vacuum::run() {
   }
   if (!options_.dry_run) {
     // Opening a directory for writing takes away what dead writers left in it.
-    for (const std::string& directory : {table_.path(), log_directory(table_.path())}) {
+    for (const std::string& directory : {table_.path(), delta::log_directory(table_.path())}) {
       const auto staged = table_.store().stage(directory);
       if (staged.ok()) table_.store().discard(*staged);
     }
@@ -324,7 +324,7 @@ Result<VacuumReport> DeltaTable::vacuum(const VacuumOptions& options, const base
 
 Status DeltaTable::check_no_vacuum() const {
   TARN_ASSIGN(const auto commits, history(kVacuumLookBack, {}));
-  for (const Commit& commit : commits) {
+  for (const delta::Commit& commit : commits) {
     if (commit.operation == "VACUUM END" || commit.committed_at_us < now_us() - kVacuumLifeUs) return {};
     if (commit.operation != "VACUUM START") continue;
     return {Code::conflict,
@@ -334,14 +334,14 @@ Status DeltaTable::check_no_vacuum() const {
   return {};
 }
 
-Status DeltaTable::check_files(const Snapshot& snapshot, const base::Context& context) const {
+Status DeltaTable::check_files(const delta::Snapshot& snapshot, const base::Context& context) const {
   std::set<std::string> needed;
   add_needed(snapshot, &needed);
   size_t missing = 0;
   std::string first;
   for (const std::string& path : needed) {
     TARN_TRY(context.check());
-    const StoredAt at = stored_at(store(), path_, path);
+    const delta::StoredAt at = delta::stored_at(store(), path_, path);
     const auto entry = at.store->stat(at.path);
     if (entry.ok()) continue;
     if (entry.status().code() != Code::not_found) return entry.status();

@@ -37,7 +37,7 @@ base::Result<std::map<std::string, StoredFile>> stored_files(const store::Store&
 inline bool is_data_file(const std::string& path) { return path.ends_with(".parquet"); }
 
 // The files that a snapshot's rows need: its data files and its deletion vectors' files.
-void add_needed(const Snapshot& snapshot, std::set<std::string>* needed);
+void add_needed(const delta::Snapshot& snapshot, std::set<std::string>* needed);
 // The change files of the commits whose entries are still there.
 base::Result<std::set<std::string>> committed_change_files(const DeltaTable& table, const base::Context& context);
 
@@ -56,7 +56,7 @@ class Vacuum {
   base::Result<Plan> plan() const;
   base::Status add_version(base::Version version, const std::string& who, std::set<std::string>* needed) const;
   // What every version that was the newest at the time or later has.
-  base::Status add_since(const State& newest, int64_t time_us, std::set<std::string>* needed) const;
+  base::Status add_since(const delta::State& newest, int64_t time_us, std::set<std::string>* needed) const;
   base::Result<std::map<std::string, StoredFile>> stored_bookmarks() const;
   // Removes what is planned; how many files went by then.
   base::Status remove(const Plan& plan, int64_t* count);

@@ -45,7 +45,7 @@ class VacuumTest : public LakeTest {
   }
   std::vector<std::string> operations(Table& table) {
     std::vector<std::string> names;
-    for (const Commit& commit : take(table.history(100))) names.push_back(commit.operation);
+    for (const delta::Commit& commit : take(table.history(100))) names.push_back(commit.operation);
     return names;
   }
 };
@@ -427,7 +427,8 @@ TEST_F(VacuumTest, EveryCallMayFail) {
 // Vacuums with no retention beside a writer that upserts and merges, and a reader with a lease: the reader never misses a file.
 TEST_F(VacuumTest, BesideAReaderAndAWriter) {
   const int rounds = std::getenv("TARN_SOAK") != nullptr ? 300 : 12;
-  const Environment system{store_.get(), &base::system_clock(), &random_, nullptr, false, shared_duckdb().connect};
+  const Environment system{store_.get(), &base::system_clock(),        &random_, nullptr,
+                           false,        duck::shared_duckdb().connect};
   {
     const auto made = create_pairs();
     append(*made, "SELECT 'r' || i AS id, 0 AS v FROM range(20) t(i)");

@@ -21,9 +21,9 @@ std::string Row::text(std::string_view column) const {
   return value ? *value : std::string();
 }
 
-Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, const std::string& id,
+Result<Row> fetch_row(const lake::Table& table, const delta::Snapshot& snapshot, const std::string& id,
                       const std::string& file, duck::Connection& connection) {
-  lake::Snapshot narrowed = snapshot;
+  delta::Snapshot narrowed = snapshot;
   if (!file.empty()) {
     const auto found = snapshot.files.find(file);
     if (found == snapshot.files.end()) {
@@ -66,8 +66,8 @@ Result<Row> fetch_row(const lake::Table& table, const lake::Snapshot& snapshot, 
   return row;
 }
 
-Status check_file(const lake::Table& table, const lake::DataFile& file) {
-  const auto tag = file.tags.find(std::string(lake::kHashTag));
+Status check_file(const lake::Table& table, const delta::DataFile& file) {
+  const auto tag = file.tags.find(std::string(delta::kHashTag));
   if (tag == file.tags.end()) return base::ok();
   TARN_ASSIGN(const std::string hash, table.data_hash(file));
   if (hash == tag->second) return base::ok();

@@ -28,11 +28,11 @@ Status refused(std::string_view what) { return {Code::invalid_argument, fmt::for
 // check_condition), and COLUMNS(…), which could catch them by a pattern, looks at a row without them, which is slower.
 Result<std::unique_ptr<duck::Rows>> rows_of(const std::string& condition, const Target& target,
                                             duck::Connection& locked) {
-  const lake::Snapshot& snapshot = target.live->snapshot();
+  const delta::Snapshot& snapshot = target.live->snapshot();
   TARN_ASSIGN(const std::string all, lake::select_present(*target.table, snapshot, true));
   const std::string name = duck::quote_name(target.name.substr(target.name.find('.') + 1));
   std::string columns, of_row;
-  for (const lake::Field& field : snapshot.schema) {
+  for (const delta::Field& field : snapshot.schema) {
     const std::string column = duck::quote_name(field.name);
     columns += (columns.empty() ? "" : ", ") + column;
     of_row += fmt::format("{}tarn_rows.{} AS {}", of_row.empty() ? "" : ", ", column, column);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "delta/schema.h"
 #include "duck/locked.h"
 #include "duck/statements.h"
 #include "lake/present_rows.h"
-#include "lake/schema.h"
 #include "sql/statement.h"
 
 namespace tarn::sql {
@@ -14,7 +14,7 @@ using base::Code;
 using base::Status;
 
 TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
-                  std::shared_ptr<const lake::Snapshot> snapshot) {
+                  std::shared_ptr<const delta::Snapshot> snapshot) {
   return {std::move(name), [table = std::move(table), snapshot = std::move(snapshot)]() -> base::Result<PinnedTable> {
             return PinnedTable{table, snapshot};
           }};
@@ -22,10 +22,10 @@ TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
 
 namespace {
 
-base::Result<std::string> select_nothing(const std::vector<lake::Field>& columns) {
+base::Result<std::string> select_nothing(const std::vector<delta::Field>& columns) {
   std::string list;
-  for (const lake::Field& field : columns) {
-    TARN_ASSIGN(const std::string type, lake::duckdb_type(field.type));
+  for (const delta::Field& field : columns) {
+    TARN_ASSIGN(const std::string type, delta::duckdb_type(field.type));
     list += (list.empty() ? "" : ", ") + ("CAST(NULL AS " + type + ") AS ") + duck::quote_name(field.name);
   }
   return "SELECT " + list + " WHERE false";
@@ -271,7 +271,7 @@ base::Result<std::vector<std::string>> Catalog::columns(const std::string& name)
   if (!found) return Status(Code::not_found, "there is no table " + name);
   if (found->entry.columns.empty()) TARN_TRY(pin(*found));
   std::vector<std::string> out;
-  for (const lake::Field& field : found->pinned ? found->pinned->snapshot->schema : found->entry.columns)
+  for (const delta::Field& field : found->pinned ? found->pinned->snapshot->schema : found->entry.columns)
     out.push_back(field.name);
   return out;
 }

@@ -21,7 +21,7 @@ namespace tarn::sql {
 
 struct PinnedTable {
   std::shared_ptr<lake::Table> table;
-  std::shared_ptr<const lake::Snapshot> snapshot;
+  std::shared_ptr<const delta::Snapshot> snapshot;
 };
 
 // A table that may be asked for. `pin` is called at most once, when it is: listing a lake need not read its logs.
@@ -31,9 +31,10 @@ struct TableEntry {
   // The same table as of "12" or "2026-11-22T10:00:00Z", for AT (VERSION => …) and AT (TIMESTAMP => …).
   std::function<base::Result<PinnedTable>(const std::string& as_of)> pin_at = {};
   // Of a table that is not there yet, but whose columns are known: it reads as empty, and needs no `pin`.
-  std::vector<lake::Field> columns = {};
+  std::vector<delta::Field> columns = {};
 };
-TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table, std::shared_ptr<const lake::Snapshot> snapshot);
+TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
+                  std::shared_ptr<const delta::Snapshot> snapshot);
 
 class Catalog {
  public:

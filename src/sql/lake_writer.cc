@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "delta/protocol.h"
+#include "delta/schema.h"
 #include "duck/statements.h"
-#include "lake/protocol.h"
-#include "lake/schema.h"
 #include "sql/exact.h"
 #include "sql/merge_statement.h"
 
@@ -96,7 +96,7 @@ class Changer {
     if (s_.returning.empty()) return std::unique_ptr<duck::Rows>(new Changed(count_));
     const Side& named = s_.kind == Change::insert ? own_ : target_;
     std::string list;
-    for (const lake::Field& field : schema()) {
+    for (const delta::Field& field : schema()) {
       const std::string column = duck::quote_name(field.name);
       list += fmt::format("{}CAST({} AS {}) AS {}", list.empty() ? "" : ", ", column, type_of(field), column);
     }
@@ -111,17 +111,17 @@ class Changer {
   }
 
  private:
-  const std::vector<lake::Field>& schema() const { return pinned_.snapshot->schema; }
-  std::string type_of(const lake::Field& field) const { return lake::duckdb_type(field.type).value(); }
+  const std::vector<delta::Field>& schema() const { return pinned_.snapshot->schema; }
+  std::string type_of(const delta::Field& field) const { return delta::duckdb_type(field.type).value(); }
   std::string column_list() const {
     std::string list;
-    for (const lake::Field& field : schema()) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
+    for (const delta::Field& field : schema()) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
     return list;
   }
   // `wide`: of types that hold what these would round (exact.h).
   std::string definitions(bool wide = false) const {
     std::string list;
-    for (const lake::Field& field : schema()) {
+    for (const delta::Field& field : schema()) {
       const std::string type = type_of(field);
       list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", duck::quote_name(field.name),
                           wide ? wider_type(type) : type, field.nullable ? "" : " NOT NULL");
@@ -185,7 +185,8 @@ class Changer {
   // How the target stands in FROM, and what tells its rows apart.
   void place_target() {
     const std::string visible = s_.alias.empty() ? own_name_ : s_.alias;
-    copied_ = s_.sees_whole_rows || (s_.names_itself && !lake::find_field(schema(), duck::split_name(visible).front()));
+    copied_ =
+        s_.sees_whole_rows || (s_.names_itself && !delta::find_field(schema(), duck::split_name(visible).front()));
     place_ = beside_ ? own_.from : copied_ ? kCopy : kTarget;
     target_ = beside_ && s_.alias.empty() ? own_ : Side{place_ + " AS " + visible, visible};
     target_.file = copied_ ? "NULL::VARCHAR" : fmt::format("{}.{}", target_.name, kFile);
@@ -224,7 +225,7 @@ class Changer {
 
   // The target's live rows with their positions.
   Status make_target() {
-    for (const lake::Field& field : schema()) {
+    for (const delta::Field& field : schema()) {
       for (const char* taken : {"tarn_file", "tarn_row", kFile, kRow}) {
         if (duck::equal_names(field.name, taken)) {
           return {Code::unsupported,
@@ -240,7 +241,7 @@ class Changer {
           fmt::format("CREATE {} VIEW {} AS {}", beside_ ? "" : "OR REPLACE TEMP", place_, rows));
     }
     // Who may ask for whole rows must not see where they lie: a copy without that, whose rows are known by their rowid.
-    if (lake::find_field(schema(), "rowid")) {
+    if (delta::find_field(schema(), "rowid")) {
       return {
           Code::unsupported,
           fmt::format(
@@ -263,7 +264,7 @@ class Changer {
   // Deletes the rows at the positions that a query gives: file, row, and 1 where a new row takes its place.
   Status delete_positions(const std::string& select, bool each_once) {
     struct Rows {
-      lake::RowList gone, updated;
+      delta::RowList gone, updated;
     };
     std::map<std::string, Rows, std::less<>> positions;
     {
@@ -284,8 +285,8 @@ class Changer {
       }
     }
     for (auto& [file, rows] : positions) {
-      lake::RowList all;
-      for (lake::RowList* list : {&rows.gone, &rows.updated}) {
+      delta::RowList all;
+      for (delta::RowList* list : {&rows.gone, &rows.updated}) {
         std::sort(list->begin(), list->end());
         all.insert(all.end(), list->begin(), list->end());
       }
@@ -345,7 +346,7 @@ class Changer {
       }
       const bool ordered = duck::has_word(s_.before_returning, "ORDER");
       std::string list;
-      for (const lake::Field& field : schema()) {
+      for (const delta::Field& field : schema()) {
         const std::string column = duck::quote_name(field.name);
         list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", held(column, type_of(field), field.name), column);
       }
@@ -357,7 +358,7 @@ class Changer {
 
   // Where in its file a value stands that its column does not hold.
   Status check_copied() {
-    for (const lake::Field& field : schema()) {
+    for (const delta::Field& field : schema()) {
       const std::string type = type_of(field), wide = wider_type(type), column = duck::quote_name(field.name);
       if (wide == type) continue;
       TARN_ASSIGN(const auto rows, connection_.query(fmt::format(
@@ -384,7 +385,7 @@ class Changer {
     } else if (!s_.columns.empty()) {
       names = s_.columns;
     } else {
-      for (const lake::Field& field : schema()) names.push_back(field.name);
+      for (const delta::Field& field : schema()) names.push_back(field.name);
     }
     if (names.size() != given.size()) {
       return Status(Code::invalid_argument,
@@ -392,7 +393,7 @@ class Changer {
     }
     std::string list, aliases;
     for (size_t i = 0; i < names.size(); ++i) {
-      const lake::Field* field = lake::find_field(schema(), names[i]);
+      const delta::Field* field = delta::find_field(schema(), names[i]);
       if (!field) return Status(Code::invalid_argument, fmt::format("{} has no column '{}'", name_, names[i]));
       const char* comma = i == 0 ? "" : ", ";
       list += fmt::format("{}{} AS {}", comma, held(fmt::format("c{}", i), type_of(*field), field->name, given[i].type),
@@ -413,7 +414,7 @@ class Changer {
   Status update() {
     TARN_TRY(make_target());
     std::string list = positions_of_target();
-    for (const lake::Field& field : schema()) {
+    for (const delta::Field& field : schema()) {
       const std::string column = duck::quote_name(field.name);
       const auto set = std::find_if(s_.set.begin(), s_.set.end(),
                                     [&](const Assignment& one) { return duck::equal_names(one.column, field.name); });
@@ -434,7 +435,7 @@ class Changer {
                               false);
     }
     std::string list = positions_of_target();
-    for (const lake::Field& field : schema())
+    for (const delta::Field& field : schema())
       list += fmt::format(", {}.{}", target_.name, duck::quote_name(field.name));
     TARN_TRY(
         connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}, {3}) {4}\n{5}",
@@ -465,7 +466,7 @@ class Changer {
     TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNewRows, queries.changed)));
     TARN_TRY(connection_.execute(fmt::format("DROP TABLE {}", kSource)));
     TARN_TRY(delete_positions(queries.positions, true));
-    if (lake::keeps_change_feed(*pinned_.snapshot)) {
+    if (delta::keeps_change_feed(*pinned_.snapshot)) {
       TARN_TRY(as_update([&] { return append(queries.updated); }));
       TARN_TRY(append(queries.inserted));
     } else {
@@ -531,7 +532,7 @@ class Changer {
     }
     int64_t count = 0;
     if (s_.with_no_data) {
-      TARN_ASSIGN(const std::vector<lake::Field> fields, lake::fields_of_select(connection_, select));
+      TARN_ASSIGN(const std::vector<delta::Field> fields, delta::fields_of_select(connection_, select));
       TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields));
       TARN_TRY(add(std::move(made)));
     } else {
@@ -546,7 +547,7 @@ class Changer {
     TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} {}", kNewRows, s_.after_target)));
     TARN_TRY(refuse_others(connection_));
     TARN_ASSIGN(const auto columns, connection_.describe(fmt::format("SELECT * FROM {}", kNewRows)));
-    TARN_ASSIGN(std::vector<lake::Field> fields, lake::fields_of(columns));
+    TARN_ASSIGN(std::vector<delta::Field> fields, delta::fields_of(columns));
     {
       TARN_ASSIGN(const auto rows, connection_.query(fmt::format(
                                        "SELECT column_name FROM duckdb_columns() WHERE table_name = '{}' AND NOT "
@@ -556,7 +557,7 @@ class Changer {
         TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
         if (!chunk) break;
         for (size_t i = 0; i < chunk->rows(); ++i) {
-          for (lake::Field& field : fields) field.nullable = field.nullable && field.name != chunk->text(0, i);
+          for (delta::Field& field : fields) field.nullable = field.nullable && field.name != chunk->text(0, i);
         }
       }
     }

@@ -24,7 +24,7 @@ struct LakeWriter {
   std::function<std::shared_ptr<void>(const std::string& name)> hold;
   // As of "12" or a time; "" = the newest version.
   std::function<base::Result<PinnedTable>(const std::string& name, const std::string& as_of)> pin;
-  std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<lake::Field>& schema)> create;
+  std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<delta::Field>& schema)> create;
   // A table of the rows of a select, which appears with all of them or not at all; says how many they are.
   std::function<base::Result<PinnedTable>(const std::string& name, duck::Connection& connection,
                                           const std::string& select, const base::Context& context, int64_t* rows)>

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "delta/schema.h"
 #include "duck/statements.h"
-#include "lake/schema.h"
 #include "sql/exact.h"
 
 namespace tarn::sql {
@@ -20,7 +20,7 @@ constexpr const char* kPartner = "__tarn_partner";  // the source's row of a pai
 
 struct Merge {
   const ChangeStatement& s;
-  const std::vector<lake::Field>& schema;
+  const std::vector<delta::Field>& schema;
   const std::vector<duck::Column>& columns;  // of the source
   const Side& source;
   const Side& target;
@@ -66,9 +66,9 @@ struct Merge {
       if (when.then == When::Then::remove) continue;
       TARN_ASSIGN(const std::vector<Assignment> set, assignments(when));
       for (const Assignment& one : set) {
-        const lake::Field* field = lake::find_field(schema, one.column);
+        const delta::Field* field = delta::find_field(schema, one.column);
         if (!field) return Status(Code::invalid_argument, fmt::format("the table has no column '{}'", one.column));
-        TARN_ASSIGN(const std::string type, lake::duckdb_type(field->type));
+        TARN_ASSIGN(const std::string type, delta::duckdb_type(field->type));
         out.columns[static_cast<size_t>(field - schema.data())] +=
             fmt::format(" WHEN {} THEN {}", i, held(one.expression, type, field->name));
       }
@@ -80,7 +80,7 @@ struct Merge {
   Result<std::string> columns_list(When::On on, const Values& values, const std::string& action) const {
     std::string list;
     for (size_t c = 0; c < schema.size(); ++c) {
-      TARN_ASSIGN(const std::string type, lake::duckdb_type(schema[c].type));
+      TARN_ASSIGN(const std::string type, delta::duckdb_type(schema[c].type));
       const std::string column = duck::quote_name(schema[c].name);
       const std::string kept = on == When::On::not_matched ? "NULL::" + type : target.name + "." + column;
       list += values.columns[c].empty()
@@ -159,7 +159,7 @@ struct Merge {
 
 }  // namespace
 
-Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<lake::Field>& schema,
+Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<delta::Field>& schema,
                                    const std::vector<duck::Column>& columns, const Side& source, const Side& target,
                                    bool step_by_step) {
   const Merge merge{statement, schema, columns, source, target};
@@ -174,7 +174,7 @@ Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::
     if (!part.empty()) out.changed += (out.changed.empty() ? "" : "\nUNION ALL\n") + part;
   }
   std::string list;
-  for (const lake::Field& field : schema) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
+  for (const delta::Field& field : schema) list += (list.empty() ? "" : ", ") + duck::quote_name(field.name);
   if (out.changed.empty()) {
     out.changed = fmt::format("SELECT {} AS {}, {} AS {}, -1 AS {}, {} FROM {} WHERE false", target.file, kFile,
                               target.row, kRow, kAction, list, target.from);

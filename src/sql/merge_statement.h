@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "delta/snapshot.h"
 #include "duck/connection.h"
-#include "lake/snapshot.h"
 #include "sql/change_statement.h"
 
 namespace tarn::sql {
@@ -42,7 +42,7 @@ struct MergeQueries {
   std::string updated, inserted;  // the two kinds of these
 };
 
-base::Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<lake::Field>& schema,
+base::Result<MergeQueries> merge_queries(const ChangeStatement& statement, const std::vector<delta::Field>& schema,
                                          const std::vector<duck::Column>& columns, const Side& source,
                                          const Side& target, bool step_by_step);
 

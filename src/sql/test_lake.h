@@ -102,7 +102,7 @@ class LakeTest : public testing::Test {
         return pin(name, as_of);
       };
       writer.create = [this](const std::string& name,
-                             const std::vector<lake::Field>& schema) -> base::Result<PinnedTable> {
+                             const std::vector<delta::Field>& schema) -> base::Result<PinnedTable> {
         TARN_TRY(lake::create_table(environment(), path_of(name), {schema, {}}));
         return pin(name);
       };

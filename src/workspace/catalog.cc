@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "connector/reading.h"
+#include "delta/log.h"
+#include "delta/schema.h"
 #include "ingest/text_table.h"
-#include "lake/log.h"
-#include "lake/schema.h"
 #include "search/fetch.h"
 #include "workspace/cells.h"
 #include "workspace/reference.h"
@@ -19,7 +19,7 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-int64_t live_rows(const lake::Snapshot& snapshot) {
+int64_t live_rows(const delta::Snapshot& snapshot) {
   int64_t rows = 0;
   for (const auto& [path, file] : snapshot.files) {
     rows += file.row_count().value_or(0) - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
@@ -27,20 +27,20 @@ int64_t live_rows(const lake::Snapshot& snapshot) {
   return rows;
 }
 
-int64_t deleted_rows(const lake::Snapshot& snapshot) {
+int64_t deleted_rows(const delta::Snapshot& snapshot) {
   int64_t rows = 0;
   for (const auto& [path, file] : snapshot.files) rows += file.deletion_vector ? file.deletion_vector->cardinality : 0;
   return rows;
 }
 
-int64_t size_bytes(const lake::Snapshot& snapshot) {
+int64_t size_bytes(const delta::Snapshot& snapshot) {
   int64_t size = 0;
   for (const auto& [path, file] : snapshot.files) size += file.size_bytes;
   return size;
 }
 
 // What the writer says it did, else what was counted.
-int64_t metric(const lake::Commit& commit, std::initializer_list<const char*> names, std::optional<int64_t> counted) {
+int64_t metric(const delta::Commit& commit, std::initializer_list<const char*> names, std::optional<int64_t> counted) {
   for (const char* name : names) {
     const json::Value& value = commit.metrics[name];
     // Spark writes metrics as strings.
@@ -53,7 +53,7 @@ int64_t metric(const lake::Commit& commit, std::initializer_list<const char*> na
 // Of a link nothing is said: its log is others' affair.
 Result<std::optional<int64_t>> oldest_version(const lake::Table& table) {
   if (table.link()) return std::optional<int64_t>();
-  TARN_ASSIGN(const lake::LogFiles files, lake::list_log(table.store(), table.path()));
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table.store(), table.path()));
   return files.commits.empty() ? std::optional<int64_t>() : std::optional(files.commits.front());
 }
 
@@ -77,7 +77,7 @@ Result<TablesReply> Workspace::tables(const TablesRequest& request, const base::
 Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Context& context) {
   const auto lease = reading();
   TARN_ASSIGN(Pinned pinned, pin(request.table, request.as_of, context));
-  const lake::Snapshot& snapshot = *pinned.snapshot;
+  const delta::Snapshot& snapshot = *pinned.snapshot;
   ShowReply reply;
   reply.table = pinned.name;
   reply.version = snapshot.version.value;
@@ -100,8 +100,8 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
   reply.deleted_rows = deleted_rows(snapshot);
   reply.files = static_cast<int64_t>(snapshot.files.size());
   reply.size_bytes = size_bytes(snapshot);
-  for (const lake::Field& field : snapshot.schema) {
-    TARN_ASSIGN(const std::string type, lake::duckdb_type(field.type));
+  for (const delta::Field& field : snapshot.schema) {
+    TARN_ASSIGN(const std::string type, delta::duckdb_type(field.type));
     reply.columns.push_back({field.name, type, field.nullable});
   }
   for (const auto& [id, n] : snapshot.transactions) {
@@ -144,13 +144,13 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
 Result<HistoryReply> Workspace::history(const HistoryRequest& request, const base::Context& context) {
   TARN_ASSIGN(Pinned pinned, pin(request.table, "", context));
   // One more than asked for tells whether there is more.
-  TARN_ASSIGN(std::vector<lake::Commit> commits,
+  TARN_ASSIGN(std::vector<delta::Commit> commits,
               pinned.table->history(static_cast<size_t>(request.limit) + 1, context));
   HistoryReply reply;
   reply.table = pinned.name;
   reply.truncated = commits.size() > static_cast<size_t>(request.limit);
   if (reply.truncated) commits.resize(static_cast<size_t>(request.limit));
-  for (const lake::Commit& commit : commits) {
+  for (const delta::Commit& commit : commits) {
     reply.versions.push_back(
         {commit.version.value,
          base::format_utc(commit.committed_at_us),

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "base/hash.h"
+#include "base/status_test.h"
 #include "workspace/opened_lake.h"
 #include "workspace/workspace.h"
 
@@ -21,13 +22,6 @@ namespace fs = std::filesystem;
 // Documents that nobody changes, told apart by a made-up name.
 constexpr const char* kKeepers[] = {"Brindle", "Corvane", "Dellamy", "Estrith", "Falkner", "Gormund"};
 constexpr size_t kStill = std::size(kKeepers);
-
-template <typename T>
-T take(base::Result<T> result) {
-  EXPECT_TRUE(result.ok()) << result.status().to_string();
-  if (!result.ok()) std::abort();
-  return std::move(result).value();
-}
 
 std::string body_of(size_t i) {
   const std::string name = kKeepers[i];

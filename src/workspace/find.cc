@@ -105,7 +105,7 @@ Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Targe
 }
 
 PinnedTable to_pinned(const search::Target& target, bool with_vectors) {
-  const lake::Snapshot& snapshot = target.live->snapshot();
+  const delta::Snapshot& snapshot = target.live->snapshot();
   PinnedTable pinned{target.name, snapshot.version.value, base::format_utc(snapshot.committed_at_us), {}};
   pinned.coverage.lexical = target.live->lexical_coverage();
   if (with_vectors) pinned.coverage.semantic = target.live->semantic_coverage();

@@ -5,10 +5,10 @@
 #include <map>
 #include <set>
 
+#include "delta/schema.h"
 #include "ingest/text_table.h"
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
-#include "lake/schema.h"
 #include "lake/tags.h"
 #include "search/fetch.h"
 #include "workspace/reference.h"
@@ -121,7 +121,7 @@ Result<Aside> tables_aside(const lake::Environment& environment, const base::Con
     if ((*table)->link()) continue;
     pinned.table = *table;
     TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot({}, context));
-    if (lake::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
+    if (delta::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
     found.was[pinned.name] = ingest::table_name(aside.table);
     found.tables.push_back(std::move(pinned));
   }
@@ -179,7 +179,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
   reply.id = request.id;
   reply.dry_run = request.dry_run;
   for (Pinned& pinned : all) {
-    const bool has_id = lake::find_field(pinned.snapshot->schema, "id") != nullptr;
+    const bool has_id = delta::find_field(pinned.snapshot->schema, "id") != nullptr;
     if (pinned.table->link()) {
       if (request.in.empty()) continue;
       return Status(Code::permission_denied,

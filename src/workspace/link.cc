@@ -73,7 +73,7 @@ std::vector<std::string> Workspace::readable_directories() {
     if (!link.outside) continue;
     const auto linked = table(ingest::table_name(path), {}, {});
     const auto newest =
-        linked.ok() ? (*linked)->snapshot() : Result<std::shared_ptr<const lake::Snapshot>>(linked.status());
+        linked.ok() ? (*linked)->snapshot() : Result<std::shared_ptr<const delta::Snapshot>>(linked.status());
     if (!newest.ok()) continue;
     for (const auto& [file, data] : (*newest)->files) {
       if (file.starts_with('/') && std::filesystem::exists(file, error)) directories.push_back(file);

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "connector/uri.h"
-#include "lake/schema.h"
+#include "delta/schema.h"
 
 namespace tarn::workspace {
 namespace {
@@ -37,8 +37,8 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
     }
   }
   for (const Pinned& pinned : tables) {
-    const lake::Field* uri = lake::find_field(pinned.snapshot->schema, "uri");
-    if (!uri || !uri->type.is_string() || !lake::find_field(pinned.snapshot->schema, "id")) continue;
+    const delta::Field* uri = delta::find_field(pinned.snapshot->schema, "uri");
+    if (!uri || !uri->type.is_string() || !delta::find_field(pinned.snapshot->schema, "id")) continue;
     TARN_ASSIGN(const std::string rows_sql, pinned.table->select_sql(*pinned.snapshot, {"id", "uri"}, false));
     TARN_ASSIGN(auto rows,
                 connection.query(fmt::format("SELECT CAST(id AS VARCHAR), CAST(uri AS VARCHAR) FROM ({}) WHERE "

@@ -39,7 +39,7 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
     return sql::PinnedTable{std::move(pinned->table), std::move(pinned->snapshot)};
   };
   writer.create = [this, made](const std::string& name,
-                               const std::vector<lake::Field>& schema) -> Result<sql::PinnedTable> {
+                               const std::vector<delta::Field>& schema) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
     lake::CreateOptions options;

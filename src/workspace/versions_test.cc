@@ -6,10 +6,11 @@
 #include <functional>
 
 #include "base/random.h"
+#include "base/status_test.h"
+#include "delta/schema.h"
 #include "index/live_set.h"
 #include "ingest/text_table.h"
 #include "lake/link.h"
-#include "lake/schema.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -17,13 +18,6 @@ namespace {
 
 using base::Code;
 namespace fs = std::filesystem;
-
-template <typename T>
-T take(base::Result<T> result) {
-  EXPECT_TRUE(result.ok()) << result.status().to_string();
-  if (!result.ok()) std::abort();
-  return std::move(result).value();
-}
 
 class VersionsTest : public testing::Test {
  protected:
@@ -51,7 +45,7 @@ class VersionsTest : public testing::Test {
   }
   std::shared_ptr<lake::Table> create(store::Store* store, const std::string& path, const std::string& select) {
     lake::CreateOptions options;
-    options.schema = take(lake::fields_of_select(*connection_, select));
+    options.schema = take(delta::fields_of_select(*connection_, select));
     return take(lake::create_table(environment(store), path, options));
   }
   std::shared_ptr<lake::Table> documents(const std::string& path = "main/docs") {
@@ -581,13 +575,13 @@ TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
   const auto foreign = create(elsewhere_.get(), "t", "SELECT 1::BIGINT AS number, 'a' AS words");
   put(*foreign, "SELECT i AS number, 'walrus ' || i AS words FROM range(3000) r(i)", "number");
   const auto clean = take(foreign->snapshot());
-  const lake::DataFile data = clean->files.begin()->second;
+  const delta::DataFile data = clean->files.begin()->second;
   const auto change = foreign->change(clean);
-  lake::RowList odd;
+  delta::RowList odd;
   for (int64_t i = 1; i < 3000; i += 2) odd.push_back(i);
   ASSERT_TRUE(change->delete_rows(data.path, odd).ok());
   take(change->commit({}));
-  const lake::DataFile holed = take(foreign->snapshot())->files.begin()->second;
+  const delta::DataFile holed = take(foreign->snapshot())->files.begin()->second;
   ASSERT_TRUE(holed.deletion_vector && holed.deletion_vector->storage == "u");
   std::string vector;
   for (const auto& entry : fs::directory_iterator(elsewhere("t")))

@@ -296,7 +296,7 @@ Result<std::shared_ptr<const index::LiveSet>> Workspace::live_set(const Pinned& 
   const auto complete = [&](const index::LiveSet& live) {
     return live.lexical_coverage() == 1 && (!with_vectors || !builder->has_vectors() || live.semantic_coverage() == 1);
   };
-  const lake::Snapshot& wanted = *pinned.snapshot;
+  const delta::Snapshot& wanted = *pinned.snapshot;
   {
     const std::lock_guard lock(keeping_);
     const auto known = live_sets_.find(pinned.name);

@@ -59,7 +59,7 @@ struct AsOf {
 struct Pinned {
   std::string name;  // "main.docs"
   std::shared_ptr<lake::Table> table;
-  std::shared_ptr<const lake::Snapshot> snapshot;
+  std::shared_ptr<const delta::Snapshot> snapshot;
 };
 
 // A table that one operation on all tables could not open.

@@ -15,7 +15,7 @@
 #include <fstream>
 #include <functional>
 
-#include "lake/schema.h"
+#include "delta/schema.h"
 #include "lake/table.h"
 
 namespace {
@@ -67,7 +67,7 @@ class Twin {
   Status create(const std::string& select, std::map<std::string, std::string> configuration = {},
                 std::vector<std::string> partition_columns = {}) {
     lake::CreateOptions options;
-    TARN_ASSIGN(options.schema, lake::fields_of_select(*session_.connection, select));
+    TARN_ASSIGN(options.schema, delta::fields_of_select(*session_.connection, select));
     options.configuration = std::move(configuration);
     options.partition_columns = std::move(partition_columns);
     TARN_ASSIGN(table_, lake::create_table(session_.environment, "main/" + name_, options));

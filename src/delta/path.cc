@@ -1,0 +1,117 @@
+#include "delta/path.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tarn::delta {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// RFC 2396: a letter, then letters, digits, '+', '-', '.', then ':'.
+bool has_scheme(std::string_view path) {
+  if (path.empty() || !is_letter(path[0])) return false;
+  for (char c : path) {
+    if (c == ':') return true;
+    if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+base::Result<std::string> decode_path(std::string_view encoded) {
+  if (encoded.find('%') == std::string_view::npos) return std::string(encoded);
+  std::string path;
+  path.reserve(encoded.size());
+  for (size_t i = 0; i < encoded.size(); ++i) {
+    if (encoded[i] != '%') {
+      path += encoded[i];
+      continue;
+    }
+    const int high = i + 3 <= encoded.size() ? hex_digit(encoded[i + 1]) : -1;
+    const int low = i + 3 <= encoded.size() ? hex_digit(encoded[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      return base::Status(base::Code::corruption, fmt::format("path '{}' has a bad escape at byte {}", encoded, i));
+    }
+    path += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return path;
+}
+
+std::string encode_path(std::string_view path) {
+  static constexpr std::string_view kKept = "-._~/=+,@!$&'()*;";
+  std::string encoded;
+  encoded.reserve(path.size());
+  for (char c : path) {
+    if (is_letter(c) || is_digit(c) || kKept.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
+bool is_local_path(std::string_view encoded) {
+  if (has_scheme(encoded)) return false;
+  std::string decoded;
+  std::string_view path = encoded;
+  if (encoded.find('%') != std::string_view::npos) {
+    auto result = decode_path(encoded);
+    if (!result.ok()) return false;
+    path = decoded = std::move(*result);
+  }
+  if (path.empty() || path[0] == '/' || path.find('\0') != std::string::npos) return false;
+  for (size_t begin = 0; begin <= path.size();) {
+    const size_t end = std::min(path.find('/', begin), path.size());
+    const std::string_view part = path.substr(begin, end - begin);
+    if (part == ".." || part == "." || part.empty()) return false;
+    begin = end + 1;
+  }
+  return true;
+}
+
+base::Status foreign_path(std::string_view path) {
+  return {
+      base::Code::permission_denied, fmt::format("the log names '{}', which is not a file below the table", path),
+      local_file_of(path).empty()
+          ? "Tarn reads no URLs and no paths with '..' out of a log: let its engine write the files into the table's "
+            "own directory"
+          : "Tarn reads a table's files only inside the table's own directory; tarn link PATH --as TABLE "
+            "--allow-outside reads others on this machine too"};
+}
+
+std::string local_file_of(std::string_view encoded) {
+  if (encoded.starts_with("file:///")) {
+    encoded.remove_prefix(7);
+  } else if (encoded.starts_with("file:/") && !encoded.starts_with("file://")) {
+    encoded.remove_prefix(5);
+  }
+  const auto path = decode_path(encoded);
+  if (!path.ok() || !path->starts_with('/') || path->starts_with("//") || path->find('\0') != std::string::npos)
+    return "";
+  for (size_t begin = 1; begin <= path->size();) {
+    const size_t end = std::min(path->find('/', begin), path->size());
+    if (std::string_view(*path).substr(begin, end - begin) == "..") return "";
+    begin = end + 1;
+  }
+  return *path;
+}
+
+std::string hadoop_sum_path(std::string_view path) {
+  const size_t name = path.rfind('/') + 1;
+  return fmt::format("{}.{}.crc", path.substr(0, name), path.substr(name));
+}
+
+}  // namespace tarn::delta
