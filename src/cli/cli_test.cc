@@ -97,7 +97,7 @@ TEST(Help, CLI8AllWaysLeadToIt) {
 
 TEST(Help, FitsEightyColumnsAndIsAsRecorded) {
   std::vector<std::string> names = {""};
-  for (const Command& command : make_commands(workspace::operations()).list) names.push_back(command.name);
+  for (const Command& command : make_commands(workspace::Operations::declared()).list) names.push_back(command.name);
   for (const std::string& name : names) {
     const Ran ran = name.empty() ? tarn({}) : tarn({"help", name});
     EXPECT_EQ(ran.code, 0) << name;
@@ -110,7 +110,7 @@ TEST(Help, FitsEightyColumnsAndIsAsRecorded) {
 
 // Every example in help must be accepted by the parser, so that it can be typed as it stands.
 TEST(Help, ExamplesParse) {
-  const Commands commands = make_commands(workspace::operations());
+  const Commands commands = make_commands(workspace::Operations::declared());
   for (const Command& command : commands.list) {
     for (const auto& example : command.examples) {
       if (!example.command.starts_with("tarn ")) continue;
@@ -255,7 +255,7 @@ TEST(Json, CLI1CLI3CLI4OneDocumentOnStdoutNothingElse) {
 
 TEST(Options, StandAnywhereAndInEveryForm) {
   const auto request = [](const std::vector<std::string>& words) {
-    static const Commands commands = make_commands(workspace::operations());
+    static const Commands commands = make_commands(workspace::Operations::declared());
     const auto parsed = parse(words, commands);
     EXPECT_TRUE(parsed.ok()) << parsed.status().to_string();
     return json::write(parsed.ok() ? parsed->request : json::Value());
@@ -277,7 +277,7 @@ TEST(Options, StandAnywhereAndInEveryForm) {
 
 // Any words at all are a request or a usage error, never something else.
 TEST(Options, AnyWordsAreParsedOrRefused) {
-  const Commands commands = make_commands(workspace::operations());
+  const Commands commands = make_commands(workspace::Operations::declared());
   std::vector<std::string> pieces = {"--",  "-",   "",   "-k",       "-k5",  "--in=a,,b", "x",   "--json", "-c",
                                      "--=", "---", "-h", "--filter", "\xff", "=",         "-qk", "5"};
   for (const Command& command : commands.list) pieces.push_back(command.name);
@@ -501,7 +501,7 @@ TEST(Sql, SQL8SafeModeTouchesNoFiles) {
 }
 
 TEST(Completion, CLI10HasEveryCommandAndOption) {
-  const Commands commands = make_commands(workspace::operations());
+  const Commands commands = make_commands(workspace::Operations::declared());
   for (const char* shell : {"bash", "zsh", "fish"}) {
     const Ran ran = tarn({"completion", shell});
     EXPECT_EQ(ran.code, 0);

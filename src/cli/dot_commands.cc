@@ -141,7 +141,8 @@ Status SqlRunner::open_lake(const std::string& directory) {
   return {};
 }
 
-Value SqlRunner::ask(std::string_view name, Value request) {
+// Nothing where it failed, and that was shown.
+std::optional<operation::Answer> SqlRunner::ask(std::string_view name, Value request) {
   const auto reply =
       operation::find(operations_, name)->call(request, {.progress = nullptr, .cancel = program_.cancel});
   if (reply.ok()) return *reply;
@@ -150,21 +151,20 @@ Value SqlRunner::ask(std::string_view name, Value request) {
 }
 
 void SqlRunner::run_operation(std::string_view name, Value request) {
-  const Value reply = ask(name, std::move(request));
-  if (reply.is_null()) return;
+  const auto answer = ask(name, std::move(request));
+  if (!answer) return;
   Page page{program_.terminal.width, program_.terminal.color, {}};
-  int code = 0;
-  const auto text = render_reply(name, reply, page, &code);
-  if (!text.ok()) return show(text.status());
+  const std::string text = page_of(*answer, page);
   out().allow_marks(page.color);
-  out().write(*text);
+  out().write(text);
   out().allow_marks(false);
 }
 
 void SqlRunner::schema(const std::string& table) {
   if (!table.empty()) return run_operation("show", Value::object({{"table", table}, {"as_of", options_.as_of}}));
-  const Value tables = ask("tables", Value::object({{"as_of", options_.as_of}}));
-  for (const Value& one : tables["tables"].items()) schema(one["table"].as_string());
+  const auto answer = ask("tables", Value::object({{"as_of", options_.as_of}}));
+  if (!answer) return;
+  for (const workspace::TableSummary& one : answer->as<workspace::TablesReply>()->tables) schema(one.table);
 }
 
 Status SqlRunner::run_dot(const std::string& name, const std::vector<std::string>& words) {
@@ -181,7 +181,8 @@ Status SqlRunner::run_dot(const std::string& name, const std::vector<std::string
   } else if (name == ".schema") {
     schema(word);
   } else if (name == ".databases") {
-    out().write("lake: " + ask("tables", Value::object({{"as_of", options_.as_of}}))["lake"].as_string() + "\n");
+    const auto answer = ask("tables", Value::object({{"as_of", options_.as_of}}));
+    out().write("lake: " + (answer ? answer->as<workspace::TablesReply>()->lake : std::string()) + "\n");
     run_statement(
         "SELECT database_name AS name, path, readonly FROM duckdb_databases() WHERE NOT internal AND database_name <> "
         "'memory' ORDER BY 1",

@@ -10,7 +10,7 @@
 
 #include "cli/fake_versions_test.h"
 #include "cli/program.h"
-#include "workspace/declarations.h"
+#include "workspace/operations.h"
 
 namespace tarn::cli {
 
@@ -52,8 +52,8 @@ class FakeLake final : public Lake {
   std::vector<operation::Bound> operations() override {
     using namespace workspace;
     std::vector<operation::Bound> all = {
-        declare_pull().bind([](const PullRequest& r, const base::Context& c) { return pull(r, c); }),
-        declare_tables().bind([this](const TablesRequest& r, const base::Context&) -> base::Result<TablesReply> {
+        operation::bind<Pull>([](const PullRequest& r, const base::Context& c) { return pull(r, c); }),
+        operation::bind<ListTables>([this](const TablesRequest& r, const base::Context&) -> base::Result<TablesReply> {
           TablesReply reply;
           reply.lake = "/lake";
           if (r.as_of == "damaged") {
@@ -65,7 +65,7 @@ class FakeLake final : public Lake {
           }
           return reply;
         }),
-        declare_show().bind([](const ShowRequest& r, const base::Context&) -> base::Result<ShowReply> {
+        operation::bind<Show>([](const ShowRequest& r, const base::Context&) -> base::Result<ShowReply> {
           if (r.table != "main.docs")
             return base::Status(base::Code::not_found, "there is no table " + r.table, "tarn tables lists them");
           return ShowReply{"main.docs",
@@ -88,15 +88,15 @@ class FakeLake final : public Lake {
                            {{"release-1", 12}},
                            {}};
         }),
-        declare_history().bind([](const HistoryRequest&, const base::Context&) -> base::Result<HistoryReply> {
+        operation::bind<History>([](const HistoryRequest&, const base::Context&) -> base::Result<HistoryReply> {
           return HistoryReply{"main.docs",
                               {{2, "2026-11-22T10:00:00Z", "PULL", "tarn 0.1.0", 10, 11, 1, 0, {}},
                                {1, "2026-11-21T10:00:00Z", "WRITE", "Apache-Spark/4.1.1", 1169, 0, 4, 0, "nightly"}},
                               true};
         }),
-        declare_search().bind([](const SearchRequest& r, const base::Context& c) { return search(r, c); }),
-        declare_ask().bind([](const AskRequest& r, const base::Context&) { return ask(r); }),
-        declare_verify().bind([](const VerifyRequest& r, const base::Context&) -> base::Result<VerifyReply> {
+        operation::bind<Search>([](const SearchRequest& r, const base::Context& c) { return search(r, c); }),
+        operation::bind<Ask>([](const AskRequest& r, const base::Context&) { return ask(r); }),
+        operation::bind<Verify>([](const VerifyRequest& r, const base::Context&) -> base::Result<VerifyReply> {
           const bool good = r.receipt != "bad.json";
           return VerifyReply{r.receipt,
                              "How do I restore?",
@@ -115,30 +115,30 @@ class FakeLake final : public Lake {
                                {}}},
                              {}};
         }),
-        declare_fetch().bind([](const FetchRequest& r, const base::Context&) -> base::Result<FetchReply> {
+        operation::bind<Fetch>([](const FetchRequest& r, const base::Context&) -> base::Result<FetchReply> {
           if (r.id == "gone")
             return base::Status(base::Code::not_found, "no document has the id gone", "tarn search finds ids");
           return FetchReply{r.id, "Restoring", "# Restoring\n\nRun \x1b[31mpg_restore\x1b[0m.\n", "restore.html",
                             json::Value::object({{"table", "main.docs"}})};
         }),
-        declare_sql().bind([](const SqlRequest& r, const base::Context& c) -> base::Result<SqlReply> {
+        operation::bind<Sql>([](const SqlRequest& r, const base::Context& c) -> base::Result<SqlReply> {
           if (r.query == "slow") {
             while (c.check().ok()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
             return c.check();
           }
           return SqlReply{{{"n", "BIGINT"}}, {{json::Value(1)}, {json::Value()}}, r.max_rows < 2, 0.5};
         }),
-        declare_optimize().bind([](const OptimizeRequest&, const base::Context&) -> base::Result<OptimizeReply> {
+        operation::bind<Optimize>([](const OptimizeRequest&, const base::Context&) -> base::Result<OptimizeReply> {
           return OptimizeReply{{{"main.docs", 13, 4, 1, 12'345'678, 12'000'000}}, 1234};
         }),
-        declare_check().bind([this](const CheckRequest&, const base::Context&) -> base::Result<CheckReply> {
+        operation::bind<Check>([this](const CheckRequest&, const base::Context&) -> base::Result<CheckReply> {
           CheckReply reply{!empty, {{"main.docs", 12, 1169, 4, 4, 9000, 12'345'678}}, {}, 812};
           if (empty)
             reply.problems = {
                 {"main.docs", "part-1.parquet", "its bytes do not match its hash", "pull the source again"}};
           return reply;
         }),
-        declare_doctor().bind([](const DoctorRequest&, const base::Context&) -> base::Result<DoctorReply> {
+        operation::bind<Doctor>([](const DoctorRequest&, const base::Context&) -> base::Result<DoctorReply> {
           return DoctorReply{false,
                              {{"lake", "ok", "/lake, 12.3 GB free", {}},
                               {"model", "fail", "there is no model at /x", "tarn model get"}}};

@@ -3,14 +3,14 @@
 
 #include <vector>
 
-#include "workspace/versions_declarations.h"
+#include "workspace/operations.h"
 
 namespace tarn::cli {
 
 inline std::vector<operation::Bound> fake_version_operations() {
   using namespace workspace;
   return {
-      declare_tag().bind([](const TagRequest& r, const base::Context&) -> base::Result<TagReply> {
+      operation::bind<Tag>([](const TagRequest& r, const base::Context&) -> base::Result<TagReply> {
         const TagInfo all{"release-1", "2026-11-22T10:00:00Z", {{"main.docs", 12}, {"tarn.rejects", 0}}};
         if (r.name.empty()) return TagReply{"", {{"audit", "2026-11-20T08:15:00.5Z", {{"main.docs", 3}}}, all}};
         if (r.name == "taken") {
@@ -18,17 +18,17 @@ inline std::vector<operation::Bound> fake_version_operations() {
         }
         return TagReply{r.remove ? "deleted" : "made", {all}};
       }),
-      declare_vacuum().bind([](const VacuumRequest& r, const base::Context&) -> base::Result<VacuumReply> {
+      operation::bind<Vacuum>([](const VacuumRequest& r, const base::Context&) -> base::Result<VacuumReply> {
         return VacuumReply{r.dry_run,
                            {{"main.docs", 15, 2, 4, 12'345'678, 3, 1, {{"part-1.parquet", 12'000'000}}},
                             {"tarn.rejects", 0, 0, 0, 0, 0, 0, {}}},
                            {{"main.old", "main/_dropped-old-20261101T100000Z", "2026-11-01T10:00:00Z", 7, 65'000}},
                            21};
       }),
-      declare_restore().bind([](const RestoreRequest& r, const base::Context&) -> base::Result<RestoreReply> {
+      operation::bind<Restore>([](const RestoreRequest& r, const base::Context&) -> base::Result<RestoreReply> {
         return RestoreReply{"main.docs", 12, 16, r.to == "12", 1169, 4};
       }),
-      declare_diff().bind([](const DiffRequest&, const base::Context&) -> base::Result<DiffReply> {
+      operation::bind<Diff>([](const DiffRequest&, const base::Context&) -> base::Result<DiffReply> {
         DiffReply reply;
         reply.table = "main.docs";
         reply.from = {11, "2026-11-21T10:00:00Z"};
@@ -56,11 +56,11 @@ inline std::vector<operation::Bound> fake_version_operations() {
         reply.took_ms = 12;
         return reply;
       }),
-      declare_link().bind([](const LinkRequest& r, const base::Context&) -> base::Result<LinkReply> {
+      operation::bind<Link>([](const LinkRequest& r, const base::Context&) -> base::Result<LinkReply> {
         if (r.remove) return LinkReply{"deleted", "main.tickets", "/data/tickets", "delta", {}, 0, 0, false};
         return LinkReply{"made", "main.tickets", "/data/tickets", "delta", 4, 1200, 3, !r.text.empty()};
       }),
-      declare_forget().bind([](const ForgetRequest& r, const base::Context&) -> base::Result<ForgetReply> {
+      operation::bind<Forget>([](const ForgetRequest& r, const base::Context&) -> base::Result<ForgetReply> {
         ForgetReply reply;
         reply.id = r.id;
         reply.dry_run = r.dry_run;

@@ -9,7 +9,7 @@
 #include "cli/sql_runner.h"
 #include "cli/version.h"
 #include "operation/nearest.h"
-#include "workspace/descriptions.h"
+#include "workspace/operations.h"
 
 namespace tarn::cli {
 namespace {
@@ -32,7 +32,7 @@ class Run {
   Run(const std::vector<std::string>& words, Program& program)
       : program_(program),
         terminal_(program.terminal),
-        commands_(make_commands(workspace::operations())),
+        commands_(make_commands(workspace::Operations::declared())),
         json_(asks_json(words)) {}
 
   int words(const std::vector<std::string>& words) {
@@ -150,12 +150,9 @@ class Run {
     for (const std::string& note : page.notes) terminal_.err->write(style.dim(printable(note)) + "\n");
   }
 
-  int write_reply(const operation::Operation& operation, const Value& reply) {
-    Page page{terminal_.width, terminal_.color, {}};
-    int code = 0;
-    const auto text = render_reply(operation.name, reply, page, &code);
-    if (!text.ok()) return fail(Status(Code::internal, text.status().message()));
+  int write_reply(const operation::Operation& operation, const operation::Answer& answer) {
     if (parsed_.has("jsonl")) {
+      const Value reply = answer.json();
       if (operation.list.empty()) {
         terminal_.out->write(json_line(reply, terminal_.out_is_tty));
       } else {
@@ -163,15 +160,16 @@ class Run {
           terminal_.out->write(json_line(item, terminal_.out_is_tty));
       }
     } else if (json_) {
-      terminal_.out->write(json_text(reply, terminal_));
+      terminal_.out->write(json_text(answer.json(), terminal_));
     } else {
-      const bool acts = operation.name == "pull" || operation.name == "optimize";
-      if (!(acts && terminal_.quiet)) terminal_.out->write(*text);
+      Page page{terminal_.width, terminal_.color, {}};
+      const std::string text = page_of(answer, page);
+      if (!(operation.summary && terminal_.quiet)) terminal_.out->write(text);
       terminal_.out->flush();
       write_notes(page);
     }
     terminal_.out->flush();
-    return code;
+    return answer.exit_code();
   }
 
   int operation(Lake& lake) {
@@ -180,7 +178,7 @@ class Run {
     const std::vector<operation::Bound> operations = lake.operations();
     const operation::Bound* bound = operation::find(operations, parsed_.command->name);
     if (!bound) return fail({Code::internal, "the operation " + parsed_.command->name + " is not bound"});
-    Result<Value> reply = [&] {
+    Result<operation::Answer> reply = [&] {
       ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
       return bound->call(parsed_.request, {.progress = &progress, .cancel = program_.cancel});
     }();

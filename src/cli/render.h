@@ -7,9 +7,7 @@
 #include <vector>
 
 #include "cli/terminal.h"
-#include "workspace/links.h"
 #include "workspace/operations.h"
-#include "workspace/versions.h"
 
 namespace tarn::cli {
 
@@ -37,8 +35,7 @@ std::string render(const workspace::LinkReply& reply, Page& page);
 std::string render(const workspace::CheckReply& reply, Page& page);
 std::string render(const workspace::DoctorReply& reply, Page& page);
 
-// The reply of the operation of that name, decoded and rendered; the exit code that a good reply means is in `exit_code`.
-base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page,
-                                       int* exit_code);
+// The page of a reply of any operation; of one that has none, its JSON.
+std::string page_of(const operation::Answer& answer, Page& page);
 
 }  // namespace tarn::cli

@@ -1,9 +1,6 @@
-// tables, show, history, pull, optimize, check, doctor; and the way from an operation's name to its page.
+// tables, show, history, pull, optimize, check, doctor; and the way from an answer to its page.
 #include "cli/layout.h"
 #include "cli/render.h"
-#include "workspace/descriptions.h"
-#include "workspace/links_descriptions.h"
-#include "workspace/versions_descriptions.h"
 
 namespace tarn::cli {
 namespace {
@@ -217,45 +214,18 @@ std::string render(const workspace::DoctorReply& reply, Page& page) {
   return made;
 }
 
-namespace {
-
-template <typename Reply>
-base::Result<std::string> page_of(const json::Value& value, Page& page, int* code, bool (*good)(const Reply&)) {
-  TARN_ASSIGN(const Reply reply, operation::decode<Reply>(value, operation::Side::reply));
-  *code = good && !good(reply) ? 1 : 0;
-  return render(reply, page);
-}
-
-}  // namespace
-
-base::Result<std::string> render_reply(std::string_view operation, const json::Value& reply, Page& page,
-                                       int* exit_code) {
-  using namespace workspace;
-  if (operation == "pull")
-    return page_of<PullReply>(reply, page, exit_code, [](const PullReply& r) { return r.rejected == 0; });
-  if (operation == "tables")
-    return page_of<TablesReply>(reply, page, exit_code,
-                                [](const TablesReply& r) { return !r.tables.empty() || r.unreadable.empty(); });
-  if (operation == "show") return page_of<ShowReply>(reply, page, exit_code, nullptr);
-  if (operation == "history") return page_of<HistoryReply>(reply, page, exit_code, nullptr);
-  if (operation == "search") return page_of<SearchReply>(reply, page, exit_code, nullptr);
-  if (operation == "ask") return page_of<AskReply>(reply, page, exit_code, nullptr);
-  if (operation == "verify")
-    return page_of<VerifyReply>(reply, page, exit_code, [](const VerifyReply& r) { return r.ok; });
-  if (operation == "fetch") return page_of<FetchReply>(reply, page, exit_code, nullptr);
-  if (operation == "tag") return page_of<TagReply>(reply, page, exit_code, nullptr);
-  if (operation == "vacuum") return page_of<VacuumReply>(reply, page, exit_code, nullptr);
-  if (operation == "restore") return page_of<RestoreReply>(reply, page, exit_code, nullptr);
-  if (operation == "diff") return page_of<DiffReply>(reply, page, exit_code, nullptr);
-  if (operation == "link") return page_of<LinkReply>(reply, page, exit_code, nullptr);
-  if (operation == "forget") return page_of<ForgetReply>(reply, page, exit_code, nullptr);
-  if (operation == "optimize") return page_of<OptimizeReply>(reply, page, exit_code, nullptr);
-  if (operation == "check")
-    return page_of<CheckReply>(reply, page, exit_code, [](const CheckReply& r) { return r.ok; });
-  if (operation == "doctor")
-    return page_of<DoctorReply>(reply, page, exit_code, [](const DoctorReply& r) { return r.ok; });
-  *exit_code = 0;  // an operation without a page of its own
-  return json::write_pretty(reply) + "\n";
+std::string page_of(const operation::Answer& answer, Page& page) {
+  std::string text;
+  const bool rendered = workspace::Operations::any([&]<typename Op>() {
+    using Reply = operation::ReplyOf<Op>;
+    if constexpr (requires(const Reply& reply) { render(reply, page); }) {
+      const Reply* reply = answer.as<Reply>();
+      if (reply != nullptr) text = render(*reply, page);
+      return reply != nullptr;
+    }
+    return false;
+  });
+  return rendered ? text : json::write_pretty(answer.json()) + "\n";
 }
 
 }  // namespace tarn::cli

@@ -55,7 +55,7 @@ class SqlRunner {
   void schema(const std::string& table);
   Output& out();
   void show(const base::Status& status);
-  json::Value ask(std::string_view name, json::Value request);
+  std::optional<operation::Answer> ask(std::string_view name, json::Value request);
   void run_operation(std::string_view name, json::Value request);
 
   Program& program_;

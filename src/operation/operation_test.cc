@@ -213,14 +213,28 @@ TEST(Schema, AReplyHasAllItsFieldsAndMayGrow) {
   EXPECT_FALSE(decode<Request>(grown, Side::request).ok());
 }
 
-TEST(Bound, DecodesCallsAndEncodes) {
-  const auto declared = declare<Request, Point>({.name = "measure"});
-  const Bound bound = declared.bind([](const Request& r, const base::Context& c) -> base::Result<Point> {
+struct Measure {
+  static Declaration<Request, Point> declare() {
+    return operation::declare<Request, Point>({.name = "measure"}, [](const Point& p) { return p.x < 0 ? 1 : 0; });
+  }
+};
+struct Weigh {
+  static Declaration<Point, Point> declare() {
+    return operation::declare<Point, Point>({.name = "weigh", .faces = {Face::model, Face::sql}});
+  }
+};
+
+TEST(Bound, DecodesCallsAndKeepsTheType) {
+  const Bound bound = bind<Measure>([](const Request& r, const base::Context& c) -> base::Result<Point> {
     TARN_TRY(c.check());
     if (r.k == 13) return Status(Code::not_found, "no such thing");
     return Point{r.k, 2};
   });
-  EXPECT_EQ(json::write(*bound.call(*json::parse(R"({"query":"a","k":4})"), {})), R"({"x":4,"weight":2.0})");
+  const auto answer = bound.call(*json::parse(R"({"query":"a","k":4})"), {});
+  EXPECT_EQ(json::write(answer->json()), R"({"x":4,"weight":2.0})");
+  EXPECT_EQ(answer->exit_code(), 0);
+  EXPECT_EQ(*answer->as<Point>(), (Point{4, 2}));
+  EXPECT_EQ(answer->as<Request>(), nullptr);
   EXPECT_EQ(bound.call(*json::parse(R"({"query":"a","k":13})"), {}).status().code(), Code::not_found);
   EXPECT_EQ(bound.call(*json::parse(R"({"k":4})"), {}).status().code(), Code::invalid_argument);
   base::Cancel cancel;
@@ -228,6 +242,32 @@ TEST(Bound, DecodesCallsAndEncodes) {
   EXPECT_EQ(bound.call(*json::parse(R"({"query":"a"})"), {.cancel = &cancel}).status().code(), Code::cancelled);
   EXPECT_EQ(find({bound}, "measure")->operation.request.fields.size(), 12u);
   EXPECT_EQ(find({bound}, "measures"), nullptr);
+}
+
+TEST(Bound, TheExitCodeIsDeclared) {
+  const Bound measure = bind<Measure>([](const Request&, const base::Context&) -> base::Result<Point> {
+    return Point{-1, 2};
+  });
+  EXPECT_EQ(measure.call(*json::parse(R"({"query":"a"})"), {})->exit_code(), 1);
+  const Bound weigh = bind<Weigh>([](const Point& p, const base::Context&) -> base::Result<Point> { return p; });
+  EXPECT_EQ(weigh.call(*json::parse(R"({"x":-1})"), {})->exit_code(), 0);
+}
+
+TEST(List, KeepsItsOrderAndStopsWhereItIsTold) {
+  using All = List<Measure, Weigh>;
+  const std::vector<Operation> declared = All::declared();
+  ASSERT_EQ(declared.size(), 2u);
+  EXPECT_EQ(declared[0].name, "measure");
+  EXPECT_EQ(declared[1].tool_name(), "weigh");
+  EXPECT_TRUE(declared[1].faces.has(Face::sql));
+  EXPECT_FALSE(declared[1].faces.has(Face::cli));
+  int seen = 0;
+  EXPECT_TRUE(All::any([&]<typename Op>() {
+    ++seen;
+    return std::is_same_v<Op, Measure>;
+  }));
+  EXPECT_EQ(seen, 1);
+  EXPECT_FALSE(All::any([&]<typename Op>() { return false; }));
 }
 
 TEST(Nearest, FindsSlipsOfTheFingersOnly) {

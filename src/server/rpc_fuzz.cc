@@ -4,7 +4,7 @@
 
 #include "server/mcp.h"
 #include "server/rpc.h"
-#include "workspace/declarations.h"
+#include "workspace/operations.h"
 
 namespace {
 
@@ -12,14 +12,14 @@ using namespace tarn;
 
 const std::vector<operation::Bound>& operations() {
   static const std::vector<operation::Bound> bound = {
-      workspace::declare_search().bind(
+      operation::bind<workspace::Search>(
           [](const workspace::SearchRequest& r, const base::Context&) -> base::Result<workspace::SearchReply> {
             workspace::SearchReply reply;
             reply.query = r.query;
             reply.hits.resize(static_cast<size_t>(r.k % 3));
             return reply;
           }),
-      workspace::declare_sql().bind(
+      operation::bind<workspace::Sql>(
           [](const workspace::SqlRequest&, const base::Context&) -> base::Result<workspace::SqlReply> {
             return base::Status(base::Code::unsupported, "no");
           })};

@@ -12,7 +12,7 @@
 #include "server/rpc.h"
 #include "server/stdio.h"
 #include "server/tools.h"
-#include "workspace/declarations.h"
+#include "workspace/operations.h"
 
 namespace tarn::server {
 namespace {
@@ -23,12 +23,12 @@ namespace w = workspace;
 
 std::vector<operation::Bound> lake() {
   return {
-      w::declare_tables().bind([](const w::TablesRequest&, const base::Context&) -> base::Result<w::TablesReply> {
+      operation::bind<w::ListTables>([](const w::TablesRequest&, const base::Context&) -> base::Result<w::TablesReply> {
         return w::TablesReply{"/lake", {{"main.docs", 12, "2026-11-22T10:00:00Z", 1169, 4, 1}}, {}};
       }),
-      w::declare_pull().bind(
+      operation::bind<w::Pull>(
           [](const w::PullRequest&, const base::Context&) -> base::Result<w::PullReply> { return w::PullReply{}; }),
-      w::declare_search().bind([](const w::SearchRequest& r, const base::Context& c) -> base::Result<w::SearchReply> {
+      operation::bind<w::Search>([](const w::SearchRequest& r, const base::Context& c) -> base::Result<w::SearchReply> {
         if (r.query == "broken")
           return base::Status(base::Code::invalid_argument, "the filter does not parse", "look at it");
         for (uint64_t i = 1; i <= 3; ++i) {
@@ -48,10 +48,10 @@ std::vector<operation::Bound> lake() {
         reply.hits = {hit};
         return reply;
       }),
-      w::declare_fetch().bind([](const w::FetchRequest& r, const base::Context&) -> base::Result<w::FetchReply> {
+      operation::bind<w::Fetch>([](const w::FetchRequest& r, const base::Context&) -> base::Result<w::FetchReply> {
         return w::FetchReply{r.id, "T", "body", "file:///b.md", Value::object({{"table", "main.docs"}})};
       }),
-      w::declare_sql().bind([](const w::SqlRequest& r, const base::Context& c) -> base::Result<w::SqlReply> {
+      operation::bind<w::Sql>([](const w::SqlRequest& r, const base::Context& c) -> base::Result<w::SqlReply> {
         if (r.query == "huge")
           return w::SqlReply{{{"t", "VARCHAR"}}, {{Value(std::string(kMaxReplyBytes, 'x'))}}, false, 1};
         if (r.query == "slow") {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "workspace/descriptions.h"
+#include "workspace/document_reference.h"
+#include "workspace/operations.h"
 
 namespace tarn::server {
 
@@ -65,33 +66,32 @@ using json::Value;
 
 constexpr std::array kFirst = {"search", "fetch", "ask", "sql", "list_tables", "describe_table"};
 
-Result<Value> found_documents(const Value& reply) {
-  TARN_ASSIGN(workspace::SearchReply found, operation::decode<workspace::SearchReply>(reply, operation::Side::reply));
+FoundDocuments found_documents(const workspace::SearchReply& found) {
   FoundDocuments made;
-  made.mode = std::move(found.mode);
-  made.tables = std::move(found.tables);
-  made.notes = std::move(found.notes);
-  for (workspace::Hit& hit : found.hits) {
+  made.mode = found.mode;
+  made.tables = found.tables;
+  made.notes = found.notes;
+  for (const workspace::Hit& hit : found.hits) {
     FoundDocument document;
     document.id = workspace::document_reference(hit.table, hit.id);
     document.title = hit.title.empty() ? hit.uri : hit.title;
-    document.url = std::move(hit.uri);
-    document.text = std::move(hit.passage.text);
-    document.heading = std::move(hit.passage.heading);
+    document.url = hit.uri;
+    document.text = hit.passage.text;
+    document.heading = hit.passage.heading;
     document.score = hit.score;
-    document.table = std::move(hit.table);
+    document.table = hit.table;
     made.results.push_back(std::move(document));
   }
-  return operation::encode(made);
+  return made;
 }
 
 Tool make_tool(const operation::Bound& bound) {
   const operation::Operation& o = bound.operation;
   const bool search = o.name == "search";
   Tool tool;
-  tool.name = o.tool;
+  tool.name = o.tool_name();
   tool.description = Value::object(
-      {{"name", o.tool},
+      {{"name", tool.name},
        {"description", o.tool_help.empty() ? o.doc : o.tool_help},
        {"inputSchema", o.request_schema()},
        {"outputSchema",
@@ -100,9 +100,10 @@ Tool make_tool(const operation::Bound& bound) {
                                       {"destructiveHint", o.destructive},
                                       {"idempotentHint", o.read_only},
                                       {"openWorldHint", false}})}});
-  tool.call = [call = bound.call, search](const Value& arguments, const base::Context& context) -> Result<Value> {
-    TARN_ASSIGN(Value reply, call(arguments, context));
-    return search ? found_documents(reply) : Result<Value>(std::move(reply));
+  tool.call = [call = bound.call](const Value& arguments, const base::Context& context) -> Result<Value> {
+    TARN_ASSIGN(const operation::Answer answer, call(arguments, context));
+    const auto* found = answer.as<workspace::SearchReply>();
+    return found != nullptr ? operation::encode(found_documents(*found)) : answer.json();
   };
   return tool;
 }
@@ -120,7 +121,7 @@ Value text_result(std::string text) {
 std::vector<Tool> make_tools(const std::vector<operation::Bound>& operations) {
   std::vector<Tool> tools;
   for (const operation::Bound& bound : operations) {
-    if (!bound.operation.tool.empty()) tools.push_back(make_tool(bound));
+    if (bound.operation.faces.has(operation::Face::model)) tools.push_back(make_tool(bound));
   }
   std::sort(tools.begin(), tools.end(), [](const Tool& a, const Tool& b) {
     return std::pair(place(a.name), a.name) < std::pair(place(b.name), b.name);

@@ -9,6 +9,7 @@
 #include "ingest/text_table.h"
 #include "search/fetch.h"
 #include "workspace/cells.h"
+#include "workspace/document_reference.h"
 #include "workspace/reference.h"
 #include "workspace/workspace.h"
 

@@ -11,6 +11,7 @@
 #include "lake/dropped.h"
 #include "lake/tags.h"
 #include "search/fetch.h"
+#include "workspace/document_reference.h"
 #include "workspace/reference.h"
 #include "workspace/workspace.h"
 

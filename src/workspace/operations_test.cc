@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "workspace/declarations.h"
+#include "workspace/document_reference.h"
 
 namespace tarn::workspace {
 namespace {
@@ -24,10 +24,10 @@ void expect_documented(const operation::Shape& shape, const std::string& path) {
 
 TEST(Operations, AreSaidInFull) {
   std::set<std::string> names, tools;
-  for (const auto& o : operations()) {
+  for (const auto& o : Operations::declared()) {
     EXPECT_TRUE(names.insert(o.name).second) << o.name;
-    if (!o.tool.empty()) {
-      EXPECT_TRUE(tools.insert(o.tool).second) << o.tool;
+    if (o.faces.has(operation::Face::model)) {
+      EXPECT_TRUE(tools.insert(o.tool_name()).second) << o.tool_name();
     }
     EXPECT_FALSE(o.doc.empty()) << o.name;
     EXPECT_LE(o.doc.size(), 64u) << o.name << ": the first screen is 80 columns wide";
@@ -50,8 +50,18 @@ TEST(Operations, AreSaidInFull) {
   EXPECT_EQ(tools, (std::set<std::string>{"search", "fetch", "ask", "sql", "list_tables", "describe_table", "diff"}));
 }
 
+// What these read is named by a path of this machine.
+TEST(Operations, WhatReadsAnyPathIsNotForTheNetwork) {
+  std::set<std::string> local;
+  for (const auto& o : Operations::declared()) {
+    if (!o.faces.has(operation::Face::network)) local.insert(o.name);
+    EXPECT_TRUE(o.faces.has(operation::Face::network) || !o.faces.has(operation::Face::model)) << o.name;
+  }
+  EXPECT_EQ(local, (std::set<std::string>{"pull", "link", "verify"}));
+}
+
 TEST(Operations, DefaultsPassTheirOwnChecks) {
-  for (const auto& o : operations()) {
+  for (const auto& o : Operations::declared()) {
     Value request = Value::object();
     for (const auto& field : o.request.fields) request.set(field.name, field.required ? Value("x") : field.fallback);
     EXPECT_TRUE(operation::check(o.request, request, operation::Side::request).ok())

@@ -6,6 +6,7 @@
 
 #include "connector/uri.h"
 #include "delta/schema.h"
+#include "workspace/document_reference.h"
 
 namespace tarn::workspace {
 namespace {

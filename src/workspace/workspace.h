@@ -29,10 +29,8 @@
 #include "sql/session.h"
 #include "store/store.h"
 #include "worker/pool.h"
-#include "workspace/links.h"
 #include "workspace/operations.h"
 #include "workspace/table_locks.h"
-#include "workspace/versions.h"
 
 namespace tarn::workspace {
 

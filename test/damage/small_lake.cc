@@ -7,7 +7,7 @@
 
 #include "ingest/text_table.h"
 #include "operation/operation.h"
-#include "workspace/descriptions.h"
+#include "workspace/operations.h"
 
 namespace tarn::damage {
 namespace {

@@ -1,4 +1,4 @@
-#include "workspace/operations.h"
+#include "workspace/document_reference.h"
 
 namespace tarn::workspace {
 namespace {

@@ -1,8 +1,35 @@
-// Fields of the request and reply in links.h.
+// link: a table that lies elsewhere, under a name in the lake.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "operation/operation.h"
-#include "workspace/links.h"
+
+namespace tarn::workspace {
+
+struct LinkRequest {
+  std::string path;                  // a folder; "" with `remove`
+  std::string as;                    // the table's name
+  std::string text, id, title, uri;  // columns that make it searchable
+  bool allow_outside = false;
+  bool remove = false;
+};
+struct LinkReply {
+  std::string change;  // made or deleted
+  std::string table, target;
+  std::string kind;  // delta or parquet
+  std::optional<int64_t> version;
+  int64_t rows = 0, files = 0;
+  bool searchable = false;
+};
+
+struct Link {
+  static operation::Declaration<LinkRequest, LinkReply> declare();
+};
+
+}  // namespace tarn::workspace
 
 namespace tarn::operation {
 

@@ -1,0 +1,59 @@
+// fetch: one document.
+#pragma once
+
+#include <string>
+
+#include "json/value.h"
+#include "operation/operation.h"
+#include "workspace/operations/fields.h"
+
+namespace tarn::workspace {
+
+struct FetchRequest {
+  std::string id;     // a document's id, or "namespace.table/id" as search tools give it
+  std::string table;  // "" = taken from the id, else every text table is looked in
+  std::string as_of;
+};
+struct FetchReply {
+  std::string id, title, text, url;
+  json::Value
+      metadata;  // object: table, version, uri, mime, author, times, labels … every other column that has a value
+};
+
+struct Fetch {
+  static operation::Declaration<FetchRequest, FetchReply> declare();
+};
+
+}  // namespace tarn::workspace
+
+namespace tarn::operation {
+
+template <>
+struct Describe<workspace::FetchRequest> {
+  static auto fields() {
+    using R = workspace::FetchRequest;
+    return std::tuple{
+        field("id", &R::id, "a document's id, uri or path, or namespace.table/id as search gives it")
+            .required()
+            .positional()
+            .max_bytes(16384),
+        field("table", &R::table, "the table to look in; every one when not given").metavar("TABLE"),
+        as_of_field(&R::as_of),
+    };
+  }
+};
+template <>
+struct Describe<workspace::FetchReply> {
+  static auto fields() {
+    using R = workspace::FetchReply;
+    return std::tuple{
+        field("id", &R::id, "the document's id as asked for"),
+        field("title", &R::title, "its title"),
+        field("text", &R::text, "its whole body, Markdown"),
+        field("url", &R::url, "where it is"),
+        field("metadata", &R::metadata, "table, version, and every other column that has a value"),
+    };
+  }
+};
+
+}  // namespace tarn::operation

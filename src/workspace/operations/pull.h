@@ -1,0 +1,146 @@
+// pull: a source into a table, or the table up to date.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "operation/operation.h"
+#include "workspace/operations/fields.h"
+
+namespace tarn::workspace {
+
+struct PullRequest {
+  std::string source;
+  std::string into = "main.docs";
+  bool watch = false;  // goes on until cancelled; each round is reported to the observer
+  bool dry_run = false;
+  int64_t commit_every = 1000;                // documents
+  std::vector<std::string> include, exclude;  // globs
+  bool no_ignore = false;
+  bool allow_empty = false;  // believe a source that is empty now and on another file system
+  // How the source is read, kept with it: what is not given is as in the last pull.
+  std::string charset;
+  std::vector<std::string> as;  // TYPE:PATTERN
+  bool whole_page = false;
+  bool default_reading = false;  // nothing is as in the last pull
+};
+struct Reject {
+  std::string item;   // path or uri
+  std::string place;  // "line 12", "byte 4096", "" for the whole item
+  std::string reason;
+};
+struct PullChange {
+  std::string change;  // added, changed, renamed, deleted, taken over
+  std::string uri;
+  std::optional<std::string> from;  // the old uri of a rename, and of what is taken over
+};
+struct PullReply {
+  std::string source, table;
+  std::optional<int64_t> version;  // after the pull; null for a dry run into a table that is not there
+  bool dry_run = false;
+  int64_t commits = 0;
+  int64_t seen = 0;  // items that the source has now
+  int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0;
+  int64_t taken_over = 0;              // from a source within this one
+  std::optional<std::string> reading;  // as options, where it is not by default
+  int64_t rejected = 0, skipped = 0;
+  int64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
+  int64_t size_bytes = 0;             // read from the source
+  double took_ms = 0;
+  std::vector<PullChange> changes;  // dry run only, the first of them
+  std::vector<Reject> rejects;      // the first of them; all are in tarn.rejects
+  std::vector<std::string> notes;   // what the user should know, said when it is new
+};
+
+struct Pull {
+  static operation::Declaration<PullRequest, PullReply> declare();
+};
+
+}  // namespace tarn::workspace
+
+namespace tarn::operation {
+
+template <>
+struct Describe<workspace::PullRequest> {
+  static auto fields() {
+    using R = workspace::PullRequest;
+    return std::tuple{
+        field("source", &R::source, "a folder, a file or a URL").required().positional(),
+        field("into", &R::into, "the table to bring it into, made when it is not there").metavar("TABLE"),
+        field("watch", &R::watch, "go on and pull again whenever the source changes, until Ctrl-C"),
+        field("dry_run", &R::dry_run, "say what would change and write nothing"),
+        field("commit_every", &R::commit_every, "commit after so many documents").between(1, 1'000'000).metavar("N"),
+        field("include", &R::include, "only paths that match one of these globs").metavar("GLOB"),
+        field("exclude", &R::exclude, "no paths that match one of these globs").metavar("GLOB"),
+        field("no_ignore", &R::no_ignore, "take what .gitignore and .tarnignore files leave out, too"),
+        field("allow_empty", &R::allow_empty,
+              "delete all rows of a source that is empty and on another file system than before"),
+        field("as", &R::as, "take the files that match as markdown, html or text: markdown:*.qmd; kept with the source")
+            .metavar("TYPE:PATTERN"),
+        field("charset", &R::charset, "what the files are written in, such as windows-1252; kept with the source")
+            .metavar("NAME"),
+        field("whole_page", &R::whole_page, "take all text of web pages, their navigation too; kept with the source"),
+        field("default_reading", &R::default_reading, "forget the --as, --charset and --whole-page that were kept"),
+    };
+  }
+};
+template <>
+struct Describe<workspace::Reject> {
+  static auto fields() {
+    using R = workspace::Reject;
+    return std::tuple{
+        field("item", &R::item, "path or URI"),
+        field("place", &R::place, "line or byte in the item; empty for all of it"),
+        field("reason", &R::reason, "why it was not taken"),
+    };
+  }
+};
+template <>
+struct Describe<workspace::PullChange> {
+  static auto fields() {
+    using R = workspace::PullChange;
+    return std::tuple{
+        field("change", &R::change, "added, changed, renamed, deleted or taken over"),
+        field("uri", &R::uri, "the item"),
+        field("from", &R::from, "its former URI, for a rename and for what is taken over").omit_empty(),
+    };
+  }
+};
+template <>
+struct Describe<workspace::PullReply> {
+  static auto fields() {
+    using R = workspace::PullReply;
+    return std::tuple{
+        field("source", &R::source, "as given"),
+        field("table", &R::table, "namespace.name"),
+        field("version", &R::version, "the table's version after the pull"),
+        field("dry_run", &R::dry_run, "nothing was written"),
+        field("commits", &R::commits, "commits made; 0 when nothing had changed"),
+        field("seen", &R::seen, "items in the source"),
+        field("added", &R::added, "new items"),
+        field("changed", &R::changed, "items with new content"),
+        field("renamed", &R::renamed, "items that moved and kept their ids"),
+        field("deleted", &R::deleted, "items that are gone from the source"),
+        field("unchanged", &R::unchanged, "items as they were"),
+        field("taken_over", &R::taken_over,
+              "items whose rows belonged to a source within this one, and are this one's now"),
+        field("reading", &R::reading, "how the source is read, as options, where not by default").omit_empty(),
+        field("rejected", &R::rejected, "items that could not be taken"),
+        field("skipped", &R::skipped,
+              "items of a kind that is not read, such as pictures, and links and devices with no file behind them"),
+        field("passages", &R::passages, "passages written"),
+        field("encoded", &R::encoded, "passages whose vector had to be computed"),
+        field("size_bytes", &R::size_bytes, "bytes read from the source"),
+        took_field(&R::took_ms),
+        field("changes", &R::changes, "what would change (dry run)").omit_empty(),
+        field("rejects", &R::rejects,
+              "what was not taken, and why, failures first; all of it is in the table tarn.rejects")
+            .omit_empty(),
+        field("notes", &R::notes, "what the user should know, said when it is new").omit_empty(),
+    };
+  }
+};
+
+}  // namespace tarn::operation
