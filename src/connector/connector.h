@@ -8,7 +8,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +16,7 @@
 
 #include "base/progress.h"
 #include "base/status.h"
-#include "connector/reading.h"
+#include "document/document.h"
 #include "json/value.h"
 
 namespace tarn::connector {
@@ -30,8 +29,7 @@ struct Item {
   std::string
       source_version;  // changes when the bytes or the way of reading them change: a file's is the XXH3-128 of its bytes and Reader::way()
   document::ExtractOptions options;
-  std::string bytes;                                // unless `load` is set
-  std::function<base::Result<std::string>()> load;  // asked at most once, in the thread of run()
+  std::string bytes;
   uint64_t size_bytes = 0;
   std::string author;
   std::string parent;  // uri of the item that it is part of
@@ -67,14 +65,10 @@ class Sink {
   virtual void reject(Reject reject) = 0;
 };
 
-struct Options {
-  std::vector<std::string> include, exclude;  // gitignore patterns; no include = everything
-  bool hidden = false;                        // also names that start with '.'
-  bool ignore_files = true;                   // honour .gitignore and .tarnignore
-  uint64_t max_item_bytes = uint64_t{64} << 20;
+// What a run is told beside its source's options.
+struct RunOptions {
   bool everything = false;  // name each item as new, whatever the bookmark says (a new extractor)
-  Reading reading;
-  bool allow_empty = false;  // believe a source that lost all its items and changed its file system at once
+  uint64_t max_item_bytes = uint64_t{64} << 20;
 };
 
 struct Outcome {
@@ -110,22 +104,17 @@ class Overlap {
 class Connector {
  public:
   virtual ~Connector() = default;
-  virtual const std::string& source() const = 0;  // canonical URL
   // `bookmark` is what an earlier run returned, or null. One that cannot be understood counts as null.
-  virtual base::Result<Outcome> run(const json::Value& bookmark, const Options& options, Sink& sink,
+  virtual base::Result<Outcome> run(const json::Value& bookmark, const RunOptions& options, Sink& sink,
                                     const base::Context& context) = 0;
   // Null where the two have nothing in common. `other_source` is a canonical URL.
   virtual std::unique_ptr<Overlap> overlap_with(const std::string&) const { return nullptr; }
   // Whether the item is certainly not there any more, though it may just not be wanted.
   virtual bool is_gone(const std::string&) const { return false; }
-  // unsupported where the source cannot be watched.
-  virtual base::Result<std::unique_ptr<Watcher>> watch(const Options& options) = 0;
+  // Where its descriptor says that it can be watched.
+  virtual base::Result<std::unique_ptr<Watcher>> watch() {
+    return base::Status(base::Code::unsupported, "this source cannot be watched");
+  }
 };
-
-// Stable name of a source: 32 hex digits from its canonical URL.
-std::string source_id(std::string_view canonical_url);
-
-// The connector for a URL or a path, by scheme. unsupported (with the schemes that there are), not_found, invalid_argument.
-base::Result<std::unique_ptr<Connector>> make_connector(const std::string& url_or_path);
 
 }  // namespace tarn::connector

@@ -52,15 +52,6 @@ Reading parse_reading(const json::Value& value) {
   return Reader::make(reading).ok() ? reading : Reading();
 }
 
-std::string describe(const Reading& reading) {
-  std::string words;
-  const auto add = [&](const std::string& word) { words += (words.empty() ? "" : " ") + word; };
-  if (!reading.charset.empty()) add("--charset " + reading.charset);
-  for (const std::string& rule : reading.as) add("--as " + rule);
-  if (reading.whole_page) add("--whole-page");
-  return words;
-}
-
 base::Result<Reader> Reader::make(const Reading& reading) {
   TARN_TRY(check_charset(reading.charset));
   Reader reader;

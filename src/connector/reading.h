@@ -13,6 +13,7 @@
 #include "connector/folder/ignore.h"
 #include "document/document.h"
 #include "json/value.h"
+#include "operation/field.h"
 
 namespace tarn::connector {
 
@@ -28,8 +29,6 @@ struct Reading {
 json::Value to_json(const Reading& reading);
 // What cannot be understood counts as not set.
 Reading parse_reading(const json::Value& value);
-// As on the command line: "--charset windows-1252 --as markdown:*.qmd --whole-page".
-std::string describe(const Reading& reading);
 
 class Reader {
  public:
@@ -47,3 +46,23 @@ class Reader {
 };
 
 }  // namespace tarn::connector
+
+namespace tarn::operation {
+
+template <>
+struct Describe<connector::Reading> {
+  static auto fields() {
+    using connector::Reading;
+    return std::tuple{
+        field("as", &Reading::as,
+              "take the files that match as markdown, html or text: markdown:*.qmd; kept with the source")
+            .metavar("TYPE:PATTERN"),
+        field("charset", &Reading::charset, "what the files are written in, such as windows-1252; kept with the source")
+            .metavar("NAME"),
+        field("whole_page", &Reading::whole_page,
+              "take all text of web pages, their navigation too; kept with the source"),
+    };
+  }
+};
+
+}  // namespace tarn::operation

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-#include "connector/connector.h"
 
 namespace tarn::connector {
 namespace {
@@ -48,28 +47,6 @@ TEST(Uri, DisplayNamesAreText) {
   EXPECT_EQ(display_name("x\xFFy"), "x\xEF\xBF\xBDy");
   EXPECT_EQ(display_name("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a surrogate
   EXPECT_EQ(display_name("caf\xC3\xA9"), "caf\xC3\xA9");
-}
-
-TEST(MakeConnector, UnknownSchemesAreRefusedByName) {
-  auto made = make_connector("gopher://example.org/");
-  EXPECT_EQ(made.status().code(), base::Code::unsupported);
-  EXPECT_NE(made.status().message().find("gopher"), std::string::npos);
-  EXPECT_NE(made.status().hint().find("folder"), std::string::npos);
-}
-
-TEST(MakeConnector, PathsAndFileUrlsAreOneSource) {
-  auto by_path = make_connector("/usr/../usr/share/");
-  auto by_url = make_connector("file:///usr/share");
-  ASSERT_TRUE(by_path.ok() && by_url.ok());
-  EXPECT_EQ((*by_path)->source(), "file:///usr/share");
-  EXPECT_EQ((*by_url)->source(), (*by_path)->source());
-  EXPECT_EQ(source_id((*by_url)->source()), source_id("file:///usr/share"));
-  EXPECT_EQ(source_id("file:///usr/share").size(), 32u);
-  EXPECT_EQ(make_connector("file://elsewhere/x").status().code(), base::Code::invalid_argument);
-  EXPECT_EQ(make_connector("file:///a%zz").status().code(), base::Code::invalid_argument);
-  EXPECT_EQ(make_connector("file:///a%00b").status().code(), base::Code::invalid_argument);
-  EXPECT_EQ(make_connector("/no/such/folder").status().code(), base::Code::not_found);
-  EXPECT_EQ(make_connector("").status().code(), base::Code::invalid_argument);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@
 
 #include "base/progress.h"
 #include "base/status.h"
-#include "connector/connector.h"
+#include "connector/descriptor.h"
 #include "connector/extract.h"
 #include "duck/connection.h"
 #include "lake/table.h"
@@ -30,15 +30,12 @@ inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;  // of what was re
 inline constexpr size_t kReportedItems = 100;                  // rejects and changes that a report lists
 
 struct PullRequest {
-  std::string source;               // URL or path
+  connector::Source source;  // options that are kept with the source are those of the last pull, and what is given here
   std::string table = "main.docs";  // "name" is "main.name"
-  connector::Options options;       // without `reading`, which is that of the last pull with these changes
   bool dry_run = false;
-  uint64_t commit_every = 0;  // documents; 0 = kCommitDocuments; never more than kCommitBytes
-  std::optional<std::vector<std::string>> as = {};
-  std::optional<std::string> charset = {};
-  std::optional<bool> whole_page = {};
-  bool default_reading = false;  // what the last pull had is not taken
+  uint64_t commit_every = 0;    // documents; 0 = kCommitDocuments; never more than kCommitBytes
+  bool forget_options = false;  // what the last pull kept is not taken
+  connector::RunOptions run = {};
 };
 
 struct Environment {
@@ -47,9 +44,7 @@ struct Environment {
   std::function<base::Result<duck::Connection*>()> connection;
   connector::Extract extract;
   int extract_threads = 2;
-  // Where connectors come from; a test gives its own.
-  std::function<base::Result<std::unique_ptr<connector::Connector>>(const std::string& url_or_path)> connect =
-      connector::make_connector;
+  const std::vector<connector::Descriptor>* connectors = &connector::connectors();  // a test gives its own
 };
 
 struct PlannedChange {
@@ -65,7 +60,7 @@ struct PullReport {
   uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0;
   uint64_t taken_over = 0;              // rows of a source that lies within this one
   uint64_t shared = 0;                  // items whose rows belong to a source around this one
-  connector::Reading reading;           // how the source was read
+  json::Value options;                  // of the source that are kept with it, where not by default
   uint64_t rejected = 0, skipped = 0;   // could not be read; are of a kind that is not read, or nothing to read
   std::vector<base::Version> versions;  // of the table, as committed by this pull
   base::Version version;                // of the table afterwards

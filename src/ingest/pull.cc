@@ -39,19 +39,20 @@ class Pull final : public connector::Sink {
   base::Result<PullReport> run() {
     base::Stopwatch stopwatch;
     TARN_ASSIGN(report_.table, canonical_table(request_.table));
-    TARN_ASSIGN(connector_, environment_.connect(request_.source));
-    report_.source = connector_->source();
+    TARN_ASSIGN(const connector::Descriptor* kind, connector::find(*environment_.connectors, request_.source.url));
+    TARN_TRY(connector::check_options(*kind, request_.source.options));
+    TARN_ASSIGN(report_.source, kind->locate(request_.source.url));
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
     started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
     TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table,
                                       {report_.source, report_.source_id, started_us_}, request_.dry_run, context_));
+    TARN_TRY(open(*kind));
     TARN_TRY(read_state());
 
-    connector::Options options = request_.options;
-    options.reading = report_.reading;
+    connector::RunOptions options = request_.run;
     options.everything = options.everything || resend_;
-    json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
+    const json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
     auto outcome = connector_->run(bookmark, options, *this, context_);
     base::Status status = outcome.ok() ? finish(std::move(*outcome)) : outcome.status();
     extraction_.reset();
@@ -144,14 +145,18 @@ class Pull final : public connector::Sink {
     std::string source, uri;
   };
 
+  base::Status open(const connector::Descriptor& kind) {
+    connector::Source located = request_.source;
+    located.url = report_.source;
+    if (!request_.forget_options) located.options = connector::with_kept(kind, target_->options(), located.options);
+    report_.options = connector::kept_options(kind, located.options);
+    TARN_ASSIGN(connector_, kind.open(located));
+    return {};
+  }
+
   base::Status read_state() {
     const State* state = target_->state();
     resend_ = target_->interrupted() || (state && state->extractor != document::kExtractorVersion);
-    if (!request_.default_reading) report_.reading = target_->reading();
-    if (request_.as) report_.reading.as = *request_.as;
-    if (request_.charset) report_.reading.charset = *request_.charset;
-    if (request_.whole_page) report_.reading.whole_page = *request_.whole_page;
-    TARN_TRY(base::as_status(connector::Reader::make(report_.reading)));
     TARN_ASSIGN(others_, target_->others());
     shared_.find(*connector_, others_);
     if (!state) return {};
@@ -208,16 +213,6 @@ class Pull final : public connector::Sink {
     if (request_.dry_run) {
       count(change);
       return {};
-    }
-    if (item.load) {
-      auto bytes = item.load();
-      if (!bytes.ok()) {
-        keep(item.uri);
-        if (!change.old_uri.empty()) keep(change.old_uri);
-        reject({item.uri, "", bytes.status().message()});
-        return {};
-      }
-      item.bytes = std::move(*bytes);
     }
     if (!extraction_)
       extraction_ = std::make_unique<Extraction>(environment_.extract, std::max(1, environment_.extract_threads),
@@ -303,7 +298,7 @@ class Pull final : public connector::Sink {
   }
 
   base::Status commit_step() {
-    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_, report_.reading, context_));
+    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_, report_.options, context_));
     report_.versions.push_back(version);
     committed_ = documents_;
     step_bytes_ = 0;
@@ -361,7 +356,7 @@ class Pull final : public connector::Sink {
     State state{document::kExtractorVersion,
                 std::move(outcome.bookmark),
                 one_for_each_item(std::move(rejects_)),
-                report_.reading,
+                report_.options,
                 others_,
                 {}};
     if (target_->state() && !target_->interrupted() && report_.versions.empty() && !report_.moved() && deleted.empty())
@@ -382,8 +377,8 @@ class Pull final : public connector::Sink {
     const State* before = target_->state();
     bool rejects_moved = !before ? !state.rejects.empty() : before->rejects != state.rejects;
     // A bookmark that differs in its cache only (touched files) is not worth a version; the next pull looks at them again.
-    const bool same_reading = before && before->reading == state.reading;
-    if (before && !resend_ && !report_.moved() && !rejects_moved && same_reading) return {};
+    const bool same_options = before && before->options == state.options;
+    if (before && !resend_ && !report_.moved() && !rejects_moved && same_options) return {};
     if (rejects_moved || target_->interrupted()) {
       TARN_ASSIGN(auto* connection, this->connection());
       RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(started_us_),

@@ -192,11 +192,11 @@ TEST_F(PullTest, AFailureThatIsOverIsNoReject) {
   EXPECT_EQ(lake.pull().rejected, 0u) << "and went";
   EXPECT_TRUE(lake.rejects().empty());
   // One that is too large, until the limit is another.
-  lake.request.options.max_item_bytes = 4;
+  lake.request.run.max_item_bytes = 4;
   EXPECT_EQ(lake.pull().unchanged, 3u) << "what is as it was is not measured";
   lake.folder.write("e.md", "12345");
   EXPECT_EQ(lake.pull().rejected, 1u);
-  lake.request.options.max_item_bytes = 5;
+  lake.request.run.max_item_bytes = 5;
   EXPECT_EQ(lake.pull().added, 1u);
   EXPECT_TRUE(lake.rejects().empty());
 }
@@ -282,7 +282,7 @@ TEST_F(PullTest, WhatCannotBeReadNowKeepsItsRow) {
 TEST_F(PullTest, AVanishedRootDeletesNothing) {
   lake.folder.write("root/a.md", "a");
   lake.folder.write("root/b.md", "b");
-  lake.request.source = lake.folder.at("root");
+  lake.request.source.url = lake.folder.at("root");
   lake.pull();
   int64_t version = lake.version();
   lake.folder.write("root/a.md", "a changed");
@@ -335,7 +335,7 @@ TEST_F(PullTest, TwoSourcesShareATable) {
   lake.folder.write("a.md", "a");
   other.write("b.md", "b");
   lake.pull();
-  lake.request.source = other.path();
+  lake.request.source.url = other.path();
   lake.pull();
   EXPECT_EQ(lake.rows().size(), 2u);
   other.remove("b.md");

@@ -31,24 +31,22 @@ class ReadingTest : public testing::Test {
   std::string body(const std::string& name) { return lake.bodies()[lake.uri(name)]; }
   // A pull that is told nothing: what is kept counts.
   PullReport pull_as_kept() {
-    lake.request.as = std::nullopt;
-    lake.request.charset = std::nullopt;
-    lake.request.whole_page = std::nullopt;
-    lake.request.default_reading = false;
+    lake.request.source.options = json::Value::object();
+    lake.request.forget_options = false;
     return lake.pull();
   }
   ScratchLake lake;
 };
 
 TEST_F(ReadingTest, TypesByPattern) {
-  lake.request.as = {{"markdown:*.qmd", "html:/d.txt"}};
+  lake.option("as", json::Value::array({"markdown:*.qmd", "html:/d.txt"}));
   lake.pull();
   EXPECT_EQ(body("b.qmd"), "b as text/markdown");
   EXPECT_EQ(body("d.txt"), "d as text/html");
   EXPECT_EQ(body("a.md"), "a as text/markdown");
   PullReport kept = pull_as_kept();
   EXPECT_TRUE(kept.versions.empty());
-  EXPECT_EQ(connector::describe(kept.reading), "--as markdown:*.qmd --as html:/d.txt");
+  EXPECT_EQ(connector::describe_options(kept.options), "--as markdown:*.qmd --as html:/d.txt");
   lake.folder.write("new.qmd", "n");
   EXPECT_EQ(pull_as_kept().added, 1u);
   EXPECT_EQ(body("new.qmd"), "n as text/markdown");
@@ -57,7 +55,7 @@ TEST_F(ReadingTest, TypesByPattern) {
 TEST_F(ReadingTest, AChangeReadsAgainWhatItTouchesOnly) {
   lake.pull();
   lake.extracted = 0;
-  lake.request.whole_page = true;
+  lake.option("whole_page", true);
   PullReport report = lake.pull();
   EXPECT_EQ(report.changed, 1u) << "there is one page";
   EXPECT_EQ(lake.extracted, 1u);
@@ -66,18 +64,18 @@ TEST_F(ReadingTest, AChangeReadsAgainWhatItTouchesOnly) {
   EXPECT_TRUE(pull_as_kept().versions.empty());
   EXPECT_EQ(lake.extracted, 1u);
 
-  lake.request.as = {{"text:*.html"}};  // and so it is no page any more
+  lake.option("as", json::Value::array({"text:*.html"}));  // and so it is no page any more
   EXPECT_EQ(lake.pull().changed, 1u);
   EXPECT_EQ(body("c.html"), "<p>c as text/plain");
 
-  lake.request.as = std::nullopt;
-  lake.request.charset = "windows-1252";
+  lake.option("as", {});
+  lake.option("charset", "windows-1252");
   EXPECT_EQ(lake.pull().changed, body("b.qmd").empty() ? 3u : 4u);
   EXPECT_EQ(body("d.txt"), "d as text/plain in windows-1252");
   EXPECT_EQ(body("c.html"), "<p>c as text/plain in windows-1252");
 
-  lake.request.charset = std::nullopt;
-  lake.request.default_reading = true;
+  lake.option("charset", {});
+  lake.request.forget_options = true;
   lake.pull();
   EXPECT_EQ(body("d.txt"), "d as text/plain");
   EXPECT_EQ(body("c.html"), "<p>c as text/html");
@@ -90,7 +88,7 @@ TEST_F(ReadingTest, AChangeThatTouchesNothingIsKeptToo) {
   lake.folder.remove("c.html");
   lake.pull();
   lake.extracted = 0;
-  lake.request.whole_page = true;
+  lake.option("whole_page", true);
   PullReport report = lake.pull();
   EXPECT_EQ(report.versions.size(), 1u);
   EXPECT_FALSE(report.moved());
@@ -104,7 +102,7 @@ TEST_F(ReadingTest, AKilledChangeGoesOn) {
   for (int i = 0; i < 12; ++i) lake.folder.write("f" + std::to_string(i) + ".md", std::to_string(i));
   lake.request.commit_every = 3;
   lake.pull();
-  lake.request.charset = "koi8-r";
+  lake.option("charset", "koi8-r");
   int left = 2;
   lake.commits.at_file = [&] {
     if (--left == 0) lake.cancel->request();
@@ -114,7 +112,7 @@ TEST_F(ReadingTest, AKilledChangeGoesOn) {
   lake.cancel = std::make_unique<base::Cancel>();
   lake.extracted = 0;
   PullReport report = pull_as_kept();
-  EXPECT_EQ(report.reading.charset, "koi8-r") << "what the killed pull was told";
+  EXPECT_EQ(report.options["charset"].as_string(), "koi8-r") << "what the killed pull was told";
   EXPECT_LT(lake.extracted, 14u) << "what it had done is not done again";
   for (const auto& [uri, text] : lake.bodies()) EXPECT_TRUE(text.ends_with(" in koi8-r")) << text;
   EXPECT_TRUE(pull_as_kept().versions.empty());
@@ -122,7 +120,7 @@ TEST_F(ReadingTest, AKilledChangeGoesOn) {
 
 TEST_F(ReadingTest, WhatIsNotUnderstoodIsSaid) {
   for (const char* rule : {"", "markdown", "markdown:", ":*.qmd", "pdf:*.pdf", "markdown:!x"}) {
-    lake.request.as = {{rule}};
+    lake.option("as", json::Value::array({rule}));
     auto report = lake.try_pull();
     EXPECT_EQ(report.status().code(), base::Code::invalid_argument) << rule;
     EXPECT_FALSE(report.status().hint().empty()) << rule;
@@ -158,7 +156,7 @@ TEST_F(ReadingTest, MuchThatIsLeftOutIsTold) {
   ASSERT_EQ(report.notes.size(), 1u);
   EXPECT_NE(report.notes[0].find("c.html (5000 of 5004 bytes: nav)"), std::string::npos) << report.notes[0];
   EXPECT_EQ(report.notes[0].find("e.html"), std::string::npos);
-  lake.request.whole_page = true;
+  lake.option("whole_page", true);
   EXPECT_EQ(lake.pull().rejected, 0u);
   EXPECT_FALSE(lake.rejects().contains(lake.uri("f.html")));
 }

@@ -47,7 +47,7 @@ class ScratchLake {
     EXPECT_TRUE(opened.ok()) << opened.status().to_string();
     store = std::move(*opened);
     environment = make_environment();
-    request.source = folder.path();
+    request.source.url = folder.path();
     request.table = "docs";
   }
 
@@ -67,7 +67,7 @@ class ScratchLake {
     };
     e.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name,
                        const document::ExtractOptions& options) { return extract(bytes, mime, name, options); };
-    e.connect = [this](const std::string& path) { return connector::folder::open_folder(path, disk); };
+    e.connectors = &connectors;
     return e;
   }
 
@@ -113,6 +113,9 @@ class ScratchLake {
     EXPECT_TRUE(report.ok()) << report.status().to_string();
     return report.ok() ? std::move(*report) : PullReport();
   }
+
+  // An option of the source; null takes it away.
+  void option(const std::string& name, json::Value value) { request.source.options.set(name, std::move(value)); }
 
   std::string uri(std::string_view name) const { return connector::file_url(folder.at(name)); }
 
@@ -186,6 +189,7 @@ class ScratchLake {
 
   connector::folder::ScratchFolder folder, lake_dir;
   connector::folder::FaultyDisk disk;
+  std::vector<connector::Descriptor> connectors = {connector::folder::descriptor(disk)};
   base::FixedClock clock{1'790'000'000'000'000};
   base::Random random{7};
   CommitWatcher commits;

@@ -16,7 +16,7 @@ class SharedRowsTest : public testing::Test {
   void TearDown() override { lake.expect_clean(); }
 
   PullReport pull(const std::string& below) {
-    lake.request.source = below.empty() ? lake.folder.path() : lake.folder.at(below);
+    lake.request.source.url = below.empty() ? lake.folder.path() : lake.folder.at(below);
     return lake.pull();
   }
   std::string source_of(const std::string& row_uri) {
@@ -149,19 +149,19 @@ TEST_F(SharedRowsTest, WhatOneLeavesOutStaysTheOthers) {
   lake.folder.write("job/a.md", "a");
   lake.folder.write("job/b.md", "b");
   pull("job");
-  lake.request.options.exclude = {"b.md"};
+  lake.option("exclude", json::Value::array({"b.md"}));
   pull("");
   EXPECT_EQ(lake.rows().size(), 2u);
   EXPECT_EQ(source_of(lake.uri("job/b.md")), url("job"));
   EXPECT_EQ(source_of(lake.uri("job/a.md")), connector::file_url(lake.folder.path()));
-  lake.request.options.exclude = {"a.md"};
+  lake.option("exclude", json::Value::array({"a.md"}));
   pull("job");  // leaves out what belongs to the other by now
   EXPECT_EQ(lake.rows().size(), 2u);
   // What the wider one takes no more, the narrower one brings again.
-  lake.request.options.exclude = {"job/"};
+  lake.option("exclude", json::Value::array({"job/"}));
   pull("");
   EXPECT_EQ(lake.bodies(), Bodies({{lake.uri("job/b.md"), "b"}}));
-  lake.request.options.exclude = {};
+  lake.option("exclude", {});
   pull("job");
   EXPECT_EQ(lake.rows().size(), 2u);
 }
@@ -252,7 +252,7 @@ TEST_F(SharedRowsTest, RandomHistories) {
     lake.request.commit_every = 1;
     for (const char* before : {"d0", "d1", "link", "f0.md", "f1.md", "f2.md"}) lake.folder.remove(before);
     lake.folder.link("d1", "link");
-    lake.request.options.exclude = {"/link"};
+    lake.option("exclude", json::Value::array({"/link"}));
     std::map<std::string, std::string> on_disk;
     const auto name = [&] {
       static constexpr const char* kFolders[] = {"d0/", "d0/e/", "d1/", "d1/e/", ""};
@@ -290,7 +290,7 @@ TEST_F(SharedRowsTest, RandomHistories) {
         lake.commits.at_file = [&] {
           if (--left == 0) lake.cancel->request();
         };
-        lake.request.source = way->first.empty() ? lake.folder.path() : lake.folder.at(way->first);
+        lake.request.source.url = way->first.empty() ? lake.folder.path() : lake.folder.at(way->first);
         const bool ended = lake.try_pull().ok();
         killed += ended ? 0 : 1;
         history += "\npull '" + way->first + "'" + (ended ? "" : ", killed");

@@ -4,6 +4,8 @@ namespace tarn::ingest {
 
 using Kind = connector::Reject::Kind;
 
+constexpr const char* kOptions = "reading";  // the name that they had when only a folder had some
+
 json::Value to_json(const State& state) {
   json::Value rejects = json::Value::array();
   for (const auto& r : state.rejects) {
@@ -13,7 +15,7 @@ json::Value to_json(const State& state) {
     rejects.push(std::move(reject));
   }
   json::Value value = json::Value::object({{"format", kStateFormat}, {"extractor", state.extractor}});
-  if (!state.reading.empty()) value.set("reading", to_json(state.reading));
+  if (!state.options.members().empty()) value.set(kOptions, state.options);
   if (!state.others.empty()) {
     json::Value others = json::Value::array();
     for (const OtherSource& o : state.others)
@@ -25,10 +27,10 @@ json::Value to_json(const State& state) {
   return value.set("connector", state.connector);
 }
 
-json::Value step_to_json(std::optional<int64_t> began_at, const connector::Reading& reading) {
+json::Value step_to_json(std::optional<int64_t> began_at, const json::Value& options) {
   json::Value value = json::Value::object({{"format", kStateFormat}, {"under_way", true}});
   if (began_at) value.set("began_at", *began_at);
-  if (!reading.empty()) value.set("reading", to_json(reading));
+  if (!options.members().empty()) value.set(kOptions, options);
   return value;
 }
 
@@ -38,13 +40,13 @@ Bookmark parse_bookmark(const json::Value& value) {
   if (value["under_way"].as_bool()) {
     out.under_way = true;
     if (value["began_at"].is_int()) out.began_at = value["began_at"].as_int();
-    out.reading = connector::parse_reading(value["reading"]);
+    out.options = value[kOptions];
     return out;
   }
   State state;
   state.extractor = static_cast<int>(value["extractor"].as_int());
   state.connector = value["connector"];
-  state.reading = connector::parse_reading(value["reading"]);
+  state.options = value[kOptions];
   if (value["moved_at"].is_int()) state.moved_at = value["moved_at"].as_int();
   for (const json::Value& other : value["others"].items()) {
     const auto& f = other.items();

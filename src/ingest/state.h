@@ -28,20 +28,20 @@ struct State {
   int extractor = 0;
   json::Value connector;
   std::vector<connector::Reject> rejects;  // ordered by item
-  connector::Reading reading;
-  std::vector<OtherSource> others;  // ordered by id
-  std::optional<int64_t> moved_at;  // nothing: this bookmark came with rows
+  json::Value options;                     // of the source, that are kept with it: an object, or null for none
+  std::vector<OtherSource> others;         // ordered by id
+  std::optional<int64_t> moved_at;         // nothing: this bookmark came with rows
 };
 
 struct Bookmark {
   std::optional<State> state;       // of a pull that ended
-  connector::Reading reading;       // of a pull that did not
+  json::Value options;              // of a pull that did not
   bool under_way = false;           // a pull committed rows and did not end
   std::optional<int64_t> began_at;  // then: the number of the bookmark that it started from
 };
 
 json::Value to_json(const State& state);
-json::Value step_to_json(std::optional<int64_t> began_at, const connector::Reading& reading);
+json::Value step_to_json(std::optional<int64_t> began_at, const json::Value& options);
 Bookmark parse_bookmark(const json::Value& value);
 
 }  // namespace tarn::ingest

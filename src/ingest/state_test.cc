@@ -42,22 +42,22 @@ TEST(PullBookmark, WorkedExamplesOfTheFormat) {
   EXPECT_FALSE(step.state);
   EXPECT_TRUE(step.under_way);
   EXPECT_EQ(step.began_at, 7);
-  EXPECT_EQ(step.reading.charset, "koi8-r");
-  EXPECT_EQ(with_origin(step_to_json(7, step.reading)), texts[1]);
+  EXPECT_EQ(step.options["charset"], json::Value("koi8-r"));
+  EXPECT_EQ(with_origin(step_to_json(7, step.options)), texts[1]);
   EXPECT_FALSE(parse_bookmark(*json::parse(json::write(step_to_json(std::nullopt, {})))).began_at);
 }
 
 TEST(PullBookmark, SharesItsTableWithOthers) {
   State state;
   state.extractor = 1;
-  state.reading = {{"markdown:*.qmd"}, "windows-1252", true};
+  state.options = *json::parse(R"({"as":["markdown:*.qmd"],"charset":"windows-1252","whole_page":true})");
   state.others = {{"aa", "file:///srv", 3, 2, "/srv/docs /srv"}, {"bb", "", 9, 9, ""}};
   state.moved_at = 4;
   using Kind = connector::Reject::Kind;
   state.rejects = {{"a", "", "why", Kind::failure}, {"b", "", "why", Kind::skipped}, {"c", "", "why", Kind::noted}};
   const auto read = parse_bookmark(*json::parse(json::write(to_json(state)))).state;
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->reading, state.reading);
+  EXPECT_EQ(read->options, state.options);
   EXPECT_EQ(read->others, state.others);
   EXPECT_EQ(read->moved_at, 4);
   EXPECT_EQ(read->rejects, state.rejects);

@@ -47,7 +47,7 @@ base::Status Target::read_state() {
   if (!*newest) return {};
   Bookmark bookmark = parse_bookmark(**newest);
   interrupted_ = bookmark.under_way || !bookmark.state;
-  reading_ = bookmark.state ? bookmark.state->reading : bookmark.reading;
+  options_ = bookmark.state ? bookmark.state->options : bookmark.options;
   if (bookmark.under_way) {
     found_ = bookmark.began_at;
     if (!found_) return {};
@@ -133,14 +133,14 @@ base::Result<base::Version> Target::commit(lake::Change& change, const base::Con
 }
 
 base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
-                                                const connector::Reading& reading, const base::Context& context) {
+                                                const json::Value& options, const base::Context& context) {
   TARN_ASSIGN(auto base, newest(context));
   auto change = table_->change(base);
   TARN_ASSIGN(std::string select, rows.select());
   TARN_TRY(any_live ? change->upsert(connection, select, "id", context) : change->append(connection, select, context));
   change->set_operation(any_live ? "MERGE" : "WRITE",
                         json::Value::object({{"source", origin_.source_id}, {"step", true}}));
-  TARN_TRY(move_bookmark(*base, *change, step_to_json(found_, reading)));
+  TARN_TRY(move_bookmark(*base, *change, step_to_json(found_, options)));
   return commit(*change, context);
 }
 

@@ -32,8 +32,8 @@ class Target {
   const delta::Snapshot& snapshot() const { return *snapshot_; }      // as the pull found it
   const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
   bool interrupted() const { return interrupted_; }
-  // How the last pull read the source, whether it ended or not.
-  const connector::Reading& reading() const { return reading_; }
+  // What the last pull kept of its options, whether it ended or not.
+  const json::Value& options() const { return options_; }
   // The other sources of the table, with the URLs that their bookmarks name; `relation` is not known here.
   base::Result<std::vector<OtherSource>> others() const;
   // Where the rows of this source were last changed.
@@ -44,7 +44,7 @@ class Target {
 
   // Rows without deletions. Creates the table when it is missing.
   base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
-                                          const connector::Reading& reading, const base::Context& context);
+                                          const json::Value& options, const base::Context& context);
   // The rest of the rows, deletions and the bookmark.
   base::Result<base::Version> commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                           const std::vector<std::string>& deleted_ids, const State& state,
@@ -68,7 +68,7 @@ class Target {
   std::optional<int64_t> found_, current_,
       next_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
   std::optional<State> state_;
-  connector::Reading reading_;
+  json::Value options_;
   bool interrupted_ = false;
   base::Version version_;
 };

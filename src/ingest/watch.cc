@@ -4,9 +4,13 @@ namespace tarn::ingest {
 
 base::Status watch(const PullRequest& request, const Environment& environment, const base::Context& context,
                    const std::function<bool(const base::Result<PullReport>&)>& report) {
-  TARN_ASSIGN(auto connector, environment.connect(request.source));
+  TARN_ASSIGN(const connector::Descriptor* kind, connector::find(*environment.connectors, request.source.url));
+  TARN_TRY(connector::check_options(*kind, request.source.options));
+  connector::Source located = request.source;
+  TARN_ASSIGN(located.url, kind->locate(request.source.url));
+  TARN_ASSIGN(auto connector, kind->open(located));
   // Made before the first pull, so that what happens meanwhile is not missed.
-  TARN_ASSIGN(auto watcher, connector->watch(request.options));
+  TARN_ASSIGN(auto watcher, connector->watch());
   for (bool first = true;; first = false) {
     auto pulled = pull(request, environment, context);
     bool go_on = report(pulled);

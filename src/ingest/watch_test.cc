@@ -70,10 +70,8 @@ TEST_F(WatchPulls, CancelEndsIt) {
     return true;
   });
   EXPECT_EQ(status.code(), base::Code::cancelled);
-  EXPECT_EQ(watch({.source = "/no/such/folder", .table = "docs", .options = {}}, lake.environment, {},
-                  [](const auto&) { return true; })
-                .code(),
-            base::Code::not_found);
+  lake.request.source.url = "/no/such/folder";
+  EXPECT_EQ(watch(lake.request, lake.environment, {}, [](const auto&) { return true; }).code(), base::Code::not_found);
 }
 
 }  // namespace

@@ -94,6 +94,19 @@ Field<Owner, T> field(const char* name, T Owner::* member, const char* doc) {
   return made;
 }
 
+// Fields that only others know, such as the options of connectors: those that are given lie in a JSON object of the struct. A request alone
+// has them.
+template <typename Owner>
+struct MoreFields {
+  json::Value Owner::* member;
+  std::vector<FieldShape> infos;
+};
+
+template <typename Owner>
+MoreFields<Owner> more_fields(json::Value Owner::* member, std::vector<FieldShape> infos) {
+  return {member, std::move(infos)};
+}
+
 template <typename T>
 concept Described = requires { Describe<T>::fields(); };
 
@@ -208,52 +221,53 @@ struct Codec<T> {
   static Shape shape() {
     Shape made = Shape::of(Kind::record);
     const T defaults{};
-    std::apply(
-        [&](const auto&... each) {
-          (
-              [&] {
-                using Member = std::remove_cvref_t<decltype(defaults.*each.member)>;
-                FieldShape info = each.info;
-                info.shape = Codec<Member>::shape();
-                info.fallback = Codec<Member>::write(defaults.*each.member);
-                made.fields.push_back(std::move(info));
-              }(),
-              ...);
-        },
-        fields_of<T>());
+    std::apply([&](const auto&... each) { (add_shape(each, defaults, made), ...); }, fields_of<T>());
     return made;
   }
   static void read(const json::Value& from, T& to) {
-    std::apply(
-        [&](const auto&... each) {
-          (
-              [&] {
-                const json::Value* found = from.find(each.info.name);
-                if (!found) return;
-                Codec<std::remove_cvref_t<decltype(to.*each.member)>>::read(*found, to.*each.member);
-              }(),
-              ...);
-        },
-        fields_of<T>());
+    std::apply([&](const auto&... each) { (read_field(each, from, to), ...); }, fields_of<T>());
   }
   static json::Value write(const T& from) {
     json::Value made = json::Value::object();
-    std::apply(
-        [&](const auto&... each) {
-          (
-              [&] {
-                using Member = std::remove_cvref_t<decltype(from.*each.member)>;
-                json::Value value = Codec<Member>::write(from.*each.member);
-                // Of any JSON an empty list is a value; as a list of something it has nothing to say.
-                const bool list = !std::is_same_v<Member, json::Value> && value.is_array();
-                const bool empty = value.is_null() || (list && value.items().empty());
-                if (each.info.omit_empty && empty) return;
-                made.set(each.info.name, std::move(value));
-              }(),
-              ...);
-        },
-        fields_of<T>());
+    std::apply([&](const auto&... each) { (write_field(each, from, made), ...); }, fields_of<T>());
     return made;
+  }
+
+ private:
+  template <typename Owner, typename Member>
+  static void add_shape(const Field<Owner, Member>& field, const T& defaults, Shape& made) {
+    FieldShape info = field.info;
+    info.shape = Codec<Member>::shape();
+    info.fallback = Codec<Member>::write(defaults.*field.member);
+    made.fields.push_back(std::move(info));
+  }
+  template <typename Owner, typename Member>
+  static void read_field(const Field<Owner, Member>& field, const json::Value& from, T& to) {
+    if (const json::Value* found = from.find(field.info.name)) Codec<Member>::read(*found, to.*field.member);
+  }
+  template <typename Owner, typename Member>
+  static void write_field(const Field<Owner, Member>& field, const T& from, json::Value& made) {
+    json::Value value = Codec<Member>::write(from.*field.member);
+    // Of any JSON an empty list is a value; as a list of something it has nothing to say.
+    const bool list = !std::is_same_v<Member, json::Value> && value.is_array();
+    const bool empty = value.is_null() || (list && value.items().empty());
+    if (field.info.omit_empty && empty) return;
+    made.set(field.info.name, std::move(value));
+  }
+
+  template <typename Owner>
+  static void add_shape(const MoreFields<Owner>& more, const T&, Shape& made) {
+    made.fields.insert(made.fields.end(), more.infos.begin(), more.infos.end());
+  }
+  template <typename Owner>
+  static void read_field(const MoreFields<Owner>& more, const json::Value& from, T& to) {
+    for (const FieldShape& info : more.infos)
+      if (const json::Value* found = from.find(info.name); found && !found->is_null())
+        (to.*more.member).set(info.name, *found);
+  }
+  template <typename Owner>
+  static void write_field(const MoreFields<Owner>& more, const T& from, json::Value& made) {
+    for (const auto& [name, value] : (from.*more.member).members()) made.set(name, value);
   }
 };
 

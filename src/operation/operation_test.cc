@@ -14,6 +14,10 @@ struct Point {
   double weight = 1.5;
   bool operator==(const Point&) const = default;
 };
+struct Voyage {
+  std::string from;
+  json::Value cargo = json::Value::object();
+};
 struct Request {
   std::string query;
   std::vector<std::string> in;
@@ -37,6 +41,14 @@ struct Describe<Point> {
   static auto fields() {
     return std::tuple{field("x", &Point::x, "across").between(-5, 5),
                       field("weight", &Point::weight, "how much").at_least(0)};
+  }
+};
+template <>
+struct Describe<Voyage> {
+  static auto fields() {
+    FieldShape crates = shape_of<Point>().fields[0];
+    crates.name = "crates";
+    return std::tuple{field("from", &Voyage::from, "where"), more_fields(&Voyage::cargo, {crates})};
   }
 };
 template <>
@@ -73,6 +85,18 @@ TEST(Decode, TakesDefaultsFromTheStruct) {
   Request expected;
   expected.query = "a";
   EXPECT_EQ(*made, expected);
+}
+
+TEST(Decode, WhatOnlyOthersKnowIsHandedOnAsItWasGiven) {
+  auto made = decode<Voyage>(*json::parse(R"({"crates":3,"from":"a"})"));
+  ASSERT_TRUE(made.ok()) << made.status().to_string();
+  EXPECT_EQ(json::write(made->cargo), R"({"crates":3})");
+  EXPECT_EQ(json::write(encode(*made)), R"({"from":"a","crates":3})");
+  made = decode<Voyage>(*json::parse(R"({"crates":null})"));
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(json::write(made->cargo), "{}") << "nothing is made up for what is absent";
+  EXPECT_EQ(decode<Voyage>(*json::parse(R"({"crates":6})")).status().message(), "field 'crates' must be at most 5");
+  EXPECT_EQ(decode<Voyage>(*json::parse(R"({"crate":1})")).status().hint(), "did you mean 'crates'?");
 }
 
 TEST(Decode, NullIsAbsent) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "connector/reading.h"
+#include "connector/descriptor.h"
 #include "delta/log.h"
 #include "delta/schema.h"
 #include "ingest/text_table.h"
@@ -110,8 +110,8 @@ Result<ShowReply> Workspace::show(const ShowRequest& request, const base::Contex
     if (!bookmark.ok() || !*bookmark) continue;  // another program's txn
     TableSource source{id, (**bookmark)["source"].as_string(), n, {}, {}};
     if ((**bookmark)["pulled_at"].is_string()) source.pulled_at = (**bookmark)["pulled_at"].as_string();
-    if (const auto reading = connector::parse_reading((**bookmark)["reading"]); !reading.empty())
-      source.reading = connector::describe(reading);
+    if (const json::Value& options = (**bookmark)["reading"]; !options.members().empty())
+      source.reading = connector::describe_options(options);
     reply.sources.push_back(std::move(source));
   }
   if (!index::is_indexed(snapshot.schema)) return reply;

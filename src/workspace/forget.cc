@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "connector/forgotten.h"
 #include "delta/schema.h"
 #include "ingest/text_table.h"
 #include "lake/bookmark.h"
@@ -24,60 +25,9 @@ using base::Status;
 
 constexpr std::string_view kReceipts = "_tarn/receipts";
 
-// What the row is called outside its table.
-struct Names {
-  std::set<std::string> ids, uris;
-
-  bool is(const std::string& text) const {
-    if (text.empty()) return false;
-    if (ids.count(text) != 0 || uris.count(text) != 0) return true;
-    // A folder's bookmark has paths below the folder.
-    return std::any_of(uris.begin(), uris.end(), [&](const std::string& uri) { return uri.ends_with("/" + text); });
-  }
-  bool in(const json::Value& value) const {
-    if (value.is_string()) return is(value.as_string());
-    for (const json::Value& item : value.items()) {
-      if (item.is_string() && is(item.as_string())) return true;
-    }
-    for (const auto& [key, member] : value.members()) {
-      if (is(key) || (member.is_string() && is(member.as_string()))) return true;
-    }
-    return false;
-  }
-};
-
-// Takes out list items and members that name the row; true when something went.
-bool prune(json::Value* value, const Names& names) {
-  bool changed = false;
-  if (value->is_array()) {
-    json::Value kept = json::Value::array();
-    for (json::Value item : value->items()) {
-      if (names.in(item)) {
-        changed = true;
-        continue;
-      }
-      changed = prune(&item, names) || changed;
-      kept.push(std::move(item));
-    }
-    if (changed) *value = std::move(kept);
-  } else if (value->is_object()) {
-    json::Value kept = json::Value::object();
-    for (auto [key, member] : value->members()) {
-      if (names.is(key) || (member.is_string() && names.is(member.as_string()))) {
-        changed = true;
-        continue;
-      }
-      changed = prune(&member, names) || changed;
-      kept.set(key, std::move(member));
-    }
-    if (changed) *value = std::move(kept);
-  }
-  return changed;
-}
-
 // Receipts that quote the row go as a whole: their answer is made of the quotes.
 Result<std::vector<std::string>> receipts_that_quote(const store::Store& store, const std::set<std::string>& tables,
-                                                     const Names& names) {
+                                                     const connector::ForgottenItem& names) {
   std::vector<std::string> found;
   TARN_ASSIGN(const auto entries, store.list(kReceipts));
   for (const auto& entry : entries) {
@@ -213,7 +163,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
     std::set<std::string> called{pinned.name};
     if (const auto was = aside.was.find(pinned.name); was != aside.was.end()) called.insert(was->second);
     const auto others = [&](const lake::ForgetReport& found) -> Status {
-      Names names;
+      connector::ForgottenItem names;
       names.ids = {id};
       if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
       TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, called, names));
@@ -224,7 +174,7 @@ Result<ForgetReply> Workspace::forget(const ForgetRequest& request, const base::
       TARN_ASSIGN(const auto cut,
                   lake::rewrite_bookmarks(*lake_store, pinned.table->path(), [&](json::Value* bookmark) {
                     json::Value copy = *bookmark;
-                    return prune(request.dry_run ? &copy : bookmark, names) && !request.dry_run;
+                    return connector::take_out(names, request.dry_run ? &copy : bookmark) && !request.dry_run;
                   }));
       table.cut.insert(table.cut.end(), cut.begin(), cut.end());
       if (!rejects) return {};

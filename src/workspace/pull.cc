@@ -13,16 +13,10 @@ using base::Status;
 
 ingest::PullRequest to_ingest(const PullRequest& request) {
   ingest::PullRequest inner;
-  inner.source = request.source;
+  inner.source.url = request.source;
+  inner.source.options = request.options;
   inner.table = request.into;
-  inner.options.include = request.include;
-  inner.options.exclude = request.exclude;
-  inner.options.ignore_files = !request.no_ignore;
-  inner.options.allow_empty = request.allow_empty;
-  if (!request.as.empty()) inner.as = request.as;
-  if (!request.charset.empty()) inner.charset = request.charset;
-  if (request.whole_page) inner.whole_page = true;
-  inner.default_reading = request.default_reading;
+  inner.forget_options = request.default_reading;
   inner.dry_run = request.dry_run;
   inner.commit_every = static_cast<uint64_t>(request.commit_every);
   return inner;
@@ -43,7 +37,7 @@ PullReply Workspace::to_reply(const ingest::PullReport& report, uint64_t encoded
   reply.deleted = static_cast<int64_t>(report.deleted);
   reply.unchanged = static_cast<int64_t>(report.unchanged);
   reply.taken_over = static_cast<int64_t>(report.taken_over);
-  if (!report.reading.empty()) reply.reading = connector::describe(report.reading);
+  if (!report.options.members().empty()) reply.reading = connector::describe_options(report.options);
   reply.rejected = static_cast<int64_t>(report.rejected);
   reply.skipped = static_cast<int64_t>(report.skipped);
   reply.seen = reply.added + reply.changed + reply.renamed + reply.unchanged + reply.taken_over +

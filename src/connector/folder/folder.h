@@ -8,15 +8,12 @@
 // Source:  the "racy" rule is git's (Documentation/technical/racy-git).
 #pragma once
 
-#include <memory>
-#include <string>
-
-#include "base/status.h"
-#include "connector/connector.h"
+#include "connector/descriptor.h"
 #include "connector/folder/disk.h"
 
 namespace tarn::connector::folder {
 
-base::Result<std::unique_ptr<Connector>> open_folder(const std::string& path, const Disk& disk = local_disk());
+// `disk` outlives it.
+Descriptor descriptor(const Disk& disk = local_disk());
 
 }  // namespace tarn::connector::folder

@@ -43,15 +43,20 @@ class FolderTest : public testing::Test {
  protected:
   std::string uri(std::string_view name) const { return file_url(folder.at(name)); }
 
+  base::Result<std::unique_ptr<Connector>> open() {
+    const Descriptor kind = descriptor(disk);
+    TARN_ASSIGN(const std::string url, kind.locate(source.empty() ? folder.path() : source));
+    return kind.open({url, given});
+  }
   // One run; the bookmark goes on.
-  Recorder run(Options options = {}) {
+  Recorder run(const RunOptions& options = {}) {
     Recorder recorder;
     auto status = run_into(recorder, options);
     EXPECT_TRUE(status.ok()) << status.to_string();
     return recorder;
   }
-  base::Status run_into(Recorder& recorder, const Options& options = {}) {
-    auto connector = open_folder(source.empty() ? folder.path() : source, disk);
+  base::Status run_into(Recorder& recorder, const RunOptions& options = {}) {
+    auto connector = open();
     if (!connector.ok()) return connector.status();
     disk.was_read.clear();
     auto outcome = (*connector)->run(bookmark, options, recorder, context);
@@ -66,6 +71,7 @@ class FolderTest : public testing::Test {
   ScratchFolder folder;
   FaultyDisk disk;
   std::string source;
+  json::Value given = json::Value::object();  // options
   json::Value bookmark;
   bool moved = false;
   base::Cancel cancel;
@@ -251,7 +257,7 @@ TEST_F(FolderTest, AFolderThatIsEmptyByTheRulesAboveItSaysSo) {
   folder.write(".gitignore", "*");
   folder.write("notes/a.md", "1");
   source = folder.at("notes");
-  auto connector = open_folder(source, disk);
+  auto connector = open();
   ASSERT_TRUE(connector.ok());
   Recorder r;
   auto outcome = (*connector)->run({}, {}, r, context);
@@ -291,7 +297,7 @@ TEST_F(FolderTest, TypesThatAreNotRead) {
 
 TEST_F(FolderTest, TooLargeNamesTheLimit) {
   folder.write("big.md", std::string(1000, 'x'));
-  Options options;
+  RunOptions options;
   options.max_item_bytes = 999;
   Recorder r = run(options);
   EXPECT_NE(r.rejected.at(uri("big.md")).find("max_item_bytes, 999"), std::string::npos);
@@ -307,7 +313,7 @@ TEST_F(FolderTest, EverythingIsNamedAgainWhenAsked) {
   folder.write("b.md", "2");
   run();
   folder.rename("b.md", "c.md");
-  Options options;
+  RunOptions options;
   options.everything = true;
   Recorder r = run(options);
   EXPECT_EQ(r.upserted.size(), 2u);
@@ -335,7 +341,7 @@ TEST_F(FolderTest, AFileAsASource) {
   Recorder r = run();
   ASSERT_EQ(r.upserted.size(), 1u);
   EXPECT_TRUE(r.upserted.contains(uri("a.md")));
-  EXPECT_EQ((*open_folder(source))->source(), uri("a.md"));
+  EXPECT_EQ(*descriptor().locate(source), uri("a.md"));
   EXPECT_EQ(run().same.size(), 1u);
   folder.remove("a.md");
   Recorder gone;
@@ -410,10 +416,9 @@ TEST_F(FolderTest, AnEmptyMountPointDeletesNothing) {
   EXPECT_EQ(status.code(), base::Code::unavailable);
   EXPECT_NE(status.message().find("another file system"), std::string::npos);
   EXPECT_NE(status.hint().find("--allow-empty"), std::string::npos);
-  Options options;
-  options.allow_empty = true;
+  given.set("allow_empty", true);
   Recorder allowed;
-  EXPECT_TRUE(run_into(allowed, options).ok());
+  EXPECT_TRUE(run_into(allowed).ok());
   EXPECT_EQ(allowed.vanished.size(), 1u);
 }
 

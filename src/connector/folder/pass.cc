@@ -33,14 +33,15 @@ std::string_view last_name(std::string_view path) {
 
 class Pass {
  public:
-  Pass(const Disk& disk, const Root& root, const Options& options, Sink& sink, const base::Context& context)
-      : disk_(disk), root_(root), options_(options), sink_(sink), context_(context) {}
+  Pass(const Disk& disk, const Root& root, const Options& options, const RunOptions& run, Sink& sink,
+       const base::Context& context)
+      : disk_(disk), root_(root), options_(options), run_(run), sink_(sink), context_(context) {}
 
   base::Result<Outcome> run(const json::Value& bookmark) {
     old_ = parse_bookmark(bookmark);
-    TARN_ASSIGN(reader_, Reader::make(options_.reading));
+    TARN_ASSIGN(reader_, Reader::make(reading()));
     new_.device = root_.stat.device;
-    new_.reading = options_.reading;
+    new_.reading = reading();
     listed_ns_ = disk_.now_ns();
     TARN_ASSIGN(Listing listing, list());
     TARN_TRY(refuse_lost_mount(listing));
@@ -69,6 +70,8 @@ class Pass {
   }
 
  private:
+  const Reading& reading() const { return options_; }
+
   // A file that is new or may have changed.
   struct Work {
     std::string path;
@@ -145,7 +148,7 @@ class Pass {
       if (before) ++old;
       bool same = before && before->looks_like(file.stat);
       // What was too large is measured again: the limit is the caller's.
-      if (same && old_.reading == options_.reading && !options_.everything && before->state != State::too_large) {
+      if (same && old_.reading == reading() && !run_.everything && before->state != State::too_large) {
         sink_.unchanged(uri(file.path));
         new_.entries.push_back(*before);
       } else {
@@ -167,9 +170,9 @@ class Pass {
     if (gone.empty()) return {};
     for (size_t i = 0; i < work_.size(); ++i) {
       Work& work = work_[i];
-      if (work.old || !sizes.contains(work.stat.size_bytes) || work.stat.size_bytes > options_.max_item_bytes) continue;
+      if (work.old || !sizes.contains(work.stat.size_bytes) || work.stat.size_bytes > run_.max_item_bytes) continue;
       TARN_TRY(context_.check());
-      auto contents = disk_.read(absolute(work.path), options_.max_item_bytes);
+      auto contents = disk_.read(absolute(work.path), run_.max_item_bytes);
       if (!contents.ok()) continue;  // take() will say so
       outcome_.bytes_read += contents->bytes.size();
       work.hash = base::hash128(contents->bytes);
@@ -200,7 +203,7 @@ class Pass {
     new_.entries.push_back(entry);
     const bool same =
         work.old && work.old->state == State::read && work.old->hash == entry.hash && work.old->way == entry.way;
-    if (same && !options_.everything && !sink_.wants_again(uri(work.path))) {
+    if (same && !run_.everything && !sink_.wants_again(uri(work.path))) {
       sink_.unchanged(uri(work.path));
       return {};
     }
@@ -218,10 +221,10 @@ class Pass {
     std::string name(last_name(work.path));
     for (int attempt = 0;; ++attempt) {
       bool small = work.stat.size_bytes <= kSmallBytes;
-      uint64_t limit = options_.max_item_bytes + 1;
+      uint64_t limit = run_.max_item_bytes + 1;
       auto contents = disk_.read(path, std::min(limit, small ? kSmallBytes + 1 : kHeadBytes));
       if (!contents.ok()) return contents.status();
-      if (contents->stat.size_bytes > options_.max_item_bytes) return too_large(contents->stat.size_bytes, entry);
+      if (contents->stat.size_bytes > run_.max_item_bytes) return too_large(contents->stat.size_bytes, entry);
       const std::string found = document::detect_type(name, std::string_view(contents->bytes).substr(0, kHeadBytes));
       mime = reader_.type_of(work.path).value_or(found);
       entry.way = reader_.way(mime, found);
@@ -232,7 +235,7 @@ class Pass {
       if (contents->bytes.size() < contents->stat.size_bytes || !contents->stable) {
         contents = disk_.read(path, limit);
         if (!contents.ok()) return contents.status();
-        if (contents->bytes.size() > options_.max_item_bytes) return too_large(contents->bytes.size(), entry);
+        if (contents->bytes.size() > run_.max_item_bytes) return too_large(contents->bytes.size(), entry);
       }
       outcome_.bytes_read += contents->bytes.size();
       if (contents->stable || attempt == 1) return std::move(*contents);
@@ -242,7 +245,7 @@ class Pass {
   base::Status too_large(uint64_t size, Entry& entry) const {
     entry.state = State::too_large;
     return {base::Code::exhausted, std::to_string(size) + " bytes, more than a document may have (max_item_bytes, " +
-                                       std::to_string(options_.max_item_bytes) +
+                                       std::to_string(run_.max_item_bytes) +
                                        "): split it, or leave it out with --exclude"};
   }
 
@@ -306,6 +309,7 @@ class Pass {
   const Disk& disk_;
   const Root& root_;
   const Options& options_;
+  const RunOptions& run_;
   Sink& sink_;
   const base::Context& context_;
   Reader reader_;
@@ -320,8 +324,8 @@ class Pass {
 }  // namespace
 
 base::Result<Outcome> run_pass(const Disk& disk, const Root& root, const json::Value& bookmark, const Options& options,
-                               Sink& sink, const base::Context& context) {
-  return Pass(disk, root, options, sink, context).run(bookmark);
+                               const RunOptions& run, Sink& sink, const base::Context& context) {
+  return Pass(disk, root, options, run, sink, context).run(bookmark);
 }
 
 }  // namespace tarn::connector::folder

@@ -5,6 +5,7 @@
 
 #include "connector/connector.h"
 #include "connector/folder/disk.h"
+#include "connector/folder/options.h"
 
 namespace tarn::connector::folder {
 
@@ -17,6 +18,6 @@ struct Root {
 };
 
 base::Result<Outcome> run_pass(const Disk& disk, const Root& root, const json::Value& bookmark, const Options& options,
-                               Sink& sink, const base::Context& context);
+                               const RunOptions& run, Sink& sink, const base::Context& context);
 
 }  // namespace tarn::connector::folder

@@ -85,7 +85,7 @@ class Walk {
   // False when one is there and cannot be read: what it would hide must not be taken, so the directory is passed over. `names` in
   // the directory, where they are known.
   bool read_ignore_files(const std::string& directory, const std::vector<std::string>* names, Level& level) {
-    if (!options_.ignore_files) return true;
+    if (options_.no_ignore) return true;
     if (level.repository && !read_rules(info_exclude(directory), "info/exclude", true, level)) return false;
     for (const auto& [name, of_git] : kIgnoreFiles) {
       if (names && !std::binary_search(names->begin(), names->end(), name)) continue;
@@ -133,7 +133,7 @@ class Walk {
 
   // The rules above the root where it lies in a repository. False when they cannot be read.
   bool read_above() {
-    if (!options_.ignore_files || root_ == "/") return true;
+    if (options_.no_ignore || root_ == "/") return true;
     std::vector<std::string> directories;
     for (std::string at = parent_of(root_);; at = parent_of(at)) {
       directories.push_back(at);

@@ -15,8 +15,8 @@
 
 #include "base/progress.h"
 #include "base/status.h"
-#include "connector/connector.h"
 #include "connector/folder/disk.h"
+#include "connector/folder/options.h"
 
 namespace tarn::connector::folder {
 

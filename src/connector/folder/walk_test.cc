@@ -62,7 +62,7 @@ TEST(Walk, IgnoreFilesOfEachDirectory) {
   folder.write("x/.tarnignore", "/y/secret.md\n!a.log\n");
   EXPECT_EQ(files_of(walk_all(folder)), (Paths{"a.md", "x/a.log", "x/b.md", "x/keep.log", "x/y/b.md"}));
   Options options;
-  options.ignore_files = false;
+  options.no_ignore = true;
   EXPECT_EQ(walk_all(folder, options).files.size(), 8u);
 }
 
@@ -92,7 +92,7 @@ TEST(Walk, RulesAboveTheRootHoldUpToTheRepository) {
                                                 "docs/guide/top.md", "docs/top.md"}));
   EXPECT_EQ(files_below(folder, "repo/docs/_build"), Paths{"out.md"}) << "who names an ignored folder wants it";
   Options options;
-  options.ignore_files = false;
+  options.no_ignore = true;
   EXPECT_EQ(files_below(folder, "repo/docs/guide", options).size(), 8u);
   folder.remove("repo/.git");
   EXPECT_EQ(files_below(folder, "repo/docs/guide").size(), 8u) << "without a repository nothing above holds";

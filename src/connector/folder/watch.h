@@ -11,6 +11,7 @@
 
 #include "connector/connector.h"
 #include "connector/folder/disk.h"
+#include "connector/folder/options.h"
 
 namespace tarn::connector::folder {
 

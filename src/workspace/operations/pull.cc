@@ -1,9 +1,13 @@
 #include "workspace/operations/pull.h"
 
+#include "connector/descriptor.h"
+
 namespace tarn::workspace {
 
 using base::Code;
 using operation::Face;
+
+std::vector<operation::FieldShape> source_options() { return connector::every_option(); }
 
 operation::Declaration<PullRequest, PullReply> Pull::declare() {
   operation::Operation o;

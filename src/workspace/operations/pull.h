@@ -11,20 +11,17 @@
 
 namespace tarn::workspace {
 
+// What sources of one kind or another can be told.
+std::vector<operation::FieldShape> source_options();
+
 struct PullRequest {
   std::string source;
   std::string into = "main.docs";
   bool watch = false;  // goes on until cancelled; each round is reported to the observer
   bool dry_run = false;
-  int64_t commit_every = 1000;                // documents
-  std::vector<std::string> include, exclude;  // globs
-  bool no_ignore = false;
-  bool allow_empty = false;  // believe a source that is empty now and on another file system
-  // How the source is read, kept with it: what is not given is as in the last pull.
-  std::string charset;
-  std::vector<std::string> as;  // TYPE:PATTERN
-  bool whole_page = false;
-  bool default_reading = false;  // nothing is as in the last pull
+  int64_t commit_every = 1000;                  // documents
+  json::Value options = json::Value::object();  // of the source: source_options() are those that there are
+  bool default_reading = false;                 // nothing is as in the last pull
 };
 struct Reject {
   std::string item;   // path or uri
@@ -72,16 +69,7 @@ struct Describe<workspace::PullRequest> {
         field("watch", &R::watch, "go on and pull again whenever the source changes, until Ctrl-C"),
         field("dry_run", &R::dry_run, "say what would change and write nothing"),
         field("commit_every", &R::commit_every, "commit after so many documents").between(1, 1'000'000).metavar("N"),
-        field("include", &R::include, "only paths that match one of these globs").metavar("GLOB"),
-        field("exclude", &R::exclude, "no paths that match one of these globs").metavar("GLOB"),
-        field("no_ignore", &R::no_ignore, "take what .gitignore and .tarnignore files leave out, too"),
-        field("allow_empty", &R::allow_empty,
-              "delete all rows of a source that is empty and on another file system than before"),
-        field("as", &R::as, "take the files that match as markdown, html or text: markdown:*.qmd; kept with the source")
-            .metavar("TYPE:PATTERN"),
-        field("charset", &R::charset, "what the files are written in, such as windows-1252; kept with the source")
-            .metavar("NAME"),
-        field("whole_page", &R::whole_page, "take all text of web pages, their navigation too; kept with the source"),
+        more_fields(&R::options, workspace::source_options()),
         field("default_reading", &R::default_reading, "forget the --as, --charset and --whole-page that were kept"),
     };
   }

@@ -1,0 +1,14 @@
+// Every source that Tarn reads: one line each.
+#include "connector/descriptor.h"
+#include "connector/folder/folder.h"
+
+namespace tarn::connector {
+
+const std::vector<Descriptor>& connectors() {
+  static const std::vector<Descriptor> all = {
+      folder::descriptor(),
+  };
+  return all;
+}
+
+}  // namespace tarn::connector
