@@ -4,10 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "search/function_words.h"
 
 namespace tarn::answer {
 namespace {
+
+using base::is_digit;
+using base::is_upper;
 
 // A list of words, with blanks around each.
 using Words = std::string_view;
@@ -61,21 +65,17 @@ struct Word {
   bool capital = false, opens = false;  // a capital first letter; the first word of a sentence or line
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z') || (c & '\x80') != 0; }
-
 std::vector<Word> words_of(std::string_view text) {
   std::vector<Word> words;
   bool opens = true;
   for (size_t at = 0; at < text.size();) {
-    if (!is_letter(text[at])) {
+    if (!base::may_be_letter(text[at])) {
       const char c = text[at++];
       if (c == '.' || c == '!' || c == '?' || c == '\n' || c == ':' || c == '|') opens = true;
       continue;
     }
     Word word{{}, is_upper(text[at]), opens};
-    for (; at < text.size() && is_letter(text[at]); ++at) {
+    for (; at < text.size() && base::may_be_letter(text[at]); ++at) {
       word.lower += is_upper(text[at]) ? static_cast<char>(text[at] + ('a' - 'A')) : text[at];
     }
     opens = false;

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "search/function_words.h"
 
 namespace tarn::answer {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+using base::is_digit;
+using base::is_letter;
+using base::lower;
 
 // "v1.2.3" and "1.2.3" are one version.
 std::string_view version_of(std::string_view code) {
@@ -29,7 +30,7 @@ bool alternates(std::string_view word) {
 std::string joined(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) out.push_back(lower(c));
+    if (base::may_be_letter(c) || is_digit(c)) out.push_back(lower(c));
   }
   return out;
 }
@@ -49,13 +50,6 @@ constexpr std::array<std::string_view, 12> kMonths = {"apr", "aug", "dec", "feb"
 constexpr std::array<std::string_view, 9> kBetween = {"and",  "bis", "or",  "oder", "through",
                                                       "till", "to",  "und", "until"};
 
-bool is_letter_or_more(char c) { return is_letter(c) || (c & '\x80') != 0; }
-std::string lowered(std::string_view word) {
-  std::string out(word);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
-
 // Words and numbers (7, 3.11) of a text, with what stands before each.
 struct Token {
   std::string_view text, gap;
@@ -66,14 +60,14 @@ std::vector<Token> tokens_of(std::string_view text) {
   size_t last = 0;
   for (size_t at = 0; at < text.size();) {
     const bool digit = is_digit(text[at]);
-    if (!digit && !is_letter_or_more(text[at])) {
+    if (!digit && !base::may_be_letter(text[at])) {
       ++at;
       continue;
     }
     size_t end = at + 1;
     const auto goes_on = [&](size_t i) {
-      if (!digit) return is_letter_or_more(text[i]) || is_digit(text[i]);
-      return is_digit(text[i]) || is_letter_or_more(text[i]) ||
+      if (!digit) return base::may_be_letter(text[i]) || is_digit(text[i]);
+      return is_digit(text[i]) || base::may_be_letter(text[i]) ||
              (text[i] == '.' && i + 1 < text.size() && is_digit(text[i + 1]));
     };
     while (end < text.size() && goes_on(end)) ++end;
@@ -132,7 +126,7 @@ std::vector<Numbered> numbered_in(std::string_view question) {
   std::vector<Numbered> found;
   for (size_t i = 0; i + 1 < tokens.size(); ++i) {
     const std::string_view name = tokens[i].text, number = tokens[i + 1].text;
-    const std::string small = lowered(name);
+    const std::string small = lower(name);
     if (tokens[i].number() || name.size() < 2 || !joins(tokens[i + 1].gap) || search::is_function_word(small)) continue;
     if (std::binary_search(kMonths.begin(), kMonths.end(), std::string_view(small).substr(0, 3))) continue;
     const bool is_name = i > 0 && name[0] >= 'A' && name[0] <= 'Z';
@@ -145,11 +139,11 @@ std::vector<Numbered> numbered_in(std::string_view question) {
 
 bool has_another(std::string_view text, const Numbered& wanted) {
   const std::vector<Token> tokens = tokens_of(text);
-  const std::string name = lowered(wanted.name);
+  const std::string name = lower(wanted.name);
   bool another = false;
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (same_number(tokens[i].text, wanted.number)) return false;
-    if (lowered(tokens[i].text) != name || i + 1 == tokens.size() || !joins(tokens[i + 1].gap)) continue;
+    if (lower(tokens[i].text) != name || i + 1 == tokens.size() || !joins(tokens[i + 1].gap)) continue;
     const std::string_view number = tokens[i + 1].text;
     if (!is_numeral(number) && !is_mark(number)) continue;
     another = true;

@@ -7,6 +7,7 @@
 #include "answer/lines.h"
 #include "answer/question.h"
 #include "answer/sentences.h"
+#include "base/ascii.h"
 #include "search/function_words.h"
 
 namespace tarn::answer {
@@ -59,9 +60,8 @@ base::Status encode(const std::string& question, std::vector<Candidate>* candida
 
 // A word of the question that has to have a counterpart: it builds no sentence and does not only say what kind is asked for.
 bool needs_counterpart(const std::string& word) {
-  const bool is_word = std::any_of(word.begin(), word.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & '\x80') != 0;
-  });
+  const bool is_word = std::any_of(word.begin(), word.end(),
+                                   [](char c) { return base::is_lower(c) || base::is_digit(c) || (c & '\x80') != 0; });
   return is_word && !search::is_function_word(word) && !is_asking_word(word);
 }
 

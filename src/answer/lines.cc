@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace tarn::answer {
 namespace {
 
@@ -20,14 +22,12 @@ constexpr std::array<std::string_view, 4> kPointing = {"latter", "former", "abov
 // A field's name has no more words, a question's mark or a section's number no more bytes.
 constexpr size_t kMaxFieldWords = 5, kMaxFieldBytes = 48;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & '\x80') != 0; }
-
 std::string lower_word(std::string_view text, size_t* at) {
   while (*at < text.size() && text[*at] == ' ') ++*at;
   std::string word;
-  for (; *at < text.size() && is_letter(text[*at]); ++*at) {
+  for (; *at < text.size() && base::may_be_letter(text[*at]); ++*at) {
     const char c = text[*at];
-    word += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    word += base::lower(c);
   }
   return word;
 }
@@ -68,7 +68,7 @@ size_t marker_size(std::string_view line) {
   if (line.starts_with("- ") || line.starts_with("* ") || line.starts_with("+ ")) {
     at = 2;
   } else {
-    while (at < line.size() && at < 9 && line[at] >= '0' && line[at] <= '9') ++at;
+    while (at < line.size() && at < 9 && base::is_digit(line[at])) ++at;
     if (at == 0 || at + 1 >= line.size() || (line[at] != '.' && line[at] != ')') || line[at + 1] != ' ') return 0;
     at += 2;
   }
@@ -148,7 +148,7 @@ size_t words_outside_links(std::string_view text) {
         continue;
       }
     }
-    const bool letter = is_letter(text[i]) || (text[i] >= '0' && text[i] <= '9');
+    const bool letter = base::may_be_letter(text[i]) || base::is_digit(text[i]);
     if (letter && !in_word) ++words;
     in_word = letter;
   }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "answer/question.h"
+#include "base/ascii.h"
 #include "search/function_words.h"
 
 namespace tarn::answer {
@@ -26,9 +27,7 @@ struct Word {
   std::string lower;  // letters of ASCII in lower case
 };
 
-bool is_word_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || (c & '\x80') != 0;
-}
+bool is_word_byte(char c) { return base::is_alnum(c) || c == '\'' || (c & '\x80') != 0; }
 
 // Quotation marks alone (', “, ’) are no word.
 bool is_only_quotes(std::string_view word) {
@@ -46,7 +45,7 @@ std::vector<Word> words_of(std::string_view text) {
     Word word{at, at, {}};
     for (; word.end < text.size() && is_word_byte(text[word.end]); ++word.end) {
       const char c = text[word.end];
-      word.lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+      word.lower += base::lower(c);
     }
     at = word.end + 1;
     if (!is_only_quotes(text.substr(word.start, word.end - word.start))) words.push_back(std::move(word));

@@ -4,8 +4,13 @@
 #include <array>
 #include <cmath>
 
+#include "base/ascii.h"
+#include "inverted/bm25.h"
+
 namespace tarn::answer {
 namespace {
+
+using base::lower;
 
 constexpr std::array<std::string_view, 6> kDefining = {"what is ",   "what are ", "what's ",
                                                        "what does ", "what do ",  "define "};
@@ -13,12 +18,6 @@ constexpr std::array<std::string_view, 6> kDefining = {"what is ",   "what are "
 constexpr std::array<std::string_view, 12> kProcedural = {
     "how do ",  "how can ",        "how to ",     "how should ",        "how is ",         "how are ",
     "how must", "what are the st", "what steps ", "what do i have to ", "what must i do ", "steps "};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return out;
-}
 
 template <size_t N>
 bool begins_with_one(std::string_view text, const std::array<std::string_view, N>& ways) {
@@ -41,7 +40,7 @@ base::Result<Question> read_question(const std::string& words, const std::vector
   const auto add = [&](const std::string& term) {
     double df = 0;
     for (const search::Target& target : targets) df += static_cast<double>(target.live->document_frequency(term));
-    question.weights[term] = std::log(1 + (passages - df + 0.5) / (df + 0.5));
+    question.weights[term] = inverted::idf(passages, df);
   };
   for (const std::string& term : query.content) add(term);
   return question;

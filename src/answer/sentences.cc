@@ -5,6 +5,7 @@
 #include <string>
 
 #include "answer/lines.h"
+#include "base/ascii.h"
 #include "text/analyzer.h"
 
 namespace tarn::answer {
@@ -221,7 +222,7 @@ class Scanner {
         break;
       case Line::item:
         close(at);
-        collector_.begin_item(indent, line[indent] >= '0' && line[indent] <= '9');
+        collector_.begin_item(indent, base::is_digit(line[indent]));
         block_ = at + indent + marker_size(trim_left(line));
         open_ = item_ = true;
         break;

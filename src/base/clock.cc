@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "base/ascii.h"
+
 namespace tarn::base {
 namespace {
 
@@ -77,8 +79,7 @@ Result<int64_t> parse_utc(std::string_view text) {
   size_t at = 19;
   if (at < text.size() && text[at] == '.') {
     int64_t scale = 100'000;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
-      us += (text[at] - '0') * scale;
+    for (++at; at < text.size() && is_digit(text[at]); ++at, scale /= 10) us += (text[at] - '0') * scale;
   }
   if (at == text.size()) return us;  // no zone: UTC
   if (text.substr(at) == "Z") return us;
@@ -96,7 +97,7 @@ Result<int64_t> parse_duration(std::string_view text) {
   };
   size_t at = 0;
   int64_t count = 0;
-  while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at < 10) count = count * 10 + (text[at++] - '0');
+  while (at < text.size() && is_digit(text[at]) && at < 10) count = count * 10 + (text[at++] - '0');
   if (at == 0) return wrong();
   std::string_view unit = text.substr(at);
   while (!unit.empty() && unit.front() == ' ') unit.remove_prefix(1);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "delta/physical.h"
 #include "delta/schema.h"
 #include "delta/select.h"
@@ -14,6 +15,7 @@ namespace tarn::delta {
 namespace {
 
 using base::Code;
+using base::is_digit;
 using base::Result;
 using base::Status;
 
@@ -28,7 +30,6 @@ constexpr std::array<std::string_view, 17> kOperators{"<=>", "==", "<=", ">=", "
 constexpr size_t kMaxRowBytes = 300;  // of an offending row in a message
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string upper(std::string_view text) {
   std::string result(text);

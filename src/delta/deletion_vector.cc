@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "delta/crc32.h"
 #include "delta/path.h"
@@ -124,7 +125,7 @@ Result<std::string> deletion_vector_path(const DeletionVector& vector) {
   if (vector.storage != "u" || text.size() < kUuidText) return corrupt(text, "not a file name in base85");
   const std::string prefix = text.substr(0, text.size() - kUuidText);
   for (char c : prefix) {
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) {
+    if (!(base::is_alnum(c) || c == '-' || c == '_')) {
       return corrupt(text, "its prefix is not a plain directory name");
     }
   }

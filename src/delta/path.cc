@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace tarn::delta {
 namespace {
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using base::is_digit;
+using base::is_letter;
 
 int hex_digit(char c) {
   if (is_digit(c)) return c - '0';

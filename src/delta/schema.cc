@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/ascii.h"
 #include "delta/type_parser.h"
 
 namespace tarn::delta {
@@ -31,12 +32,6 @@ constexpr std::array<Primitive, 13> kPrimitives{{{"string", "VARCHAR"},
                                                  {"timestamp", "TIMESTAMP WITH TIME ZONE"},
                                                  {"timestamp_ntz", "TIMESTAMP"},
                                                  {"void", "INTEGER"}}};  // always null; DuckDB has no column of no type
-
-std::string fold(std::string_view name) {
-  std::string folded(name);
-  for (char& c : folded) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return folded;
-}
 
 Result<Field> read_field(const json::Value& value) {
   const json::Value* name = value.find("name");
@@ -121,7 +116,7 @@ Status check_spellings_inside(const json::Value& type);
 Status check_spellings(const std::vector<Field>& fields) {
   std::map<std::string, std::string> seen;
   for (const Field& field : fields) {
-    const auto [other, fresh] = seen.emplace(fold(field.name), field.name);
+    const auto [other, fresh] = seen.emplace(base::lower(field.name), field.name);
     if (!fresh && other->second == field.name)
       return {Code::corruption, fmt::format("schema: column '{}' is there twice", field.name)};
     if (!fresh) {
@@ -187,7 +182,7 @@ Status check_names(const std::vector<Field>& fields) {
               fmt::format("column '{}' has the character '{}' in its name", field.name, field.name[at]),
               "rename it: Delta allows none of  ,;{}()= and no white space in column names"};
     }
-    if (!seen.insert(fold(field.name)).second) {
+    if (!seen.insert(base::lower(field.name)).second) {
       return {Code::invalid_argument, fmt::format("column '{}' is there twice", field.name),
               "names are compared without regard to case"};
     }
@@ -216,9 +211,9 @@ bool uses_type(const json::Value& type, std::string_view primitive) {
 }
 
 const Field* find_field(const std::vector<Field>& fields, std::string_view name) {
-  const std::string folded = fold(name);
+  const std::string folded = base::lower(name);
   for (const Field& field : fields) {
-    if (fold(field.name) == folded) return &field;
+    if (base::lower(field.name) == folded) return &field;
   }
   return nullptr;
 }

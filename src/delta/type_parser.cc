@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
+
 namespace tarn::delta {
 namespace {
 
@@ -99,9 +101,7 @@ class Parser {
     if (name.empty()) return broken();
     return name;
   }
-  static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  }
+  static bool is_word(char c) { return base::is_alnum(c) || c == '_'; }
 
   Result<json::Value> any(int depth) {
     if (depth > kMaxTypeDepth) {
@@ -109,7 +109,7 @@ class Parser {
     }
     TARN_ASSIGN(json::Value type, base_type(depth));
     while (take('[')) {
-      while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') ++at_;
+      while (at_ < text_.size() && base::is_digit(text_[at_])) ++at_;
       if (!take(']')) return broken();
       type = json::Value::object({{"type", "array"}, {"elementType", std::move(type)}, {"containsNull", true}});
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "duck/judged.h"
 #include "duck/statements.h"
 
@@ -10,6 +11,7 @@ namespace tarn::duck {
 namespace {
 
 using base::Code;
+using base::lower;
 using base::Status;
 using json::Value;
 
@@ -38,17 +40,11 @@ constexpr std::array kRefused{
     Refused{"call", "SELECT from the function"},
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 bool is_name(const Token& token) { return token.kind == TokenKind::word || token.kind == TokenKind::quoted_name; }
 
 std::string upper(std::string_view word) {
   std::string out(word);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  for (char& c : out) c = base::upper(c);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <exception>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "duck/statements.h"
 
@@ -105,7 +106,7 @@ static int base_yylex(YYSTYPE* value, YYLTYPE* place, core_yyscan_t scanner) {
   if (token == 0 || to.next_lexeme == to.lexemes.size()) return token;
   place->end = begin + static_cast<int>(to.lexemes[to.next_lexeme].size);
   const char first = pg_yyget_extra(scanner)->core_yy_extra.scanbuf[begin];
-  const bool is_word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+  const bool is_word = tarn::base::is_letter(first);
   if (token == IDENT || token == SCONST || is_word) place->value = value->core_yystype.str;
   return token;
 }
@@ -145,9 +146,7 @@ size_t unicode_space(std::string_view rest) {
   return rest.starts_with("\xe3\x80\x80") || rest.starts_with("\xef\xbb\xbf") ? 3 : 0;
 }
 
-bool begins_tag(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
+bool begins_tag(char c) { return tarn::base::is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 // The text with plain spaces, by DuckDB's own idea of quotes and comments, which knows no /* */ and no backslashes.
 std::string with_plain_spaces(std::string_view sql) {
@@ -169,7 +168,7 @@ std::string with_plain_spaces(std::string_view sql) {
       copy(std::min(sql.find_first_of("\n\r", at), sql.size()));
     } else if (c == '$' && at + 1 < sql.size() && (sql[at + 1] == '$' || begins_tag(sql[at + 1]))) {
       size_t end = at + 1;
-      while (end < sql.size() && (begins_tag(sql[end]) || (sql[end] >= '0' && sql[end] <= '9'))) ++end;
+      while (end < sql.size() && (begins_tag(sql[end]) || tarn::base::is_digit(sql[end]))) ++end;
       if (end >= sql.size() || sql[end] != '$') {
         copy(end);
         continue;

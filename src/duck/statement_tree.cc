@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 
+#include "base/ascii.h"
 #include "duck/connection.h"
 #include "duck/judged.h"
 
@@ -11,6 +12,7 @@ namespace tarn::duck {
 namespace {
 
 using base::Code;
+using base::lower;
 using base::Status;
 using json::Value;
 
@@ -60,12 +62,6 @@ const Words& parts() {
 // What SHOW tells of besides one table.
 constexpr std::array<std::string_view, 5> kShown{"\"tables\"", "\"databases\"", "\"schemas\"", "\"variables\"",
                                                  "__show_tables_expanded"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 std::string quoted(std::string_view text) { return "'" + std::string(text.substr(0, 80)) + "'"; }
 

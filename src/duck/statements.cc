@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "duck/connection.h"
 
 namespace tarn::duck {
 namespace {
 
+using base::is_digit;
+using base::lower;
+
 unsigned char byte(char c) { return static_cast<unsigned char>(c); }
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool starts_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || byte(c) >= 0x80; }
+bool starts_word(char c) { return base::is_letter(c) || c == '_' || byte(c) >= 0x80; }
 bool continues_word(char c) { return starts_word(c) || is_digit(c) || c == '$'; }
 bool continues_tag(char c) { return starts_word(c) || is_digit(c); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // Characters beyond ASCII that DuckDB takes for a space before it scans: U+00A0, U+2000 to U+200B, U+202F, U+205F, U+3000, U+FEFF.
 size_t unicode_space(std::string_view s) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/random.h"
@@ -10,12 +11,10 @@
 namespace tarn::encode {
 namespace {
 
-// ASCII letters and digits; bytes of other scripts count as letters.
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & '\x80') != 0;
-}
+using base::lower;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+// ASCII letters and digits; bytes of other scripts count as letters.
+bool is_word_byte(char c) { return base::is_alnum(c) || (c & '\x80') != 0; }
 
 // Each word adds a direction of ±1s that its hash seeds. Sums are integers, and the square root and the division that follow are
 // rounded by IEEE 754 itself, so that the result has the same bits everywhere.

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
@@ -28,7 +29,7 @@ enum Kind : uint8_t { kLetter, kPunctuation, kDropped };
 constexpr std::array<uint8_t, 128> kAsciiKind = [] {
   std::array<uint8_t, 128> kinds{};
   for (size_t c = 0; c < 128; ++c) {
-    const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    const bool alphanumeric = base::is_alnum(c);
     kinds[c] = c < 0x20 || c == 0x7f ? kDropped : alphanumeric ? kLetter : kPunctuation;
   }
   return kinds;
@@ -158,7 +159,7 @@ void WordPiece::add_ascii(std::string_view chunk, Sink* sink) const {
   for (char c : chunk) {
     switch (kAsciiKind[static_cast<unsigned char>(c)]) {
       case kLetter:
-        sink->word.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+        sink->word.push_back(base::lower(c));
         break;
       case kPunctuation:
         sink->alone({&c, 1});

@@ -27,6 +27,7 @@ enum class SectionId : uint32_t {
   vectors = 6,
   input_hashes = 7,
   lexicon = 8,
+  lexicon_segments = 10,
 };
 
 struct Section {

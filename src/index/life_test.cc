@@ -284,5 +284,54 @@ TEST_F(Life, StatisticsAreThoseOfTheLiveRows) {
   expect_whole();
 }
 
+// The lexicon of the set before gives the next one: the same bytes as one that is built, whatever files came and went.
+TEST_F(Life, ALexiconIsMadeOfTheOneBefore) {
+  const auto open = [&](const LiveSet& set) {
+    std::vector<delta::DataFile> files;
+    std::vector<const inverted::Reader*> readers;
+    for (const LiveSet::Segment& segment : set.segments()) {
+      files.push_back(segment.file);
+      readers.push_back(&segment.lexical->inverted());
+    }
+    return open_lexicon(table_.table().store(), table_.table().path(), table_.indexer().lexical_definition_hash(),
+                        files, readers)
+        .from;
+  };
+  const auto lexicons = [&] {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::recursive_directory_iterator(table_.directory() + "/main/docs/_tarn")) {
+      if (entry.path().filename().string().starts_with("lexicon-")) found.push_back(entry.path());
+    }
+    return found;
+  };
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(table_.put(some_rows(random_, i * 3, 3)).ok());
+  EXPECT_EQ(open(*live()), LexiconFile::From::file) << "written when the live set was opened";
+  for (int i = 0; i < 6; ++i) {
+    // Rows that come, rows that change, and so a file that goes.
+    ASSERT_TRUE(table_.put(some_rows(random_, 10 + i * 2, 4)).ok());
+    if (i == 2) {
+      ASSERT_TRUE(table_.erase({"d0", "d1", "d2"}).ok());
+    }
+    const auto before = lexicons();
+    const auto now = live();
+    std::vector<fs::path> added = lexicons();
+    std::erase_if(added, [&](const fs::path& path) { return std::count(before.begin(), before.end(), path) > 0; });
+    ASSERT_EQ(added.size(), 1u);
+    fs::remove(added[0]);
+    EXPECT_EQ(open(*now), LexiconFile::From::another_set);
+    const std::string made = read_file(added[0]);
+    for (const fs::path& path : lexicons()) fs::remove(path);
+    EXPECT_EQ(open(*now), LexiconFile::From::segments);
+    EXPECT_EQ(read_file(added[0]), made);
+  }
+  // One that is damaged, or is of quite another set, is passed over.
+  ASSERT_TRUE(table_.put(some_rows(random_, 100, 3)).ok());
+  std::string bytes = read_file(lexicons().at(0));
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write_file(lexicons().at(0), bytes);
+  EXPECT_EQ(live()->lexical_coverage(), 1);
+  expect_whole();
+}
+
 }  // namespace
 }  // namespace tarn::index

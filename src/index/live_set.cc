@@ -82,22 +82,7 @@ void LiveSet::open_lexicon(const lake::Table& table, const base::Hash128& defini
     files.push_back(segment.file);
     readers.push_back(&segment.lexical->inverted());
   }
-  const base::Hash128 source = lexicon_source(files);
-  const std::string path = lexicon_path(table.path(), definition, source);
-  const auto open_file = [&]() -> base::Status {
-    TARN_ASSIGN(lexicon_file_, Container::open(table.store(), path, Part::lexicon, definition, source));
-    TARN_ASSIGN(std::string_view bytes, lexicon_file_->section(SectionId::lexicon));
-    TARN_ASSIGN(lexicon_, inverted::Lexicon::open(bytes, path));
-    if (lexicon_->segment_count() != segments_.size()) lexicon_ = nullptr;
-    return base::ok();
-  };
-  if (open_file().ok() && lexicon_) return;
-  lexicon_bytes_ = inverted::build_lexicon(readers);
-  const auto built = inverted::Lexicon::open(lexicon_bytes_, path);
-  if (built.ok()) lexicon_ = *built;
-  // For the next process; a lake that cannot be written does without.
-  (void)table.store().put(path,
-                          write_container(Part::lexicon, definition, source, {{SectionId::lexicon, lexicon_bytes_}}));
+  lexicon_ = index::open_lexicon(table.store(), table.path(), definition, files, readers);
 }
 
 uint64_t LiveSet::deleted_frequency(const Segment& segment, inverted::TermOrdinal term) {
@@ -119,16 +104,17 @@ uint64_t LiveSet::document_frequency(std::string_view term) const {
 LiveSet::Resolved LiveSet::resolve(const inverted::Query& query) const {
   Resolved resolved;
   resolved.statistics = {passage_count_, total_length_, {}};
-  resolved.by_lexicon = lexicon_ != nullptr;
-  if (lexicon_) {
-    resolved.terms = lexicon_->resolve(query);
+  const inverted::Lexicon* const lexicon = lexicon_.lexicon.get();
+  resolved.by_lexicon = lexicon != nullptr;
+  if (lexicon) {
+    resolved.terms = lexicon->resolve(query);
     resolved.statistics.document_frequency = resolved.terms.document_frequency;
   }
   size_t place = 0;  // of a term among those of all clauses
   for (size_t c = 0; c < query.clauses.size(); ++c) {
-    if (!lexicon_) resolved.statistics.document_frequency.emplace_back();
+    if (!lexicon) resolved.statistics.document_frequency.emplace_back();
     for (size_t t = 0; t < query.clauses[c].terms.size(); ++t, ++place) {
-      if (!lexicon_) {
+      if (!lexicon) {
         resolved.statistics.document_frequency[c].push_back(document_frequency(query.clauses[c].terms[t]));
         continue;
       }

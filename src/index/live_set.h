@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "index/indexer.h"
-#include "inverted/lexicon.h"
+#include "index/lexicon_file.h"
 #include "inverted/query.h"
 
 namespace tarn::index {
@@ -72,9 +72,7 @@ class LiveSet {
   std::shared_ptr<const delta::Snapshot> snapshot_;
   std::vector<Segment> segments_;
   std::vector<std::string> damaged_;
-  std::shared_ptr<const Container> lexicon_file_;
-  std::string lexicon_bytes_;                         // where it could not be written
-  std::shared_ptr<const inverted::Lexicon> lexicon_;  // null for few segments
+  LexiconFile lexicon_;  // none for few segments
   double lexical_coverage_ = 1, semantic_coverage_ = 1;
   uint64_t passage_count_ = 0, total_length_ = 0;
 };

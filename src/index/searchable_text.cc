@@ -3,11 +3,14 @@
 #include <iterator>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/markdown/block_scanner.h"
 #include "index/definition.h"
 
 namespace tarn::index {
 namespace {
+
+using base::is_letter;
 
 using document::Block;
 using document::BlockKind;
@@ -32,7 +35,6 @@ static_assert(std::is_sorted(std::begin(kElements), std::end(kElements)));
 constexpr size_t kMaxLink = 4096, kMaxTag = 4096;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 class Blanker {
  public:
@@ -97,7 +99,7 @@ class Blanker {
     size_t i = at + 1;
     if (i < end && text_[i] == '/') ++i;
     std::string name;
-    for (; i < end && (is_letter(text_[i]) || (!name.empty() && text_[i] >= '0' && text_[i] <= '9')); ++i) {
+    for (; i < end && (is_letter(text_[i]) || (!name.empty() && base::is_digit(text_[i]))); ++i) {
       name.push_back(static_cast<char>(text_[i] | (is_letter(text_[i]) ? 0x20 : 0)));
     }
     if (!std::binary_search(std::begin(kElements), std::end(kElements), std::string_view(name)) || i >= end ||

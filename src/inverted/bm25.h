@@ -41,6 +41,8 @@ struct Bm25 {
   static double rounded(double x) { return (x + kRound) - kRound; }
 };
 
+// The weight of a term that stands in `df` of `passages` (query.h has the source).
+double idf(double passages, double df);
 // Of each clause: its idf (a phrase's: the sum of its terms') times its boost.
 std::vector<double> clause_weights(const Query& query, const Statistics& statistics);
 

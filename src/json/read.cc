@@ -5,6 +5,7 @@
 #include <limits>
 #include <unordered_set>
 
+#include "base/ascii.h"
 #include "json/value.h"
 
 namespace tarn::json {
@@ -24,7 +25,7 @@ size_t number_end(std::string_view text, size_t at) {
   size_t i = at;
   const auto digits = [&] {
     const size_t begin = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    while (i < text.size() && base::is_digit(text[i])) ++i;
     return i > begin;
   };
   if (i < text.size() && text[i] == '-') ++i;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "lake/delta_table.h"
 
@@ -14,9 +15,7 @@ using base::Status;
 
 constexpr int kMaxTaken = 10'000;  // numbers that pulls which never committed may have used up
 
-bool is_plain(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-}
+bool is_plain(char c) { return base::is_alnum(c) || c == '-' || c == '_' || c == '.'; }
 
 // A source id as a file name: what is not plain is percent-encoded, and so is a leading dot.
 Result<std::string> directory_name(const std::string& source_id) {

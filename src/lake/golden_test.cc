@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/ascii.h"
 #include "lake/lake_fixture_test.h"
 
 namespace tarn::lake {
@@ -48,7 +49,7 @@ TEST_F(LakeTest, GoldenTables) {
       EXPECT_EQ(*read, outcome);
     } else {
       EXPECT_NE(read.status().message().find(outcome), std::string::npos) << read.status().to_string();
-      EXPECT_FALSE(outcome[0] >= '0' && outcome[0] <= '9') << read.status().to_string();
+      EXPECT_FALSE(base::is_digit(outcome[0])) << read.status().to_string();
     }
   }
 }

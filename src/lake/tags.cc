@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "json/value.h"
@@ -10,13 +11,12 @@ namespace tarn::lake {
 namespace {
 
 using base::Code;
+using base::is_letter;
 using base::Result;
 using base::Status;
 
 constexpr std::string_view kDirectory = "_tarn/tags";
 constexpr std::string_view kSuffix = ".json";
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string path_of(std::string_view name) { return fmt::format("{}/{}{}", kDirectory, name, kSuffix); }
 
@@ -41,7 +41,7 @@ Status no_such_tag(std::string_view name) {
 bool is_tag_name(std::string_view name) {
   if (name.empty() || name.size() > kMaxTagName || !is_letter(name[0])) return false;
   for (char c : name) {
-    if (!is_letter(c) && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') return false;
+    if (!is_letter(c) && !base::is_digit(c) && c != '.' && c != '_' && c != '-') return false;
   }
   return true;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace tarn::operation {
 namespace {
 
@@ -11,7 +13,7 @@ constexpr size_t kMaxSuggestions = 3;
 
 char folded(char c) {
   if (c == '_') return '-';  // as_of and as-of are one word here
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return base::lower(c);
 }
 
 }  // namespace

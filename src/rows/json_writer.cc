@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/ascii.h"
+
 namespace tarn::rows {
 namespace {
 
@@ -27,14 +29,14 @@ void append_number(T value, std::string* out) {
 bool loses_digits(std::string_view text) {
   size_t digits = 0;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool digit = text[i] >= '0' && text[i] <= '9';
+    const bool digit = base::is_digit(text[i]);
     digits = digit ? digits + 1 : text[i] == '.' ? digits : 0;
     if (digits > 17) return true;
     if ((text[i] | 0x20) != 'e' || i == 0 || text[i - 1] < '0' || text[i - 1] > '9') continue;
     size_t end = i + 1;
     if (end < text.size() && (text[end] == '+' || text[end] == '-')) ++end;
     const size_t first = end;
-    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    while (end < text.size() && base::is_digit(text[end])) ++end;
     if (end - first > 2) return true;
   }
   return false;
@@ -127,7 +129,7 @@ class ValueBuilder final : public duck::Visitor {
     double number = 0;
     const auto [stop, wrong] = std::from_chars(value.data(), value.data() + value.size(), number);
     const size_t significant =
-        static_cast<size_t>(std::count_if(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }));
+        static_cast<size_t>(std::count_if(value.begin(), value.end(), [](char c) { return base::is_digit(c); }));
     if (wrong == std::errc() && stop == value.data() + value.size() && significant <= 15)
       return put(json::Value(number));
     put(json::Value(value));

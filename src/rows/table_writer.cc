@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "base/ascii.h"
 #include "rows/text_writer.h"
 #include "rows/visible.h"
 
@@ -21,9 +22,7 @@ std::string with_commas(uint64_t n) {
 std::string short_type(const std::string& type) {
   if (type == "TIMESTAMP WITH TIME ZONE") return "timestamptz";
   if (type == "TIME WITH TIME ZONE") return "timetz";
-  std::string out = visible(type);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
+  return base::lower(visible(type));
 }
 
 std::string repeat(std::string_view piece, size_t count) {

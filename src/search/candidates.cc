@@ -7,6 +7,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "inverted/bm25.h"
+
 namespace tarn::search {
 namespace {
 
@@ -253,7 +255,7 @@ Explanation Pools::explain(const Candidate& candidate) const {
       term.term += (t > 0 ? " " : "") + alone.terms[t];
       term.document_frequency = t == 0 ? statistics.document_frequency[c][t]
                                        : std::min(term.document_frequency, statistics.document_frequency[c][t]);
-      term.idf += std::log(1 + (static_cast<double>(statistics.passage_count) - df + 0.5) / (df + 0.5));
+      term.idf += inverted::idf(static_cast<double>(statistics.passage_count), df);
     }
     term.boost = static_cast<double>(query_->lexical.boosts[c]);
     term.frequency = clause_frequency(reader, candidate.passage, alone);

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace tarn::search {
 namespace {
 
@@ -26,8 +28,7 @@ bool listed(const auto& words, std::string_view word) { return std::binary_searc
 
 bool is_function_word(std::string_view word) {
   if (word.size() > kLongest) return false;
-  std::string lower;
-  for (const char c : word) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  std::string lower = base::lower(word);
   for (const std::string_view apostrophe : {"'", "\u2019"}) {
     const size_t at = lower.find(apostrophe);
     if (at == std::string::npos) continue;

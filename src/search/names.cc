@@ -3,21 +3,21 @@
 #include <algorithm>
 #include <span>
 
+#include "base/ascii.h"
 #include "search/function_words.h"
 
 namespace tarn::search {
 namespace {
+
+using base::is_digit;
+using base::is_lower;
+using base::is_upper;
 
 using inverted::Clause;
 using inverted::Occur;
 using Kind = QueryWord::Kind;
 
 constexpr size_t kMaxNameWords = 16;
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return is_upper(c) || is_lower(c) || (c & '\x80') != 0; }
 
 struct Context {
   std::string_view run;
@@ -42,7 +42,7 @@ bool begins_sentence(std::string_view run, std::string_view name) {
 
 bool is_acronym(std::string_view name) {  // U.S.A., e.g.
   for (size_t i = 0; i < name.size(); ++i) {
-    if (i % 2 == 1 ? name[i] != '.' : !is_letter(name[i])) return false;
+    if (i % 2 == 1 ? name[i] != '.' : !base::may_be_letter(name[i])) return false;
   }
   return true;
 }
@@ -53,7 +53,7 @@ bool is_name(std::string_view name, const Context& context) {
   for (size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     digits += is_digit(c);
-    letters += is_letter(c);
+    letters += base::may_be_letter(c);
     upper += is_upper(c);
     const bool within = i > 0 && i + 1 < name.size();
     joined = joined || c == '_' || (within && std::string_view(".:@&([{<>=\\%").find(c) != std::string_view::npos);

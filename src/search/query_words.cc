@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "search/function_words.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
@@ -9,11 +10,12 @@
 namespace tarn::search {
 namespace {
 
+using base::is_lower;
+using base::is_upper;
+
 using inverted::Occur;
 using Kind = QueryWord::Kind;
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool all_upper(std::string_view s) { return !s.empty() && std::all_of(s.begin(), s.end(), is_upper); }
 
 std::vector<QueryWord> words_of(std::string_view text, const text::Analyzer& analyzer) {

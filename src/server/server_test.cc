@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "base/ascii.h"
 #include "base/random.h"
 #include "server/rpc.h"
 #include "server/stdio.h"
@@ -215,7 +216,7 @@ TEST(Tools, MCP14NamesAndSchemas) {
   for (const Tool& tool : tools) {
     EXPECT_TRUE(names.insert(tool.name).second);
     EXPECT_LE(tool.name.size(), 128u);
-    for (const char c : tool.name) EXPECT_TRUE((c >= 'a' && c <= 'z') || c == '_') << tool.name;
+    for (const char c : tool.name) EXPECT_TRUE(base::is_lower(c) || c == '_') << tool.name;
     for (const char* key : {"inputSchema", "outputSchema"}) {
       EXPECT_EQ(tool.description[key]["type"].as_string(), "object") << tool.name;
       EXPECT_EQ(tool.description[key]["$schema"].as_string(), "https://json-schema.org/draft/2020-12/schema")

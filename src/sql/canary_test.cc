@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/random.h"
 #include "duck/judged.h"
 #include "duck/remote.h"
@@ -156,7 +157,7 @@ class Canary : public testing::TestWithParam<bool> {
     return out;
   }
   static std::string lower(std::string text) {
-    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (char& c : text) c = base::lower(c);
     return text;
   }
 

@@ -3,6 +3,7 @@
 // TARN_SEED runs others; TARN_SOAK=1 runs 20,000.
 #include <cstdlib>
 
+#include "base/ascii.h"
 #include "sql/test_lake.h"
 
 namespace tarn::sql {
@@ -93,7 +94,7 @@ class Maker {
     std::string written = quoted(c.name);
     if (plain && !one_in(3)) written = c.name;
     if (plain && one_in(4)) {
-      for (char& x : written) x = x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x;
+      for (char& x : written) x = base::upper(x);
     }
     return c.of + (one_in(12) ? gap() : "") + "." + written;
   }

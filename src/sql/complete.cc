@@ -1,26 +1,27 @@
 // Completion: what may stand for the word before the cursor.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "duck/statements.h"
 #include "sql/session.h"
 
 namespace tarn::sql {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+using base::lower;
 
 bool begins_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && duck::equal_names(text.substr(0, prefix.size()), prefix);
 }
 
 bool in_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+  return (lower(c) >= 'a' && lower(c) <= 'z') || base::is_digit(c) || c == '_' || c == '.' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
 // A name as it must be typed: quoted when DuckDB would read it otherwise.
 std::string typed(const std::string& name) {
-  const bool plain = !name.empty() && !(name[0] >= '0' && name[0] <= '9') &&
+  const bool plain = !name.empty() && !base::is_digit(name[0]) &&
                      std::all_of(name.begin(), name.end(), [](char c) { return c != '.' && in_word(c); });
   return plain ? name : duck::quote_name(name);
 }
@@ -115,9 +116,7 @@ std::vector<std::string> Session::complete(std::string_view text) {
     const bool upper = word.back() >= 'A' && word.back() <= 'Z';
     for (std::string keyword : keywords()) {
       if (!begins_with(keyword, word)) continue;
-      if (upper)
-        std::transform(keyword.begin(), keyword.end(), keyword.begin(),
-                       [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      if (upper) std::transform(keyword.begin(), keyword.end(), keyword.begin(), [](char c) { return base::upper(c); });
       found.push_back(std::move(keyword));
     }
     // `name` as it is compared, `whole` as it is typed.

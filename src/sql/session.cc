@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/ascii.h"
 #include "duck/arrow_file.h"
 #include "duck/cancel_watch.h"
 #include "duck/statements.h"
@@ -24,9 +25,7 @@ bool names_no_table(const Status& status) {
 // The first word of a statement, in small letters.
 std::string first_word(std::string_view statement) {
   duck::Scanner scanner(statement);
-  std::string word(scanner.next().text);
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return word;
+  return base::lower(scanner.next().text);
 }
 
 }  // namespace

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "duck/connection.h"
 #include "duck/statements.h"
 
 namespace tarn::sql {
 namespace {
+
+using base::lower;
 
 using duck::Sentences;
 using duck::Symbol;
@@ -42,12 +45,6 @@ constexpr std::array<std::string_view, 14> kInside{"stmt",
                                                    "create_as_target",
                                                    "columnElem",
                                                    "relation_expr_opt_alias"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
 
 // Of DROP and ALTER: whether it is about a table or a view, a schema, or what is none of ours.
 std::string_view kind_of(const Symbol& statement) {

@@ -3,6 +3,7 @@
 // hide in them: nothing is run here, so that they are read.
 #include <array>
 
+#include "base/ascii.h"
 #include "text/charset.h"
 
 namespace tarn::text {
@@ -80,7 +81,7 @@ std::string charset_of_label(std::string_view label) {
   std::string name;
   for (const char c : label) {
     if (static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\'') continue;
-    name.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c == '_' ? '-' : c);
+    name.push_back(c == '_' ? '-' : base::lower(c));
   }
   if (name.empty()) return name;
   const std::string wanted = ' ' + name + ' ';

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "text/analyzer.h"
 #include "text/charset.h"
 #include "text/icu.h"
@@ -8,6 +9,8 @@
 
 namespace tarn::text {
 namespace {
+
+using base::is_letter;
 
 constexpr int kMinConfidence = 10;  // of ICU's detector, which gives 10 to short Latin text
 constexpr size_t kDetectBytes = size_t{64} << 10;
@@ -131,8 +134,6 @@ std::string guess_utf16(std::string_view bytes) {
   if (zero[0] * 10 >= n * 6 && zero[1] * 20 <= n) return "utf-16be";
   return {};
 }
-
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // A single byte above 0x7F that stands within no word: damage, not a letter of another charset.
 bool is_lone_byte(std::string_view bytes) {

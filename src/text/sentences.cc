@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "text/analyzer.h"
 #include "text/icu.h"
 
 namespace tarn::text {
 namespace {
+
+using base::is_digit;
+using base::is_letter;
+using base::is_upper;
 
 constexpr size_t kMaxCodeSpan = 400;       // a back-quote without a partner within this is only a character
 constexpr size_t kPieceBytes = 256 << 10;  // ICU sees a long text in pieces that end at a blank line or a line
@@ -23,9 +28,6 @@ constexpr std::string_view kOftenLast[] = {"etc", "al", "inc", "ltd", "co",  "co
                                            "u.k", "no", "max", "min", "mar", "p",    "v"};
 
 bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
 
 // A line that begins something of its own in Markdown: heading, list item, quotation, table row, fence.
 bool begins_block(std::string_view line) {

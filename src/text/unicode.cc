@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "text/utf8.h"
 
@@ -25,8 +26,6 @@ const UNormalizer2* nfd() {
   }();
   return normalizer;
 }
-
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // A run without ASCII, so that no canonical reordering or decomposition crosses its edges.
 void append_run(std::string_view run, std::string* out) {
@@ -114,7 +113,7 @@ bool is_emoji(char32_t c) {
 void append_lower_without_marks(std::string_view text, std::string* out) {
   for (size_t at = 0; at < text.size();) {
     if ((text[at] & '\x80') == 0) {
-      out->push_back(ascii_lower(text[at++]));
+      out->push_back(base::lower(text[at++]));
       continue;
     }
     const size_t end = run_end(text, at);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "document/document.h"
 #include "document/front_matter/front_matter.h"
 #include "document/front_matter/scalar_escapes.h"
@@ -16,9 +17,7 @@ using base::Result;
 using base::Status;
 using json::Value;
 
-bool is_bare(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
+bool is_bare(char c) { return base::is_alnum(c) || c == '_' || c == '-'; }
 
 // A tree under construction: json::Value has no mutable lookup.
 struct Table {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "document/document.h"
 #include "document/front_matter/front_matter.h"
 #include "document/front_matter/scalar_escapes.h"
@@ -57,7 +58,7 @@ Value plain_scalar(std::string_view s) {
   const std::string_view unsigned_part = digits.substr(!digits.empty() && digits[0] == '-' ? 1 : 0);
   if (unsigned_part.size() > 1 && unsigned_part[0] == '0' && unsigned_part[1] != '.') return s;
   if (error == std::errc() && end == digits.data() + digits.size()) return number(integer, s);
-  if (!unsigned_part.empty() && (unsigned_part[0] == '.' || (unsigned_part[0] >= '0' && unsigned_part[0] <= '9'))) {
+  if (!unsigned_part.empty() && (unsigned_part[0] == '.' || base::is_digit(unsigned_part[0]))) {
     double real = 0;
     auto [stop, bad] = std::from_chars(digits.data(), digits.data() + digits.size(), real);
     if (bad == std::errc() && stop == digits.data() + digits.size() && std::isfinite(real)) return number(real, s);

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/ascii.h"
 #include "document/html/inline.h"
 #include "document/html/markdown.h"
 #include "document/html/survey.h"
@@ -67,9 +68,9 @@ bool any_name_word(std::string_view name, F matches) {
   std::string word;
   for (size_t i = 0; i <= name.size() && i < 200; ++i) {
     const char c = i < name.size() ? name[i] : '-';
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool letter = upper || (c >= 'a' && c <= 'z');
-    const bool begins = upper && i > 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z';
+    const bool upper = base::is_upper(c);
+    const bool letter = upper || base::is_lower(c);
+    const bool begins = upper && i > 0 && base::is_lower(name[i - 1]);
     if ((!letter || begins) && !word.empty()) {
       if (matches(std::string_view(word))) return true;
       word.clear();
@@ -100,9 +101,7 @@ std::string heading_words(Node* element) {
         return false;
       },
       [](Node*) {});
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return out;
+  return base::lower(out);
 }
 
 // Notes that marks in the text point to, wherever they stand.

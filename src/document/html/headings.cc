@@ -1,6 +1,7 @@
 // <h1> … </h1> within Markdown, as many read-mes begin: the lines that hold it become a heading, what stands around it stays HTML.
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "document/markdown/block_scanner.h"
 #include "document/markdown/block_starts.h"
 #include "document/read.h"
@@ -8,9 +9,9 @@
 namespace tarn::document {
 namespace {
 
-constexpr size_t kMaxHtmlHeadingBytes = 4000;
+using base::lower;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr size_t kMaxHtmlHeadingBytes = 4000;
 
 struct HtmlHeading {
   int level = 0;

@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "document/html/content.h"
 #include "document/html/inline.h"
 #include "document/html/links.h"
 
 namespace tarn::document {
 namespace {
+
+using base::lower;
 
 using dom::attribute;
 using dom::Node;
@@ -24,14 +27,6 @@ constexpr int kNearLevels = 8, kNearSiblings = 3, kNearNodes = 200;
 constexpr std::string_view kPermalinks[] = {"headerlink",   "header-anchor", "heading-anchor", "anchorjs-link",
                                             "hash-link",    "direct-link",   "anchor-link",    "sl-anchor-link",
                                             "heading-link", "permalink"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 // The text below a node without white space and what has no width, up to a limit.
 std::string visible_text(Node* root, const Node* without = nullptr) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/html/content.h"
 #include "document/html/dom.h"
 #include "document/html/markdown.h"
@@ -12,6 +13,7 @@
 namespace tarn::document {
 namespace {
 
+using base::lower;
 using base::Result;
 using dom::attribute;
 using dom::Node;
@@ -21,14 +23,6 @@ using json::Value;
 constexpr size_t kCharsetSearchBytes = 2048;
 constexpr size_t kMaxMetaFields = 100;
 constexpr size_t kMaxMetaBytes = 4000;
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 // charset=… of a <meta>, or encoding="…" of an XML declaration.
 std::string stated_charset(std::string_view bytes) {

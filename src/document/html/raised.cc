@@ -3,20 +3,20 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/html/content.h"
 
 namespace tarn::document {
 namespace {
+
+using base::is_digit;
+using base::is_lower;
 
 using dom::attribute;
 using dom::Node;
 using dom::tag;
 
 constexpr size_t kMarkBytes = 24;  // a longer text that stands raised is no mark
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_small(char c) { return c >= 'a' && c <= 'z'; }
-bool is_letter(char c) { return is_small(c) || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
 
 std::string trimmed_text(Node* root) {
   std::string out;
@@ -63,7 +63,7 @@ bool links_away(Node* sup) {
 // The letters with which a text ends.
 std::string_view last_word(std::string_view text) {
   size_t at = text.size();
-  while (at > 0 && is_letter(text[at - 1])) --at;
+  while (at > 0 && base::may_be_letter(text[at - 1])) --at;
   return text.substr(at);
 }
 
@@ -107,7 +107,7 @@ bool enter_raised(Node* sup, InlineText* out) {
     return false;
   }
   const bool letter =
-      raised.size() == 1 && is_small(first) && word.size() > 2 && std::all_of(word.begin(), word.end(), is_small);
+      raised.size() == 1 && is_lower(first) && word.size() > 2 && std::all_of(word.begin(), word.end(), is_lower);
   const bool behind_words = !word.empty() || is_digit(text.back()) ||
                             std::string_view(".,;:!?)]}\"'\x9D\x99\xBB").find(text.back()) != std::string_view::npos;
   if ((number || letter) && behind_words && !links_away(sup)) {

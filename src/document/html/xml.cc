@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace tarn::document {
 namespace {
 
@@ -13,10 +15,9 @@ constexpr size_t kMaxUnclosed = 100;  // elements that one end tag may close
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return base::is_letter(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name(char c) { return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+bool is_name(char c) { return is_name_start(c) || base::is_digit(c) || c == '-' || c == '.'; }
 
 bool is_void(std::string_view name) {
   for (std::string_view known : {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",

@@ -4,13 +4,16 @@
 #include <iterator>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace tarn::document {
 namespace {
 
+using base::is_digit;
+using base::is_letter;
+using base::lower;
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 size_t run(std::string_view text, size_t at, char c) {
   size_t end = at;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "document/markdown/block_starts.h"
 
 namespace tarn::document {
@@ -10,10 +11,7 @@ namespace {
 constexpr size_t kMaxTargetBytes = 2048;
 constexpr std::string_view kSeparator = " \xE2\x80\x94 ";  // an em dash
 
-bool is_alnum(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
+bool is_alnum(char c) { return base::is_alnum(c) || static_cast<unsigned char>(c) >= 0x80; }
 bool is_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
@@ -186,7 +184,7 @@ std::string_view InlineText::last_text() const {
 bool InlineText::ends_with_quantity() const {
   const std::string_view text = last_text();
   const char c = last(text), before = text.size() > 1 ? text[text.size() - 2] : ' ';
-  return (c >= '0' && c <= '9') || c == ')' || (is_alnum(c) && !is_alnum(before));
+  return base::is_digit(c) || c == ')' || (is_alnum(c) && !is_alnum(before));
 }
 
 bool InlineText::empty() const {

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/document.h"
 #include "document/markdown/block_scanner.h"
 #include "document/markdown/block_starts.h"
@@ -106,8 +107,8 @@ void append_without_tags(std::string_view html, std::string* out) {
     std::string name;
     for (size_t i = tag + 1 + (html.substr(tag + 1).starts_with('/') ? 1 : 0); i < close; ++i) {
       const char c = html[i];
-      if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9')) break;
-      name.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c);
+      if (!base::is_alnum(c)) break;
+      name.push_back(base::lower(c));
     }
     if (name == "td" || name == "th") {
       if (!out->empty() && out->back() != ' ' && out->back() != '\n') *out += ' ';
