@@ -26,7 +26,7 @@ workspace::SearchRequest request_for(const std::string& query) {
 
 // What of an answer must not depend on who asks besides.
 std::string reply_to(workspace::Workspace& lake, const std::string& query) {
-  const auto reply = lake.search(request_for(query), {});
+  const auto reply = lake.run<workspace::Search>(request_for(query), {});
   if (!reply.ok()) {
     std::cerr << query << ": " << reply.status().to_string() << '\n';
     std::exit(1);

@@ -177,6 +177,7 @@ const Command* Commands::find(std::string_view name) const {
 Commands make_commands(const std::vector<operation::Operation>& operations) {
   Commands commands;
   for (const operation::Operation& operation : operations) {
+    if (!operation.faces.has(operation::Face::cli)) continue;
     commands.list.push_back(from_operation(operation));
     if (operation.name == "sql") add_sql_options(commands.list.back());
   }

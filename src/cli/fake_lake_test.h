@@ -52,7 +52,12 @@ class FakeLake final : public Lake {
   std::vector<operation::Bound> operations() override {
     using namespace workspace;
     std::vector<operation::Bound> all = {
-        operation::bind<Pull>([](const PullRequest& r, const base::Context& c) { return pull(r, c); }),
+        operation::bind<Pull>([](const PullRequest& r, const operation::Sink<PullReply>& rounds,
+                                 const base::Context& c) -> base::Result<PullReply> {
+          if (!r.watch) return pull(r, c);
+          rounds(pull(r, c));
+          return base::Status(base::Code::cancelled, "stopped on request");
+        }),
         operation::bind<ListTables>([this](const TablesRequest& r, const base::Context&) -> base::Result<TablesReply> {
           TablesReply reply;
           reply.lake = "/lake";
@@ -146,12 +151,6 @@ class FakeLake final : public Lake {
     };
     for (operation::Bound& bound : fake_version_operations()) all.push_back(std::move(bound));
     return all;
-  }
-
-  base::Status watch(const workspace::PullRequest& request, const base::Context& context,
-                     const std::function<void(const base::Result<workspace::PullReply>&)>& report) override {
-    report(pull(request, context));
-    return {base::Code::cancelled, "stopped on request"};
   }
 
   base::Result<std::unique_ptr<SqlSession>> session(const std::string&, bool) override {

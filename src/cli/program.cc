@@ -66,7 +66,6 @@ class Run {
     if (!lake.ok()) return fail(lake.status());
     if (command->name == "mcp") return mcp(**lake);
     if (command->name == "sql") return sql_command(parsed_, program_, **lake, lake_options());
-    if (command->name == "pull" && parsed_.request["watch"].as_bool()) return watch(**lake);
     return operation(**lake);
   }
 
@@ -178,40 +177,35 @@ class Run {
     const std::vector<operation::Bound> operations = lake.operations();
     const operation::Bound* bound = operation::find(operations, parsed_.command->name);
     if (!bound) return fail({Code::internal, "the operation " + parsed_.command->name + " is not bound"});
-    Result<operation::Answer> reply = [&] {
+    bool rounds = false;
+    const Result<operation::Answer> reply = [&] {
       ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
-      return bound->call(parsed_.request, {.progress = &progress, .cancel = program_.cancel});
+      return bound->call(parsed_.request, {.progress = &progress, .cancel = program_.cancel},
+                         [&](const Result<operation::Answer>& round) {
+                           rounds = true;
+                           progress.clear();
+                           write_round(round);
+                           return true;
+                         });
     }();
     if (!reply.ok()) return fail(reply.status());
-    return write_reply(bound->operation, *reply);
+    return rounds ? 0 : write_reply(bound->operation, *reply);
   }
 
-  // --watch: a summary for each round, one JSON object a line with --json or --jsonl.
-  int watch(Lake& lake) {
-    const auto request = operation::decode<workspace::PullRequest>(parsed_.request);
-    if (!request.ok()) return fail(request.status());
-    ProgressLine progress(*terminal_.err, terminal_.err_is_tty && !terminal_.quiet, terminal_.width, program_.now_ms);
-    const Status status = lake.watch(
-        *request, {.progress = &progress, .cancel = program_.cancel}, [&](const Result<workspace::PullReply>& round) {
-          progress.clear();
-          if (!round.ok()) {
-            show_error(round.status(), json_, terminal_);
-            return;
-          }
-          if (json_) {
-            terminal_.out->write(json_line(operation::encode(*round), terminal_.out_is_tty));
-          } else if (!terminal_.quiet) {
-            Page page{terminal_.width, terminal_.color, {}};
-            terminal_.out->write(render(*round, page));
-            terminal_.out->flush();
-            write_notes(page);
-          }
-          terminal_.out->flush();
-          terminal_.err->flush();
-          if (terminal_.out->closed()) program_.cancel->request();
-        });
-    progress.clear();
-    return status.ok() ? 0 : fail(status);
+  // Of --watch: a summary for each round, one JSON object a line with --json or --jsonl.
+  void write_round(const Result<operation::Answer>& round) {
+    if (!round.ok()) return show_error(round.status(), json_, terminal_);
+    if (json_) {
+      terminal_.out->write(json_line(round->json(), terminal_.out_is_tty));
+    } else if (!terminal_.quiet) {
+      Page page{terminal_.width, terminal_.color, {}};
+      terminal_.out->write(page_of(*round, page));
+      terminal_.out->flush();
+      write_notes(page);
+    }
+    terminal_.out->flush();
+    terminal_.err->flush();
+    if (terminal_.out->closed()) program_.cancel->request();
   }
 
   Program& program_;

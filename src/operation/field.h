@@ -63,6 +63,10 @@ struct Field {
     info.metavar = std::move(word);
     return std::move(*this);
   }
+  Field in_sql(std::string word) && {
+    info.in_sql = std::move(word);
+    return std::move(*this);
+  }
   Field one_of(std::initializer_list<const char*> words) && {
     info.values.assign(words.begin(), words.end());
     return std::move(*this);

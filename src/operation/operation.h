@@ -2,6 +2,7 @@
 // Shape:   Operation is what can be said of it without running it. Declaration adds its types. Bound adds the handler, and has forgotten
 //          the types: its Answer still has them, until a face asks for JSON.
 //          In code an operation is a struct: `struct Show { static Declaration<ShowRequest, ShowReply> declare(); … };`
+//          One that gives something piece by piece while it runs names its `Piece` and takes a Sink of them.
 // Errors:  Bound::call returns invalid_argument for a request that does not fit, else what the handler returned.
 // Threads: immutable; call() from any thread if the handler allows it.
 #pragma once
@@ -10,6 +11,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -87,14 +89,15 @@ using RequestOf = typename decltype(Op::declare())::Request;
 template <typename Op>
 using ReplyOf = typename decltype(Op::declare())::Reply;
 
-// A reply whose type is known to who asks for it.
+// A reply, or a piece of one, whose type is known to who asks for it.
 class Answer {
  public:
-  template <Described Reply>
+  template <typename Reply>
+    requires requires { Codec<Reply>::shape(); }
   explicit Answer(Reply reply, int exit_code = 0)
       : exit_code_(exit_code),
         reply_(std::move(reply)),
-        encode_([](const std::any& held) { return encode(std::any_cast<const Reply&>(held)); }) {}
+        encode_([](const std::any& held) { return Codec<Reply>::write(std::any_cast<const Reply&>(held)); }) {}
 
   // Null when it is of another type.
   template <typename Reply>
@@ -110,21 +113,68 @@ class Answer {
   json::Value (*encode_)(const std::any&);
 };
 
+// Takes rows or rounds as they come, and the failure of one that the rest outlives. False: no more are wanted.
+// Empty where nobody takes them: then the reply holds what it can of them.
+template <typename Piece>
+using Sink = std::function<bool(base::Result<Piece>)>;
+
+struct NoPiece {};
+template <typename Op>
+struct Streams {
+  using Piece = NoPiece;
+};
+template <typename Op>
+  requires requires { typename Op::Piece; }
+struct Streams<Op> {
+  using Piece = typename Op::Piece;
+};
+template <typename Op>
+using SinkOf = Sink<typename Streams<Op>::Piece>;
+
+// Empty for an empty one.
+template <typename Piece>
+Sink<Piece> typed(const Sink<Answer>& pieces) {
+  if constexpr (std::is_same_v<Piece, NoPiece>) {
+    return {};
+  } else {
+    if (!pieces) return {};
+    return [&pieces](base::Result<Piece> piece) {
+      return pieces(piece.ok() ? base::Result<Answer>(Answer(std::move(*piece)))
+                               : base::Result<Answer>(piece.status()));
+    };
+  }
+}
+
 struct Bound {
   Operation operation;
-  std::function<base::Result<Answer>(const json::Value& request, const base::Context& context)> call;
+  std::function<base::Result<Answer>(const json::Value& request, const Sink<Answer>& pieces,
+                                     const base::Context& context)>
+      handler;
+
+  base::Result<Answer> call(const json::Value& request, const base::Context& context,
+                            const Sink<Answer>& pieces = {}) const {
+    return handler(request, pieces, context);
+  }
 };
 
-// `handler` takes (const Request&, const base::Context&) and returns a base::Result<Reply>.
+// `handler` takes (const Request&, const base::Context&), between them a const SinkOf<Op>& where it streams, and returns a
+// base::Result<Reply>.
 template <typename Op, typename Handler>
 Bound bind(Handler handler) {
   auto declared = Op::declare();
   const auto exit_code = declared.exit_code;
   return {std::move(declared.operation),
-          [handler = std::move(handler), exit_code](const json::Value& request,
+          [handler = std::move(handler), exit_code](const json::Value& request, const Sink<Answer>& pieces,
                                                     const base::Context& context) -> base::Result<Answer> {
             TARN_ASSIGN(const RequestOf<Op> decoded, decode<RequestOf<Op>>(request));
-            TARN_ASSIGN(ReplyOf<Op> reply, handler(decoded, context));
+            const auto handled = [&]() -> base::Result<ReplyOf<Op>> {
+              if constexpr (std::is_invocable_v<Handler, const RequestOf<Op>&, const base::Context&>) {
+                return handler(decoded, context);
+              } else {
+                return handler(decoded, typed<typename Streams<Op>::Piece>(pieces), context);
+              }
+            };
+            TARN_ASSIGN(ReplyOf<Op> reply, handled());
             const int code = exit_code ? exit_code(reply) : 0;
             return Answer(std::move(reply), code);
           }};

@@ -269,12 +269,41 @@ TEST(Bound, DecodesCallsAndKeepsTheType) {
 }
 
 TEST(Bound, TheExitCodeIsDeclared) {
-  const Bound measure = bind<Measure>([](const Request&, const base::Context&) -> base::Result<Point> {
-    return Point{-1, 2};
-  });
+  const Bound measure =
+      bind<Measure>([](const Request&, const base::Context&) -> base::Result<Point> { return Point{-1, 2}; });
   EXPECT_EQ(measure.call(*json::parse(R"({"query":"a"})"), {})->exit_code(), 1);
   const Bound weigh = bind<Weigh>([](const Point& p, const base::Context&) -> base::Result<Point> { return p; });
   EXPECT_EQ(weigh.call(*json::parse(R"({"x":-1})"), {})->exit_code(), 0);
+}
+
+struct Count {
+  using Piece = Point;
+  static Declaration<Point, Request> declare() { return operation::declare<Point, Request>({.name = "count"}); }
+};
+
+TEST(Bound, GivesPiecesAsTheyComeUntilNoMoreAreWanted) {
+  const Bound bound = bind<Count>([](const Point& p, const Sink<Point>& pieces,
+                                     const base::Context&) -> base::Result<Request> {
+    Request reply;
+    reply.query = "done";
+    for (int64_t x = 0; x < p.x; ++x) {
+      if (!pieces) {
+        reply.points.push_back({x, 1});
+      } else if (!pieces(x == 1 ? base::Result<Point>(Status(Code::io, "lost")) : base::Result<Point>(Point{x, 1}))) {
+        break;
+      }
+    }
+    return reply;
+  });
+  const Value request = *json::parse(R"({"x":5})");
+  EXPECT_EQ(bound.call(request, {})->as<Request>()->points.size(), 5u) << "nobody takes them: the reply has them";
+  std::vector<std::string> seen;
+  const auto answer = bound.call(request, {}, [&](const base::Result<Answer>& piece) {
+    seen.push_back(piece.ok() ? json::write(piece->json()) : std::string(piece.status().message()));
+    return seen.size() < 3;
+  });
+  EXPECT_EQ(seen, (std::vector<std::string>{R"({"x":0,"weight":1.0})", "lost", R"({"x":2,"weight":1.0})"}));
+  EXPECT_TRUE(answer->as<Request>()->points.empty());
 }
 
 TEST(List, KeepsItsOrderAndStopsWhereItIsTold) {

@@ -48,10 +48,13 @@ struct FieldShape {
   bool hidden = false;                     // works, and is not shown in help
   char letter = 0;                         // -k on the command line
   std::string metavar;                     // "TABLE" in help; "" = made from the name
+  std::string in_sql;                      // the parameter's name in SQL, where `name` is a word of SQL
   std::vector<std::string> values;         // the only texts allowed; empty = any
   std::optional<double> minimum, maximum;  // numbers
   size_t max_bytes = kMaxTextBytes;        // texts
   size_t max_items = kMaxListItems;        // lists
+
+  const std::string& sql_name() const { return in_sql.empty() ? name : in_sql; }
 };
 
 // A request is closed (no unknown fields) and limited; a reply is neither, and has all its fields.

@@ -52,14 +52,23 @@ std::vector<operation::Bound> lake() {
       operation::bind<w::Fetch>([](const w::FetchRequest& r, const base::Context&) -> base::Result<w::FetchReply> {
         return w::FetchReply{r.id, "T", "body", "file:///b.md", Value::object({{"table", "main.docs"}})};
       }),
-      operation::bind<w::Sql>([](const w::SqlRequest& r, const base::Context& c) -> base::Result<w::SqlReply> {
-        if (r.query == "huge")
-          return w::SqlReply{{{"t", "VARCHAR"}}, {{Value(std::string(kMaxReplyBytes, 'x'))}}, false, 1};
+      operation::bind<w::Sql>([](const w::SqlRequest& r, const operation::Sink<w::Sql::Piece>& rows,
+                                 const base::Context& c) -> base::Result<w::SqlReply> {
+        w::SqlReply reply{{{"n", "BIGINT"}}, {}, false, 0.5};
+        if (r.query == "huge") rows(w::Sql::Piece{Value(std::string(kMaxReplyBytes, 'x'))});
+        if (r.query == "endless") {
+          for (int64_t taken = 1; rows(w::Sql::Piece{Value(std::string(size_t{1} << 20, 'x'))}); ++taken)
+            EXPECT_LE(taken, static_cast<int64_t>(kMaxReplyBytes >> 20));
+        }
         if (r.query == "slow") {
           while (c.check().ok()) std::this_thread::sleep_for(1ms);
           return c.check();
         }
-        return w::SqlReply{{{"n", "BIGINT"}}, {{Value(1)}, {Value()}}, false, 0.5};
+        if (r.query == "two") {
+          rows(w::Sql::Piece{Value(1)});
+          rows(w::Sql::Piece{Value()});
+        }
+        return reply;
       }),
   };
 }
@@ -242,6 +251,19 @@ TEST(Tools, MCP15SearchAndFetchAnswerAsConnectorsAsk) {
   for (const char* key : {"id", "title", "text", "url", "metadata"}) EXPECT_TRUE(fetch.contains(key)) << key;
 }
 
+TEST(Tools, RowsThatComeOneByOneStandInTheReply) {
+  Client client;
+  client.ask(legacy_open());
+  const auto reply = [&](int id, const std::string& query) {
+    return json::write(
+        client.ask(plain(id, "tools/call",
+                         R"({"name":"sql","arguments":{"query":")" + query + R"("}})"))["result"]["structuredContent"]);
+  };
+  const std::string columns = R"({"columns":[{"name":"n","type":"BIGINT"}],"rows":)";
+  EXPECT_EQ(reply(1, "two"), columns + R"([[1],[null]],"truncated":false,"took_ms":0.5})");
+  EXPECT_EQ(reply(2, "none"), columns + R"([],"truncated":false,"took_ms":0.5})");
+}
+
 TEST(Tools, MCP14FailureIsAResult) {
   Client client;
   client.ask(legacy_open());
@@ -256,6 +278,7 @@ TEST(Tools, MCP14FailureIsAResult) {
             R"({"code":"invalid_argument","message":"the filter does not parse","hint":"look at it"})");
   EXPECT_EQ(failure(2, R"({"querry":"x"})", "search")["hint"].as_string(), "did you mean 'query'?");
   EXPECT_EQ(failure(3, R"({"query":"huge"})", "sql")["code"].as_string(), "exhausted");
+  EXPECT_EQ(failure(4, R"({"query":"endless"})", "sql")["code"].as_string(), "exhausted");
 }
 
 TEST(Calls, MCP10AreCancelledAndDoNotBlock) {

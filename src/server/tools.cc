@@ -85,6 +85,30 @@ FoundDocuments found_documents(const workspace::SearchReply& found) {
   return made;
 }
 
+Status too_long() {
+  return {Code::exhausted, "the reply is over the limit of " + std::to_string(kMaxReplyBytes) + " bytes",
+          "ask for fewer or shorter rows"};
+}
+
+// The items of a reply that come one by one: no more of them are kept than a reply may have.
+class Items {
+ public:
+  bool take(const Result<operation::Answer>& item) {
+    if (!item.ok()) return true;
+    Value value = item->json();
+    bytes_ += json::write(value).size();
+    if (over()) return false;
+    list_.push(std::move(value));
+    return true;
+  }
+  bool over() const { return bytes_ > kMaxReplyBytes; }
+  Value& list() { return list_; }
+
+ private:
+  size_t bytes_ = 0;
+  Value list_ = Value::array();
+};
+
 Tool make_tool(const operation::Bound& bound) {
   const operation::Operation& o = bound.operation;
   const bool search = o.name == "search";
@@ -100,10 +124,16 @@ Tool make_tool(const operation::Bound& bound) {
                                       {"destructiveHint", o.destructive},
                                       {"idempotentHint", o.read_only},
                                       {"openWorldHint", false}})}});
-  tool.call = [call = bound.call](const Value& arguments, const base::Context& context) -> Result<Value> {
-    TARN_ASSIGN(const operation::Answer answer, call(arguments, context));
-    const auto* found = answer.as<workspace::SearchReply>();
-    return found != nullptr ? operation::encode(found_documents(*found)) : answer.json();
+  tool.call = [bound](const Value& arguments, const base::Context& context) -> Result<Value> {
+    Items items;
+    TARN_ASSIGN(
+        const operation::Answer answer,
+        bound.call(arguments, context, [&](const Result<operation::Answer>& item) { return items.take(item); }));
+    if (items.over()) return too_long();
+    if (const auto* found = answer.as<workspace::SearchReply>()) return operation::encode(found_documents(*found));
+    Value reply = answer.json();
+    if (!items.list().items().empty()) reply.set(bound.operation.list, std::move(items.list()));
+    return reply;
   };
   return tool;
 }
@@ -133,9 +163,7 @@ Value call_result(const Result<Value>& reply) {
   if (reply.ok()) {
     std::string text = json::write(*reply);
     if (text.size() > kMaxReplyBytes) {
-      return call_result(Status(Code::exhausted,
-                                "the reply is over the limit of " + std::to_string(kMaxReplyBytes) + " bytes",
-                                "ask for fewer or shorter rows"));
+      return call_result(too_long());
     }
     Value result = text_result(std::move(text));
     result.set("structuredContent", *reply);

@@ -54,14 +54,14 @@ class Concurrency : public testing::Test {
     PullRequest request;
     request.source = directory_ + "/" + folder;
     request.into = into;
-    return lake_->pull(request, {});
+    return lake_->run<Pull>(request, {});
   }
   base::Result<SearchReply> search(const std::string& query, const std::string& mode, const std::string& filter = {}) {
     SearchRequest request;
     request.query = query;
     request.mode = mode;
     request.filter = filter;
-    return lake_->search(request, {});
+    return lake_->run<Search>(request, {});
   }
 
   std::string directory_;
@@ -95,7 +95,7 @@ TEST_F(Concurrency, EachGetsTheAnswerThatItWouldGetAlone) {
     AskRequest request;
     request.question = std::string("how is the keeper of the house ") + kKeepers[i] + " called?";
     request.in = {"docs"};
-    const auto reply = lake_->ask(request, {});
+    const auto reply = lake_->run<Ask>(request, {});
     ASSERT_TRUE(reply.ok()) << reply.status().to_string();
     ASSERT_TRUE(reply->found) << reply->reason.value_or("");
     EXPECT_EQ(reply->citations.front().id, ids[i]);
@@ -103,7 +103,7 @@ TEST_F(Concurrency, EachGetsTheAnswerThatItWouldGetAlone) {
     ASSERT_TRUE(reply->receipt.has_value());
     VerifyRequest again;
     again.receipt = *reply->receipt;
-    const auto verified = lake_->verify(again, {});
+    const auto verified = lake_->run<Verify>(again, {});
     ASSERT_TRUE(verified.ok()) << verified.status().to_string();
     EXPECT_TRUE(verified->ok);
   };
@@ -112,21 +112,21 @@ TEST_F(Concurrency, EachGetsTheAnswerThatItWouldGetAlone) {
     FetchRequest request;
     request.id = ids[i];
     if (round % 2 == 0) request.table = "docs";
-    const auto reply = lake_->fetch(request, {});
+    const auto reply = lake_->run<Fetch>(request, {});
     ASSERT_TRUE(reply.ok()) << reply.status().to_string();
     EXPECT_EQ(reply->text, body_of(i));
   };
   const auto querying = [&](size_t, size_t) {
     SqlRequest request;
     request.query = "SELECT count(*) FROM docs WHERE body LIKE '%lantern%'";
-    const auto reply = lake_->sql(request, {});
+    const auto reply = lake_->run<Sql>(request, {});
     ASSERT_TRUE(reply.ok()) << reply.status().to_string();
     ASSERT_EQ(reply->rows.size(), 1u);
     EXPECT_EQ(reply->rows[0][0].as_int(), static_cast<int64_t>(kStill));
   };
   // A session of its own that makes, fills and drops a table of its own, and finds by word meanwhile.
   const auto writing = [&](size_t thread, size_t round) {
-    const auto session = lake_->session("", false);
+    const auto session = lake_->part<SqlSessions>().open("", false);
     ASSERT_TRUE(session.ok()) << session.status().to_string();
     const auto run = [&](const std::string& statement) {
       std::string rows;
@@ -159,7 +159,7 @@ TEST_F(Concurrency, EachGetsTheAnswerThatItWouldGetAlone) {
   const auto optimizing = [&](size_t, size_t round) {
     OptimizeRequest request;
     if (round % 2 == 0) request.tables = {"docs"};
-    const auto reply = lake_->optimize(request, {});
+    const auto reply = lake_->run<Optimize>(request, {});
     // A table that SQL drops meanwhile is no table any more.
     if (!reply.ok() && request.tables.empty()) {
       EXPECT_EQ(reply.status().code(), base::Code::not_found) << reply.status().to_string();
@@ -182,10 +182,10 @@ TEST_F(Concurrency, EachGetsTheAnswerThatItWouldGetAlone) {
   for (std::thread& thread : threads) thread.join();
 
   // Nothing was lost, and nothing is damaged.
-  const CheckReply checked = take(lake_->check({}, {}));
+  const CheckReply checked = take(lake_->run<Check>({}, {}));
   for (const Problem& problem : checked.problems) ADD_FAILURE() << problem.table << " " << problem.problem;
   EXPECT_EQ(take(search("ferried", "lexical")).hits.size(), kThreads / std::size(roles));
-  const TablesReply tables = take(lake_->tables({}, {}));
+  const TablesReply tables = take(lake_->run<ListTables>({}, {}));
   ASSERT_EQ(tables.tables.size(), 3u);
   EXPECT_EQ(tables.tables[2].rows, static_cast<int64_t>(kStill + 2));
 }
@@ -201,11 +201,13 @@ TEST_F(Concurrency, ReadingDoesNotWaitForWriting) {
     request.source = directory_ + "/moving";
     request.into = "docs";
     const base::Context context{nullptr, &stop};
-    const base::Status watched = lake_->watch(request, context, [&](const base::Result<PullReply>& reply) {
+    request.watch = true;
+    const auto watched = lake_->run<Pull>(request, context, [&](const base::Result<PullReply>& reply) {
       EXPECT_TRUE(reply.ok()) << reply.status().to_string();
       ++rounds;
+      return true;
     });
-    EXPECT_TRUE(watched.ok() || watched.code() == base::Code::cancelled) << watched.to_string();
+    EXPECT_TRUE(watched.ok() || watched.status().code() == base::Code::cancelled) << watched.status().to_string();
   });
   while (rounds == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   // The index of this version is gone: search builds it, and the watch still holds the lock.

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "workspace/operations.h"
+#include "workspace/operations/doctor.h"
 
 namespace tarn::workspace {
 

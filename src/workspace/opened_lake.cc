@@ -1,6 +1,5 @@
 #include "workspace/opened_lake.h"
 
-#include "workspace/registry.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -40,13 +39,9 @@ class WorkspaceLake final : public OpenedLake {
  public:
   explicit WorkspaceLake(std::unique_ptr<Workspace> workspace) : workspace_(std::move(workspace)) {}
 
-  std::vector<operation::Bound> operations() override { return bind_operations(*workspace_); }
-  base::Status watch(const PullRequest& request, const base::Context& context,
-                     const std::function<void(const base::Result<PullReply>&)>& report) override {
-    return workspace_->watch(request, context, report);
-  }
+  std::vector<operation::Bound> operations() override { return workspace_->operations(); }
   base::Result<std::unique_ptr<SqlSession>> session(const std::string& as_of, bool locked) override {
-    TARN_ASSIGN(auto opened, workspace_->session(as_of, locked));
+    TARN_ASSIGN(auto opened, workspace_->part<SqlSessions>().open(as_of, locked));
     return std::unique_ptr<SqlSession>(new WorkspaceSession(std::move(opened)));
   }
 

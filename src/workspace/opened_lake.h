@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "operation/operation.h"
-#include "workspace/operations.h"
 
 namespace tarn::workspace {
 
@@ -51,8 +50,6 @@ class OpenedLake {
  public:
   virtual ~OpenedLake() = default;
   virtual std::vector<operation::Bound> operations() = 0;
-  virtual base::Status watch(const PullRequest& request, const base::Context& context,
-                             const std::function<void(const base::Result<PullReply>&)>& report) = 0;
   // Locked: read-only, and nothing outside the lake can be read.
   virtual base::Result<std::unique_ptr<SqlSession>> session(const std::string& as_of, bool locked) = 0;
 };

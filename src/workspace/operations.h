@@ -6,11 +6,13 @@
 #include "workspace/operations/check.h"
 #include "workspace/operations/diff.h"
 #include "workspace/operations/doctor.h"
+#include "workspace/operations/embed.h"
 #include "workspace/operations/fetch.h"
 #include "workspace/operations/forget.h"
 #include "workspace/operations/history.h"
 #include "workspace/operations/link.h"
 #include "workspace/operations/optimize.h"
+#include "workspace/operations/passages.h"
 #include "workspace/operations/pull.h"
 #include "workspace/operations/restore.h"
 #include "workspace/operations/search.h"
@@ -42,7 +44,9 @@ using Operations = operation::List<
     Link,
     Optimize,
     Check,
-    Doctor>;
+    Doctor,
+    Passages,
+    Embed>;
 // clang-format on
 
 }  // namespace tarn::workspace

@@ -33,7 +33,8 @@ TEST(Operations, AreSaidInFull) {
     EXPECT_LE(o.doc.size(), 64u) << o.name << ": the first screen is 80 columns wide";
     EXPECT_FALSE(o.examples.empty()) << o.name;
     for (const auto& example : o.examples)
-      EXPECT_TRUE(example.command.starts_with("tarn " + o.name)) << example.command;
+      EXPECT_TRUE(!o.faces.has(operation::Face::cli) || example.command.starts_with("tarn " + o.name))
+          << example.command;
     if (!o.list.empty()) {
       const auto* list = o.reply.find(o.list);
       ASSERT_NE(list, nullptr) << o.name << "." << o.list;
@@ -50,12 +51,24 @@ TEST(Operations, AreSaidInFull) {
   EXPECT_EQ(tools, (std::set<std::string>{"search", "fetch", "ask", "sql", "list_tables", "describe_table", "diff"}));
 }
 
+// A function in SQL is an operation that says its rows or its value, and no other.
+TEST(Operations, WhatSqlHasIsDeclared) {
+  std::set<std::string> functions;
+  Operations::any([&]<typename Op>() {
+    const operation::Operation o = Op::declare().operation;
+    constexpr bool is_function = requires { typename Op::Row; } || requires { Op::kSqlType; };
+    EXPECT_EQ(o.faces.has(operation::Face::sql), is_function) << o.name;
+    if (is_function) functions.insert(o.name);
+    return false;
+  });
+  EXPECT_EQ(functions, (std::set<std::string>{"search", "passages", "embed"}));
+}
+
 // What these read is named by a path of this machine.
 TEST(Operations, WhatReadsAnyPathIsNotForTheNetwork) {
   std::set<std::string> local;
   for (const auto& o : Operations::declared()) {
-    if (!o.faces.has(operation::Face::network)) local.insert(o.name);
-    EXPECT_TRUE(o.faces.has(operation::Face::network) || !o.faces.has(operation::Face::model)) << o.name;
+    if (o.faces.has(operation::Face::cli) && !o.faces.has(operation::Face::network)) local.insert(o.name);
   }
   EXPECT_EQ(local, (std::set<std::string>{"pull", "link", "verify"}));
 }

@@ -54,12 +54,12 @@ class SqlWorker : public testing::Test {
     EXPECT_TRUE(opened.ok());
     PullRequest request;
     request.source = directory_ + "/whale.md";
-    EXPECT_TRUE((*opened)->pull(request, {}).ok());
+    EXPECT_TRUE((*opened)->run<Pull>(request, {}).ok());
     return std::move(*opened);
   }
   static void expect_works(Workspace& workspace) {
     const auto reply =
-        workspace.sql({"SELECT docs.title FROM docs JOIN search('whale', k := 1) USING (id)", "", 10}, {});
+        workspace.run<Sql>({"SELECT docs.title FROM docs JOIN search('whale', k := 1) USING (id)", "", 10}, {});
     ASSERT_TRUE(reply.ok()) << reply.status().to_string();
     ASSERT_EQ(reply->rows.size(), 1U);
   }
@@ -78,7 +78,7 @@ TEST_F(SqlWorker, ACrashCostsTheStatement) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     for (const pid_t pid : before) kill(pid, SIGSEGV);
   });
-  const Status status = workspace->sql({kEndless, "", 10}, {}).status();
+  const Status status = workspace->run<Sql>({kEndless, "", 10}, {}).status();
   killer.join();
   EXPECT_EQ(status.code(), Code::internal) << status.to_string();
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("the worker died"));
@@ -87,7 +87,7 @@ TEST_F(SqlWorker, ACrashCostsTheStatement) {
 
 TEST_F(SqlWorker, TimeIsLimited) {
   const auto workspace = open(800);
-  const Status status = workspace->sql({kEndless, "", 10}, {}).status();
+  const Status status = workspace->run<Sql>({kEndless, "", 10}, {}).status();
   EXPECT_EQ(status.code(), Code::exhausted) << status.to_string();
   EXPECT_THAT(std::string(status.message()), testing::HasSubstr("statement_timeout_ms (800)"));
   expect_works(*workspace);
@@ -97,7 +97,8 @@ TEST_F(SqlWorker, MemoryIsLimited) {
   const auto workspace = open(60'000, uint64_t{96} << 20);
   const Status status =
       workspace
-          ->sql({"SELECT list(i), list(i::VARCHAR || 'xxxxxxxxxxxxxxxxxxx') FROM range(30000000) r(i)", "", 10}, {})
+          ->run<Sql>({"SELECT list(i), list(i::VARCHAR || 'xxxxxxxxxxxxxxxxxxx') FROM range(30000000) r(i)", "", 10},
+                     {})
           .status();
   EXPECT_EQ(status.code(), Code::exhausted) << status.to_string();
   expect_works(*workspace);
@@ -110,7 +111,7 @@ TEST_F(SqlWorker, ACancelledStatementStops) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     cancel.request();
   });
-  const Status status = workspace->sql({kEndless, "", 10}, {.progress = nullptr, .cancel = &cancel}).status();
+  const Status status = workspace->run<Sql>({kEndless, "", 10}, {.progress = nullptr, .cancel = &cancel}).status();
   stopper.join();
   EXPECT_EQ(status.code(), Code::cancelled) << status.to_string();
   expect_works(*workspace);
@@ -123,7 +124,7 @@ TEST_F(SqlWorker, StatementsRunSideBySide) {
   for (int t = 0; t < 6; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 3; ++i) {
-        const auto reply = workspace->sql({"SELECT count(*) + " + std::to_string(t) + " FROM docs", "", 10}, {});
+        const auto reply = workspace->run<Sql>({"SELECT count(*) + " + std::to_string(t) + " FROM docs", "", 10}, {});
         right += reply.ok() && reply->rows[0][0].as_int() == 1 + t;
       }
     });

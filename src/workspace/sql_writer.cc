@@ -5,7 +5,7 @@
 
 #include "ingest/text_table.h"
 #include "lake/dropped.h"
-#include "workspace/workspace.h"
+#include "workspace/sql_sessions.h"
 
 namespace tarn::workspace {
 namespace {
@@ -21,27 +21,27 @@ Result<std::string> path_of(const std::string& name) {
 
 }  // namespace
 
-sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
+sql::LakeWriter SqlSessions::writer(const std::string& as_of) {
   sql::LakeWriter writer;
   if (!as_of.empty()) {
     writer.refusal = fmt::format("this session reads the lake as of {}, and an old version is not written to", as_of);
   }
   writer.hold = [this](const std::string& name) -> std::shared_ptr<void> {
-    return std::make_shared<std::unique_lock<std::mutex>>(writing_.hold(name));
+    return std::make_shared<std::unique_lock<std::mutex>>(locks_.hold(name));
   };
   writer.pin = [this](const std::string& name, const std::string& when) -> Result<sql::PinnedTable> {
-    TARN_ASSIGN(Pinned pinned, pin(name, when, {}));
+    TARN_ASSIGN(Pinned pinned, tables_.pin(name, when, {}));
     return sql::PinnedTable{std::move(pinned.table), std::move(pinned.snapshot)};
   };
   const auto made = [this](const std::string& name) -> Result<sql::PinnedTable> {
-    auto pinned = pin(name, "", {});
+    auto pinned = tables_.pin(name, "", {});
     if (!pinned.ok()) return pinned.status().with_context(fmt::format("{} was made all the same", name));
     return sql::PinnedTable{std::move(pinned->table), std::move(pinned->snapshot)};
   };
   writer.create = [this, made](const std::string& name,
                                const std::vector<delta::Field>& schema) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
-    TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
+    TARN_ASSIGN(const lake::Environment environment, tables_.lake_environment(true, true));
     lake::CreateOptions options;
     options.schema = schema;
     TARN_TRY(lake::create_table(environment, path, options));
@@ -50,16 +50,16 @@ sql::LakeWriter Workspace::sql_writer(const std::string& as_of) {
   writer.create_as = [this, made](const std::string& name, duck::Connection& connection, const std::string& select,
                                   const base::Context& context, int64_t* rows) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
-    TARN_ASSIGN(const lake::Environment environment, lake_environment(true, true));
+    TARN_ASSIGN(const lake::Environment environment, tables_.lake_environment(true, true));
     TARN_ASSIGN(*rows, lake::create_table_as(environment, path, connection, select, context));
     return made(name);
   };
   writer.drop = [this](const std::string& name) -> Status {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const std::string canonical, ingest::canonical_table(name));
-    TARN_ASSIGN(const lake::Environment environment, lake_environment(false, false));
+    TARN_ASSIGN(const lake::Environment environment, tables_.lake_environment(false, false));
     const Status dropped = lake::drop_table(environment, path);
-    forget_opened(canonical);
+    tables_.forget(canonical);
     return dropped;
   };
   return writer;

@@ -72,7 +72,7 @@ class VersionsTest : public testing::Test {
     request.mode = "lexical";
     request.as_of = as_of;
     request.in = in;
-    const auto reply = workspace_->search(request, {});
+    const auto reply = workspace_->run<Search>(request, {});
     EXPECT_TRUE(reply.ok()) << reply.status().to_string();
     std::vector<std::string> ids;
     if (reply.ok()) {
@@ -81,7 +81,7 @@ class VersionsTest : public testing::Test {
     return ids;
   }
   void expect_clean() {
-    const CheckReply reply = take(workspace_->check({}, {}));
+    const CheckReply reply = take(workspace_->run<Check>({}, {}));
     for (const Problem& problem : reply.problems) ADD_FAILURE() << problem.file << ": " << problem.problem;
   }
 
@@ -136,46 +136,46 @@ TEST_F(VersionsTest, ATagIsUnderstoodEverywhere) {
   const auto docs = documents(), more = documents("main/more");
   put(*docs, row("a", "Alpha", "The walrus swims."));
   put(*more, row("m", "More", "A walrus as well."));
-  const TagReply made = take(workspace_->tag({"before", "", {}, false}, {}));
+  const TagReply made = take(workspace_->run<Tag>({"before", "", {}, false}, {}));
   EXPECT_EQ(made.change, "made");
   EXPECT_EQ(made.tags[0].tables.size(), 2U);
   put(*docs, row("a", "Alpha", "The seal swims.") + " UNION ALL " + row("b", "Beta", "Another walrus."));
-  take(workspace_->tag({"one", "docs", 0, false}, {}));
+  take(workspace_->run<Tag>({"one", "docs", 0, false}, {}));
 
   EXPECT_EQ(found("walrus"), (std::vector<std::string>{"b", "m"}));
   EXPECT_EQ(found("walrus", "before").size(), 2U);
   EXPECT_EQ(found("seal", "before"), std::vector<std::string>{});
   EXPECT_TRUE(found("walrus", "one").empty()) << "the tag names one table only, and its first version";
-  const TablesReply tables = take(workspace_->tables({"before"}, {}));
+  const TablesReply tables = take(workspace_->run<ListTables>({"before"}, {}));
   ASSERT_EQ(tables.tables.size(), 2U);
   EXPECT_EQ(tables.tables[0].version, 1);
-  EXPECT_EQ(take(workspace_->tables({"one"}, {})).tables.size(), 1U);
-  const ShowReply show = take(workspace_->show({"docs", "before"}, {}));
+  EXPECT_EQ(take(workspace_->run<ListTables>({"one"}, {})).tables.size(), 1U);
+  const ShowReply show = take(workspace_->run<Show>({"docs", "before"}, {}));
   EXPECT_EQ(show.version, 1);
   ASSERT_EQ(show.tags.size(), 2U);
   EXPECT_EQ(show.tags[0].tag, "before");
   EXPECT_EQ(show.oldest_version, 0);
-  EXPECT_NE(take(workspace_->fetch({"a", "docs", "before"}, {})).text.find("walrus"), std::string::npos);
-  const SqlReply sql = take(workspace_->sql({"SELECT body FROM docs", "before", 10}, {}));
+  EXPECT_NE(take(workspace_->run<Fetch>({"a", "docs", "before"}, {})).text.find("walrus"), std::string::npos);
+  const SqlReply sql = take(workspace_->run<Sql>({"SELECT body FROM docs", "before", 10}, {}));
   ASSERT_EQ(sql.rows.size(), 1U);
   EXPECT_EQ(sql.rows[0][0].as_string(), "The walrus swims.");
   AskRequest ask;
   ask.question = "What does the walrus do?";
   ask.as_of = "before";
-  EXPECT_EQ(take(workspace_->ask(ask, {})).tables[0].version, 1);
+  EXPECT_EQ(take(workspace_->run<Ask>(ask, {})).tables[0].version, 1);
 
-  EXPECT_EQ(take(workspace_->tag({}, {})).tags.size(), 2U);
-  EXPECT_EQ(workspace_->tag({"before", "", {}, false}, {}).status().code(), Code::already_exists);
-  EXPECT_EQ(workspace_->tag({"12", "", {}, false}, {}).status().code(), Code::invalid_argument);
-  EXPECT_EQ(workspace_->tag({"x", "", 3, false}, {}).status().code(), Code::invalid_argument);
-  EXPECT_EQ(workspace_->tag({"x", "docs", 99, false}, {}).status().code(), Code::not_found);
-  EXPECT_EQ(workspace_->tag({"x", "gone", {}, false}, {}).status().code(), Code::not_found);
-  EXPECT_EQ(workspace_->tag({"x", "", {}, true}, {}).status().code(), Code::not_found);
-  EXPECT_EQ(workspace_->tables({"nosuch"}, {}).status().code(), Code::not_found);
-  EXPECT_EQ(workspace_->tables({"no/such"}, {}).status().code(), Code::invalid_argument);
-  EXPECT_EQ(workspace_->show({"more", "one"}, {}).status().code(), Code::not_found);
-  EXPECT_EQ(take(workspace_->tag({"one", "", {}, true}, {})).change, "deleted");
-  EXPECT_EQ(take(workspace_->tag({}, {})).tags.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Tag>({}, {})).tags.size(), 2U);
+  EXPECT_EQ(workspace_->run<Tag>({"before", "", {}, false}, {}).status().code(), Code::already_exists);
+  EXPECT_EQ(workspace_->run<Tag>({"12", "", {}, false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->run<Tag>({"x", "", 3, false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->run<Tag>({"x", "docs", 99, false}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->run<Tag>({"x", "gone", {}, false}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->run<Tag>({"x", "", {}, true}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->run<ListTables>({"nosuch"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->run<ListTables>({"no/such"}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->run<Show>({"more", "one"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(take(workspace_->run<Tag>({"one", "", {}, true}, {})).change, "deleted");
+  EXPECT_EQ(take(workspace_->run<Tag>({}, {})).tags.size(), 1U);
   expect_clean();
 }
 
@@ -183,30 +183,30 @@ TEST_F(VersionsTest, VacuumKeepsWhatATagNamesAndRestoreFindsIt) {
   const auto docs = documents();
   put(*docs, row("a", "Alpha", "The walrus swims."));
   EXPECT_EQ(found("walrus").size(), 1U);
-  take(workspace_->tag({"keep", "", {}, false}, {}));
+  take(workspace_->run<Tag>({"keep", "", {}, false}, {}));
   put(*docs, row("a", "Alpha", "The seal swims."));
   EXPECT_EQ(found("seal").size(), 1U);
   put(*docs, row("a", "Alpha", "The otter swims."));
   EXPECT_EQ(found("otter").size(), 1U);
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  VacuumReply reply = take(workspace_->vacuum({{}, "0", true}, {}));
+  VacuumReply reply = take(workspace_->run<Vacuum>({{}, "0", true}, {}));
   ASSERT_EQ(reply.tables.size(), 1U);
   EXPECT_EQ(reply.tables[0].files, 1);
   EXPECT_EQ(reply.tables[0].segments, 1) << "a search by word builds the lexical part only";
   EXPECT_EQ(reply.tables[0].kept_by_tags, 1);
-  reply = take(workspace_->vacuum({{"docs"}, "0s", false}, {}));
+  reply = take(workspace_->run<Vacuum>({{"docs"}, "0s", false}, {}));
   EXPECT_EQ(reply.tables[0].files, 1);
   EXPECT_EQ(found("walrus", "keep").size(), 1U);
   EXPECT_EQ(found("otter").size(), 1U);
-  EXPECT_EQ(workspace_->restore({"docs", "2"}, {}).status().code(), Code::not_found);
-  const RestoreReply restored = take(workspace_->restore({"docs", "keep"}, {}));
+  EXPECT_EQ(workspace_->run<Restore>({"docs", "2"}, {}).status().code(), Code::not_found);
+  const RestoreReply restored = take(workspace_->run<Restore>({"docs", "keep"}, {}));
   EXPECT_EQ(restored.restored, 1);
   EXPECT_TRUE(restored.changed);
   EXPECT_EQ(found("walrus").size(), 1U);
-  EXPECT_FALSE(take(workspace_->restore({"docs", "1"}, {})).changed);
-  EXPECT_EQ(workspace_->restore({"docs", "99"}, {}).status().code(), Code::not_found);
-  EXPECT_EQ(workspace_->vacuum({{}, "soon", false}, {}).status().code(), Code::invalid_argument);
-  EXPECT_EQ(workspace_->vacuum({{"gone"}, "", false}, {}).status().code(), Code::not_found);
+  EXPECT_FALSE(take(workspace_->run<Restore>({"docs", "1"}, {})).changed);
+  EXPECT_EQ(workspace_->run<Restore>({"docs", "99"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(workspace_->run<Vacuum>({{}, "soon", false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->run<Vacuum>({{"gone"}, "", false}, {}).status().code(), Code::not_found);
   expect_clean();
 }
 
@@ -215,7 +215,7 @@ TEST_F(VersionsTest, VacuumTakesTablesThatWereDroppedLongAgo) {
   put(*docs, row("a", "Alpha", "The walrus swims."));
   documents("main/other");
   {
-    const auto session = take(workspace_->session("", false));
+    const auto session = take(workspace_->part<SqlSessions>().open("", false));
     take(session->query("CREATE TABLE main.copy AS SELECT * FROM main.docs"));
     EXPECT_FALSE(session->query("CREATE TABLE main.broken AS SELECT CAST(body AS INTEGER) AS n FROM main.docs").ok());
     take(session->query("DROP TABLE main.docs"));
@@ -227,16 +227,16 @@ TEST_F(VersionsTest, VacuumTakesTablesThatWereDroppedLongAgo) {
     return names;
   };
   EXPECT_EQ(aside().size(), 3U) << "what a failed CREATE TABLE began is gone with it";
-  EXPECT_TRUE(take(workspace_->vacuum({{}, "", false}, {})).dropped.empty()) << "a week is kept";
-  EXPECT_TRUE(take(workspace_->vacuum({{"other"}, "0", false}, {})).dropped.empty()) << "one table was named";
+  EXPECT_TRUE(take(workspace_->run<Vacuum>({{}, "", false}, {})).dropped.empty()) << "a week is kept";
+  EXPECT_TRUE(take(workspace_->run<Vacuum>({{"other"}, "0", false}, {})).dropped.empty()) << "one table was named";
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  const VacuumReply told = take(workspace_->vacuum({{}, "0", true}, {}));
+  const VacuumReply told = take(workspace_->run<Vacuum>({{}, "0", true}, {}));
   ASSERT_EQ(told.dropped.size(), 2U);
   EXPECT_EQ(told.dropped[1].table, "main.docs");
   EXPECT_TRUE(told.dropped[1].path.starts_with("main/_dropped-docs-"));
   EXPECT_TRUE(told.dropped[1].dropped_at);
   EXPECT_EQ(aside().size(), 3U);
-  EXPECT_EQ(take(workspace_->vacuum({{}, "0", false}, {})).dropped.size(), 2U);
+  EXPECT_EQ(take(workspace_->run<Vacuum>({{}, "0", false}, {})).dropped.size(), 2U);
   EXPECT_EQ(aside(), std::set<std::string>{"other"});
   expect_clean();
 }
@@ -248,9 +248,9 @@ TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
   documents("main/other");
   AskRequest ask;
   ask.question = "Which bird sings?";
-  const AskReply answered = take(workspace_->ask(ask, {}));
+  const AskReply answered = take(workspace_->run<Ask>(ask, {}));
   {
-    const auto session = take(workspace_->session("", false));
+    const auto session = take(workspace_->part<SqlSessions>().open("", false));
     take(session->query("CREATE TABLE main.half AS SELECT * FROM main.docs"));
     take(session->query("DROP TABLE main.docs"));
     take(session->query("DROP TABLE main.half"));
@@ -260,9 +260,9 @@ TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
     if (entry.path().filename().string().starts_with("_dropped-half-")) fs::remove_all(entry.path() / "_delta_log");
   }
   EXPECT_NE(everything().find("xq-body"), std::string::npos);
-  EXPECT_EQ(take(workspace_->forget({"kanarienvogel", {}, true}, {})).notes.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Forget>({"kanarienvogel", {}, true}, {})).notes.size(), 1U);
   EXPECT_NE(everything().find("xq-body"), std::string::npos) << "a dry run";
-  const ForgetReply reply = take(workspace_->forget({"kanarienvogel", {}, false}, {}));
+  const ForgetReply reply = take(workspace_->run<Forget>({"kanarienvogel", {}, false}, {}));
   ASSERT_EQ(reply.tables.size(), 1U);
   EXPECT_TRUE(reply.tables[0].table.starts_with("main._dropped-docs-")) << reply.tables[0].table;
   EXPECT_NE(reply.notes.at(0).find("went whole"), std::string::npos) << reply.notes[0];
@@ -272,7 +272,7 @@ TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
   for (const auto& entry : fs::directory_iterator(lake_ + "/main")) {
     if (entry.path().filename().string().starts_with("_dropped-docs-")) fs::rename(entry.path(), lake_ + "/main/docs");
   }
-  EXPECT_EQ(take(workspace_->sql({"SELECT id FROM docs", "", 10}, {})).rows.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Sql>({"SELECT id FROM docs", "", 10}, {})).rows.size(), 1U);
   expect_clean();
 }
 
@@ -287,7 +287,7 @@ TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
   const auto change = docs->change(take(docs->snapshot()));
   EXPECT_TRUE(change->delete_keys(*connection_, "id", {"gone"}, {}).ok());
   take(change->commit({}));
-  const DiffReply reply = take(workspace_->diff({"docs", "1..3", 20}, {}));
+  const DiffReply reply = take(workspace_->run<Diff>({"docs", "1..3", 20}, {}));
   EXPECT_EQ(reply.added, 1);
   EXPECT_EQ(reply.removed, 1);
   EXPECT_EQ(reply.changed, 1);
@@ -300,11 +300,11 @@ TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
   EXPECT_EQ(cell.passages[0].parts[1].op, "-");
   EXPECT_EQ(cell.passages[0].parts[1].text, "8080 ");
   EXPECT_EQ(cell.passages[0].parts[2].text, "8276 ");
-  EXPECT_EQ(take(workspace_->diff({"docs", "2..", 20}, {})).removed, 1);
-  EXPECT_EQ(take(workspace_->diff({"docs", "2", 20}, {})).to.version, 3);
-  EXPECT_TRUE(take(workspace_->diff({"docs", "1..3", 1}, {})).truncated);
-  EXPECT_EQ(workspace_->diff({"docs", "..3", 20}, {}).status().code(), Code::invalid_argument);
-  EXPECT_EQ(workspace_->diff({"docs", "1..99", 20}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(take(workspace_->run<Diff>({"docs", "2..", 20}, {})).removed, 1);
+  EXPECT_EQ(take(workspace_->run<Diff>({"docs", "2", 20}, {})).to.version, 3);
+  EXPECT_TRUE(take(workspace_->run<Diff>({"docs", "1..3", 1}, {})).truncated);
+  EXPECT_EQ(workspace_->run<Diff>({"docs", "..3", 20}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->run<Diff>({"docs", "1..99", 20}, {}).status().code(), Code::not_found);
 }
 
 TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
@@ -322,10 +322,10 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
   take(docs->optimize(*connection_, {}, {}));
   put(*docs, row("x", "Other", "Something else about birds."));
   EXPECT_EQ(found(body).size(), 1U);
-  take(workspace_->tag({"keep", "", {}, false}, {}));
+  take(workspace_->run<Tag>({"keep", "", {}, false}, {}));
   AskRequest ask;
   ask.question = "Which bird sings?";
-  const AskReply answered = take(workspace_->ask(ask, {}));
+  const AskReply answered = take(workspace_->run<Ask>(ask, {}));
   // A pull's bookmark and its rejects name the file.
   const auto bookmark = json::Value::object(
       {{"format", 1},
@@ -343,10 +343,10 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
 
   const std::string before = everything();
   for (const std::string& word : {id, title, body, extra}) EXPECT_NE(before.find(word), std::string::npos) << word;
-  const ForgetReply dry = take(workspace_->forget({id, {}, true}, {}));
+  const ForgetReply dry = take(workspace_->run<Forget>({id, {}, true}, {}));
   EXPECT_TRUE(dry.found);
   EXPECT_EQ(everything().size(), before.size());
-  const ForgetReply reply = take(workspace_->forget({id, {}, false}, {}));
+  const ForgetReply reply = take(workspace_->run<Forget>({id, {}, false}, {}));
   ASSERT_EQ(reply.tables.size(), 2U);
   EXPECT_EQ(reply.tables[0].table, "main.docs");
   EXPECT_FALSE(reply.tables[0].lost_versions.empty());
@@ -363,9 +363,9 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
   EXPECT_TRUE(found(body).empty());
   EXPECT_EQ(found("birds").size(), 3U);
   EXPECT_EQ(json::write((*take(docs->bookmark(*take(docs->snapshot()), "s")))["connector"]["files"]), R"([["x",6]])");
-  EXPECT_FALSE(take(workspace_->forget({id, {}, false}, {})).found) << "nothing more to do";
-  EXPECT_EQ(workspace_->forget({"", {}, false}, {}).status().code(), Code::invalid_argument);
-  EXPECT_EQ(workspace_->forget({"x", {"gone"}, false}, {}).status().code(), Code::not_found);
+  EXPECT_FALSE(take(workspace_->run<Forget>({id, {}, false}, {})).found) << "nothing more to do";
+  EXPECT_EQ(workspace_->run<Forget>({"", {}, false}, {}).status().code(), Code::invalid_argument);
+  EXPECT_EQ(workspace_->run<Forget>({"x", {"gone"}, false}, {}).status().code(), Code::not_found);
   expect_clean();
 }
 
@@ -374,7 +374,7 @@ TEST_F(VersionsTest, ADamagedTableIsNamedAndTheOthersAreListed) {
   put(*docs, row("a", "Alpha", "The walrus swims."));
   put(*more, row("m", "More", "Another walrus."));
   std::ofstream(lake_ + "/main/docs/_delta_log/00000000000000000001.json", std::ios::app) << "{\"add\":";
-  TablesReply reply = take(workspace_->tables({}, {}));
+  TablesReply reply = take(workspace_->run<ListTables>({}, {}));
   ASSERT_EQ(reply.tables.size(), 1U);
   EXPECT_EQ(reply.tables[0].table, "main.more");
   EXPECT_EQ(reply.tables[0].rows, 1);
@@ -391,36 +391,37 @@ TEST_F(VersionsTest, ADamagedTableIsNamedAndTheOthersAreListed) {
   options.lake = lake_;
   options.model = "none";
   workspace_ = take(Workspace::open(options));
-  reply = take(workspace_->tables({}, {}));
+  reply = take(workspace_->run<ListTables>({}, {}));
   EXPECT_TRUE(reply.tables.empty());
   EXPECT_EQ(reply.unreadable.size(), 2U);
   SearchRequest walrus;
   walrus.query = "walrus";
-  EXPECT_EQ(workspace_->search(walrus, {}).status().code(), Code::corruption);
+  EXPECT_EQ(workspace_->run<Search>(walrus, {}).status().code(), Code::corruption);
 }
 
 TEST_F(VersionsTest, WithoutARejectTheTableOfRejectsReadsAsEmpty) {
   const auto columns = [&] {
-    return take(workspace_->sql({"SELECT column_name, column_type FROM (DESCRIBE tarn.rejects)", "", 100}, {})).rows;
+    return take(workspace_->run<Sql>({"SELECT column_name, column_type FROM (DESCRIBE tarn.rejects)", "", 100}, {}))
+        .rows;
   };
   const auto before = columns();
   EXPECT_EQ(before.size(), ingest::rejects_schema().size());
-  EXPECT_TRUE(take(workspace_->sql({"SELECT * FROM tarn.rejects", "", 10}, {})).rows.empty());
-  EXPECT_TRUE(take(workspace_->tables({}, {})).tables.empty()) << "reading makes no table";
+  EXPECT_TRUE(take(workspace_->run<Sql>({"SELECT * FROM tarn.rejects", "", 10}, {})).rows.empty());
+  EXPECT_TRUE(take(workspace_->run<ListTables>({}, {})).tables.empty()) << "reading makes no table";
   lake::CreateOptions options;
   options.schema = ingest::rejects_schema();
   put(*take(lake::create_table(environment(store_.get()), "tarn/rejects", options)),
       "SELECT 'x' AS id, 'a.md' AS item");
   EXPECT_EQ(columns(), before) << "the same columns as the table that comes to be";
-  EXPECT_EQ(take(workspace_->sql({"SELECT item FROM tarn.rejects", "", 10}, {})).rows.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Sql>({"SELECT item FROM tarn.rejects", "", 10}, {})).rows.size(), 1U);
 }
 
 TEST_F(VersionsTest, AVersionThatIsNotThereIsNotATableThatIsNotThere) {
   put(*documents(), row("a", "Alpha", "The walrus swims."));
-  const auto show = workspace_->show({"docs", "99"}, {});
+  const auto show = workspace_->run<Show>({"docs", "99"}, {});
   EXPECT_EQ(show.status().code(), Code::not_found);
   EXPECT_NE(show.status().message().find("no version 99"), std::string::npos) << show.status().to_string();
-  EXPECT_NE(workspace_->show({"gone", "99"}, {}).status().message().find("no table main.gone"), std::string::npos);
+  EXPECT_NE(workspace_->run<Show>({"gone", "99"}, {}).status().message().find("no table main.gone"), std::string::npos);
 }
 
 class LinkTest : public VersionsTest {
@@ -433,7 +434,7 @@ class LinkTest : public VersionsTest {
     request.as = as;
     request.text = text;
     request.id = id;
-    return take(workspace_->link(request, {}));
+    return take(workspace_->run<Link>(request, {}));
   }
   Code refused(const std::string& path, const std::string& as, const std::string& text = "",
                const std::string& id = "") {
@@ -442,7 +443,7 @@ class LinkTest : public VersionsTest {
     request.as = as;
     request.text = text;
     request.id = id;
-    return workspace_->link(request, {}).status().code();
+    return workspace_->run<Link>(request, {}).status().code();
   }
   std::string elsewhere(const std::string& path) const { return directory_ + "/elsewhere/" + path; }
   std::set<std::string> listing() const {
@@ -471,21 +472,21 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
   put(*foreign, "SELECT 3 AS number, 'Another printer' AS description, 3.5 AS weight", "number");
   EXPECT_EQ(found("printer"), (std::vector<std::string>{"3", "1"}));
   EXPECT_EQ(found("printer", "1", {"tickets"}), std::vector<std::string>{"1"});
-  const SqlReply sql = take(workspace_->sql({"SELECT sum(weight), max(id) FROM tickets", "", 10}, {}));
+  const SqlReply sql = take(workspace_->run<Sql>({"SELECT sum(weight), max(id) FROM tickets", "", 10}, {}));
   EXPECT_EQ(json::write(sql.rows[0][0]), "7.5");
   SearchRequest filtered;
   filtered.query = "printer";
   filtered.mode = "lexical";
   filtered.filter = "weight > 2";
-  EXPECT_EQ(take(workspace_->search(filtered, {})).hits.size(), 1U);
-  EXPECT_EQ(take(workspace_->fetch({"2", "tickets", ""}, {})).text, "Paper jam");
-  const ShowReply show = take(workspace_->show({"tickets", ""}, {}));
+  EXPECT_EQ(take(workspace_->run<Search>(filtered, {})).hits.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Fetch>({"2", "tickets", ""}, {})).text, "Paper jam");
+  const ShowReply show = take(workspace_->run<Show>({"tickets", ""}, {}));
   ASSERT_TRUE(show.link);
   EXPECT_EQ(show.link->text, "description");
   EXPECT_FALSE(show.link->outside);
   EXPECT_EQ(show.path, elsewhere("tickets"));
   EXPECT_EQ(show.indexes[0].coverage, 1.0);
-  EXPECT_EQ(take(workspace_->diff({"tickets", "1..2", 20}, {})).added, 1);
+  EXPECT_EQ(take(workspace_->run<Diff>({"tickets", "1..2", 20}, {})).added, 1);
   expect_clean();
 
   const auto table = take(lake::open_table(environment(store_.get()), "main/tickets"));
@@ -493,19 +494,19 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
   const auto written = change->append(*connection_, "SELECT 4 AS number", {});
   EXPECT_EQ(written.code(), Code::permission_denied);
   EXPECT_NE(written.message().find("link"), std::string::npos);
-  EXPECT_EQ(workspace_->restore({"tickets", "1"}, {}).status().code(), Code::permission_denied);
-  EXPECT_EQ(workspace_->optimize({{"tickets"}}, {}).status().code(), Code::permission_denied);
-  EXPECT_EQ(workspace_->forget({"1", {"tickets"}, false}, {}).status().code(), Code::permission_denied);
-  EXPECT_EQ(workspace_->tag({"t", "tickets", {}, false}, {}).status().code(), Code::permission_denied);
-  EXPECT_TRUE(workspace_->optimize({}, {}).ok()) << "with no name, links are passed over";
-  EXPECT_TRUE(workspace_->vacuum({{}, "0", false}, {}).ok());
+  EXPECT_EQ(workspace_->run<Restore>({"tickets", "1"}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->run<Optimize>({{"tickets"}}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->run<Forget>({"1", {"tickets"}, false}, {}).status().code(), Code::permission_denied);
+  EXPECT_EQ(workspace_->run<Tag>({"t", "tickets", {}, false}, {}).status().code(), Code::permission_denied);
+  EXPECT_TRUE(workspace_->run<Optimize>({}, {}).ok()) << "with no name, links are passed over";
+  EXPECT_TRUE(workspace_->run<Vacuum>({{}, "0", false}, {}).ok());
 
   LinkRequest away;
   away.as = "tickets";
   away.remove = true;
-  EXPECT_EQ(take(workspace_->link(away, {})).change, "deleted");
-  EXPECT_TRUE(take(workspace_->tables({}, {})).tables.empty());
-  EXPECT_EQ(workspace_->link(away, {}).status().code(), Code::not_found);
+  EXPECT_EQ(take(workspace_->run<Link>(away, {})).change, "deleted");
+  EXPECT_TRUE(take(workspace_->run<ListTables>({}, {})).tables.empty());
+  EXPECT_EQ(workspace_->run<Link>(away, {}).status().code(), Code::not_found);
   EXPECT_TRUE(fs::exists(elsewhere("tickets/_delta_log")));
 }
 
@@ -517,7 +518,7 @@ TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
     return count;
   };
   const auto swept = [&] {
-    const VacuumReply reply = take(workspace_->vacuum({{}, "0", false}, {}));
+    const VacuumReply reply = take(workspace_->run<Vacuum>({{}, "0", false}, {}));
     return reply.tables.at(0).segments;
   };
   const auto foreign = create(elsewhere_.get(), "tickets", "SELECT 1::BIGINT AS number, 'a' AS words");
@@ -533,7 +534,7 @@ TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
   EXPECT_EQ(swept(), 0) << "older versions can be read as long as their files are there";
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   take(foreign->vacuum({0, false}, {}));
-  EXPECT_EQ(take(workspace_->vacuum({{"tickets"}, "", true}, {})).tables.at(0).segments, 2);
+  EXPECT_EQ(take(workspace_->run<Vacuum>({{"tickets"}, "", true}, {})).tables.at(0).segments, 2);
   EXPECT_EQ(segments(), all) << "a dry run";
   EXPECT_EQ(swept(), 2);
   EXPECT_EQ(segments(), 1U);
@@ -541,7 +542,7 @@ TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
   LinkRequest away;
   away.as = "tickets";
   away.remove = true;
-  take(workspace_->link(away, {}));
+  take(workspace_->run<Link>(away, {}));
   EXPECT_FALSE(fs::exists(lake_ + "/main/tickets"));
 
   // A folder's file that was written over is another one.
@@ -566,9 +567,9 @@ TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
   // Where the folder is away, nothing can be said, and nothing goes; other tables are read and vacuumed.
   documents();
   fs::rename(elsewhere("logs"), elsewhere("away"));
-  EXPECT_EQ(take(workspace_->vacuum({{}, "0", false}, {})).tables.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Vacuum>({{}, "0", false}, {})).tables.size(), 1U);
   EXPECT_EQ(segments(), 1U);
-  EXPECT_EQ(take(workspace_->sql({"SELECT count(*) FROM docs", "", 10}, {})).rows.size(), 1U);
+  EXPECT_EQ(take(workspace_->run<Sql>({"SELECT count(*) FROM docs", "", 10}, {})).rows.size(), 1U);
 }
 
 TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
@@ -613,43 +614,45 @@ TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
   request.text = "words";
   request.id = "number";
   clone("file://" + inside, "file://" + vector);
-  const auto refusal = workspace_->link(request, {});
+  const auto refusal = workspace_->run<Link>(request, {});
   EXPECT_EQ(refusal.status().code(), Code::permission_denied);
   EXPECT_NE(refusal.status().hint().find("--allow-outside"), std::string::npos) << refusal.status().to_string();
   request.allow_outside = true;
   for (const std::string bad :
        {"../t/x.parquet", "s3://bucket/x.parquet", "file://host/x.parquet", "/a/../b.parquet"}) {
     clone(bad, vector);
-    const auto refused = workspace_->link(request, {});
+    const auto refused = workspace_->run<Link>(request, {});
     EXPECT_EQ(refused.status().code(), Code::permission_denied) << bad;
     EXPECT_NE(refused.status().message().find(bad), std::string::npos) << refused.status().to_string();
     EXPECT_EQ(refused.status().hint().find("--allow-outside"), std::string::npos) << refused.status().to_string();
   }
   for (const std::string prefix : {"file://", "file:", ""}) {
     clone(prefix + inside, prefix + vector);
-    const LinkReply made = take(workspace_->link(request, {}));
+    const LinkReply made = take(workspace_->run<Link>(request, {}));
     EXPECT_EQ(made.files, 1);
     EXPECT_TRUE(take(lake::read_link(*store_, "main/clone")).outside);
-    EXPECT_TRUE(take(workspace_->show({"clone", ""}, {})).link->outside);
-    EXPECT_EQ(take(workspace_->sql({"SELECT count(*), max(number) FROM clone", "", 10}, {})).rows[0][1].as_int(), 2998);
+    EXPECT_TRUE(take(workspace_->run<Show>({"clone", ""}, {})).link->outside);
+    EXPECT_EQ(take(workspace_->run<Sql>({"SELECT count(*), max(number) FROM clone", "", 10}, {})).rows[0][1].as_int(),
+              2998);
     // SQL that came from elsewhere reads that file, and nothing beside it.
     EXPECT_FALSE(
-        workspace_->sql({"SELECT * FROM read_parquet('" + elsewhere("with space/*.parquet") + "')", "", 10}, {}).ok());
+        workspace_->run<Sql>({"SELECT * FROM read_parquet('" + elsewhere("with space/*.parquet") + "')", "", 10}, {})
+            .ok());
     EXPECT_EQ(found("walrus 1000").at(0), "1000");
     EXPECT_TRUE(found("1001").empty());
     SearchRequest filtered;
     filtered.query = "walrus";
     filtered.mode = "lexical";
     filtered.filter = "number = 500";
-    EXPECT_EQ(take(workspace_->search(filtered, {})).hits.size(), 1U);
-    EXPECT_EQ(take(workspace_->fetch({"1000", "clone", ""}, {})).text, "walrus 1000");
+    EXPECT_EQ(take(workspace_->run<Search>(filtered, {})).hits.size(), 1U);
+    EXPECT_EQ(take(workspace_->run<Fetch>({"1000", "clone", ""}, {})).text, "walrus 1000");
     expect_clean();
-    take(workspace_->vacuum({{}, "0", false}, {}));
-    EXPECT_EQ(take(workspace_->show({"clone", ""}, {})).indexes[0].coverage, 1.0);
+    take(workspace_->run<Vacuum>({{}, "0", false}, {}));
+    EXPECT_EQ(take(workspace_->run<Show>({"clone", ""}, {})).indexes[0].coverage, 1.0);
     LinkRequest away;
     away.as = "clone";
     away.remove = true;
-    take(workspace_->link(away, {}));
+    take(workspace_->run<Link>(away, {}));
   }
 }
 
@@ -669,14 +672,14 @@ TEST_F(LinkTest, AFolderOfParquetFiles) {
   fs::create_directories(elsewhere("logs/day=2"));
   write("day=2/c.parquet", "SELECT 2::BIGINT AS id, 'A second walrus' AS line");
   EXPECT_EQ(found("walrus").size(), 2U) << "seen at the next read";
-  const SqlReply sql = take(workspace_->sql({"SELECT day FROM raw.logs ORDER BY id", "", 10}, {}));
+  const SqlReply sql = take(workspace_->run<Sql>({"SELECT day FROM raw.logs ORDER BY id", "", 10}, {}));
   ASSERT_EQ(sql.rows.size(), 2U);
   EXPECT_EQ(sql.rows[1][0].as_string(), "2");
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   fs::remove(elsewhere("logs/day=1/a.parquet"));
   EXPECT_EQ(found("walrus"), std::vector<std::string>{"2"});
-  EXPECT_EQ(take(workspace_->history({"raw.logs", 5}, {})).versions.size(), 1U);
-  EXPECT_EQ(workspace_->show({"raw.logs", "3"}, {}).status().code(), Code::not_found);
+  EXPECT_EQ(take(workspace_->run<History>({"raw.logs", 5}, {})).versions.size(), 1U);
+  EXPECT_EQ(workspace_->run<Show>({"raw.logs", "3"}, {}).status().code(), Code::not_found);
   expect_clean();
 }
 
@@ -708,11 +711,11 @@ TEST_F(LinkTest, WhatCannotBeLinkedIsSaid) {
   options.lake = lake_;
   options.model = "none";
   workspace_ = take(Workspace::open(options));
-  const auto show = workspace_->show({"x", ""}, {});
+  const auto show = workspace_->run<Show>({"x", ""}, {});
   EXPECT_EQ(show.status().code(), Code::not_found);
   EXPECT_NE(show.status().message().find("is a link to " + elsewhere("t")), std::string::npos)
       << show.status().to_string();
-  const TablesReply listed = take(workspace_->tables({}, {}));
+  const TablesReply listed = take(workspace_->run<ListTables>({}, {}));
   EXPECT_EQ(listed.tables.size(), 1U);
   ASSERT_EQ(listed.unreadable.size(), 1U);
   EXPECT_EQ(listed.unreadable[0].table, "main.x");
@@ -720,7 +723,7 @@ TEST_F(LinkTest, WhatCannotBeLinkedIsSaid) {
   LinkRequest away;
   away.as = "x";
   away.remove = true;
-  EXPECT_TRUE(workspace_->link(away, {}).ok()) << "a dead link can be taken away";
+  EXPECT_TRUE(workspace_->run<Link>(away, {}).ok()) << "a dead link can be taken away";
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ class Damager {
       const auto opened = open_small_lake(lake());
       workspace::AskRequest request;
       request.question = "What is told of the middle of page 4?";
-      const auto asked = (*opened)->ask(request, {});
+      const auto asked = (*opened)->run<workspace::Ask>(request, {});
       if (!asked.ok() || !asked->receipt) return cannot("no answer to take a receipt from");
       receipt_ = *asked->receipt;
     }
@@ -157,7 +157,7 @@ class Damager {
   // Every problem as one text, "" when there is none.
   std::string check() {
     const auto opened = open_small_lake(lake());
-    const auto checked = (*opened)->check({}, {});
+    const auto checked = (*opened)->run<workspace::Check>({}, {});
     if (!checked.ok()) return checked.status().to_string();
     std::string text;
     for (const auto& problem : checked->problems) text += fmt::format("{}: {}\n", problem.file, problem.problem);

@@ -38,7 +38,7 @@ Status pull(const std::string& directory, const std::string& source, int64_t com
   workspace::PullRequest request;
   request.source = source;
   request.commit_every = commit_every;
-  return base::as_status(opened->pull(request, {}));
+  return base::as_status(opened->run<workspace::Pull>(request, {}));
 }
 
 // Took differs from one reading to the next; the time of a version whose commit cannot be read is that of its checkpoint.
@@ -88,7 +88,7 @@ Status make_small_lake(const std::string& directory, const std::string& source) 
   TARN_TRY(pull(directory, source, 4));
   {
     TARN_ASSIGN(const auto opened, open_small_lake(directory));
-    TARN_TRY(base::as_status(opened->optimize({}, {})));
+    TARN_TRY(base::as_status(opened->run<workspace::Optimize>({}, {})));
   }
   for (int round = 0; round < 4; ++round) {
     for (int i = round; i < kDocuments; i += 7) write(page(i), document(i, fmt::format("end{}", round)));
@@ -102,7 +102,7 @@ std::map<std::string, Answer> read_lake(const std::string& directory, const std:
   const auto opened = open_small_lake(directory);
   if (!opened.ok()) return {{"open", {"error: " + opened.status().to_string(), true}}};
   workspace::Workspace& lake = **opened;
-  const auto sql = [&](const std::string& query) { return answer(lake.sql({query, "", 100'000}, {})); };
+  const auto sql = [&](const std::string& query) { return answer(lake.run<workspace::Sql>({query, "", 100'000}, {})); };
   answers["sql rows"] = sql("SELECT * EXCLUDE (pulled_at) FROM main.docs ORDER BY id");
   answers["sql rejects"] = sql("SELECT item, reason FROM tarn.rejects ORDER BY ALL");
   for (const char* mode : {"lexical", "hybrid"}) {
@@ -110,10 +110,10 @@ std::map<std::string, Answer> read_lake(const std::string& directory, const std:
     request.query = "middle word12 page";
     request.in = {"main.docs"};
     request.mode = mode;
-    answers[std::string("search ") + mode] = answer_with_notes(lake.search(request, {}));
+    answers[std::string("search ") + mode] = answer_with_notes(lake.run<workspace::Search>(request, {}));
   }
   if (!receipt.empty()) {
-    const auto verified = lake.verify({receipt}, {});
+    const auto verified = lake.run<workspace::Verify>({receipt}, {});
     answers["verify"] = {
         verified.ok() ? json::write(operation::encode(*verified)) : "error: " + verified.status().to_string(),
         !verified.ok() || !verified->ok || !verified->current};

@@ -1,8 +1,20 @@
 #include "workspace/operations/ask.h"
 
+#include <fmt/format.h>
+
+#include "answer/receipt.h"
+#include "base/clock.h"
+#include "workspace/databases.h"
+#include "workspace/lake_store.h"
+#include "workspace/receipts.h"
+#include "workspace/retrieval.h"
+#include "workspace/tables.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
+using base::Status;
 using operation::Face;
 
 operation::Declaration<AskRequest, AskReply> Ask::declare() {
@@ -25,6 +37,72 @@ alone, and the reply is marked as uncalibrated.)";
   o.list = "citations";
   o.read_only = false;  // it writes a receipt
   return operation::declare<AskRequest, AskReply>(std::move(o));
+}
+
+Result<AskReply> Ask::run(const AskRequest& request, Tables& tables, Retrieval& retrieval, Databases& databases,
+                          LakeStore& lake, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  const auto lease = tables.reading();
+  std::vector<PassedOver> passed_over;
+  TARN_ASSIGN(std::vector<search::Target> all,
+              retrieval.targets(request.in, request.as_of, true, context, &passed_over));
+  const search::Environment environment = retrieval.environment();
+  answer::Request inner{request.question, search::Mode::hybrid, request.filter, static_cast<size_t>(request.k)};
+  TARN_ASSIGN(auto connection, databases.connect());
+  TARN_ASSIGN(answer::Reply answered, answer::ask(inner, all, environment, *connection, context));
+
+  AskReply reply;
+  reply.query = request.question;
+  reply.mode = mode_name(answered.mode);
+  for (const search::Target& target : all) reply.tables.push_back(to_pinned(target, environment.encoder != nullptr));
+  for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
+  reply.found = answered.found;
+  reply.calibrated = answered.calibrated;
+  reply.answer = answered.answer;
+  if (!answered.reason.empty()) reply.reason = answered.reason;
+  for (const answer::Part& from : answered.parts) {
+    AskPart part{from.question, from.found, std::nullopt, {}};
+    if (!from.found) part.reason = from.reason;
+    for (size_t at : from.citations) part.markers.push_back(static_cast<int64_t>(at + 1));
+    reply.parts.push_back(std::move(part));
+  }
+  reply.notes = retrieval.notes(all, passed_over, "hybrid", answered.mode);
+  if (!answered.calibrated) {
+    reply.notes.push_back(
+        "uncalibrated: the model has no calibration.json, so whether there is an answer was judged by words alone");
+  }
+  for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
+  if (!answered.found) {
+    reply.took_ms = stopwatch.elapsed_ms();
+    return reply;
+  }
+  for (size_t i = 0; i < answered.citations.size(); ++i) {
+    const answer::Citation& from = answered.citations[i];
+    Citation citation;
+    static_cast<Hit&>(citation) = to_hit(from.hit, i + 1, all, false);
+    citation.marker = static_cast<int64_t>(i + 1);
+    citation.quote = from.quote;
+    citation.span = {static_cast<int64_t>(from.start), static_cast<int64_t>(from.end)};
+    citation.version = all[from.target].live->snapshot().version.value;
+    citation.hash = from.body_hash;
+    if (!from.columns.empty()) {
+      citation.columns =
+          Columns{from.columns, {static_cast<int64_t>(from.columns_start), static_cast<int64_t>(from.columns_end)}};
+    }
+    reply.citations.push_back(std::move(citation));
+  }
+  const std::string receipt = answer::write_receipt(answer::make_receipt(
+      inner, answered, all, environment, base::format_utc(base::system_clock().now_us()), "tarn " TARN_VERSION));
+  TARN_ASSIGN(store::Store * lake_store, lake.open());
+  const std::string path = fmt::format("{}/{}.json", kReceipts, answer::receipt_name(receipt));
+  const Status written = lake_store->put(path, receipt);
+  if (written.ok()) {
+    reply.receipt = lake_store->absolute(path);
+  } else {
+    reply.notes.push_back("no receipt was written: " + written.message());
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
 }
 
 }  // namespace tarn::workspace

@@ -12,6 +12,11 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class LakeStore;
+class Retrieval;
+class Tables;
+
 struct AskRequest {
   std::string question;
   std::vector<std::string> in;
@@ -57,6 +62,8 @@ struct AskReply {
 
 struct Ask {
   static operation::Declaration<AskRequest, AskReply> declare();
+  static base::Result<AskReply> run(const AskRequest& request, Tables& tables, Retrieval& retrieval,
+                                    Databases& databases, LakeStore& lake, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

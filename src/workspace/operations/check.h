@@ -10,6 +10,11 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class Indexing;
+class LakeStore;
+class Tables;
+
 struct CheckRequest {
   std::vector<std::string> tables;  // empty = all
 };
@@ -32,6 +37,8 @@ struct CheckReply {
 
 struct Check {
   static operation::Declaration<CheckRequest, CheckReply> declare();
+  static base::Result<CheckReply> run(const CheckRequest& request, Tables& tables, LakeStore& lake,
+                                      Databases& databases, Indexing& indexing, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

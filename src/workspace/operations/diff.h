@@ -11,6 +11,9 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class Tables;
+
 struct DiffRequest {
   std::string table;
   std::string versions;  // "A..B": versions, times or tags; "A.." and "A" end at the newest
@@ -52,6 +55,8 @@ struct DiffReply {
 
 struct Diff {
   static operation::Declaration<DiffRequest, DiffReply> declare();
+  static base::Result<DiffReply> run(const DiffRequest& request, Tables& tables, Databases& databases,
+                                     const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -9,6 +9,12 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class LakeStore;
+struct OpenOptions;
+class Tables;
+class Workers;
+
 struct DoctorRequest {};
 struct DoctorCheck {
   std::string name;
@@ -23,6 +29,9 @@ struct DoctorReply {
 
 struct Doctor {
   static operation::Declaration<DoctorRequest, DoctorReply> declare();
+  static base::Result<DoctorReply> run(const DoctorRequest& request, const OpenOptions& options, Tables& tables,
+                                       LakeStore& lake, Databases& databases, Workers& workers,
+                                       const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -9,6 +9,9 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class Tables;
+
 struct FetchRequest {
   std::string id;     // a document's id, or "namespace.table/id" as search tools give it
   std::string table;  // "" = taken from the id, else every text table is looked in
@@ -22,6 +25,8 @@ struct FetchReply {
 
 struct Fetch {
   static operation::Declaration<FetchRequest, FetchReply> declare();
+  static base::Result<FetchReply> run(const FetchRequest& request, Tables& tables, Databases& databases,
+                                      const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -11,7 +11,11 @@ inline auto as_of_field(auto member) {
 }
 inline auto took_field(auto member) { return field("took_ms", member, "wall time in milliseconds"); }
 inline auto in_field(auto member) {
-  return field("in", member, "tables to look in; all when none is named").commas().metavar("TABLE").max_items(100);
+  return field("in", member, "tables to look in; all when none is named")
+      .commas()
+      .in_sql("in_table")
+      .metavar("TABLE")
+      .max_items(100);
 }
 inline auto filter_field(auto member) {
   return field("filter", member, "a SQL condition on the table's columns, such as \"lang = 'en'\"")

@@ -1,9 +1,129 @@
 #include "workspace/operations/forget.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/clock.h"
+#include "connector/forgotten.h"
+#include "delta/schema.h"
+#include "ingest/text_table.h"
+#include "lake/bookmark.h"
+#include "lake/dropped.h"
+#include "lake/tags.h"
+#include "search/fetch.h"
+#include "workspace/databases.h"
+#include "workspace/document_reference.h"
+#include "workspace/lake_store.h"
+#include "workspace/live_sets.h"
+#include "workspace/receipts.h"
+#include "workspace/reference.h"
+#include "workspace/table_locks.h"
+#include "workspace/tables.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
+using base::Status;
 using operation::Face;
+
+namespace {
+
+// Receipts that quote the row go as a whole: their answer is made of the quotes.
+Result<std::vector<std::string>> receipts_that_quote(const store::Store& store, const std::set<std::string>& tables,
+                                                     const connector::ForgottenItem& names) {
+  std::vector<std::string> found;
+  TARN_ASSIGN(const auto entries, store.list(kReceipts));
+  for (const auto& entry : entries) {
+    if (entry.is_directory) continue;
+    const std::string path = fmt::format("{}/{}", kReceipts, entry.name);
+    TARN_ASSIGN(const std::string text, store.read(path));
+    const auto parsed = json::parse(text);
+    bool quotes = false;
+    if (parsed.ok()) {
+      for (const json::Value& quote : (*parsed)["tarn_receipt"]["quotes"].items()) {
+        const bool of_table = tables.count(quote["table"].as_string()) != 0;
+        quotes = quotes || (of_table && (names.ids.count(quote["id"].as_string()) != 0 ||
+                                         names.uris.count(quote["uri"].as_string()) != 0));
+      }
+    } else {
+      for (const std::string& id : names.ids) quotes = quotes || text.find(id) != std::string::npos;
+    }
+    if (quotes) found.push_back(path);
+  }
+  return found;
+}
+
+struct Aside {
+  std::vector<Pinned> tables;
+  std::map<std::string, std::string> was;  // by name: what each was called
+  std::vector<std::string> remains;        // of dropped tables in whose removal vacuum was stopped: nobody reads them
+};
+
+// Tables that lie aside: lake/dropped.h.
+Result<Aside> tables_aside(const lake::Environment& environment, const base::Context& context) {
+  Aside found;
+  TARN_ASSIGN(const auto all, lake::list_aside(*environment.store));
+  for (const lake::AsideTable& aside : all) {
+    Pinned pinned;
+    pinned.name = ingest::table_name(aside.path);
+    const auto table = lake::open_table(environment, aside.path, {}, context);
+    if (table.status().code() == Code::not_found) {
+      if (aside.dropped_at_us) found.remains.push_back(aside.path);
+      continue;
+    }
+    if (!table.ok()) return table.status().with_context(pinned.name);
+    if ((*table)->link()) continue;
+    pinned.table = *table;
+    TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot({}, context));
+    if (delta::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
+    found.was[pinned.name] = ingest::table_name(aside.table);
+    found.tables.push_back(std::move(pinned));
+  }
+  return found;
+}
+
+// Of a live row that is called so; else the word itself, which may be the id of a row that only older versions have.
+Result<std::string> id_to_forget(const ForgetRequest& request, const std::vector<Pinned>& tables,
+                                 duck::Connection& connection) {
+  std::string name = request.id;
+  std::vector<Pinned> where = tables;
+  if (const auto reference = parse_document_reference(name)) {
+    std::erase_if(where, [&](const Pinned& pinned) { return pinned.name != reference->table; });
+    if (where.empty()) {
+      where = tables;
+    } else {
+      name = reference->id;
+    }
+  }
+  for (const Pinned& pinned : where) {
+    const auto row = search::fetch_row(*pinned.table, *pinned.snapshot, name, "", connection);
+    if (row.ok()) return name;
+    if (row.status().code() != Code::not_found) return request.id;  // damaged: it is forgotten by its id
+  }
+  const auto named = documents_called(name, where, connection);
+  if (!named.ok() || named->empty()) return request.id;
+  for (const NamedDocument& document : *named) {
+    if (document.id != named->front().id) return ambiguous(request.id, *named);
+  }
+  return named->front().id;
+}
+
+void add_files(const lake::ForgetReport& report, ForgottenTable* table) {
+  table->version = report.version.value;
+  table->lost_versions = report.lost;
+  for (const lake::ForgottenFile& file : report.files) {
+    table->rows += file.rows;
+    table->rewritten += file.live ? 1 : 0;
+  }
+  for (const lake::RemovedFile& file : report.removed) table->removed.push_back({file.path, file.size_bytes});
+  table->cut.insert(table->cut.end(), report.rewritten.begin(), report.rewritten.end());
+}
+
+}  // namespace
 
 operation::Declaration<ForgetRequest, ForgetReply> Forget::declare() {
   operation::Operation o;
@@ -23,6 +143,104 @@ next pull: remove it there first.)";
   o.destructive = true;
   o.list = "tables";
   return operation::declare<ForgetRequest, ForgetReply>(std::move(o));
+}
+
+Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, LakeStore& lake, Databases& databases,
+                                TableLocks& locks, LiveSets& live_sets, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  if (request.id.empty()) return Status(Code::invalid_argument, "which row is to be forgotten?", "tarn forget ID");
+  TARN_ASSIGN(store::Store * lake_store, lake.open());
+  TARN_ASSIGN(std::vector<Pinned> all, tables.pin_all(request.in, "", false, context));
+  std::vector<Pinned> named;
+  std::optional<Pinned> rejects;
+  ForgetReply reply;
+  reply.id = request.id;
+  reply.dry_run = request.dry_run;
+  for (Pinned& pinned : all) {
+    const bool has_id = delta::find_field(pinned.snapshot->schema, "id") != nullptr;
+    if (pinned.table->link()) {
+      if (request.in.empty()) continue;
+      return Status(Code::permission_denied,
+                    fmt::format("{} is a link: its rows lie in {}", pinned.name, pinned.table->link()->target),
+                    "forget it there");
+    }
+    if (!has_id && !request.in.empty()) {
+      return Status(Code::invalid_argument, fmt::format("{} has no column 'id'", pinned.name),
+                    "delete the rows with SQL, then vacuum with --retain 0");
+    }
+    if (has_id && pinned.name != ingest::kRejectsTable) named.push_back(pinned);
+  }
+  TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, true));
+  TARN_ASSIGN(const Aside aside, tables_aside(environment, context));
+  named.insert(named.end(), aside.tables.begin(), aside.tables.end());
+  if (auto found = tables.pin(std::string(ingest::kRejectsTable), AsOf{}, context); found.ok())
+    rejects = std::move(*found);
+  TARN_ASSIGN(auto connection, databases.connect());
+  TARN_ASSIGN(const std::string id, id_to_forget(request, named, *connection));
+  reply.id = id;
+  TARN_ASSIGN(const auto tags, lake::list_tags(*lake_store));
+  for (const Pinned& pinned : named) {
+    TARN_TRY(context.check());
+    const auto lock = locks.hold(pinned.name);
+    std::unique_lock<std::mutex> rejects_lock;
+    if (rejects && rejects->name != pinned.name) rejects_lock = locks.hold(rejects->name);
+    ForgottenTable table;
+    table.table = pinned.name;
+    std::optional<ForgottenTable> rejected;
+    std::set<std::string> called{pinned.name};
+    if (const auto was = aside.was.find(pinned.name); was != aside.was.end()) called.insert(was->second);
+    const auto others = [&](const lake::ForgetReport& found) -> Status {
+      connector::ForgottenItem names;
+      names.ids = {id};
+      if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
+      TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, called, names));
+      for (const std::string& path : receipts) {
+        if (!request.dry_run) TARN_TRY(lake_store->remove(path));
+        reply.receipts.push_back(path);
+      }
+      TARN_ASSIGN(const auto cut,
+                  lake::rewrite_bookmarks(*lake_store, pinned.table->path(), [&](json::Value* bookmark) {
+                    json::Value copy = *bookmark;
+                    return connector::take_out(names, request.dry_run ? &copy : bookmark) && !request.dry_run;
+                  }));
+      table.cut.insert(table.cut.end(), cut.begin(), cut.end());
+      if (!rejects) return {};
+      std::vector<std::string> items(names.uris.begin(), names.uris.end());
+      items.push_back(id);
+      TARN_ASSIGN(const auto report,
+                  rejects->table->forget(*connection, {"item", items, request.dry_run}, nullptr, context));
+      if (report.files.empty()) return {};
+      rejected = ForgottenTable{};
+      rejected->table = rejects->name;
+      add_files(report, &*rejected);
+      return {};
+    };
+    const auto report = pinned.table->forget(*connection, {"id", {id}, request.dry_run}, others, context);
+    if (!report.ok()) return report.status().with_context(pinned.name);
+    if (request.dry_run) TARN_TRY(others(*report));
+    add_files(*report, &table);
+    for (const lake::Tag& tag : tags) {
+      const auto tagged = tag.tables.find(pinned.table->path());
+      if (tagged == tag.tables.end() || std::find(reply.tags.begin(), reply.tags.end(), tag.name) != reply.tags.end())
+        continue;
+      if (std::binary_search(table.lost_versions.begin(), table.lost_versions.end(), tagged->second.version.value))
+        reply.tags.push_back(tag.name);
+    }
+    if (!report->files.empty() || !table.removed.empty() || !table.cut.empty())
+      reply.tables.push_back(std::move(table));
+    if (rejected) reply.tables.push_back(std::move(*rejected));
+    live_sets.forget(pinned.name);
+  }
+  for (const std::string& path : aside.remains) {
+    if (!request.dry_run) TARN_TRY(lake::remove_aside(*lake_store, path));
+    reply.notes.push_back(path + (request.dry_run ? " cannot be read any more, and would go whole"
+                                                  : " could not be read any more, and went whole"));
+  }
+  reply.found = !reply.tables.empty() || !reply.receipts.empty();
+  if (reply.found && !request.dry_run)
+    reply.notes.push_back("if its source still has it, the next pull brings it back: remove it there");
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
 }
 
 }  // namespace tarn::workspace

@@ -10,6 +10,12 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class LakeStore;
+class LiveSets;
+class TableLocks;
+class Tables;
+
 struct ForgetRequest {
   std::string id;
   std::vector<std::string> in;  // tables; empty = every table with an `id`
@@ -37,6 +43,9 @@ struct ForgetReply {
 
 struct Forget {
   static operation::Declaration<ForgetRequest, ForgetReply> declare();
+  static base::Result<ForgetReply> run(const ForgetRequest& request, Tables& tables, LakeStore& lake,
+                                       Databases& databases, TableLocks& locks, LiveSets& live_sets,
+                                       const base::Context& context);
 };
 
 }  // namespace tarn::workspace

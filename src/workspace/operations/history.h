@@ -10,6 +10,8 @@
 
 namespace tarn::workspace {
 
+class Tables;
+
 struct HistoryRequest {
   std::string table;
   int64_t limit = 20;
@@ -30,6 +32,7 @@ struct HistoryReply {
 
 struct History {
   static operation::Declaration<HistoryRequest, HistoryReply> declare();
+  static base::Result<HistoryReply> run(const HistoryRequest& request, Tables& tables, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

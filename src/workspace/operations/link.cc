@@ -1,8 +1,19 @@
 #include "workspace/operations/link.h"
 
+#include <fmt/format.h>
+
+#include "index/indexer.h"
+#include "ingest/text_table.h"
+#include "lake/link.h"
+#include "workspace/counts.h"
+#include "workspace/table_locks.h"
+#include "workspace/tables.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
+using base::Status;
 using operation::Face;
 
 operation::Declaration<LinkRequest, LinkReply> Link::declare() {
@@ -23,6 +34,49 @@ title, uri and body beside its own.)";
               {Code::permission_denied, "its log names files outside its folder"}};
   o.read_only = false;
   return operation::declare<LinkRequest, LinkReply>(std::move(o));
+}
+
+Result<LinkReply> Link::run(const LinkRequest& request, Tables& tables, TableLocks& locks,
+                            const base::Context& context) {
+  LinkReply reply;
+  TARN_ASSIGN(reply.table, ingest::canonical_table(request.as));
+  const std::string path = ingest::table_path(reply.table);
+  const auto lock = locks.hold(reply.table);
+  TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(!request.remove, false));
+  if (request.remove) {
+    if (!request.path.empty())
+      return Status(Code::invalid_argument, "--delete takes no path", "tarn link --as TABLE --delete");
+    const auto link = lake::read_link(*environment.store, path);
+    if (link.status().code() == Code::not_found) {
+      return Status(Code::not_found, fmt::format("{} is no link", reply.table), "tarn show TABLE says what a table is");
+    }
+    TARN_TRY(link);
+    TARN_TRY(lake::remove_link(environment, path));
+    tables.forget(reply.table);
+    reply.change = "deleted";
+    reply.target = link->target;
+    reply.kind = link->kind;
+    return reply;
+  }
+  if (request.path.empty()) return Status(Code::invalid_argument, "what is to be linked?", "tarn link PATH --as TABLE");
+  lake::LinkInfo info;
+  info.target = request.path;
+  info.text = request.text;
+  info.id = request.id;
+  info.title = request.title;
+  info.uri = request.uri;
+  info.outside = request.allow_outside;
+  TARN_ASSIGN(const auto table, lake::create_link(environment, path, info));
+  tables.forget(reply.table);
+  TARN_ASSIGN(const auto snapshot, table->snapshot());
+  reply.change = "made";
+  reply.target = table->link()->target;
+  reply.kind = table->link()->kind;
+  reply.version = snapshot->version.value;
+  reply.files = static_cast<int64_t>(snapshot->files.size());
+  reply.rows = live_rows(*snapshot);
+  reply.searchable = index::is_indexed(snapshot->schema);
+  return reply;
 }
 
 }  // namespace tarn::workspace

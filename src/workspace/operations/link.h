@@ -9,6 +9,9 @@
 
 namespace tarn::workspace {
 
+class TableLocks;
+class Tables;
+
 struct LinkRequest {
   std::string path;                  // a folder; "" with `remove`
   std::string as;                    // the table's name
@@ -27,6 +30,8 @@ struct LinkReply {
 
 struct Link {
   static operation::Declaration<LinkRequest, LinkReply> declare();
+  static base::Result<LinkReply> run(const LinkRequest& request, Tables& tables, TableLocks& locks,
+                                     const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -10,6 +10,10 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class TableLocks;
+class Tables;
+
 struct OptimizeRequest {
   std::vector<std::string> tables;  // empty = all
   std::string by = {};              // a column that the rows are put in the order of; "" = none
@@ -26,6 +30,8 @@ struct OptimizeReply {
 
 struct Optimize {
   static operation::Declaration<OptimizeRequest, OptimizeReply> declare();
+  static base::Result<OptimizeReply> run(const OptimizeRequest& request, Tables& tables, Databases& databases,
+                                         TableLocks& locks, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -11,6 +11,14 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class Indexing;
+class Model;
+struct OpenOptions;
+class TableLocks;
+class Tables;
+class Workers;
+
 // What sources of one kind or another can be told.
 std::vector<operation::FieldShape> source_options();
 
@@ -52,7 +60,12 @@ struct PullReply {
 };
 
 struct Pull {
+  using Piece = PullReply;  // a round of a watch
   static operation::Declaration<PullRequest, PullReply> declare();
+  static base::Result<PullReply> run(const PullRequest& request, const OpenOptions& options, Tables& tables,
+                                     Databases& databases, Indexing& indexing, Model& model, Workers& workers,
+                                     TableLocks& locks, const operation::Sink<Piece>& rounds,
+                                     const base::Context& context);
 };
 
 }  // namespace tarn::workspace

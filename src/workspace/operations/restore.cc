@@ -1,8 +1,13 @@
 #include "workspace/operations/restore.h"
 
+#include "workspace/counts.h"
+#include "workspace/table_locks.h"
+#include "workspace/tables.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
 using operation::Face;
 
 operation::Declaration<RestoreRequest, RestoreReply> Restore::declare() {
@@ -19,6 +24,23 @@ after stays in the history. Data files and index segments are used again as they
               {Code::conflict, "a vacuum is under way, or others write all the time"}};
   o.read_only = false;
   return operation::declare<RestoreRequest, RestoreReply>(std::move(o));
+}
+
+Result<RestoreReply> Restore::run(const RestoreRequest& request, Tables& tables, TableLocks& locks,
+                                  const base::Context& context) {
+  TARN_ASSIGN(Pinned target, tables.pin(request.table, request.to, context));
+  const auto lock = locks.hold(target.name);
+  TARN_ASSIGN(const auto before, target.table->snapshot());
+  TARN_ASSIGN(const base::Version version, target.table->restore(target.snapshot->version, context));
+  TARN_ASSIGN(const auto after, target.table->snapshot(version));
+  RestoreReply reply;
+  reply.table = target.name;
+  reply.restored = target.snapshot->version.value;
+  reply.version = version.value;
+  reply.changed = version > before->version;
+  reply.files = static_cast<int64_t>(after->files.size());
+  reply.rows = live_rows(*after);
+  return reply;
 }
 
 }  // namespace tarn::workspace

@@ -8,6 +8,9 @@
 
 namespace tarn::workspace {
 
+class TableLocks;
+class Tables;
+
 struct RestoreRequest {
   std::string table;
   std::string to;  // a version, a time or a tag
@@ -22,6 +25,8 @@ struct RestoreReply {
 
 struct Restore {
   static operation::Declaration<RestoreRequest, RestoreReply> declare();
+  static base::Result<RestoreReply> run(const RestoreRequest& request, Tables& tables, TableLocks& locks,
+                                        const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -1,14 +1,33 @@
 #include "workspace/operations/search.h"
 
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "workspace/retrieval.h"
+#include "workspace/tables.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
+using base::Status;
 using operation::Face;
+
+namespace {
+
+Result<search::Mode> mode_of(const std::string& name) {
+  if (name == "lexical") return search::Mode::lexical;
+  if (name == "semantic") return search::Mode::semantic;
+  if (name == "hybrid") return search::Mode::hybrid;
+  return Status(Code::invalid_argument, fmt::format("'{}' is no search mode", name), "lexical, semantic or hybrid");
+}
+
+}  // namespace
 
 operation::Declaration<SearchRequest, SearchReply> Search::declare() {
   operation::Operation o;
   o.name = "search";
-  o.faces = {Face::cli, Face::model, Face::network};
+  o.faces = {Face::cli, Face::model, Face::network, Face::sql};
   o.doc = "find documents by word, by meaning, or both";
   o.help =
       R"(Words are matched after stemming; "a phrase" keeps its order, +word must be there, -word must not; --word and
@@ -27,6 +46,43 @@ part before anything is ranked.)";
               {Code::unavailable, "semantic was asked for and no encoder is installed"}};
   o.list = "hits";
   return operation::declare<SearchRequest, SearchReply>(std::move(o));
+}
+
+Result<SearchReply> Search::run(const SearchRequest& request, Tables& tables, Retrieval& retrieval,
+                                const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  TARN_ASSIGN(search::Mode mode, mode_of(request.mode));
+  const auto lease = tables.reading();
+  const bool with_vectors = mode != search::Mode::lexical;
+  std::vector<PassedOver> passed_over;
+  TARN_ASSIGN(std::vector<search::Target> all,
+              retrieval.targets(request.in, request.as_of, with_vectors, context, &passed_over));
+  search::Request inner{
+      request.query,   mode, static_cast<size_t>(request.k), static_cast<size_t>(request.offset), request.filter,
+      request.explain, true};
+  search::Environment environment = retrieval.environment();
+  if (!with_vectors) environment.encoder = nullptr;
+  TARN_ASSIGN(search::Reply found, search::search(inner, all, environment, context));
+  SearchReply reply;
+  reply.query = request.query;
+  reply.mode = mode_name(found.mode);
+  for (const search::Target& target : all)
+    reply.tables.push_back(to_pinned(target, with_vectors && environment.encoder));
+  for (size_t i = 0; i < found.hits.size(); ++i) {
+    reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
+  }
+  reply.notes = retrieval.notes(all, passed_over, request.mode, found.mode);
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
+}
+
+std::vector<SearchRow> Search::rows(const SearchReply& reply) {
+  std::vector<SearchRow> rows;
+  for (const Hit& hit : reply.hits) {
+    rows.push_back({hit.rank, hit.score, hit.scores.lexical, hit.scores.semantic, hit.table, hit.id, hit.title, hit.uri,
+                    hit.passage.heading, hit.passage.start, hit.passage.end, hit.passage.text});
+  }
+  return rows;
 }
 
 }  // namespace tarn::workspace

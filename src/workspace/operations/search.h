@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "workspace/operations/hit.h"
 
 namespace tarn::workspace {
+
+class Retrieval;
+class Tables;
 
 struct SearchRequest {
   std::string query;
@@ -29,8 +33,23 @@ struct SearchReply {
   std::vector<std::string> notes;  // what the reader must know: a leg that could not run, coverage below 1
 };
 
+// A row of search() in SQL.
+struct SearchRow {
+  int64_t rank = 0;
+  double score = 0;
+  std::optional<double> lexical, semantic;
+  std::string table_name, id, title, uri;
+  std::vector<std::string> heading;
+  int64_t span_start = 0, span_end = 0;
+  std::string passage;
+};
+
 struct Search {
+  using Row = SearchRow;
   static operation::Declaration<SearchRequest, SearchReply> declare();
+  static base::Result<SearchReply> run(const SearchRequest& request, Tables& tables, Retrieval& retrieval,
+                                       const base::Context& context);
+  static std::vector<Row> rows(const SearchReply& reply);
 };
 
 }  // namespace tarn::workspace
@@ -64,6 +83,27 @@ struct Describe<workspace::SearchReply> {
         field("tables", &R::tables, "what was searched, at which version"),
         field("hits", &R::hits, "best first"),
         field("notes", &R::notes, "what limits this reply").omit_empty(),
+    };
+  }
+};
+
+template <>
+struct Describe<workspace::SearchRow> {
+  static auto fields() {
+    using R = workspace::SearchRow;
+    return std::tuple{
+        field("rank", &R::rank, "from 1"),
+        field("score", &R::score, "what the ranking is by"),
+        field("lexical", &R::lexical, "BM25 score"),
+        field("semantic", &R::semantic, "cosine similarity"),
+        field("table_name", &R::table_name, "namespace.name"),
+        field("id", &R::id, "document id, unique in the table"),
+        field("title", &R::title, "the document's title"),
+        field("uri", &R::uri, "where the document is"),
+        field("heading", &R::heading, "path of headings, outermost first"),
+        field("span_start", &R::span_start, "first byte in body"),
+        field("span_end", &R::span_end, "byte after the last in body"),
+        field("passage", &R::passage, "the passage, or the part of it that matched best"),
     };
   }
 };

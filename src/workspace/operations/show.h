@@ -11,6 +11,10 @@
 
 namespace tarn::workspace {
 
+class Indexing;
+class LakeStore;
+class Tables;
+
 struct ShowRequest {
   std::string table;
   std::string as_of;
@@ -63,6 +67,8 @@ struct ShowReply {
 
 struct Show {
   static operation::Declaration<ShowRequest, ShowReply> declare();
+  static base::Result<ShowReply> run(const ShowRequest& request, Tables& tables, LakeStore& lake, Indexing& indexing,
+                                     const base::Context& context);
 };
 
 }  // namespace tarn::workspace

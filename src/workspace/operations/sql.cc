@@ -1,9 +1,40 @@
 #include "workspace/operations/sql.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/clock.h"
+#include "duck/cancel_watch.h"
+#include "workspace/options.h"
+#include "workspace/sql_sessions.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
+using base::Status;
 using operation::Face;
+
+namespace {
+
+// The first words of statements that read. Anything else would change a database that is gone with the session: refused, not pretended.
+constexpr std::array kReading = {"select",   "with", "from",      "values", "table",   "show",
+                                 "describe", "desc", "summarize", "pivot",  "unpivot", "explain"};
+
+bool reads(std::string_view statement) {
+  const size_t start = statement.find_first_not_of(" \t\r\n(");
+  if (start == std::string_view::npos) return false;
+  std::string word;
+  for (char c : statement.substr(start)) {
+    if ((c | 0x20) < 'a' || (c | 0x20) > 'z') break;
+    word += static_cast<char>(c | 0x20);
+  }
+  return std::find(kReading.begin(), kReading.end(), word) != kReading.end();
+}
+
+}  // namespace
 
 operation::Declaration<SqlRequest, SqlReply> Sql::declare() {
   operation::Operation o;
@@ -28,6 +59,46 @@ terminal it is a shell: .help says what it knows.)";
               {Code::exhausted, "it takes more memory or time than a statement has"}};
   o.list = "rows";
   return operation::declare<SqlRequest, SqlReply>(std::move(o));
+}
+
+Result<SqlReply> Sql::run(const SqlRequest& request, const OpenOptions& options, SqlSessions& sessions,
+                          const operation::Sink<Piece>& sink, const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  TARN_ASSIGN(std::unique_ptr<sql::Session> opened, sessions.open(request.as_of, true, options.sql_timeout_ms));
+  const std::vector<std::string> statements = opened->split(request.query);
+  if (statements.size() != 1) {
+    return Status(Code::invalid_argument, fmt::format("one SQL statement is wanted, {} were given", statements.size()));
+  }
+  if (!reads(statements.front())) {
+    return Status(Code::permission_denied, "only statements that read are taken here",
+                  "begin it with SELECT, WITH, FROM, SHOW or DESCRIBE");
+  }
+  const duck::CancelWatch watch([&] { opened->interrupt(); }, context);
+  TARN_ASSIGN(std::unique_ptr<duck::Rows> rows, opened->query(statements.front(), {}, context));
+  SqlReply reply;
+  for (const duck::Column& column : rows->columns()) reply.columns.push_back({column.name, column.type});
+  int64_t given = 0;
+  bool wanted = true;
+  while (wanted && !reply.truncated) {
+    TARN_TRY(context.check());
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (!chunk) break;
+    for (size_t i = 0; wanted && i < chunk->rows(); ++i) {
+      if (given++ == request.max_rows) {
+        reply.truncated = true;
+        break;
+      }
+      Piece row;
+      for (size_t c = 0; c < reply.columns.size(); ++c) row.push_back(rows::to_json(*chunk, c, i));
+      if (sink) {
+        wanted = sink(std::move(row));
+      } else {
+        reply.rows.push_back(std::move(row));
+      }
+    }
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
 }
 
 }  // namespace tarn::workspace

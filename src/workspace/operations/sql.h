@@ -12,6 +12,9 @@
 
 namespace tarn::workspace {
 
+struct OpenOptions;
+class SqlSessions;
+
 // As an operation SQL is read-only and bounded and runs on the locked connection, whoever asks. The shell's way is in cli/lake.h.
 struct SqlRequest {
   std::string query;
@@ -29,7 +32,10 @@ struct SqlReply {
 };
 
 struct Sql {
+  using Piece = std::vector<json::Value>;  // a row
   static operation::Declaration<SqlRequest, SqlReply> declare();
+  static base::Result<SqlReply> run(const SqlRequest& request, const OpenOptions& options, SqlSessions& sessions,
+                                    const operation::Sink<Piece>& rows, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -10,6 +10,9 @@
 
 namespace tarn::workspace {
 
+class LakeStore;
+class Tables;
+
 struct TablesRequest {
   std::string as_of;
 };
@@ -30,6 +33,8 @@ struct TablesReply {
 
 struct ListTables {
   static operation::Declaration<TablesRequest, TablesReply> declare();
+  static base::Result<TablesReply> run(const TablesRequest& request, Tables& tables, LakeStore& lake,
+                                       const base::Context& context);
 };
 
 }  // namespace tarn::workspace

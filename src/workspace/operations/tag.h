@@ -10,6 +10,9 @@
 
 namespace tarn::workspace {
 
+class LakeStore;
+class Tables;
+
 struct TagRequest {
   std::string name;   // "" lists
   std::string table;  // "" = every table
@@ -32,6 +35,8 @@ struct TagReply {
 
 struct Tag {
   static operation::Declaration<TagRequest, TagReply> declare();
+  static base::Result<TagReply> run(const TagRequest& request, Tables& tables, LakeStore& lake,
+                                    const base::Context& context);
 };
 
 }  // namespace tarn::workspace

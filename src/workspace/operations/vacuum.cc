@@ -1,8 +1,16 @@
 #include "workspace/operations/vacuum.h"
 
+#include "base/clock.h"
+#include "ingest/text_table.h"
+#include "lake/bookmark.h"
+#include "lake/dropped.h"
+#include "workspace/table_locks.h"
+#include "workspace/tables.h"
+
 namespace tarn::workspace {
 
 using base::Code;
+using base::Result;
 using operation::Face;
 
 operation::Declaration<VacuumRequest, VacuumReply> Vacuum::declare() {
@@ -23,6 +31,50 @@ never committed stays an hour at least. Where no table is named, tables that wer
   o.destructive = true;
   o.list = "tables";
   return operation::declare<VacuumRequest, VacuumReply>(std::move(o));
+}
+
+Result<VacuumReply> Vacuum::run(const VacuumRequest& request, Tables& tables, TableLocks& locks,
+                                const base::Context& context) {
+  const base::Stopwatch stopwatch;
+  lake::VacuumOptions options;
+  options.dry_run = request.dry_run;
+  if (!request.retain.empty()) {
+    TARN_ASSIGN(options.retain_us, base::parse_duration(request.retain));
+  }
+  TARN_ASSIGN(std::vector<Pinned> all, tables.pin_all(request.tables, "", false, context));
+  TARN_ASSIGN(lake::LeaseHolder * holder, tables.leases());
+  holder->release_idle();
+  VacuumReply reply;
+  reply.dry_run = request.dry_run;
+  for (const Pinned& pinned : all) {
+    TARN_TRY(context.check());
+    const auto lock = locks.hold(pinned.name);
+    const auto report = pinned.table->vacuum(options, context);
+    if (!report.ok()) return report.status().with_context(pinned.name);
+    VacuumedTable table;
+    table.table = pinned.name;
+    table.version = report->version.value;
+    table.kept_by_tags = report->kept_by_tags;
+    table.kept_by_leases = report->kept_by_leases;
+    for (const lake::RemovedFile& file : report->removed) {
+      const bool derived = file.path.starts_with("_tarn/") && !file.path.starts_with(lake::kBookmarks);
+      ++(derived ? table.segments : table.files);
+      table.size_bytes += file.size_bytes;
+      if (table.removed.size() < kMaxListed) table.removed.push_back({file.path, file.size_bytes});
+    }
+    reply.tables.push_back(std::move(table));
+  }
+  if (request.tables.empty()) {
+    TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, false));
+    TARN_ASSIGN(const lake::AsideReport swept, lake::sweep_aside(environment, options, context));
+    for (const lake::SweptTable& one : swept.removed) {
+      SweptTable gone{ingest::table_name(one.table.table), one.table.path, {}, one.files, one.size_bytes};
+      if (one.table.dropped_at_us) gone.dropped_at = base::format_utc(*one.table.dropped_at_us);
+      reply.dropped.push_back(std::move(gone));
+    }
+  }
+  reply.took_ms = stopwatch.elapsed_ms();
+  return reply;
 }
 
 }  // namespace tarn::workspace

@@ -11,6 +11,9 @@
 
 namespace tarn::workspace {
 
+class TableLocks;
+class Tables;
+
 inline constexpr size_t kMaxListed = 1000;  // files that a reply names
 
 struct VacuumRequest {
@@ -45,6 +48,8 @@ struct VacuumReply {
 
 struct Vacuum {
   static operation::Declaration<VacuumRequest, VacuumReply> declare();
+  static base::Result<VacuumReply> run(const VacuumRequest& request, Tables& tables, TableLocks& locks,
+                                       const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -10,6 +10,10 @@
 
 namespace tarn::workspace {
 
+class Databases;
+class LakeStore;
+class Tables;
+
 struct VerifyRequest {
   std::string receipt;  // a path
 };
@@ -33,6 +37,8 @@ struct VerifyReply {
 
 struct Verify {
   static operation::Declaration<VerifyRequest, VerifyReply> declare();
+  static base::Result<VerifyReply> run(const VerifyRequest& request, Tables& tables, Databases& databases,
+                                       LakeStore& lake, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

@@ -1,0 +1,20 @@
+// How a lake is opened.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tarn::workspace {
+
+struct OpenOptions {
+  std::string lake;                                 // directory
+  int threads = 0;                                  // 0 = all cores
+  uint64_t memory_limit_bytes = uint64_t{1} << 30;  // of DuckDB
+  int sql_timeout_ms = 120'000;                     // of a statement that is an operation
+  std::string model;    // directory of the encoder's model; "" = beside the program; "none" = words only;
+                        // "deterministic" = the encoder for tests
+  std::string plugin;   // the encoder's run time; "" = beside the program
+  std::string program;  // this program's path; "" = /proc/self/exe
+};
+
+}  // namespace tarn::workspace
