@@ -400,6 +400,16 @@ TEST(Sql, SQL1SQL3ScriptsGoOnAndTheExitCodeTells) {
   EXPECT_EQ(tarn({"sql", "--format", "cvs", "a"}).code, 2);
 }
 
+TEST(Sql, ATableThatCannotBeReadIsToldOfOnce) {
+  const Ran ran = tarn({"sql", "-c", "a beside a ruin", "-c", "b beside a ruin", "-c", "c"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_EQ(ran.out, "box a beside a ruin\nbox b beside a ruin\nbox c\n");
+  EXPECT_EQ(ran.err, "tarn: warning: table main.ruin: 00001.json: damaged\n");
+  const auto told = json::parse(tarn({"sql", "a beside a ruin", "--json"}).err);
+  ASSERT_TRUE(told.ok());
+  EXPECT_EQ((*told)["warning"].as_string(), "corruption");
+}
+
 std::string content_of(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -34,6 +34,7 @@ class FakeSession final : public SqlSession {
     TARN_TRY(context.check());
     if (statement.find("wrong") != std::string::npos)
       return {base::Code::invalid_argument, "Parser Error: wrong\nLINE 1: wrong\n        ^"};
+    beside_ruin_ = statement.find("beside a ruin") != std::string::npos;
     sink(format.name + (format.header ? " " : " bare ") + statement + "\n");
     return {};
   }
@@ -43,6 +44,14 @@ class FakeSession final : public SqlSession {
     return {};
   }
   uint64_t rows_changed() const override { return 0; }
+  const std::vector<base::Status>& warnings() const override {
+    static const std::vector<base::Status> one = {{base::Code::corruption, "table main.ruin: 00001.json: damaged"}};
+    static const std::vector<base::Status> none;
+    return beside_ruin_ ? one : none;
+  }
+
+ private:
+  bool beside_ruin_ = false;
 };
 
 class FakeLake final : public Lake {

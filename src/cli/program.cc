@@ -242,6 +242,18 @@ void show_error(const Status& status, bool json, const Terminal& terminal) {
   if (!status.hint().empty()) terminal.err->write("      " + printable(status.hint()) + "\n");
 }
 
+void show_warning(const Status& status, bool json, const Terminal& terminal) {
+  if (json) {
+    terminal.err->write(json_line(
+        Value::object(
+            {{"warning", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}}),
+        terminal.err_is_tty));
+    return;
+  }
+  const Style style{terminal.color && terminal.err_is_tty};
+  terminal.err->write(style.bold("tarn:") + " warning: " + printable(status.message()) + "\n");
+}
+
 int run(const std::vector<std::string>& words, Program& program) { return Run(words, program).words(words); }
 
 }  // namespace tarn::cli

@@ -38,5 +38,6 @@ std::string default_lake(const Terminal& terminal);
 
 // "tarn: message", the hint below it; one JSON object when `json`.
 void show_error(const base::Status& status, bool json, const Terminal& terminal);
+void show_warning(const base::Status& status, bool json, const Terminal& terminal);
 
 }  // namespace tarn::cli

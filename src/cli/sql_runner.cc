@@ -76,6 +76,12 @@ void SqlRunner::show(const Status& status) {
   exit_code_ = status.code() == Code::cancelled ? 130 : 1;
 }
 
+void SqlRunner::show_warnings() {
+  for (const Status& warning : session_->warnings()) {
+    if (warned_.insert(warning.message()).second) show_warning(warning, options_.json_errors, program_.terminal);
+  }
+}
+
 // parquet and arrow are files, not text. False for every other mode.
 bool SqlRunner::save_rows(const std::string& statement, Status* status) {
   const std::string& name = options_.format.name;
@@ -103,6 +109,7 @@ bool SqlRunner::run_statement(const std::string& statement, bool silent) {
   to.flush();
   if (status.ok()) status = to.status();
   if (!status.ok()) show(status);
+  if (status.ok()) show_warnings();
   if (once_) static_cast<void>(set_output("", false));
   Output& err = *program_.terminal.err;
   if (program_.terminal.in_is_tty && status.ok() && session_->rows_changed() > 0 && !program_.terminal.quiet) {

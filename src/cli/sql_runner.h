@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,7 @@ class SqlRunner {
   void schema(const std::string& table);
   Output& out();
   void show(const base::Status& status);
+  void show_warnings();
   std::optional<operation::Answer> ask(std::string_view name, json::Value request);
   void run_operation(std::string_view name, json::Value request);
 
@@ -66,6 +68,7 @@ class SqlRunner {
   std::vector<operation::Bound> operations_;
   std::unique_ptr<Output> file_;
   std::optional<RowFormat> screen_;  // the format that a file's ending has taken the place of
+  std::set<std::string> warned_;     // a table that cannot be read is told of once
   bool once_ = false;
   std::string buffer_;
   int exit_code_ = 0, depth_ = 0;

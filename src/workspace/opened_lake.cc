@@ -30,6 +30,7 @@ class WorkspaceSession final : public SqlSession {
     return session_->save(statement, format, path, context);
   }
   uint64_t rows_changed() const override { return session_->rows_changed(); }
+  const std::vector<base::Status>& warnings() const override { return session_->warnings(); }
 
  private:
   std::unique_ptr<sql::Session> session_;

@@ -44,6 +44,8 @@ class SqlSession {
   virtual base::Status save(const std::string& statement, const std::string& format, const std::string& path,
                             const base::Context& context) = 0;
   virtual uint64_t rows_changed() const = 0;  // by the last statement
+  // Tables that the last statement could not see: each would be an error where the statement named it.
+  virtual const std::vector<base::Status>& warnings() const = 0;
 };
 
 class OpenedLake {
