@@ -73,7 +73,8 @@ bool stands_in(const std::string& body, const ReceiptQuote& quote) {
          std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote;
 }
 
-Then read_then(const ReceiptQuote& quote, const lake::Table& table, duck::Connection& connection, std::string* note) {
+Then read_then(const ReceiptQuote& quote, const lake::TableReader& table, duck::Connection& connection,
+               std::string* note) {
   const auto snapshot = table.snapshot(base::Version(quote.version));
   if (!snapshot.ok()) {
     *note = snapshot.status().message();
@@ -98,7 +99,8 @@ Then read_then(const ReceiptQuote& quote, const lake::Table& table, duck::Connec
   return status.code() == Code::corruption ? Then::altered : Then::unreadable;
 }
 
-Now read_now(const ReceiptQuote& quote, const lake::Table& table, duck::Connection& connection, std::string* note) {
+Now read_now(const ReceiptQuote& quote, const lake::TableReader& table, duck::Connection& connection,
+             std::string* note) {
   const auto snapshot = table.snapshot();
   if (!snapshot.ok()) {
     *note = snapshot.status().message();
@@ -220,7 +222,7 @@ Result<ParsedReceipt> read_receipt(std::string_view bytes) {
   return result;
 }
 
-Standing verify_quote(const ReceiptQuote& quote, const lake::Table* table, duck::Connection& connection) {
+Standing verify_quote(const ReceiptQuote& quote, const lake::TableReader* table, duck::Connection& connection) {
   Standing standing;
   if (!table) {
     standing.note = fmt::format("the lake has no table {}", quote.table);

@@ -54,6 +54,6 @@ std::string_view name(Then then);
 std::string_view name(Now now);
 
 // Reads the quote again at its version and in the newest one. `table` is null when the lake has no such table.
-Standing verify_quote(const ReceiptQuote& quote, const lake::Table* table, duck::Connection& connection);
+Standing verify_quote(const ReceiptQuote& quote, const lake::TableReader* table, duck::Connection& connection);
 
 }  // namespace tarn::answer

@@ -27,12 +27,12 @@ Indexer::Indexer(IndexerOptions options)
   if (options_.encoder) vector_definition_ = vector_definition(options_.encoder->identity(), options_.passage_bytes);
 }
 
-Status Indexer::file_written(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file,
+Status Indexer::file_written(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                              const base::Context& context) {
   return context.reason(build(table, base, file, true, has_vectors(), context));
 }
 
-Status Indexer::ensure(const lake::Table& table, const delta::Snapshot& snapshot, bool with_vectors,
+Status Indexer::ensure(const lake::TableReader& table, const delta::Snapshot& snapshot, bool with_vectors,
                        const base::Context& context) {
   if (!is_indexed(snapshot.schema)) return base::ok();
   for (const auto& [path, file] : snapshot.files) {
@@ -46,14 +46,14 @@ Status Indexer::ensure(const lake::Table& table, const delta::Snapshot& snapshot
   return base::ok();
 }
 
-Result<std::shared_ptr<const LexicalSegment>> Indexer::open_lexical(const lake::Table& table,
+Result<std::shared_ptr<const LexicalSegment>> Indexer::open_lexical(const lake::TableReader& table,
                                                                     const delta::DataFile& file) const {
   TARN_ASSIGN(auto container, Container::open(table.store(), lexical_path(table.path(), lexical_definition_, file),
                                               Part::lexical, lexical_definition_, source_hash(file)));
   return LexicalSegment::open(std::move(container));
 }
 
-Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Table& table,
+Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::TableReader& table,
                                                                   const delta::DataFile& file) const {
   if (!has_vectors()) return Status(Code::unavailable, "no encoder is installed");
   TARN_ASSIGN(auto container, Container::open(table.store(), vector_path(table.path(), vector_definition_, file),
@@ -61,8 +61,8 @@ Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Ta
   return VectorSegment::open(std::move(container));
 }
 
-Status Indexer::build(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file, bool lexical,
-                      bool vectors, const base::Context& context) {
+Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
+                      bool lexical, bool vectors, const base::Context& context) {
   if (base && !is_indexed(base->schema)) return base::ok();
   TARN_ASSIGN(duck::Database * database, options_.database());
   TARN_ASSIGN(std::unique_ptr<duck::Connection> connection, database->connect());
@@ -113,12 +113,12 @@ Status Indexer::build(const lake::Table& table, const delta::Snapshot* base, con
   return base::ok();
 }
 
-Status Indexer::put_lexical(const lake::Table& table, const delta::DataFile& file, LexicalWriter* writer) {
+Status Indexer::put_lexical(const lake::TableReader& table, const delta::DataFile& file, LexicalWriter* writer) {
   return table.store().put(lexical_path(table.path(), lexical_definition_, file),
                            writer->finish(lexical_definition_, source_hash(file)));
 }
 
-Status Indexer::put_vectors(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file,
+Status Indexer::put_vectors(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                             const std::vector<std::string>& inputs, const base::Context& context) {
   const size_t dimensions = options_.encoder->dimensions();
   std::vector<Hash128> hashes(inputs.size());
@@ -174,7 +174,7 @@ Status Indexer::put_vectors(const lake::Table& table, const delta::Snapshot* bas
                            write_vector_segment(halves, dimensions, hashes, vector_definition_, source_hash(file)));
 }
 
-void Indexer::file_dropped(const lake::Table& table, const delta::DataFile& file) {
+void Indexer::file_dropped(const lake::TableReader& table, const delta::DataFile& file) {
   static_cast<void>(table.store().remove(lexical_path(table.path(), lexical_definition_, file)));
   if (has_vectors()) static_cast<void>(table.store().remove(vector_path(table.path(), vector_definition_, file)));
 }

@@ -31,25 +31,25 @@ class Indexer final : public lake::Observer {
  public:
   explicit Indexer(IndexerOptions options);
 
-  base::Status file_written(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file,
+  base::Status file_written(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                             const base::Context& context) override;
-  base::Status files_merged(const lake::Table& table, const delta::Snapshot& base,
+  base::Status files_merged(const lake::TableReader& table, const delta::Snapshot& base,
                             const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
                             const base::Context& context) override;
-  void file_dropped(const lake::Table& table, const delta::DataFile& file) override;
+  void file_dropped(const lake::TableReader& table, const delta::DataFile& file) override;
   // Segments of any definition whose data file is not there, and lexicons of other versions than the newest: sweep.cc.
-  base::Result<std::vector<lake::RemovedFile>> files_swept(const lake::Table& table,
+  base::Result<std::vector<lake::RemovedFile>> files_swept(const lake::TableReader& table,
                                                            const std::function<base::Result<lake::FilesThere>()>& there,
                                                            bool dry_run, const base::Context& context) override;
 
   // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked. Stopped, it keeps
   // what is whole.
-  base::Status ensure(const lake::Table& table, const delta::Snapshot& snapshot, bool with_vectors,
+  base::Status ensure(const lake::TableReader& table, const delta::Snapshot& snapshot, bool with_vectors,
                       const base::Context& context);
 
-  base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::Table& table,
+  base::Result<std::shared_ptr<const LexicalSegment>> open_lexical(const lake::TableReader& table,
                                                                    const delta::DataFile& file) const;
-  base::Result<std::shared_ptr<const VectorSegment>> open_vector(const lake::Table& table,
+  base::Result<std::shared_ptr<const VectorSegment>> open_vector(const lake::TableReader& table,
                                                                  const delta::DataFile& file) const;
 
   const base::Hash128& lexical_definition_hash() const { return lexical_definition_; }
@@ -64,12 +64,12 @@ class Indexer final : public lake::Observer {
   uint64_t reused_count() const { return reused_count_; }
 
  private:
-  base::Status build(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file, bool lexical,
-                     bool vectors, const base::Context& context);
-  base::Status put_lexical(const lake::Table& table, const delta::DataFile& file, LexicalWriter* writer);
-  base::Status put_vectors(const lake::Table& table, const delta::Snapshot* base, const delta::DataFile& file,
+  base::Status build(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
+                     bool lexical, bool vectors, const base::Context& context);
+  base::Status put_lexical(const lake::TableReader& table, const delta::DataFile& file, LexicalWriter* writer);
+  base::Status put_vectors(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                            const std::vector<std::string>& inputs, const base::Context& context);
-  base::Result<bool> merge(const lake::Table& table, const std::vector<delta::DataFile>& inputs,
+  base::Result<bool> merge(const lake::TableReader& table, const std::vector<delta::DataFile>& inputs,
                            const delta::DataFile& output, const base::Context& context);
 
   IndexerOptions options_;

@@ -8,7 +8,7 @@ namespace tarn::index {
 using base::PassageOrdinal;
 using base::Result;
 
-Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::Table& table,
+Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::TableReader& table,
                                                      std::shared_ptr<const delta::Snapshot> snapshot,
                                                      const Indexer& indexer) {
   std::shared_ptr<LiveSet> live(new LiveSet());
@@ -75,7 +75,7 @@ void LiveSet::add_deletions(Segment* segment) {
   for (const auto& [term, count] : counts) segment->deleted_terms.push_back({term, count});
 }
 
-void LiveSet::open_lexicon(const lake::Table& table, const base::Hash128& definition) {
+void LiveSet::open_lexicon(const lake::TableReader& table, const base::Hash128& definition) {
   std::vector<delta::DataFile> files;
   std::vector<const inverted::Reader*> readers;
   for (const Segment& segment : segments_) {

@@ -34,7 +34,7 @@ class LiveSet {
     std::vector<inverted::TermCount> deleted_terms;  // by term ordinal: passages deleted with it (frequency = passages)
   };
 
-  static base::Result<std::shared_ptr<const LiveSet>> open(const lake::Table& table,
+  static base::Result<std::shared_ptr<const LiveSet>> open(const lake::TableReader& table,
                                                            std::shared_ptr<const delta::Snapshot> snapshot,
                                                            const Indexer& indexer);
 
@@ -66,7 +66,7 @@ class LiveSet {
  private:
   LiveSet() = default;
   void add_deletions(Segment* segment);
-  void open_lexicon(const lake::Table& table, const base::Hash128& definition);
+  void open_lexicon(const lake::TableReader& table, const base::Hash128& definition);
   static uint64_t deleted_frequency(const Segment& segment, inverted::TermOrdinal term);
 
   std::shared_ptr<const delta::Snapshot> snapshot_;

@@ -76,7 +76,7 @@ std::string merge_vectors(const std::vector<Input>& inputs, size_t dimensions, c
 
 }  // namespace
 
-Status Indexer::files_merged(const lake::Table& table, const delta::Snapshot& base,
+Status Indexer::files_merged(const lake::TableReader& table, const delta::Snapshot& base,
                              const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
                              const base::Context& context) {
   if (!is_indexed(base.schema)) return base::ok();
@@ -85,7 +85,7 @@ Status Indexer::files_merged(const lake::Table& table, const delta::Snapshot& ba
   return merged ? base::ok() : file_written(table, &base, output, context);
 }
 
-Result<bool> Indexer::merge(const lake::Table& table, const std::vector<delta::DataFile>& inputs,
+Result<bool> Indexer::merge(const lake::TableReader& table, const std::vector<delta::DataFile>& inputs,
                             const delta::DataFile& output, const base::Context& context) {
   std::vector<Input> opened;
   for (const delta::DataFile& file : inputs) {

@@ -9,7 +9,7 @@ namespace tarn::index {
 
 using base::Result;
 
-Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::Table& table,
+Result<std::vector<lake::RemovedFile>> Indexer::files_swept(const lake::TableReader& table,
                                                             const std::function<Result<lake::FilesThere>()>& there,
                                                             bool dry_run, const base::Context& context) {
   store::Store& store = table.store();

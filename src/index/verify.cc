@@ -86,9 +86,9 @@ class FileVerifier {
   Occurrences expected_, found_;
 };
 
-Result<std::string> verify_file(const lake::Table& table, const delta::DataFile& file, const LexicalSegment& lexical,
-                                const VectorSegment* vectors, const Indexer& indexer, duck::Connection& connection,
-                                const base::Context& context) {
+Result<std::string> verify_file(const lake::TableReader& table, const delta::DataFile& file,
+                                const LexicalSegment& lexical, const VectorSegment* vectors, const Indexer& indexer,
+                                duck::Connection& connection, const base::Context& context) {
   TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
   TARN_ASSIGN(auto rows, connection.query(select));
   FileVerifier verifier(lexical, vectors, indexer);
@@ -122,7 +122,7 @@ Status verify_container(const store::Store& store, const std::string& path, bool
 
 }  // namespace
 
-Result<std::vector<lake::Finding>> verify_files(const lake::Table& table, const base::Context& context) {
+Result<std::vector<lake::Finding>> verify_files(const lake::TableReader& table, const base::Context& context) {
   std::vector<lake::Finding> findings;
   const std::string root = table.path() + "/_tarn";
   TARN_ASSIGN(const auto directories, table.store().list(root));
@@ -143,7 +143,7 @@ Result<std::vector<lake::Finding>> verify_files(const lake::Table& table, const 
   return findings;
 }
 
-Result<Verification> verify(const lake::Table& table, const delta::Snapshot& snapshot, const Indexer& indexer,
+Result<Verification> verify(const lake::TableReader& table, const delta::Snapshot& snapshot, const Indexer& indexer,
                             duck::Connection& connection, const base::Context& context) {
   const duck::CancelWatch watch(connection, context);
   Verification result;

@@ -16,9 +16,9 @@ struct Verification {
 
 // Of the segment files that lie in the table's `_tarn`, lexicons and those of older versions and definitions too: every byte against
 // the checksums, and the names that the files carry against where they lie.
-base::Result<std::vector<lake::Finding>> verify_files(const lake::Table& table, const base::Context& context);
+base::Result<std::vector<lake::Finding>> verify_files(const lake::TableReader& table, const base::Context& context);
 
-base::Result<Verification> verify(const lake::Table& table, const delta::Snapshot& snapshot, const Indexer& indexer,
-                                  duck::Connection& connection, const base::Context& context);
+base::Result<Verification> verify(const lake::TableReader& table, const delta::Snapshot& snapshot,
+                                  const Indexer& indexer, duck::Connection& connection, const base::Context& context);
 
 }  // namespace tarn::index

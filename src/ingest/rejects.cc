@@ -19,7 +19,7 @@ std::string reject_id(const RejectScope& scope, const std::string& item) {
 // id → (place, reason) of the scope's live rows.
 using Stored = std::map<std::string, std::pair<std::string, std::string>>;
 
-base::Result<Stored> read_stored(const lake::Table& table, const delta::Snapshot& snapshot,
+base::Result<Stored> read_stored(const lake::TableReader& table, const delta::Snapshot& snapshot,
                                  duck::Connection& connection, const RejectScope& scope) {
   TARN_ASSIGN(std::string live, table.select_sql(snapshot, {"id", "table_name", "source", "place", "reason"}, false));
   TARN_ASSIGN(auto rows, connection.query("SELECT id, coalesce(place, ''), coalesce(reason, '') FROM (" + live +

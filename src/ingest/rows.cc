@@ -15,8 +15,8 @@ std::string unique_name() {
 
 }  // namespace
 
-base::Status LiveRows::load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
-                            const std::string& source) {
+base::Status LiveRows::load(const lake::TableReader& table, const delta::Snapshot& snapshot,
+                            duck::Connection& connection, const std::string& source) {
   TARN_ASSIGN(std::string live,
               table.select_sql(snapshot, {"id", "source", "uri", "source_version", "extractor"}, false));
   TARN_ASSIGN(auto rows, connection.query("SELECT id, uri, source_version, extractor FROM (" + live +

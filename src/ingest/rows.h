@@ -22,7 +22,7 @@ struct LiveRow {
 
 class LiveRows {
  public:
-  base::Status load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
+  base::Status load(const lake::TableReader& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                     const std::string& source);
   LiveRow* find(const std::string& uri);
   // A row of another source that this pull may replace.

@@ -24,12 +24,12 @@ namespace tarn::ingest {
 class CommitWatcher final : public lake::Observer {
  public:
   std::function<void()> at_file;
-  base::Status file_written(const lake::Table&, const delta::Snapshot*, const delta::DataFile&,
+  base::Status file_written(const lake::TableReader&, const delta::Snapshot*, const delta::DataFile&,
                             const base::Context&) override {
     if (at_file) at_file();
     return {};
   }
-  base::Status files_merged(const lake::Table&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
+  base::Status files_merged(const lake::TableReader&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
                             const delta::DataFile&, const base::Context&) override {
     return {};
   }

@@ -13,8 +13,8 @@ void SharedRows::find(const connector::Connector& connector, std::vector<OtherSo
   }
 }
 
-base::Status SharedRows::load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
-                              LiveRows& own) {
+base::Status SharedRows::load(const lake::TableReader& table, const delta::Snapshot& snapshot,
+                              duck::Connection& connection, LiveRows& own) {
   for (const Other& other : overlaps_) {
     LiveRows theirs;
     TARN_TRY(theirs.load(table, snapshot, connection, other.source));

@@ -26,7 +26,7 @@ class SharedRows {
   bool any() const { return !overlaps_.empty(); }
 
   // Reads their live rows. Of two rows for one item only the widest source's stays: the ids of the others are in extra().
-  base::Status load(const lake::Table& table, const delta::Snapshot& snapshot, duck::Connection& connection,
+  base::Status load(const lake::TableReader& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                     LiveRows& own);
   SharedRow* find(const std::string& our_uri);
   const std::map<std::string, SharedRow>& by_our_uri() const { return rows_; }

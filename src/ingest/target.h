@@ -28,7 +28,7 @@ class Target {
                                    bool dry_run, const base::Context& context);
 
   bool exists() const { return table_ != nullptr; }
-  const lake::Table& table() const { return *table_; }
+  const lake::TableReader& table() const { return *table_; }
   const delta::Snapshot& snapshot() const { return *snapshot_; }      // as the pull found it
   const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
   bool interrupted() const { return interrupted_; }

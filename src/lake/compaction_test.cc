@@ -115,7 +115,7 @@ TEST(CompactionTest, AFileIsRewrittenOnceHalfOfItIsDeleted) {
 
 class MaintenanceTest : public LakeTest {
  protected:
-  size_t file_count(const Table& table) { return take(table.snapshot())->files.size(); }
+  size_t file_count(const TableReader& table) { return take(table.snapshot())->files.size(); }
 };
 
 TEST_F(MaintenanceTest, PullsEndWithFewFiles) {
@@ -180,7 +180,7 @@ TEST_F(MaintenanceTest, APowerCutInAMergeLosesNothing) {
 class ClusterTest : public LakeTest {
  protected:
   // The live files' bounds of a column, from the log, in order.
-  std::vector<std::pair<int64_t, int64_t>> bounds(const Table& table, const char* column) {
+  std::vector<std::pair<int64_t, int64_t>> bounds(const TableReader& table, const char* column) {
     std::vector<std::pair<int64_t, int64_t>> found;
     for (const auto& [path, file] : take(table.snapshot())->files) {
       const auto stats = take(json::parse(file.stats));
@@ -252,11 +252,11 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
   // Once the first output is durable, another deletes a row of an input: the order is made anew, without it.
   struct Meddler final : Observer {
     std::function<void()> then;
-    base::Status file_written(const Table&, const delta::Snapshot*, const delta::DataFile&,
+    base::Status file_written(const TableReader&, const delta::Snapshot*, const delta::DataFile&,
                               const base::Context&) override {
       return then(), base::Status();
     }
-    base::Status files_merged(const Table&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
+    base::Status files_merged(const TableReader&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
                               const delta::DataFile&, const base::Context&) override {
       return {};
     }
@@ -278,11 +278,11 @@ TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
 
 // Others commit while a merge is written: at the moment when its output is durable and not yet committed.
 struct Meanwhile final : Observer {
-  base::Status file_written(const Table&, const delta::Snapshot*, const delta::DataFile&,
+  base::Status file_written(const TableReader&, const delta::Snapshot*, const delta::DataFile&,
                             const base::Context&) override {
     return {};
   }
-  base::Status files_merged(const Table&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
+  base::Status files_merged(const TableReader&, const delta::Snapshot&, const std::vector<delta::DataFile>&,
                             const delta::DataFile&, const base::Context&) override {
     if (const auto once = std::exchange(work, nullptr)) once();
     return {};

@@ -112,7 +112,7 @@ TEST_F(ConflictTest, ChangedMetadataConflicts) {
 
 TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
   struct Refusing final : Observer {
-    base::Status file_written(const Table& table, const delta::Snapshot* base, const delta::DataFile& file,
+    base::Status file_written(const TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                               const base::Context&) override {
       // Durable, not yet committed.
       EXPECT_TRUE(store::exists(table.store(), table.path() + "/" + file.path));
@@ -120,8 +120,9 @@ TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
       ++calls;
       return {base::Code::exhausted, "no room for a segment"};
     }
-    base::Status files_merged(const Table&, const delta::Snapshot& base, const std::vector<delta::DataFile>& inputs,
-                              const delta::DataFile& output, const base::Context&) override {
+    base::Status files_merged(const TableReader&, const delta::Snapshot& base,
+                              const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
+                              const base::Context&) override {
       for (const delta::DataFile& input : inputs) EXPECT_EQ(base.files.count(input.path), 1U);
       EXPECT_EQ(output.row_count(), 6);
       ++merges;

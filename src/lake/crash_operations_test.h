@@ -122,7 +122,7 @@ inline base::Status link_folder(const Environment& environment) {
   return as_status(create_link(environment, "main/linked", link));
 }
 
-inline bool is_linked(const Environment& environment) { return open_table(environment, "main/linked").ok(); }
+inline bool is_linked(const Environment& environment) { return open_reader(environment, "main/linked").ok(); }
 
 inline std::vector<Operation> operations() {
   const std::map<std::string, std::string> rewriting = {{"delta.enableDeletionVectors", "false"}};

@@ -23,7 +23,7 @@ using Lines = std::vector<std::string>;
 
 bool is_soak() { return std::getenv("TARN_SOAK") != nullptr; }
 
-base::Result<Lines> rows_of(const Table& table, std::optional<base::Version> version) {
+base::Result<Lines> rows_of(const TableReader& table, std::optional<base::Version> version) {
   TARN_ASSIGN(const auto snapshot, table.snapshot(version));
   TARN_ASSIGN(const std::string select, table.select_sql(*snapshot, {}, false));
   TARN_ASSIGN(const auto rows,

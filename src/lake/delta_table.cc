@@ -352,12 +352,23 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
        {"createdTime", now_ms}});
 }
 
-Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
-                                          std::optional<base::Version> version, const base::Context& context) {
+Result<std::shared_ptr<TableReader>> open_reader(const Environment& environment, const std::string& path,
+                                                 std::optional<base::Version> version, const base::Context& context) {
   if (store::exists(*environment.store, link_path(path))) return open_link(environment, path, context);
   auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_TRY(table->snapshot(version, context));
-  return std::shared_ptr<Table>(std::move(table));
+  return std::shared_ptr<TableReader>(std::move(table));
+}
+
+Result<std::shared_ptr<Table>> writable(const std::shared_ptr<TableReader>& reader) {
+  if (auto table = std::dynamic_pointer_cast<Table>(reader)) return table;
+  return only_read(reader->path(), reader->link().value_or(LinkInfo{}));
+}
+
+Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
+                                          std::optional<base::Version> version, const base::Context& context) {
+  TARN_ASSIGN(const auto reader, open_reader(environment, path, version, context));
+  return writable(reader);
 }
 
 Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,

@@ -24,7 +24,7 @@ struct Side {
 
 class Diff {
  public:
-  Diff(const Table& table, const delta::Snapshot& from, const delta::Snapshot& to, duck::Connection& connection,
+  Diff(const TableReader& table, const delta::Snapshot& from, const delta::Snapshot& to, duck::Connection& connection,
        int64_t limit)
       : table_(table), from_(from), to_(to), connection_(connection), limit_(limit) {}
 
@@ -228,7 +228,7 @@ class Diff {
     }
   }
 
-  const Table& table_;
+  const TableReader& table_;
   const delta::Snapshot &from_, &to_;
   duck::Connection& connection_;
   int64_t limit_;
@@ -239,7 +239,7 @@ class Diff {
 
 }  // namespace
 
-Result<TableDiff> diff(const Table& table, const delta::Snapshot& from, const delta::Snapshot& to,
+Result<TableDiff> diff(const TableReader& table, const delta::Snapshot& from, const delta::Snapshot& to,
                        duck::Connection& connection, const DiffOptions& options, const base::Context& context) {
   TARN_TRY(context.check());
   const duck::CancelWatch watch(connection, context);

@@ -31,7 +31,7 @@ struct TableDiff {
   std::vector<DiffRow> rows;  // removed, then changed, then added; each by id
 };
 
-base::Result<TableDiff> diff(const Table& table, const delta::Snapshot& from, const delta::Snapshot& to,
+base::Result<TableDiff> diff(const TableReader& table, const delta::Snapshot& from, const delta::Snapshot& to,
                              duck::Connection& connection, const DiffOptions& options, const base::Context& context);
 
 }  // namespace tarn::lake

@@ -148,7 +148,7 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
     int64_t keep_us = kDroppedUs;
     std::string table_id;
     // A link has neither.
-    if (const auto table = open_table(environment, aside.path, {}, context); table.ok()) {
+    if (const auto table = open_reader(environment, aside.path, {}, context); table.ok()) {
       if (const auto snapshot = (*table)->snapshot({}, context); snapshot.ok()) {
         table_id = (*snapshot)->table_id;
         const int64_t keep_ms = delta::tombstone_ms(**snapshot);

@@ -78,11 +78,11 @@ class LakeTest : public ::testing::Test {
     return take(change->commit({}));
   }
 
-  std::vector<std::string> rows(const Table& table, std::optional<base::Version> version = {}) {
+  std::vector<std::string> rows(const TableReader& table, std::optional<base::Version> version = {}) {
     const auto snapshot = take(table.snapshot(version));
     return sorted(query_rows(connection_, take(table.select_sql(*snapshot, {}, false))));
   }
-  void expect_clean(const Table& table) {
+  void expect_clean(const TableReader& table) {
     for (const Finding& finding : take(table.check(connection_, {})))
       ADD_FAILURE() << finding.where << ": " << finding.what;
   }

@@ -100,15 +100,21 @@ Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const store::St
   return links;
 }
 
-Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path,
-                                         const base::Context& context) {
+Status only_read(const std::string& path, const LinkInfo& link) {
+  return {Code::permission_denied, fmt::format("'{}' is a link to {}, which Tarn only reads", path, link.target),
+          "write to it where it lies, or pull it into a table of its own"};
+}
+
+Result<std::shared_ptr<TableReader>> open_link(const Environment& environment, const std::string& path,
+                                               const base::Context& context) {
   TARN_ASSIGN(LinkInfo link, read_link(*environment.store, path));
   auto table = std::make_shared<LinkedTable>(environment, path, std::move(link));
   TARN_TRY(table->open(context));
-  return std::shared_ptr<Table>(std::move(table));
+  return std::shared_ptr<TableReader>(std::move(table));
 }
 
-Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path, LinkInfo link) {
+Result<std::shared_ptr<TableReader>> create_link(const Environment& environment, const std::string& path,
+                                                 LinkInfo link) {
   std::error_code error;
   const fs::path target = fs::weakly_canonical(link.target, error);
   if (error || !fs::is_directory(target, error)) {
@@ -133,7 +139,7 @@ Result<std::shared_ptr<Table>> create_link(const Environment& environment, const
   TARN_TRY(table->open({}));
   TARN_TRY(table->check_columns());
   TARN_TRY(environment.store->put_if_absent(link_path(path), link_text(link)));
-  return std::shared_ptr<Table>(std::move(table));
+  return std::shared_ptr<TableReader>(std::move(table));
 }
 
 Status remove_link(const Environment& environment, const std::string& path) {

@@ -1,4 +1,5 @@
-// Links: a Delta table or a folder of Parquet files that lies elsewhere, read as a table of the lake without a copy and never written.
+// Links: a Delta table or a folder of Parquet files that lies elsewhere, read without a copy and never written: a link opens as a
+//          TableReader that is no Table.
 // Shape:   `<table>/_tarn/link.json`; doc/format/link.md. Segments lie in the lake, below the link. Of a folder every *.parquet below it
 //          that is not hidden is a data file; directories named key=value give partition columns. Its version is the time of its
 //          newest change, in milliseconds; older ones cannot be read.
@@ -6,7 +7,7 @@
 //          file: URLs. Other URLs and `..` are refused in any case.
 //          Where a text column is named, the table has the columns id, title, uri and body beside its own, so that it can be searched.
 // Limits:  kMaxWalkDepth directories, kMaxLinkedFiles files of a folder.
-// Errors:  permission_denied for all that writes, and for a log that names files where it may not; not_found when what it points to is
+// Errors:  permission_denied for a log that names files where it may not; not_found when what it points to is
 //          gone; corruption (file).
 // Threads: as table.h.
 #pragma once
@@ -37,11 +38,13 @@ base::Result<std::vector<std::pair<std::string, LinkInfo>>> list_links(const sto
 
 // Finds out what lies at `link.target` (sets `kind`), checks the columns, and writes the link. already_exists when a table or link has
 // the path.
-base::Result<std::shared_ptr<Table>> create_link(const Environment& environment, const std::string& path,
-                                                 LinkInfo link);
+base::Result<std::shared_ptr<TableReader>> create_link(const Environment& environment, const std::string& path,
+                                                       LinkInfo link);
 // Takes the link and what was derived from it away; what it points to stays. What a stop leaves is a link still.
 base::Status remove_link(const Environment& environment, const std::string& path);
-base::Result<std::shared_ptr<Table>> open_link(const Environment& environment, const std::string& path,
-                                               const base::Context& context = {});
+base::Result<std::shared_ptr<TableReader>> open_link(const Environment& environment, const std::string& path,
+                                                     const base::Context& context = {});
+// What to say to one who would change what a link points to.
+base::Status only_read(const std::string& path, const LinkInfo& link);
 
 }  // namespace tarn::lake

@@ -54,10 +54,10 @@ TEST_F(LinkedColumns, OneThatIsGoneIsNamed) {
   info.target = elsewhere.path();
   info.text = "note";
   ASSERT_OK(create_link(environment_, "main/l", info));
-  EXPECT_EQ(rows(*take(open_table(environment_, "main/l"))).size(), 1U);
+  EXPECT_EQ(rows(*take(open_reader(environment_, "main/l"))).size(), 1U);
   std::filesystem::remove(path);
   ASSERT_OK(connection_.write_parquet("SELECT 1 AS id, 'words' AS other", elsewhere.path() + "/b.parquet"));
-  const auto lost = take(open_table(environment_, "main/l"))->snapshot();
+  const auto lost = take(open_reader(environment_, "main/l"))->snapshot();
   EXPECT_NE(lost.status().message().find("'note'"), std::string::npos) << lost.status().to_string();
   EXPECT_NE(lost.status().hint().find("tarn link"), std::string::npos);
 }

@@ -24,29 +24,6 @@ using base::Status;
 constexpr int kMaxDepth = 32;
 constexpr const char* kMapped[] = {"id", "title", "uri", "body"};
 
-class RefusedChange final : public Change {
- public:
-  explicit RefusedChange(Status refused) : refused_(std::move(refused)) {}
-  Status append(duck::Connection&, const std::string&, const base::Context&) override { return refused_; }
-  Status upsert(duck::Connection&, const std::string&, const std::string&, const base::Context&) override {
-    return refused_;
-  }
-  Status delete_keys(duck::Connection&, const std::string&, const std::vector<std::string>&,
-                     const base::Context&) override {
-    return refused_;
-  }
-  Status delete_rows(const std::string&, const delta::RowList&) override { return refused_; }
-  void on_change(OnChange) override {}
-  void set_transaction(const std::string&, int64_t) override {}
-  void set_operation(const std::string&, json::Value) override {}
-  int64_t rows_appended() const override { return 0; }
-  bool empty() const override { return true; }
-  Result<base::Version> commit(const base::Context&) override { return refused_; }
-
- private:
-  Status refused_;
-};
-
 struct Listed {
   std::vector<delta::DataFile> files;
   int64_t newest_us = 0;
@@ -131,15 +108,6 @@ Status LinkedTable::open(const base::Context& context) {
                                           target_name_);
   }
   return base::as_status(own_snapshot({}, context));
-}
-
-Status LinkedTable::refused() const {
-  return {Code::permission_denied, fmt::format("'{}' is a link to {}, which Tarn only reads", path_, link_.target),
-          "write to it where it lies, or pull it into a table of its own"};
-}
-
-std::unique_ptr<Change> LinkedTable::change(std::shared_ptr<const delta::Snapshot>) {
-  return std::make_unique<RefusedChange>(refused());
 }
 
 Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::folder_snapshot(const base::Context& context) const {
@@ -258,7 +226,7 @@ Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::snapshot(std::option
   return made;
 }
 
-Status LinkedTable::check_columns() {
+Status LinkedTable::check_columns() const {
   TARN_ASSIGN(const auto own, own_snapshot({}, {}));
   for (const std::string& column : {link_.text, link_.id, link_.title, link_.uri}) {
     if (column.empty() || delta::find_field(own->schema, column) != nullptr) continue;
@@ -361,7 +329,7 @@ Status LinkedTable::check_files(const delta::Snapshot& snapshot, const base::Con
   return {};
 }
 
-Result<VacuumReport> LinkedTable::vacuum(const VacuumOptions& options, const base::Context& context) {
+Result<VacuumReport> LinkedTable::sweep(const VacuumOptions& options, const base::Context& context) const {
   VacuumReport report;
   TARN_ASSIGN(const auto newest, snapshot({}, context));
   report.version = newest->version;

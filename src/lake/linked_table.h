@@ -1,4 +1,4 @@
-// The Table that a link opens: a Delta table in a store of its own, or a folder of Parquet files that is listed at each look.
+// What a link opens: a Delta table in a store of its own, or a folder of Parquet files that is listed at each look.
 #pragma once
 
 #include <memory>
@@ -12,11 +12,11 @@
 
 namespace tarn::lake {
 
-class LinkedTable final : public Table {
+class LinkedTable final : public TableReader {
  public:
   LinkedTable(const Environment& environment, std::string path, LinkInfo link);
   base::Status open(const base::Context& context);  // that what it points to is there and can be read
-  base::Status check_columns();                     // that the columns of the link are there
+  base::Status check_columns() const;               // that the columns of the link are there
 
   const std::string& path() const override { return path_; }
   store::Store& store() const override { return *environment_.store; }
@@ -32,31 +32,13 @@ class LinkedTable final : public Table {
   std::string data_path(const delta::DataFile& file) const override { return delta::file_location(link_.target, file); }
   base::Result<std::string> data_hash(const delta::DataFile& file) const override;
   std::optional<LinkInfo> link() const override { return link_; }
-  base::Status check_no_vacuum() const override { return {}; }
   base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context) const override;
   base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot&, const std::string&) const override {
     return std::optional<json::Value>();
   }
   base::Result<std::vector<Finding>> check(duck::Connection& connection, const base::Context& context) const override;
   // Takes away what was derived, in the lake, from files that are not there any more.
-  base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) override;
-
-  // Refused, each of them.
-  std::unique_ptr<Change> change(std::shared_ptr<const delta::Snapshot> base) override;
-  base::Result<base::Version> optimize(duck::Connection&, const OptimizeOptions&, const base::Context&) override {
-    return refused();
-  }
-  base::Result<base::Version> restore(base::Version, const base::Context&) override { return refused(); }
-  base::Result<ForgetReport> forget(duck::Connection&, const ForgetOptions&,
-                                    const std::function<base::Status(const ForgetReport&)>&,
-                                    const base::Context&) override {
-    return refused();
-  }
-  base::Status put_bookmark(const std::string&, int64_t, const json::Value&) override { return refused(); }
-  base::Result<int64_t> put_next_bookmark(const delta::Snapshot&, const std::string&, const json::Value&) override {
-    return refused();
-  }
-  base::Status refused() const;
+  base::Result<VacuumReport> sweep(const VacuumOptions& options, const base::Context& context) const;
 
  private:
   struct Mapped {

@@ -45,7 +45,8 @@ std::string guarded(const delta::Field& field) {
 
 }  // namespace
 
-base::Result<std::string> select_present(const Table& table, const delta::Snapshot& snapshot, bool with_position) {
+base::Result<std::string> select_present(const TableReader& table, const delta::Snapshot& snapshot,
+                                         bool with_position) {
   delta::Snapshot whole = snapshot, holed = snapshot;
   std::erase_if(whole.files, [](const auto& file) { return file.second.deletion_vector.has_value(); });
   std::erase_if(holed.files, [](const auto& file) { return !file.second.deletion_vector.has_value(); });

@@ -4,7 +4,7 @@
 //          unsupported (a table feature, by name), corruption (file and place), and what store and duck return.
 // Stopping: what takes a context is stopped through it, soon, and then gives what the context says. Nothing of it was committed then, and
 //          what was staged is gone; vacuum and forget, which do several things, say what stays. Once a commit stands it is ok.
-// Threads: a Table is shared; a Change belongs to one thread. Several processes may write at once.
+// Threads: a table is shared; a Change belongs to one thread. Several processes may write at once.
 // Source:  Delta protocol; conflict rules as in Delta's concurrency control document.
 #pragma once
 
@@ -25,7 +25,7 @@
 
 namespace tarn::lake {
 
-class Table;
+class TableReader;
 
 // What vacuum or forget took away, or would; `path` is relative to the table.
 struct RemovedFile {
@@ -40,17 +40,17 @@ class Observer {
  public:
   virtual ~Observer() = default;
   // `file` is durable under the table's path, not yet committed; `base` is the snapshot that the change started from (null at creation).
-  virtual base::Status file_written(const Table& table, const delta::Snapshot* base, const delta::DataFile& file,
+  virtual base::Status file_written(const TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                                     const base::Context& context) = 0;
   // `output` holds the live rows of `inputs` (files of `base`), in the order of `inputs` and of their rows.
-  virtual base::Status files_merged(const Table& table, const delta::Snapshot& base,
+  virtual base::Status files_merged(const TableReader& table, const delta::Snapshot& base,
                                     const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
                                     const base::Context& context) = 0;
   // A file that it was told of is taken back before any commit had it.
-  virtual void file_dropped(const Table& /*table*/, const delta::DataFile& /*file*/) {}
+  virtual void file_dropped(const TableReader& /*table*/, const delta::DataFile& /*file*/) {}
   // Takes away what was derived from files that are not there; says what. With `dry_run` it only says it. `there` is called after
   // what was derived has been listed: a file that another writer adds meanwhile is then among those that are there.
-  virtual base::Result<std::vector<RemovedFile>> files_swept(const Table& /*table*/,
+  virtual base::Result<std::vector<RemovedFile>> files_swept(const TableReader& /*table*/,
                                                              const std::function<base::Result<FilesThere>()>& /*there*/,
                                                              bool /*dry_run*/, const base::Context& /*context*/) {
     return std::vector<RemovedFile>();
@@ -161,9 +161,10 @@ struct Finding {
   std::string where, what;
 };
 
-class Table {
+// What can be read of a table, its own or one that a link points to (link.h).
+class TableReader {
  public:
-  virtual ~Table() = default;
+  virtual ~TableReader() = default;
   virtual const std::string& path() const = 0;  // relative to the store's root
   virtual store::Store& store() const = 0;
   // The newest version, or the one named. Kept in process; opening is incremental.
@@ -173,6 +174,34 @@ class Table {
   virtual base::Result<base::Version> version_at(int64_t time_us, const base::Context& context = {}) const = 0;
   virtual base::Result<std::vector<delta::Commit>> history(
       size_t limit = 1000, const base::Context& context = {}) const = 0;  // newest first
+  // not_found when a file that the snapshot needs is gone.
+  virtual base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context = {}) const = 0;
+  // Ascending indices of deleted rows of a file of a snapshot; empty without a deletion vector. Validated before use.
+  virtual base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const = 0;
+  // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection and by one that is
+  // locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and `tarn_row` (BIGINT).
+  virtual base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
+                                               bool with_position) const = 0;
+  // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named.
+  virtual base::Result<std::string> file_sql(const delta::DataFile& file,
+                                             const std::vector<std::string>& columns) const = 0;
+  // Where a data file lies, for a library that opens files itself.
+  virtual std::string data_path(const delta::DataFile& file) const = 0;
+  // XXH3-128 of the data file as it lies there, as kHashTag has it.
+  virtual base::Result<std::string> data_hash(const delta::DataFile& file) const = 0;
+  // Set where the table is only a link to one that lies elsewhere.
+  virtual std::optional<LinkInfo> link() const { return {}; }
+  virtual base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot& snapshot,
+                                                            const std::string& source_id) const = 0;
+  // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
+  // statistics, deletion vectors valid, bookmarks present. Empty = clean.
+  virtual base::Result<std::vector<Finding>> check(duck::Connection& connection,
+                                                   const base::Context& context) const = 0;
+};
+
+// A table of the lake's own.
+class Table : public TableReader {
+ public:
   virtual std::unique_ptr<Change> change(std::shared_ptr<const delta::Snapshot> base) = 0;
   // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's when there was nothing to do.
   virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options,
@@ -191,38 +220,24 @@ class Table {
                                             const base::Context& context) = 0;
   // conflict while a vacuum has begun and not ended: what it removes is decided.
   virtual base::Status check_no_vacuum() const = 0;
-  // not_found when a file that the snapshot needs is gone.
-  virtual base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context = {}) const = 0;
-  // Ascending indices of deleted rows of a file of a snapshot; empty without a deletion vector. Validated before use.
-  virtual base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const = 0;
-  // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection and by one that is
-  // locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and `tarn_row` (BIGINT).
-  virtual base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
-                                               bool with_position) const = 0;
-  // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named.
-  virtual base::Result<std::string> file_sql(const delta::DataFile& file,
-                                             const std::vector<std::string>& columns) const = 0;
-  // Where a data file lies, for a library that opens files itself.
-  virtual std::string data_path(const delta::DataFile& file) const = 0;
-  // XXH3-128 of the data file as it lies there, as kHashTag has it.
-  virtual base::Result<std::string> data_hash(const delta::DataFile& file) const = 0;
-  // Set where the table is only a link to one that lies elsewhere.
-  virtual std::optional<LinkInfo> link() const { return {}; }
   // Bookmarks: `<path>/_tarn/bookmarks/<source id>/<n>.json`, named by txn(source id, n).
   virtual base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) = 0;
   // The same under the smallest number above the snapshot's that no other attempt has taken: the number to hand to set_transaction().
   // put_bookmark() gives already_exists when a different bookmark lies there, since another pull may be about to commit it.
   virtual base::Result<int64_t> put_next_bookmark(const delta::Snapshot& snapshot, const std::string& source_id,
                                                   const json::Value& bookmark) = 0;
-  virtual base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot& snapshot,
-                                                            const std::string& source_id) const = 0;
-  // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
-  // statistics, deletion vectors valid, bookmarks present. Empty = clean.
-  virtual base::Result<std::vector<Finding>> check(duck::Connection& connection,
-                                                   const base::Context& context) const = 0;
 };
 
-// With a version, only that one has to be readable: damage in a later commit does not keep it from being read.
+// A table or a link. With a version, only that one has to be readable: damage in a later commit does not keep it from being read.
+base::Result<std::shared_ptr<TableReader>> open_reader(const Environment& environment, const std::string& path,
+                                                       std::optional<base::Version> version = {},
+                                                       const base::Context& context = {});
+// To change it: permission_denied for a link.
+base::Result<std::shared_ptr<Table>> writable(const std::shared_ptr<TableReader>& reader);
+// Table::vacuum(), or, of a link, what was derived in the lake from files that are not there any more: nothing of the files themselves.
+base::Result<VacuumReport> vacuum(const std::shared_ptr<TableReader>& reader, const VacuumOptions& options,
+                                  const base::Context& context);
+// open_reader() and writable() in one.
 base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, const std::string& path,
                                                 std::optional<base::Version> version = {},
                                                 const base::Context& context = {});
@@ -233,7 +248,7 @@ base::Result<std::shared_ptr<Table>> create_table(const Environment& environment
 base::Result<int64_t> create_table_as(const Environment& environment, const std::string& path,
                                       duck::Connection& connection, const std::string& select,
                                       const base::Context& context);
-// Table::check(), also of a table that cannot be opened.
+// TableReader::check(), also of a table that cannot be opened.
 base::Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
                                                duck::Connection& connection, const base::Context& context);
 // Paths of the tables below the root: directories `<namespace>/<name>` with a `_delta_log`, sorted.

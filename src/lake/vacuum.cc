@@ -10,6 +10,7 @@
 #include "delta/retention.h"
 #include "lake/bookmark.h"
 #include "lake/leases.h"
+#include "lake/linked_table.h"
 #include "lake/tags.h"
 
 namespace tarn::lake {
@@ -320,6 +321,13 @@ Result<VacuumReport> Vacuum::run() {
 Result<VacuumReport> DeltaTable::vacuum(const VacuumOptions& options, const base::Context& context) {
   auto report = Vacuum(*this, options, context).run();
   return report.ok() ? report : Result<VacuumReport>(context.reason(report.status()));
+}
+
+Result<VacuumReport> vacuum(const std::shared_ptr<TableReader>& reader, const VacuumOptions& options,
+                            const base::Context& context) {
+  if (const auto* link = dynamic_cast<const LinkedTable*>(reader.get())) return link->sweep(options, context);
+  TARN_ASSIGN(const auto table, writable(reader));
+  return table->vacuum(options, context);
 }
 
 Status DeltaTable::check_no_vacuum() const {

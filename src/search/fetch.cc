@@ -21,7 +21,7 @@ std::string Row::text(std::string_view column) const {
   return value ? *value : std::string();
 }
 
-Result<Row> fetch_row(const lake::Table& table, const delta::Snapshot& snapshot, const std::string& id,
+Result<Row> fetch_row(const lake::TableReader& table, const delta::Snapshot& snapshot, const std::string& id,
                       const std::string& file, duck::Connection& connection) {
   delta::Snapshot narrowed = snapshot;
   if (!file.empty()) {
@@ -66,7 +66,7 @@ Result<Row> fetch_row(const lake::Table& table, const delta::Snapshot& snapshot,
   return row;
 }
 
-Status check_file(const lake::Table& table, const delta::DataFile& file) {
+Status check_file(const lake::TableReader& table, const delta::DataFile& file) {
   const auto tag = file.tags.find(std::string(delta::kHashTag));
   if (tag == file.tags.end()) return base::ok();
   TARN_ASSIGN(const std::string hash, table.data_hash(file));

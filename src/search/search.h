@@ -37,7 +37,7 @@ inline constexpr double kNeutralSemanticWeight = 0.5;
 
 struct Target {
   std::string name;  // "main.docs"
-  std::shared_ptr<const lake::Table> table;
+  std::shared_ptr<const lake::TableReader> table;
   std::shared_ptr<const index::LiveSet> live;
 };
 

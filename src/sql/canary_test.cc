@@ -76,7 +76,7 @@ class Canary : public testing::TestWithParam<bool> {
     return {store_.get(), &base::system_clock(), &random_, nullptr, false, [] { return (*duck::open({}))->connect(); }};
   }
   base::Result<PinnedTable> pin(const std::string& name) {
-    TARN_ASSIGN(std::shared_ptr<lake::Table> table, lake::open_table(environment(), "main/" + name.substr(5)));
+    TARN_ASSIGN(std::shared_ptr<lake::TableReader> table, lake::open_table(environment(), "main/" + name.substr(5)));
     TARN_ASSIGN(auto snapshot, table->snapshot());
     return PinnedTable{table, std::move(snapshot)};
   }

@@ -13,7 +13,7 @@ namespace tarn::sql {
 using base::Code;
 using base::Status;
 
-TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
+TableEntry pinned(std::string name, std::shared_ptr<lake::TableReader> table,
                   std::shared_ptr<const delta::Snapshot> snapshot) {
   return {std::move(name), [table = std::move(table), snapshot = std::move(snapshot)]() -> base::Result<PinnedTable> {
             return PinnedTable{table, snapshot};

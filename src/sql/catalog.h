@@ -3,7 +3,7 @@
 //          tarn. Names compare as DuckDB's do: ASCII case is ignored. Of tables that differ by case only, each is meant by its exact name,
 //          one in a statement; any other spelling is ambiguous.
 //          t AT (VERSION => 3) is the view t of the schema "main@3".
-// Errors:  what pinning and lake::Table::select_sql() return, with the
+// Errors:  what pinning and lake::TableReader::select_sql() return, with the
 //          table's name.
 // Threads: one.
 #pragma once
@@ -20,7 +20,7 @@
 namespace tarn::sql {
 
 struct PinnedTable {
-  std::shared_ptr<lake::Table> table;
+  std::shared_ptr<lake::TableReader> table;
   std::shared_ptr<const delta::Snapshot> snapshot;
 };
 
@@ -33,7 +33,7 @@ struct TableEntry {
   // Of a table that is not there yet, but whose columns are known: it reads as empty, and needs no `pin`.
   std::vector<delta::Field> columns = {};
 };
-TableEntry pinned(std::string name, std::shared_ptr<lake::Table> table,
+TableEntry pinned(std::string name, std::shared_ptr<lake::TableReader> table,
                   std::shared_ptr<const delta::Snapshot> snapshot);
 
 class Catalog {

@@ -139,7 +139,8 @@ class Changer {
   }
 
   Status carry_out() {
-    auto change = pinned_.table->change(pinned_.snapshot);
+    TARN_ASSIGN(const auto table, lake::writable(pinned_.table));
+    auto change = table->change(pinned_.snapshot);
     change_ = change.get();
     count_ = 0;
     describe();

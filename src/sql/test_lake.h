@@ -178,7 +178,7 @@ class LakeTest : public testing::Test {
   std::filesystem::path root_;
   base::Random random_{7};
   std::unique_ptr<store::Store> store_;
-  std::map<std::string, std::shared_ptr<lake::Table>> tables_;
+  std::map<std::string, std::shared_ptr<lake::TableReader>> tables_;
   std::unique_ptr<duck::Connection> plain_;
   std::unique_ptr<Session> session_;
   std::function<void()> before_pin_, meddle_;

@@ -17,7 +17,7 @@ namespace tarn::workspace {
 // A lake snapshot of one table: what one operation reads, resolved once.
 struct Pinned {
   std::string name;  // "main.docs"
-  std::shared_ptr<lake::Table> table;
+  std::shared_ptr<lake::TableReader> table;
   std::shared_ptr<const delta::Snapshot> snapshot;
 };
 

@@ -34,13 +34,13 @@ Result<lake::Environment> Tables::lake_environment(bool create, bool observed) {
   return environment;
 }
 
-Result<std::shared_ptr<lake::Table>> Tables::open(const std::string& name, std::optional<base::Version> version,
-                                                  const base::Context& context) {
+Result<std::shared_ptr<lake::TableReader>> Tables::open(const std::string& name, std::optional<base::Version> version,
+                                                        const base::Context& context) {
   TARN_ASSIGN(std::string canonical, ingest::canonical_table(name));
-  const auto open_at = [&](std::optional<base::Version> wanted) -> Result<std::shared_ptr<lake::Table>> {
+  const auto open_at = [&](std::optional<base::Version> wanted) -> Result<std::shared_ptr<lake::TableReader>> {
     TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
     const std::string path = ingest::table_path(canonical);
-    auto opened = lake::open_table(environment, path, wanted, context);
+    auto opened = lake::open_reader(environment, path, wanted, context);
     if (opened.status().code() != Code::not_found) return opened;
     // A version that is not there, or a link that leads nowhere, says so itself.
     TARN_ASSIGN(const auto there, lake::list_tables(*environment.store));
@@ -93,7 +93,7 @@ Result<AsOf> Tables::as_of(const std::string& text) {
   return wanted;
 }
 
-Result<std::optional<base::Version>> Tables::version_of(const lake::Table& table, const AsOf& wanted,
+Result<std::optional<base::Version>> Tables::version_of(const lake::TableReader& table, const AsOf& wanted,
                                                         const base::Context& context) {
   std::optional<base::Version> version = wanted.version;
   if (wanted.time_us) {

@@ -39,8 +39,8 @@ class Tables {
   // Observed: what is committed is indexed.
   base::Result<lake::Environment> lake_environment(bool create, bool observed);
   // With a version, only that one has to be readable.
-  base::Result<std::shared_ptr<lake::Table>> open(const std::string& name, std::optional<base::Version> version,
-                                                  const base::Context& context);
+  base::Result<std::shared_ptr<lake::TableReader>> open(const std::string& name, std::optional<base::Version> version,
+                                                        const base::Context& context);
   void forget(const std::string& name);  // another table will have the name, or this one other files
 
   base::Result<AsOf> as_of(const std::string& text);
@@ -61,7 +61,7 @@ class Tables {
 
  private:
   // Nothing for the newest.
-  base::Result<std::optional<base::Version>> version_of(const lake::Table& table, const AsOf& wanted,
+  base::Result<std::optional<base::Version>> version_of(const lake::TableReader& table, const AsOf& wanted,
                                                         const base::Context& context);
 
   LakeStore& store_;
@@ -70,7 +70,7 @@ class Tables {
   LiveSets& live_sets_;
   base::Random random_;
   base::Once<std::shared_ptr<lake::LeaseHolder>> leases_;
-  base::OncePerKey<std::string, std::shared_ptr<lake::Table>> tables_;
+  base::OncePerKey<std::string, std::shared_ptr<lake::TableReader>> tables_;
 };
 
 }  // namespace tarn::workspace

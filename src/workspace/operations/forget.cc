@@ -70,7 +70,7 @@ Result<Aside> tables_aside(const lake::Environment& environment, const base::Con
   for (const lake::AsideTable& aside : all) {
     Pinned pinned;
     pinned.name = ingest::table_name(aside.path);
-    const auto table = lake::open_table(environment, aside.path, {}, context);
+    const auto table = lake::open_reader(environment, aside.path, {}, context);
     if (table.status().code() == Code::not_found) {
       if (aside.dropped_at_us) found.remains.push_back(aside.path);
       continue;
@@ -207,15 +207,17 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
       if (!rejects) return {};
       std::vector<std::string> items(names.uris.begin(), names.uris.end());
       items.push_back(id);
+      TARN_ASSIGN(const auto rejects_table, lake::writable(rejects->table));
       TARN_ASSIGN(const auto report,
-                  rejects->table->forget(*connection, {"item", items, request.dry_run}, nullptr, context));
+                  rejects_table->forget(*connection, {"item", items, request.dry_run}, nullptr, context));
       if (report.files.empty()) return {};
       rejected = ForgottenTable{};
       rejected->table = rejects->name;
       add_files(report, &*rejected);
       return {};
     };
-    const auto report = pinned.table->forget(*connection, {"id", {id}, request.dry_run}, others, context);
+    TARN_ASSIGN(const auto own, lake::writable(pinned.table));
+    const auto report = own->forget(*connection, {"id", {id}, request.dry_run}, others, context);
     if (!report.ok()) return report.status().with_context(pinned.name);
     if (request.dry_run) TARN_TRY(others(*report));
     add_files(*report, &table);

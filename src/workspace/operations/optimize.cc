@@ -42,7 +42,8 @@ Result<OptimizeReply> Optimize::run(const OptimizeRequest& request, Tables& tabl
     TARN_TRY(context.check());
     if (pinned.table->link() && request.tables.empty()) continue;  // only read
     const auto lock = locks.hold(pinned.name);
-    TARN_ASSIGN(base::Version version, pinned.table->optimize(*connection, {.cluster_by = request.by}, context));
+    TARN_ASSIGN(const auto table, lake::writable(pinned.table));
+    TARN_ASSIGN(base::Version version, table->optimize(*connection, {.cluster_by = request.by}, context));
     TARN_ASSIGN(auto after, pinned.table->snapshot(version));
     reply.tables.push_back({pinned.name, version.value, static_cast<int64_t>(pinned.snapshot->files.size()),
                             static_cast<int64_t>(after->files.size()), size_bytes(*pinned.snapshot),

@@ -31,7 +31,8 @@ Result<RestoreReply> Restore::run(const RestoreRequest& request, Tables& tables,
   TARN_ASSIGN(Pinned target, tables.pin(request.table, request.to, context));
   const auto lock = locks.hold(target.name);
   TARN_ASSIGN(const auto before, target.table->snapshot());
-  TARN_ASSIGN(const base::Version version, target.table->restore(target.snapshot->version, context));
+  TARN_ASSIGN(const auto table, lake::writable(target.table));
+  TARN_ASSIGN(const base::Version version, table->restore(target.snapshot->version, context));
   TARN_ASSIGN(const auto after, target.table->snapshot(version));
   RestoreReply reply;
   reply.table = target.name;

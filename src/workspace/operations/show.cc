@@ -19,7 +19,7 @@ using operation::Face;
 namespace {
 
 // Of a link nothing is said: its log is others' affair.
-Result<std::optional<int64_t>> oldest_version(const lake::Table& table) {
+Result<std::optional<int64_t>> oldest_version(const lake::TableReader& table) {
   if (table.link()) return std::optional<int64_t>();
   TARN_ASSIGN(const delta::LogFiles files, delta::list_log(table.store(), table.path()));
   return files.commits.empty() ? std::optional<int64_t>() : std::optional(files.commits.front());

@@ -90,7 +90,8 @@ Result<TagReply> Tag::run(const TagRequest& request, Tables& tables, LakeStore& 
   TARN_TRY(lake::put_tag(*lake_store, tag));
   // From here on no vacuum begins that does not see the tag. One that began before it may take what is tagged: then there is no tag.
   for (const Pinned& pinned : all) {
-    Status kept = pinned.table->check_no_vacuum();
+    TARN_ASSIGN(const auto table, lake::writable(pinned.table));
+    Status kept = table->check_no_vacuum();
     if (kept.ok()) kept = pinned.table->check_files(*pinned.snapshot);
     if (kept.ok()) continue;
     TARN_TRY(lake::delete_tag(*lake_store, request.name));

@@ -49,7 +49,7 @@ Result<VacuumReply> Vacuum::run(const VacuumRequest& request, Tables& tables, Ta
   for (const Pinned& pinned : all) {
     TARN_TRY(context.check());
     const auto lock = locks.hold(pinned.name);
-    const auto report = pinned.table->vacuum(options, context);
+    const auto report = lake::vacuum(pinned.table, options, context);
     if (!report.ok()) return report.status().with_context(pinned.name);
     VacuumedTable table;
     table.table = pinned.name;
