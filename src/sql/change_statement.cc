@@ -68,14 +68,14 @@ class Reader {
       : text_(*read.text), stmt_(stmt), out_(*out) {}
 
   Status insert(const Symbol& s) {
-    if (const Symbol& action = s.part("opt_or_action"); !action.empty())
-      return not_done("INSERT " + text(action), "MERGE INTO says what happens to rows that are there");
-    if (s.has("opt_on_conflict"))
-      return not_done("INSERT … ON CONFLICT", "MERGE INTO says what happens to rows that are there");
     const Symbol& target = s.part("insert_target");
     const Symbol& rest = s.part("insert_rest");
     take_with(s, s.part("INSERT"));
     take_target(target.part("qualified_name"));
+    if (const Symbol& action = s.part("opt_or_action"); !action.empty())
+      return not_done("INSERT " + text(action), "MERGE INTO says what happens to rows that are there");
+    if (s.has("opt_on_conflict"))
+      return not_done("INSERT … ON CONFLICT", "MERGE INTO says what happens to rows that are there");
     if (const Symbol& alias = target.part("ColId"); !alias.empty()) out_.alias = duck::quote_name(alias.value);
     TARN_TRY(take_columns(rest, &out_.columns));
     const Symbol& order = s.part("opt_by_name_or_position");
@@ -444,7 +444,7 @@ Result<std::optional<ChangeStatement>> parse_change(const Sentences& read) {
   } else {
     return std::optional<ChangeStatement>();
   }
-  if (!taken.ok()) return taken.with_context(out.target);
+  if (!taken.ok()) return out.target.empty() ? taken : taken.with_context(out.target);
   if ((out.kind == Change::update && out.set.empty()) || (out.kind == Change::merge && out.whens.empty()))
     return Status(Code::internal, out.target + ": the statement was not understood");
   return std::optional(std::move(out));
