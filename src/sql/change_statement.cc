@@ -444,7 +444,7 @@ Result<std::optional<ChangeStatement>> parse_change(const Sentences& read) {
   } else {
     return std::optional<ChangeStatement>();
   }
-  if (!taken.ok()) return out.target.empty() ? taken : taken.with_context(out.target);
+  TARN_TRY(taken);
   if ((out.kind == Change::update && out.set.empty()) || (out.kind == Change::merge && out.whens.empty()))
     return Status(Code::internal, out.target + ": the statement was not understood");
   return std::optional(std::move(out));

@@ -288,7 +288,7 @@ TEST_F(LakeWriterTest, CreatesAndDropsTables) {
 
 TEST_F(LakeWriterTest, RefusesByName) {
   both("CREATE TABLE t AS SELECT 1 AS id, 'a' AS name", {"t"});
-  refused("INSERT INTO t VALUES (1, 'b') ON CONFLICT (id) DO NOTHING", "t: INSERT … ON CONFLICT");
+  refused("INSERT INTO t VALUES (1, 'b') ON CONFLICT (id) DO NOTHING", "main.t: INSERT … ON CONFLICT");
   refused("INSERT OR REPLACE INTO t VALUES (1, 'b')", "INSERT OR REPLACE");
   refused("ALTER TABLE t ADD COLUMN c INTEGER", "main.t");
   refused("EXPLAIN DELETE FROM t", "main.t");

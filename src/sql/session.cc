@@ -81,7 +81,9 @@ base::Result<std::unique_ptr<duck::Rows>> Session::change(const std::string& sta
                   (name.empty() ? "CREATE TABLE" : name) + ": a change of a lake table is a statement of its own",
                   "run one statement at a time");
   }
-  TARN_ASSIGN(const std::optional<ChangeStatement> parsed, parse_change(read));
+  const auto understood = parse_change(read);
+  if (!understood.ok()) return name.empty() ? understood.status() : understood.status().with_context(name);
+  const std::optional<ChangeStatement>& parsed = *understood;
   if (!parsed && name.empty()) return std::unique_ptr<duck::Rows>();
   if (!parsed) {
     return Status(Code::unsupported, name + " is a lake table, and this statement is none that changes one",
