@@ -54,7 +54,8 @@ json::Value argument(const FieldShape& field, const Cell& cell) {
 // The session's own time holds where a call names none.
 template <typename Op>
 Result<operation::ReplyOf<Op>> ask(Workspace& workspace, const std::vector<FieldShape>& fields,
-                                   const std::vector<Cell>& arguments, const std::string& as_of) {
+                                   const std::vector<Cell>& arguments, const std::string& as_of,
+                                   const operation::SinkOf<Op>& pieces = {}) {
   json::Value request = json::Value::object();
   for (size_t i = 0; i < fields.size(); ++i) {
     json::Value value = argument(fields[i], arguments[i]);
@@ -62,7 +63,7 @@ Result<operation::ReplyOf<Op>> ask(Workspace& workspace, const std::vector<Field
     request.set(fields[i].name, std::move(value));
   }
   TARN_ASSIGN(const auto decoded, operation::decode<operation::RequestOf<Op>>(request));
-  return workspace.run<Op>(decoded, {});
+  return workspace.run<Op>(decoded, {}, pieces);
 }
 
 template <typename Op>
@@ -77,8 +78,15 @@ duck::TableFunction table_function(Workspace& workspace, const std::string& as_o
     made.columns.push_back({field.name, sql_type(field)});
   made.run = [&workspace, as_of, fields = std::move(parameters.fields)](
                  const std::vector<Cell>& arguments) -> Result<std::vector<std::vector<Cell>>> {
-    TARN_ASSIGN(const auto reply, ask<Op>(workspace, fields, arguments, as_of));
     std::vector<std::vector<Cell>> rows;
+    operation::SinkOf<Op> sink;  // of an operation that gives its rows one by one
+    if constexpr (std::is_same_v<typename operation::Streams<Op>::Piece, typename Op::Row>) {
+      sink = [&](const Result<typename Op::Row>& row) {
+        if (row.ok()) rows.push_back(cells_of(*row));
+        return true;
+      };
+    }
+    TARN_ASSIGN(const auto reply, ask<Op>(workspace, fields, arguments, as_of, sink));
     for (const typename Op::Row& row : Op::rows(reply)) rows.push_back(cells_of(row));
     return rows;
   };

@@ -20,7 +20,7 @@ operation::Declaration<PassagesRequest, PassagesReply> Passages::declare() {
 }
 
 Result<PassagesReply> Passages::run(const PassagesRequest& request, Retrieval& retrieval,
-                                    const base::Context& context) {
+                                    const operation::Sink<Piece>& sink, const base::Context& context) {
   TARN_ASSIGN(const std::vector<search::Target> found,
               retrieval.targets({request.table}, request.as_of, false, context));
   PassagesReply reply;
@@ -30,9 +30,14 @@ Result<PassagesReply> Passages::run(const PassagesRequest& request, Retrieval& r
       const auto span = segment.lexical->passage(p);
       const auto document = segment.lexical->document(span.document);
       TARN_ASSIGN(std::string text, segment.lexical->text(p));
-      reply.passages.push_back({std::string(document.id), int64_t{p.value - document.first_passage},
-                                segment.lexical->heading(p), static_cast<int64_t>(span.start),
-                                static_cast<int64_t>(span.end), std::move(text)});
+      PassageRow row{std::string(document.id),       int64_t{p.value - document.first_passage},
+                     segment.lexical->heading(p),    static_cast<int64_t>(span.start),
+                     static_cast<int64_t>(span.end), std::move(text)};
+      if (!sink) {
+        reply.passages.push_back(std::move(row));
+      } else if (!sink(std::move(row))) {
+        return reply;
+      }
     }
   }
   return reply;

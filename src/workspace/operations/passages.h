@@ -28,9 +28,10 @@ struct PassagesReply {
 
 struct Passages {
   using Row = PassageRow;
+  using Piece = PassageRow;
   static operation::Declaration<PassagesRequest, PassagesReply> declare();
   static base::Result<PassagesReply> run(const PassagesRequest& request, Retrieval& retrieval,
-                                         const base::Context& context);
+                                         const operation::Sink<Piece>& sink, const base::Context& context);
   static const std::vector<Row>& rows(const PassagesReply& reply) { return reply.passages; }
 };
 
