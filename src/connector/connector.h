@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,8 @@
 
 #include "base/progress.h"
 #include "base/status.h"
+#include "connector/record.h"
+#include "connector/stream.h"
 #include "document/document.h"
 #include "json/value.h"
 
@@ -29,7 +32,10 @@ struct Item {
   std::string
       source_version;  // changes when the bytes or the way of reading them change: a file's is the XXH3-128 of its bytes and Reader::way()
   document::ExtractOptions options;
-  std::string bytes;
+  std::string bytes;  // unless `open` is set
+  // Fetches the bytes, if they are wanted: asked at most once, in another thread than run(), together with others. source_version may be ""
+  // then, and becomes the XXH3-128 of the bytes. A failure costs this item alone; the next run learns of it from wants_again().
+  std::function<base::Result<std::unique_ptr<ByteStream>>(const base::Context&)> open;
   uint64_t size_bytes = 0;
   std::string author;
   std::string parent;  // uri of the item that it is part of
@@ -63,6 +69,14 @@ class Sink {
   virtual void keep_below(const std::string& uri_prefix) = 0;  // the same for every uri that starts so
   virtual void vanish(const std::string& uri) = 0;             // gone
   virtual void reject(Reject reject) = 0;
+
+  // Records instead of documents: once their columns, then each record of the source, those that are as they were too. Of several with one key
+  // the last counts, and what is not named is gone.
+  virtual base::Status table(RecordTable) { return no_records(); }
+  virtual base::Status records(std::vector<Record>) { return no_records(); }
+
+ private:
+  static base::Status no_records() { return {base::Code::internal, "documents were expected, and records came"}; }
 };
 
 // What a run is told beside its source's options.
@@ -74,7 +88,8 @@ struct RunOptions {
 struct Outcome {
   json::Value bookmark;
   bool complete = true;
-  bool moved = true;  // false: nothing happened since the old bookmark; the new one differs in its cache at most
+  bool moved = true;  // false: nothing came, changed or went since the old bookmark; the new one differs in its cache at most
+  uint64_t unchanged_records = 0;  // where nothing moved, and so none was named
   uint64_t bytes_read = 0;
   std::vector<std::string> notes;  // what the user should know of the source
 };

@@ -27,6 +27,11 @@ enum class Deletions {
   never,
 };
 
+enum class Rows {
+  documents,  // of a text table
+  records,    // of a table of their own
+};
+
 struct Descriptor {
   std::string name;                  // "folder"
   std::string doc;                   // one line
@@ -35,7 +40,9 @@ struct Descriptor {
   operation::Shape options;  // operation::shape_of<its options>()
   std::vector<std::string> kept =
       {};  // options that stay with the source: one that is not given is as in the last pull
+  Rows rows = Rows::documents;
   Deletions deletions = Deletions::listing;
+  size_t fetches = 4;  // items with Item::open that are fetched at once
   bool watchable = false;
   bool takes_secret = false;
   bool permissions = false;            // it knows who may read an item

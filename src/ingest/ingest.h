@@ -1,6 +1,7 @@
 // Pull: one run of a connector into one table. Rows, deletions and the source's bookmark become visible in one last commit; a large
 // pull commits rows as it goes, and may be killed and started again at any moment.
-// Shape:   rows have the schema of a text table (ingest/text_table.h); what could not be read is in `tarn.rejects`.
+// Shape:   documents become rows with the schema of a text table (ingest/text_table.h), records rows of their own (record_pull.h); what could not
+//          be read is in `tarn.rejects`.
 //          An id is made at first sight from (source, uri) and kept through renames.
 //          Where sources of one table lie in each other, a file is one row. It belongs to the widest source that names it, which takes it
 //          over with its id; the others keep it up to date: README.md.
@@ -72,6 +73,9 @@ struct PullReport {
   bool moved() const { return added + changed + renamed + deleted + taken_over > 0; }
   std::string summary() const;  // one line
 };
+
+// What was rejected, and how much of it, into a report: failures first.
+void report_rejects(const std::vector<connector::Reject>& rejects, PullReport& report);
 
 base::Result<PullReport> pull(const PullRequest& request, const Environment& environment, const base::Context& context);
 

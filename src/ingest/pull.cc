@@ -6,9 +6,11 @@
 #include <unordered_set>
 
 #include "base/hash.h"
+#include "base/in_order.h"
 #include "duck/cancel_watch.h"
 #include "ingest/extraction.h"
 #include "ingest/ingest.h"
+#include "ingest/record_pull.h"
 #include "ingest/rejects.h"
 #include "ingest/rows.h"
 #include "ingest/shared_rows.h"
@@ -33,21 +35,20 @@ duck::Cell time_or_null(std::optional<int64_t> a, std::optional<int64_t> b) {
 // Is told by a connector what there is, and turns it into commits.
 class Pull final : public connector::Sink {
  public:
-  Pull(const PullRequest& request, const Environment& environment, const base::Context& context)
-      : request_(request), environment_(environment), context_(context) {}
+  Pull(const PullRequest& request, const Environment& environment, const connector::Descriptor& kind,
+       const base::Context& context)
+      : request_(request), environment_(environment), kind_(kind), context_(context) {}
 
   base::Result<PullReport> run() {
     base::Stopwatch stopwatch;
     TARN_ASSIGN(report_.table, canonical_table(request_.table));
-    TARN_ASSIGN(const connector::Descriptor* kind, connector::find(*environment_.connectors, request_.source.url));
-    TARN_TRY(connector::check_options(*kind, request_.source.options));
-    TARN_ASSIGN(report_.source, kind->locate(request_.source.url));
+    TARN_ASSIGN(report_.source, kind_.locate(request_.source.url));
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
     started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
     TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table,
                                       {report_.source, report_.source_id, started_us_}, request_.dry_run, context_));
-    TARN_TRY(open(*kind));
+    TARN_TRY(open());
     TARN_TRY(read_state());
 
     connector::RunOptions options = request_.run;
@@ -55,6 +56,7 @@ class Pull final : public connector::Sink {
     const json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
     auto outcome = connector_->run(bookmark, options, *this, context_);
     base::Status status = outcome.ok() ? finish(std::move(*outcome)) : outcome.status();
+    fetching_.reset();
     extraction_.reset();
     if (!status.ok()) return explain(context_.reason(std::move(status)));
     report_.seconds = stopwatch.elapsed_ms() / 1000;
@@ -69,8 +71,7 @@ class Pull final : public connector::Sink {
     if (SharedRow* theirs = shared_.find(item.uri); theirs && !theirs->row.renamed)
       return upsert_shared(*theirs, std::move(item));
     LiveRow* live = live_.find(item.uri);
-    if (live && !item.source_version.empty() && live->source_version == item.source_version &&
-        live->extractor == document::kExtractorVersion && !live->renamed) {
+    if (live && !item.source_version.empty() && is_as_it_was(*live, item)) {
       ++report_.unchanged;  // an earlier pull, perhaps one that was killed, brought it
       return {};
     }
@@ -140,17 +141,29 @@ class Pull final : public connector::Sink {
   void reject(connector::Reject reject) override { rejects_.push_back(std::move(reject)); }
 
  private:
+  using Fetching = base::InOrder<Task, base::Result<connector::Fetched>>;
+
+  static bool is_as_it_was(const LiveRow& live, const connector::Item& item) {
+    return live.source_version == item.source_version && live.extractor == document::kExtractorVersion && !live.renamed;
+  }
+
+  // What was there stays, under the name that it had.
+  void keep_old(const Task& task) {
+    keep(task.item.uri);
+    if (!task.change.old_uri.empty()) keep(task.change.old_uri);
+  }
+
   // Whose row an item becomes: "" = this source's, under the item's own uri.
   struct Owner {
     std::string source, uri;
   };
 
-  base::Status open(const connector::Descriptor& kind) {
+  base::Status open() {
     connector::Source located = request_.source;
     located.url = report_.source;
-    if (!request_.forget_options) located.options = connector::with_kept(kind, target_->options(), located.options);
-    report_.options = connector::kept_options(kind, located.options);
-    TARN_ASSIGN(connector_, kind.open(located));
+    if (!request_.forget_options) located.options = connector::with_kept(kind_, target_->options(), located.options);
+    report_.options = connector::kept_options(kind_, located.options);
+    TARN_ASSIGN(connector_, kind_.open(located));
     return {};
   }
 
@@ -214,14 +227,57 @@ class Pull final : public connector::Sink {
       count(change);
       return {};
     }
+    if (owner.source.empty()) owner = {report_.source, item.uri};
+    Task task{std::move(item), std::move(id), std::move(change), std::move(owner.source), std::move(owner.uri)};
+    if (!task.item.open) return extract(std::move(task));
+    if (!fetching_)
+      fetching_ = std::make_unique<Fetching>(
+          Fetching::Limits{.threads = std::max<size_t>(1, kind_.fetches),
+                           .ahead = 4 * std::max<size_t>(1, kind_.fetches)},
+          [this](Task& wanted) { return fetch(wanted); },
+          [](const base::Result<connector::Fetched>& fetched) { return fetched.ok() ? fetched->bytes.size() : 0; },
+          [this](Task wanted, base::Result<connector::Fetched> fetched) {
+            return take(std::move(wanted), std::move(fetched));
+          });
+    return fetching_->put(std::move(task), context_);
+  }
+
+  // In a thread of its own.
+  base::Result<connector::Fetched> fetch(const Task& task) const {
+    TARN_ASSIGN(const auto stream, task.item.open(context_));
+    return connector::read_all(*stream, request_.run.max_item_bytes, task.item.size_bytes, context_);
+  }
+
+  base::Status take(Task task, base::Result<connector::Fetched> fetched) {
+    if (!fetched.ok()) {
+      TARN_TRY(context_.check());
+      keep_old(task);
+      reject({task.item.uri, "", fetched.status().message()});
+      return {};
+    }
+    connector::Item& item = task.item;
+    item.open = nullptr;
+    item.size_bytes = fetched->bytes.size();
+    report_.bytes += item.size_bytes;
+    if (item.source_version.empty()) {
+      item.source_version = fetched->hash.hex();
+      const LiveRow* live = live_.find(item.uri);
+      if (task.change.kind == Kind::changed && live && is_as_it_was(*live, item)) {
+        ++report_.unchanged;
+        return {};
+      }
+    }
+    item.bytes = std::move(fetched->bytes);
+    return extract(std::move(task));
+  }
+
+  base::Status extract(Task task) {
     if (!extraction_)
       extraction_ = std::make_unique<Extraction>(environment_.extract, std::max(1, environment_.extract_threads),
-                                                 [this](Task task, base::Result<document::Document> document) {
-                                                   return add(std::move(task), std::move(document));
+                                                 [this](Task made, base::Result<document::Document> document) {
+                                                   return add(std::move(made), std::move(document));
                                                  });
-    if (owner.source.empty()) owner = {report_.source, item.uri};
-    return extraction_->put(
-        {std::move(item), std::move(id), std::move(change), std::move(owner.source), std::move(owner.uri)}, context_);
+    return extraction_->put(std::move(task), context_);
   }
 
   // An extracted document becomes a row; a full step is committed when one more comes.
@@ -231,14 +287,12 @@ class Pull final : public connector::Sink {
       base::Code code = extracted.status().code();
       if (code == base::Code::cancelled || code == base::Code::unavailable)
         return extracted.status();  // not the document's fault
-      keep(task.item.uri);
-      if (!task.change.old_uri.empty()) keep(task.change.old_uri);
+      keep_old(task);
       reject({task.item.uri, "", extracted.status().message()});
       return {};
     }
     if (extracted->body.empty() && left_out_bytes(*extracted) > 0) {
-      keep(task.item.uri);
-      if (!task.change.old_uri.empty()) keep(task.change.old_uri);
+      keep_old(task);
       reject({task.item.uri, "",
               "nothing of the page was taken: all of its " + std::to_string(left_out_bytes(*extracted)) +
                   " bytes of text look like navigation; --whole-page takes them"});
@@ -313,10 +367,10 @@ class Pull final : public connector::Sink {
   }
 
   // Ids of rows whose item is gone.
-  base::Result<std::vector<std::string>> find_deleted(bool complete) {
+  base::Result<std::vector<std::string>> find_deleted(bool complete, bool moved) {
     std::vector<std::string> ids;
     // A first pull of an empty folder has rows of other sources to look at.
-    if (!touched_ && !resend_ && target_->state()) return ids;
+    if (!touched_ && !moved && !resend_ && target_->state()) return ids;
     TARN_TRY(load_live());
     auto take = [&](const std::string& uri, const LiveRow& row) {
       if (row.renamed || named_.contains(uri) || is_kept(uri)) return;
@@ -345,14 +399,16 @@ class Pull final : public connector::Sink {
   }
 
   base::Status finish(connector::Outcome outcome) {
+    if (fetching_) TARN_TRY(fetching_->finish(context_));
     if (extraction_) TARN_TRY(extraction_->finish(context_));
     TARN_TRY(context_.check());
-    report_.bytes = outcome.bytes_read;
+    report_.bytes += outcome.bytes_read;
     report_.notes = std::move(outcome.notes);
-    TARN_ASSIGN(auto deleted, find_deleted(outcome.complete));
+    const bool complete = outcome.complete && kind_.deletions == connector::Deletions::listing;
+    TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.moved));
     if (live_loaded_)
       for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
-    if (!outcome.complete) carry_rejects();
+    if (!complete) carry_rejects();
     State state{document::kExtractorVersion,
                 std::move(outcome.bookmark),
                 one_for_each_item(std::move(rejects_)),
@@ -361,13 +417,7 @@ class Pull final : public connector::Sink {
                 {}};
     if (target_->state() && !target_->interrupted() && report_.versions.empty() && !report_.moved() && deleted.empty())
       state.moved_at = target_->moved_at();
-    for (const bool failures : {true, false}) {
-      for (const auto& r : state.rejects) {
-        if (r.is_failure() != failures) continue;
-        ++(failures ? report_.rejected : report_.skipped);
-        if (report_.rejects.size() < kReportedItems) report_.rejects.push_back(r);
-      }
-    }
+    report_rejects(state.rejects, report_);
     tell_what_is_noted(state.rejects);
     tell_what_is_shared(!target_->state());
     tell_what_is_left_out();
@@ -485,6 +535,7 @@ class Pull final : public connector::Sink {
 
   const PullRequest& request_;
   const Environment& environment_;
+  const connector::Descriptor& kind_;
   const base::Context& context_;
   PullReport report_;
   int64_t started_us_ = 0;
@@ -509,13 +560,19 @@ class Pull final : public connector::Sink {
   uint64_t step_bytes_ = 0, documents_ = 0, committed_ = 0;
   bool any_live_ = false;  // a row of this step replaces one
   std::unique_ptr<Extraction> extraction_;
+  std::unique_ptr<Fetching> fetching_;
 };
 
 }  // namespace
 
 base::Result<PullReport> pull(const PullRequest& request, const Environment& environment,
                               const base::Context& context) {
-  return Pull(request, environment, context).run();
+  TARN_ASSIGN(const connector::Descriptor* kind, connector::find(*environment.connectors, request.source.url));
+  TARN_TRY(connector::check_options(*kind, request.source.options));
+  if (!kind->takes_secret && !request.source.secret.empty())
+    return base::Status(base::Code::invalid_argument, "a source of the kind '" + kind->name + "' takes no secret");
+  if (kind->rows == connector::Rows::records) return pull_records(request, environment, *kind, context);
+  return Pull(request, environment, *kind, context).run();
 }
 
 }  // namespace tarn::ingest

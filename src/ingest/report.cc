@@ -20,6 +20,16 @@ std::string_view kind_name(PlannedChange::Kind kind) {
   return "";
 }
 
+void report_rejects(const std::vector<connector::Reject>& rejects, PullReport& report) {
+  for (const bool failures : {true, false}) {
+    for (const auto& r : rejects) {
+      if (r.is_failure() != failures) continue;
+      ++(failures ? report.rejected : report.skipped);
+      if (report.rejects.size() < kReportedItems) report.rejects.push_back(r);
+    }
+  }
+}
+
 std::string PullReport::summary() const {
   std::string counts;
   auto say = [&](uint64_t n, std::string_view what) {

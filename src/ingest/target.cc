@@ -16,6 +16,13 @@ std::optional<int64_t> transaction(const delta::Snapshot& snapshot, const std::s
 
 base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const Origin& origin,
                                   bool dry_run, const base::Context& context) {
+  TARN_ASSIGN(Target t, open_any(environment, name, origin, dry_run, context));
+  if (t.exists()) TARN_TRY(check_schema(t.snapshot_->schema, text_schema(), name));
+  return t;
+}
+
+base::Result<Target> Target::open_any(const lake::Environment& environment, const std::string& name,
+                                      const Origin& origin, bool dry_run, const base::Context& context) {
   Target t;
   t.environment_ = environment;
   t.name_ = name;
@@ -29,7 +36,6 @@ base::Result<Target> Target::open(const lake::Environment& environment, const st
   if (!table.ok()) return table.status();
   t.table_ = std::move(*table);
   TARN_ASSIGN(t.snapshot_, t.table_->snapshot({}, context));
-  TARN_TRY(check_schema(t.snapshot_->schema, text_schema(), name));
   TARN_TRY(t.read_state());
   return t;
 }
@@ -86,10 +92,10 @@ base::Result<std::vector<OtherSource>> Target::others() const {
   return others;
 }
 
-base::Status Target::create(const base::Context& context) {
+base::Status Target::create(const std::vector<delta::Field>& schema, const base::Context& context) {
   if (table_) return {};
   lake::CreateOptions options;
-  options.schema = text_schema();
+  options.schema = schema;
   auto created = lake::create_table(environment_, table_path(name_), options);
   if (created.status().code() == base::Code::already_exists)
     created = lake::open_table(environment_, table_path(name_), {}, context);
@@ -97,7 +103,7 @@ base::Status Target::create(const base::Context& context) {
   table_ = std::move(*created);
   TARN_ASSIGN(snapshot_, table_->snapshot({}, context));
   version_ = snapshot_->version;
-  return check_schema(snapshot_->schema, text_schema(), name_);
+  return check_schema(snapshot_->schema, schema, name_);
 }
 
 base::Status Target::lost() const {
@@ -105,8 +111,9 @@ base::Status Target::lost() const {
           "pull again: it goes on from there"};
 }
 
-base::Result<std::shared_ptr<const delta::Snapshot>> Target::newest(const base::Context& context) {
-  TARN_TRY(create(context));
+base::Result<std::shared_ptr<const delta::Snapshot>> Target::newest(const std::vector<delta::Field>& schema,
+                                                                    const base::Context& context) {
+  TARN_TRY(create(schema, context));
   TARN_ASSIGN(auto newest, table_->snapshot({}, context));
   if (transaction(*newest, origin_.source_id) != current_) return lost();
   return newest;
@@ -134,7 +141,7 @@ base::Result<base::Version> Target::commit(lake::Change& change, const base::Con
 
 base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
                                                 const json::Value& options, const base::Context& context) {
-  TARN_ASSIGN(auto base, newest(context));
+  TARN_ASSIGN(auto base, newest(text_schema(), context));
   auto change = table_->change(base);
   TARN_ASSIGN(std::string select, rows.select());
   TARN_TRY(any_live ? change->upsert(connection, select, "id", context) : change->append(connection, select, context));
@@ -147,7 +154,7 @@ base::Result<base::Version> Target::commit_step(duck::Connection& connection, Ro
 base::Result<base::Version> Target::commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                                 const std::vector<std::string>& deleted_ids, const State& state,
                                                 const json::Value& parameters, const base::Context& context) {
-  TARN_ASSIGN(auto base, newest(context));
+  TARN_ASSIGN(auto base, newest(text_schema(), context));
   auto change = table_->change(base);
   if (rows && rows->rows() > 0) {
     TARN_ASSIGN(std::string select, rows->select());
@@ -156,6 +163,27 @@ base::Result<base::Version> Target::commit_last(duck::Connection* connection, Ro
   }
   if (!deleted_ids.empty()) TARN_TRY(change->delete_keys(*connection, "id", deleted_ids, context));
   change->set_operation(any_live || !deleted_ids.empty() ? "MERGE" : "WRITE", parameters);
+  TARN_TRY(move_bookmark(*base, *change, to_json(state)));
+  return commit(*change, context);
+}
+
+base::Result<base::Version> Target::commit_records(duck::Connection& connection, const RecordRows* rows,
+                                                   const State& state, const json::Value& parameters,
+                                                   const base::Context& context) {
+  TARN_ASSIGN(auto base, newest(rows ? rows->schema() : std::vector<delta::Field>(), context));
+  auto change = table_->change(base);
+  change->on_change(lake::OnChange::evolve);
+  bool replaces = false;
+  if (rows && rows->added() + rows->changed() > 0) {
+    replaces = rows->changed() > 0;
+    TARN_TRY(replaces ? change->upsert(connection, rows->changed_select(), rows->key(), context)
+                      : change->append(connection, rows->changed_select(), context));
+  }
+  if (rows && !rows->gone().empty()) {
+    replaces = true;
+    TARN_TRY(change->delete_keys(connection, rows->key(), rows->gone(), context));
+  }
+  change->set_operation(replaces ? "MERGE" : "WRITE", parameters);
   TARN_TRY(move_bookmark(*base, *change, to_json(state)));
   return commit(*change, context);
 }

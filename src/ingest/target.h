@@ -10,6 +10,7 @@
 
 #include "duck/connection.h"
 #include "ingest/ingest.h"
+#include "ingest/record_rows.h"
 #include "ingest/rows.h"
 #include "ingest/state.h"
 
@@ -26,8 +27,13 @@ class Target {
   // `name` is canonical. With `dry_run` a missing table (or store) is fine.
   static base::Result<Target> open(const lake::Environment& environment, const std::string& name, const Origin& origin,
                                    bool dry_run, const base::Context& context);
+  // The same for a table of any columns.
+  static base::Result<Target> open_any(const lake::Environment& environment, const std::string& name,
+                                       const Origin& origin, bool dry_run, const base::Context& context);
 
   bool exists() const { return table_ != nullptr; }
+  // Number of this source's bookmark; nothing where it was never pulled into the table.
+  std::optional<int64_t> current() const { return current_; }
   const lake::TableReader& table() const { return *table_; }
   const delta::Snapshot& snapshot() const { return *snapshot_; }      // as the pull found it
   const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
@@ -49,11 +55,15 @@ class Target {
   base::Result<base::Version> commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                           const std::vector<std::string>& deleted_ids, const State& state,
                                           const json::Value& parameters, const base::Context& context);
+  // Records, which were compared with the table: those that are new or other, deletions and the bookmark. `rows` may be null: only the bookmark.
+  base::Result<base::Version> commit_records(duck::Connection& connection, const RecordRows* rows, const State& state,
+                                             const json::Value& parameters, const base::Context& context);
 
  private:
-  base::Status create(const base::Context& context);
+  base::Status create(const std::vector<delta::Field>& schema, const base::Context& context);
   // conflict when someone else moved the bookmark.
-  base::Result<std::shared_ptr<const delta::Snapshot>> newest(const base::Context& context);
+  base::Result<std::shared_ptr<const delta::Snapshot>> newest(const std::vector<delta::Field>& schema,
+                                                              const base::Context& context);
   base::Status read_state();
   // Writes the bookmark, with its origin, under the next free number and names it in the change.
   base::Status move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark);

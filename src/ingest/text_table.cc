@@ -105,6 +105,9 @@ std::string duck_type(const delta::Field& f) {
   const std::string& type = f.type.as_string();
   if (type == "timestamp") return "TIMESTAMP WITH TIME ZONE";
   if (type == "integer") return "INTEGER";
+  if (type == "long") return "BIGINT";
+  if (type == "double") return "DOUBLE";
+  if (type == "boolean") return "BOOLEAN";
   TARN_CHECK(type == "string");
   return "VARCHAR";
 }

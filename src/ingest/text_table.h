@@ -16,6 +16,7 @@ std::vector<delta::Field> text_schema();
 // id, pull, pulled_at, table_name, source, item, place, reason.
 std::vector<delta::Field> rejects_schema();
 inline constexpr std::string_view kRejectsTable = "tarn.rejects";
+inline constexpr std::string_view kDocuments = "main.docs";  // where documents go when nothing else is said
 
 // invalid_argument that names the columns that `schema` lacks or has with another type.
 base::Status check_schema(const std::vector<delta::Field>& schema, const std::vector<delta::Field>& wanted,

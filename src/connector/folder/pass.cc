@@ -318,7 +318,7 @@ class Pass {
   std::vector<Work> work_;
   std::vector<const Entry*> vanished_;  // null = found again under another name
   std::unordered_set<std::string> kept_below_;
-  Outcome outcome_{{}, true, false, 0, {}};
+  Outcome outcome_{.bookmark = {}, .moved = false, .notes = {}};
 };
 
 }  // namespace

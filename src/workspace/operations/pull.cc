@@ -87,13 +87,14 @@ source's bookmark together. What is committed can be searched at once. A second 
 nothing. A pull that was stopped goes on where it stopped. What cannot be read is rejected; what is of a kind that is
 not read, such as a picture, is skipped: both are kept with the reason in the table tarn.rejects. A folder's
 .gitignore and .tarnignore files are obeyed, and in a repository those above it. Where a folder lies within one
-that is pulled into the same table, each file is one row, whichever is pulled. Exit code 1 when an item was rejected;
-the rest is committed.)";
+that is pulled into the same table, each file is one row, whichever is pulled. The records of jsonl:FILE go into a
+table of their own. Exit code 1 when an item was rejected; the rest is committed.)";
   o.examples = {
       {"tarn pull ~/notes", "a folder into main.docs"},
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
       {"tarn pull ~/notes --dry-run", "what would change"},
       {"tarn pull ~/notes --as 'markdown:*.qmd'", "files of another name as Markdown, now and later"},
+      {"tarn pull jsonl:ships.jsonl --into main.ships --key number", "records, each line one, with its members as columns"},
       {"tarn pull ~/notes --watch", "keep the table up to date"}};
   o.errors = {{Code::not_found, "the source is not there"},
               {Code::conflict, "another pull of this source is running"},

@@ -83,7 +83,7 @@ struct Describe<workspace::PullRequest> {
         field("dry_run", &R::dry_run, "say what would change and write nothing"),
         field("commit_every", &R::commit_every, "commit after so many documents").between(1, 1'000'000).metavar("N"),
         more_fields(&R::options, workspace::source_options()),
-        field("default_reading", &R::default_reading, "forget the --as, --charset and --whole-page that were kept"),
+        field("default_reading", &R::default_reading, "forget the options that were kept with the source"),
     };
   }
 };

@@ -1,0 +1,172 @@
+#include "ingest/record_pull.h"
+
+#include <optional>
+
+#include "duck/cancel_watch.h"
+#include "ingest/record_rows.h"
+#include "ingest/rejects.h"
+#include "ingest/target.h"
+#include "ingest/text_table.h"
+
+namespace tarn::ingest {
+namespace {
+
+class RecordPull final : public connector::Sink {
+ public:
+  RecordPull(const PullRequest& request, const Environment& environment, const connector::Descriptor& kind,
+             const base::Context& context)
+      : request_(request), environment_(environment), kind_(kind), context_(context) {}
+
+  base::Result<PullReport> run() {
+    const base::Stopwatch stopwatch;
+    TARN_ASSIGN(report_.table, canonical_table(request_.table));
+    TARN_ASSIGN(report_.source, kind_.locate(request_.source.url));
+    report_.source_id = connector::source_id(report_.source);
+    report_.dry_run = request_.dry_run;
+    const int64_t now_us = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
+    TARN_ASSIGN(target_, Target::open_any(environment_.lake, report_.table, {report_.source, report_.source_id, now_us},
+                                          request_.dry_run, context_));
+    TARN_TRY(refuse_others_table());
+    connector::Source located = request_.source;
+    located.url = report_.source;
+    if (!request_.forget_options) located.options = connector::with_kept(kind_, target_->options(), located.options);
+    report_.options = connector::kept_options(kind_, located.options);
+    TARN_ASSIGN(const auto connector, kind_.open(located));
+    connector::RunOptions options = request_.run;
+    options.everything = options.everything || target_->interrupted();
+    const json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
+    auto outcome = connector->run(bookmark, options, *this, context_);
+    const base::Status status = outcome.ok() ? finish(std::move(*outcome), now_us) : outcome.status();
+    if (!status.ok()) return context_.reason(status);
+    report_.seconds = stopwatch.elapsed_ms() / 1000;
+    return std::move(report_);
+  }
+
+  base::Status table(connector::RecordTable table) override {
+    TARN_ASSIGN(duck::Connection * connection, this->connection());
+    TARN_ASSIGN(rows_, RecordRows::make(*connection, std::move(table),
+                                        target_->exists() ? &target_->snapshot().schema : nullptr, report_.table));
+    return {};
+  }
+  base::Status records(std::vector<connector::Record> batch) override {
+    TARN_TRY(context_.check());
+    TARN_CHECK(rows_ != nullptr);
+    return rows_->add(batch);
+  }
+  void reject(connector::Reject reject) override { rejects_.push_back(std::move(reject)); }
+
+  base::Status upsert(connector::Item) override { return no_documents(); }
+  base::Status rename(const std::string&, connector::Item) override { return no_documents(); }
+  void unchanged(const std::string&) override {}
+  bool wants_again(const std::string&) override { return false; }
+  void keep(const std::string&) override {}
+  void keep_below(const std::string&) override {}
+  void vanish(const std::string&) override {}
+
+ private:
+  base::Status no_documents() const {
+    return {base::Code::internal, "the connector '" + kind_.name + "' gives documents, and says that it has records"};
+  }
+
+  base::Status refuse_others_table() const {
+    if (report_.table == kDocuments)
+      return {base::Code::invalid_argument,
+              "a source of records needs a table of its own, and " + report_.table + " is for documents",
+              "name one with --into"};
+    if (!target_->exists() || target_->current()) return {};
+    return {base::Code::invalid_argument, report_.table + " was not made by " + report_.source,
+            "a table of records has one source: name another table with --into"};
+  }
+
+  base::Result<duck::Connection*> connection() {
+    if (!connection_) {
+      TARN_ASSIGN(connection_, environment_.connection());
+      watch_.emplace(*connection_, context_);
+    }
+    return connection_;
+  }
+
+  base::Status compare(const connector::Outcome& outcome) {
+    if (!outcome.moved) {
+      report_.unchanged = outcome.unchanged_records;
+      return {};
+    }
+    if (!rows_) {
+      if (!target_->exists()) return {};
+      return {base::Code::unavailable, report_.source + " has no records now; nothing was deleted",
+              "pull again when it has, or take the rows away with SQL: DELETE FROM " + report_.table};
+    }
+    std::string live;
+    if (target_->exists()) {
+      TARN_ASSIGN(live, target_->table().select_sql(target_->snapshot(), {}, false));
+    }
+    TARN_TRY(rows_->compare(live, outcome.complete && kind_.deletions == connector::Deletions::listing));
+    report_.added = rows_->added();
+    report_.changed = rows_->changed();
+    report_.deleted = rows_->gone().size();
+    report_.unchanged = rows_->records() - report_.added - report_.changed;
+    TARN_ASSIGN(const auto changes, rows_->first_changes(kReportedItems));
+    for (const RecordChange& change : changes)
+      report_.changes.push_back({change.is_new ? PlannedChange::Kind::added : PlannedChange::Kind::changed,
+                                 report_.source + "#" + change.key,
+                                 {}});
+    return {};
+  }
+
+  base::Status finish(connector::Outcome outcome, int64_t now_us) {
+    TARN_TRY(context_.check());
+    report_.bytes = outcome.bytes_read;
+    report_.notes = std::move(outcome.notes);
+    const State* before = target_->state();
+    TARN_TRY(compare(outcome));
+    State state{0, std::move(outcome.bookmark), {}, report_.options, {}, {}};
+    // What is the same is rejected for the same reasons.
+    state.rejects = outcome.moved || !before ? one_for_each_item(std::move(rejects_)) : before->rejects;
+    report_rejects(state.rejects, report_);
+    if (target_->exists()) report_.version = target_->version();
+    if (request_.dry_run) return {};
+
+    const bool rejects_moved = before ? before->rejects != state.rejects : !state.rejects.empty();
+    const bool same = before && !outcome.moved && before->options == state.options;
+    if (same && !target_->interrupted() && !rejects_moved) return {};
+    TARN_ASSIGN(duck::Connection * connection, this->connection());
+    if (rejects_moved) {
+      const RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(now_us),
+                              now_us};
+      TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects, context_));
+    }
+    if (!rows_ && !target_->exists()) return {};  // there is nothing to make a table of
+    TARN_ASSIGN(const base::Version version,
+                target_->commit_records(*connection, rows_.get(), state, parameters(), context_));
+    report_.versions.push_back(version);
+    report_.version = version;
+    return {};
+  }
+
+  json::Value parameters() const {
+    return json::Value::object({{"source", report_.source},
+                                {"added", report_.added},
+                                {"changed", report_.changed},
+                                {"deleted", report_.deleted}});
+  }
+
+  const PullRequest& request_;
+  const Environment& environment_;
+  const connector::Descriptor& kind_;
+  const base::Context& context_;
+  PullReport report_;
+  std::optional<Target> target_;
+  duck::Connection* connection_ = nullptr;
+  std::optional<duck::CancelWatch> watch_;  // of all that runs on it
+  std::unique_ptr<RecordRows> rows_;
+  std::vector<connector::Reject> rejects_;
+};
+
+}  // namespace
+
+base::Result<PullReport> pull_records(const PullRequest& request, const Environment& environment,
+                                      const connector::Descriptor& kind, const base::Context& context) {
+  return RecordPull(request, environment, kind, context).run();
+}
+
+}  // namespace tarn::ingest
