@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "lake/dropped.h"
 #include "lake/lake_fixture_test.h"
 #include "lake/link.h"
 #include "lake/tags.h"
+#include "store/without_rename_test.h"
 
 namespace tarn::lake {
 
@@ -33,6 +35,7 @@ struct Operation {
   std::function<bool(const Environment&)> done = {};
   bool durable = true;  // what it does is there after a power cut
   bool writes = true;
+  size_t too_small = 2;  // limits on a file's size, of those that are tried, which stop it
 };
 
 inline void PrintTo(const Operation& operation, std::ostream* out) { *out << operation.name; }
@@ -124,6 +127,18 @@ inline base::Status link_folder(const Environment& environment) {
 
 inline bool is_linked(const Environment& environment) { return open_reader(environment, "main/linked").ok(); }
 
+inline base::Status create_other_table(const Environment& environment, duck::Connection& connection,
+                                       const base::Context& context) {
+  return as_status(create_table_as(environment, "main/other", connection, "SELECT 'a' AS id, 1 AS v", context));
+}
+
+// Dropped, and known since when.
+inline bool is_other_gone(const Environment& environment) {
+  if (open_table(environment, "main/other").status().code() != base::Code::not_found) return false;
+  const auto aside = list_aside(*environment.store);
+  return aside.ok() && aside->size() == 1 && aside->front().dropped_at_us == environment.clock->now_us();
+}
+
 inline std::vector<Operation> operations() {
   const std::map<std::string, std::string> rewriting = {{"delta.enableDeletionVectors", "false"}};
   const std::map<std::string, std::string> checkpointing = {{"delta.checkpointInterval", "4"}};
@@ -132,6 +147,12 @@ inline std::vector<Operation> operations() {
   using X = const base::Context&;
   return {
       {.name = "create", .run = [](E e, C c, X) { return create_pairs_table(e, c, {}); }, .makes_the_table = true},
+      {.name = "create_as",
+       .run =
+           [](E e, C c, X x) {
+             return as_status(create_table_as(e, "main/t", c, "SELECT 'r' || i AS id, i AS v FROM range(9) t(i)", x));
+           },
+       .makes_the_table = true},
       {.name = "append", .run = [](E e, C c, X x) { return append_rows(e, c, 100, 104, x); }},
       {.name = "append_checkpoint",
        .run = [](E e, C c, X x) { return append_rows(e, c, 100, 104, x); },
@@ -181,6 +202,24 @@ inline std::vector<Operation> operations() {
        },
        .versions = 0,
        .done = [](E e) { return read_tag(*e.store, "keep").ok(); }},
+      {.name = "drop",
+       .run = [](E e, C, X) { return drop_table(e, "main/other"); },
+       .also = create_other_table,
+       .versions = 0,
+       .done = is_other_gone,
+       .too_small = 0},  // it writes no file
+      {.name = "drop_without_rename",
+       .run =
+           [](E e, C, X) {
+             store::WithoutRename store(e.store);
+             Environment environment = e;
+             environment.store = &store;
+             return drop_table(environment, "main/other");
+           },
+       .also = create_other_table,
+       .versions = 0,
+       .done = is_other_gone,
+       .too_small = 1},
       {.name = "link", .run = [](E e, C, X) { return link_folder(e); }, .versions = 0, .done = is_linked},
       {.name = "unlink",
        .run = [](E e, C, X) { return remove_link(e, "main/linked"); },

@@ -180,7 +180,8 @@ TEST_P(CrashTest, APowerCutLeavesTheOldVersionOrTheNew) {
 
 // What readers do without: a power cut may take its last writing away.
 bool is_aid(const std::string& path) {
-  return path.ends_with(".crc") || path.ends_with("_last_checkpoint") || path.find(".checkpoint.") != std::string::npos;
+  return path.ends_with(".crc") || path.ends_with("_last_checkpoint") ||
+         path.find(".checkpoint.") != std::string::npos || path.find("/_tarn/creating-") != std::string::npos;
 }
 
 std::string directory_of(const std::string& path) {
@@ -365,7 +366,7 @@ TEST_P(CrashTest, AFileMayNotGrow) {
     for (const std::string& violation : judge(*store, true).violations) ADD_FAILURE() << violation;
     if (HasFailure()) break;
   }
-  EXPECT_GE(refused, GetParam().writes ? 2U : 0U);
+  EXPECT_GE(refused, GetParam().writes ? GetParam().too_small : 0U);
   EXPECT_TRUE(through);
   std::signal(SIGXFSZ, before);
 }

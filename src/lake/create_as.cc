@@ -1,12 +1,12 @@
-// A table of the rows of a select and their columns: made beside its place (dropped.h) and renamed when it is whole.
+// A table of the rows of a select and their columns: its data first, and last version 0, by which it is there.
 #include <fmt/format.h>
 
-#include "delta/log.h"
 #include "delta/schema.h"
 #include "duck/cancel_watch.h"
 #include "duck/statements.h"
-#include "lake/change.h"
+#include "lake/data_file.h"
 #include "lake/dropped.h"
+#include "lake/uncommitted.h"
 #include "store/write_behind.h"
 
 namespace tarn::lake {
@@ -59,20 +59,25 @@ Status stage_rows(store::Store& store, const std::string& directory, duck::Conne
   return {};
 }
 
-// Gives the number of rows.
-Result<int64_t> make(const Environment& environment, const std::string& path, const Staged& staged,
-                     const base::Context& context) {
+// Version 0 with its rows. `taken` keeps their file unless the commit has it.
+Status commit(DeltaTable& table, const Staged& staged, Uncommitted* taken, const base::Context& context, bool* tried) {
   CreateOptions options;
   options.schema = staged.schema;
-  TARN_TRY(create_table(environment, path, options));
-  if (staged.written.row_count == 0) return int64_t{0};
-  const auto table = std::make_shared<DeltaTable>(environment, path);
-  TARN_ASSIGN(const auto snapshot, table->snapshot(std::nullopt, context));
-  TableChange change(table, snapshot);
-  TARN_TRY(change.append_staged(staged.path, staged.written, context));
-  change.set_operation("CREATE TABLE AS SELECT", json::Value::object());
-  TARN_TRY(change.commit(context));
-  return change.rows_appended();
+  delta::State made;
+  TARN_ASSIGN(delta::CommitDraft draft, first_commit(table, options, &made));
+  if (staged.written.row_count > 0) {
+    TARN_ASSIGN(delta::DataFile file, take_staged(table, made, staged.path, staged.written));
+    taken->add(file);
+    if (table.observer() != nullptr) TARN_TRY(table.observer()->file_written(table, &made, file, context));
+    draft.metrics = {{"numFiles", 1}, {"numOutputRows", staged.written.row_count}, {"numOutputBytes", file.size_bytes}};
+    draft.adds.push_back({std::move(file), true});
+  }
+  draft.operation = "CREATE TABLE AS SELECT";
+  TARN_TRY(context.check());
+  *tried = true;
+  const Status committed = as_status(table.try_commit(nullptr, draft, context));
+  taken->settle(committed);
+  return committed;
 }
 
 }  // namespace
@@ -80,23 +85,26 @@ Result<int64_t> make(const Environment& environment, const std::string& path, co
 Result<int64_t> create_table_as(const Environment& environment, const std::string& path, duck::Connection& connection,
                                 const std::string& select, const base::Context& context) {
   store::Store& store = *environment.store;
-  const Status there(Code::already_exists, fmt::format("there is a table at '{}' already", path));
-  if (store::exists(store, delta::log_directory(path))) return there;
-  const std::string beside = creating_path(path, environment.random->uuid());
+  TARN_TRY(check_no_table(store, path));
+  DeltaTable table(environment, path);
+  const std::string mark = creating_mark(path, table.uuid());
   Staged staged;
-  auto rows = [&]() -> Result<int64_t> {
-    TARN_TRY(stage_rows(store, beside, connection, select, context, &staged));
-    if (staged.written.row_count == 0) store.discard(staged.path);
-    TARN_ASSIGN(const int64_t count, make(environment, beside, staged, context));
-    TARN_TRY(context.check());
-    TARN_TRY(store.rename_directory(beside, path));
-    return count;
+  bool tried = false;
+  const Status made = [&]() -> Status {
+    TARN_TRY(store.put_if_absent(mark, ""));
+    Uncommitted taken(table);
+    TARN_TRY(stage_rows(store, path, connection, select, context, &staged));
+    return commit(table, staged, &taken, context, &tried);
   }();
-  if (rows.ok()) return rows;
-  if (!staged.path.empty()) store.discard(staged.path);
-  // A rename whose last sync failed has been done.
-  if (store::exists(store, beside)) static_cast<void>(remove_aside(store, beside));
-  return rows.status().code() == Code::already_exists ? there : context.reason(rows.status());
+  if (!staged.path.empty() && (!made.ok() || staged.written.row_count == 0)) store.discard(staged.path);
+  // Where it is not known whether the commit was made, its data stays, and the mark by which a sweep finds it.
+  const bool known = !tried || made.ok() || made.code() == Code::already_exists;
+  if (known) static_cast<void>(store.remove(mark));
+  if (made.ok()) return staged.written.row_count;
+  remove_empty(store, path);
+  if (made.code() == Code::already_exists)
+    return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  return context.reason(made);
 }
 
 }  // namespace tarn::lake

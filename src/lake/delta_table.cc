@@ -27,6 +27,7 @@ using base::Result;
 using base::Status;
 
 constexpr size_t kOlderStates = 4;
+constexpr int64_t kLoadNewest = -1;
 // Actions that are read again and again before they are worth a file.
 constexpr size_t kStoredActions = 1000;
 
@@ -36,47 +37,107 @@ bool sets_commit_timestamps(const delta::CommitDraft& draft) {
 
 }  // namespace
 
-DeltaTable::DeltaTable(const Environment& environment, std::string path)
+DeltaTable::DeltaTable(const Environment& environment, std::string path, bool aside)
     : environment_(environment),
       path_(std::move(path)),
+      aside_(aside),
       checkpoints_(*environment.store, environment.connect, delta::log_directory(path_)),
       log_(*environment.store, path_, &checkpoints_, environment.foreign_files) {}
 
-void DeltaTable::keep(std::shared_ptr<const delta::State> state) const {
+DeltaTable::StatePointer DeltaTable::cached(base::Version version) const {
+  const std::lock_guard lock(cache_mutex_);
+  if (newest_.state && newest_.state->version == version) return newest_.state;
+  for (auto it = older_.begin(); it != older_.end(); ++it) {
+    if ((*it)->version != version) continue;
+    older_.splice(older_.begin(), older_, it);
+    return older_.front();
+  }
+  return nullptr;
+}
+
+bool DeltaTable::is_old(base::Version version) const {
+  const std::lock_guard lock(cache_mutex_);
+  return newest_.state && newest_.state->version > version;
+}
+
+DeltaTable::Newest DeltaTable::as_newest(StatePointer state) const {
+  const auto entry = store().stat(delta::commit_path(path_, state->version));
+  return {std::move(state), entry.ok() ? entry->size_bytes : 0, entry.ok() ? entry->modified_us : 0};
+}
+
+void DeltaTable::keep(StatePointer state) const {
+  const std::lock_guard lock(cache_mutex_);
   older_.push_front(std::move(state));
   if (older_.size() > kOlderStates) older_.pop_back();
 }
 
-void DeltaTable::remember(std::shared_ptr<const delta::State> state) const {
-  if (newest_.state) keep(newest_.state);  // changes that began on it will ask for it
-  const auto entry = store().stat(delta::commit_path(path_, state->version));
-  newest_ = {std::move(state), entry.ok() ? entry->size_bytes : 0, entry.ok() ? entry->modified_us : 0};
+void DeltaTable::remember(Newest newest) const {
+  StatePointer before;
+  {
+    const std::lock_guard lock(cache_mutex_);
+    if (newest_.state && newest_.state->version >= newest.state->version) return;
+    before = std::exchange(newest_, std::move(newest)).state;
+  }
+  if (before) keep(std::move(before));  // changes that began on it will ask for it
 }
 
-Status DeltaTable::refresh(const base::Context& context) const {
-  if (newest_.state) {
-    while (true) {
-      TARN_TRY(context.check());
-      auto actions = log_.read_commit(newest_.state->version.next());
-      if (!actions.ok()) {
-        if (actions.status().code() != Code::not_found) return actions.status();
-        break;
-      }
-      auto next = log_.next(*newest_.state, *actions);
-      if (!next.ok()) return next.status();
-      remember(std::move(*next));
+void DeltaTable::forget(const StatePointer& state) const {
+  const std::lock_guard lock(cache_mutex_);
+  if (newest_.state != state) return;
+  newest_ = {};
+  older_.clear();
+}
+
+Result<DeltaTable::StatePointer> DeltaTable::follow(Newest from, const base::Context& context) const {
+  while (true) {
+    TARN_TRY(context.check());
+    auto actions = log_.read_commit(from.state->version.next());
+    if (!actions.ok()) {
+      if (actions.status().code() != Code::not_found) return actions.status();
+      break;
     }
-    // The commit that the state ends with is still the same file: nothing was cleaned up past it, no other table came.
-    const auto entry = store().stat(delta::commit_path(path_, newest_.state->version));
-    if (entry.ok() && entry->size_bytes == newest_.size_bytes && entry->modified_us == newest_.modified_us) return {};
-    newest_ = {};
-    older_.clear();
+    TARN_ASSIGN(StatePointer next, log_.next(*from.state, *actions));
+    from = as_newest(std::move(next));
+    remember(from);
   }
+  // The commit that the state ends with is still the same file: nothing was cleaned up past it, no other table came.
+  const auto entry = store().stat(delta::commit_path(path_, from.state->version));
+  if (entry.ok() && entry->size_bytes == from.size_bytes && entry->modified_us == from.modified_us) return from.state;
+  forget(from.state);
+  return StatePointer();
+}
+
+Result<DeltaTable::StatePointer> DeltaTable::load_newest(const base::Context& context) const {
   size_t actions = 0;
   TARN_ASSIGN(auto state, log_.load(std::nullopt, context, false, &actions));
   if (actions > std::max(kStoredActions, state->files.size() / 8)) store_state(*state);
-  remember(std::move(state));
-  return {};
+  remember(as_newest(state));
+  return state;
+}
+
+Result<DeltaTable::StatePointer> DeltaTable::newest(const base::Context& context) const {
+  while (true) {
+    Newest from;
+    {
+      const std::lock_guard lock(cache_mutex_);
+      from = newest_;
+    }
+    if (from.state) {
+      TARN_ASSIGN(StatePointer state, follow(std::move(from), context));
+      if (state) return state;
+    }
+    bool own = false;
+    auto loaded = loading_.get(
+        kLoadNewest,
+        [&] {
+          own = true;
+          return load_newest(context);
+        },
+        context);
+    loading_.forget(kLoadNewest);
+    // What another has loaded may have begun before this question: it is followed.
+    if (own || !loaded.ok()) return loaded;
+  }
 }
 
 // An aid: where it cannot be written, the log is read again.
@@ -92,22 +153,16 @@ void DeltaTable::store_state(const delta::State& state) const {
 
 Result<std::shared_ptr<const delta::State>> DeltaTable::state(std::optional<base::Version> version,
                                                               const base::Context& context) const {
-  const std::lock_guard lock(cache_mutex_);
-  if (version) {
-    if (newest_.state && newest_.state->version == *version) return newest_.state;
-    for (auto it = older_.begin(); it != older_.end(); ++it) {
-      if ((*it)->version != *version) continue;
-      older_.splice(older_.begin(), older_, it);
-      return older_.front();
-    }
-  }
-  if (!version || !newest_.state || newest_.state->version < *version) {
-    const Status refreshed = refresh(context);
+  if (!version) return newest(context);
+  if (StatePointer known = cached(*version)) return known;
+  if (!is_old(*version)) {
+    const auto last = newest(context);
     // Damage in a later commit does not keep an older version from being read.
-    if (!refreshed.ok() && (!version || refreshed.code() != Code::corruption)) return refreshed;
-    if (refreshed.ok() && (!version || newest_.state->version == *version)) return newest_.state;
+    if (!last.ok() && last.status().code() != Code::corruption) return last;
+    if (last.ok() && (*last)->version == *version) return last;
   }
-  TARN_ASSIGN(auto old, log_.load(version, context));
+  TARN_ASSIGN(StatePointer old, loading_.get(version->value, [&] { return log_.load(version, context); }, context));
+  loading_.forget(version->value);
   keep(old);
   return old;
 }
@@ -289,16 +344,14 @@ Result<std::shared_ptr<const delta::State>> DeltaTable::try_commit(const delta::
   delta::State before;
   before.version = base::Version(-1);
   TARN_ASSIGN(auto next, log_.next(latest != nullptr ? *latest : before, actions));
+  if (!aside_ && is_dropped(store(), path_)) return no_longer_there(path_);
   const Status put = store().put_if_absent(path, text);
   if (!put.ok()) {
     if (put.code() != Code::already_exists) return put;
     TARN_ASSIGN(const std::string there, store().read(path));
     if (there != text) return put;  // equal: an earlier try of ours that arrived after all
   }
-  {
-    const std::lock_guard lock(cache_mutex_);
-    if (!newest_.state || newest_.state->version < version) remember(next);
-  }
+  remember(as_newest(next));
   after_commit(*next, text, transaction_id, context);
   return next;
 }
@@ -339,6 +392,9 @@ bool DeltaTable::checkpoint_due(const delta::State& state) const {
   return state.version.value > 0 && state.version.value % interval == 0;
 }
 
+namespace {
+
+// The metadata action of a new table.
 json::Value metadata_for(const std::string& id, const CreateOptions& options, int64_t now_ms) {
   json::Value configuration = json::Value::object(), partitions = json::Value::array();
   for (const std::string& column : options.partition_columns) partitions.push(column);
@@ -352,8 +408,11 @@ json::Value metadata_for(const std::string& id, const CreateOptions& options, in
        {"createdTime", now_ms}});
 }
 
+}  // namespace
+
 Result<std::shared_ptr<TableReader>> open_reader(const Environment& environment, const std::string& path,
                                                  std::optional<base::Version> version, const base::Context& context) {
+  if (is_dropped(*environment.store, path)) return no_longer_there(path);
   if (store::exists(*environment.store, link_path(path))) return open_link(environment, path, context);
   auto table = std::make_shared<DeltaTable>(environment, path);
   TARN_TRY(table->snapshot(version, context));
@@ -371,13 +430,24 @@ Result<std::shared_ptr<Table>> open_table(const Environment& environment, const 
   return writable(reader);
 }
 
-Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
-                                            const CreateOptions& given) {
-  CreateOptions options = given;
-  if (store::exists(*environment.store, link_path(path))) {
+Status check_no_table(const store::Store& store, const std::string& path) {
+  if (store::exists(store, link_path(path))) {
     return Status(Code::already_exists, fmt::format("'{}' is a link", path),
                   "take it away first: tarn link --as TABLE --delete");
   }
+  if (is_dropped(store, path)) {
+    return Status(Code::already_exists,
+                  fmt::format("a table that was dropped lies at '{}' until vacuum takes it", path),
+                  "take another name, or let it go now: tarn vacuum --retain 0");
+  }
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store, path));
+  if (!files.empty()) return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  if (!files.remains.empty()) return delta::ruined_log(path, files);
+  return check_spelling(store, path);
+}
+
+Result<delta::CommitDraft> first_commit(const DeltaTable& table, const CreateOptions& given, delta::State* made) {
+  CreateOptions options = given;
   options.configuration.try_emplace("delta.enableDeletionVectors", "true");
   TARN_TRY(delta::check_names(options.schema));
   for (std::string& column : options.partition_columns) {
@@ -386,11 +456,6 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
       return Status(Code::invalid_argument, fmt::format("there is no column '{}' to partition by", column));
     column = field->name;
   }
-  auto table = std::make_shared<DeltaTable>(environment, path);
-  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(*environment.store, path));
-  if (!files.empty()) return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
-  if (!files.remains.empty()) return delta::ruined_log(path, files);
-  TARN_TRY(check_spelling(*environment.store, path));
   if (options.configuration["delta.enableChangeDataFeed"] == "true") {
     for (const char* name : {"_change_type", "_commit_version", "_commit_timestamp"}) {
       if (delta::find_field(options.schema, name) != nullptr)
@@ -403,7 +468,7 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   if (options.configuration["delta.columnMapping.mode"] == "name" ||
       options.configuration["delta.columnMapping.mode"] == "id") {
     int64_t last_id = 0;
-    delta::map_columns(&options.schema, &last_id, [&] { return table->uuid(); });
+    delta::map_columns(&options.schema, &last_id, [&] { return table.uuid(); });
     options.configuration["delta.columnMapping.maxColumnId"] = std::to_string(last_id);
   }
   if (options.configuration["delta.columnMapping.mode"].empty())
@@ -411,16 +476,24 @@ Result<std::shared_ptr<Table>> create_table(const Environment& environment, cons
   delta::CommitDraft draft;
   TARN_ASSIGN(const auto features, delta::needed_features(options.schema, options.configuration));
   draft.protocol = delta::protocol_for(features);
-  draft.metadata = metadata_for(table->uuid(), options, table->now_ms());
+  draft.metadata = metadata_for(table.uuid(), options, table.now_ms());
   delta::Actions actions;
   actions.protocol = draft.protocol;
   actions.metadata = draft.metadata;
-  delta::State probe;
-  TARN_TRY(probe.apply(actions));
-  if (auto status = delta::check_appendable(probe); !status.ok()) return status.with_context("the new table");
+  TARN_TRY(made->apply(actions));
+  if (auto status = delta::check_appendable(*made); !status.ok()) return status.with_context("the new table");
   draft.operation = "CREATE TABLE";
   draft.parameters = json::Value::object({{"partitionBy", json::write((*draft.metadata)["partitionColumns"])},
                                           {"properties", (*draft.metadata)["configuration"]}});
+  return draft;
+}
+
+Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
+                                            const CreateOptions& options) {
+  TARN_TRY(check_no_table(*environment.store, path));
+  auto table = std::make_shared<DeltaTable>(environment, path);
+  delta::State made;
+  TARN_ASSIGN(const delta::CommitDraft draft, first_commit(*table, options, &made));
   const auto created = table->try_commit(nullptr, draft, {});
   if (!created.ok()) {
     if (created.status().code() != Code::already_exists) return created.status();
@@ -439,7 +512,8 @@ Result<std::vector<std::string>> list_tables(const store::Store& store) {
       if (!entry.is_directory || entry.name[0] == '_' || entry.name[0] == '.') continue;
       const std::string path = space.name + "/" + entry.name;
       TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store, path));
-      if (!files.empty() || !files.remains.empty() || store::exists(store, link_path(path))) tables.push_back(path);
+      const bool there = !files.empty() || !files.remains.empty() || store::exists(store, link_path(path));
+      if (there && !is_dropped(store, path)) tables.push_back(path);
     }
   }
   std::sort(tables.begin(), tables.end());

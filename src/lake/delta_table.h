@@ -1,5 +1,6 @@
 // The one implementation of Table: a cached newest state, commits on top of it, and what the parts of a change need.
-// Threads: shared; the cache has a lock of its own.
+// Threads: shared. The cache's lock is held for a few instructions: who loads a version does so with no lock held, and others who want the
+//          same one wait for it. Who asks for the newest version looks at the log itself, so what it gets is never older than its question.
 #pragma once
 
 #include <list>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/once.h"
 #include "delta/checkpoint.h"
 #include "delta/commit.h"
 #include "delta/log.h"
@@ -21,7 +23,8 @@ inline constexpr int kMaxCommitAttempts = 1000;
 
 class DeltaTable final : public Table, public std::enable_shared_from_this<DeltaTable> {
  public:
-  DeltaTable(const Environment& environment, std::string path);
+  // `aside`: it is changed also where a tombstone hides it.
+  DeltaTable(const Environment& environment, std::string path, bool aside = false);
 
   const std::string& path() const override { return path_; }
   store::Store& store() const override { return *environment_.store; }
@@ -83,9 +86,17 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
     uint64_t size_bytes = 0;  // of the version's own commit: when they change, another table lies at the path
     int64_t modified_us = 0;
   };
-  base::Status refresh(const base::Context& context) const;  // with cache_mutex_ held
-  void remember(std::shared_ptr<const delta::State> state) const;
-  void keep(std::shared_ptr<const delta::State> state) const;
+  using StatePointer = std::shared_ptr<const delta::State>;
+  base::Result<StatePointer> newest(const base::Context& context) const;
+  // `from` with the commits that followed it; null when it is no version of what lies there now.
+  base::Result<StatePointer> follow(Newest from, const base::Context& context) const;
+  base::Result<StatePointer> load_newest(const base::Context& context) const;
+  StatePointer cached(base::Version version) const;  // null when it is not
+  bool is_old(base::Version version) const;          // a later one is known
+  Newest as_newest(StatePointer state) const;
+  void remember(Newest newest) const;            // unless a later version is known
+  void forget(const StatePointer& state) const;  // and all older ones, where it is still the newest known
+  void keep(StatePointer state) const;
   void store_state(const delta::State& state) const;  // in the table's state file, where it may
   void after_commit(const delta::State& state, const std::string& text, const std::string& transaction_id,
                     const base::Context& context);
@@ -95,14 +106,19 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
 
   Environment environment_;
   std::string path_;
+  bool aside_;
   delta::CheckpointReader checkpoints_;
   delta::Log log_;
   mutable std::mutex cache_mutex_;
   mutable Newest newest_;
-  mutable std::list<std::shared_ptr<const delta::State>> older_;  // most recently used first
+  mutable std::list<StatePointer> older_;                    // most recently used first
+  mutable base::OncePerKey<int64_t, StatePointer> loading_;  // by version; kLoadNewest: the newest
 };
 
-// The metadata action of a new table.
-json::Value metadata_for(const std::string& id, const CreateOptions& options, int64_t now_ms);
+// already_exists when a table, a link or a dropped table has the path, in whatever spelling.
+base::Status check_no_table(const store::Store& store, const std::string& path);
+// Version 0 of a new table without rows; `made` becomes what it will be.
+base::Result<delta::CommitDraft> first_commit(const DeltaTable& table, const CreateOptions& options,
+                                              delta::State* made);
 
 }  // namespace tarn::lake

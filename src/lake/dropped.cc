@@ -7,6 +7,7 @@
 #include "delta/log.h"
 #include "delta/retention.h"
 #include "duck/statements.h"
+#include "lake/delta_table.h"
 #include "lake/leases.h"
 #include "lake/link.h"
 #include "lake/tags.h"
@@ -20,8 +21,10 @@ using base::Result;
 using base::Status;
 
 constexpr std::string_view kDropped = "_dropped-", kCreating = "_creating-";
+constexpr std::string_view kTombstone = "dropped.json", kMark = "creating-";
 constexpr size_t kIdLength = 36;
-constexpr int64_t kDroppedUs = int64_t{7} * 24 * 3600 * 1'000'000;  // where the table itself cannot be asked
+// Where the table itself cannot be asked.
+constexpr int64_t kDroppedUs = int64_t{7} * 24 * 3600 * 1'000'000;
 
 std::string beside(const std::string& table_path, std::string_view prefix, std::string_view suffix) {
   const size_t slash = table_path.rfind('/') + 1;
@@ -67,26 +70,33 @@ struct Extent {
   int64_t files = 0, size_bytes = 0, newest_us = 0;
 };
 
-// All that lies below a directory; with `remove`, it goes, and the directory with it.
-Status walk(store::Store& store, const std::string& directory, int depth, bool remove, Extent* extent) {
+// The log first: what a stop leaves is no table that somebody could take back. The tombstone last, so that the next sweep finds it.
+int order_of(const std::string& name) {
+  if (name == "_delta_log") return 0;
+  return name == "_tarn" || name == kTombstone ? 2 : 1;
+}
+
+// All that lies below a directory; with `remove`, what is not newer than `until_us` goes, and the directory with it when it is empty.
+Status walk(store::Store& store, const std::string& directory, int depth, bool remove, int64_t until_us,
+            Extent* extent) {
   if (depth > kMaxWalkDepth) {
     return {Code::exhausted, fmt::format("{}: more than {} directories below each other", directory, kMaxWalkDepth)};
   }
   // A symbolic link goes as the link that it is; what it points to is not ours.
   if (remove && store.remove(directory).ok()) return {};
   TARN_ASSIGN(auto entries, store.list(directory));
-  // The log first: what a stop leaves is no table that somebody could rename back.
-  std::stable_partition(entries.begin(), entries.end(), [](const auto& entry) { return entry.name == "_delta_log"; });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& a, const auto& b) { return order_of(a.name) < order_of(b.name); });
   for (const auto& entry : entries) {
     const std::string path = directory + "/" + entry.name;
     extent->newest_us = std::max(extent->newest_us, entry.modified_us);
     if (entry.is_directory) {
-      TARN_TRY(walk(store, path, depth + 1, remove, extent));
+      TARN_TRY(walk(store, path, depth + 1, remove, until_us, extent));
       continue;
     }
     ++extent->files;
     extent->size_bytes += static_cast<int64_t>(entry.size_bytes);
-    if (remove) TARN_TRY(store.remove(path));
+    if (remove && entry.modified_us <= until_us) TARN_TRY(store.remove(path));
   }
   if (!remove) return {};
   // Opening a directory for writing takes away what dead writers left in it. Where something stays, the next sweep finds the directory.
@@ -105,6 +115,50 @@ std::string creating_path(const std::string& table_path, const std::string& id) 
   return beside(table_path, kCreating, id);
 }
 
+std::string tombstone_path(const std::string& table_path) { return fmt::format("{}/_tarn/{}", table_path, kTombstone); }
+
+std::string creating_mark(const std::string& table_path, const std::string& id) {
+  return fmt::format("{}/_tarn/{}{}", table_path, kMark, id);
+}
+
+bool is_dropped(const store::Store& store, const std::string& table_path) {
+  return store::exists(store, tombstone_path(table_path));
+}
+
+Status no_longer_there(const std::string& table_path) {
+  return {
+      Code::not_found, fmt::format("the table at '{}' was dropped", table_path),
+      fmt::format("{} hides it until vacuum takes it: who takes that away has it again", tombstone_path(table_path))};
+}
+
+namespace {
+
+// When a table with a tombstone was dropped; nothing for one that has none.
+Result<std::optional<int64_t>> read_tombstone(const store::Store& store, const std::string& table_path) {
+  const std::string path = tombstone_path(table_path);
+  const auto entry = store.stat(path);
+  if (entry.status().code() == Code::not_found) return std::optional<int64_t>();
+  TARN_TRY(entry);
+  TARN_ASSIGN(const std::string text, store.read(path));
+  const auto parsed = json::parse(text);
+  const auto said =
+      parsed.ok() ? base::parse_utc((*parsed)["dropped_at"].as_string()) : Result<int64_t>(parsed.status());
+  return std::optional<int64_t>(said.ok() ? *said : entry->modified_us);
+}
+
+// Whether one was being made when its writer died. Of a table that is there the marks mean nothing any more.
+Result<bool> is_unfinished(const store::Store& store, const std::string& table_path) {
+  TARN_ASSIGN(const auto own, store.list(table_path + "/_tarn", store::Detail::names));
+  const bool marked = std::any_of(own.begin(), own.end(), [](const auto& entry) {
+    return !entry.is_directory && entry.name.starts_with(kMark) && entry.name.size() == kMark.size() + kIdLength;
+  });
+  if (!marked) return false;
+  TARN_ASSIGN(const delta::LogFiles files, delta::list_log(store, table_path));
+  return files.empty() && files.remains.empty() && !store::exists(store, link_path(table_path));
+}
+
+}  // namespace
+
 Result<std::vector<AsideTable>> list_aside(const store::Store& store) {
   std::vector<AsideTable> found;
   TARN_ASSIGN(const auto spaces, store.list(""));
@@ -112,20 +166,48 @@ Result<std::vector<AsideTable>> list_aside(const store::Store& store) {
     if (!space.is_directory || space.name[0] == '_' || space.name[0] == '.') continue;
     TARN_ASSIGN(const auto entries, store.list(space.name));
     for (const auto& entry : entries) {
-      if (!entry.is_directory || entry.name[0] != '_') continue;
-      if (auto aside = read_name(space.name, entry.name)) found.push_back(std::move(*aside));
+      if (!entry.is_directory || entry.name[0] == '.') continue;
+      const std::string path = space.name + "/" + entry.name;
+      if (entry.name[0] == '_') {
+        if (auto aside = read_name(space.name, entry.name)) found.push_back(std::move(*aside));
+        continue;
+      }
+      TARN_ASSIGN(const auto dropped_at_us, read_tombstone(store, path));
+      TARN_ASSIGN(const bool unfinished, is_unfinished(store, path));
+      if (dropped_at_us || unfinished) found.push_back({path, path, dropped_at_us});
     }
   }
   return found;
 }
 
+Result<std::shared_ptr<TableReader>> open_aside(const Environment& environment, const AsideTable& aside,
+                                                const base::Context& context) {
+  if (!is_dropped(*environment.store, aside.path)) return open_reader(environment, aside.path, {}, context);
+  auto table = std::make_shared<DeltaTable>(environment, aside.path, true);
+  TARN_TRY(table->snapshot({}, context));
+  return std::shared_ptr<TableReader>(std::move(table));
+}
+
 Status remove_aside(store::Store& store, const std::string& path) {
   Extent gone;
-  return walk(store, path, 0, true, &gone);
+  return walk(store, path, 0, true, INT64_MAX, &gone);
+}
+
+void remove_empty(store::Store& store, const std::string& table_path) {
+  for (const char* below : {"/_tarn", "/_delta_log", ""}) static_cast<void>(store.remove(table_path + below));
 }
 
 Status drop_table(const Environment& environment, const std::string& path) {
-  return environment.store->rename_directory(path, dropped_path(path, environment.clock->now_us()));
+  store::Store& store = *environment.store;
+  const int64_t now_us = environment.clock->now_us();
+  const Status renamed = store.rename_directory(path, dropped_path(path, now_us));
+  if (renamed.code() != Code::unsupported) return renamed;
+  TARN_ASSIGN(const auto tables, list_tables(store));
+  if (std::find(tables.begin(), tables.end(), path) == tables.end()) {
+    return {Code::not_found, fmt::format("there is no table at '{}'", path)};
+  }
+  const auto tombstone = json::Value::object({{"format", 1}, {"dropped_at", base::format_utc(now_us)}});
+  return store.put_if_absent(tombstone_path(path), json::write(tombstone) + "\n");
 }
 
 Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options,
@@ -140,7 +222,7 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
   for (const AsideTable& aside : all) {
     TARN_TRY(context.check());
     Extent extent;
-    TARN_TRY(walk(store, aside.path, 0, false, &extent));
+    TARN_TRY(walk(store, aside.path, 0, false, 0, &extent));
     // One that is being made may hold nothing but staged rows, which no listing shows.
     const auto directory = store.stat(aside.path);
     if (!directory.ok()) continue;  // it has its name by now
@@ -148,7 +230,7 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
     int64_t keep_us = kDroppedUs;
     std::string table_id;
     // A link has neither.
-    if (const auto table = open_reader(environment, aside.path, {}, context); table.ok()) {
+    if (const auto table = open_aside(environment, aside, context); table.ok()) {
       if (const auto snapshot = (*table)->snapshot({}, context); snapshot.ok()) {
         table_id = (*snapshot)->table_id;
         const int64_t keep_ms = delta::tombstone_ms(**snapshot);
@@ -158,7 +240,8 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
     TARN_TRY(context.check());
     keep_us = std::min(options.retain_us.value_or(keep_us), now_us);
     if (!aside.dropped_at_us) keep_us = std::max(keep_us, kOrphanAgeUs);
-    if (aside.dropped_at_us.value_or(extent.newest_us) > now_us - keep_us) continue;
+    const int64_t until_us = now_us - keep_us;
+    if (aside.dropped_at_us.value_or(extent.newest_us) > until_us) continue;
     if (aside.dropped_at_us) {
       const bool tagged = std::any_of(tags.begin(), tags.end(), [&](const Tag& tag) {
         const auto pinned = tag.tables.find(aside.table);
@@ -171,7 +254,9 @@ Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOpti
       report.kept_by_leases += leased ? 1 : 0;
       if (tagged || leased) continue;
     }
-    if (!options.dry_run) TARN_TRY(remove_aside(store, aside.path));
+    // Of one that was being made, what came since is another writer's who makes it anew.
+    Extent gone;
+    if (!options.dry_run) TARN_TRY(walk(store, aside.path, 0, true, aside.dropped_at_us ? INT64_MAX : until_us, &gone));
     report.removed.push_back({aside, extent.files, extent.size_bytes});
   }
   return report;

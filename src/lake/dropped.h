@@ -1,6 +1,9 @@
 // Tables that lie aside: dropped ones, kept for a while so that a drop can be undone, and ones that were being made when their writer died.
-// Shape:   `<namespace>/_dropped-<name>-<time>` and `<namespace>/_creating-<name>-<id>`. Names with `_` in front are no tables, to Tarn and
-//          to other engines; renaming a dropped one back undoes the drop. What has another form is not Tarn's and is left alone.
+// Shape:   a dropped one is `<namespace>/_dropped-<name>-<time>`; renaming it back undoes the drop. Where the store renames no directory it
+//          stays in its place with a tombstone, `<table>/_tarn/dropped.json` (doc/format/dropped.md), which hides it from Tarn; taking
+//          that away undoes the drop. One that is being made is a directory with `_tarn/creating-<id>` and no log yet (before 0.2:
+//          `<namespace>/_creating-<name>-<id>`). Names with `_` in front are no tables, to Tarn and to other engines. What has another form
+//          is not Tarn's and is left alone.
 // Kept:    a dropped table as long as it says itself (delta.deletedFileRetentionDuration) after its drop, and while a tag names one of its
 //          versions or a reader that began before the drop is alive. One that was being made as long, from its last file on, and
 //          kOrphanAgeUs at least.
@@ -24,13 +27,22 @@ struct AsideTable {
 };
 
 std::string dropped_path(const std::string& table_path, int64_t now_us);
+std::string tombstone_path(const std::string& table_path);
 // `id`: 36 characters, as Random::uuid() gives.
 std::string creating_path(const std::string& table_path, const std::string& id);
+std::string creating_mark(const std::string& table_path, const std::string& id);
+bool is_dropped(const store::Store& store, const std::string& table_path);  // by a tombstone
+base::Status no_longer_there(const std::string& table_path);
 base::Result<std::vector<AsideTable>> list_aside(const store::Store& store);  // by path
 
+// To read one; not_found when its log is gone.
+base::Result<std::shared_ptr<TableReader>> open_aside(const Environment& environment, const AsideTable& aside,
+                                                      const base::Context& context);
 base::Status remove_aside(store::Store& store, const std::string& path);
+// The directories of a table that was not made, where nothing lies in them.
+void remove_empty(store::Store& store, const std::string& table_path);
 
-// Durable, in one step, and undone by renaming back.
+// Durable, in one step, and can be undone.
 base::Status drop_table(const Environment& environment, const std::string& path);
 
 struct SweptTable {

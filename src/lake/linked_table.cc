@@ -24,45 +24,6 @@ using base::Status;
 constexpr int kMaxDepth = 32;
 constexpr const char* kMapped[] = {"id", "title", "uri", "body"};
 
-struct Listed {
-  std::vector<delta::DataFile> files;
-  int64_t newest_us = 0;
-};
-
-Status list_folder(const store::Store& store, const std::string& root, const std::string& below, int depth,
-                   const base::Context& context, Listed* listed) {
-  TARN_TRY(context.check());
-  const std::string at = below.empty() ? root : root + "/" + below;
-  if (depth > kMaxDepth)
-    return {Code::exhausted, fmt::format("{}: more than {} directories below each other", at, kMaxDepth)};
-  if (below.empty()) {
-    TARN_ASSIGN(const auto own, store.stat(root));
-    listed->newest_us = own.modified_us;
-  }
-  TARN_ASSIGN(const auto entries, store.list(at));
-  for (const auto& entry : entries) {
-    if (entry.name[0] == '.' || (entry.name[0] == '_' && entry.name.find('=') == std::string::npos)) continue;
-    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
-    if (entry.is_directory) {
-      listed->newest_us = std::max(listed->newest_us, entry.modified_us);
-      TARN_TRY(list_folder(store, root, path, depth + 1, context, listed));
-    } else if (entry.name.ends_with(".parquet")) {
-      if (listed->files.size() == kMaxLinkedFiles)
-        return {Code::exhausted, fmt::format("{}: more than {} Parquet files", root, kMaxLinkedFiles)};
-      listed->newest_us = std::max(listed->newest_us, entry.modified_us);
-      delta::DataFile file;
-      file.path = path;
-      file.encoded_path = delta::encode_path(path);
-      file.size_bytes = static_cast<int64_t>(entry.size_bytes);
-      file.modified_ms = entry.modified_us / 1000;
-      file.tags[std::string(kTimeTag)] = std::to_string(entry.modified_us);
-      file.partition_values = delta::partitions_of_path(path);
-      listed->files.push_back(std::move(file));
-    }
-  }
-  return {};
-}
-
 std::string list_literal(const std::string& directory, const std::vector<delta::DataFile>& files) {
   std::string list;
   for (const delta::DataFile& file : files)
@@ -110,6 +71,40 @@ Status LinkedTable::open(const base::Context& context) {
   return base::as_status(own_snapshot({}, context));
 }
 
+Status LinkedTable::list_folder(const store::Store& store, const std::string& root, const std::string& below, int depth,
+                                const base::Context& context, Listed* listed) {
+  TARN_TRY(context.check());
+  const std::string at = below.empty() ? root : root + "/" + below;
+  if (depth > kMaxDepth)
+    return {Code::exhausted, fmt::format("{}: more than {} directories below each other", at, kMaxDepth)};
+  if (below.empty()) {
+    TARN_ASSIGN(const auto own, store.stat(root));
+    listed->newest_us = own.modified_us;
+  }
+  TARN_ASSIGN(const auto entries, store.list(at));
+  for (const auto& entry : entries) {
+    if (entry.name[0] == '.' || (entry.name[0] == '_' && entry.name.find('=') == std::string::npos)) continue;
+    const std::string path = below.empty() ? entry.name : below + "/" + entry.name;
+    if (entry.is_directory) {
+      listed->newest_us = std::max(listed->newest_us, entry.modified_us);
+      TARN_TRY(list_folder(store, root, path, depth + 1, context, listed));
+    } else if (entry.name.ends_with(".parquet")) {
+      if (listed->files.size() == kMaxLinkedFiles)
+        return {Code::exhausted, fmt::format("{}: more than {} Parquet files", root, kMaxLinkedFiles)};
+      listed->newest_us = std::max(listed->newest_us, entry.modified_us);
+      delta::DataFile file;
+      file.path = path;
+      file.encoded_path = delta::encode_path(path);
+      file.size_bytes = static_cast<int64_t>(entry.size_bytes);
+      file.modified_ms = entry.modified_us / 1000;
+      file.tags[std::string(kTimeTag)] = std::to_string(entry.modified_us);
+      file.partition_values = delta::partitions_of_path(path);
+      listed->files.push_back(std::move(file));
+    }
+  }
+  return {};
+}
+
 Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::folder_snapshot(const base::Context& context) const {
   Listed listed;
   TARN_TRY(list_folder(*target_store_, target_name_, "", 0, context, &listed));
@@ -118,18 +113,35 @@ Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::folder_snapshot(cons
   }
   std::string listing = std::to_string(listed.newest_us);
   for (const delta::DataFile& file : listed.files) listing += "\n" + key_of(file);
+  {
+    const std::lock_guard lock(mutex_);
+    if (own_ && listing == listing_) return own_;
+  }
+  TARN_ASSIGN(auto snapshot, reading_.get(listing, [&] { return read_folder(std::move(listed), context); }, context));
+  reading_.forget(listing);
   const std::lock_guard lock(mutex_);
-  if (own_ && listing == listing_) return own_;
+  listing_ = std::move(listing);
+  own_ = snapshot;
+  return snapshot;
+}
+
+Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::read_folder(Listed listed,
+                                                                        const base::Context& context) const {
   auto snapshot = std::make_shared<delta::Snapshot>();
+  std::map<std::string, int64_t> known;
+  {
+    const std::lock_guard lock(mutex_);
+    known = row_counts_;
+  }
   std::vector<delta::DataFile> unknown;
   for (const delta::DataFile& file : listed.files) {
-    if (row_counts_.count(key_of(file)) == 0) unknown.push_back(file);
+    if (known.count(key_of(file)) == 0) unknown.push_back(file);
   }
   const Status looked = delta::with_connection(environment_.connect, [&](duck::Connection& connection) -> Status {
     const duck::CancelWatch watch(connection, context);
     std::map<std::string, int64_t> counts;
     if (!unknown.empty()) TARN_TRY(count_rows(connection, link_.target, unknown, &counts));
-    for (const delta::DataFile& file : unknown) row_counts_[key_of(file)] = counts[file.path];
+    for (const delta::DataFile& file : unknown) known[key_of(file)] = counts[file.path];
     TARN_ASSIGN(
         snapshot->schema,
         delta::fields_of_select(
@@ -149,12 +161,12 @@ Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::folder_snapshot(cons
   snapshot->committed_at_us = listed.newest_us;
   snapshot->table_id = link_.target;
   for (delta::DataFile& file : listed.files) {
-    file.stats = delta::count_only(row_counts_.at(key_of(file)));
+    file.stats = delta::count_only(known.at(key_of(file)));
     snapshot->files[file.path] = file;
   }
-  listing_ = std::move(listing);
-  own_ = snapshot;
-  return own_;
+  const std::lock_guard lock(mutex_);
+  row_counts_.merge(known);
+  return std::shared_ptr<const delta::Snapshot>(std::move(snapshot));
 }
 
 Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::own_snapshot(std::optional<base::Version> version,
@@ -219,10 +231,14 @@ Result<std::shared_ptr<const delta::Snapshot>> LinkedTable::snapshot(std::option
         fmt::format("the link '{}' names the column '{}', which {} no longer has", path_, column, link_.target),
         "link it anew with the columns that it has now: tarn link --as TABLE --delete, then tarn link PATH");
   }
-  const std::lock_guard lock(mutex_);
-  if (exposed_ && exposed_->version == own->version && exposed_->files.size() == own->files.size()) return exposed_;
+  {
+    const std::lock_guard lock(mutex_);
+    if (exposed_ && exposed_->version == own->version && exposed_->files.size() == own->files.size()) return exposed_;
+  }
   auto made = exposed(own);
-  if (!version) exposed_ = made;
+  if (version) return made;
+  const std::lock_guard lock(mutex_);
+  exposed_ = made;
   return made;
 }
 

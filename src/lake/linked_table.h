@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/once.h"
 #include "delta/physical.h"
 #include "lake/delta_table.h"
 #include "lake/link.h"
@@ -41,6 +42,12 @@ class LinkedTable final : public TableReader {
   base::Result<VacuumReport> sweep(const VacuumOptions& options, const base::Context& context) const;
 
  private:
+  struct Listed {
+    std::vector<delta::DataFile> files;
+    int64_t newest_us = 0;
+  };
+  static base::Status list_folder(const store::Store& store, const std::string& root, const std::string& below,
+                                  int depth, const base::Context& context, Listed* listed);
   struct Mapped {
     std::string name, expression;
   };
@@ -50,20 +57,22 @@ class LinkedTable final : public TableReader {
   base::Result<std::shared_ptr<const delta::Snapshot>> own_snapshot(std::optional<base::Version> version,
                                                                     const base::Context& context) const;
   base::Result<std::shared_ptr<const delta::Snapshot>> folder_snapshot(const base::Context& context) const;
+  base::Result<std::shared_ptr<const delta::Snapshot>> read_folder(Listed listed, const base::Context& context) const;
   // A SELECT of the files of `snapshot` (as exposed) with the table's own columns.
   base::Result<std::string> own_sql(const delta::Snapshot& snapshot, bool with_deleted) const;
 
   Environment environment_;
   std::string path_;
   LinkInfo link_;
-  std::unique_ptr<store::Store> target_store_;  // of the directory that holds the target
-  std::string target_name_;                     // the target in it
-  std::shared_ptr<DeltaTable> delta_;           // null for a folder
-  mutable std::mutex mutex_;
+  std::unique_ptr<store::Store> target_store_;          // of the directory that holds the target
+  std::string target_name_;                             // the target in it
+  std::shared_ptr<DeltaTable> delta_;                   // null for a folder
+  mutable std::mutex mutex_;                            // of what follows, held for a few instructions
   mutable std::shared_ptr<const delta::Snapshot> own_;  // the last own snapshot, and what was made of it
   mutable std::shared_ptr<const delta::Snapshot> exposed_;
   mutable std::string listing_;                        // of a folder: what own_ was made of
   mutable std::map<std::string, int64_t> row_counts_;  // by path, size and time
+  mutable base::OncePerKey<std::string, std::shared_ptr<const delta::Snapshot>> reading_;  // a folder, by its listing
 };
 
 }  // namespace tarn::lake

@@ -1,6 +1,5 @@
 // What SQL that writes needs of a lake: newest versions, tables that appear and go in one step, one writer at a time.
-// Shape:   a table is made beside its place and renamed when it is whole; a dropped one is renamed: lake/dropped.h,
-//          doc/design/sql-writes.md.
+// Shape:   lake/dropped.h, doc/design/sql-writes.md.
 #include <fmt/format.h>
 
 #include "ingest/text_table.h"

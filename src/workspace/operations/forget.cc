@@ -70,7 +70,7 @@ Result<Aside> tables_aside(const lake::Environment& environment, const base::Con
   for (const lake::AsideTable& aside : all) {
     Pinned pinned;
     pinned.name = ingest::table_name(aside.path);
-    const auto table = lake::open_reader(environment, aside.path, {}, context);
+    const auto table = lake::open_aside(environment, aside, context);
     if (table.status().code() == Code::not_found) {
       if (aside.dropped_at_us) found.remains.push_back(aside.path);
       continue;
