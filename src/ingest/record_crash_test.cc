@@ -76,6 +76,23 @@ TEST_F(RecordCrash, StoppedAnywhere) {
   }
 }
 
+TEST_F(RecordCrash, AFirstPullStoppedAnywhere) {
+  for (uint64_t nth = 1;; ++nth) {
+    ASSERT_LT(nth, 1000u);
+    const connector::folder::ScratchFolder scratch;
+    use(std::move(store::open_local(scratch.at("lake"))).value());
+    lake.cancel = std::make_unique<base::StopAfter>(nth);
+    static_cast<void>(lake.try_pull().ok());
+    const bool stopped = lake.cancel->requested();
+    lake.cancel = std::make_unique<base::Cancel>();
+    SCOPED_TRACE(fmt::format("check {}", nth));
+    lake.pull();
+    EXPECT_EQ(lake.select("main.ships", {"id", "v"}), kAfter);
+    lake.expect_clean();
+    if (HasFailure() || !stopped) break;
+  }
+}
+
 TEST_F(RecordCrash, APowerCutAnywhere) {
   const connector::folder::ScratchFolder scratch;
   auto owned = std::make_unique<store::RecordingStore>(copy(scratch));

@@ -73,7 +73,8 @@ class RecordPull final : public connector::Sink {
       return {base::Code::invalid_argument,
               "a source of records needs a table of its own, and " + report_.table + " is for documents",
               "name one with --into"};
-    if (!target_->exists() || target_->current()) return {};
+    // One without rows has nothing to lose: a pull that was stopped leaves such a table.
+    if (!target_->exists() || target_->current() || target_->snapshot().files.empty()) return {};
     return {base::Code::invalid_argument, report_.table + " was not made by " + report_.source,
             "a table of records has one source: name another table with --into"};
   }
