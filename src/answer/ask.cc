@@ -75,6 +75,7 @@ Citation cite(const Quote& quote, const search::Hit& hit, std::string_view body)
     citation.cut_after = steps.cut_after;
   }
   citation.quote = body.substr(citation.start, citation.end - citation.start);
+  citation.anchor = document::anchor_at(hit.anchors, citation.start, body);
   return citation;
 }
 

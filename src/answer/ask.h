@@ -5,6 +5,7 @@
 // Threads: ask() may be called from any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct Citation {
   // Of a table's row: the row that names the columns, and its bytes. It is shown with the quote and is no part of it.
   std::string columns;
   uint64_t columns_start = 0, columns_end = 0;
-  bool is_list = false;  // several items
+  std::optional<document::Anchor> anchor;  // the place that the quote begins at
+  bool is_list = false;                    // several items
   bool cut_before = false,
        cut_after = false;  // other steps of the list that is quoted stand before or after: shown as "…"
 };

@@ -61,6 +61,38 @@ TEST_F(Ask, QuotesWhatStandsInTheLake) {
   expect_clean(lake_);
 }
 
+// A quote's own place: the page that it begins on, where its passage began on another; the line, counted from the anchor's.
+TEST_F(Ask, QuotesWithTheirPlaceInTheSource) {
+  const std::string body = "# Pilot\n\nThe quay is long.\n\nThe pilot answers on channel twelve.\n";
+  const auto select = [&](const std::string& id, const std::string& anchors) {
+    return "SELECT '" + id + "' AS id, 'Pilot' AS title, 'u/" + id + "' AS uri, " + duck::quote_literal(body) +
+           " AS body, " + anchors + " AS anchors";
+  };
+  const std::string page = std::to_string(body.find("\nThe pilot"));
+  ASSERT_TRUE(lake_
+                  .append(select("paged", "[{'start': 0::BIGINT, 'kind': 'page', 'value': '3'}, {'start': " + page +
+                                              ", 'kind': 'page', 'value': '4'}]"))
+                  .ok());
+  const auto place = [&]() -> std::pair<std::optional<document::Anchor>, std::vector<document::Anchor>> {
+    const auto reply = ask(lake_, "on which channel does the pilot answer?");
+    EXPECT_TRUE(reply.ok() && reply->found) << reply.status().to_string();
+    if (!reply.ok() || !reply->found) return {};
+    const Citation& first = reply->citations.front();
+    EXPECT_EQ(first.quote, "The pilot answers on channel twelve.");
+    return {first.anchor, first.hit.anchors};
+  };
+  auto [anchor, passage] = place();
+  ASSERT_TRUE(anchor && !passage.empty());
+  EXPECT_EQ(anchor->kind + " " + anchor->value, "page 4");
+  EXPECT_EQ(passage.front().value, "3");
+  ASSERT_TRUE(lake_.erase({"paged"}).ok());
+  ASSERT_TRUE(lake_.append(select("lined", "[{'start': 0::BIGINT, 'kind': 'line', 'value': '7'}]")).ok());
+  std::tie(anchor, passage) = place();
+  ASSERT_TRUE(anchor);
+  EXPECT_EQ(anchor->kind + " " + anchor->value, "line 11");
+  expect_clean(lake_);
+}
+
 TEST_F(Ask, SaysWhenNothingIsThere) {
   for (const char* question : {"how long do I boil an egg?", "zebra quagga okapi"}) {
     const auto reply = ask(lake_, question);

@@ -43,20 +43,23 @@ std::vector<std::string> to_strings(const Value& array) {
 Value content_of(const Receipt& receipt) {
   Value quotes = Value::array();
   for (const ReceiptQuote& q : receipt.quotes) {
-    quotes.push(Value::object({{"table", q.table},
-                               {"version", q.version},
-                               {"id", q.id},
-                               {"title", q.title},
-                               {"uri", q.uri},
-                               {"heading", strings(q.heading)},
-                               {"start", q.start},
-                               {"end", q.end},
-                               {"quote", q.quote},
-                               {"body_hash", q.body_hash},
-                               {"file", q.file}}));
+    Value quote = Value::object({{"table", q.table},
+                                 {"version", q.version},
+                                 {"id", q.id},
+                                 {"title", q.title},
+                                 {"uri", q.uri},
+                                 {"heading", strings(q.heading)},
+                                 {"start", q.start},
+                                 {"end", q.end},
+                                 {"quote", q.quote},
+                                 {"body_hash", q.body_hash},
+                                 {"file", q.file}});
+    if (q.anchor) quote.set("anchor", Value::object({{"kind", q.anchor->kind}, {"value", q.anchor->value}}));
+    quotes.push(std::move(quote));
   }
   return Value::object({{"format", kReceiptFormat},
                         {"program", receipt.program},
+                        {"caller", receipt.caller},
                         {"question", receipt.question},
                         {"answered_at", receipt.answered_at},
                         {"mode", receipt.mode},
@@ -147,8 +150,8 @@ std::string_view name(Now now) {
 }
 
 Receipt make_receipt(const Request& request, const Reply& reply, const std::vector<search::Target>& targets,
-                     const search::Environment& environment, const std::string& answered_at,
-                     const std::string& program) {
+                     const search::Environment& environment, const std::string& answered_at, const std::string& program,
+                     const std::string& caller) {
   Receipt receipt;
   receipt.question = request.question;
   receipt.answered_at = answered_at;
@@ -157,6 +160,7 @@ Receipt make_receipt(const Request& request, const Reply& reply, const std::vect
   receipt.encoder = environment.encoder ? environment.encoder->identity() : "";
   receipt.analyzer = environment.analyzer->identity();
   receipt.program = program;
+  receipt.caller = caller;
   for (const search::Target& target : targets) {
     const delta::Snapshot& snapshot = target.live->snapshot();
     receipt.tables.push_back(
@@ -175,6 +179,7 @@ Receipt make_receipt(const Request& request, const Reply& reply, const std::vect
     quote.heading = citation.hit.heading;
     quote.start = citation.start;
     quote.end = citation.end;
+    quote.anchor = citation.anchor;
     receipt.quotes.push_back(std::move(quote));
   }
   return receipt;
@@ -195,11 +200,11 @@ Result<ParsedReceipt> read_receipt(std::string_view bytes) {
                   "tarn ask prints the path of the receipt that it wrote");
   }
   const Value& content = (*parsed)["tarn_receipt"];
-  if (content["format"].as_int() != kReceiptFormat) {
-    return Status(
-        Code::unsupported,
-        fmt::format("the receipt has format {}, this program reads {}", content["format"].as_int(), kReceiptFormat),
-        "use the version of tarn that wrote it, or a newer one");
+  const int64_t format = content["format"].as_int();
+  if (format < 1 || format > kReceiptFormat) {
+    return Status(Code::unsupported,
+                  fmt::format("the receipt has format {}, this program reads up to {}", format, kReceiptFormat),
+                  "use the version of tarn that wrote it, or a newer one");
   }
   ParsedReceipt result;
   result.unharmed = base::hash128(json::write(content)).hex() == (*parsed)["hash"].as_string();
@@ -211,6 +216,7 @@ Result<ParsedReceipt> read_receipt(std::string_view bytes) {
   receipt.encoder = content["encoder"].as_string();
   receipt.analyzer = content["analyzer"].as_string();
   receipt.program = content["program"].as_string();
+  receipt.caller = content["caller"].as_string();
   receipt.tables = to_strings(content["tables"]);
   for (const Value& q : content["quotes"].items()) {
     receipt.quotes.push_back({q["table"].as_string(), q["version"].as_int(), q["id"].as_string(),
@@ -218,6 +224,12 @@ Result<ParsedReceipt> read_receipt(std::string_view bytes) {
                               q["body_hash"].as_string(), q["file"].as_string(), to_strings(q["heading"]),
                               static_cast<uint64_t>(std::max<int64_t>(0, q["start"].as_int())),
                               static_cast<uint64_t>(std::max<int64_t>(0, q["end"].as_int()))});
+    const Value& anchor = q["anchor"];
+    // It is shown and never counted with: where in the body it stands is not kept.
+    if (anchor.is_object()) {
+      receipt.quotes.back().anchor = {receipt.quotes.back().start, anchor["kind"].as_string(),
+                                      anchor["value"].as_string()};
+    }
   }
   return result;
 }

@@ -4,6 +4,7 @@
 // Threads: pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace tarn::answer {
 
-inline constexpr int kReceiptFormat = 1;
+inline constexpr int kReceiptFormat = 2;  // 1, without anchors and caller, is read for ever
 
 struct ReceiptQuote {
   std::string table;
@@ -20,17 +21,19 @@ struct ReceiptQuote {
   std::string id, title, uri, quote, body_hash, file;
   std::vector<std::string> heading;
   uint64_t start = 0, end = 0;
+  std::optional<document::Anchor> anchor = {};
 };
 
 struct Receipt {
   std::string question, answered_at, answer, mode, encoder, analyzer, program;
+  std::string caller;                // on whose behalf it was asked (base::Context)
   std::vector<std::string> tables;   // "main.docs@12 2026-11-22T10:00:00Z"
   std::vector<ReceiptQuote> quotes;  // marker n is quotes[n - 1]
 };
 
 Receipt make_receipt(const Request& request, const Reply& reply, const std::vector<search::Target>& targets,
-                     const search::Environment& environment, const std::string& answered_at,
-                     const std::string& program);
+                     const search::Environment& environment, const std::string& answered_at, const std::string& program,
+                     const std::string& caller);
 
 // The bytes, and the name that they have: "r-" and 16 digits of their hash.
 std::string write_receipt(const Receipt& receipt);

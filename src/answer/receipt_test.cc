@@ -17,6 +17,7 @@ using search::TestLake;
 Receipt example() {
   Receipt receipt;
   receipt.program = "tarn 0.1.0";
+  receipt.caller = "local";
   receipt.question = "what does tern_dump write?";
   receipt.answered_at = "2026-11-22T10:00:00Z";
   receipt.mode = "hybrid";
@@ -36,11 +37,13 @@ Receipt example() {
   quote.quote = "tern_dump writes a backup to a file.";
   quote.body_hash = base::hash128("# Backup\n\ntern_dump writes a backup to a file.\n").hex();
   quote.file = "part-0.parquet";
+  quote.anchor = {10, "line", "3"};
   receipt.quotes = {quote};
   return receipt;
 }
 
 void expect_equal(const Receipt& a, const Receipt& b) {
+  EXPECT_EQ(a.caller, b.caller);
   EXPECT_EQ(std::tie(a.program, a.question, a.answered_at, a.mode, a.analyzer, a.encoder, a.tables, a.answer),
             std::tie(b.program, b.question, b.answered_at, b.mode, b.analyzer, b.encoder, b.tables, b.answer));
   ASSERT_EQ(a.quotes.size(), b.quotes.size());
@@ -49,6 +52,7 @@ void expect_equal(const Receipt& a, const Receipt& b) {
     EXPECT_EQ(
         std::tie(p.table, p.version, p.id, p.title, p.uri, p.heading, p.start, p.end, p.quote, p.body_hash, p.file),
         std::tie(q.table, q.version, q.id, q.title, q.uri, q.heading, q.start, q.end, q.quote, q.body_hash, q.file));
+    EXPECT_EQ(p.anchor, q.anchor);
   }
 }
 
@@ -57,6 +61,7 @@ TEST(Receipt, GivesBackWhatWasWritten) {
   receipt.question = "quotes \" and \\ and \n and \xC3\xA9?";
   receipt.quotes.push_back(receipt.quotes.front());
   receipt.quotes.back().heading = {};
+  receipt.quotes.back().anchor.reset();
   const std::string bytes = write_receipt(receipt);
   const auto parsed = read_receipt(bytes);
   ASSERT_TRUE(parsed.ok()) << parsed.status().to_string();
@@ -75,6 +80,20 @@ TEST(Receipt, TheDocumentedExampleIsWhatIsWrittenAndRead) {
   EXPECT_NE(between("doc/format/receipt.md", "The file's name is `", "`").find(receipt_name(documented)),
             std::string::npos)
       << receipt_name(documented);
+}
+
+// As 0.1.0 wrote it.
+TEST(Receipt, FormatOneIsReadForEver) {
+  const std::string path = std::string(TARN_SOURCE_DIR) + "/src/answer/corpus/receipt_fuzz/format-1.json";
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  const auto parsed = read_receipt(bytes);
+  ASSERT_TRUE(parsed.ok()) << parsed.status().to_string();
+  EXPECT_TRUE(parsed->unharmed);
+  Receipt expected = example();
+  expected.caller.clear();
+  expected.quotes.front().anchor.reset();
+  expect_equal(parsed->receipt, expected);
 }
 
 TEST(Receipt, EveryChangedLetterIsFound) {
@@ -98,7 +117,7 @@ TEST(Receipt, RefusesOtherBytesAndLaterFormats) {
   for (const char* bytes : {"", "{}", "[]", "null", "{\"tarn_receipt\":1}"}) {
     EXPECT_EQ(read_receipt(bytes).status().code(), base::Code::invalid_argument) << bytes;
   }
-  EXPECT_EQ(read_receipt("{\"tarn_receipt\":{\"format\":2}}").status().code(), base::Code::unsupported);
+  EXPECT_EQ(read_receipt("{\"tarn_receipt\":{\"format\":3}}").status().code(), base::Code::unsupported);
   // Nothing in it has the type that it should have.
   const auto odd =
       read_receipt("{\"tarn_receipt\":{\"format\":1,\"quotes\":[1,{\"start\":-5}],\"tables\":{}},\"hash\":3}");
@@ -121,7 +140,8 @@ class Verify : public testing::Test {
     const auto reply = ask(request, *targets, lake_.environment(), lake_.connection(), {});
     ASSERT_TRUE(reply.ok()) << reply.status().to_string();
     ASSERT_TRUE(reply->found) << reply->reason;
-    const Receipt made = make_receipt(request, *reply, *targets, lake_.environment(), "2026-11-22T10:00:00Z", "tarn");
+    const Receipt made =
+        make_receipt(request, *reply, *targets, lake_.environment(), "2026-11-22T10:00:00Z", "tarn", "local");
     const auto parsed = read_receipt(write_receipt(made));
     ASSERT_TRUE(parsed.ok());
     quote_ = parsed->receipt.quotes.front();

@@ -12,10 +12,16 @@ using workspace::PinnedTable;
 
 constexpr size_t kSnippetLines = 3;
 
+std::string place(const workspace::Anchor& anchor) { return one_line(anchor.kind + " " + anchor.value); }
+
 std::string heading_path(const Hit& hit) {
   std::string path;
   for (const std::string& heading : hit.passage.heading) path += (path.empty() ? "" : " › ") + one_line(heading);
-  if (hit.passage.page) path += (path.empty() ? "page " : ", page ") + std::to_string(*hit.passage.page);
+  if (hit.passage.page) {
+    path += (path.empty() ? "page " : ", page ") + std::to_string(*hit.passage.page);
+  } else if (hit.passage.anchor && hit.passage.anchor->kind != "line") {  // nearly every text has lines
+    path += (path.empty() ? "" : ", ") + place(*hit.passage.anchor);
+  }
   return path;
 }
 
@@ -155,7 +161,8 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     const std::string quote = plain_markdown(citation.quote);
     if (said.find(quote) == std::string::npos) made += wrap("“" + quote + "”", page.width, indent);
     made += style.dim(wrap(one_line(citation.uri.empty() ? citation.id : citation.uri), page.width, indent));
-    made += style.dim(indent + one_line(citation.table) + " version " + std::to_string(citation.version) + ", bytes " +
+    made += style.dim(indent + one_line(citation.table) + " version " + std::to_string(citation.version) +
+                      (citation.anchor ? ", " + place(*citation.anchor) : "") + ", bytes " +
                       std::to_string(citation.span[0]) + " to " + std::to_string(citation.span[1])) +
             "\n";
   }
@@ -181,7 +188,8 @@ std::string render(const workspace::VerifyReply& reply, Page& page) {
             std::to_string(quote.version) +
             "; newest version: " + (current ? style.green(quote.now) : style.yellow(quote.now)) + "\n";
     made += wrap("“" + plain_markdown(quote.quote) + "”", page.width, indent);
-    const std::string where = one_line(quote.title.empty() ? quote.id : quote.title) + "  " + one_line(quote.uri);
+    const std::string where = one_line(quote.title.empty() ? quote.id : quote.title) + "  " + one_line(quote.uri) +
+                              (quote.anchor ? ", " + place(*quote.anchor) : "");
     made += style.dim(wrap(where, page.width, indent));
     if (quote.note) made += wrap(one_line(*quote.note), page.width, indent);
   }

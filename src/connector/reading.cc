@@ -2,21 +2,23 @@
 
 #include <algorithm>
 
+#include "document/reader.h"
 #include "text/analyzer.h"
 #include "text/unicode.h"
 
 namespace tarn::connector {
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-    {"markdown", "text/markdown"}, {"html", "text/html"}, {"text", "text/plain"}};
 constexpr std::string_view kHtml = "text/html";
 
 base::Result<std::string> type_named(std::string_view name, const std::string& rule) {
-  for (const auto& [word, mime] : kTypes)
-    if (name == word || name == mime) return std::string(mime);
+  std::string names;
+  for (const document::Reader& reader : document::readers()) {
+    if (name == reader.name || &reader == document::reader_of(name)) return std::string(reader.mime());
+    names += (names.empty() ? "" : &reader == &document::readers().back() ? " or " : ", ") + std::string(reader.name);
+  }
   return base::Status(base::Code::invalid_argument, "'" + rule + "' names no type that is read",
-                      "write TYPE:PATTERN with markdown, html or text: --as 'markdown:*.qmd'");
+                      "write TYPE:PATTERN with " + names + ": --as 'markdown:*.qmd'");
 }
 
 // A label that nobody knows would be passed over in silence.

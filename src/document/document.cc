@@ -19,12 +19,6 @@ using json::Value;
 
 constexpr size_t kMaxTerminalCode = 2048;  // a link's address within one
 
-std::string stem(std::string_view name) {
-  std::string_view base = name.substr(name.find_last_of('/') + 1);
-  const size_t dot = base.find_last_of('.');
-  return std::string(dot == std::string_view::npos || dot == 0 ? base : base.substr(0, dot));
-}
-
 // Bytes of the escape sequence at `at`, 0 when there is none: colours and cursor (ESC [ … letter, or U+009B), titles and links
 // (ESC ] … BEL), character sets (ESC ( B) and single ones (ESC 7).
 // Source: ECMA-48, section 5.4 and 8.3; xterm's control sequences.
@@ -101,15 +95,15 @@ void drop_trailing_blank_lines(std::string* text) {
   if (newline != std::string::npos) text->resize(newline + 1);
 }
 
-std::string first_heading(std::string_view body) {
-  for (const Block& block : scan_blocks(body.substr(0, size_t{256} << 10))) {
-    if (block.kind == BlockKind::heading && block.text_end > block.text_start) {
-      const uint64_t size = std::min<uint64_t>(block.text_end - block.text_start, 4 * kMaxTitleBytes);
-      std::string words = heading_words(body.substr(block.text_start, size));
-      if (!words.empty()) return words;
-    }
+// Where form feeds part a text into pages; none where they do not.
+std::vector<Anchor> pages_of(std::string_view body) {
+  std::vector<Anchor> pages;
+  for (size_t at = body.find('\f'); at < body.size() && pages.size() < kMaxAnchors; at = body.find('\f', at + 1)) {
+    if (body.find_first_not_of(" \t\n\f", at) == std::string_view::npos) break;
+    if (pages.empty()) pages.push_back({0, std::string(kPage), "1"});
+    pages.push_back({at, std::string(kPage), std::to_string(pages.size() + 1)});
   }
-  return {};
+  return pages;
 }
 
 // A scalar as its text: tags and titles are often numbers.
@@ -236,6 +230,17 @@ std::string said_above(const Value& fields, std::string_view title, std::string_
 
 }  // namespace
 
+std::string heading_of(std::string_view body) {
+  for (const Block& block : scan_blocks(body.substr(0, size_t{256} << 10))) {
+    if (block.kind == BlockKind::heading && block.text_end > block.text_start) {
+      const uint64_t size = std::min<uint64_t>(block.text_end - block.text_start, 4 * kMaxTitleBytes);
+      std::string words = heading_words(body.substr(block.text_start, size));
+      if (!words.empty()) return words;
+    }
+  }
+  return {};
+}
+
 std::string title_line(std::string_view text) {
   std::string out;
   for (char c : text) {
@@ -297,48 +302,32 @@ Result<std::string> decode_text(std::string_view bytes, std::string_view charset
   return std::move(decoded.text);
 }
 
-Document read_markdown(std::string text, Value extra) {
+Status read_markdown(const Input& input, const Sink& sink) {
   Document d;
-  d.mime = kMarkdown;
-  d.extra = std::move(extra);
+  d.extra = Value::object();
+  TARN_ASSIGN(std::string text, decode_text(input.bytes, input.options.charset, &d.extra));
   const FrontMatter front = split_front_matter(text);
   for (const auto& [key, value] : front.fields.members()) take_field(key, value, &d);
   if (!front.problem.empty()) d.extra.set("front_matter_problem", front.problem);
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(front.body_at), '\n');
   d.body = std::move(text);
   d.body.erase(0, front.body_at);
   drop_trailing_blank_lines(&d.body);
-  d.body.insert(0, said_above(front.fields, d.title, d.body));
-  return d;
+  const std::string above = said_above(front.fields, d.title, d.body);
+  if (!d.body.empty()) d.anchors.push_back({above.size(), std::string(kLine), std::to_string(line)});
+  d.body.insert(0, above);
+  if (d.title.empty()) d.title = heading_of(d.body);
+  return sink(std::move(d));
 }
 
-Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name,
-                         const ExtractOptions& options) {
-  if (bytes.size() > kMaxDocumentBytes) {
-    return Status(Code::exhausted, "it has " + std::to_string(bytes.size()) +
-                                       " bytes, over the limit kMaxDocumentBytes (" +
-                                       std::to_string(kMaxDocumentBytes) + ")");
-  }
+Status read_text(const Input& input, const Sink& sink) {
   Document d;
-  if (mime == kHtml) {
-    TARN_ASSIGN(d, read_html(bytes, name, options));
-  } else if (mime == kMarkdown || mime == kPlain) {
-    Value extra = Value::object();
-    TARN_ASSIGN(std::string text, decode_text(bytes, options.charset, &extra));
-    if (mime == kMarkdown) {
-      d = read_markdown(std::move(text), std::move(extra));
-    } else {
-      d.extra = std::move(extra);
-      d.body = std::move(text);
-      drop_trailing_blank_lines(&d.body);
-    }
-  } else {
-    return Status(Code::unsupported, "the type '" + std::string(mime) + "' is not read",
-                  "Markdown, HTML and plain text are");
-  }
-  d.mime = mime;
-  if (d.title.empty() && mime != kPlain) d.title = title_line(first_heading(d.body));
-  if (d.title.empty()) d.title = title_line(stem(name));
-  return d;
+  d.extra = Value::object();
+  TARN_ASSIGN(d.body, decode_text(input.bytes, input.options.charset, &d.extra));
+  drop_trailing_blank_lines(&d.body);
+  d.anchors = pages_of(d.body);
+  if (d.anchors.empty() && !d.body.empty()) d.anchors.push_back({0, std::string(kLine), "1"});
+  return sink(std::move(d));
 }
 
 }  // namespace tarn::document

@@ -5,39 +5,45 @@
 //          Markdown input keeps its bytes (after decoding and front matter), so that a quote is what the author wrote.
 // Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type, or a page without text: with the reason),
 //          exhausted (a limit).
-// Limits:  kMaxDocumentBytes of input; deeper nesting than kMaxNesting is flattened, never followed.
+//          An item may hold others (attachments, members, sheets): its parts, which come after it as documents of their own.
+// Limits:  kMaxDocumentBytes of input; deeper nesting than kMaxNesting is flattened, never followed; kMaxParts of an item, with
+//          kMaxPartsBytes of text; kMaxAnchors of a document.
 // Threads: pure functions.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/status.h"
+#include "document/anchor.h"
 #include "json/value.h"
 
 namespace tarn::document {
 
 inline constexpr uint64_t kMaxDocumentBytes = uint64_t{64} << 20;
 inline constexpr int kMaxNesting = 100;
+inline constexpr size_t kMaxParts = 10'000;
+inline constexpr uint64_t kMaxPartsBytes = uint64_t{256} << 20;
+inline constexpr size_t kMaxAnchors = 1'000'000;
 
 struct Document {
+  std::string part;   // "": the item itself; else the name of its part, unique in the item
   std::string title;  // front matter, <title>, first heading or the file's name, in that order
   std::string body;   // Markdown
   std::string mime;   // of the source: "text/html", "text/markdown", "text/plain"
-  std::string lang;   // as the source states it, or ""
+  std::string lang;   // as the source states it, else as the text has it (language.h), or ""
   std::string author;
   std::optional<int64_t> created_at_us, updated_at_us;  // as the source states them
   std::vector<std::string> labels;
+  std::vector<Anchor> anchors;  // ascending
   json::Value extra;  // object: every other field of the source (front matter keys, meta tags, charset, links …)
 };
 
-// The version of extraction: part of a bookmark; a change re-extracts everything.
-inline constexpr int kExtractorVersion = 3;
-
-// Media type by the file's name and its first bytes; "" when it is not one that extract() reads.
+// Media type by the file's name and its first bytes; "" when there is no reader of it (reader.h).
 std::string detect_type(std::string_view name, std::string_view head);
 
 // How a source wants its documents read.
@@ -46,15 +52,17 @@ struct ExtractOptions {
   std::string charset;      // what the bytes are written in, by the source's word; "": as the bytes and the page say
 };
 
+// Takes the documents of an item: the item itself, then its parts. What it returns ends the reading.
+using Sink = std::function<base::Status(Document document)>;
+
 // `name` is the file's name (for the title of last resort), never opened.
+base::Status read(std::string_view bytes, std::string_view mime, std::string_view name, const ExtractOptions& options,
+                  const Sink& sink);
+void register_jobs();  // what a worker does for read_in() (job.h)
+
+// The item itself, without its parts.
 base::Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name,
                                const ExtractOptions& options = {});
-
-// The same in a worker (worker/pool.h): the request and the reply of the job "document.extract".
-std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name,
-                                   const ExtractOptions& options = {});
-base::Result<Document> decode_extract_reply(std::string_view reply);
-void register_jobs();
 
 // A span of a body that is indexed and cited.
 struct Passage {
@@ -63,6 +71,8 @@ struct Passage {
   // The line of the body that a passage is read under when it begins within a table or fenced code: the row of column names, the
   // opening fence. It lies within one earlier passage; empty where there is none. It is searched and shown, never quoted.
   uint64_t context_start = 0, context_end = 0;
+  // The place of its first byte, where that is known, and the anchors that stand behind it: the index fills them from the row's.
+  std::vector<Anchor> anchors = {};
 };
 // Whether a passage's context is the opening fence of code; it is a table's column names otherwise.
 bool opens_code(std::string_view context);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "document/job.h"
 #include "worker/pool.h"
 
 int main(int argc, char** argv) {
@@ -260,47 +261,58 @@ TEST(Extract, SizeIsLimited) {
   EXPECT_NE(d.status().message().find("kMaxDocumentBytes"), std::string::npos);
 }
 
-TEST(Job, GivesWhatExtractGives) {
-  auto pool = worker::make_pool(1, {});
-  const std::string bytes = "---\ntags: [x]\ndate: 2024-05-01\n---\n# T\n\nBody \xC3\xA9.\n";
-  auto reply = pool->run("document.extract", encode_extract_request(bytes, "text/markdown", "n.md"));
-  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
-  auto got = decode_extract_reply(*reply);
-  auto want = extract(bytes, "text/markdown", "n.md");
-  ASSERT_TRUE(got.ok() && want.ok());
-  EXPECT_EQ(got->title, want->title);
-  EXPECT_EQ(got->body, want->body);
-  EXPECT_EQ(got->mime, want->mime);
-  EXPECT_EQ(got->labels, want->labels);
-  EXPECT_EQ(got->created_at_us, want->created_at_us);
-  EXPECT_EQ(got->updated_at_us, want->updated_at_us);
-  EXPECT_EQ(got->extra, want->extra);
-  // The options go with the bytes.
-  const ExtractOptions options = {.whole_page = true, .charset = "koi8-r"};
-  const std::string page = "<nav><p>\xC4\xC1</nav><main><p>\xCE\xC5\xD4</main>";
-  reply = pool->run("document.extract", encode_extract_request(page, "text/html", "p.html", options));
-  ASSERT_TRUE(reply.ok()) << reply.status().to_string();
-  EXPECT_EQ(decode_extract_reply(*reply)->body, "да\n\nнет\n");
-  auto refused = pool->run("document.extract", encode_extract_request(bytes, "application/pdf", "n.pdf"));
-  EXPECT_EQ(refused.status().code(), base::Code::unsupported);
+// What a worker gives.
+base::Result<std::vector<Document>> in_worker(worker::Pool& pool, std::string_view bytes, std::string_view mime,
+                                              const ExtractOptions& options = {}) {
+  std::vector<Document> documents;
+  TARN_TRY(read_in(pool, bytes, mime, "n.md", options, [&](Document d) {
+    documents.push_back(std::move(d));
+    return base::Status();
+  }));
+  return documents;
 }
 
-TEST(Job, ADamagedReplyIsCorruption) {
+TEST(Job, GivesWhatReadingGives) {
   auto pool = worker::make_pool(1, {});
-  auto reply = pool->run("document.extract", encode_extract_request("# T\n\nBody\n", "text/markdown", "n.md"));
-  ASSERT_TRUE(reply.ok());
-  for (size_t cut = 0; cut < reply->size(); ++cut) {
-    EXPECT_EQ(decode_extract_reply(std::string_view(*reply).substr(0, cut)).ok(), false) << cut;
+  const std::string bytes = "---\ntags: [x]\ndate: 2024-05-01\n---\n# T\n\nBody \xC3\xA9.\n";
+  auto got = in_worker(*pool, bytes, "text/markdown");
+  auto want = extract(bytes, "text/markdown", "n.md");
+  ASSERT_TRUE(got.ok() && want.ok()) << got.status().to_string();
+  ASSERT_EQ(got->size(), 1u);
+  const Document& d = got->front();
+  EXPECT_EQ(d.part, "");
+  EXPECT_EQ(d.title, want->title);
+  EXPECT_EQ(d.body, want->body);
+  EXPECT_EQ(d.mime, want->mime);
+  EXPECT_EQ(d.labels, want->labels);
+  EXPECT_EQ(d.created_at_us, want->created_at_us);
+  EXPECT_EQ(d.updated_at_us, want->updated_at_us);
+  EXPECT_EQ(d.anchors, want->anchors);
+  EXPECT_FALSE(d.anchors.empty());
+  EXPECT_EQ(d.extra, want->extra);
+  // The options go with the bytes.
+  const std::string page = "<nav><p>\xC4\xC1</nav><main><p>\xCE\xC5\xD4</main>";
+  got = in_worker(*pool, page, "text/html", {.whole_page = true, .charset = "koi8-r"});
+  ASSERT_TRUE(got.ok()) << got.status().to_string();
+  EXPECT_EQ(got->front().body, "да\n\nнет\n");
+  EXPECT_EQ(in_worker(*pool, bytes, "application/pdf").status().code(), base::Code::unsupported);
+}
+
+TEST(Job, ADamagedDocumentIsCorruption) {
+  const std::string whole = encode_document(*extract("# T\n\nBody\n", "text/markdown", "n.md"));
+  ASSERT_TRUE(decode_document(whole).ok());
+  for (size_t cut = 0; cut < whole.size(); ++cut) {
+    EXPECT_EQ(decode_document(std::string_view(whole).substr(0, cut)).ok(), false) << cut;
   }
   const uint64_t seed = 8;
   base::Random random(seed);
   for (int round = 0; round < 3000; ++round) {
-    std::string damaged = *reply;
+    std::string damaged = whole;
     damaged[random.below(damaged.size())] = static_cast<char>(random.below(256));
-    auto d = decode_extract_reply(damaged);  // may still be well formed; must not crash or claim memory
-    if (d.ok()) {
-      EXPECT_TRUE(json::parse(json::write(d->extra)).ok()) << "seed " << seed;
-    }
+    auto d = decode_document(damaged);  // may still be well formed; must not crash or claim memory
+    if (!d.ok()) continue;
+    EXPECT_TRUE(json::parse(json::write(d->extra)).ok()) << "seed " << seed;
+    EXPECT_TRUE(are_valid(d->anchors, d->body.size())) << "seed " << seed;
   }
 }
 

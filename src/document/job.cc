@@ -1,7 +1,8 @@
-// extract() in a worker: its request and reply as bytes. Neither is stored.
+#include "document/job.h"
+
 #include "base/bytes.h"
-#include "document/document.h"
-#include "document/read.h"
+#include "document/parts.h"
+#include "document/reader.h"
 #include "text/utf8.h"
 #include "worker/pool.h"
 
@@ -23,34 +24,43 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string encode(const Document& d) {
+}  // namespace
+
+std::string encode_document(const Document& d) {
   std::string out;
   base::ByteWriter w(&out);
-  for (const std::string* field : {&d.title, &d.body, &d.mime, &d.lang, &d.author}) w.text(*field);
+  for (const std::string* field : {&d.part, &d.title, &d.body, &d.mime, &d.lang, &d.author}) w.text(*field);
   w.fixed<uint8_t>(static_cast<uint8_t>((d.created_at_us ? kHasCreated : 0) | (d.updated_at_us ? kHasUpdated : 0)));
   w.fixed<int64_t>(d.created_at_us.value_or(0));
   w.fixed<int64_t>(d.updated_at_us.value_or(0));
   w.varint(d.labels.size());
   for (const std::string& label : d.labels) w.text(label);
+  w.varint(d.anchors.size());
+  for (const Anchor& anchor : d.anchors) {
+    w.varint(anchor.start);
+    w.text(anchor.kind);
+    w.text(anchor.value);
+  }
   w.text(json::write(d.extra));
   return out;
 }
 
-Result<std::string> run(std::string_view request) {
+namespace {
+
+Result<std::string> run(std::string_view request, worker::Channel& channel) {
   base::ByteReader r(request, "an extract request");
   TARN_ASSIGN(std::string_view mime, r.text());
   TARN_ASSIGN(std::string_view name, r.text());
   TARN_ASSIGN(std::string_view charset, r.text());
   TARN_ASSIGN(uint8_t whole_page, r.fixed<uint8_t>());
   TARN_ASSIGN(std::string_view bytes, r.bytes(r.remaining()));
-  TARN_ASSIGN(Document d, extract(bytes, mime, name, {.whole_page = whole_page != 0, .charset = std::string(charset)}));
-  return encode(d);
+  const ExtractOptions options{.whole_page = whole_page != 0, .charset = std::string(charset)};
+  TARN_TRY(read(bytes, mime, name, options, [&](Document d) { return channel.send(encode_document(d)); }));
+  return std::string();
 }
 
-}  // namespace
-
-std::string encode_extract_request(std::string_view bytes, std::string_view mime, std::string_view name,
-                                   const ExtractOptions& options) {
+std::string encode_request(std::string_view bytes, std::string_view mime, std::string_view name,
+                           const ExtractOptions& options) {
   std::string out;
   out.reserve(bytes.size() + mime.size() + name.size() + options.charset.size() + 20);
   base::ByteWriter w(&out);
@@ -62,11 +72,12 @@ std::string encode_extract_request(std::string_view bytes, std::string_view mime
   return out;
 }
 
-// A worker may be in an attacker's hands: what it sends is checked like a file.
-Result<Document> decode_extract_reply(std::string_view reply) {
-  base::ByteReader r(reply, "a worker's reply");
+}  // namespace
+
+Result<Document> decode_document(std::string_view message) {
+  base::ByteReader r(message, "a worker's document");
   Document d;
-  for (std::string* field : {&d.title, &d.body, &d.mime, &d.lang, &d.author}) {
+  for (std::string* field : {&d.part, &d.title, &d.body, &d.mime, &d.lang, &d.author}) {
     TARN_ASSIGN(std::string_view text, r.text());
     if (!is_utf8(text)) return r.corrupt("a field is not UTF-8");
     *field = text;
@@ -82,6 +93,18 @@ Result<Document> decode_extract_reply(std::string_view reply) {
     if (!is_utf8(label)) return r.corrupt("a label is not UTF-8");
     d.labels.emplace_back(label);
   }
+  TARN_ASSIGN(uint64_t anchors, r.varint());
+  if (anchors > kMaxAnchors) return r.corrupt("too many anchors");
+  for (uint64_t i = 0; i < anchors; ++i) {
+    Anchor& anchor = d.anchors.emplace_back();
+    TARN_ASSIGN(anchor.start, r.varint());
+    for (std::string* field : {&anchor.kind, &anchor.value}) {
+      TARN_ASSIGN(std::string_view text, r.text());
+      if (!is_utf8(text)) return r.corrupt("an anchor is not UTF-8");
+      *field = text;
+    }
+  }
+  if (!are_valid(d.anchors, d.body.size())) return r.corrupt("its anchors do not agree with its body");
   TARN_ASSIGN(std::string_view extra, r.text());
   TARN_ASSIGN(d.extra, json::parse(extra));
   if (!d.extra.is_object()) return r.corrupt("extra is no object");
@@ -89,6 +112,21 @@ Result<Document> decode_extract_reply(std::string_view reply) {
   return d;
 }
 
-void register_jobs() { worker::register_job(kJob, run); }
+Status read_in(worker::Pool& pool, std::string_view bytes, std::string_view mime, std::string_view name,
+               const ExtractOptions& options, const Sink& sink) {
+  const Reader* reader = reader_of(mime);
+  TARN_ASSIGN(const auto call, pool.start(kJob, encode_request(bytes, mime, name, options),
+                                          reader ? reader->limits : std::optional<worker::Limits>()));
+  Parts parts;
+  for (;;) {
+    TARN_ASSIGN(const std::optional<std::string> message, call->receive());
+    if (!message) return parts.end();
+    TARN_ASSIGN(Document document, decode_document(*message));
+    TARN_TRY(parts.take(document));
+    TARN_TRY(sink(std::move(document)));
+  }
+}
+
+void register_jobs() { worker::register_stream(kJob, run); }
 
 }  // namespace tarn::document

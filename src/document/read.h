@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "document/document.h"
+#include "document/reader.h"
 
 namespace tarn::document {
 
@@ -32,7 +33,13 @@ std::string title_line(std::string_view text);
 // A heading's words on one line; of one that is a picture only, the picture's.
 std::string heading_words(std::string_view markdown);
 
-base::Result<Document> read_html(std::string_view bytes, std::string_view name, const ExtractOptions& options);
-Document read_markdown(std::string text, json::Value extra);
+// The words of a body's first heading that has some.
+std::string heading_of(std::string_view body);
+
+// The readers: reader.h.
+base::Status read_html(const Input& input, const Sink& sink);
+base::Status read_markdown(const Input& input, const Sink& sink);
+base::Status read_text(const Input& input, const Sink& sink);
+bool looks_like_html(std::string_view head);
 
 }  // namespace tarn::document

@@ -4,24 +4,10 @@
 
 #include "document/document.h"
 #include "document/read.h"
+#include "document/reader.h"
 
 namespace tarn::document {
 namespace {
-
-struct Extension {
-  std::string_view name, mime;
-};
-constexpr Extension kExtensions[] = {
-    {"md", kMarkdown},        {"markdown", kMarkdown}, {"mdown", kMarkdown},  {"mkd", kMarkdown},
-    {"mdwn", kMarkdown},      {"mkdn", kMarkdown},     {"mdtext", kMarkdown}, {"mdtxt", kMarkdown},
-    {"markdn", kMarkdown},    {"mdx", kMarkdown},      {"qmd", kMarkdown},    {"rmd", kMarkdown},
-    {"rmarkdown", kMarkdown}, {"mdc", kMarkdown},      {"livemd", kMarkdown}, {"html", kHtml},
-    {"htm", kHtml},           {"xhtml", kHtml},        {"xht", kHtml},        {"shtml", kHtml},
-    {"txt", kPlain},          {"text", kPlain},        {"rst", kPlain},       {"rest", kPlain},
-    {"log", kPlain},          {"adoc", kPlain},        {"asciidoc", kPlain},  {"asc", kPlain},
-    {"org", kPlain},          {"textile", kPlain},     {"wiki", kPlain},      {"mediawiki", kPlain},
-    {"me", kPlain},           {"1st", kPlain},         {"nfo", kPlain},
-};
 
 // Two letters behind a last dot that are no language.
 constexpr std::string_view kNoLanguages[] = {"bz", "cc", "cs", "db", "go", "gz", "hh", "hs", "js",
@@ -40,21 +26,11 @@ std::string_view type_of_extension(std::string_view base) {
   const size_t dot = base.find_last_of('.');
   if (dot == std::string_view::npos) return {};
   const std::string extension = lower(base.substr(dot + 1));
-  for (const Extension& known : kExtensions) {
-    if (extension == known.name) return known.mime;
-  }
-  return {};
+  const Reader* reader = reader_of_extension(extension);
+  return reader ? reader->mime() : std::string_view();
 }
 
 constexpr size_t kFewControls = 3;  // of any text: a form's tab, the Ctrl-Z of an old editor
-
-bool looks_like_html(std::string_view head) {
-  const size_t at = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (at == std::string_view::npos) return false;
-  const std::string start = lower(head.substr(at, 256));
-  return start.starts_with("<!doctype html") || start.starts_with("<html") ||
-         (start.starts_with("<?xml") && start.find("<html") != std::string::npos);
-}
 
 // The source of a manual page.
 bool looks_like_roff(std::string_view head) {
@@ -129,6 +105,9 @@ bool looks_binary(std::string_view head) {
 }
 
 std::string detect_type(std::string_view name, std::string_view head) {
+  for (const Reader& reader : readers()) {
+    if (reader.is && reader.is(head)) return std::string(reader.mime());
+  }
   std::string_view base = name.substr(name.find_last_of('/') + 1);
   base = base.substr(0, base.find('?'));  // a saved page's query
   bool parted = false;                    // something that is no type stood behind it
@@ -146,7 +125,9 @@ std::string detect_type(std::string_view name, std::string_view head) {
     base = base.substr(0, dot);
     parted = true;
   }
-  if (looks_like_html(head)) return std::string(kHtml);
+  for (const Reader& reader : readers()) {
+    if (reader.may_be && reader.may_be(head)) return std::string(reader.mime());
+  }
   return looks_binary(head) || (parted && (looks_like_roff(head) || looks_like_page_description(head)))
              ? std::string()
              : std::string(kPlain);

@@ -59,6 +59,21 @@ base::Result<ValueHandle> make_list(const CellList& list, duckdb_logical_type ty
                            : duckdb_create_list_value(child.get(), values.data(), values.size()));
 }
 
+// A list of cells in the order of the fields.
+base::Result<ValueHandle> make_struct(const CellList& list, duckdb_logical_type type) {
+  if (list.size() != duckdb_struct_type_child_count(type)) {
+    return Status(Code::invalid_argument, "a list of " + std::to_string(list.size()) + " is no " + type_name(type));
+  }
+  std::vector<ValueHandle> owned;
+  std::vector<duckdb_value> values;
+  for (size_t i = 0; i < list.size(); ++i) {
+    TARN_ASSIGN(ValueHandle value, make_value(list[i], TypeHandle(duckdb_struct_type_child_type(type, i)).get()));
+    values.push_back(value.get());
+    owned.push_back(std::move(value));
+  }
+  return ValueHandle(duckdb_create_struct_value(type, values.data()));
+}
+
 }  // namespace
 
 base::Result<ValueHandle> make_value(const Cell& cell, duckdb_logical_type type) {
@@ -67,6 +82,7 @@ base::Result<ValueHandle> make_value(const Cell& cell, duckdb_logical_type type)
   if (const auto* list = std::get_if<CellList>(&cell.value)) {
     if (id == DUCKDB_TYPE_LIST) return make_list(*list, type, false);
     if (id == DUCKDB_TYPE_ARRAY) return make_list(*list, type, true);
+    if (id == DUCKDB_TYPE_STRUCT) return make_struct(*list, type);
     return make_list(*list, natural_type(cell).get(), false);
   }
   if (const bool* v = as_bool(cell)) return ValueHandle(duckdb_create_bool(*v));

@@ -27,6 +27,7 @@ enum class SectionId : uint32_t {
   vectors = 6,
   input_hashes = 7,
   lexicon = 8,
+  anchors = 9,
   lexicon_segments = 10,
 };
 
@@ -48,6 +49,8 @@ class Container {
   static base::Result<std::shared_ptr<const Container>> open(std::string_view bytes, std::string path, Part part,
                                                              const base::Hash128& definition,
                                                              const base::Hash128& source);
+  // A section that a reader does not know is passed over, and one may not be there.
+  bool has(SectionId id) const { return find(id) != nullptr; }
   // The bytes of a section after its checksum was verified.
   base::Result<std::string_view> section(SectionId id) const;
   // The same without looking at the checksum: for sections whose blocks carry their own.

@@ -24,7 +24,9 @@ std::string lexical_file() {
     const std::string id = "d" + std::to_string(row);
     writer.begin_document({base::RowIndex(row), id, "title", "uri"});
     occurrences.analyze(*analyzer, "title", {"head"}, body);
-    writer.add_passage({{"head"}, 0, body.size()}, body, occurrences.view());
+    document::Passage passage{{"head"}, 0, body.size()};
+    passage.anchors = {{0, "page", "1"}, {2, "line", "7"}};
+    writer.add_passage(passage, body, occurrences.view());
   }
   return writer.finish(kHash, kHash);
 }
@@ -45,6 +47,7 @@ void read_lexical(std::string_view bytes) {
     (void)(*segment)->passage(p);
     (void)(*segment)->heading(p);
     (void)(*segment)->text(p);
+    (void)(*segment)->anchors(p);
     (*segment)->inverted().passage_occurrences(
         p, [&](inverted::TermOrdinal term, uint32_t) { (void)(*segment)->inverted().term(term); });
   }

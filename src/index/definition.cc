@@ -112,8 +112,13 @@ std::string encoder_input(std::string_view title, const document::Passage& passa
   return input;
 }
 
-std::vector<document::Passage> passages_of(std::string_view title, std::string_view body, size_t passage_bytes) {
+std::vector<document::Passage> passages_of(std::string_view title, std::string_view body,
+                                           std::span<const document::Anchor> anchors, size_t passage_bytes) {
   std::vector<document::Passage> passages = document::split_passages(body, passage_bytes);
+  if (!anchors.empty()) {
+    document::AnchorWalk walk(anchors, body);
+    for (document::Passage& passage : passages) passage.anchors = walk.next(passage.start, passage.end);
+  }
   if (passages.empty() && !blank(title)) passages.push_back({{}, 0, 0});
   return passages;
 }

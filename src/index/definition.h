@@ -5,6 +5,7 @@
 // Threads: values.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +49,9 @@ std::string context_text(std::string_view title, const std::vector<std::string>&
 // Words of the context and of the text are this far apart, so that no phrase spans both.
 inline constexpr uint32_t kContextGap = 100;
 
-// Passages of a row: of the body, and an empty one for a row that has a title only.
+// Passages of a row: of the body, each with its anchors, and an empty one for a row that has a title only.
 std::vector<document::Passage> passages_of(std::string_view title, std::string_view body,
+                                           std::span<const document::Anchor> anchors = {},
                                            size_t passage_bytes = kPassageBytes);
 
 }  // namespace tarn::index

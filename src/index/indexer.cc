@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "duck/cancel_watch.h"
+#include "index/file_rows.h"
 #include "index/occurrences.h"
 #include "vector/halves.h"
 
@@ -77,8 +78,7 @@ Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* bas
     }
     if (!is_indexed(schema)) return base::ok();
   }
-  TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
-  TARN_ASSIGN(auto rows, connection->query(select));
+  TARN_ASSIGN(auto rows, select_documents(table, file, *connection));
   LexicalWriter writer;
   Occurrences occurrences;
   std::vector<std::string> inputs;
@@ -97,7 +97,8 @@ Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* bas
       };
       const std::string_view title = cell(2), body = cell(4);
       writer.begin_document({base::RowIndex(chunk->integer(0, i)), cell(1), title, cell(3)});
-      for (const document::Passage& passage : passages_of(title, body, options_.passage_bytes)) {
+      const std::vector<document::Anchor> anchors = anchors_in(*chunk, i);
+      for (const document::Passage& passage : passages_of(title, body, anchors, options_.passage_bytes)) {
         const std::string_view text = body.substr(passage.start, passage.end - passage.start);
         const std::string_view around = body.substr(passage.context_start, passage.context_end - passage.context_start);
         if (lexical) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
 
 #include "base/bytes.h"
@@ -39,11 +41,16 @@ struct LexicalWriter::State {
   std::vector<uint32_t> heading_offsets;
   std::string headings;
   std::string block_records, blocks, open_block;
+  std::vector<std::string> anchor_kinds;
+  std::vector<uint32_t> anchor_offsets;
+  std::string anchors;
   uint32_t passage_count = 0, block_count = 0;
   inverted::Builder inverted;
 
   uint32_t heading_ordinal(const std::vector<std::string>& path);
   void close_block();
+  void add_anchors(const document::Passage& passage);
+  std::string anchor_section() const;
 };
 
 LexicalWriter::LexicalWriter() : state_(std::make_unique<State>()) {}
@@ -77,6 +84,30 @@ void LexicalWriter::State::close_block() {
   open_block.clear();
 }
 
+void LexicalWriter::State::add_anchors(const document::Passage& passage) {
+  anchor_offsets.push_back(static_cast<uint32_t>(anchors.size()));
+  base::ByteWriter writer(&anchors);
+  for (const document::Anchor& anchor : passage.anchors) {
+    const auto kind = std::find(anchor_kinds.begin(), anchor_kinds.end(), anchor.kind);
+    writer.varint(anchor.start - passage.start);
+    writer.varint(static_cast<uint64_t>(kind - anchor_kinds.begin()));
+    writer.text(anchor.value);
+    if (kind == anchor_kinds.end()) anchor_kinds.push_back(anchor.kind);
+  }
+  TARN_CHECK(anchors.size() <= std::numeric_limits<uint32_t>::max());
+}
+
+std::string LexicalWriter::State::anchor_section() const {
+  std::string section;
+  base::ByteWriter writer(&section);
+  writer.fixed(static_cast<uint32_t>(anchor_kinds.size()));
+  for (uint32_t offset : anchor_offsets) writer.fixed(offset);
+  writer.fixed(static_cast<uint32_t>(anchors.size()));
+  for (const std::string& kind : anchor_kinds) writer.text(kind);
+  writer.bytes(anchors);
+  return section;
+}
+
 void LexicalWriter::begin_document(const DocumentInput& document) {
   state_->rows.push_back(static_cast<uint32_t>(document.row.value));
   state_->first_passages.push_back(state_->passage_count);
@@ -101,6 +132,7 @@ void LexicalWriter::add_passage(const document::Passage& passage, std::string_vi
   writer.fixed(static_cast<uint32_t>(passage.context_start));
   writer.fixed(static_cast<uint32_t>(passage.context_end));
   state_->open_block.append(text);
+  state_->add_anchors(passage);
   ++state_->passage_count;
   state_->inverted.add_passage(occurrences);
 }
@@ -139,6 +171,7 @@ std::string LexicalWriter::finish(const base::Hash128& definition, const base::H
   sections.push_back({SectionId::headings, std::move(headings)});
   sections.push_back({SectionId::texts, std::move(texts)});
   sections.push_back({SectionId::inverted, s.inverted.finish()});
+  if (!s.anchors.empty()) sections.push_back({SectionId::anchors, s.anchor_section()});
   return write_container(Part::lexical, definition, source, sections);
 }
 
@@ -153,6 +186,10 @@ Result<std::shared_ptr<const LexicalSegment>> LexicalSegment::open(std::shared_p
   TARN_TRY(segment->open_texts(texts));
   TARN_ASSIGN(std::string_view passages, container->section(SectionId::passages));
   TARN_TRY(segment->open_passages(passages));
+  if (container->has(SectionId::anchors)) {
+    TARN_ASSIGN(std::string_view anchors, container->section(SectionId::anchors));
+    TARN_TRY(segment->open_anchors(anchors));
+  }
   TARN_ASSIGN(std::string_view inverted, container->section(SectionId::inverted));
   TARN_ASSIGN(segment->inverted_, inverted::Reader::open(inverted, container->path()));
   if (segment->inverted_->passage_count() != segment->passage_count_) {
@@ -247,6 +284,25 @@ Status LexicalSegment::open_passages(std::string_view bytes) {
   return base::ok();
 }
 
+Status LexicalSegment::open_anchors(std::string_view bytes) {
+  base::ByteReader reader(bytes, path());
+  TARN_ASSIGN(const uint32_t kinds, reader.fixed<uint32_t>());
+  TARN_ASSIGN(const std::string_view offsets, reader.bytes((uint64_t{passage_count_} + 1) * 4));
+  for (uint32_t i = 0; i < kinds; ++i) {
+    TARN_ASSIGN(const std::string_view kind, reader.text());
+    anchor_kinds_.emplace_back(kind);
+  }
+  TARN_ASSIGN(anchors_, reader.bytes(reader.remaining()));
+  anchor_offsets_ = offsets.data();
+  uint32_t offset = 0;
+  for (size_t i = 0; i <= passage_count_; ++i) {
+    const uint32_t next = u32(anchor_offsets_, i);
+    if (next < offset || next > anchors_.size()) return reader.corrupt("an anchor lies outside its section");
+    offset = next;
+  }
+  return base::ok();
+}
+
 LexicalSegment::Document LexicalSegment::document(uint32_t index) const {
   TARN_CHECK(index < document_count_);
   const auto text = [&](size_t i) {
@@ -315,6 +371,23 @@ Result<std::string> LexicalSegment::context(base::PassageOrdinal passage) const 
     return text.substr(span.context_start - holder.start, span.context_end - span.context_start);
   }
   return corrupt(path(), fmt::format("passage {} is read under a line that no passage holds", passage.value));
+}
+
+Result<std::vector<document::Anchor>> LexicalSegment::anchors(base::PassageOrdinal passage) const {
+  std::vector<document::Anchor> found;
+  if (!anchor_offsets_) return found;
+  const PassageSpan span = this->passage(passage);
+  const uint32_t start = u32(anchor_offsets_, passage.value), end = u32(anchor_offsets_, passage.value + 1);
+  base::ByteReader reader(anchors_.substr(start, end - start), path());
+  while (!reader.done()) {
+    TARN_ASSIGN(const uint64_t offset, reader.varint());
+    TARN_ASSIGN(const uint64_t kind, reader.varint());
+    TARN_ASSIGN(const std::string_view value, reader.text());
+    if (offset > span.end - span.start || kind >= anchor_kinds_.size())
+      return corrupt(path(), fmt::format("passage {} has an anchor that lies outside it", passage.value));
+    found.push_back({span.start + offset, anchor_kinds_[kind], std::string(value)});
+  }
+  return found;
 }
 
 }  // namespace tarn::index

@@ -66,6 +66,8 @@ class LexicalSegment {
   base::Result<std::string> text(base::PassageOrdinal passage) const;
   // The line that the passage is read under: it is part of the text of an earlier passage of the document.
   base::Result<std::string> context(base::PassageOrdinal passage) const;
+  // As in document::Passage; none in segments from before there were any.
+  base::Result<std::vector<document::Anchor>> anchors(base::PassageOrdinal passage) const;
   const inverted::Reader& inverted() const { return *inverted_; }
   std::shared_ptr<const inverted::Reader> inverted_reader() const { return inverted_; }
   const std::string& path() const { return container_->path(); }
@@ -77,6 +79,7 @@ class LexicalSegment {
   base::Status open_passages(std::string_view bytes);
   base::Status open_headings(std::string_view bytes);
   base::Status open_texts(std::string_view bytes);
+  base::Status open_anchors(std::string_view bytes);
 
   std::shared_ptr<const Container> container_;
   std::shared_ptr<const inverted::Reader> inverted_;
@@ -90,6 +93,9 @@ class LexicalSegment {
   std::string_view headings_;
   const char* blocks_ = nullptr;  // records of kBlockRecordBytes
   std::string_view texts_;
+  std::vector<std::string> anchor_kinds_;
+  const char* anchor_offsets_ = nullptr;  // u32 by passage, and one more; null: there are no anchors
+  std::string_view anchors_;
 };
 
 }  // namespace tarn::index

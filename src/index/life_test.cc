@@ -246,6 +246,47 @@ TEST_F(Life, ATableThatIsNoTextTableGetsNoSegments) {
   EXPECT_FALSE(fs::exists(table_.directory() + "/main/sensors/_tarn"));
 }
 
+// What a data file says of places comes through building, merging and verifying; files from before there were any stay as they are.
+TEST_F(Life, AnchorsComeFromTheRowsOfFilesThatHaveThem) {
+  ASSERT_TRUE(table_.put({{"old", {"Old", "u/old", "an old row\n"}}}).ok());
+  const auto row = [](const std::string& id, const std::string& anchors) {
+    return "SELECT '" + id + "' AS id, 'T' AS title, 'u' AS uri, E'# T\n\none\n\n# U\n\ntwo three\n' AS body, " +
+           anchors + " AS anchors";
+  };
+  const std::string of_another = "[{'start': 900::BIGINT, 'kind': 'page', 'value': '1'}]";  // and no place of this body
+  ASSERT_TRUE(
+      table_
+          .append(
+              row("new",
+                  "[{'start': 5::BIGINT, 'kind': 'page', 'value': '1'}, {'start': 19, 'kind': 'page', 'value': '2'}]"))
+          .ok());
+  ASSERT_TRUE(table_.append(row("none", "NULL")).ok());
+  ASSERT_TRUE(table_.append(row("odd", of_another)).ok());
+  const auto expect_anchors = [&] {
+    std::map<std::string, std::vector<std::vector<document::Anchor>>> found;
+    const auto now = live();
+    for (const auto& segment : now->segments()) {
+      for (uint32_t d = 0; d < segment.lexical->document_count(); ++d) {
+        const auto document = segment.lexical->document(d);
+        for (base::PassageOrdinal p(document.first_passage); p.value < document.passage_end; p = p.next())
+          found[std::string(document.id)].push_back(*segment.lexical->anchors(p));
+      }
+    }
+    ASSERT_EQ(found["new"].size(), 2u);
+    const uint64_t second = passages_of("T", "# T\n\none\n\n# U\n\ntwo three\n")[1].start;
+    EXPECT_EQ(found["new"][0], (std::vector<document::Anchor>{{5, "page", "1"}}));
+    EXPECT_EQ(found["new"][1], (std::vector<document::Anchor>{{second, "page", "1"}, {19, "page", "2"}}));
+    for (const char* id : {"old", "none", "odd"})
+      for (const auto& anchors : found[id]) EXPECT_TRUE(anchors.empty()) << id;
+  };
+  expect_anchors();
+  expect_whole();
+  ASSERT_TRUE(table_.optimize().ok());
+  EXPECT_EQ(table_.snapshot()->files.size(), 1u);
+  expect_anchors();
+  expect_whole();
+}
+
 // With few and with many segments, by a lexicon or without: the same statistics as counting.
 TEST_F(Life, StatisticsAreThoseOfTheLiveRows) {
   TestRows model;

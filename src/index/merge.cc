@@ -49,8 +49,14 @@ Result<std::string> merge_lexical(const std::vector<Input>& inputs, const base::
           occurrences.add(segment.inverted().term(term), position);
         });
         const LexicalSegment::PassageSpan span = segment.passage(p);
-        writer.add_passage({segment.heading(p), span.start, span.end, span.context_start, span.context_end}, *text,
-                           occurrences.view());
+        auto anchors = segment.anchors(p);
+        if (!anchors.ok()) {
+          status = anchors.status();
+          return;
+        }
+        writer.add_passage(
+            {segment.heading(p), span.start, span.end, span.context_start, span.context_end, std::move(*anchors)},
+            *text, occurrences.view());
       }
     });
     TARN_TRY(status);

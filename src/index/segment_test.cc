@@ -21,6 +21,7 @@ const Hash128 kDefinition = base::hash128("definition"), kSource = base::hash128
 
 struct Row {
   std::string id, title, uri, body;
+  std::vector<document::Anchor> anchors = {};
 };
 
 std::string table_of_boats() {
@@ -33,7 +34,7 @@ std::vector<Row> rows() {
   return {{"a", "Alpha", "u/a", "# Alpha\n\nFirst words here.\n\n## Beta\n\nMore [words](http://x/hidden) there.\n"},
           {"b", "Only a title", "u/b", ""},
           {"c", "", "u/c", std::string(40'000, 'x') + "\n\nlast one\n"},
-          {"d", "Boats", "u/d", table_of_boats()}};
+          {"d", "Boats", "u/d", table_of_boats(), {{0, "page", "1"}, {700, "page", "2"}, {710, "sheet", "Quay"}}}};
 }
 
 std::string_view part(std::string_view body, uint64_t start, uint64_t end) { return body.substr(start, end - start); }
@@ -44,7 +45,7 @@ std::string lexical_bytes(const std::vector<Row>& all) {
   Occurrences occurrences;
   for (size_t i = 0; i < all.size(); ++i) {
     writer.begin_document({base::RowIndex(static_cast<int64_t>(i)), all[i].id, all[i].title, all[i].uri});
-    for (const document::Passage& p : passages_of(all[i].title, all[i].body)) {
+    for (const document::Passage& p : passages_of(all[i].title, all[i].body, all[i].anchors)) {
       const std::string_view text = part(all[i].body, p.start, p.end);
       occurrences.analyze(*analyzer, all[i].title, p.heading, text, part(all[i].body, p.context_start, p.context_end));
       writer.add_passage(p, text, occurrences.view());
@@ -70,11 +71,12 @@ TEST(LexicalSegment, GivesBackWhatWasWritten) {
     EXPECT_EQ(document.title, expected.title);
     EXPECT_EQ(document.uri, expected.uri);
     EXPECT_EQ((*segment)->document_of_row(document.row), d);
-    const auto passages = passages_of(expected.title, expected.body);
+    const auto passages = passages_of(expected.title, expected.body, expected.anchors);
     ASSERT_EQ(document.passage_end - document.first_passage, passages.size());
     for (size_t i = 0; i < passages.size(); ++i) {
       const PassageOrdinal p(document.first_passage + static_cast<uint32_t>(i));
       EXPECT_EQ((*segment)->heading(p), passages[i].heading);
+      EXPECT_EQ(*(*segment)->anchors(p), passages[i].anchors);
       EXPECT_EQ(*(*segment)->text(p), part(expected.body, passages[i].start, passages[i].end));
       EXPECT_EQ(*(*segment)->context(p), part(expected.body, passages[i].context_start, passages[i].context_end));
     }
@@ -93,6 +95,35 @@ TEST(LexicalSegment, GivesBackWhatWasWritten) {
     with_names += named;
   }
   EXPECT_EQ(with_names, boats.passage_end - boats.first_passage) << "every passage is found by its columns' names";
+}
+
+TEST(LexicalSegment, AnchorsAreASectionThatNeedNotBeThere) {
+  const auto has_anchors = [](std::string_view bytes) {
+    const auto container = Container::open(bytes, "x.seg", Part::lexical, kDefinition, kSource);
+    return container.ok() && (*container)->has(SectionId::anchors);
+  };
+  const std::string with = lexical_bytes(rows());
+  EXPECT_TRUE(has_anchors(with));
+  std::vector<Row> bare = rows();
+  for (Row& row : bare) row.anchors.clear();
+  const std::string without = lexical_bytes(bare);
+  EXPECT_FALSE(has_anchors(without)) << "a segment of documents without anchors is what it was before there were any";
+  EXPECT_EQ(*(*open_lexical(without))->anchors(PassageOrdinal(0)), std::vector<document::Anchor>());
+}
+
+TEST(LexicalSegment, AnUnknownSectionIsPassedOver) {
+  const std::string bytes = lexical_bytes(rows());
+  const auto known = *Container::open(bytes, "x.seg", Part::lexical, kDefinition, kSource);
+  std::vector<Section> sections{{static_cast<SectionId>(77), "of a later program"}};
+  for (uint32_t id = 1; id <= 9; ++id) {
+    if (known->has(static_cast<SectionId>(id))) {
+      sections.push_back({static_cast<SectionId>(id), std::string(*known->section(static_cast<SectionId>(id)))});
+    }
+  }
+  const std::string later = write_container(Part::lexical, kDefinition, kSource, sections);
+  const auto segment = open_lexical(later);
+  ASSERT_TRUE(segment.ok()) << segment.status().to_string();
+  EXPECT_EQ((*segment)->passage_count(), (*open_lexical(bytes))->passage_count());
 }
 
 // D1: every truncation and every flipped bit is found, or does no harm.

@@ -77,6 +77,14 @@ class TestTable {
     return table_->optimize(*connection_, options, {});
   }
 
+  // The rows of a select, whatever columns they have.
+  base::Status append(const std::string& select) {
+    auto change = begin(*table_);
+    change->on_change(lake::OnChange::evolve);
+    TARN_TRY(change->append(*connection_, select, {}));
+    return base::as_status(change->commit({}));
+  }
+
   lake::Table& table() { return *table_; }
   std::shared_ptr<lake::Table> shared_table() { return table_; }
   std::shared_ptr<const delta::Snapshot> snapshot() { return *table_->snapshot(); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "duck/cancel_watch.h"
+#include "index/file_rows.h"
 #include "index/occurrences.h"
 
 namespace tarn::index {
@@ -20,14 +21,14 @@ class FileVerifier {
       : lexical_(lexical), vectors_(vectors), indexer_(indexer) {}
 
   // What is wrong with one row of the data file, or "".
-  std::string row(int64_t row, std::string_view id, std::string_view title, std::string_view uri,
-                  std::string_view body) {
+  std::string row(int64_t row, std::string_view id, std::string_view title, std::string_view uri, std::string_view body,
+                  std::span<const document::Anchor> anchors) {
     if (next_document_ >= lexical_.document_count()) return fmt::format("row {} has no document", row);
     const LexicalSegment::Document document = lexical_.document(next_document_++);
     if (document.row.value != row || document.id != id || document.title != title || document.uri != uri) {
       return fmt::format("row {} ('{}') is not the document that the segment has", row, id);
     }
-    const std::vector<document::Passage> passages = passages_of(title, body, indexer_.passage_bytes());
+    const std::vector<document::Passage> passages = passages_of(title, body, anchors, indexer_.passage_bytes());
     if (document.passage_end - document.first_passage != passages.size()) {
       return fmt::format("row {} ('{}') has {} passages, the segment {}", row, id, passages.size(),
                          document.passage_end - document.first_passage);
@@ -55,6 +56,9 @@ class FileVerifier {
     if (span.context_start != passage.context_start || span.context_end != passage.context_end)
       return "another context";
     if (lexical_.heading(ordinal) != passage.heading) return "another heading";
+    const auto anchors = lexical_.anchors(ordinal);
+    if (!anchors.ok()) return anchors.status().message();
+    if (*anchors != passage.anchors) return "other anchors";
     const auto stored = lexical_.text(ordinal);
     if (!stored.ok()) return stored.status().message();
     if (*stored != text) return "another text";
@@ -89,8 +93,7 @@ class FileVerifier {
 Result<std::string> verify_file(const lake::TableReader& table, const delta::DataFile& file,
                                 const LexicalSegment& lexical, const VectorSegment* vectors, const Indexer& indexer,
                                 duck::Connection& connection, const base::Context& context) {
-  TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
-  TARN_ASSIGN(auto rows, connection.query(select));
+  TARN_ASSIGN(auto rows, select_documents(table, file, connection));
   FileVerifier verifier(lexical, vectors, indexer);
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -100,7 +103,7 @@ Result<std::string> verify_file(const lake::TableReader& table, const delta::Dat
       const auto cell = [&](size_t column) {
         return chunk->is_null(column, i) ? std::string_view() : chunk->text(column, i);
       };
-      std::string wrong = verifier.row(chunk->integer(0, i), cell(1), cell(2), cell(3), cell(4));
+      std::string wrong = verifier.row(chunk->integer(0, i), cell(1), cell(2), cell(3), cell(4), anchors_in(*chunk, i));
       if (!wrong.empty()) return wrong;
     }
   }

@@ -8,7 +8,7 @@ namespace {
 
 class BadInput : public testing::Test {
  protected:
-  void SetUp() override { lake.environment.extract = document::extract; }
+  void SetUp() override { lake.environment.extract = document::read; }
   void TearDown() override { lake.expect_clean(); }
   // A row or a reject: nothing is passed over in silence.
   void expect_accounted(const std::string& name) {

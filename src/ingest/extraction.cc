@@ -2,10 +2,17 @@
 
 #include <chrono>
 
+#include "document/job.h"
+
 namespace tarn::ingest {
 
-Extraction::Extraction(const connector::Extract& extract, int threads, Ready ready)
-    : extract_(extract), ready_(std::move(ready)) {
+Extract extract_in(worker::Pool& pool) {
+  return [&pool](std::string_view bytes, std::string_view mime, std::string_view name,
+                 const document::ExtractOptions& options,
+                 const document::Sink& sink) { return document::read_in(pool, bytes, mime, name, options, sink); };
+}
+
+Extraction::Extraction(const Extract& extract, int threads, Ready ready) : extract_(extract), ready_(std::move(ready)) {
   threads_.reserve(static_cast<size_t>(threads));
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -30,11 +37,15 @@ void Extraction::work() {
       todo_.pop_front();
     }
     const connector::Item& item = slot->task.item;
-    auto document =
-        std::make_unique<base::Result<document::Document>>(extract_(item.bytes, item.mime, item.name, item.options));
+    std::vector<document::Document> documents;
+    const base::Status read = extract_(item.bytes, item.mime, item.name, item.options, [&](document::Document d) {
+      documents.push_back(std::move(d));
+      return base::Status();
+    });
+    auto result = std::make_unique<Documents>(read.ok() ? Documents(std::move(documents)) : Documents(read));
     {
       std::lock_guard lock(mutex_);
-      slot->document = std::move(document);
+      slot->documents = std::move(result);
       slot->task.item.bytes = {};
     }
     changed_.notify_all();
@@ -61,7 +72,7 @@ base::Status Extraction::hand_out(const base::Context& context) {
   std::shared_ptr<Slot> slot = slots_.front();
   {
     std::unique_lock lock(mutex_);
-    while (!slot->document) {
+    while (!slot->documents) {
       TARN_TRY(context.check());
       changed_.wait_for(lock, std::chrono::milliseconds(50));
     }
@@ -69,7 +80,7 @@ base::Status Extraction::hand_out(const base::Context& context) {
   TARN_TRY(context.check());
   slots_.pop_front();
   waiting_bytes_ -= slot->size_bytes;
-  return ready_(std::move(slot->task), std::move(*slot->document));
+  return ready_(std::move(slot->task), std::move(*slot->documents));
 }
 
 base::Status Extraction::finish(const base::Context& context) {

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,7 +15,6 @@
 
 #include "base/progress.h"
 #include "connector/connector.h"
-#include "connector/extract.h"
 #include "ingest/ingest.h"
 
 namespace tarn::ingest {
@@ -26,13 +26,15 @@ struct Task {
   connector::Item item;
   std::string id;
   PlannedChange change;
-  std::string row_source, row_uri;  // of the row: the source that it belongs to
+  std::string row_source, row_uri;           // of the row: the source that it belongs to
+  std::map<std::string, std::string> parts;  // that the item has in the table: id by name
 };
 
 class Extraction {
  public:
-  using Ready = std::function<base::Status(Task task, base::Result<document::Document> document)>;
-  Extraction(const connector::Extract& extract, int threads, Ready ready);
+  using Documents = base::Result<std::vector<document::Document>>;  // the item itself, then its parts
+  using Ready = std::function<base::Status(Task task, Documents documents)>;
+  Extraction(const Extract& extract, int threads, Ready ready);
   ~Extraction();  // drops what waits
   Extraction(const Extraction&) = delete;
   Extraction& operator=(const Extraction&) = delete;
@@ -44,12 +46,12 @@ class Extraction {
   struct Slot {
     Task task;
     uint64_t size_bytes = 0;
-    std::unique_ptr<base::Result<document::Document>> document;  // null while it is waited for
+    std::unique_ptr<Documents> documents;  // null while they are waited for
   };
   void work();
   base::Status hand_out(const base::Context& context);  // the oldest
 
-  const connector::Extract& extract_;
+  const Extract& extract_;
   const Ready ready_;
   std::mutex mutex_;
   std::condition_variable changed_;

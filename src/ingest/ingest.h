@@ -2,7 +2,8 @@
 // pull commits rows as it goes, and may be killed and started again at any moment.
 // Shape:   documents become rows with the schema of a text table (ingest/text_table.h), records rows of their own (record_pull.h); what could not
 //          be read is in `tarn.rejects`.
-//          An id is made at first sight from (source, uri) and kept through renames.
+//          An id is made at first sight from (source, uri, part) and kept through renames. An item is one row, and one more for each of
+//          its parts; they come in one commit, and go when the item goes.
 //          Where sources of one table lie in each other, a file is one row. It belongs to the widest source that names it, which takes it
 //          over with its id; the others keep it up to date: README.md.
 // Errors:  conflict (another pull of the same source committed first), cancelled (what was committed stays; pull again to go on),
@@ -20,9 +21,12 @@
 #include "base/progress.h"
 #include "base/status.h"
 #include "connector/descriptor.h"
-#include "connector/extract.h"
 #include "duck/connection.h"
 #include "lake/table.h"
+
+namespace tarn::worker {
+class Pool;
+}
 
 namespace tarn::ingest {
 
@@ -39,11 +43,17 @@ struct PullRequest {
   connector::RunOptions run = {};
 };
 
+// An item's bytes → its documents, as document::read() gives them. Called from several threads at once.
+using Extract = std::function<base::Status(std::string_view bytes, std::string_view mime, std::string_view name,
+                                           const document::ExtractOptions& options, const document::Sink& sink)>;
+// In workers: bytes of a source are not trusted. As many threads may call it as the pool has workers; the pool outlives it.
+Extract extract_in(worker::Pool& pool);
+
 struct Environment {
   lake::Environment lake;  // `store` may be null in a dry run: there is no lake yet
   // Opens DuckDB when it is first needed; an unchanged pull never asks.
   std::function<base::Result<duck::Connection*>()> connection;
-  connector::Extract extract;
+  Extract extract;
   int extract_threads = 2;
   const std::vector<connector::Descriptor>* connectors = &connector::connectors();  // a test gives its own
 };

@@ -4,9 +4,11 @@
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/in_order.h"
+#include "document/reader.h"
 #include "duck/cancel_watch.h"
 #include "ingest/extraction.h"
 #include "ingest/ingest.h"
@@ -79,7 +81,7 @@ class Pull final : public connector::Sink {
     bool replaces = live && !live->renamed;
     std::string id = replaces ? live->id : live_.new_id(report_.source_id, item.uri);
     PlannedChange change{replaces ? Kind::changed : Kind::added, item.uri, {}};
-    return queue(std::move(item), std::move(id), std::move(change), {});
+    return queue(std::move(item), std::move(id), replaces ? live : nullptr, std::move(change), {});
   }
 
   // The row is there by way of another source.
@@ -87,18 +89,18 @@ class Pull final : public connector::Sink {
     if (!theirs.stays_theirs()) {
       PlannedChange change{Kind::taken_over, item.uri, theirs.uri};
       theirs.row.renamed = true;
-      return queue(std::move(item), theirs.row.id, std::move(change), {});
+      return queue(std::move(item), theirs.row.id, &theirs.row, std::move(change), {});
     }
     ++report_.shared;
     // How it is read is its owner's affair.
     const auto bytes_of = [](const std::string& version) { return version.substr(0, version.find(';')); };
     if (!item.source_version.empty() && bytes_of(theirs.row.source_version) == bytes_of(item.source_version) &&
-        theirs.row.extractor == document::kExtractorVersion) {
+        theirs.row.is_current(item.mime)) {
       ++report_.unchanged;
       return {};
     }
     PlannedChange change{Kind::changed, item.uri, {}};
-    return queue(std::move(item), theirs.row.id, std::move(change), {theirs.source, theirs.uri});
+    return queue(std::move(item), theirs.row.id, &theirs.row, std::move(change), {theirs.source, theirs.uri});
   }
 
   base::Status rename(const std::string& old_uri, connector::Item item) override {
@@ -114,7 +116,7 @@ class Pull final : public connector::Sink {
     PlannedChange change{Kind::renamed, item.uri, old_uri};
     Owner owner;
     if (theirs && theirs->stays_theirs()) owner = {theirs->source, theirs->overlap->theirs(item.uri)};
-    return queue(std::move(item), old->id, std::move(change), std::move(owner));
+    return queue(std::move(item), old->id, old, std::move(change), std::move(owner));
   }
 
   void unchanged(const std::string& uri) override {
@@ -144,7 +146,7 @@ class Pull final : public connector::Sink {
   using Fetching = base::InOrder<Task, base::Result<connector::Fetched>>;
 
   static bool is_as_it_was(const LiveRow& live, const connector::Item& item) {
-    return live.source_version == item.source_version && live.extractor == document::kExtractorVersion && !live.renamed;
+    return live.source_version == item.source_version && live.is_current(item.mime) && !live.renamed;
   }
 
   // What was there stays, under the name that it had.
@@ -169,7 +171,7 @@ class Pull final : public connector::Sink {
 
   base::Status read_state() {
     const State* state = target_->state();
-    resend_ = target_->interrupted() || (state && state->extractor != document::kExtractorVersion);
+    resend_ = target_->interrupted() || (state && state->readers != readers_now());
     TARN_ASSIGN(others_, target_->others());
     shared_.find(*connector_, others_);
     if (!state) return {};
@@ -222,13 +224,17 @@ class Pull final : public connector::Sink {
     if (report_.changes.size() < kReportedItems) report_.changes.push_back(change);
   }
 
-  base::Status queue(connector::Item item, std::string id, PlannedChange change, Owner owner) {
+  // `before`: the row that the item has, or null.
+  base::Status queue(connector::Item item, std::string id, LiveRow* before, PlannedChange change, Owner owner) {
+    if (before) before->again = true;
     if (request_.dry_run) {
       count(change);
       return {};
     }
     if (owner.source.empty()) owner = {report_.source, item.uri};
-    Task task{std::move(item), std::move(id), std::move(change), std::move(owner.source), std::move(owner.uri)};
+    Task task{std::move(item),      std::move(id),
+              std::move(change),    std::move(owner.source),
+              std::move(owner.uri), before ? before->part_ids() : std::map<std::string, std::string>()};
     if (!task.item.open) return extract(std::move(task));
     if (!fetching_)
       fetching_ = std::make_unique<Fetching>(
@@ -261,8 +267,9 @@ class Pull final : public connector::Sink {
     report_.bytes += item.size_bytes;
     if (item.source_version.empty()) {
       item.source_version = fetched->hash.hex();
-      const LiveRow* live = live_.find(item.uri);
+      LiveRow* live = live_.find(item.uri);
       if (task.change.kind == Kind::changed && live && is_as_it_was(*live, item)) {
+        live->again = false;
         ++report_.unchanged;
         return {};
       }
@@ -273,15 +280,14 @@ class Pull final : public connector::Sink {
 
   base::Status extract(Task task) {
     if (!extraction_)
-      extraction_ = std::make_unique<Extraction>(environment_.extract, std::max(1, environment_.extract_threads),
-                                                 [this](Task made, base::Result<document::Document> document) {
-                                                   return add(std::move(made), std::move(document));
-                                                 });
+      extraction_ = std::make_unique<Extraction>(
+          environment_.extract, std::max(1, environment_.extract_threads),
+          [this](Task made, Extraction::Documents documents) { return add(std::move(made), std::move(documents)); });
     return extraction_->put(std::move(task), context_);
   }
 
-  // An extracted document becomes a row; a full step is committed when one more comes.
-  base::Status add(Task task, base::Result<document::Document> extracted) {
+  // An extracted item becomes rows, in one commit; a full step is committed when one more comes.
+  base::Status add(Task task, Extraction::Documents extracted) {
     if (!extracted.ok()) {
       TARN_TRY(context_.check());
       base::Code code = extracted.status().code();
@@ -291,35 +297,51 @@ class Pull final : public connector::Sink {
       reject({task.item.uri, "", extracted.status().message()});
       return {};
     }
-    if (extracted->body.empty() && left_out_bytes(*extracted) > 0) {
+    const document::Document& main = extracted->front();
+    if (main.body.empty() && left_out_bytes(main) > 0) {
       keep_old(task);
       reject({task.item.uri, "",
-              "nothing of the page was taken: all of its " + std::to_string(left_out_bytes(*extracted)) +
+              "nothing of the page was taken: all of its " + std::to_string(left_out_bytes(main)) +
                   " bytes of text look like navigation; --whole-page takes them"});
       return {};
     }
-    note_left_out(task.item.uri, *extracted);
+    note_left_out(task.item.uri, main);
     if (rows_ && step_is_full()) TARN_TRY(commit_step());
     if (!rows_) {
       TARN_ASSIGN(auto* connection, this->connection());
       rows_ = std::make_unique<RowBuffer>(*connection, text_schema());
     }
-    step_bytes_ += extracted->body.size();
-    any_live_ = any_live_ || live_.is_live(task.id);
-    TARN_TRY(rows_->add(row(task, std::move(*extracted))));
+    for (document::Document& d : *extracted) {
+      step_bytes_ += d.body.size();
+      std::string id = d.part.empty() ? task.id : id_of_part(task, d.part);
+      any_live_ = any_live_ || live_.is_live(id);
+      TARN_TRY(rows_->add(row(task, std::move(id), std::move(d))));
+    }
+    for (auto& [name, id] : task.parts) gone_parts_.push_back(std::move(id));
     count(task.change);
     ++documents_;
     return {};
   }
 
+  // The one that it has in the table, which is taken out of the task.
+  std::string id_of_part(Task& task, const std::string& part) {
+    const auto before = task.parts.extract(part);
+    return before ? before.mapped() : live_.new_id(report_.source_id, task.item.uri, part);
+  }
+
   // Cells in the order of text_schema().
-  std::vector<duck::Cell> row(Task& task, document::Document d) const {
-    connector::Item& item = task.item;
-    duck::CellList labels;
+  std::vector<duck::Cell> row(const Task& task, std::string id, document::Document d) const {
+    const connector::Item& item = task.item;
+    const document::Reader* reader = document::reader_of(item.mime);
+    duck::CellList labels, anchors;
+    for (document::Anchor& anchor : d.anchors) {
+      anchors.emplace_back(
+          duck::CellList{static_cast<int64_t>(anchor.start), std::move(anchor.kind), std::move(anchor.value)});
+    }
     std::set<std::string> seen;
-    for (auto* list : {&d.labels, &item.labels})
-      for (std::string& label : *list)
-        if (seen.insert(label).second) labels.emplace_back(std::move(label));
+    for (const auto* list : {&std::as_const(d).labels, &item.labels})
+      for (const std::string& label : *list)
+        if (seen.insert(label).second) labels.emplace_back(label);
     json::Value extra = std::move(d.extra);
     for (const auto& [key, value] : item.extra.members())
       if (!extra.contains(key))
@@ -327,23 +349,26 @@ class Pull final : public connector::Sink {
       else
         extra.set("source." + key, value);
     std::string hash = base::hash128(d.body).hex();
-    return {std::move(task.id),
-            std::move(task.row_source),
-            std::move(task.row_uri),
+    return {std::move(id),
+            task.row_source,
+            task.row_uri,
             std::move(d.title),
             std::move(d.body),
             std::move(d.mime),
             text_or_null(std::move(d.lang)),
-            text_or_null(d.author.empty() ? std::move(item.author) : std::move(d.author)),
+            text_or_null(d.author.empty() ? item.author : std::move(d.author)),
             time_or_null(d.created_at_us, item.created_at_us),
             time_or_null(d.updated_at_us, item.modified_at_us),
-            text_or_null(std::move(item.source_version)),
+            text_or_null(item.source_version),
             std::move(labels),
-            text_or_null(std::move(item.parent)),
+            text_or_null(item.parent),
             std::move(hash),
             json::write(extra),
             started_us_,
-            int64_t{document::kExtractorVersion}};
+            reader ? duck::Cell(int64_t{reader->version}) : duck::Cell(),
+            reader ? duck::Cell(std::string(reader->name)) : duck::Cell(),
+            std::move(d.part),
+            anchors.empty() ? duck::Cell() : duck::Cell(std::move(anchors))};
   }
 
   bool step_is_full() const {
@@ -366,15 +391,15 @@ class Pull final : public connector::Sink {
                        [&](const auto& prefix) { return uri.starts_with(prefix); });
   }
 
-  // Ids of rows whose item is gone.
+  // Ids of rows whose item is gone, and of parts that items have no more.
   base::Result<std::vector<std::string>> find_deleted(bool complete, bool moved) {
-    std::vector<std::string> ids;
+    std::vector<std::string> ids = gone_parts_;
     // A first pull of an empty folder has rows of other sources to look at.
     if (!touched_ && !moved && !resend_ && target_->state()) return ids;
     TARN_TRY(load_live());
     auto take = [&](const std::string& uri, const LiveRow& row) {
       if (row.renamed || named_.contains(uri) || is_kept(uri)) return;
-      ids.push_back(row.id);
+      row.add_ids_to(ids);
       count({Kind::deleted, uri, {}});
     };
     if (complete) {
@@ -391,9 +416,15 @@ class Pull final : public connector::Sink {
     // Another source's row goes when its file does, not when it is only not wanted here.
     for (const auto& [uri, theirs] : shared_.by_our_uri()) {
       if (theirs.row.renamed || named_.contains(uri) || is_kept(uri) || !connector_->is_gone(uri)) continue;
-      ids.push_back(theirs.row.id);
+      theirs.row.add_ids_to(ids);
       count({Kind::deleted, uri, {}});
     }
+    for (const auto& [uri, row] : live_.by_uri()) {
+      if (row.again || !named_.contains(uri)) continue;
+      const auto stale = row.stale_parts();
+      ids.insert(ids.end(), stale.begin(), stale.end());
+    }
+    ids.insert(ids.end(), live_.orphans().begin(), live_.orphans().end());
     ids.insert(ids.end(), shared_.extra().begin(), shared_.extra().end());
     return ids;
   }
@@ -409,7 +440,7 @@ class Pull final : public connector::Sink {
     if (live_loaded_)
       for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
     if (!complete) carry_rejects();
-    State state{document::kExtractorVersion,
+    State state{readers_now(),
                 std::move(outcome.bookmark),
                 one_for_each_item(std::move(rejects_)),
                 report_.options,
@@ -553,6 +584,7 @@ class Pull final : public connector::Sink {
   std::unordered_map<std::string, const connector::Reject*> old_rejects_;
   std::unordered_set<std::string> named_, kept_;
   std::vector<std::string> kept_below_, vanished_;
+  std::vector<std::string> gone_parts_;  // ids of parts that their items have no more
   std::vector<connector::Reject> rejects_;
   std::unique_ptr<RowBuffer> rows_;
   uint64_t pages_left_out_ = 0;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hash.h"
+#include "document/reader.h"
 #include "ingest/scratch_lake_test.h"
 #include "ingest/state.h"
 
@@ -40,9 +41,10 @@ TEST_F(PullTest, ThreePullsOfAnUnchangedFolderAreOneVersion) {  // C10
 TEST_F(PullTest, EveryFieldIsThere) {
   lake.folder.write("sub/a.md", "Title\nand text");
   lake.pull();
-  auto rows = lake.select("main.docs",
-                          {"id", "source", "uri", "title", "body", "mime", "lang", "author", "created_at", "updated_at",
-                           "source_version", "labels", "parent", "hash", "extra", "pulled_at", "extractor"});
+  auto rows =
+      lake.select("main.docs", {"id",     "source",     "uri",        "title",          "body",   "mime",   "lang",
+                                "author", "created_at", "updated_at", "source_version", "labels", "parent", "hash",
+                                "extra",  "pulled_at",  "extractor",  "reader",         "part",   "anchors"});
   ASSERT_EQ(rows.size(), 1u);
   auto& row = rows[0];
   std::string source = connector::file_url(lake.folder.path());
@@ -61,7 +63,10 @@ TEST_F(PullTest, EveryFieldIsThere) {
   EXPECT_EQ((*extra)["source.path"].as_string(), "sub/a.md");
   EXPECT_EQ((*extra)["size_bytes"].as_int(), 14);
   EXPECT_EQ(row[15], duck::Cell(lake.clock.now_us()));
-  EXPECT_EQ(row[16], duck::Cell(int64_t{document::kExtractorVersion}));
+  EXPECT_EQ(row[16], duck::Cell(int64_t{document::reader_of("text/markdown")->version}));
+  EXPECT_EQ(row[17], duck::Cell(std::string("markdown")));
+  EXPECT_EQ(row[18], duck::Cell(std::string()));
+  EXPECT_TRUE(row[19].is_null());
 }
 
 TEST_F(PullTest, ChangesDeletionsAndRenamesAreOneCommit) {
@@ -206,9 +211,9 @@ TEST_F(PullTest, AnExtractionThatFailedIsTriedAgainWhenTheFileIsTouched) {
   int failures = 1;
   auto extract = lake.environment.extract;
   lake.environment.extract = [&](std::string_view bytes, std::string_view mime, std::string_view name,
-                                 const document::ExtractOptions& options) -> base::Result<document::Document> {
+                                 const document::ExtractOptions& options, const document::Sink& sink) -> base::Status {
     if (failures-- > 0) return base::Status(base::Code::exhausted, "it took too long");
-    return extract(bytes, mime, name, options);
+    return extract(bytes, mime, name, options, sink);
   };
   EXPECT_EQ(lake.pull().rejected, 1u);
   EXPECT_EQ(lake.pull().rejected, 1u) << "the same bytes are not tried at every pull";
@@ -422,8 +427,8 @@ TEST_F(PullTest, ADamagedBookmarkIsReadAroundIt) {
 
 TEST_F(PullTest, AnUnavailableExtractionIsNotTheDocumentsFault) {
   lake.folder.write("a.md", "a");
-  lake.environment.extract = [](std::string_view, std::string_view, std::string_view,
-                                const document::ExtractOptions&) -> base::Result<document::Document> {
+  lake.environment.extract = [](std::string_view, std::string_view, std::string_view, const document::ExtractOptions&,
+                                const document::Sink&) -> base::Status {
     return base::Status(base::Code::unavailable, "no worker could be started");
   };
   EXPECT_EQ(lake.try_pull().status().code(), base::Code::unavailable);

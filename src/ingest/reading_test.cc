@@ -12,7 +12,8 @@ class ReadingTest : public testing::Test {
   void SetUp() override {
     lake.environment.extract_threads = 1;
     lake.environment.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name,
-                                      const document::ExtractOptions& options) -> base::Result<document::Document> {
+                                      const document::ExtractOptions& options,
+                                      const document::Sink& sink) -> base::Status {
       ++lake.extracted;
       document::Document d;
       d.title = name;
@@ -20,7 +21,7 @@ class ReadingTest : public testing::Test {
       d.body = std::string(bytes) + " as " + std::string(mime) + (options.whole_page ? " whole" : "") +
                (options.charset.empty() ? "" : " in " + options.charset);
       d.extra = json::Value::object();
-      return d;
+      return sink(std::move(d));
     };
     lake.folder.write("a.md", "a");
     lake.folder.write("b.qmd", "b");
@@ -130,21 +131,21 @@ TEST_F(ReadingTest, WhatIsNotUnderstoodIsSaid) {
 
 TEST_F(ReadingTest, MuchThatIsLeftOutIsTold) {
   lake.environment.extract = [](std::string_view bytes, std::string_view mime, std::string_view name,
-                                const document::ExtractOptions& options) -> base::Result<document::Document> {
+                                const document::ExtractOptions& options, const document::Sink& sink) -> base::Status {
     document::Document d;
     d.title = name;
     d.mime = mime;
     d.extra = json::Value::object();
     if (bytes == "all" && !options.whole_page) {
       d.extra.set("left_out", json::Value::object({{"bytes", 40}, {"why", json::Value::object({{"links", 40}})}}));
-      return d;
+      return sink(std::move(d));
     }
     d.body = bytes;
     if (bytes == "most")
       d.extra.set("left_out", json::Value::object({{"bytes", 5000}, {"why", json::Value::object({{"nav", 5000}})}}));
     if (bytes.starts_with("little"))
       d.extra.set("left_out", json::Value::object({{"bytes", 20}, {"why", json::Value::object({{"nav", 20}})}}));
-    return d;
+    return sink(std::move(d));
   };
   lake.folder.write("c.html", "most");
   lake.folder.write("e.html", "little");

@@ -120,7 +120,7 @@ class RecordPull final : public connector::Sink {
     report_.notes = std::move(outcome.notes);
     const State* before = target_->state();
     TARN_TRY(compare(outcome));
-    State state{0, std::move(outcome.bookmark), {}, report_.options, {}, {}};
+    State state{{}, std::move(outcome.bookmark), {}, report_.options, {}, {}};
     // What is the same is rejected for the same reasons.
     state.rejects = outcome.moved || !before ? one_for_each_item(std::move(rejects_)) : before->rejects;
     report_rejects(state.rejects, report_);

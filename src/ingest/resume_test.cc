@@ -49,10 +49,7 @@ class ResumeTest : public testing::Test {
 
 // With the extraction that ships: nothing of a page's text depends on which pages came before it.
 TEST_F(ResumeTest, TheSameBodiesPulledWholeOneByOneOrKilled) {
-  lake.environment.extract = [](std::string_view bytes, std::string_view mime, std::string_view name,
-                                const document::ExtractOptions& options) {
-    return document::extract(bytes, mime, name, options);
-  };
+  lake.environment.extract = document::read;
   const auto page = [](int i) {
     std::string html = "<html><head><title>Page " + std::to_string(i) + "</title></head><body><div class=top>";
     for (int k = 0; k < 8; ++k)

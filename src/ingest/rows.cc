@@ -1,8 +1,11 @@
 #include "ingest/rows.h"
 
+#include <algorithm>
 #include <atomic>
+#include <tuple>
 
 #include "base/hash.h"
+#include "document/reader.h"
 #include "ingest/text_table.h"
 
 namespace tarn::ingest {
@@ -15,26 +18,73 @@ std::string unique_name() {
 
 }  // namespace
 
+bool LiveRow::is_current(std::string_view mime) const {
+  const document::Reader* now = document::reader_of(mime);
+  return now && extractor == now->version && (reader.empty() || reader == now->name);
+}
+
+std::vector<std::string> LiveRow::stale_parts() const {
+  std::vector<std::string> stale;
+  for (const auto& [name, part] : parts)
+    if (part.source_version != source_version || part.extractor != extractor) stale.push_back(part.id);
+  return stale;
+}
+
+void LiveRow::add_ids_to(std::vector<std::string>& ids) const {
+  ids.push_back(id);
+  for (const auto& [name, part] : parts) ids.push_back(part.id);
+}
+
+std::map<std::string, std::string> LiveRow::part_ids() const {
+  std::map<std::string, std::string> ids;
+  for (const auto& [name, part] : parts) ids.emplace(name, part.id);
+  return ids;
+}
+
 base::Status LiveRows::load(const lake::TableReader& table, const delta::Snapshot& snapshot,
                             duck::Connection& connection, const std::string& source) {
-  TARN_ASSIGN(std::string live,
-              table.select_sql(snapshot, {"id", "source", "uri", "source_version", "extractor"}, false));
-  TARN_ASSIGN(auto rows, connection.query("SELECT id, uri, source_version, extractor FROM (" + live +
+  std::vector<std::string> columns = {"id", "source", "uri", "source_version", "extractor"};
+  std::string list = "id, uri, source_version, extractor";
+  for (const std::string name : {"reader", "part"}) {
+    const bool there = std::any_of(snapshot.schema.begin(), snapshot.schema.end(),
+                                   [&](const delta::Field& field) { return field.name == name; });
+    if (there) columns.push_back(name);
+    list += there ? ", " + name : ", NULL::VARCHAR";
+  }
+  TARN_ASSIGN(std::string live, table.select_sql(snapshot, columns, false));
+  TARN_ASSIGN(auto rows, connection.query("SELECT " + list + " FROM (" + live +
                                           ") WHERE source = " + duck::quote_literal(source)));
+  std::vector<std::tuple<std::string, std::string, LiveRow::Part>> parts;  // uri, name
   for (;;) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
-    if (!chunk) return {};
+    if (!chunk) break;
     for (size_t i = 0; i < chunk->rows(); ++i) {
       if (chunk->is_null(0, i) || chunk->is_null(1, i)) continue;  // written by someone else: not ours to replace
-      LiveRow row;
-      row.id = chunk->text(0, i);
-      if (!chunk->is_null(2, i)) row.source_version = chunk->text(2, i);
-      if (!chunk->is_null(3, i)) row.extractor = chunk->integer(3, i);
-      live_ids_.insert(row.id);
-      ids_.insert(row.id);
-      by_uri_.emplace(std::string(chunk->text(1, i)), std::move(row));
+      const auto text = [&](size_t column) {
+        return chunk->is_null(column, i) ? std::string() : std::string(chunk->text(column, i));
+      };
+      const int64_t extractor = chunk->is_null(3, i) ? 0 : chunk->integer(3, i);
+      live_ids_.insert(text(0));
+      ids_.insert(text(0));
+      if (const std::string part = text(5); !part.empty()) {
+        parts.emplace_back(text(1), part, LiveRow::Part{text(0), text(2), extractor});
+      } else {
+        by_uri_.emplace(text(1), LiveRow{text(0), text(2), extractor, text(4), {}});
+      }
     }
   }
+  for (auto& [uri, name, part] : parts) {
+    LiveRow* item = find(uri);
+    if (!item || !item->parts.emplace(name, part).second) orphans_.push_back(part.id);
+  }
+  return {};
+}
+
+void LiveRows::add_ids(const LiveRow& row) {
+  std::vector<std::string> all;
+  row.add_ids_to(all);
+  live_ids_.insert(all.begin(), all.end());
+  ids_.insert(all.begin(), all.end());
 }
 
 LiveRow* LiveRows::find(const std::string& uri) {
@@ -42,8 +92,9 @@ LiveRow* LiveRows::find(const std::string& uri) {
   return at == by_uri_.end() ? nullptr : &at->second;
 }
 
-std::string LiveRows::new_id(const std::string& source_id, const std::string& uri) {
+std::string LiveRows::new_id(const std::string& source_id, const std::string& uri, const std::string& part) {
   std::string key = source_id + '\0' + uri;
+  if (!part.empty()) key += std::string(2, '\0') + part;
   for (uint64_t counter = 0;; ++counter) {
     std::string id = base::hash128(counter == 0 ? key : key + '\0' + std::to_string(counter)).hex();
     if (ids_.insert(id).second) return id;

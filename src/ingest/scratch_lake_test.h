@@ -66,7 +66,11 @@ class ScratchLake {
       return connect();
     };
     e.extract = [this](std::string_view bytes, std::string_view mime, std::string_view name,
-                       const document::ExtractOptions& options) { return extract(bytes, mime, name, options); };
+                       const document::ExtractOptions& options, const document::Sink& sink) -> base::Status {
+      TARN_ASSIGN(document::Document d, extract(bytes, mime, name, options));
+      TARN_TRY(sink(std::move(d)));
+      return at_parts ? at_parts(bytes, sink) : base::Status();
+    };
     e.connectors = &connectors;
     return e;
   }
@@ -200,6 +204,8 @@ class ScratchLake {
   int connections_asked = 0;
   std::atomic<uint64_t> extracted{0};
   std::function<void(std::string_view)> at_extract;
+  std::function<base::Status(std::string_view bytes, const document::Sink& sink)>
+      at_parts;  // what comes behind the item itself
 
  private:
   std::unique_ptr<duck::Database> database_;

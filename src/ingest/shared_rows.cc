@@ -19,7 +19,7 @@ base::Status SharedRows::load(const lake::TableReader& table, const delta::Snaps
     LiveRows theirs;
     TARN_TRY(theirs.load(table, snapshot, connection, other.source));
     for (const auto& [uri, row] : theirs.by_uri()) {
-      own.add_id(row.id);
+      own.add_ids(row);
       if (auto our_uri = other.overlap->ours(uri)) add(*our_uri, {row, other.source, uri, other.overlap.get()}, own);
     }
   }
@@ -28,15 +28,15 @@ base::Status SharedRows::load(const lake::TableReader& table, const delta::Snaps
 
 void SharedRows::add(const std::string& our_uri, SharedRow row, LiveRows& own) {
   if (const LiveRow* ours = own.find(our_uri)) {
-    if (!row.stays_theirs()) return extra_.push_back(row.row.id);
-    extra_.push_back(ours->id);
+    if (!row.stays_theirs()) return row.row.add_ids_to(extra_);
+    ours->add_ids_to(extra_);
     own.erase(our_uri);
   }
   const auto [at, fresh] = rows_.try_emplace(our_uri, row);
   if (fresh) return;
   // The shorter URL is the wider source's, or one of two spellings of the same.
   if (row.source.size() < at->second.source.size()) std::swap(at->second, row);
-  extra_.push_back(row.row.id);
+  row.row.add_ids_to(extra_);
 }
 
 SharedRow* SharedRows::find(const std::string& our_uri) {

@@ -1,10 +1,33 @@
 #include "ingest/state.h"
 
+#include "document/reader.h"
+
 namespace tarn::ingest {
 
 using Kind = connector::Reject::Kind;
 
 constexpr const char* kOptions = "reading";  // the name that they had when only a folder had some
+
+namespace {
+
+// Bookmarks from before the readers had versions of their own name one for these three.
+constexpr const char* kFirstReaders[] = {"html", "markdown", "text"};
+
+Readers parse_readers(const json::Value& value) {
+  Readers readers;
+  for (const auto& [name, version] : value["readers"].members()) readers[name] = static_cast<int>(version.as_int());
+  if (!value["extractor"].is_int()) return readers;
+  for (const char* name : kFirstReaders) readers[name] = static_cast<int>(value["extractor"].as_int());
+  return readers;
+}
+
+}  // namespace
+
+Readers readers_now() {
+  Readers now;
+  for (const document::Reader& reader : document::readers()) now[std::string(reader.name)] = reader.version;
+  return now;
+}
 
 json::Value to_json(const State& state) {
   json::Value rejects = json::Value::array();
@@ -14,7 +37,9 @@ json::Value to_json(const State& state) {
     if (r.kind == Kind::noted) reject.push("noted");
     rejects.push(std::move(reject));
   }
-  json::Value value = json::Value::object({{"format", kStateFormat}, {"extractor", state.extractor}});
+  json::Value readers = json::Value::object();
+  for (const auto& [name, version] : state.readers) readers.set(name, version);
+  json::Value value = json::Value::object({{"format", kStateFormat}, {"readers", std::move(readers)}});
   if (!state.options.members().empty()) value.set(kOptions, state.options);
   if (!state.others.empty()) {
     json::Value others = json::Value::array();
@@ -44,7 +69,7 @@ Bookmark parse_bookmark(const json::Value& value) {
     return out;
   }
   State state;
-  state.extractor = static_cast<int>(value["extractor"].as_int());
+  state.readers = parse_readers(value);
   state.connector = value["connector"];
   state.options = value[kOptions];
   if (value["moved_at"].is_int()) state.moved_at = value["moved_at"].as_int();

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "connector/connector.h"
@@ -24,8 +26,12 @@ struct OtherSource {
   bool operator==(const OtherSource&) const = default;
 };
 
+// Versions of readers by name.
+using Readers = std::map<std::string, int>;
+Readers readers_now();
+
 struct State {
-  int extractor = 0;
+  Readers readers;  // that the source was read with; another one now may read what was not read, or make more of it
   json::Value connector;
   std::vector<connector::Reject> rejects;  // ordered by item
   json::Value options;                     // of the source, that are kept with it: an object, or null for none

@@ -32,7 +32,7 @@ TEST(PullBookmark, WorkedExamplesOfTheFormat) {
   auto whole = parse_bookmark(*json::parse(texts[0]));
   ASSERT_TRUE(whole.state);
   EXPECT_FALSE(whole.under_way);
-  EXPECT_EQ(whole.state->extractor, 1);
+  EXPECT_EQ(whole.state->readers, (Readers{{"html", 3}, {"markdown", 3}, {"text", 4}}));
   ASSERT_EQ(whole.state->rejects.size(), 1u);
   EXPECT_EQ(whole.state->rejects[0].item, "file:///srv/docs/logo.png");
   EXPECT_EQ(whole.state->connector["device"].as_int(), 66306);
@@ -49,7 +49,7 @@ TEST(PullBookmark, WorkedExamplesOfTheFormat) {
 
 TEST(PullBookmark, SharesItsTableWithOthers) {
   State state;
-  state.extractor = 1;
+  state.readers = {{"text", 1}};
   state.options = *json::parse(R"({"as":["markdown:*.qmd"],"charset":"windows-1252","whole_page":true})");
   state.others = {{"aa", "file:///srv", 3, 2, "/srv/docs /srv"}, {"bb", "", 9, 9, ""}};
   state.moved_at = 4;
@@ -57,10 +57,17 @@ TEST(PullBookmark, SharesItsTableWithOthers) {
   state.rejects = {{"a", "", "why", Kind::failure}, {"b", "", "why", Kind::skipped}, {"c", "", "why", Kind::noted}};
   const auto read = parse_bookmark(*json::parse(json::write(to_json(state)))).state;
   ASSERT_TRUE(read);
+  EXPECT_EQ(read->readers, state.readers);
   EXPECT_EQ(read->options, state.options);
   EXPECT_EQ(read->others, state.others);
   EXPECT_EQ(read->moved_at, 4);
   EXPECT_EQ(read->rejects, state.rejects);
+}
+
+TEST(PullBookmark, OneVersionForAllReadersIsFromBeforeEachHadItsOwn) {
+  const auto read = parse_bookmark(*json::parse(R"({"format":1,"extractor":2,"rejects":[],"connector":{}})")).state;
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->readers, (Readers{{"html", 2}, {"markdown", 2}, {"text", 2}}));
 }
 
 TEST(PullBookmark, WhatIsNotUnderstoodIsNoState) {

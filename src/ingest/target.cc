@@ -12,6 +12,11 @@ std::optional<int64_t> transaction(const delta::Snapshot& snapshot, const std::s
   return at == snapshot.transactions.end() ? std::nullopt : std::optional(at->second);
 }
 
+// A table from before gets the columns that it lacks with the first rows that have them.
+void follow_rows(const delta::Snapshot& base, lake::Change& change) {
+  if (lacks_columns(base.schema)) change.on_change(lake::OnChange::evolve);
+}
+
 }  // namespace
 
 base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const Origin& origin,
@@ -143,6 +148,7 @@ base::Result<base::Version> Target::commit_step(duck::Connection& connection, Ro
                                                 const json::Value& options, const base::Context& context) {
   TARN_ASSIGN(auto base, newest(text_schema(), context));
   auto change = table_->change(base);
+  follow_rows(*base, *change);
   TARN_ASSIGN(std::string select, rows.select());
   TARN_TRY(any_live ? change->upsert(connection, select, "id", context) : change->append(connection, select, context));
   change->set_operation(any_live ? "MERGE" : "WRITE",
@@ -157,6 +163,7 @@ base::Result<base::Version> Target::commit_last(duck::Connection* connection, Ro
   TARN_ASSIGN(auto base, newest(text_schema(), context));
   auto change = table_->change(base);
   if (rows && rows->rows() > 0) {
+    follow_rows(*base, *change);
     TARN_ASSIGN(std::string select, rows->select());
     TARN_TRY(any_live ? change->upsert(*connection, select, "id", context)
                       : change->append(*connection, select, context));

@@ -1,5 +1,8 @@
 #include "ingest/text_table.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/check.h"
 
 namespace tarn::ingest {
@@ -16,10 +19,34 @@ json::Value list_of_strings() {
   return json::Value::object({{"type", "array"}, {"elementType", "string"}, {"containsNull", true}});
 }
 
+json::Value list_of_anchors() {
+  json::Value fields = json::Value::array();
+  for (const auto& [name, type] : {std::pair("start", "long"), {"kind", "string"}, {"value", "string"}}) {
+    fields.push(
+        json::Value::object({{"name", name}, {"type", type}, {"nullable", true}, {"metadata", json::Value::object()}}));
+  }
+  return json::Value::object({{"type", "array"},
+                              {"elementType", json::Value::object({{"type", "struct"}, {"fields", std::move(fields)}})},
+                              {"containsNull", true}});
+}
+
 // Nullability inside a list does not matter for reading it.
 bool same_type(const json::Value& a, const json::Value& b) {
-  if (a.is_object() && b.is_object()) return a["type"] == b["type"] && a["elementType"] == b["elementType"];
-  return a == b;
+  if (!a.is_object() || !b.is_object()) return a == b;
+  const auto &mine = a["fields"].items(), &theirs = b["fields"].items();
+  return a["type"] == b["type"] && same_type(a["elementType"], b["elementType"]) &&
+         std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(),
+                    [](const json::Value& m, const json::Value& t) {
+                      return m["name"] == t["name"] && same_type(m["type"], t["type"]);
+                    });
+}
+
+constexpr std::string_view kLater[] = {"reader", "part", "anchors"};
+
+const delta::Field* find(const std::vector<delta::Field>& schema, std::string_view name) {
+  const auto at =
+      std::find_if(schema.begin(), schema.end(), [&](const delta::Field& field) { return field.name == name; });
+  return at == schema.end() ? nullptr : &*at;
 }
 
 }  // namespace
@@ -41,7 +68,14 @@ std::vector<delta::Field> text_schema() {
           field("hash", "string"),
           field("extra", "string"),
           field("pulled_at", "timestamp"),
-          field("extractor", "integer")};
+          field("extractor", "integer"),
+          field("reader", "string"),
+          field("part", "string"),
+          field("anchors", list_of_anchors())};
+}
+
+bool lacks_columns(const std::vector<delta::Field>& schema) {
+  return std::any_of(std::begin(kLater), std::end(kLater), [&](std::string_view name) { return !find(schema, name); });
 }
 
 std::vector<delta::Field> rejects_schema() {
@@ -54,11 +88,14 @@ base::Status check_schema(const std::vector<delta::Field>& schema, const std::ve
                           std::string_view table) {
   std::string missing;
   for (const delta::Field& w : wanted) {
-    bool found = false;
-    for (const delta::Field& f : schema) found = found || (f.name == w.name && same_type(f.type, w.type));
-    if (!found)
-      missing +=
-          (missing.empty() ? "" : ", ") + w.name + " " + (w.type.is_string() ? w.type.as_string() : "list of strings");
+    const delta::Field* there = find(schema, w.name);
+    if (there ? same_type(there->type, w.type)
+              : std::find(std::begin(kLater), std::end(kLater), w.name) != std::end(kLater))
+      continue;
+    missing += (missing.empty() ? "" : ", ") + w.name + " " +
+               (w.type.is_string()    ? w.type.as_string()
+                : w.name == "anchors" ? "list of {start long, kind string, value string}"
+                                      : "list of strings");
   }
   if (missing.empty()) return {};
   return {base::Code::invalid_argument, "table " + std::string(table) + " cannot take documents; it lacks: " + missing,
@@ -101,7 +138,10 @@ std::string table_name(std::string_view path) {
 }
 
 std::string duck_type(const delta::Field& f) {
-  if (f.type.is_object()) return "VARCHAR[]";
+  if (f.type.is_object()) {
+    return f.type["elementType"].is_object() ? "STRUCT(\"start\" BIGINT, kind VARCHAR, \"value\" VARCHAR)[]"
+                                             : "VARCHAR[]";
+  }
   const std::string& type = f.type.as_string();
   if (type == "timestamp") return "TIMESTAMP WITH TIME ZONE";
   if (type == "integer") return "INTEGER";

@@ -43,7 +43,7 @@ TEST_F(WatchPulls, AFailedPullIsToldAndTheWatchGoesOn) {
     ++calls;
     if (calls == 1) {
       lake.environment.extract = [](std::string_view, std::string_view, std::string_view,
-                                    const document::ExtractOptions&) -> base::Result<document::Document> {
+                                    const document::ExtractOptions&, const document::Sink&) -> base::Status {
         return base::Status(base::Code::unavailable, "no worker could be started");
       };
       lake.folder.write("b.md", "b", false);

@@ -93,6 +93,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
     hit.end = span.end;
     TARN_ASSIGN(hit.text, segment.lexical->text(candidate.passage));
     TARN_ASSIGN(hit.context, segment.lexical->context(candidate.passage));
+    TARN_ASSIGN(hit.anchors, segment.lexical->anchors(candidate.passage));
     hit.context_start = span.context_start;
     hit.context_end = span.context_end;
     hit.highlights = highlights(hit.text, query.marks, *environment.analyzer, hit.context);

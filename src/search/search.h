@@ -83,6 +83,7 @@ struct Hit {
   std::string text;                                       // body[start, end)
   std::string context;                                    // the line it is read under (document::Passage), or ""
   uint64_t context_start = 0, context_end = 0;            // bytes of the body
+  std::vector<document::Anchor> anchors;                  // as in document::Passage
   std::vector<std::pair<uint32_t, uint32_t>> highlights;  // byte spans of text
   std::string file;                                       // data file, as in the log
   base::RowIndex row;

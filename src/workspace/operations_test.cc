@@ -96,7 +96,7 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
   hit.id = "a";
   hit.title = "A";
   hit.uri = "a.md";
-  hit.passage = {{"Install", "Linux"}, {}, 1204, 1890, {}, "how to install it", {{7, 14}}};
+  hit.passage = {{"Install", "Linux"}, {}, {}, 1204, 1890, {}, "how to install it", {{7, 14}}};
   hit.row = {"part-1.parquet", 17};
   reply.hits = {hit};
   EXPECT_EQ(
@@ -116,11 +116,14 @@ TEST(Operations, ACitationIsAHitWithItsQuote) {
   citation.version = 4;
   citation.hash = "00ff";
   citation.title = "T";
+  EXPECT_FALSE(operation::encode(citation).contains("anchor")) << "where no place is known";
+  citation.anchor = Anchor{"line", "12"};
   const Value made = operation::encode(citation);
   EXPECT_EQ(made["marker"], Value(2));
   EXPECT_EQ(made["title"], Value("T"));
   EXPECT_EQ(json::write(made["span"]), "[10,17]");
   EXPECT_TRUE(made.contains("passage"));
+  EXPECT_EQ(json::write(made["anchor"]), R"({"kind":"line","value":"12"})");
   const auto again = operation::decode<Citation>(made, operation::Side::reply);
   ASSERT_TRUE(again.ok()) << again.status().to_string();
   EXPECT_EQ(again.value().title, "T");

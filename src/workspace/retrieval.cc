@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "base/clock.h"
 #include "document/document.h"
 #include "inverted/bm25.h"
@@ -43,6 +45,14 @@ std::optional<double> optional_double(const std::optional<float>& v) {
   return v ? std::optional<double>(static_cast<double>(*v)) : std::nullopt;
 }
 
+std::optional<int64_t> page_of(const std::optional<Anchor>& anchor) {
+  int64_t page = 0;
+  if (!anchor || anchor->kind != document::kPage) return std::nullopt;
+  const char* end = anchor->value.data() + anchor->value.size();
+  const auto [stop, error] = std::from_chars(anchor->value.data(), end, page);
+  return error == std::errc() && stop == end ? std::optional(page) : std::nullopt;
+}
+
 }  // namespace
 
 std::string mode_name(search::Mode mode) {
@@ -59,6 +69,8 @@ Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Targe
   hit.title = from.title;
   hit.uri = from.uri;
   hit.passage.heading = from.heading;
+  hit.passage.anchor = to_anchor(document::anchor_at(from.anchors, from.start, from.text, from.start));
+  hit.passage.page = page_of(hit.passage.anchor);
   hit.passage.start = static_cast<int64_t>(from.start);
   hit.passage.end = static_cast<int64_t>(from.end);
   if (!from.context.empty() && !document::opens_code(from.context)) hit.passage.columns = from.context;
@@ -67,6 +79,10 @@ Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Targe
   hit.row = {from.file, from.row.value};
   if (explain && from.explanation) hit.explain = explain_json(*from.explanation);
   return hit;
+}
+
+std::optional<Anchor> to_anchor(const std::optional<document::Anchor>& from) {
+  return from ? std::optional(Anchor{from->kind, from->value}) : std::nullopt;
 }
 
 PinnedTable to_pinned(const search::Target& target, bool with_vectors) {

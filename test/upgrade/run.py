@@ -46,6 +46,16 @@ def pulled_again(work):
                    f"its source is not what it was: {pull}")
         expect(pull["commits"] == 0, f"an unchanged pull commits: {pull}")
         same(reply("sql", "select id from docs order by id", "--format", "json"), ids, "ids after a pull")
+        # What changes gets the columns that there were not, and its place in the file.
+        with (WIKI / "ports.md").open("a", encoding="utf-8") as page:
+            page.write("\nThe pilot answers on channel 12.\n")
+        pull = reply("pull", str(WIKI), "--json")
+        expect(pull["changed"] == 1 and pull["unchanged"] == 3, f"one document changed: {pull}")
+        answer = reply("ask", "On which channel does the pilot answer?", "--model", "none", "--json")
+        expect(answer["citations"][0]["anchor"] == {"kind": "line", "value": "12"}, f"the quote's line: {answer}")
+        rows = reply("sql", "select reader, part from docs where uri like '%ports.md'", "--format", "json")
+        expect(rows == [{"reader": "markdown", "part": ""}], f"its reader: {rows}")
+        same(reply("sql", "select id from docs order by id", "--format", "json"), ids, "ids after a change")
     finally:
         shutil.rmtree(WIKI)
 

@@ -176,11 +176,8 @@ std::string why_empty(Node* document) {
   return frames ? "it shows other pages in frames" : scripts ? "its text is made by scripts" : "it has none";
 }
 
-}  // namespace
-
-Result<Document> read_html(std::string_view bytes, std::string_view name, const ExtractOptions& options) {
+Result<Document> read_page(std::string_view bytes, std::string_view name, const ExtractOptions& options) {
   Document d;
-  d.mime = kHtml;
   d.extra = Value::object();
   const std::string charset = options.charset.empty() ? stated_charset(bytes) : options.charset;
   TARN_ASSIGN(std::string html, decode_text(bytes, charset, &d.extra));
@@ -209,7 +206,23 @@ Result<Document> read_html(std::string_view bytes, std::string_view name, const 
   if (d.body.empty() && html.find_first_not_of(" \t\r\n\f") != std::string::npos) {
     return base::Status(base::Code::invalid_argument, "no text was taken from the page: " + why_empty(page.document()));
   }
+  if (d.title.empty()) d.title = heading_of(d.body);
   return d;
+}
+
+}  // namespace
+
+base::Status read_html(const Input& input, const Sink& sink) {
+  TARN_ASSIGN(Document page, read_page(input.bytes, input.name, input.options));
+  return sink(std::move(page));
+}
+
+bool looks_like_html(std::string_view head) {
+  const size_t at = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (at == std::string_view::npos) return false;
+  const std::string start = lower(head.substr(at, 256));
+  return start.starts_with("<!doctype html") || start.starts_with("<html") ||
+         (start.starts_with("<?xml") && start.find("<html") != std::string::npos);
 }
 
 }  // namespace tarn::document

@@ -85,14 +85,16 @@ Result<AskReply> Ask::run(const AskRequest& request, Tables& tables, Retrieval& 
     citation.span = {static_cast<int64_t>(from.start), static_cast<int64_t>(from.end)};
     citation.version = all[from.target].live->snapshot().version.value;
     citation.hash = from.body_hash;
+    citation.anchor = to_anchor(from.anchor);
     if (!from.columns.empty()) {
       citation.columns =
           Columns{from.columns, {static_cast<int64_t>(from.columns_start), static_cast<int64_t>(from.columns_end)}};
     }
     reply.citations.push_back(std::move(citation));
   }
-  const std::string receipt = answer::write_receipt(answer::make_receipt(
-      inner, answered, all, environment, base::format_utc(base::system_clock().now_us()), "tarn " TARN_VERSION));
+  const std::string receipt = answer::write_receipt(
+      answer::make_receipt(inner, answered, all, environment, base::format_utc(base::system_clock().now_us()),
+                           "tarn " TARN_VERSION, context.principal));
   TARN_ASSIGN(store::Store * lake_store, lake.open());
   const std::string path = fmt::format("{}/{}.json", kReceipts, answer::receipt_name(receipt));
   const Status written = lake_store->put(path, receipt);

@@ -35,8 +35,9 @@ struct Citation : Hit {
   std::string quote;
   Span span{};
   int64_t version = 0;
-  std::string hash;                // of body: XXH3-128, 32 digits
-  std::optional<Columns> columns;  // of a table's row
+  std::string hash;                   // of body: XXH3-128, 32 digits
+  std::optional<Columns> columns;     // of a table's row
+  std::optional<Anchor> anchor = {};  // where the quote begins
 };
 // One of the questions that a question holds ("What is the port, and who is the harbour master?").
 struct AskPart {
@@ -97,15 +98,16 @@ template <>
 struct Describe<workspace::Citation> {
   static auto fields() {
     using R = workspace::Citation;
-    return std::tuple_cat(std::tuple{field("marker", &R::marker, "the [n] in the answer")},
-                          Describe<workspace::Hit>::fields(),
-                          std::tuple{
-                              field("quote", &R::quote, "the words, re-read from the lake and compared"),
-                              field("span", &R::span, "[start, end) bytes of the quote in body"),
-                              field("version", &R::version, "the table's version that was quoted"),
-                              field("hash", &R::hash, "of body at that version"),
-                              field("columns", &R::columns, "of a table's row: what names its columns").omit_empty(),
-                          });
+    return std::tuple_cat(
+        std::tuple{field("marker", &R::marker, "the [n] in the answer")}, Describe<workspace::Hit>::fields(),
+        std::tuple{
+            field("quote", &R::quote, "the words, re-read from the lake and compared"),
+            field("span", &R::span, "[start, end) bytes of the quote in body"),
+            field("version", &R::version, "the table's version that was quoted"),
+            field("hash", &R::hash, "of body at that version"),
+            field("columns", &R::columns, "of a table's row: what names its columns").omit_empty(),
+            field("anchor", &R::anchor, "the quote's place in the source, where it is known").omit_empty(),
+        });
   }
 };
 template <>

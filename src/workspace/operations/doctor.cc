@@ -8,7 +8,7 @@
 #include <filesystem>
 
 #include "base/clock.h"
-#include "document/document.h"
+#include "document/job.h"
 #include "encode/encoder.h"
 #include "simd/kernel.h"
 #include "workspace/databases.h"
@@ -51,13 +51,9 @@ DoctorCheck check_duckdb(duck::Connection& connection) {
 
 DoctorCheck check_worker(worker::Pool& pool) {
   const base::Stopwatch stopwatch;
-  const auto reply =
-      pool.run("document.extract", document::encode_extract_request("# Ready\n", "text/markdown", "ready.md"));
-  const auto document =
-      reply.ok() ? document::decode_extract_reply(*reply) : base::Result<document::Document>(reply.status());
-  if (!document.ok())
-    return failed("worker", reason(document.status()),
-                  remedy(document.status(), "a child process of tarn must be able to start"));
+  const Status read = document::read_in(pool, "# Ready\n", "text/markdown", "ready.md", {},
+                                        [](const document::Document&) { return Status(); });
+  if (!read.ok()) return failed("worker", reason(read), remedy(read, "a child process of tarn must be able to start"));
   return passed("worker", fmt::format("starts and extracts in {:.0f} ms", stopwatch.elapsed_ms()));
 }
 

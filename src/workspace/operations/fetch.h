@@ -20,7 +20,7 @@ struct FetchRequest {
 struct FetchReply {
   std::string id, title, text, url;
   json::Value
-      metadata;  // object: table, version, uri, mime, author, times, labels … every other column that has a value
+      metadata;  // object: table, version, uri, mime, author, times, labels … every other column that has a value, but anchors
 };
 
 struct Fetch {
@@ -56,7 +56,7 @@ struct Describe<workspace::FetchReply> {
         field("title", &R::title, "its title"),
         field("text", &R::text, "its whole body, Markdown"),
         field("url", &R::url, "where it is"),
-        field("metadata", &R::metadata, "table, version, and every other column that has a value"),
+        field("metadata", &R::metadata, "table, version, and every other column that has a value, but anchors"),
     };
   }
 };

@@ -29,9 +29,14 @@ struct PinnedTable {
 struct Scores {
   std::optional<double> lexical, semantic;
 };
+// A place in the source: "page" "12", "line" "340", "sheet" "Costs".
+struct Anchor {
+  std::string kind, value;
+};
 struct HitPassage {
-  std::vector<std::string> heading;  // path, outermost first
-  std::optional<int64_t> page;
+  std::vector<std::string> heading;   // path, outermost first
+  std::optional<int64_t> page;        // the anchor's, where it is a page with a number
+  std::optional<Anchor> anchor = {};  // where the passage begins
   int64_t start = 0, end = 0;
   std::optional<std::string> columns;  // the table's row of column names, when the passage begins below it
   std::string text;
@@ -88,12 +93,23 @@ struct Describe<workspace::Scores> {
   }
 };
 template <>
+struct Describe<workspace::Anchor> {
+  static auto fields() {
+    using R = workspace::Anchor;
+    return std::tuple{
+        field("kind", &R::kind, "page, slide, sheet, cells, line, second, message part"),
+        field("value", &R::value, "its number or name"),
+    };
+  }
+};
+template <>
 struct Describe<workspace::HitPassage> {
   static auto fields() {
     using R = workspace::HitPassage;
     return std::tuple{
         field("heading", &R::heading, "path of headings, outermost first"),
         field("page", &R::page, "page number, where there are pages"),
+        field("anchor", &R::anchor, "the place in the source, where it is known").omit_empty(),
         field("start", &R::start, "first byte in body"),
         field("end", &R::end, "byte after the last in body"),
         field("columns", &R::columns, "the row of column names of the table that the passage begins within"),

@@ -1,7 +1,6 @@
 #include "workspace/operations/pull.h"
 
 #include "connector/descriptor.h"
-#include "connector/extract.h"
 #include "ingest/ingest.h"
 #include "ingest/text_table.h"
 #include "workspace/databases.h"
@@ -128,7 +127,7 @@ Result<PullReply> Pull::run(const PullRequest& request, const OpenOptions& optio
     }
     return connection.get();
   };
-  environment.extract = connector::extract_in(workers.extraction());
+  environment.extract = ingest::extract_in(workers.extraction());
   environment.extract_threads = options.threads;
   Counted before(indexing.known());
   if (!request.watch) {

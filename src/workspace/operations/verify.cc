@@ -8,6 +8,7 @@
 #include "workspace/databases.h"
 #include "workspace/lake_store.h"
 #include "workspace/receipts.h"
+#include "workspace/retrieval.h"
 #include "workspace/tables.h"
 
 namespace tarn::workspace {
@@ -84,7 +85,8 @@ Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Da
                            quote.quote,
                            std::string(answer::name(standing.then)),
                            std::string(answer::name(standing.now)),
-                           {}};
+                           {},
+                           to_anchor(quote.anchor)};
     if (!standing.note.empty()) verified.note = standing.note;
     reply.ok = reply.ok && standing.then == answer::Then::stands;
     reply.current = reply.current && (standing.now == answer::Now::stands || standing.now == answer::Now::moved);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "operation/operation.h"
+#include "workspace/operations/hit.h"
 
 namespace tarn::workspace {
 
@@ -26,6 +27,7 @@ struct VerifiedQuote {
   std::string
       now;  // in the newest version: "stands", "moved" (same words, other place), "changed", "deleted", "unreadable"
   std::optional<std::string> note;
+  std::optional<Anchor> anchor = {};  // where it began when it was quoted
 };
 struct VerifyReply {
   std::string receipt, question, answered_at;
@@ -67,6 +69,7 @@ struct Describe<workspace::VerifiedQuote> {
         field("then", &R::then, "at its version: stands, altered, unreadable"),
         field("now", &R::now, "in the newest version: stands, moved, changed, deleted, unreadable"),
         field("note", &R::note, "more about it").omit_empty(),
+        field("anchor", &R::anchor, "its place in the source, when it was quoted").omit_empty(),
     };
   }
 };

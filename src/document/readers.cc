@@ -1,0 +1,95 @@
+#include <algorithm>
+
+#include "document/language.h"
+#include "document/parts.h"
+#include "document/read.h"
+#include "document/reader.h"
+
+namespace tarn::document {
+namespace {
+
+using base::Code;
+using base::Result;
+using base::Status;
+
+// Version 3 is where the readers began to have versions of their own.
+// clang-format off
+constexpr Reader kReaders[] = {
+    {"markdown", 3, "text/markdown text/x-markdown", "md markdown mdown mkd mdwn mkdn mdtext mdtxt markdn mdx qmd rmd rmarkdown mdc livemd", nullptr, nullptr, kMaxDocumentBytes, {}, read_markdown},
+    {"html", 3, "text/html application/xhtml+xml", "html htm xhtml xht shtml", nullptr, looks_like_html, kMaxDocumentBytes, {}, read_html},
+    {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
+};
+// clang-format on
+
+bool has_word(std::string_view words, std::string_view word) {
+  if (word.empty() || word.find(' ') != std::string_view::npos) return false;
+  for (size_t at = words.find(word); at != std::string_view::npos; at = words.find(word, at + 1)) {
+    const size_t end = at + word.size();
+    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
+  }
+  return false;
+}
+
+std::string stem(std::string_view name) {
+  std::string_view base = name.substr(name.find_last_of('/') + 1);
+  const size_t dot = base.find_last_of('.');
+  return std::string(dot == std::string_view::npos || dot == 0 ? base : base.substr(0, dot));
+}
+
+Status unread(std::string_view mime) {
+  std::string names;
+  for (const Reader& reader : readers()) names += (names.empty() ? "" : ", ") + std::string(reader.name);
+  return {Code::unsupported, "the type '" + std::string(mime) + "' is not read", "these are: " + names};
+}
+
+}  // namespace
+
+std::span<const Reader> readers() { return kReaders; }
+
+const Reader* reader_of(std::string_view mime) {
+  const auto at = std::find_if(std::begin(kReaders), std::end(kReaders),
+                               [&](const Reader& reader) { return has_word(reader.mimes, mime); });
+  return at == std::end(kReaders) ? nullptr : at;
+}
+
+const Reader* reader_of_extension(std::string_view extension) {
+  const auto at = std::find_if(std::begin(kReaders), std::end(kReaders),
+                               [&](const Reader& reader) { return has_word(reader.extensions, extension); });
+  return at == std::end(kReaders) ? nullptr : at;
+}
+
+Status read(std::string_view bytes, std::string_view mime, std::string_view name, const ExtractOptions& options,
+            const Sink& sink) {
+  const Reader* reader = reader_of(mime);
+  if (!reader) return unread(mime);
+  if (bytes.size() > reader->max_bytes) {
+    return {Code::exhausted, "it has " + std::to_string(bytes.size()) + " bytes, over the limit kMaxDocumentBytes (" +
+                                 std::to_string(reader->max_bytes) + ")"};
+  }
+  Parts parts;
+  const auto take = [&](Document d) -> Status {
+    // Members of an archive may have one name.
+    const std::string part = d.part;
+    for (int n = 2; !part.empty() && parts.has(d.part); ++n) d.part = part + " (" + std::to_string(n) + ")";
+    if (d.mime.empty()) d.mime = reader->mime();
+    if (d.lang.empty()) d.lang = language_of(d.body);
+    if (d.title.empty()) d.title = title_line(part.empty() ? stem(name) : part);
+    if (d.anchors.size() > kMaxAnchors) d.anchors.clear();
+    TARN_TRY(parts.take(d));
+    return sink(std::move(d));
+  };
+  TARN_TRY(reader->read({bytes, name, options}, take));
+  return parts.end();
+}
+
+Result<Document> extract(std::string_view bytes, std::string_view mime, std::string_view name,
+                         const ExtractOptions& options) {
+  std::optional<Document> item;
+  TARN_TRY(read(bytes, mime, name, options, [&](Document d) {
+    if (!item) item = std::move(d);
+    return Status();
+  }));
+  return std::move(*item);
+}
+
+}  // namespace tarn::document
