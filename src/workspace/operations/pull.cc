@@ -93,7 +93,8 @@ table of their own. Exit code 1 when an item was rejected; the rest is committed
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
       {"tarn pull ~/notes --dry-run", "what would change"},
       {"tarn pull ~/notes --as 'markdown:*.qmd'", "files of another name as Markdown, now and later"},
-      {"tarn pull jsonl:ships.jsonl --into main.ships --key number", "records, each line one, with its members as columns"},
+      {"tarn pull jsonl:ships.jsonl --into main.ships --key number",
+       "records, each line one, with its members as columns"},
       {"tarn pull ~/notes --watch", "keep the table up to date"}};
   o.errors = {{Code::not_found, "the source is not there"},
               {Code::conflict, "another pull of this source is running"},
