@@ -215,9 +215,9 @@ Result<StoredState> read_state(std::string_view bytes, std::string_view what) {
 
 Result<StoredState> load_state(const store::Store& store, const std::string& table_path, base::Version at_most) {
   const std::string path = state_path(table_path);
-  TARN_ASSIGN(const auto file, store.map(path));
+  TARN_ASSIGN(const store::Local file, store.local(path));
+  TARN_ASSIGN(const std::string_view bytes, file->bytes());
   constexpr size_t kVersionAt = kMagic.size() + kHashBytes;
-  const std::string_view bytes = file->bytes();
   if (bytes.size() >= kVersionAt + sizeof(int64_t) && base::load_le<int64_t>(bytes.data() + kVersionAt) > at_most.value)
     return Status(base::Code::not_found, path + ": it is of a later version");
   return read_state(bytes, path);

@@ -58,8 +58,9 @@ std::string write_container(Part part, const Hash128& definition, const Hash128&
 
 Result<std::shared_ptr<const Container>> Container::open(const store::Store& store, const std::string& path, Part part,
                                                          const Hash128& definition, const Hash128& source) {
-  TARN_ASSIGN(std::shared_ptr<const store::MappedFile> file, store.map(path));
-  TARN_ASSIGN(std::shared_ptr<const Container> container, open(file->bytes(), path, part, definition, source));
+  TARN_ASSIGN(store::Local file, store.local(path));
+  TARN_ASSIGN(const std::string_view bytes, file->bytes());
+  TARN_ASSIGN(std::shared_ptr<const Container> container, open(bytes, path, part, definition, source));
   std::const_pointer_cast<Container>(container)->file_ = std::move(file);
   return container;
 }

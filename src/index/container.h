@@ -68,7 +68,7 @@ class Container {
   Container() = default;
   const Entry* find(SectionId id) const;
 
-  std::shared_ptr<const store::MappedFile> file_;
+  store::Local file_;
   std::string_view bytes_;
   std::string path_;
   std::vector<Entry> entries_;

@@ -44,8 +44,9 @@ std::vector<Operation> operations() {
       {"read_at", [=](Store& s) { return value(s.read_at("d/old", 4, 5), "bytes"); }, "", "", ""},
       {"map",
        [](Store& s) -> base::Status {
-         TARN_ASSIGN(const auto mapped, s.map("d/old"));
-         return mapped->bytes() == "old bytes" ? base::Status() : base::Status(base::Code::internal, "wrong bytes");
+         TARN_ASSIGN(const auto copy, s.local("d/old"));
+         TARN_ASSIGN(const auto bytes, copy->bytes());
+         return bytes == "old bytes" ? base::Status() : base::Status(base::Code::internal, "wrong bytes");
        },
        "", "", ""},
       {"list",

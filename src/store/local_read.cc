@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 
 #include "store/failure.h"
 #include "store/local_store.h"
@@ -55,19 +56,35 @@ class OpenFile {
   uint64_t size_bytes_ = 0;
 };
 
-class Mapping final : public MappedFile {
+// A store's file as it lies there, mapped when its bytes are first asked for.
+class OwnFile final : public LocalCopy {
  public:
-  Mapping(const char* at, size_t size) : at_(at), size_(size) {}
-  ~Mapping() override {
-    if (size_ > 0) ::munmap(const_cast<char*>(at_), size_);
+  OwnFile(std::shared_ptr<Files> files, std::string path) : files_(std::move(files)), path_(std::move(path)) {}
+  ~OwnFile() override {
+    if (bytes_ && !bytes_->empty()) ::munmap(const_cast<char*>(bytes_->data()), bytes_->size());
   }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  std::string_view bytes() const override { return {at_, size_}; }
+  OwnFile(const OwnFile&) = delete;
+  OwnFile& operator=(const OwnFile&) = delete;
+
+  const std::string& path() const override { return path_; }
+  base::Result<std::string_view> bytes() const override {
+    const std::lock_guard lock(mutex_);
+    if (bytes_) return *bytes_;
+    OpenFile file(*files_, path_);
+    TARN_TRY(file.open());
+    const char* at = "";
+    if (file.size_bytes() > 0) {
+      if (int error = files_->map(file.handle(), file.size_bytes(), &at)) return failure(error, "map", path_);
+    }
+    bytes_ = std::string_view(at, file.size_bytes());
+    return *bytes_;
+  }
 
  private:
-  const char* at_;
-  size_t size_;
+  const std::shared_ptr<Files> files_;
+  const std::string path_;
+  mutable std::mutex mutex_;
+  mutable std::optional<std::string_view> bytes_;
 };
 
 }  // namespace
@@ -86,15 +103,9 @@ base::Result<std::string> LocalStore::read_at(std::string_view path, uint64_t of
   return file.read(offset, length);
 }
 
-base::Result<std::shared_ptr<const MappedFile>> LocalStore::map(std::string_view path) const {
+base::Result<Local> LocalStore::local(std::string_view path) const {
   TARN_TRY(check_path(path));
-  OpenFile file(*files_, absolute(path));
-  TARN_TRY(file.open());
-  const char* at = "";
-  if (file.size_bytes() > 0) {
-    if (int error = files_->map(file.handle(), file.size_bytes(), &at)) return failure(error, "map", absolute(path));
-  }
-  return std::shared_ptr<const MappedFile>(std::make_shared<Mapping>(at, file.size_bytes()));
+  return Local(std::make_shared<OwnFile>(files_, absolute(path)));
 }
 
 base::Result<Entry> LocalStore::stat(std::string_view path) const {

@@ -26,9 +26,10 @@ class LocalStore : public Store {
 
   base::Result<std::string> read(std::string_view path) const override;
   base::Result<std::string> read_at(std::string_view path, uint64_t offset, uint64_t length) const override;
-  base::Result<std::shared_ptr<const MappedFile>> map(std::string_view path) const override;
   base::Result<Entry> stat(std::string_view path) const override;
   base::Result<std::vector<Entry>> list(std::string_view directory, Detail detail) const override;
+  base::Result<Local> local(std::string_view path) const override;
+  std::string local_root() const override { return root_; }
   base::Status put_if_absent(std::string_view path, std::string_view bytes) override;
   base::Status put(std::string_view path, std::string_view bytes) override;
   base::Status put_volatile(std::string_view path, std::string_view bytes) override;
@@ -37,7 +38,9 @@ class LocalStore : public Store {
   void discard(const std::string& staged) override;
   base::Status rename_directory(std::string_view from, std::string_view to) override;
   base::Status remove(std::string_view path) override;
-  std::string absolute(std::string_view path) const override;
+
+  // Where a path lies; one that leaves the root names nothing.
+  std::string absolute(std::string_view path) const;
 
  private:
   base::Status prepare_directory(std::string_view directory);

@@ -38,9 +38,11 @@ class LocalStoreTest : public testing::Test {
   }
   size_t files_on_disk(std::string_view directory) {
     size_t n = 0;
-    for ([[maybe_unused]] const auto& e : std::filesystem::directory_iterator(store_->absolute(directory))) ++n;
+    for ([[maybe_unused]] const auto& e : std::filesystem::directory_iterator(at(directory))) ++n;
     return n;
   }
+  std::string at(std::string_view path) const { return store_->local_root() + "/" + std::string(path); }
+  std::string bytes_of(const std::string& path) const { return std::string(*(*store_->local(path))->bytes()); }
   ScratchDirectory scratch_;
   std::unique_ptr<Store> store_;
 };
@@ -51,7 +53,7 @@ TEST_F(LocalStoreTest, PutThenReadEveryWay) {
   EXPECT_EQ(*store_->read("t/_delta_log/0.json"), bytes);
   EXPECT_EQ(*store_->read_at("t/_delta_log/0.json", 4, 3), "two");
   EXPECT_EQ(*store_->read_at("t/_delta_log/0.json", 7, 0), "");
-  EXPECT_EQ((*store_->map("t/_delta_log/0.json"))->bytes(), bytes);
+  EXPECT_EQ(bytes_of("t/_delta_log/0.json"), bytes);
   const auto entry = store_->stat("t/_delta_log/0.json");
   ASSERT_TRUE(entry.ok());
   EXPECT_EQ(entry->name, "0.json");
@@ -65,12 +67,13 @@ TEST_F(LocalStoreTest, PutThenReadEveryWay) {
 
 TEST_F(LocalStoreTest, PutReplacesAndAMappedFileStays) {
   ASSERT_TRUE(store_->put("x", "old").ok());
-  const auto mapped = *store_->map("x");
+  const Local mapped = *store_->local("x");
+  EXPECT_EQ(*mapped->bytes(), "old");
   ASSERT_TRUE(store_->put("x", "newer").ok());
   EXPECT_EQ(*store_->read("x"), "newer");
-  EXPECT_EQ(mapped->bytes(), "old");
+  EXPECT_EQ(*mapped->bytes(), "old");
   ASSERT_TRUE(store_->remove("x").ok());
-  EXPECT_EQ(mapped->bytes(), "old");
+  EXPECT_EQ(*mapped->bytes(), "old");
 }
 
 TEST_F(LocalStoreTest, PutIfAbsentNeverReplaces) {
@@ -83,7 +86,7 @@ TEST_F(LocalStoreTest, PutIfAbsentNeverReplaces) {
 TEST_F(LocalStoreTest, EmptyFiles) {
   ASSERT_TRUE(store_->put("empty", "").ok());
   EXPECT_EQ(*store_->read("empty"), "");
-  EXPECT_EQ((*store_->map("empty"))->bytes(), "");
+  EXPECT_EQ(bytes_of("empty"), "");
 }
 
 TEST_F(LocalStoreTest, ReadingPastTheEndIsCorruption) {
@@ -97,9 +100,9 @@ TEST_F(LocalStoreTest, ReadingPastTheEndIsCorruption) {
 
 TEST_F(LocalStoreTest, MissingThings) {
   EXPECT_EQ(store_->read("no").status().code(), Code::not_found);
-  EXPECT_THAT(store_->read("no").status().message(), HasSubstr(store_->absolute("no")));
+  EXPECT_THAT(store_->read("no").status().message(), HasSubstr(at("no")));
   EXPECT_EQ(store_->read_at("no", 0, 1).status().code(), Code::not_found);
-  EXPECT_EQ(store_->map("no").status().code(), Code::not_found);
+  EXPECT_EQ((*store_->local("no"))->bytes().status().code(), Code::not_found);
   EXPECT_EQ(store_->stat("no/deeper").status().code(), Code::not_found);
   EXPECT_THAT(*store_->list("no"), IsEmpty());
   EXPECT_TRUE(store_->remove("no/deeper").ok());
@@ -128,7 +131,7 @@ TEST_F(LocalStoreTest, AnEmptyDirectoryGoesAndIsMadeAgain) {
 }
 
 TEST_F(LocalStoreTest, ANamedPipeDoesNotHangTheReader) {
-  ASSERT_EQ(::mkfifo(store_->absolute("pipe").c_str(), 0600), 0);
+  ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
   EXPECT_FALSE(store_->read("pipe").ok());
 }
 
@@ -155,7 +158,7 @@ TEST_F(LocalStoreTest, PathsThatLeaveTheRootAreRefusedEverywhere) {
                                   std::string(".."), nul, std::string("a//b"), std::string("./a"), std::string("a/")}) {
     EXPECT_EQ(store_->read(path).status().code(), Code::invalid_argument) << path;
     EXPECT_EQ(store_->read_at(path, 0, 1).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->map(path).status().code(), Code::invalid_argument) << path;
+    EXPECT_EQ(store_->local(path).status().code(), Code::invalid_argument) << path;
     EXPECT_EQ(store_->stat(path).status().code(), Code::invalid_argument) << path;
     EXPECT_EQ(store_->list(path).status().code(), Code::invalid_argument) << path;
     EXPECT_EQ(store_->put(path, "x").code(), Code::invalid_argument) << path;
@@ -166,8 +169,6 @@ TEST_F(LocalStoreTest, PathsThatLeaveTheRootAreRefusedEverywhere) {
     std::ofstream(staged) << "x";
     EXPECT_EQ(store_->publish(staged, path).code(), Code::invalid_argument) << path;
     store_->discard(staged);
-    EXPECT_FALSE(std::filesystem::exists(store_->absolute(path))) << path;
-    EXPECT_THAT(store_->absolute(path), testing::StartsWith(store_->absolute("") + "/"));
   }
   EXPECT_EQ(store_->put("", "x").code(), Code::invalid_argument);
   EXPECT_EQ(store_->put("d/.tmp-mine", "x").code(), Code::invalid_argument);
@@ -192,8 +193,8 @@ TEST_F(LocalStoreTest, PublishMovesAndNeverReplaces) {
 TEST_F(LocalStoreTest, OnlyStagedFilesArePublishedOrDiscarded) {
   ASSERT_TRUE(store_->put("t/file", "x").ok());
   std::ofstream(scratch_.path() + "/.tmp-outside") << "x";
-  for (const std::string& path : {store_->absolute("t/file"), scratch_.path() + "/.tmp-outside",
-                                  store_->absolute("") + "/../.tmp-outside", std::string("t/.tmp-relative")}) {
+  for (const std::string& path : {at("t/file"), scratch_.path() + "/.tmp-outside",
+                                  store_->local_root() + "/../.tmp-outside", std::string("t/.tmp-relative")}) {
     EXPECT_EQ(store_->publish(path, "t/new").code(), Code::invalid_argument) << path;
     store_->discard(path);
   }
@@ -212,15 +213,13 @@ TEST_F(LocalStoreTest, OldTemporariesOfDeadProcessesAreSwept) {
   const std::string dead = origin + std::to_string(child) + "-1", living = origin + std::to_string(::getppid()) + "-1";
   const std::string foreign = ".tmp-ffffffff-1-1";
   const auto make = [&](const std::string& name, int64_t age_us) {
-    const std::string path = store_->absolute("d") + "/" + name;
+    const std::string path = at("d") + "/" + name;
     std::ofstream(path) << "x";
     const int64_t at = base::system_clock().now_us() - age_us;
     const timespec times[2] = {{at / 1'000'000, 0}, {at / 1'000'000, 0}};
     ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times, 0), 0);
   };
-  const auto on_disk = [&](const std::string& name) {
-    return std::filesystem::exists(store_->absolute("d") + "/" + name);
-  };
+  const auto on_disk = [&](const std::string& name) { return std::filesystem::exists(at("d") + "/" + name); };
   const int64_t hour_us = int64_t{3600} * 1'000'000;
   make(dead, hour_us - 60'000'000);
   make(dead + "1", hour_us + 60'000'000);
@@ -228,7 +227,7 @@ TEST_F(LocalStoreTest, OldTemporariesOfDeadProcessesAreSwept) {
   make(own, 2 * hour_us);
   make(foreign, 2 * hour_us);
   make(foreign + "1", 25 * hour_us);
-  store_ = std::move(open_local(store_->absolute(""))).value();
+  store_ = std::move(open_local(store_->local_root())).value();
   EXPECT_THAT(names("d"), ElementsAre("keep"));
   EXPECT_TRUE(on_disk(dead + "1")) << "a reader must not sweep";
   ASSERT_TRUE(store_->put("d/new", "x").ok());
@@ -245,8 +244,8 @@ TEST_F(LocalStoreTest, PermissionDenied) {
   ASSERT_TRUE(store_->put("d/x", "x").ok());
   ASSERT_TRUE(store_->put("secret", "x").ok());
   ASSERT_EQ(::chmod(scratch_.path().c_str(), 0755), 0);
-  ASSERT_EQ(::chmod(store_->absolute("d").c_str(), 0555), 0);
-  ASSERT_EQ(::chmod(store_->absolute("secret").c_str(), 0), 0);
+  ASSERT_EQ(::chmod(at("d").c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(at("secret").c_str(), 0), 0);
   const pid_t child = ::fork();
   if (child == 0) {
     if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(100);
@@ -254,7 +253,7 @@ TEST_F(LocalStoreTest, PermissionDenied) {
     const auto read = store_->read("secret").status();
     int wrong = 0;
     for (const auto* status : {&write, &read}) {
-      if (status->code() != Code::permission_denied || status->message().find(store_->absolute("")) != 0) ++wrong;
+      if (status->code() != Code::permission_denied || status->message().find(store_->local_root()) != 0) ++wrong;
     }
     ::_exit(wrong);
   }
@@ -262,13 +261,13 @@ TEST_F(LocalStoreTest, PermissionDenied) {
   ASSERT_EQ(::waitpid(child, &state, 0), child);
   ASSERT_TRUE(WIFEXITED(state));
   EXPECT_EQ(WEXITSTATUS(state), 0);
-  ASSERT_EQ(::chmod(store_->absolute("d").c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(at("d").c_str(), 0755), 0);
   EXPECT_EQ(*store_->read("d/x"), "x");
 }
 
 TEST_F(LocalStoreTest, ADirectoryThatWasRemovedIsMadeAgain) {
   ASSERT_TRUE(store_->put("d/e/x", "x").ok());
-  std::filesystem::remove_all(store_->absolute("d"));
+  std::filesystem::remove_all(at("d"));
   ASSERT_TRUE(store_->put("d/e/y", "y").ok());
   EXPECT_EQ(*store_->read("d/e/y"), "y");
 }
@@ -301,7 +300,7 @@ TEST_F(LocalStoreTest, OneOfManyProcessesPutsIfAbsent) {
   for (int p = 0; p < kProcesses; ++p) {
     const pid_t child = ::fork();
     if (child == 0) {
-      auto store = std::move(open_local(store_->absolute(""))).value();
+      auto store = std::move(open_local(store_->local_root())).value();
       int wins = 0;
       for (int i = 0; i < kNames; ++i) wins += store->put_if_absent("log/" + std::to_string(i), std::to_string(p)).ok();
       ::_exit(wins);

@@ -16,8 +16,8 @@ class WithoutRename : public Store {
   base::Result<std::vector<Entry>> list(std::string_view p, Detail detail = Detail::sizes) const override {
     return below_->list(p, detail);
   }
-  base::Result<std::shared_ptr<const MappedFile>> map(std::string_view p) const override { return below_->map(p); }
-  std::string absolute(std::string_view p) const override { return below_->absolute(p); }
+  base::Result<Local> local(std::string_view p) const override { return below_->local(p); }
+  std::string local_root() const override { return below_->local_root(); }
   base::Status put_if_absent(std::string_view p, std::string_view b) override { return below_->put_if_absent(p, b); }
   base::Status put(std::string_view p, std::string_view b) override { return below_->put(p, b); }
   base::Status put_volatile(std::string_view p, std::string_view b) override { return below_->put_volatile(p, b); }
