@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Looks through the tracked files for what must not be committed: hosts that are not on the list, paths of one machine, unfinished
-places. Exit 1 with one line a finding. `--self-test` proves that each pattern still bites."""
+places, comments of code beyond its columns. Exit 1 with one line a finding. `--self-test` proves that each pattern still bites."""
 import re
 import subprocess
 import sys
@@ -22,12 +22,17 @@ RULES = [
     (re.compile(r"\b(?:claud[e]|anthropi[c]|chatgp[t]|copilo[t]|sub-?agen[t]s?)\b", re.I), "how the work is organised"),
     (re.compile(r"\b(?:issue|ticket|session) #\d"), "an issue by its number"),
 ]
+# A line of code that is nothing but a comment: clang-format breaks all others.
+COMMENT, COLUMNS = re.compile(r"\s*//"), 120
 # Texts that others wrote, and data that is there to be hard to read.
 SKIP = re.compile(r"^(LICENSE|THIRD_PARTY\.md)$|/corpus/|^test/data/|\.(png|gguf|zst|parquet|bin)$")
 
 
 def findings(name, text):
+    is_code = name.endswith((".cc", ".h"))
     for number, line in enumerate(text.splitlines(), 1):
+        if is_code and len(line) > COLUMNS and COMMENT.match(line):
+            yield f"{name}:{number}: a comment of {len(line)} columns, more than {COLUMNS}"
         for rule, what in RULES:
             if m := rule.search(line):
                 yield f"{name}:{number}: {what}: {m[0]}"
@@ -44,6 +49,8 @@ def self_test():
     for text in bad:
         if not list(findings("t", text)):
             sys.exit(f"check_words: self-test: not found: {text}")
+    if list(findings("t.md", "// " + "a" * 130)) or not list(findings("t.cc", "  // " + "a" * 130)):
+        sys.exit("check_words: self-test: comments that are too wide are not found, or found where there is no code")
     for text in good:
         if found := list(findings("t", text)):
             sys.exit(f"check_words: self-test: wrongly found: {found}")

@@ -1,8 +1,9 @@
-// What bench/answers/run.sh measures: questions through answer::ask(), with the evidence that the threshold is fitted to.
+// What bench/answers/run.sh measures: questions through answer::ask(), with the evidence that the threshold is fitted
+// to.
 //   answer_questions LAKE VERSION MODEL MODULE < questions   MODEL "none": by word only; VERSION -1: the newest
-// A line is a question; after a tab, with blanks between them, the names of the pages (the ends of their uris) that the lake is to have:
-// the others are deleted, in a snapshot that is made for the question.
-// Prints one JSON object a line: question, found, confidence, evidence, hits and quotes (uri, title, text).
+// A line is a question; after a tab, with blanks between them, the names of the pages (the ends of their uris) that the
+// lake is to have: the others are deleted, in a snapshot that is made for the question. Prints one JSON object a line:
+// question, found, confidence, evidence, hits and quotes (uri, title, text).
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>

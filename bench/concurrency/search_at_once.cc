@@ -1,5 +1,6 @@
-// Throughput of lexical search over one Workspace from one thread and from several: search_at_once LAKE QUERIES THREADS SECONDS ROUNDS.
-// QUERIES is a file, one query a line. Rounds of one thread and of all take turns; the answers of all are those of one.
+// Throughput of lexical search over one Workspace from one thread and from several: search_at_once LAKE QUERIES THREADS
+// SECONDS ROUNDS. QUERIES is a file, one query a line. Rounds of one thread and of all take turns; the answers of all
+// are those of one.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -32,8 +33,9 @@ std::string reply_to(workspace::Workspace& lake, const std::string& query) {
     std::exit(1);
   }
   std::string text;
-  for (const workspace::Hit& hit : reply->hits)
+  for (const workspace::Hit& hit : reply->hits) {
     text += hit.id + ' ' + std::to_string(hit.passage.start) + ' ' + std::to_string(hit.score) + '\n';
+  }
   return text;
 }
 

@@ -1,6 +1,7 @@
-// What bench/encode/run.sh times: passages through the encoder as a pull uses it, and one query in a fresh process as a search does.
-//   encode_passages passages MODEL MODULE THREADS PRECISION FILE OUT   FILE: a passage a line; writes OUT.ids and OUT.f32
-//   encode_passages query MODEL MODULE THREADS PRECISION TEXT         prints milliseconds of a cold and of a warm query
+// What bench/encode/run.sh times: passages through the encoder as a pull uses it, and one query in a fresh process as a
+// search does.
+//   encode_passages passages MODEL MODULE THREADS PRECISION FILE OUT   FILE: a passage a line; writes OUT.ids, OUT.f32
+//   encode_passages query MODEL MODULE THREADS PRECISION TEXT          prints milliseconds of a cold and a warm query
 #include <sys/resource.h>
 
 #include <algorithm>

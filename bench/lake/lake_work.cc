@@ -9,7 +9,8 @@
 //   open TABLE                   from nothing, as a new process would; says version, files and rows
 //   query TABLE SELECT           {rows} in the select stands for the table's rows; says the first row
 //   check TABLE
-// Each reply has `ms`, of the work alone, `cpu_ms`, of the whole command, and `peak_kb`, the most memory that the process ever held.
+// Each reply has `ms`, of the work alone, `cpu_ms`, of the whole command, and `peak_kb`, the most memory that the
+// process ever held.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -48,8 +49,9 @@ double cpu_ms() {
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
+  }
   return text;
 }
 

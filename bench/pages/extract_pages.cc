@@ -1,5 +1,5 @@
-// The bodies of HTML files, for bench/pages/count.py: paths come on standard input, one on a line; a line of JSON goes out for each:
-// {"path", "title", "body", "extra"} or {"path", "error"}.
+// The bodies of HTML files, for bench/pages/count.py: paths come on standard input, one on a line; a line of JSON goes
+// out for each: {"path", "title", "body", "extra"} or {"path", "error"}.
 #include <cstdio>
 #include <fstream>
 #include <iostream>

@@ -24,8 +24,9 @@ int main(int argc, char** argv) {
     request.group = false;
     const auto reply = bench::value_or_exit(search::search(request, lake.targets(), lake.environment(), {}));
     json::Value pool = json::Value::array();
-    for (const search::Hit& hit : reply.hits)
+    for (const search::Hit& hit : reply.hits) {
       pool.push(json::Value::array({hit.uri, number(hit.lexical), number(hit.semantic)}));
+    }
     std::cout << json::write(pool) << '\n';
   }
 }

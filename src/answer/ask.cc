@@ -129,8 +129,8 @@ void add_documents(const std::vector<search::Hit>& passages, size_t most, std::v
   }
 }
 
-// Drops the quotes of passages without a code of the question, and of those that speak of another numbered thing only; title and headings
-// are read with them. What the question asks for, where none is left.
+// Drops the quotes of passages without a code of the question, and of those that speak of another numbered thing only;
+// title and headings are read with them. What the question asks for, where none is left.
 std::string drop_of_another(const std::string& question, const std::vector<search::Hit>& hits,
                             std::vector<Quote>* quotes) {
   const std::vector<std::string> codes = codes_in(question);

@@ -1,6 +1,6 @@
 // A question → a few verbatim sentences with their citations, each re-read from the lake before it is shown.
-// Checked: the data file's bytes match their commit, the row is read again at the pinned version, and body[start, end) equals the quote
-//          byte for byte. A quote that fails is not shown; that is said in `withheld`.
+// Checked: the data file's bytes match their commit, the row is read again at the pinned version, and body[start, end)
+//          equals the quote byte for byte. A quote that fails is not shown; that is said in `withheld`.
 // Errors:  what search and the lake return. Nothing relevant is not an error: found = false, with the reason.
 // Threads: ask() may be called from any thread.
 #pragma once

@@ -61,7 +61,8 @@ TEST_F(Ask, QuotesWhatStandsInTheLake) {
   expect_clean(lake_);
 }
 
-// A quote's own place: the page that it begins on, where its passage began on another; the line, counted from the anchor's.
+// A quote's own place: the page that it begins on, where its passage began on another; the line, counted from the
+// anchor's.
 TEST_F(Ask, QuotesWithTheirPlaceInTheSource) {
   const std::string body = "# Pilot\n\nThe quay is long.\n\nThe pilot answers on channel twelve.\n";
   const auto select = [&](const std::string& id, const std::string& anchors) {

@@ -124,8 +124,9 @@ Kind asked_kind(std::string_view question) {
       if (has_word(" mail email ")) return Kind::mail;
       if (in(" is are was ", next) && has_word(" temperature ")) return Kind::heat;
       if (has_word(" cost costs ") ||
-          (in(" is are was ", next) && has_word(" price fee rent deposit fare salary allowance ")))
+          (in(" is are was ", next) && has_word(" price fee rent deposit fare salary allowance "))) {
         return Kind::money;
+      }
       return Kind::any;
     }
     if (word != "how") continue;

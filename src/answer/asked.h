@@ -1,4 +1,5 @@
-// What kind of thing a question asks for, and whether a text has one: "how much does it cost?" is not answered where no sum stands.
+// What kind of thing a question asks for, and whether a text has one: "how much does it cost?" is not answered where no
+// sum stands.
 // Shape:   words and signs of English; a kind that cannot be told is Kind::any, which everything has.
 // Source:  written for Tarn; the kinds follow Li and Roth, "Learning Question Classifiers", COLING 2002.
 // Threads: pure.

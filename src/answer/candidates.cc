@@ -23,10 +23,12 @@ constexpr double kNamesLoss = 0.1;
 constexpr double kUnkindLoss = 0.1;
 // A piece below this may be no more than a label.
 constexpr size_t kShortBytes = 25;
-// The best piece takes the next sentence along when it is shorter than the first, and both together are no longer than the second.
+// The best piece takes the next sentence along when it is shorter than the first, and both together are no longer than
+// the second.
 constexpr size_t kShortQuoteBytes = 160, kExtendedQuoteBytes = 450;
 
-// "X is …", "X — …", or the term of a list of definitions: its first line has all that the question asks for, and little else.
+// "X is …", "X — …", or the term of a list of definitions: its first line has all that the question asks for, and
+// little else.
 bool defines(const Question& question, std::string_view text, const text::Analyzer& analyzer) {
   size_t head = text.size();
   for (std::string_view mark : {" is ", " are ", " — ", "\n\n", " means ", " refers to "}) {
@@ -37,7 +39,8 @@ bool defines(const Question& question, std::string_view text, const text::Analyz
   return covered_share(question, terms) > 0.99 && terms.size() <= question.weights.size() + 3;
 }
 
-// The sentence after a short quote in its paragraph, with the blanks before it; empty where there is none or it does not fit.
+// The sentence after a short quote in its paragraph, with the blanks before it; empty where there is none or it does
+// not fit.
 std::string_view follows(std::string_view text, const std::vector<Piece>& pieces, size_t index, const Span& quote) {
   if (index + 1 >= pieces.size() || pieces[index].kind != PieceKind::prose) return {};
   const Piece& next = pieces[index + 1];
@@ -84,7 +87,8 @@ std::vector<double> telling_weights(const Question& question, const Group& group
   return weights;
 }
 
-// Within a document: rows that lack what tells the row asked for go, and what lacks the rarest word that another piece has loses.
+// Within a document: rows that lack what tells the row asked for go, and what lacks the rarest word that another piece
+// has loses.
 void compare_neighbours(const Question& question, const std::vector<search::Hit>& hits,
                         std::vector<Candidate>* candidates) {
   std::map<std::pair<size_t, std::string>, Group> documents, rows;

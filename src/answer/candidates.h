@@ -1,6 +1,7 @@
 // What could be quoted of the passages that were found, with what each has of the question's words.
-// Rules:   a short piece must say more than the question does, and with its headings have a word of it; a row of a table that lacks a
-//          word by which another row is told apart is no candidate; the steps of a list are one when the question asks how.
+// Rules:   a short piece must say more than the question does, and with its headings have a word of it; a row of a
+//          table that lacks a word by which another row is told apart is no candidate; the steps of a list are one when
+//          the question asks how.
 // Threads: pure.
 #pragma once
 

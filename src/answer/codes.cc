@@ -101,8 +101,9 @@ std::vector<std::string> codes_in(std::string_view question) {
     while (!word.empty() && !is_letter(word.front()) && !is_digit(word.front())) word.remove_prefix(1);
     while (!word.empty() && !is_letter(word.back()) && !is_digit(word.back())) word.remove_suffix(1);
     if (word.empty() ||
-        std::any_of(word.begin(), word.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+        std::any_of(word.begin(), word.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
       continue;
+    }
     const bool has_digit = std::any_of(word.begin(), word.end(), is_digit);
     const bool numbered = !version_of(word).empty() && std::count(word.begin(), word.end(), '.') > 1;
     if (has_digit && (is_letter(word.front()) || numbered || alternates(word))) codes.emplace_back(word);
@@ -131,8 +132,9 @@ std::vector<Numbered> numbered_in(std::string_view question) {
     if (std::binary_search(kMonths.begin(), kMonths.end(), std::string_view(small).substr(0, 3))) continue;
     const bool is_name = i > 0 && name[0] >= 'A' && name[0] <= 'Z';
     const bool is_kind = std::binary_search(kNumberedKinds.begin(), kNumberedKinds.end(), std::string_view(small));
-    if (is_mark(number) || (is_numeral(number) && (is_name || is_kind)))
+    if (is_mark(number) || (is_numeral(number) && (is_name || is_kind))) {
       found.push_back({std::string(name), std::string(number)});
+    }
   }
   return found;
 }

@@ -36,8 +36,9 @@ TEST(Codes, ANumberedThingIsNoOtherOne) {
   EXPECT_EQ(only("How much vitamin D is in it?"), (Numbered{"vitamin", "D"}));
   EXPECT_EQ(only("What does Python 3.12 bring?"), (Numbered{"Python", "3.12"}));
   for (const char* none :
-       {"What opens on June 3?", "What should I do in 5 days?", "Do 3 people fit in?", "Is A a vowel?"})
+       {"What opens on June 3?", "What should I do in 5 days?", "Do 3 people fit in?", "Is A a vowel?"}) {
     EXPECT_TRUE(numbered_in(none).empty()) << none;
+  }
 
   const Numbered vortex{"Vortex", "9"};
   EXPECT_TRUE(has_another("The battery of the Vortex 7 lasts eight hours.", vortex));

@@ -1,4 +1,5 @@
-// From evidence to a confidence. Numbers: doc/design/answer-threshold.md, made by bench/answers/fit.py; those of a model lie beside it.
+// From evidence to a confidence. Numbers: doc/design/answer-threshold.md, made by bench/answers/fit.py; those of a
+// model lie beside it.
 #include <cmath>
 
 #include "answer/extract.h"
@@ -6,7 +7,8 @@
 namespace tarn::answer {
 namespace {
 
-// log-odds = bias + nearest · best cosine + found · weights found + missing · rarest weight missing + counterpart · least counterpart
+// log-odds = bias + nearest · best cosine + found · weights found + missing · rarest weight missing + counterpart ·
+// least counterpart
 //            + unkind, where nothing of the kind stands there.
 using Model = encode::Calibration::Answer;
 // No cosine has a say: the numbers for where there is no encoder, or one whose cosines nothing was fitted with.

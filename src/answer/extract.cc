@@ -58,14 +58,16 @@ base::Status encode(const std::string& question, std::vector<Candidate>* candida
   return base::ok();
 }
 
-// A word of the question that has to have a counterpart: it builds no sentence and does not only say what kind is asked for.
+// A word of the question that has to have a counterpart: it builds no sentence and does not only say what kind is asked
+// for.
 bool needs_counterpart(const std::string& word) {
   const bool is_word = std::any_of(word.begin(), word.end(),
                                    [](char c) { return base::is_lower(c) || base::is_digit(c) || (c & '\x80') != 0; });
   return is_word && !search::is_function_word(word) && !is_asking_word(word);
 }
 
-// For each word of the question the nearest one of the text, in their contexts; the least of these cosines. 1 when no word needs one.
+// For each word of the question the nearest one of the text, in their contexts; the least of these cosines. 1 when no
+// word needs one.
 double least_counterpart(const encode::WordVectors& asked, const encode::WordVectors& text, size_t dimensions) {
   double least = 1;
   for (size_t q = 0; q < asked.words.size(); ++q) {
@@ -135,7 +137,8 @@ bool is_gap(std::string_view text) {
   return text.substr(0, at).find('\n') != std::string_view::npos && marker_size(marker) + 1 == marker.size();
 }
 
-// Reading order: documents as their best quote ranks, quotes as they stand; those that stand next to each other become one.
+// Reading order: documents as their best quote ranks, quotes as they stand; those that stand next to each other become
+//                one.
 std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen, const std::vector<search::Hit>& hits) {
   std::map<std::pair<size_t, std::string>, size_t> document_rank;
   std::vector<Quote> quotes;

@@ -1,10 +1,11 @@
 // The few sentences that answer a question, chosen from passages by word and by meaning. They are quoted as they stand.
-// Ranking: a piece's score joins its cosine with the question (read under its title and headings), the share of the question's idf
-//          that it covers, and its passage's own score; a question for a definition prefers pieces that define. Near-repetitions of
-//          a chosen piece are passed over (maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998); neighbours become one
-//          quote.
-// Found:   the evidence gives a confidence, by a logistic model that was fitted to questions with and without an answer in the corpus
-//          (doc/design/answer-threshold.md); below the threshold nothing relevant was found, and that is said.
+// Ranking: a piece's score joins its cosine with the question (read under its title and headings), the share of the
+//          question's idf that it covers, and its passage's own score; a question for a definition prefers pieces that
+//          define. Near-repetitions of a chosen piece are passed over (maximal marginal relevance, Carbonell and
+//          Goldstein, SIGIR 1998); neighbours become one quote.
+// Found:   the evidence gives a confidence, by a logistic model that was fitted to questions with and without an answer
+//          in the corpus (doc/design/answer-threshold.md); below the threshold nothing relevant was found, and that is
+//          said.
 #pragma once
 
 #include <string>
@@ -17,7 +18,8 @@ namespace tarn::answer {
 inline constexpr size_t kPassagesRead = 12;
 inline constexpr size_t kMaxQuotes = 4;
 
-// How sure retrieval is that there is an answer. Words are those of the question that are not function words, each weighed by its idf.
+// How sure retrieval is that there is an answer. Words are those of the question that are not function words, each
+// weighed by its idf.
 struct Evidence {
   double nearest = 0;  // best cosine of a piece with the question; 0 without an encoder
   double found = 0;    // weights of the words that the best passage has, under its headings; the rarest word's is 1

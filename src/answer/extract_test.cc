@@ -1,4 +1,5 @@
-// What is quoted of the passages that were found, and what they say as evidence: by word, so that each rule shows by itself.
+// What is quoted of the passages that were found, and what they say as evidence: by word, so that each rule shows by
+// itself.
 #include "answer/extract.h"
 
 #include <gtest/gtest.h>

@@ -86,11 +86,13 @@ Line classify(std::string_view line) {
   if (text.empty()) return Line::blank;
   if (text.starts_with("```") || text.starts_with("~~~")) return Line::fence;
   const size_t marks = std::min(text.find_first_not_of('#'), text.size());
-  if (marks > 0 && marks <= 6 && (marks == text.size() || text[marks] == ' ' || text[marks] == '\t'))
+  if (marks > 0 && marks <= 6 && (marks == text.size() || text[marks] == ' ' || text[marks] == '\t')) {
     return Line::heading;
+  }
   if (text.find_last_not_of("= \t\r") == std::string_view::npos ||
-      (text.size() > 1 && text.find_last_not_of("- \t\r") == std::string_view::npos))
+      (text.size() > 1 && text.find_last_not_of("- \t\r") == std::string_view::npos)) {
     return Line::underline;
+  }
   if (text[0] == '|') return Line::table;
   if (marker_size(text) > 0) return Line::item;
   return Line::prose;
@@ -102,8 +104,9 @@ bool is_field(std::string_view line) {
   if (end == std::string_view::npos || end == 0 || end > kMaxFieldBytes) return false;
   const std::string_view name = without_marks(text.substr(0, end), "*_` \t");
   size_t value = text.find_first_not_of(":=*_` \t\r", end);
-  if (name.empty() || value == std::string_view::npos || name.find_first_of(".!?;,") != std::string_view::npos)
+  if (name.empty() || value == std::string_view::npos || name.find_first_of(".!?;,") != std::string_view::npos) {
     return false;
+  }
   if (text[end] == ':' && text.find_first_of(" \t*`", end) != end + 1) return false;  // a time, a URL
   return static_cast<size_t>(std::count(name.begin(), name.end(), ' ')) < kMaxFieldWords;
 }

@@ -27,7 +27,8 @@ bool is_question(std::string_view text);
 bool states_something(std::string_view heading);
 // Words of prose that stand outside of links: "[VACUUM](sql-vacuum.html), [ANALYZE](…)" has none.
 size_t words_outside_links(std::string_view text);
-// An entry of an index or a table of contents: a pointer, which says nothing itself. "Contact: [Anna](…)" says something.
+// An entry of an index or a table of contents: a pointer, which says nothing itself. "Contact: [Anna](…)" says
+// something.
 bool ends_with_link(std::string_view text);
 bool is_cut_emphasis(std::string_view text);
 

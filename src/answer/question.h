@@ -13,13 +13,15 @@
 
 namespace tarn::answer {
 
-// Passages that are taken to stand beside those of the lake, without a word of the question: with them a word that two of five passages
-// have is no common word, and a weight says about the same in a lake of three notes and in a large one.
+// Passages that are taken to stand beside those of the lake, without a word of the question: with them a word that two
+// of five passages have is no common word, and a weight says about the same in a lake of three notes and in a large
+// one.
 inline constexpr double kAssumedPassages = 50;
 
 struct Question {
   std::string text;  // for the encoder
-  // Of each term that is no function word (of all, when there is no other) its idf, over the live passages and kAssumedPassages more.
+  // Of each term that is no function word (of all, when there is no other) its idf, over the live passages and
+  // kAssumedPassages more.
   std::map<std::string, double> weights;
   bool defines = false;   // "what is …", "what does … do"
   bool asks_how = false;  // "how do I …": for a procedure
@@ -37,7 +39,8 @@ std::set<std::string> terms_of(const text::Analyzer& analyzer, std::string_view 
 // The share of the question's weights whose terms are in `terms`.
 double covered_share(const Question& question, const std::set<std::string>& terms);
 
-// The weights of the terms that are in `terms`, together, in units of the greatest weight; and the greatest weight of one that is not.
+// The weights of the terms that are in `terms`, together, in units of the greatest weight; and the greatest weight of
+// one that is not.
 struct Match {
   double found = 0, missing = 0;
 };

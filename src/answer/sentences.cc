@@ -133,8 +133,9 @@ class Collector {
         const size_t at = start + lines[l] + boundaries[i];
         // The marks that close an emphasis or a quotation are of the sentence before them.
         while (i + 1 < boundaries.size() &&
-               is_marks(block.substr(lines[l] + boundaries[i + 1], line_end - lines[l] - boundaries[i + 1])))
+               is_marks(block.substr(lines[l] + boundaries[i + 1], line_end - lines[l] - boundaries[i + 1]))) {
           ++i;
+        }
         add(at, i + 1 < boundaries.size() ? start + lines[l] + boundaries[i + 1] : start + line_end, PieceKind::prose);
       }
     }
@@ -275,8 +276,8 @@ class Scanner {
 // "name: Karl": what the field is called.
 std::string_view field_name(std::string_view field) { return field.substr(0, field.find_first_of(":=")); }
 
-// Paragraphs of fields that begin with a field of one name are records, as rows of a table are: each is one piece, for what a field says
-// is said of the record. Fields that stand once are pieces of their own.
+// Paragraphs of fields that begin with a field of one name are records, as rows of a table are: each is one piece, for
+// what a field says is said of the record. Fields that stand once are pieces of their own.
 std::vector<Piece> with_records(std::string_view text, std::vector<Piece> pieces) {
   const auto text_of = [&](const Piece& piece) { return text.substr(piece.start, piece.end - piece.start); };
   struct Run {
@@ -331,8 +332,9 @@ size_t led_to(const std::vector<Piece>& pieces, size_t index) {
     if (!asked || pieces[last].asks) continue;
     // An answer is its paragraph.
     while (last + 1 < pieces.size() && pieces[last + 1].block == pieces[last].block && !pieces[last].leads_in &&
-           !pieces[last + 1].asks && fits(last + 1, kMaxQuoteBytes))
+           !pieces[last + 1].asks && fits(last + 1, kMaxQuoteBytes)) {
       ++last;
+    }
   }
   return last;
 }

@@ -37,11 +37,13 @@ struct Piece : Span {
 // in_code: the text begins within code whose fence stands before it.
 std::vector<Piece> pieces_of(std::string_view markdown, bool in_code = false);
 
-// What is quoted for the piece at `index`: the piece with what it needs before (refers_back) and after it (leads_in), as long as the
-// whole stays within kMaxQuoteBytes (with a list, kMaxListBytes); empty when that says nothing by itself.
+// What is quoted for the piece at `index`: the piece with what it needs before (refers_back) and after it (leads_in),
+// as long as the whole stays within kMaxQuoteBytes (with a list, kMaxListBytes); empty when that says nothing by
+// itself.
 Span quotable(const std::vector<Piece>& pieces, size_t index);
 
-// All items of the list that the piece at `index` is of, with the sentence that leads in to them; empty for a piece of no list.
+// All items of the list that the piece at `index` is of, with the sentence that leads in to them; empty for a piece of
+// no list.
 Span whole_list(const std::vector<Piece>& pieces, size_t index);
 
 }  // namespace tarn::answer

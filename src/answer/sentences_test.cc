@@ -155,8 +155,8 @@ bool is_edge(std::string_view text, size_t at) {
   return at == text.size() || (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
 }
 
-// Whatever the Markdown: pieces lie within the text, ascend, do not cross, begin and end on characters without blanks; a quote is made of
-// whole pieces and keeps the limits.
+// Whatever the Markdown: pieces lie within the text, ascend, do not cross, begin and end on characters without blanks;
+// a quote is made of whole pieces and keeps the limits.
 TEST(Pieces, KeepTheirPromisesOnRandomMarkdown) {
   for (uint64_t seed = 1; seed <= 2000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));

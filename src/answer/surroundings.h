@@ -18,7 +18,8 @@ std::string row_text(std::string_view columns, std::string_view row);
 // A list for reading: each item on a line, with its number or mark.
 std::string list_text(std::string_view items);
 
-// A quote of several steps, made whole; where the whole would be above kMaxListBytes, whether steps stand before and after it.
+// A quote of several steps, made whole; where the whole would be above kMaxListBytes, whether steps stand before and
+// after it.
 struct Steps {
   Span span;
   bool is_list = false;  // several items

@@ -37,8 +37,9 @@ TEST(Surroundings, SomeStepsBecomeAll) {
 
 TEST(Surroundings, ALongListSaysWhereItIsCut) {
   std::string body;
-  for (int i = 1; i <= 60; ++i)
+  for (int i = 1; i <= 60; ++i) {
     body += std::to_string(i) + ". Do the thing that is number " + std::to_string(i) + ".\n";
+  }
   const Span some{body.find("20. ") + 4, body.find("\n22. ")};
   const Steps steps = steps_around(body, {0, body.size()}, some);
   EXPECT_EQ(steps.span.start, some.start);

@@ -1,6 +1,7 @@
 // Characters of UTF-8 text, and the cells of a terminal that they take.
 // Units:   cells: 2 for wide characters (East Asian, emoji), 0 for combining ones, else 1.
-// Source:  Unicode 15.1, EastAsianWidth.txt and general categories Mn and Me, in ranges that are rounded to whole scripts.
+// Source:  Unicode 15.1, EastAsianWidth.txt and general categories Mn and Me, in ranges that are rounded to whole
+//          scripts.
 // Threads: pure.
 #pragma once
 

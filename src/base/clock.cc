@@ -109,8 +109,9 @@ Result<int64_t> parse_duration(std::string_view text) {
                                                                    {" d day days ", 86'400},
                                                                    {" w week weeks ", 7 * 86'400}}) {
     const std::string word = " " + std::string(unit) + " ";
-    if (!unit.empty() && unit.find(' ') == std::string_view::npos && names.find(word) != std::string_view::npos)
+    if (!unit.empty() && unit.find(' ') == std::string_view::npos && names.find(word) != std::string_view::npos) {
       seconds = length;
+    }
   }
   if (unit.empty() && count == 0) return int64_t{0};
   if (seconds < 0 || count > kMaxDurationUs / 1'000'000 / seconds) return wrong();

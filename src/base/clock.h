@@ -34,8 +34,8 @@ std::string format_utc(int64_t us);
 // RFC 3339 with any offset, or a date alone ("2026-11-22" is its first microsecond, UTC). invalid_argument otherwise.
 Result<int64_t> parse_utc(std::string_view text);
 
-// A length of time: a number and a unit (s, m or min, h, d, w, or their words), "7d", "12 hours"; "0" needs none. In microseconds;
-// invalid_argument otherwise, and beyond kMaxDurationUs.
+// A length of time: a number and a unit (s, m or min, h, d, w, or their words), "7d", "12 hours"; "0" needs none. In
+// microseconds; invalid_argument otherwise, and beyond kMaxDurationUs.
 inline constexpr int64_t kMaxDurationUs = int64_t{100} * 365 * 24 * 3600 * 1'000'000;
 Result<int64_t> parse_duration(std::string_view text);
 

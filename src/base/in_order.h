@@ -1,8 +1,8 @@
 // Does work in several threads and hands the results out in the order in which the tasks came.
-// Limits:  at most `ahead` tasks that are not handed out, and no further one is begun while more than `bytes` wait to be; put() hands out
-//          the oldest when there are as many.
-// Errors:  what `ready` returned; what Context::check() says while the oldest is waited for. Then nothing more is handed out: the destructor
-//          waits for the work that is under way and drops the rest.
+// Limits:  at most `ahead` tasks that are not handed out, and no further one is begun while more than `bytes` wait to
+//          be; put() hands out the oldest when there are as many.
+// Errors:  what `ready` returned; what Context::check() says while the oldest is waited for. Then nothing more is
+//          handed out: the destructor waits for the work that is under way and drops the rest.
 // Threads: put() and finish() belong to one thread, in which `ready` is called; `work` is called in the others.
 #pragma once
 

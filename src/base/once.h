@@ -1,6 +1,7 @@
-// Opens what a key stands for once: who wants what another thread is opening waits for that result, and nobody else waits.
-// Errors:  a failure goes to all who waited for it and is not kept: the next one tries again. When it failed because its caller was told to
-//          stop, one of the others goes on. Who waits stops when its own context says so.
+// Opens what a key stands for once: who wants what another thread is opening waits for that result, and nobody else
+// waits.
+// Errors:  a failure goes to all who waited for it and is not kept: the next one tries again. When it failed because
+//          its caller was told to stop, one of the others goes on. Who waits stops when its own context says so.
 // Threads: any. `open` is called with no lock held, and must not want the same key.
 #pragma once
 

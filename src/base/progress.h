@@ -1,6 +1,7 @@
-// How long work tells how far it is, how it learns that it should stop, and for whom it is done. One Context goes down by argument from
-// the face that took the call; nothing keeps it past the call.
-// Errors:  check() gives cancelled when it was asked to stop, exhausted when its time is over; once it fails, it fails for good.
+// How long work tells how far it is, how it learns that it should stop, and for whom it is done. One Context goes down
+// by argument from the face that took the call; nothing keeps it past the call.
+// Errors:  check() gives cancelled when it was asked to stop, exhausted when its time is over; once it fails, it fails
+//          for good.
 // Threads: all of it is called from any thread.
 #pragma once
 
@@ -18,8 +19,8 @@ namespace tarn::base {
 class Progress {
  public:
   virtual ~Progress() = default;
-  // `total` is 0 when it is not known. `unit` is a plural noun: "documents", "passages". Until another phase is named, or the same one begins
-  // again with `done` 0 (the next file), `done` never goes down and `total` stays.
+  // `total` is 0 when it is not known. `unit` is a plural noun: "documents", "passages". Until another phase is named,
+  // or the same one begins again with `done` 0 (the next file), `done` never goes down and `total` stays.
   virtual void update(std::string_view phase, uint64_t done, uint64_t total, std::string_view unit) = 0;
 };
 
@@ -50,7 +51,8 @@ struct Context {
   }
   // The same for who only watches others' work.
   bool stopped() const { return (cancel != nullptr && cancel->requested()) || late(); }
-  // Why work failed: what is to stop fails in many ways (a statement that was interrupted), and this is the one to tell.
+  // Why work failed: what is to stop fails in many ways (a statement that was interrupted), and this is the one to
+  // tell.
   Status reason(Status failure) const {
     if (failure.ok() || !stopped()) return failure;
     const Status stop = check();

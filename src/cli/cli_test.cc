@@ -1,4 +1,5 @@
-// The conventions of the command line (CLI-1 … CLI-15, SQL-3) over a fake lake; what people see is held against golden files.
+// The conventions of the command line (CLI-1 … CLI-15, SQL-3) over a fake lake; what people see is held against golden
+// files.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -81,8 +82,9 @@ TEST(Help, CLI8AllWaysLeadToIt) {
   const Ran first = tarn({});
   EXPECT_EQ(first.code, 0);
   EXPECT_EQ(first.err, "");
-  for (const auto& words : std::vector<std::vector<std::string>>{{"-h"}, {"--help"}, {"help"}})
+  for (const auto& words : std::vector<std::vector<std::string>>{{"-h"}, {"--help"}, {"help"}}) {
     EXPECT_EQ(tarn(words).out, first.out);
+  }
   const Ran search = tarn({"help", "search"});
   EXPECT_EQ(search.code, 0);
   for (const auto& words : std::vector<std::vector<std::string>>{
@@ -90,8 +92,9 @@ TEST(Help, CLI8AllWaysLeadToIt) {
     EXPECT_EQ(tarn(words).out, search.out);
   }
   size_t examples = 0;
-  for (size_t at = first.out.find("  tarn "); at != std::string::npos; at = first.out.find("  tarn ", at + 1))
+  for (size_t at = first.out.find("  tarn "); at != std::string::npos; at = first.out.find("  tarn ", at + 1)) {
     ++examples;
+  }
   EXPECT_GE(examples, 3u);
 }
 
@@ -140,8 +143,9 @@ TEST(Version, CLI12) {
   EXPECT_EQ(tarn({"--version"}).out, "tarn " TARN_VERSION "\n");
   const auto json = json::parse(tarn({"--version", "--json"}).out);
   ASSERT_TRUE(json.ok());
-  for (const char* key : {"version", "commit", "build_type", "duckdb", "cpu_features"})
+  for (const char* key : {"version", "commit", "build_type", "duckdb", "cpu_features"}) {
     EXPECT_TRUE(json.value().contains(key)) << key;
+  }
 }
 
 TEST(Errors, CLI7WrongWordsAreUsage) {

@@ -1,5 +1,5 @@
-// The commands of the program and their options: those of the operations are made from their declarations, the few others stand in
-// commands.cc.
+// The commands of the program and their options: those of the operations are made from their declarations, the few
+// others stand in commands.cc.
 #pragma once
 
 #include <string>

@@ -125,8 +125,9 @@ std::string bash_script(const Commands& commands) {
 // One argument of zsh's _arguments: '--lake=[doc]:DIR:_files -/'.
 std::string zsh_escape(const std::string& text) {
   std::string made;
-  for (const char c : text)
+  for (const char c : text) {
     made += c == '[' || c == ']' || c == ':' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  }
   return made;
 }
 
@@ -158,8 +159,9 @@ std::string zsh_options(const std::vector<Option>& options) {
                    zsh_action(completes(option.name, option.metavar, option.values), option.values));
     const std::string many = option.list ? "*" : "";
     if (option.letter != 0) made += " \\\n    " + quoted(many + "-" + option.letter + tail);
-    if (option.name.size() > 1)
+    if (option.name.size() > 1) {
       made += " \\\n    " + quoted(many + "--" + option.name + (option.kind == Kind::boolean ? "" : "=") + tail);
+    }
   }
   return made;
 }
@@ -239,8 +241,9 @@ std::string fish_script(const Commands& commands) {
       "end\n"
       "complete -c tarn -f\n";
   for (const Command& command : commands.list) {
-    if (!command.hidden)
+    if (!command.hidden) {
       made += "complete -c tarn -n __fish_use_subcommand -a " + command.name + " -d " + quoted(command.doc) + "\n";
+    }
   }
   made += fish_options(commands.everywhere, "");
   for (const Command& command : commands.list) {

@@ -204,8 +204,9 @@ Status SqlRunner::run_dot(const std::string& name, const std::vector<std::string
     options_.format.separator = word;
   } else if (name == ".maxrows") {
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), options_.format.shown);
-    if (error != std::errc() || end != word.data() + word.size())
+    if (error != std::errc() || end != word.data() + word.size()) {
       return {Code::invalid_argument, ".maxrows needs a number"};
+    }
   } else if (name == ".print") {
     std::string line;
     for (const std::string& each : words) line += (line.empty() ? "" : " ") + each;
@@ -260,8 +261,9 @@ SqlRunner::After SqlRunner::dot_command(const std::string& line) {
 
 std::vector<std::string> SqlRunner::completions(std::string_view text_before_cursor) {
   const size_t first = text_before_cursor.find_first_not_of(" \t");
-  if (!buffer_.empty() || first == std::string_view::npos || text_before_cursor[first] != '.')
+  if (!buffer_.empty() || first == std::string_view::npos || text_before_cursor[first] != '.') {
     return session_->complete(buffer_ + std::string(text_before_cursor));
+  }
   std::vector<std::string> found;
   for (const char* command : kDotCommands) {
     if (std::string_view(command).starts_with(text_before_cursor.substr(first))) found.emplace_back(command);

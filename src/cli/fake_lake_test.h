@@ -32,8 +32,9 @@ class FakeSession final : public SqlSession {
   base::Status run(const std::string& statement, const RowFormat& format, const TextSink& sink,
                    const base::Context& context) override {
     TARN_TRY(context.check());
-    if (statement.find("wrong") != std::string::npos)
+    if (statement.find("wrong") != std::string::npos) {
       return {base::Code::invalid_argument, "Parser Error: wrong\nLINE 1: wrong\n        ^"};
+    }
     beside_ruin_ = statement.find("beside a ruin") != std::string::npos;
     sink(format.name + (format.header ? " " : " bare ") + statement + "\n");
     return {};
@@ -80,8 +81,9 @@ class FakeLake final : public Lake {
           return reply;
         }),
         operation::bind<Show>([](const ShowRequest& r, const base::Context&) -> base::Result<ShowReply> {
-          if (r.table != "main.docs")
+          if (r.table != "main.docs") {
             return base::Status(base::Code::not_found, "there is no table " + r.table, "tarn tables lists them");
+          }
           return ShowReply{"main.docs",
                            12,
                            "2026-11-22T10:00:00Z",
@@ -130,8 +132,9 @@ class FakeLake final : public Lake {
                              {}};
         }),
         operation::bind<Fetch>([](const FetchRequest& r, const base::Context&) -> base::Result<FetchReply> {
-          if (r.id == "gone")
+          if (r.id == "gone") {
             return base::Status(base::Code::not_found, "no document has the id gone", "tarn search finds ids");
+          }
           return FetchReply{r.id, "Restoring", "# Restoring\n\nRun \x1b[31mpg_restore\x1b[0m.\n", "restore.html",
                             json::Value::object({{"table", "main.docs"}})};
         }),
@@ -147,9 +150,10 @@ class FakeLake final : public Lake {
         }),
         operation::bind<Check>([this](const CheckRequest&, const base::Context&) -> base::Result<CheckReply> {
           CheckReply reply{!empty, {{"main.docs", 12, 1169, 4, 4, 9000, 12'345'678}}, {}, 812};
-          if (empty)
+          if (empty) {
             reply.problems = {
                 {"main.docs", "part-1.parquet", "its bytes do not match its hash", "pull the source again"}};
+          }
           return reply;
         }),
         operation::bind<Doctor>([](const DoctorRequest&, const base::Context&) -> base::Result<DoctorReply> {
@@ -227,8 +231,9 @@ class FakeLake final : public Lake {
   }
 
   static base::Result<workspace::SearchReply> search(const workspace::SearchRequest& r, const base::Context& context) {
-    if (r.mode == "semantic")
+    if (r.mode == "semantic") {
       return base::Status(base::Code::unavailable, "no encoder is installed", "tarn doctor says more");
+    }
     workspace::SearchReply reply;
     reply.query = r.query;
     reply.mode = r.mode;

@@ -6,8 +6,8 @@
 
 namespace tarn::cli {
 
-// A fresh Cancel that the next signal asks; it lives as long as the program. Also ignores SIGPIPE, so that a closed pipe is an
-// error of write().
+// A fresh Cancel that the next signal asks; it lives as long as the program. Also ignores SIGPIPE, so that a closed
+// pipe is an error of write().
 base::Cancel* arm_interrupts();
 
 }  // namespace tarn::cli

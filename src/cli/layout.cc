@@ -37,8 +37,8 @@ size_t fitting(std::string_view text, size_t at, size_t width) {
   return at;
 }
 
-// Signs of Markdown that a reader does not see, as a flag for each byte. A light reading: what it takes for a sign wrongly costs a
-// character on the screen and nothing else.
+// Signs of Markdown that a reader does not see, as a flag for each byte. A light reading: what it takes for a sign
+// wrongly costs a character on the screen and nothing else.
 std::vector<bool> markdown_signs(std::string_view text) {
   std::vector<bool> sign(text.size(), false);
   const auto set = [&](size_t from, size_t to) {
@@ -51,8 +51,9 @@ std::vector<bool> markdown_signs(std::string_view text) {
     const size_t level = std::min(whole.find_first_not_of('#', at), whole.size()) - at;
     if (level > 0 && level <= 6 && at + level < whole.size() && whole[at + level] == ' ') at += level;
     set(line, line + at);
-    if (whole.find_first_not_of("|-: ") == std::string_view::npos && whole.find('-') != std::string_view::npos)
+    if (whole.find_first_not_of("|-: ") == std::string_view::npos && whole.find('-') != std::string_view::npos) {
       set(line, stop);
+    }
     line = stop + 1;
   }
   size_t label = std::string_view::npos;  // of the last "[" that may begin a link

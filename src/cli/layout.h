@@ -1,4 +1,5 @@
-// Text for a screen of so many columns: width, wrapping, cutting, columns. Everything that came from outside passes printable() first.
+// Text for a screen of so many columns: width, wrapping, cutting, columns. Everything that came from outside passes
+// printable() first.
 // Units:   width in terminal cells; offsets in bytes.
 // Errors:  none; bytes that are not UTF-8 become U+FFFD.
 #pragma once
@@ -31,7 +32,8 @@ std::string wrap(std::string_view text, size_t width, std::string_view indent);
 // Markdown on one line as one reads it: without the signs of links, emphasis, code, headings and tables.
 std::string plain_markdown(std::string_view text);
 
-// The part of a Markdown text around its matches, plain and on one line: at most `width` cells, with marks as [start, end) bytes of it.
+// The part of a Markdown text around its matches, plain and on one line: at most `width` cells, with marks as [start,
+// end) bytes of it.
 struct Snippet {
   std::string text;
   std::vector<std::array<size_t, 2>> marks;

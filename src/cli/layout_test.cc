@@ -82,8 +82,9 @@ TEST(Layout, SnippetShowsWhatMatched) {
       text += " " + random_text(random, 60);
     }
     const Snippet made = snippet(text, highlights, 40 + random.below(200));
-    for (const auto& [start, end] : made.marks)
+    for (const auto& [start, end] : made.marks) {
       EXPECT_EQ(made.text.substr(start, end - start), "MATCH") << "seed 4 round " << round;
+    }
     EXPECT_EQ(made.marks.empty(), highlights.empty()) << "seed 4 round " << round << ": " << made.text;
     EXPECT_EQ(printable(made.text).find('\n'), std::string::npos);
     EXPECT_EQ(made.text.find('\x1b'), std::string::npos);

@@ -23,8 +23,9 @@ constexpr size_t kMaxScriptBytes = size_t{64} << 20;
 constexpr size_t kMinWidth = 40, kMaxWidth = 120;  // lines longer than that are hard to read
 
 size_t width_of_terminal(const Terminal& terminal) {
-  if (const int columns = std::atoi(terminal.environment("COLUMNS").c_str()); columns > 0)
+  if (const int columns = std::atoi(terminal.environment("COLUMNS").c_str()); columns > 0) {
     return std::max(kMinWidth, static_cast<size_t>(columns));
+  }
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return std::clamp(static_cast<size_t>(size.ws_col), kMinWidth, kMaxWidth);

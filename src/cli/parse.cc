@@ -156,8 +156,9 @@ class Parser {
     std::for_each(commands_.everywhere.begin(), commands_.everywhere.end(), add);
     const std::string of = parsed_.command ? " of tarn " + parsed_.command->name : "";
     std::string hint = operation::did_you_mean(word.starts_with("--") ? word : "-" + word, names);
-    if (hint.empty() && parsed_.command && !parsed_.command->positionals.empty())
+    if (hint.empty() && parsed_.command && !parsed_.command->positionals.empty()) {
       hint = "a word that begins with - comes after --";
+    }
     return usage("there is no option " + shown(word) + of, std::move(hint));
   }
 
@@ -221,8 +222,9 @@ class Parser {
         parsed_.request.set(positional.field, std::move(value));
       }
     }
-    if (at < plain_.size())
+    if (at < plain_.size()) {
       return usage("tarn " + parsed_.command->name + " has no use for the word " + shown(plain_[at]));
+    }
     return {};
   }
 

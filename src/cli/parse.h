@@ -1,6 +1,6 @@
 // The words of a command line → a command, its request as JSON, and the program's own options.
-// Errors:  invalid_argument for an unknown command or option (with a did-you-mean), a missing or wrong value, a word too many. The
-//          values' limits are those of the operation's declaration.
+// Errors:  invalid_argument for an unknown command or option (with a did-you-mean), a missing or wrong value, a word
+//          too many. The values' limits are those of the operation's declaration.
 #pragma once
 
 #include <map>

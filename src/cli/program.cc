@@ -134,8 +134,9 @@ class Run {
 
   // Destructive acts ask on a terminal and are refused without one, unless --yes.
   Status allowed() const {
-    if (!parsed_.command->operation.destructive || parsed_.has("yes") || parsed_.request["dry_run"].as_bool())
+    if (!parsed_.command->operation.destructive || parsed_.has("yes") || parsed_.request["dry_run"].as_bool()) {
       return {};
+    }
     const Status refused(Code::invalid_argument,
                          "tarn " + parsed_.command->name + " destroys data and was not confirmed", "give --yes");
     if (!terminal_.in_is_tty || !program_.confirm) return refused;
@@ -155,8 +156,9 @@ class Run {
       if (operation.list.empty()) {
         terminal_.out->write(json_line(reply, terminal_.out_is_tty));
       } else {
-        for (const Value& item : reply[operation.list].items())
+        for (const Value& item : reply[operation.list].items()) {
           terminal_.out->write(json_line(item, terminal_.out_is_tty));
+        }
       }
     } else if (json_) {
       terminal_.out->write(json_text(answer.json(), terminal_));

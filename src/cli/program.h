@@ -1,5 +1,6 @@
 // The program: words in, exit code out. main.cc gives it the real terminal and lake, tests a fake.
-// Errors:  0 ok, 1 failed, 2 wrong usage, 130 stopped. Data goes to stdout, all else to stderr; with --json errors are JSON too.
+// Errors:  0 ok, 1 failed, 2 wrong usage, 130 stopped. Data goes to stdout, all else to stderr; with --json errors are
+//          JSON too.
 #pragma once
 
 #include <functional>

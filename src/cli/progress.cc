@@ -52,8 +52,9 @@ std::string ProgressLine::line(uint64_t done, uint64_t total, std::string_view u
   char text[48];
   std::snprintf(text, sizeof text, rate < 10 ? "  %.1f/s" : "  %.0f/s", rate);
   made += text;
-  if (total > done)
+  if (total > done) {
     made += "  " + clock_text(static_cast<int64_t>(static_cast<double>(total - done) / rate) + 1) + " left";
+  }
   return made;
 }
 

@@ -1,5 +1,5 @@
-// Replies as a person reads them. Each takes the typed reply and gives text for stdout; what else is to be said goes to `notes`, for
-// stderr.
+// Replies as a person reads them. Each takes the typed reply and gives text for stdout; what else is to be said goes to
+// `notes`, for stderr.
 // Shape:   lines of at most `page.width` cells where words allow it.
 #pragma once
 

@@ -147,8 +147,9 @@ std::string render(const workspace::AskReply& reply, Page& page) {
   }
   made += wrap(printable(reply.answer), page.width, "");
   for (const workspace::AskPart& part : reply.parts) {
-    if (!part.found)
+    if (!part.found) {
       made += "\n" + wrap("Nothing in the lake answers “" + one_line(part.question) + "”.", page.width, "");
+    }
   }
   const std::string said = plain_markdown(reply.answer);
   for (const workspace::Citation& citation : reply.citations) {
@@ -177,8 +178,9 @@ std::string render(const workspace::VerifyReply& reply, Page& page) {
   const Style style{page.color};
   std::string made =
       style.bold(one_line(reply.question)) + "\n" + style.dim("answered " + one_line(reply.answered_at)) + "\n";
-  for (const std::string& problem : reply.problems)
+  for (const std::string& problem : reply.problems) {
     made += wrap(style.red("receipt: ") + one_line(problem), page.width, "");
+  }
   for (const workspace::VerifiedQuote& quote : reply.quotes) {
     const bool stands = quote.then == "stands";
     const bool current = quote.now == "stands" || quote.now == "moved";

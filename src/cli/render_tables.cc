@@ -74,8 +74,9 @@ std::string render(const workspace::TablesReply& reply, Page& page) {
     if (!table.remedy.empty()) page.notes.push_back("      " + one_line(table.remedy));
   }
   if (reply.tables.empty()) {
-    if (reply.unreadable.empty())
+    if (reply.unreadable.empty()) {
       page.notes.push_back("no tables in " + one_line(reply.lake) + "; tarn pull SOURCE makes one");
+    }
     return {};
   }
   std::vector<std::vector<std::string>> rows;
@@ -99,29 +100,36 @@ std::string render(const workspace::ShowReply& reply, Page& page) {
           style.dim((reply.link ? "linked, read only: " : "") + one_line(reply.path) +
                     (reply.link && reply.link->outside ? " (files elsewhere allowed)" : "")) +
           "\n";
-  if (reply.oldest_version)
+  if (reply.oldest_version) {
     made += "versions " + count_text(*reply.oldest_version) + " to " + count_text(reply.version) + "\n";
+  }
   if (!reply.partitioned_by.empty()) {
     made += "partitioned by";
     for (const auto& column : reply.partitioned_by) made += " " + one_line(column);
     made += "\n";
   }
-  for (const auto& tag : reply.tags)
+  for (const auto& tag : reply.tags) {
     made += "tag " + one_line(tag.tag) + " at version " + count_text(tag.version) + "\n";
-  for (const auto& property : reply.properties)
+  }
+  for (const auto& property : reply.properties) {
     made += one_line(property.name) + " = " + one_line(property.value) + "\n";
+  }
   made += "\n";
   std::vector<std::vector<std::string>> rows;
-  for (const auto& c : reply.columns)
+  for (const auto& c : reply.columns) {
     rows.push_back({one_line(c.name), one_line(c.type), c.nullable ? "" : "not null"});
+  }
   made += columns({{"COLUMN"}, {"TYPE"}, {""}}, rows, page.width, page.color);
   rows.clear();
-  for (const auto& s : reply.sources)
+  for (const auto& s : reply.sources) {
     rows.push_back({one_line(s.url), count_text(s.bookmark), s.pulled_at ? short_time(*s.pulled_at) : ""});
-  if (!rows.empty())
+  }
+  if (!rows.empty()) {
     made += "\n" + columns({{"SOURCE"}, {"BOOKMARK", true}, {"PULLED (UTC)"}}, rows, page.width, page.color);
-  for (const auto& s : reply.sources)
+  }
+  for (const auto& s : reply.sources) {
     if (s.reading) made += wrap(one_line(s.url) + " is read with " + one_line(*s.reading), page.width, "");
+  }
   rows.clear();
   for (const auto& i : reply.indexes) {
     rows.push_back({i.kind, one_line(i.made_with), percent_text(i.coverage), count_text(i.segments),

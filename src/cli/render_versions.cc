@@ -97,8 +97,9 @@ std::string render(const workspace::ForgetReply& reply, Page& page) {
     }
   }
   for (const auto& receipt : reply.receipts) made += "removed receipt " + one_line(receipt) + "\n";
-  for (const auto& tag : reply.tags)
+  for (const auto& tag : reply.tags) {
     made += style.yellow("the tag " + one_line(tag) + " names a version that can no longer be read in full") + "\n";
+  }
   if (reply.dry_run) made += style.yellow("dry run: the lake is as it was") + "\n";
   for (const auto& note : reply.notes) page.notes.push_back(note);
   page.notes.push_back(duration_text(reply.took_ms));

@@ -1,7 +1,8 @@
 // The one way to a terminal: nothing that a document, a file's name or a cell holds can act on it.
-// Shape:   what passes is printable text, '\n', '\t' and, where colour is on, exactly the marks that Style makes. Control characters (C0, DEL,
-//          C1 in either form), the overrides of direction and bytes that are not UTF-8 become U+FFFD; "\r\n" becomes "\n". A character or mark
-//          that is cut between two writes is put together again.
+// Shape:   what passes is printable text, '\n', '\t' and, where colour is on, exactly the marks that Style makes.
+//          Control characters (C0, DEL, C1 in either form), the overrides of direction and bytes that are not UTF-8
+//          become U+FFFD; "\r\n" becomes "\n". A character or mark that is cut between two writes is put together
+//          again.
 // Rule:    this is for terminals. What goes to a file or a pipe is byte for byte what the format says.
 #pragma once
 

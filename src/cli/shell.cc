@@ -37,8 +37,9 @@ State& state_of(EditLine* editor) {
   return *static_cast<State*>(data);
 }
 
-// Ctrl-C while a line is typed. The signal writes into a pipe, and whoever waits for a key waits for the pipe too: a flag alone would be
-// missed when the signal comes between two keys, where no read() is there to be interrupted, or on another thread.
+// Ctrl-C while a line is typed. The signal writes into a pipe, and whoever waits for a key waits for the pipe too: a
+// flag alone would be missed when the signal comes between two keys, where no read() is there to be interrupted, or on
+// another thread.
 std::array<int, 2> interrupt_pipe{-1, -1};
 void on_interrupt(int) {
   const int kept = errno;
@@ -217,7 +218,8 @@ int run_shell(SqlRunner& runner, Program& program) {
     take_interrupts();
     sigaction(SIGINT, &typing, nullptr);
     state.interrupted = false;
-    // Before the prompt is seen: libedit switches after it, and a Ctrl-D typed in between would be an end of file that nobody reads.
+    // Before the prompt is seen: libedit switches after it, and a Ctrl-D typed in between would be an end of file that
+    // nobody reads.
     el_set(editor.get(), EL_PREP_TERM, 1);
     int length = 0;
     const char* read = el_gets(editor.get(), &length);
@@ -232,7 +234,9 @@ int run_shell(SqlRunner& runner, Program& program) {
     }
     program.cancel = program.arm_cancel();
     if (take_interrupts()) program.cancel->request();  // it came after the line's end
-    if (!read || length <= 0) break;                   // Ctrl-D
+    if (!read || length <= 0) {
+      break;  // Ctrl-D
+    }
     std::string line(read, static_cast<size_t>(length));
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();
     statement += (statement.empty() ? "" : " ") + line;

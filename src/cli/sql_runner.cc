@@ -104,8 +104,9 @@ bool SqlRunner::run_statement(const std::string& statement, bool silent) {
     return !to.closed() && to.status().ok();
   };
   Status status;
-  if (silent || !save_rows(statement, &status))
+  if (silent || !save_rows(statement, &status)) {
     status = session_->run(statement, options_.format, sink, {.progress = nullptr, .cancel = program_.cancel});
+  }
   to.flush();
   if (status.ok()) status = to.status();
   if (!status.ok()) show(status);

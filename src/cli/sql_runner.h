@@ -1,5 +1,6 @@
 // SQL by statements: from a query, a file, a script on stdin or the lines of the shell, with its dot commands.
-// Errors:  a statement's error is shown where it happens; the rest goes on unless told to stop, and the exit code is 1 in the end.
+// Errors:  a statement's error is shown where it happens; the rest goes on unless told to stop, and the exit code is 1
+//          in the end.
 // Threads: one; Context's cancel stops the statement that runs.
 #pragma once
 

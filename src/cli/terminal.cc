@@ -69,8 +69,9 @@ class OwnFileOutput final : public Output {
 
 base::Result<std::unique_ptr<Output>> open_file_output(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0)
+  if (descriptor < 0) {
     return base::Status(base::Code::io, "cannot write the file " + path + ": " + std::strerror(errno));
+  }
   return std::unique_ptr<Output>(std::make_unique<OwnFileOutput>(descriptor));
 }
 

@@ -1,5 +1,6 @@
 // Where the program writes, and what the reader's screen can do. Tests put strings in the place of descriptors.
-// Errors:  a closed pipe is no error: what follows is dropped and closed() tells the work to stop. Anything else is kept in status().
+// Errors:  a closed pipe is no error: what follows is dropped and closed() tells the work to stop. Anything else is
+//          kept in status().
 // Threads: an Output may be written from any thread, a call at a time.
 #pragma once
 

@@ -1,9 +1,10 @@
-// What turns a source into items. It knows where it stopped (the bookmark) and says what is new, changed, renamed, there and gone;
-// it never knows the lake, nor what its reader does with an item.
-// Shape:   Connector::run() gives every item to a Sink, in one thread, and ends with the new bookmark. A `complete` outcome means that
-//          every item of the source was named (upsert, rename, unchanged, keep or keep_below): what was not named is gone.
-// Errors:  run() fails only when the source as a whole cannot be read (not_found, io, cancelled, what the Sink returned); then nothing
-//          may be taken as gone. One bad item is a reject and the run goes on.
+// What turns a source into items. It knows where it stopped (the bookmark) and says what is new, changed, renamed,
+// there and gone; it never knows the lake, nor what its reader does with an item.
+// Shape:   Connector::run() gives every item to a Sink, in one thread, and ends with the new bookmark. A `complete`
+//          outcome means that every item of the source was named (upsert, rename, unchanged, keep or keep_below): what
+//          was not named is gone.
+// Errors:  run() fails only when the source as a whole cannot be read (not_found, io, cancelled, what the Sink
+//          returned); then nothing may be taken as gone. One bad item is a reject and the run goes on.
 // Threads: a Connector and its Sink belong to one thread.
 #pragma once
 
@@ -29,12 +30,13 @@ struct Item {
   std::string uri;   // unique in the source; an absolute URI
   std::string name;  // for people, and the title of last resort: a file's name
   std::string mime;  // "" = not known
-  std::string
-      source_version;  // changes when the bytes or the way of reading them change: a file's is the XXH3-128 of its bytes and Reader::way()
+  // Changes when the bytes or the way of reading them change: a file's is the XXH3-128 of its bytes and Reader::way().
+  std::string source_version;
   document::ExtractOptions options;
   std::string bytes;  // unless `open` is set
-  // Fetches the bytes, if they are wanted: asked at most once, in another thread than run(), together with others. source_version may be ""
-  // then, and becomes the XXH3-128 of the bytes. A failure costs this item alone; the next run learns of it from wants_again().
+  // Fetches the bytes, if they are wanted: asked at most once, in another thread than run(), together with others.
+  // source_version may be "" then, and becomes the XXH3-128 of the bytes. A failure costs this item alone; the next run
+  // learns of it from wants_again().
   std::function<base::Result<std::unique_ptr<ByteStream>>(const base::Context&)> open;
   uint64_t size_bytes = 0;
   std::string author;
@@ -63,15 +65,16 @@ class Sink {
   virtual base::Status upsert(Item item) = 0;                              // new, or other than the bookmark says
   virtual base::Status rename(const std::string& old_uri, Item item) = 0;  // the same bytes under another uri
   virtual void unchanged(const std::string& uri) = 0;                      // as the bookmark says
-  // Whether an item that had to be read again is wanted although its bytes are as the bookmark says: it failed then, and may not now.
+  // Whether an item that had to be read again is wanted although its bytes are as the bookmark says: it failed then,
+  // and may not now.
   virtual bool wants_again(const std::string& uri) = 0;
   virtual void keep(const std::string& uri) = 0;               // could not be read now; what was read before stays
   virtual void keep_below(const std::string& uri_prefix) = 0;  // the same for every uri that starts so
   virtual void vanish(const std::string& uri) = 0;             // gone
   virtual void reject(Reject reject) = 0;
 
-  // Records instead of documents: once their columns, then each record of the source, those that are as they were too. Of several with one key
-  // the last counts, and what is not named is gone.
+  // Records instead of documents: once their columns, then each record of the source, those that are as they were too.
+  // Of several with one key the last counts, and what is not named is gone.
   virtual base::Status table(RecordTable) { return no_records(); }
   virtual base::Status records(std::vector<Record>) { return no_records(); }
 
@@ -88,7 +91,8 @@ struct RunOptions {
 struct Outcome {
   json::Value bookmark;
   bool complete = true;
-  bool moved = true;  // false: nothing came, changed or went since the old bookmark; the new one differs in its cache at most
+  bool moved =
+      true;  // false: nothing came, changed or went since the old bookmark; the new one differs in its cache at most
   uint64_t unchanged_records = 0;  // where nothing moved, and so none was named
   uint64_t bytes_read = 0;
   std::vector<std::string> notes;  // what the user should know of the source
@@ -98,7 +102,8 @@ struct Outcome {
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  // Returns when something happened since the last call (or since the watcher was made) and then nothing for a moment. cancelled when asked.
+  // Returns when something happened since the last call (or since the watcher was made) and then nothing for a moment.
+  // cancelled when asked.
   virtual base::Status wait(const base::Context& context) = 0;
   virtual std::string_view method() const = 0;  // "inotify" or "polling"
 };

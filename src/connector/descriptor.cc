@@ -35,9 +35,11 @@ std::string source_id(std::string_view canonical_url) { return base::hash128(can
 
 base::Result<const Descriptor*> find(const std::vector<Descriptor>& among, const std::string& url) {
   const std::string_view scheme = scheme_of(url);
-  for (const Descriptor& connector : among)
-    if (std::find(connector.schemes.begin(), connector.schemes.end(), scheme) != connector.schemes.end())
+  for (const Descriptor& connector : among) {
+    if (std::find(connector.schemes.begin(), connector.schemes.end(), scheme) != connector.schemes.end()) {
       return &connector;
+    }
+  }
   std::string there_are;
   for (const Descriptor& connector : among) there_are += (there_are.empty() ? "" : "; ") + connector.written;
   return base::Status(base::Code::unsupported, "no connector for '" + std::string(scheme) + ":' (" + url + ")",
@@ -45,8 +47,9 @@ base::Result<const Descriptor*> find(const std::vector<Descriptor>& among, const
 }
 
 base::Status check_options(const Descriptor& connector, const json::Value& options) {
-  for (const auto& [name, value] : options.members())
+  for (const auto& [name, value] : options.members()) {
     if (!connector.options.find(name)) return unknown_option(connector, name);
+  }
   return operation::check(connector.options, options, operation::Side::request);
 }
 
@@ -63,9 +66,11 @@ json::Value kept_options(const Descriptor& connector, const json::Value& options
 json::Value with_kept(const Descriptor& connector, const json::Value& kept, const json::Value& given) {
   json::Value all = given;
   const json::Value known = kept_options(connector, kept);
-  for (const auto& [name, value] : known.members())
-    if (given[name].is_null() && check_options(connector, json::Value::object({{name, value}})).ok())
+  for (const auto& [name, value] : known.members()) {
+    if (given[name].is_null() && check_options(connector, json::Value::object({{name, value}})).ok()) {
       all.set(name, value);
+    }
+  }
   return all;
 }
 

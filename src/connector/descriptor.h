@@ -1,9 +1,9 @@
-// What a connector says of itself, once: which URLs it reads, with which options, and what can be expected of it. Commands, their help,
-// checks of options and lists of connectors are made from here.
-// Shape:   a table with one entry for each connector: connectors.cc. An option's name means the same kind of value in every connector that
-//          has it, since one command line serves them all.
-// Errors:  unsupported (no connector has the scheme; the error names those that there are), invalid_argument (an option that the connector
-//          does not have, with a did-you-mean, or a value that does not fit).
+// What a connector says of itself, once: which URLs it reads, with which options, and what can be expected of it.
+// Commands, their help, checks of options and lists of connectors are made from here.
+// Shape:   a table with one entry for each connector: connectors.cc. An option's name means the same kind of value in
+//          every connector that has it, since one command line serves them all.
+// Errors:  unsupported (no connector has the scheme; the error names those that there are), invalid_argument (an option
+//          that the connector does not have, with a did-you-mean, or a value that does not fit).
 // Threads: immutable.
 #pragma once
 
@@ -61,8 +61,8 @@ base::Result<const Descriptor*> find(const std::vector<Descriptor>& among, const
 
 base::Status check_options(const Descriptor& connector, const json::Value& options);
 
-// The kept ones of `options`, in their declared order and without those that say what is so by default: what a bookmark stores. Null when
-// there are none.
+// The kept ones of `options`, in their declared order and without those that say what is so by default: what a bookmark
+// stores. Null when there are none.
 json::Value kept_options(const Descriptor& connector, const json::Value& options);
 // `given`, and of `kept` what it leaves open.
 json::Value with_kept(const Descriptor& connector, const json::Value& kept, const json::Value& given);

@@ -45,8 +45,9 @@ TEST(Descriptors, PathsAndFileUrlsAreOneSource) {
     EXPECT_EQ(*url, "file:///usr/share");
   }
   EXPECT_EQ(source_id("file:///usr/share").size(), 32u);
-  for (const char* wrong : {"file://elsewhere/x", "file:///a%zz", "file:///a%00b", ""})
+  for (const char* wrong : {"file://elsewhere/x", "file:///a%zz", "file:///a%00b", ""}) {
     EXPECT_EQ(located(wrong).status().code(), base::Code::invalid_argument) << wrong;
+  }
   EXPECT_EQ(located("/no/such/folder").status().code(), base::Code::not_found);
 }
 
@@ -59,8 +60,9 @@ TEST(Descriptors, AreWhole) {
     EXPECT_FALSE(connector.name.empty() || connector.doc.empty() || connector.written.empty());
     EXPECT_FALSE(connector.licence.empty() || connector.schemes.empty());
     EXPECT_TRUE(connector.locate && connector.open);
-    for (const std::string& scheme : connector.schemes)
+    for (const std::string& scheme : connector.schemes) {
       EXPECT_TRUE(schemes.emplace(scheme, &connector).second) << scheme;
+    }
     for (const std::string& name : connector.kept) EXPECT_TRUE(connector.options.find(name)) << name;
     for (const operation::FieldShape& field : connector.options.fields) {
       EXPECT_FALSE(field.doc.empty()) << field.name;

@@ -1,5 +1,5 @@
-// Taking an item out of a bookmark that names it, for forgetting. What a bookmark looks like is known to its connector alone; any list item
-// or member that names the item goes.
+// Taking an item out of a bookmark that names it, for forgetting. What a bookmark looks like is known to its connector
+// alone; any list item or member that names the item goes.
 #pragma once
 
 #include <set>

@@ -47,8 +47,9 @@ json::Value to_json(const Reading& reading) {
 
 Reading parse_reading(const json::Value& value) {
   Reading reading;
-  for (const json::Value& rule : value["as"].items())
+  for (const json::Value& rule : value["as"].items()) {
     if (rule.is_string()) reading.as.push_back(rule.as_string());
+  }
   reading.charset = value["charset"].string_or("");
   reading.whole_page = value["whole_page"] == json::Value(true);
   return Reader::make(reading).ok() ? reading : Reading();
@@ -62,9 +63,10 @@ base::Result<Reader> Reader::make(const Reading& reading) {
     const size_t colon = rule.find(':');
     TARN_ASSIGN(std::string mime, type_named(std::string_view(rule).substr(0, colon), rule));
     const std::string pattern = colon == std::string::npos ? std::string() : rule.substr(colon + 1);
-    if (pattern.empty() || pattern.starts_with('!'))
+    if (pattern.empty() || pattern.starts_with('!')) {
       return base::Status(base::Code::invalid_argument, "'" + rule + "' names no pattern",
                           "write TYPE:PATTERN: --as 'markdown:*.qmd'");
+    }
     auto parsed = folder::Pattern::parse(pattern);
     if (!parsed.ok()) return parsed.status().with_context("--as");
     reader.as_.emplace_back(std::move(mime), std::move(*parsed));
@@ -75,8 +77,9 @@ base::Result<Reader> Reader::make(const Reading& reading) {
 std::optional<std::string> Reader::type_of(std::string_view path) const {
   if (as_.empty()) return std::nullopt;
   const std::string name = text::composed(path);
-  for (size_t i = as_.size(); i-- > 0;)
+  for (size_t i = as_.size(); i-- > 0;) {
     if (as_[i].second.matches(name, false)) return as_[i].first;
+  }
   return std::nullopt;
 }
 

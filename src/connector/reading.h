@@ -1,5 +1,6 @@
-// How a source wants its items read: what is their type, their character set, and how much of a page is taken. It is kept with the source,
-// and an item's way of being read is part of its version: a change reads again what it touches and nothing else.
+// How a source wants its items read: what is their type, their character set, and how much of a page is taken. It is
+// kept with the source, and an item's way of being read is part of its version: a change reads again what it touches
+// and nothing else.
 // Shape:   `as` holds "TYPE:PATTERN" with a pattern in gitignore's syntax; the last one that matches a path decides.
 // Errors:  invalid_argument names the part that is not understood.
 #pragma once
@@ -37,7 +38,8 @@ class Reader {
   std::optional<std::string> type_of(std::string_view path) const;
   // What extraction is to be told of an item of that type.
   document::ExtractOptions options(std::string_view mime) const;
-  // What is other than by default for an item whose type would be `found`: "" or ";as=text/markdown;charset=…;whole-page".
+  // What is other than by default for an item whose type would be `found`: "" or
+  // ";as=text/markdown;charset=…;whole-page".
   std::string way(std::string_view mime, std::string_view found) const;
 
  private:

@@ -1,4 +1,5 @@
-// Records: rows of a table of their own, with named columns and a key; unlike documents, which are rows of a text table.
+// Records: rows of a table of their own, with named columns and a key; unlike documents, which are rows of a text
+//          table.
 #pragma once
 
 #include <cstdint>

@@ -9,8 +9,8 @@
 
 namespace tarn::connector {
 
-// A password, a token or a key. It has no way into text but reveal(): it cannot be printed, formatted, compared, or encoded with the struct
-// that holds it.
+// A password, a token or a key. It has no way into text but reveal(): it cannot be printed, formatted, compared, or
+// encoded with the struct that holds it.
 class Secret {
  public:
   Secret() = default;

@@ -13,9 +13,10 @@ base::Result<Fetched> read_all(ByteStream& stream, uint64_t max_bytes, uint64_t 
     TARN_TRY(context.check());
     TARN_ASSIGN(const std::string_view part, stream.next());
     if (part.empty()) break;
-    if (part.size() > max_bytes - all.bytes.size())
+    if (part.size() > max_bytes - all.bytes.size()) {
       return base::Status(base::Code::exhausted,
                           "more than a document may have (max_item_bytes, " + std::to_string(max_bytes) + ")");
+    }
     hasher.add(part);
     all.bytes += part;
   }

@@ -1,4 +1,5 @@
-// The bytes of an item that are fetched when they are wanted: from the start to the end, once, of a size that may not be known before.
+// The bytes of an item that are fetched when they are wanted: from the start to the end, once, of a size that may not
+// be known before.
 // Threads: one stream belongs to one thread.
 #pragma once
 
@@ -24,7 +25,8 @@ struct Fetched {
   base::Hash128 hash;  // of them, made while they were read
 };
 
-// All of it. exhausted as soon as there are more than `max_bytes`. `expected_bytes` is a guess that spares copying; 0 = none.
+// All of it. exhausted as soon as there are more than `max_bytes`. `expected_bytes` is a guess that spares copying; 0 =
+// none.
 base::Result<Fetched> read_all(ByteStream& stream, uint64_t max_bytes, uint64_t expected_bytes,
                                const base::Context& context);
 

@@ -23,8 +23,9 @@ int hex_value(char c) {
 size_t utf8_length(std::string_view s) {
   auto byte = [&](size_t i) { return static_cast<uint8_t>(s[i]); };
   auto tail = [&](size_t from, size_t to) {
-    for (size_t i = from; i < to; ++i)
+    for (size_t i = from; i < to; ++i) {
       if (byte(i) < 0x80 || byte(i) > 0xBF) return false;
+    }
     return true;
   };
   uint8_t a = byte(0);
@@ -32,8 +33,9 @@ size_t utf8_length(std::string_view s) {
   size_t n = a >= 0xC2 && a <= 0xDF ? 2 : a >= 0xE0 && a <= 0xEF ? 3 : a >= 0xF0 && a <= 0xF4 ? 4 : 0;
   if (n == 0 || s.size() < n || !tail(1, n)) return 0;
   uint8_t b = byte(1);
-  if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F))
+  if ((a == 0xE0 && b < 0xA0) || (a == 0xED && b > 0x9F) || (a == 0xF0 && b < 0x90) || (a == 0xF4 && b > 0x8F)) {
     return 0;
+  }
   return n;
 }
 
@@ -66,9 +68,10 @@ base::Result<std::string> decode_path(std::string_view encoded) {
     }
     int high = encoded.size() - i > 2 ? hex_value(encoded[i + 1]) : -1;
     int low = encoded.size() - i > 2 ? hex_value(encoded[i + 2]) : -1;
-    if (high < 0 || low < 0)
+    if (high < 0 || low < 0) {
       return base::Status(base::Code::invalid_argument,
                           "'%' without two hex digits at byte " + std::to_string(i) + " of " + display_name(encoded));
+    }
     out += static_cast<char>(high * 16 + low);
     i += 2;
   }
@@ -80,8 +83,9 @@ std::string file_url(std::string_view absolute_path) { return "file://" + encode
 std::string_view scheme_of(std::string_view text) {
   size_t n = 0;
   while (n < text.size() &&
-         (is_alpha(text[n]) || (n > 0 && (is_digit(text[n]) || text[n] == '+' || text[n] == '-' || text[n] == '.'))))
+         (is_alpha(text[n]) || (n > 0 && (is_digit(text[n]) || text[n] == '+' || text[n] == '-' || text[n] == '.')))) {
     ++n;
+  }
   if (n < 2 || n >= text.size() || text[n] != ':') return {};
   // "singer:tap-x" has no slashes; a file named "a:b" is reached as "./a:b".
   return text.substr(0, n);

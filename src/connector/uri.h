@@ -9,7 +9,8 @@
 
 namespace tarn::connector {
 
-// Percent-encodes all but unreserved characters, '/', and what RFC 3986 allows in a path. Each path has exactly one encoding.
+// Percent-encodes all but unreserved characters, '/', and what RFC 3986 allows in a path. Each path has exactly one
+// encoding.
 std::string encode_path(std::string_view path);
 // The reverse; invalid_argument for a '%' without two hex digits, with its offset.
 base::Result<std::string> decode_path(std::string_view encoded);

@@ -30,8 +30,9 @@ TEST(Uri, RoundTripsAnyBytes) {
 }
 
 TEST(Uri, RefusesHalfAnEscape) {
-  for (const char* bad : {"%", "a%", "a%4", "a%4g", "%%20", "a%g0"})
+  for (const char* bad : {"%", "a%", "a%4", "a%4g", "%%20", "a%g0"}) {
     EXPECT_EQ(decode_path(bad).status().code(), base::Code::invalid_argument) << bad;
+  }
   EXPECT_EQ(*decode_path("%41"), "A");
 }
 

@@ -65,8 +65,9 @@ json::Value without_nulls(const json::Value& value) {
 template <typename Action>
 void read_row_ids(const json::Value& body, Action* action) {
   if (body["baseRowId"].is_number()) action->base_row_id = body["baseRowId"].as_int();
-  if (body["defaultRowCommitVersion"].is_number())
+  if (body["defaultRowCommitVersion"].is_number()) {
     action->row_commit_version = body["defaultRowCommitVersion"].as_int();
+  }
 }
 
 template <typename Action>
@@ -145,7 +146,8 @@ json::Value vector_body(const DeletionVector& vector) {
 
 Result<std::string> read_path(const std::string& encoded, std::string_view action) {
   if (encoded.empty()) return damaged(action, "no path");
-  // A path that leaves the table becomes a file of this machine or stays as it is; the snapshot refuses it when it is still live at the end.
+  // A path that leaves the table becomes a file of this machine or stays as it is; the snapshot refuses it when it is
+  // still live at the end.
   if (!is_local_path(encoded)) {
     const std::string file = local_file_of(encoded);
     return file.empty() ? encoded : file;

@@ -70,8 +70,9 @@ std::vector<std::pair<std::string, std::string>> rows_of(const State& state, int
   return rows;
 }
 
-// What the rows of a checkpoint are read into: whole actions as JSON, and of most files, which are alike, the few columns that differ.
-// A file is plain when it has statistics as text, no partition, no deletion vector, no row ids, and no tag beside Tarn's hash.
+// What the rows of a checkpoint are read into: whole actions as JSON, and of most files, which are alike, the few
+// columns that differ. A file is plain when it has statistics as text, no partition, no deletion vector, no row ids,
+// and no tag beside Tarn's hash.
 constexpr std::string_view kPlain =
     "(add.stats IS NOT NULL AND add.deletionVector IS NULL AND coalesce(cardinality(add.partitionValues), 0) = 0 AND "
     "coalesce(cardinality(add.tags), 0) = CASE WHEN add.tags['tarn.xxh3'] IS NULL THEN 0 ELSE 1 END)";
@@ -86,8 +87,9 @@ bool has_plain_columns(const std::string& type) {
         "tags MAP(VARCHAR, VARCHAR)", "partitionValues MAP(VARCHAR, VARCHAR)", "deletionVector STRUCT("}) {
     if (type.find(std::string("(") + member) == std::string::npos &&
         type.find(std::string(" ") + member) == std::string::npos &&
-        type.find(std::string("\"") + member) == std::string::npos)
+        type.find(std::string("\"") + member) == std::string::npos) {
       return false;
+    }
   }
   return true;
 }
@@ -121,8 +123,9 @@ Status read_rows(duck::Connection& connection, const std::vector<std::string>& p
     if (column.name == "add") {
       plain = has_plain_columns(column.type);
       for (const char* member : {"baseRowId", "clusteringProvider"}) {
-        if (column.type.find(member) != std::string::npos)
+        if (column.type.find(member) != std::string::npos) {
           is_plain += fmt::format(" AND add.{} IS NULL", duck::quote_name(member));
+        }
       }
     }
     const bool file = column.name == "add" || column.name == "remove";

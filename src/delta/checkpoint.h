@@ -1,4 +1,5 @@
-// Checkpoints: the whole state of a version in one Parquet file (or several), so that the commits before it need not be read.
+// Checkpoints: the whole state of a version in one Parquet file (or several), so that the commits before it need not be
+//              read.
 // Shape:   a row for each action, one struct column for each kind; what Tarn writes is the classic form, version 1.
 //          Read as well: multi-part, and version 2 (JSON or Parquet, with or without sidecars).
 // Errors:  corruption for files that hold no checkpoint; what duck and store return.
@@ -40,12 +41,12 @@ class CheckpointReader {
   std::string log_directory_;
 };
 
-// Writes the checkpoint of `state` (with its tombstones, those older than `expire_before_ms` left out) and points _last_checkpoint
-// at it. A checkpoint that is already there is as good. Stopped, none is there.
+// Writes the checkpoint of `state` (with its tombstones, those older than `expire_before_ms` left out) and points
+// _last_checkpoint at it. A checkpoint that is already there is as good. Stopped, none is there.
 base::Status write_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
                               const State& state, int64_t expire_before_ms, const base::Context& context);
-// Puts the checkpoint of `state` in the place of the one that is there, and then, with `point`, _last_checkpoint at it. Nothing may hold the
-// old one's hash any more.
+// Puts the checkpoint of `state` in the place of the one that is there, and then, with `point`, _last_checkpoint at it.
+// Nothing may hold the old one's hash any more.
 base::Status replace_checkpoint(store::Store& store, const std::string& table_path, duck::Connection& connection,
                                 const State& state, bool point);
 

@@ -82,14 +82,16 @@ std::vector<std::string> compare_checksum(const std::string& checksum, const Sta
   number("numDeletionVectorsOpt", deleted.vectors);
   number("numMetadata", 1);
   number("numProtocol", 1);
-  if (!parsed->contains("tarnCommitXxh3") && !parsed->contains("tarnXxh3"))
+  if (!parsed->contains("tarnCommitXxh3") && !parsed->contains("tarnXxh3")) {
     return differences;  // another engine's: it fills the rest in its own way
+  }
   if (!own_hash_holds(checksum)) differences.push_back("its bytes are not those that were written");
   if (!same_json((*parsed)["metadata"], state.metadata)) differences.push_back("the metadata is not the checksum's");
   if (!same_json((*parsed)["protocol"], state.protocol)) differences.push_back("the protocol is not the checksum's");
   const bool keeps_all = state.configuration.count("delta.setTransactionRetentionDuration") == 0;
-  if (keeps_all && !same_json((*parsed)["setTransactions"], transactions_of(state)))
+  if (keeps_all && !same_json((*parsed)["setTransactions"], transactions_of(state))) {
     differences.push_back("the transactions are not the checksum's");
+  }
   return differences;
 }
 

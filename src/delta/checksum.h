@@ -1,6 +1,6 @@
 // The version checksum `NNN.crc`: what the state at a version must add up to, and the hash of the commit's own bytes.
-// Shape:   one JSON object. Tarn's own members, which others pass over: `tarnCommitXxh3`; `tarnCheckpointXxh3` of the version's
-//          checkpoint, where it has one; and last `tarnXxh3`, the hash of all bytes before it.
+// Shape:   one JSON object. Tarn's own members, which others pass over: `tarnCommitXxh3`; `tarnCheckpointXxh3` of the
+//          version's checkpoint, where it has one; and last `tarnXxh3`, the hash of all bytes before it.
 // Source:  Delta protocol, "Version Checksum File".
 #pragma once
 

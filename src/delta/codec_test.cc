@@ -55,8 +55,9 @@ TEST(Path, EncodesAndRefuses) {
     EXPECT_TRUE(is_local_path(encode_path(path))) << path;
   }
   EXPECT_EQ(take(decode_path("a%20b%2Fc")), "a b/c");
-  for (const char* bad : {"%", "%2", "%zz", "a%"})
+  for (const char* bad : {"%", "%2", "%zz", "a%"}) {
     EXPECT_EQ(decode_path(bad).status().code(), base::Code::corruption) << bad;
+  }
   // S1: what leaves the table.
   for (const char* foreign :
        {"../x", "a/../../x", "/etc/passwd", "file:///etc/passwd", "s3://b/x", "%2e%2e/x", "..%2fx", "%2Fetc/passwd",
@@ -66,7 +67,8 @@ TEST(Path, EncodesAndRefuses) {
 }
 
 TEST(DeletionVector, NamesAreTheProtocols) {
-  // The protocol's inline example holds an older form, big-endian throughout, that no engine reads: refused, not misread.
+  // The protocol's inline example holds an older form, big-endian throughout, that no engine reads: refused, not
+  // misread.
   DeletionVector vector;
   vector.storage = "i";
   vector.path_or_inline = "wi5b=000010000siXQKl0rr91000f55c8Xg0@@D72lkbi5=-{L";

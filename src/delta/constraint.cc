@@ -98,8 +98,9 @@ class Translation {
 
   Status quoted_name() {
     const size_t end = text_.find('`', at_ + 1);
-    if (end == std::string_view::npos || (end + 1 < text_.size() && text_[end + 1] == '`'))
+    if (end == std::string_view::npos || (end + 1 < text_.size() && text_[end + 1] == '`')) {
       return beyond("a quoted name");
+    }
     const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
     at_ = end + 1;
     return name(inside);
@@ -142,8 +143,9 @@ class Translation {
   }
 
   Status name(std::string_view found) {
-    if (!in_path_ && find_field(schema_, found) == nullptr)
+    if (!in_path_ && find_field(schema_, found) == nullptr) {
       return beyond(fmt::format("'{}', which is no column", found));
+    }
     if (in_path_) {
       out_ += duck::quote_name(found);
     } else {
@@ -232,8 +234,9 @@ std::vector<Constraint> constraints_of(const Snapshot& snapshot) {
   std::vector<Constraint> found;
   constexpr std::string_view kPrefix = "delta.constraints.";
   for (const auto& [key, value] : snapshot.configuration) {
-    if (key.starts_with(kPrefix))
+    if (key.starts_with(kPrefix)) {
       found.push_back({fmt::format("the CHECK constraint '{}'", key.substr(kPrefix.size())), value});
+    }
   }
   collect_invariants(snapshot.schema, &found);
   for (const Field& field : snapshot.schema) {
@@ -260,8 +263,9 @@ Status check_constraints(const Snapshot& snapshot) {
 Status enforce_constraints(duck::Connection& connection, const Snapshot& snapshot, const std::string& file) {
   std::vector<std::pair<std::string, std::string>> wrong;  // SQL that is true for a bad row; what it breaks
   for (const Field& field : snapshot.schema) {
-    if (!is_primitive(field.type, "void"))
+    if (!is_primitive(field.type, "void")) {
       nulls_of(duck::quote_name(field.name), field.name, field.nullable, field.type, 0, &wrong);
+    }
   }
   for (auto& [sql, what] : wrong) what = fmt::format("column '{}' may not be null", what);
   for (const Constraint& constraint : constraints_of(snapshot)) {

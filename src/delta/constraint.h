@@ -1,10 +1,11 @@
-// What new rows must satisfy: NOT NULL, CHECK constraints, invariants, generated columns. Evaluated as SQL over the staged rows.
-// Shape:   the log has the expressions in Spark's SQL. The part of it that means the same in DuckDB is translated: comparisons, AND, OR,
-//          NOT, IS, IN, BETWEEN, LIKE, CASE, + - * % ||, numbers, texts without escapes, columns, kFunctions. A row for which an
-//          expression gives null breaks it, as in Spark.
+// What new rows must satisfy: NOT NULL, CHECK constraints, invariants, generated columns. Evaluated as SQL over the
+// staged rows.
+// Shape:   the log has the expressions in Spark's SQL. The part of it that means the same in DuckDB is translated:
+//          comparisons, AND, OR, NOT, IS, IN, BETWEEN, LIKE, CASE, + - * % ||, numbers, texts without escapes, columns,
+//          kFunctions. A row for which an expression gives null breaks it, as in Spark.
 // Limits:  kMaxConstraintBytes of an expression.
-// Errors:  unsupported for an expression outside that part, naming constraint and place; invalid_argument for a row that breaks one,
-//          naming constraint and row.
+// Errors:  unsupported for an expression outside that part, naming constraint and place; invalid_argument for a row
+//          that breaks one, naming constraint and row.
 // Source:  Delta protocol, "Column Invariants", "CHECK Constraints", "Generated Columns".
 #pragma once
 

@@ -76,8 +76,9 @@ Result<RowList> decode_rows(std::string_view bytes, std::string_view what) {
                   fmt::format("deletion vector {}: {} rows, more than the limit of {}", what, count, kMaxDeletedRows),
                   "run `tarn optimize` or the table's own engine to rewrite the file");
   }
-  if (roaring64_bitmap_maximum(bitmap.get()) > static_cast<uint64_t>(INT64_MAX))
+  if (roaring64_bitmap_maximum(bitmap.get()) > static_cast<uint64_t>(INT64_MAX)) {
     return corrupt(what, "a row beyond 63 bits");
+  }
   RowList rows(count);
   roaring64_bitmap_to_uint64_array(bitmap.get(), reinterpret_cast<uint64_t*>(rows.data()));
   return rows;

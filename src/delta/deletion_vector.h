@@ -1,8 +1,9 @@
 // Deletion vectors: which rows of a data file are gone, as a 64-bit Roaring bitmap, in a file or inside the log.
-// Shape:   magic, then the portable bitmap; in a file framed by a version byte, a big-endian size and a CRC-32 for each vector.
-//          doc/format/delta.md has a worked example.
+// Shape:   magic, then the portable bitmap; in a file framed by a version byte, a big-endian size and a CRC-32 for each
+//          vector. doc/format/delta.md has a worked example.
 // Limits:  kMaxDeletedRows in one vector; kMaxVectorBytes of its bytes.
-// Errors:  corruption (file and place); permission_denied for a vector outside the table, where that is not allowed; exhausted beyond a limit.
+// Errors:  corruption (file and place); permission_denied for a vector outside the table, where that is not allowed;
+//          exhausted beyond a limit.
 // Source:  Delta protocol, "Deletion Vectors" and "Deletion Vector Format"; RoaringBitmap format specification.
 #pragma once
 
@@ -45,8 +46,8 @@ base::Result<std::string> encode_uuid(std::string_view uuid);
 base::Result<std::string> deletion_vector_path(const DeletionVector& vector);
 DeletionVector inline_deletion_vector(std::string_view encoded, int64_t cardinality);
 
-// The rows of a vector of the table at `table_path`, ascending, as many as its descriptor says. With `foreign_files` the vector's file may lie
-// elsewhere on this machine (storage "p").
+// The rows of a vector of the table at `table_path`, ascending, as many as its descriptor says. With `foreign_files`
+// the vector's file may lie elsewhere on this machine (storage "p").
 base::Result<RowList> read_deletion_vector(const store::Store& store, const std::string& table_path,
                                            const DeletionVector& vector, bool foreign_files = false);
 

@@ -1,6 +1,8 @@
-// A table's schema that follows its rows: columns that come new, types that widen; and the names and ids of mapped columns.
-// Shape:   a new column is nullable and comes last, in the order of the select; inside structs likewise. Names keep the table's case.
-//          A type widens only where delta.enableTypeWidening is true, and only as type_widening.h says; the change is recorded.
+// A table's schema that follows its rows: columns that come new, types that widen; and the names and ids of mapped
+// columns.
+// Shape:   a new column is nullable and comes last, in the order of the select; inside structs likewise. Names keep the
+//          table's case. A type widens only where delta.enableTypeWidening is true, and only as type_widening.h says;
+//          the change is recorded.
 // Errors:  invalid_argument for a name or a change that cannot be, unsupported for a type that Delta has no word for.
 // Source:  Delta protocol, "Column Mapping", "Type Change Metadata".
 #pragma once

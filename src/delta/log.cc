@@ -60,8 +60,9 @@ Status damage_of(const store::Store& store, const std::string& table_path, int64
 // Few are read before anybody could see it.
 constexpr int64_t kManyVersions = 20;
 void tell_versions(const base::Context& context, int64_t done, int64_t total) {
-  if (total >= kManyVersions)
+  if (total >= kManyVersions) {
     context.update("reading the log", static_cast<uint64_t>(done), static_cast<uint64_t>(total), "versions");
+  }
 }
 
 std::string version_name(int64_t version) { return fmt::format("{:020}", version); }
@@ -154,8 +155,9 @@ Result<Actions> Log::read_commit(base::Version version) const {
 
 Status Log::apply_commit(int64_t version, Actions actions, State* state) const {
   auto time = commit_time_us(actions.commit_info);
-  if (auto status = state->apply(std::move(actions)); !status.ok())
+  if (auto status = state->apply(std::move(actions)); !status.ok()) {
     return status.with_context(commit_path(table_path_, base::Version(version)));
+  }
   state->version = base::Version(version);
   // Where the commit does not say when it was made, the file's time has to do.
   if (!time) {

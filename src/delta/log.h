@@ -1,6 +1,7 @@
 // The files of `_delta_log`: their names, which of them make a version, and reading them into a state.
 // Shape:   NNN.json commits (20 digits), NNN.checkpoint[.part.parts | .uuid].parquet|json, NNN.crc, _last_checkpoint.
-// Errors:  not_found (no table, no such version), corruption (a gap; a damaged commit: file and line), what store and duck return.
+// Errors:  not_found (no table, no such version), corruption (a gap; a damaged commit: file and line), what store and
+//          duck return.
 // Source:  Delta protocol, "Delta Log Entries", "Checkpoints", "Checkpoint Naming Scheme".
 #pragma once
 
@@ -47,8 +48,8 @@ class Log {
       bool foreign_files = false)
       : store_(store), table_path_(std::move(table_path)), checkpoints_(checkpoints), foreign_files_(foreign_files) {}
 
-  // The state at a version (the newest when not given), from the table's state file (state_file.h) or the nearest checkpoint that can
-  // be read. `actions` counts those that were read of commits and checkpoints.
+  // The state at a version (the newest when not given), from the table's state file (state_file.h) or the nearest
+  // checkpoint that can be read. `actions` counts those that were read of commits and checkpoints.
   base::Result<std::shared_ptr<const State>> load(std::optional<base::Version> version, const base::Context& context,
                                                   bool with_tombstones = false, size_t* actions = nullptr) const;
   // The commit of one version; not_found when there is none (yet).
@@ -65,7 +66,8 @@ class Log {
   base::Status apply_commit(int64_t version, Actions actions, State* state) const;
 
  private:
-  // What the table's state file holds, where the log still says the same and goes on to `target` without a gap; else null.
+  // What the table's state file holds, where the log still says the same and goes on to `target` without a gap; else
+  // null.
   std::shared_ptr<State> from_state_file(const LogFiles& files, int64_t target) const;
 
   const store::Store& store_;

@@ -43,8 +43,9 @@ base::Status check_partition_type(const Field& field) {
 }
 
 std::string partition_text(const Field& field, const std::string& value) {
-  if (is_primitive(field.type, "timestamp"))
+  if (is_primitive(field.type, "timestamp")) {
     return fmt::format("strftime(timezone('UTC', {}), '%Y-%m-%dT%H:%M:%S.%fZ')", value);
+  }
   if (is_primitive(field.type, "timestamp_ntz")) return fmt::format("strftime({}, '%Y-%m-%d %H:%M:%S.%f')", value);
   if (is_primitive(field.type, "float") || is_primitive(field.type, "double")) {
     return fmt::format(

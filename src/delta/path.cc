@@ -101,8 +101,9 @@ std::string local_file_of(std::string_view encoded) {
     encoded.remove_prefix(5);
   }
   const auto path = decode_path(encoded);
-  if (!path.ok() || !path->starts_with('/') || path->starts_with("//") || path->find('\0') != std::string::npos)
+  if (!path.ok() || !path->starts_with('/') || path->starts_with("//") || path->find('\0') != std::string::npos) {
     return "";
+  }
   for (size_t begin = 1; begin <= path->size();) {
     const size_t end = std::min(path->find('/', begin), path->size());
     if (std::string_view(*path).substr(begin, end - begin) == "..") return "";

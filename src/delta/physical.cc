@@ -59,8 +59,9 @@ std::string rename(const std::string& value, const json::Value& type, bool to_fi
     return rename(part, type[key], to_files, depth + 1);
   };
   const std::string& kind = type["type"].as_string();
-  if (kind == "array")
+  if (kind == "array") {
     return fmt::format("list_transform({}, lambda {}: {})", value, item, inside(item, "elementType"));
+  }
   if (kind == "map") {
     return fmt::format(
         "map_from_entries(list_transform(map_entries({}), lambda {}: struct_pack(\"key\" := {}, \"value\" := {})))",

@@ -1,5 +1,7 @@
-// How a table's columns lie in its data files: under their own names, or under those that column mapping gave them, with field ids.
-// Shape:   without column mapping every function here gives back what it was given. Partition columns lie in the log only.
+// How a table's columns lie in its data files: under their own names, or under those that column mapping gave them,
+// with field ids.
+// Shape:   without column mapping every function here gives back what it was given. Partition columns lie in the log
+//          only.
 // Source:  Delta protocol, "Column Mapping".
 #pragma once
 
@@ -28,7 +30,8 @@ std::vector<const Field*> partition_fields(const Snapshot& snapshot);  // in the
 // DuckDB's FIELD_IDS for a new file of these columns; empty where columns are not mapped.
 std::string field_ids(const Snapshot& snapshot, const std::vector<const Field*>& fields);
 
-// Where a file lies, for DuckDB: below `directory` (absolute), or, where a linked table's log says so, elsewhere on this machine.
+// Where a file lies, for DuckDB: below `directory` (absolute), or, where a linked table's log says so, elsewhere on
+// this machine.
 std::string file_location(const std::string& directory, const DataFile& file);
 
 // The same for a store: that of the table at `table_path`, or this machine's root for a path that is absolute.

@@ -59,8 +59,9 @@ Status unsupported(std::string_view what, std::string_view doing) {
 // Iceberg's readers want partition values and nested ids in the files.
 Status check_iceberg(const Snapshot& snapshot) {
   for (const char* version : {"V1", "V2"}) {
-    if (is_true(snapshot, fmt::format("delta.enableIcebergCompat{}", version)))
+    if (is_true(snapshot, fmt::format("delta.enableIcebergCompat{}", version))) {
       return unsupported(fmt::format("is kept readable for Iceberg (icebergCompat{})", version), "write");
+    }
   }
   return {};
 }
@@ -88,8 +89,9 @@ Status check_clustering(const Snapshot& snapshot) {
 }
 
 Status check_row_ids(const Snapshot& snapshot) {
-  if (supports(snapshot, "rowTracking") && is_true(snapshot, "delta.enableRowTracking"))
+  if (supports(snapshot, "rowTracking") && is_true(snapshot, "delta.enableRowTracking")) {
     return unsupported("keeps its rows' ids when they move (rowTracking)", "rewrite");
+  }
   return {};
 }
 
@@ -138,8 +140,9 @@ Status check_readable(const Snapshot& snapshot) {
   }
   if (snapshot.reader_version == kReaderVersion) {
     for (const std::string& feature : snapshot.reader_features) {
-      if (!is_reader_feature(feature))
+      if (!is_reader_feature(feature)) {
         return unsupported(fmt::format("needs the reader feature '{}'", feature), "read");
+      }
     }
   }
   return check_type_changes(snapshot.schema);
@@ -152,8 +155,9 @@ Status check_writable(const Snapshot& snapshot) {
   }
   if (snapshot.writer_version == kWriterVersion) {
     for (const std::string& feature : snapshot.writer_features) {
-      if (!is_reader_feature(feature) && !knows(kWrite, feature))
+      if (!is_reader_feature(feature) && !knows(kWrite, feature)) {
         return unsupported(fmt::format("needs the writer feature '{}'", feature), "write");
+      }
     }
   }
   return check_iceberg(snapshot);
@@ -163,8 +167,9 @@ Status check_appendable(const Snapshot& snapshot) {
   TARN_TRY(check_writable(snapshot));
   TARN_TRY(check_clustering(snapshot));
   for (const Field& field : snapshot.schema) {
-    if (field.metadata.contains("delta.identity.start"))
+    if (field.metadata.contains("delta.identity.start")) {
       return unsupported(fmt::format("numbers the rows in column '{}' (identityColumns)", field.name), "write");
+    }
     if (is_partition(snapshot, field)) TARN_TRY(check_partition_type(field));
   }
   return check_constraints(snapshot);
@@ -269,8 +274,10 @@ json::Value protocol_for(const std::set<std::string>& features) {
 }
 
 std::optional<json::Value> upgraded_protocol(const Snapshot& snapshot, const std::set<std::string>& features) {
-  if (std::all_of(features.begin(), features.end(), [&](const std::string& name) { return supports(snapshot, name); }))
+  if (std::all_of(features.begin(), features.end(),
+                  [&](const std::string& name) { return supports(snapshot, name); })) {
     return std::nullopt;
+  }
   std::set<std::string> all(snapshot.writer_features.begin(), snapshot.writer_features.end());
   for (const Implied& implied : kImplied) {
     if (supports(snapshot, implied.feature)) all.insert(std::string(implied.feature));

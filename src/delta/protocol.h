@@ -1,6 +1,7 @@
 // Which tables Tarn may read and write, and how: protocol versions and table features, refused by name when unknown.
 // Shape:   doc/format/delta-features.md has the whole table of feature and operation, which a test reads.
-// Errors:  unsupported, naming the version or the feature and what it is for; permission_denied for an append-only table.
+// Errors:  unsupported, naming the version or the feature and what it is for; permission_denied for an append-only
+//          table.
 // Source:  Delta protocol, "Table Features", "Reader/Writer Version Requirements", "Valid Feature Names".
 #pragma once
 
@@ -36,8 +37,8 @@ bool has_commit_timestamps(const Snapshot& snapshot);  // delta.enableInCommitTi
 bool assigns_row_ids(const Snapshot& snapshot);        // rowTracking, not suspended
 ColumnMapping column_mapping(const Snapshot& snapshot);
 
-// The features that a schema and properties need; invalid_argument for a property whose value is none, unsupported for a feature that
-// Tarn does not switch on.
+// The features that a schema and properties need; invalid_argument for a property whose value is none, unsupported for
+// a feature that Tarn does not switch on.
 base::Result<std::set<std::string>> needed_features(const std::vector<Field>& schema,
                                                     const std::map<std::string, std::string>& configuration);
 // The protocol action of a new table, and that of a table which needs more than it has (nothing when it has all).

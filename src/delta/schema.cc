@@ -117,16 +117,18 @@ Status check_spellings(const std::vector<Field>& fields) {
   std::map<std::string, std::string> seen;
   for (const Field& field : fields) {
     const auto [other, fresh] = seen.emplace(base::lower(field.name), field.name);
-    if (!fresh && other->second == field.name)
+    if (!fresh && other->second == field.name) {
       return {Code::corruption, fmt::format("schema: column '{}' is there twice", field.name)};
+    }
     if (!fresh) {
       return {Code::unsupported,
               fmt::format("schema: the columns '{}' and '{}' differ by case only, which SQL does not tell apart",
                           other->second, field.name),
               "let the engine that made it rename one"};
     }
-    if (auto inside = check_spellings_inside(field.type); !inside.ok())
+    if (auto inside = check_spellings_inside(field.type); !inside.ok()) {
       return inside.with_context("in column '" + field.name + "'");
+    }
   }
   return {};
 }
@@ -188,8 +190,9 @@ Status check_names(const std::vector<Field>& fields) {
     }
     const auto members = struct_fields(field.type);
     if (!members.empty()) {
-      if (auto status = check_names(members); !status.ok())
+      if (auto status = check_names(members); !status.ok()) {
         return status.with_context("in column '" + field.name + "'");
+      }
     }
   }
   return {};

@@ -1,9 +1,9 @@
 // Schemas: Delta's JSON beside DuckDB's type names.
-// Shape:   a primitive is a JSON string ("long"), others are objects ("array", "map", "struct"); in the log the whole schema is JSON
-//          text inside JSON. Struct fields keep their order.
+// Shape:   a primitive is a JSON string ("long"), others are objects ("array", "map", "struct"); in the log the whole
+//          schema is JSON text inside JSON. Struct fields keep their order.
 // Limits:  kMaxColumns, and json::kMaxDepth levels.
-// Errors:  invalid_argument for names, unsupported for types that Delta has no word for (the message says which cast helps),
-//          corruption for a schema in a log that cannot be read.
+// Errors:  invalid_argument for names, unsupported for types that Delta has no word for (the message says which cast
+//          helps), corruption for a schema in a log that cannot be read.
 // Source:  Delta protocol, "Schema Serialization Format".
 #pragma once
 

@@ -25,7 +25,8 @@ std::string path_literal(const std::string& path) {
   return duck::quote_literal(escaped);
 }
 
-// A bit for each row up to the last of `rows`, ascending: the first is the highest of the first byte, as DuckDB's BIT has it. In hexadecimal digits.
+// A bit for each row up to the last of `rows`, ascending: the first is the highest of the first byte, as DuckDB's BIT
+// has it. In hexadecimal digits.
 std::string bits_of(const RowList& rows) {
   std::string digits(static_cast<size_t>(rows.back() / 8 + 1) * 2, '0');
   for (const int64_t row : rows) {
@@ -58,14 +59,16 @@ struct Plan {
 
   std::string path(const DataFile& file) const { return file_location(directory, file); }
 
-  // Whether the footer of one of these files may leave NaN out of a column's bounds: others write so, and DuckDB does not.
+  // Whether the footer of one of these files may leave NaN out of a column's bounds: others write so, and DuckDB does
+  // not.
   bool hides_nan(const std::vector<const SourceFile*>& files) const {
     return has_floats(stored) &&
            std::any_of(files.begin(), files.end(), [](const SourceFile* source) { return is_foreign(*source->file); });
   }
 
-  // Whether these files have every stored column under its own name and in its own type, as the statistics of files that Tarn wrote tell.
-  // DuckDB then reads them without a schema: it takes their statistics into its plans, which it does not when a schema is given.
+  // Whether these files have every stored column under its own name and in its own type, as the statistics of files
+  // that Tarn wrote tell. DuckDB then reads them without a schema: it takes their statistics into its plans, which it
+  // does not when a schema is given.
   bool as_written(const std::vector<const SourceFile*>& files) const {
     constexpr size_t kAsked = 256;
     if (files.size() > kAsked || stored.empty() || column_mapping(snapshot) != ColumnMapping::none) return false;
@@ -101,7 +104,8 @@ struct Plan {
       }
     }
     if (selection.with_position) {
-      // The path as in the log, from the path as DuckDB opened it; a file of a linked table that lies elsewhere keeps that.
+      // The path as in the log, from the path as DuckDB opened it; a file of a linked table that lies elsewhere keeps
+      // that.
       const std::string below = duck::quote_literal(directory + "/");
       add(fmt::format("if(starts_with(f.filename, {0}), substr(f.filename, length({0}) + 1), f.filename)", below),
           "tarn_file");
@@ -134,8 +138,9 @@ struct Plan {
     for (size_t i = 0; i < files.size(); ++i) {
       // One text a file: DuckDB parses a list of many numbers slowly, and splits a text fast.
       std::string list;
-      for (int64_t row : files[i]->deleted)
+      for (int64_t row : files[i]->deleted) {
         fmt::format_to(std::back_inserter(list), "{}{}", list.empty() ? "" : ",", row);
+      }
       rows += fmt::format("{}({}::UBIGINT, '{}')", rows.empty() ? "" : ", ", i, list);
     }
     return fmt::format(
@@ -187,10 +192,11 @@ struct Plan {
     for (const SourceFile* source : files) paths.push_back(path(*source->file));
     const bool plain = as_written(files);
     std::string call = plain ? plain_call(paths) : read_parquet_call(snapshot, paths, stored, hides_nan(files));
-    // With the schema given DuckDB opens no file when it plans, and without it only the first: it is told how many rows there are, for
-    // joins are ordered by that.
-    if (const auto rows = row_count(files))
+    // With the schema given DuckDB opens no file when it plans, and without it only the first: it is told how many rows
+    // there are, for joins are ordered by that.
+    if (const auto rows = row_count(files)) {
       call.insert(call.size() - 1, fmt::format(", explicit_cardinality={}", *rows));
+    }
     std::string sql = "SELECT " + columns(plain) + " FROM " + call + " AS f";
     if (!partitions.empty()) sql += constants(files);
     if (deleted == Deleted::joined) sql += join_deleted(files);
@@ -276,8 +282,9 @@ Result<std::string> select_rows(const Snapshot& snapshot, const std::string& dir
   for (const SourceFile& source : files) {
     if (selection.listed_only && source.deleted.empty()) continue;
     if (selection.in_order &&
-        (!plan.partitions.empty() || (!source.deleted.empty() && source.deleted.back() >= INT32_MAX)))
+        (!plan.partitions.empty() || (!source.deleted.empty() && source.deleted.back() >= INT32_MAX))) {
       return Status(Code::unsupported, "rows in their order are those of columns in files, of at most 2^31 rows");
+    }
     const bool filtered = selection.in_order || Plan::many_deleted(source);
     const bool foreign = apart && is_foreign(*source.file);
     auto& others = source.deleted.empty() ? (foreign ? whole_foreign : whole) : (foreign ? few_foreign : few);

@@ -1,8 +1,9 @@
-// SQL over data files: the rows of some files of a snapshot, as the schema says, without those that deletion vectors name.
-// Shape:   read_parquet() with the schema spelled out, so that binding opens no file, a column that an older file lacks is null and
-//          types are the table's; plain read_parquet() where the log says that files are as the schema, which plans twice as well. Few
-//          deleted rows are an anti join on (file, row); many are a bit for each row, which a filter asks and which keeps the rows' order.
-//          Paths are absolute: a locked connection can read them.
+// SQL over data files: the rows of some files of a snapshot, as the schema says, without those that deletion vectors
+// name.
+// Shape:   read_parquet() with the schema spelled out, so that binding opens no file, a column that an older file lacks
+//          is null and types are the table's; plain read_parquet() where the log says that files are as the schema,
+//          which plans twice as well. Few deleted rows are an anti join on (file, row); many are a bit for each row,
+//          which a filter asks and which keeps the rows' order. Paths are absolute: a locked connection can read them.
 #pragma once
 
 #include <string>
@@ -30,8 +31,9 @@ struct Selection {
 base::Result<std::string> select_rows(const Snapshot& snapshot, const std::string& directory,
                                       const std::vector<SourceFile>& files, const Selection& selection);
 
-// "read_parquet([…], schema=…)" of columns c0, c1, … with DuckDB's virtual columns `filename` and `file_row_number` beside them.
-// `hides_nan`: a file's bounds may leave NaN out, which is above all numbers; DuckDB would pass over it otherwise.
+// "read_parquet([…], schema=…)" of columns c0, c1, … with DuckDB's virtual columns `filename` and `file_row_number`
+// beside them. `hides_nan`: a file's bounds may leave NaN out, which is above all numbers; DuckDB would pass over it
+// otherwise.
 std::string read_parquet_call(const Snapshot& snapshot, const std::vector<std::string>& paths,
                               const std::vector<const Field*>& fields, bool hides_nan = false);
 

@@ -18,8 +18,9 @@ std::optional<int64_t> DataFile::row_count() const {
     int64_t first = -1;
     const char* end = stats.data() + stats.size();
     const auto result = std::from_chars(stats.data() + kFirst.size(), end, first);
-    if (result.ec == std::errc() && result.ptr != end && (*result.ptr == ',' || *result.ptr == '}') && first >= 0)
+    if (result.ec == std::errc() && result.ptr != end && (*result.ptr == ',' || *result.ptr == '}') && first >= 0) {
       return first;
+    }
   }
   const auto parsed = json::parse(stats);
   if (!parsed.ok()) return std::nullopt;

@@ -104,8 +104,9 @@ bool State::agrees_with(const State& other) const {
   for (const auto& [path, file] : files) {
     const auto it = other.files.find(path);
     if (it == other.files.end() || it->second.size_bytes != file.size_bytes ||
-        it->second.deletion_vector != file.deletion_vector || it->second.partition_values != file.partition_values)
+        it->second.deletion_vector != file.deletion_vector || it->second.partition_values != file.partition_values) {
       return false;
+    }
   }
   return true;
 }
@@ -149,8 +150,9 @@ bool same_json(const json::Value& a, const json::Value& b) {
 std::optional<int64_t> commit_time_us(const json::Value& commit_info) {
   for (const char* key : {"inCommitTimestamp", "timestamp"}) {
     const json::Value& time = commit_info[key];
-    if (time.is_number() && time.as_int() < INT64_MAX / 1000 && time.as_int() > INT64_MIN / 1000)
+    if (time.is_number() && time.as_int() < INT64_MAX / 1000 && time.as_int() > INT64_MIN / 1000) {
       return time.as_int() * 1000;
+    }
   }
   return std::nullopt;
 }

@@ -24,14 +24,15 @@ struct State : Snapshot {
 
   // Applies the actions of the next commit, or of a checkpoint to an empty state. The version is the caller's to set.
   base::Status apply(Actions actions);
-  // What must hold of a whole state: a protocol and a schema that Tarn can read, no file outside the table (of a linked one: none
-  // outside this machine).
+  // What must hold of a whole state: a protocol and a schema that Tarn can read, no file outside the table (of a linked
+  // one: none outside this machine).
   base::Status validate(bool foreign_files = false) const;
   // The same table, whatever statistics and tags say.
   bool agrees_with(const State& other) const;
 };
 
-// Equal as what they say: members in any order, a null member as good as none. (A checkpoint gives both back differently.)
+// Equal as what they say: members in any order, a null member as good as none. (A checkpoint gives both back
+// differently.)
 bool same_json(const json::Value& a, const json::Value& b);
 
 // Microseconds: inCommitTimestamp, else timestamp, else nothing.

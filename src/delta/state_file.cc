@@ -180,8 +180,9 @@ Result<StoredState> read_state(std::string_view bytes, std::string_view what) {
   ByteReader whole(bytes, what);
   if (bytes.size() < kMagic.size() + kHashBytes || !bytes.starts_with(kMagic)) return whole.corrupt("not a state");
   const std::string_view body = bytes.substr(0, bytes.size() - kHashBytes);
-  if (base::hash128(body) != base::load_hash(bytes.data() + body.size()))
+  if (base::hash128(body) != base::load_hash(bytes.data() + body.size())) {
     return whole.corrupt("its bytes are not those that were written (the hash differs)");
+  }
   ByteReader in(body, what);
   TARN_TRY(in.bytes(kMagic.size()));
   StoredState stored{std::make_shared<State>(), {}};
@@ -218,8 +219,10 @@ Result<StoredState> load_state(const store::Store& store, const std::string& tab
   TARN_ASSIGN(const store::Local file, store.local(path));
   TARN_ASSIGN(const std::string_view bytes, file->bytes());
   constexpr size_t kVersionAt = kMagic.size() + kHashBytes;
-  if (bytes.size() >= kVersionAt + sizeof(int64_t) && base::load_le<int64_t>(bytes.data() + kVersionAt) > at_most.value)
+  if (bytes.size() >= kVersionAt + sizeof(int64_t) &&
+      base::load_le<int64_t>(bytes.data() + kVersionAt) > at_most.value) {
     return Status(base::Code::not_found, path + ": it is of a later version");
+  }
   return read_state(bytes, path);
 }
 

@@ -1,7 +1,8 @@
-// The state of one version in a file of Tarn's own, so that a table of many files is opened without reading its log and checkpoint.
+// The state of one version in a file of Tarn's own, so that a table of many files is opened without reading its log and
+// checkpoint.
 // Shape:   `<table>/_tarn/state`, one at a time, replaced when the log has grown by much; doc/format/state.md.
-//          It is an aid: it counts only while its hash holds and the commit of its version is, byte for byte, the one that it was made
-//          from. Anyone may remove it.
+//          It is an aid: it counts only while its hash holds and the commit of its version is, byte for byte, the one
+//          that it was made from. Anyone may remove it.
 // Errors:  corruption (file and byte) for bytes that are not such a file.
 // Threads: functions; several processes may write at once, each the whole file.
 #pragma once

@@ -66,8 +66,9 @@ std::optional<json::Value> bound(const json::Value& type, const std::string& tex
   if (name == "float" || name == "double" || decimal) {
     double value = 0;
     const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value))
+    if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !std::isfinite(value)) {
       return std::nullopt;
+    }
     // -0 equals 0 and yet sorts before it in some engines.
     return json::Value(value == 0 ? 0.0 : value);
   }

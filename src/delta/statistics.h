@@ -1,7 +1,9 @@
-// The statistics that an `add` carries: how many rows, and for each column its smallest and largest value and its nulls.
-// Shape:   {"numRecords":…,"minValues":{…},"maxValues":{…},"nullCount":{…},"tightBounds":true}; structs nest. Lists and maps have
-//          none; text and bytes have nullCount only (a bound of text would copy what `forget` must be able to take away);
-//          floats with a NaN, infinite dates and decimals of more than 15 digits have no bounds. doc/format/delta.md.
+// The statistics that an `add` carries: how many rows, and for each column its smallest and largest value and its
+// nulls.
+// Shape:   {"numRecords":…,"minValues":{…},"maxValues":{…},"nullCount":{…},"tightBounds":true}; structs nest. Lists and
+//          maps have none; text and bytes have nullCount only (a bound of text would copy what `forget` must be able to
+//          take away); floats with a NaN, infinite dates and decimals of more than 15 digits have no bounds.
+//          doc/format/delta.md.
 // Units:   times in the log are ISO 8601 with microseconds.
 // Source:  Delta protocol, "Per-file Statistics".
 #pragma once

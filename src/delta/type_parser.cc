@@ -96,8 +96,9 @@ class Parser {
       }
       return broken();
     }
-    while (at_ < text_.size() && (is_word(text_[at_]) || static_cast<unsigned char>(text_[at_]) >= 0x80))
+    while (at_ < text_.size() && (is_word(text_[at_]) || static_cast<unsigned char>(text_[at_]) >= 0x80)) {
       name += text_[at_++];
+    }
     if (name.empty()) return broken();
     return name;
   }

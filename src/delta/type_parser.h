@@ -1,6 +1,7 @@
 // DuckDB's type names, read: "STRUCT(a INTEGER, \"b c\" VARCHAR[])", "MAP(VARCHAR, BIGINT)", "DECIMAL(18,3)".
 // Limits:  kMaxTypeDepth levels.
-// Errors:  unsupported for a type without a counterpart in Delta, with the cast that helps; invalid_argument for text that is no type.
+// Errors:  unsupported for a type without a counterpart in Delta, with the cast that helps; invalid_argument for text
+//          that is no type.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // Z85: four bytes as five printable characters that JSON needs not escape.
-// Errors:  decode() gives corruption for a length that is no multiple of five, a foreign character, or a group beyond 32 bits.
+// Errors:  decode() gives corruption for a length that is no multiple of five, a foreign character, or a group beyond
+//          32 bits.
 // Source:  ZeroMQ RFC 32; Delta protocol, "Deletion Vector Descriptor Schema".
 #pragma once
 

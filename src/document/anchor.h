@@ -1,6 +1,6 @@
 // Places of a source that a body's bytes came from: pages, slides, sheets, cells, lines, seconds, parts of a message.
-// Shape:   an anchor holds from its byte of the body to the next one. A line's number is that of the line in which the anchor stands:
-//          those after it are counted in the body, so that one anchor does for a file.
+// Shape:   an anchor holds from its byte of the body to the next one. A line's number is that of the line in which the
+//          anchor stands: those after it are counted in the body, so that one anchor does for a file.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct Anchor {
   bool operator==(const Anchor&) const = default;
 };
 
-// The place of the byte `at`, by the nearest anchor at or before it; nothing before the first one. `text` is the body from byte `from` on,
-// and reaches from that anchor to `at` where it counts lines.
+// The place of the byte `at`, by the nearest anchor at or before it; nothing before the first one. `text` is the body
+// from byte `from` on, and reaches from that anchor to `at` where it counts lines.
 std::optional<Anchor> anchor_at(std::span<const Anchor> anchors, uint64_t at, std::string_view text, uint64_t from = 0);
 
 // Goes through a body once, span by span.

@@ -55,7 +55,8 @@ fs::path data(const char* folder) {
   return root && fs::exists(fs::path(root) / folder) ? fs::path(root) / folder : fs::path();
 }
 
-// Real pages with the text that people say is theirs. The floors are a little below what was measured (doc/design/html-text.md).
+// Real pages with the text that people say is theirs. The floors are a little below what was measured
+// (doc/design/html-text.md).
 TEST(Data, ArticlesAreFound) {
   const fs::path folder = data("article-extraction");
   if (folder.empty()) GTEST_SKIP() << "TARN_DATA is not set";

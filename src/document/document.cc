@@ -19,8 +19,8 @@ using json::Value;
 
 constexpr size_t kMaxTerminalCode = 2048;  // a link's address within one
 
-// Bytes of the escape sequence at `at`, 0 when there is none: colours and cursor (ESC [ … letter, or U+009B), titles and links
-// (ESC ] … BEL), character sets (ESC ( B) and single ones (ESC 7).
+// Bytes of the escape sequence at `at`, 0 when there is none: colours and cursor (ESC [ … letter, or U+009B), titles
+// and links (ESC ] … BEL), character sets (ESC ( B) and single ones (ESC 7).
 // Source: ECMA-48, section 5.4 and 8.3; xterm's control sequences.
 size_t terminal_code_size(std::string_view text, size_t at) {
   const auto is = [&](size_t i, char low, char high) { return i < text.size() && text[i] >= low && text[i] <= high; };
@@ -50,8 +50,8 @@ bool is_stray_control(char c) {
   return static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\a';
 }
 
-// '\n' lines, also for '\r' alone; NUL is U+FFFD, as CommonMark says; what steers a terminal goes; other control characters are blanks.
-// One pass.
+// '\n' lines, also for '\r' alone; NUL is U+FFFD, as CommonMark says; what steers a terminal goes; other control
+// characters are blanks. One pass.
 Cleaned clean(std::string* text) {
   Cleaned cleaned;
   if (std::none_of(text->begin(), text->end(), is_stray_control) && text->find("\xC2\x9B") == std::string::npos) {
@@ -203,8 +203,8 @@ std::string all_texts(const Value& value) {
   return all;
 }
 
-// What the front matter says of the text in words, as paragraphs before it: it is searched and quoted like the text. What the text says
-// itself is not said twice.
+// What the front matter says of the text in words, as paragraphs before it: it is searched and quoted like the text.
+// What the text says itself is not said twice.
 std::string said_above(const Value& fields, std::string_view title, std::string_view body) {
   std::string paragraphs;
   const auto say = [&](std::string words) {
@@ -277,9 +277,13 @@ std::optional<int64_t> stated_time(std::string_view text) {
       zone = t.size();
       t += 'Z';
     }
-    if (zone == 16) t.insert(zone, ":00"), zone += 3;   // no seconds
+    if (zone == 16) {
+      t.insert(zone, ":00"), zone += 3;  // no seconds
+    }
     if (t.size() == zone + 5) t.insert(zone + 3, ":");  // +0200
-    if (t.size() == zone + 3) t += ":00";               // +02
+    if (t.size() == zone + 3) {
+      t += ":00";  // +02
+    }
   }
   auto time = base::parse_utc(t);
   if (!time.ok()) return {};

@@ -1,13 +1,14 @@
 // Bytes → Document: a Markdown body with what the source says of itself.
-// Shape:   `body` is CommonMark with GFM tables, UTF-8, '\n' lines, no trailing blank lines. Headings, lists, tables, code (with its
-//          language), links and image texts of the source survive; scripts, styles and navigation do not (doc/design/html-text.md);
-//          `extra.left_out` says how much of a page's text went: {"bytes": n, "why": {"navigation": n, …}}.
-//          Markdown input keeps its bytes (after decoding and front matter), so that a quote is what the author wrote.
-// Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type, or a page without text: with the reason),
-//          exhausted (a limit).
-//          An item may hold others (attachments, members, sheets): its parts, which come after it as documents of their own.
-// Limits:  kMaxDocumentBytes of input; deeper nesting than kMaxNesting is flattened, never followed; kMaxParts of an item, with
-//          kMaxPartsBytes of text; kMaxAnchors of a document.
+// Shape:   `body` is CommonMark with GFM tables, UTF-8, '\n' lines, no trailing blank lines. Headings, lists, tables,
+//          code (with its language), links and image texts of the source survive; scripts, styles and navigation do not
+//          (doc/design/html-text.md); `extra.left_out` says how much of a page's text went: {"bytes": n, "why":
+//          {"navigation": n, …}}. Markdown input keeps its bytes (after decoding and front matter), so that a quote is
+//          what the author wrote.
+// Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type, or a page without text:
+//          with the reason), exhausted (a limit). An item may hold others (attachments, members, sheets): its parts,
+//          which come after it as documents of their own.
+// Limits:  kMaxDocumentBytes of input; deeper nesting than kMaxNesting is flattened, never followed; kMaxParts of an
+//          item, with kMaxPartsBytes of text; kMaxAnchors of a document.
 // Threads: pure functions.
 #pragma once
 
@@ -68,18 +69,20 @@ base::Result<Document> extract(std::string_view bytes, std::string_view mime, st
 struct Passage {
   std::vector<std::string> heading;  // path of headings above it, outermost first, plain text
   uint64_t start = 0, end = 0;       // byte offsets into body; spans do not overlap, ascend, and lie on character edges
-  // The line of the body that a passage is read under when it begins within a table or fenced code: the row of column names, the
-  // opening fence. It lies within one earlier passage; empty where there is none. It is searched and shown, never quoted.
+  // The line of the body that a passage is read under when it begins within a table or fenced code: the row of column
+  // names, the opening fence. It lies within one earlier passage; empty where there is none. It is searched and shown,
+  // never quoted.
   uint64_t context_start = 0, context_end = 0;
-  // The place of its first byte, where that is known, and the anchors that stand behind it: the index fills them from the row's.
+  // The place of its first byte, where that is known, and the anchors that stand behind it: the index fills them from
+  // the row's.
   std::vector<Anchor> anchors = {};
 };
 // Whether a passage's context is the opening fence of code; it is a table's column names otherwise.
 bool opens_code(std::string_view context);
 
-// Passages restart at each heading (so that an edit changes its own section only); a section longer than `most_bytes` is cut between
-// blocks, then sentences, then words. A heading's own line belongs to the passage below it. Blank bodies have none.
-// A passage and its context are together no longer than `most_bytes`, which is kLeastPassageBytes at least.
+// Passages restart at each heading (so that an edit changes its own section only); a section longer than `most_bytes`
+// is cut between blocks, then sentences, then words. A heading's own line belongs to the passage below it. Blank bodies
+// have none. A passage and its context are together no longer than `most_bytes`, which is kLeastPassageBytes at least.
 inline constexpr size_t kPassageBytes = 1100;  // aim; near 256 WordPiece tokens of English prose
 inline constexpr int kPassageVersion = 2;
 inline constexpr size_t kLeastPassageBytes = 100;

@@ -37,8 +37,9 @@ TEST(DetectType, ByNameThenByContent) {
             "");
   EXPECT_EQ(detect_type("empty", ""), "text/plain");
   EXPECT_EQ(detect_type(".profile", "x"), "");
-  for (const char* name : {"a.mdx", "b.qmd", "c.Rmd", "d.mdtext", "e.mkdn", "f.mdown"})
+  for (const char* name : {"a.mdx", "b.qmd", "c.Rmd", "d.mdtext", "e.mkdn", "f.mdown"}) {
     EXPECT_EQ(detect_type(name, "x"), "text/markdown") << name;
+  }
   for (const char* name : {"a.asciidoc", "b.org", "read.me"}) EXPECT_EQ(detect_type(name, "x"), "text/plain") << name;
 }
 

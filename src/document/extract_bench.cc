@@ -1,4 +1,5 @@
-// Extraction and splitting over pages in the manner of a reference manual. Checks its answer; reports bytes of HTML a second.
+// Extraction and splitting over pages in the manner of a reference manual. Checks its answer; reports bytes of HTML a
+// second.
 #include <benchmark/benchmark.h>
 
 #include <string>

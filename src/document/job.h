@@ -1,4 +1,5 @@
-// Reading in a worker process, for bytes that are not trusted. Neither is what the worker sends: it is checked like a file.
+// Reading in a worker process, for bytes that are not trusted. Neither is what the worker sends: it is checked like a
+// file.
 // Errors:  those of read() and of the worker (worker/pool.h); corruption for what is no document.
 // Threads: as many calls at once as the pool has workers.
 #pragma once

@@ -13,7 +13,8 @@ namespace tarn::document {
 inline constexpr size_t kLanguageBytes = 4096;
 inline constexpr size_t kLeastLanguageBytes = 60;
 
-// "de", "zh", "zh-Hant" (BCP 47) of a Markdown text; "" when it is not sure, or in several languages. Code is no language.
+// "de", "zh", "zh-Hant" (BCP 47) of a Markdown text; "" when it is not sure, or in several languages. Code is no
+// language.
 std::string language_of(std::string_view markdown);
 
 }  // namespace tarn::document

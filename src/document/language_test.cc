@@ -45,8 +45,9 @@ TEST(Language, IsNotSaidWhereItIsNotSure) {
             "");
   EXPECT_EQ(language_of(std::string("```\n") + kSamples[1].text + "\n```\n"), "") << "code is no language";
   std::string mixed;
-  for (int i = 0; i < 4; ++i)
+  for (int i = 0; i < 4; ++i) {
     mixed += std::string(kSamples[1].text) + "\n\n" + kSamples[2].text + "\n\n" + kSamples[7].text + "\n\n";
+  }
   EXPECT_EQ(language_of(mixed), "") << "a third of each";
   EXPECT_EQ(language_of(std::string(200, '\xC3')), "");
 }

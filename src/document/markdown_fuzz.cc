@@ -1,4 +1,5 @@
-// Any bytes as a body: passages ascend, stay below their limit and leave only white space out; plain_text() copes with each.
+// Any bytes as a body: passages ascend, stay below their limit and leave only white space out; plain_text() copes with
+// each.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -10,10 +10,12 @@ Status Parts::take(const Document& document) {
     return {Code::corruption, "a reader gave the part '" + document.part + "' out of its order or twice"};
   }
   bytes_ += document.body.size();
-  if (names_.size() > kMaxParts + 1)
+  if (names_.size() > kMaxParts + 1) {
     return {Code::exhausted, "it has more parts than kMaxParts (" + std::to_string(kMaxParts) + ")"};
-  if (bytes_ > kMaxPartsBytes)
+  }
+  if (bytes_ > kMaxPartsBytes) {
     return {Code::exhausted, "its parts have more text than kMaxPartsBytes (" + std::to_string(kMaxPartsBytes) + ")"};
+  }
   return {};
 }
 

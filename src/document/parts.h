@@ -1,4 +1,5 @@
-// What an item's documents must be, whoever gives them: the item itself first, then parts with names of their own, within the limits.
+// What an item's documents must be, whoever gives them: the item itself first, then parts with names of their own,
+// within the limits.
 #pragma once
 
 #include <set>

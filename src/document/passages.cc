@@ -1,5 +1,6 @@
-// Sections, then passages. A section is a heading of depth 0 and what follows it up to the next; nothing that happens in one section
-// moves a boundary in another. Within a section blocks are packed up to the length asked for, all passages near one size.
+// Sections, then passages. A section is a heading of depth 0 and what follows it up to the next; nothing that happens
+// in one section moves a boundary in another. Within a section blocks are packed up to the length asked for, all
+// passages near one size.
 #include <algorithm>
 #include <string>
 
@@ -39,8 +40,8 @@ uint64_t character_edge(std::string_view text, uint64_t floor, uint64_t at) {
   return edge > floor && (edge >= text.size() || !is_continuation(text[edge])) ? edge : at;
 }
 
-// The end of a piece of prose that starts at `start` and has more than `room` bytes before `end`: behind a sentence, else behind a
-// word, else at a character's edge.
+// The end of a piece of prose that starts at `start` and has more than `room` bytes before `end`: behind a sentence,
+// else behind a word, else at a character's edge.
 uint64_t cut_prose(std::string_view text, uint64_t start, uint64_t end, uint64_t room) {
   const uint64_t limit = start + room;
   TARN_CHECK(limit < end);
@@ -81,7 +82,8 @@ Span html_header(std::string_view html, uint64_t start) {
   return {start + row, start + end + 5};
 }
 
-// Lines of one paragraph with cells parted in the same way, as a table in plain text has them: the first names the columns.
+// Lines of one paragraph with cells parted in the same way, as a table in plain text has them: the first names the
+// columns.
 bool has_columns(std::string_view paragraph) {
   constexpr size_t kSample = 6;
   for (const char mark : {'\t', '|', ';', ','}) {

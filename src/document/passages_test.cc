@@ -46,8 +46,9 @@ std::string sentence(base::Random* random) {
   static constexpr const char* kWords[] = {"lake",    "table",   "commit",       "the",    "of",
                                            "version", "answers", "\xC3\xBCnder", "`code`", "row"};
   std::string out = "Each";
-  for (uint64_t n = 3 + random->below(15); n > 0; --n)
+  for (uint64_t n = 3 + random->below(15); n > 0; --n) {
     out += std::string(" ") + kWords[random->below(std::size(kWords))];
+  }
   return out + ". ";
 }
 
@@ -257,7 +258,8 @@ TEST(Passages, AnEditChangesItsSectionOnly) {
   }
 }
 
-// Growth, not time: passages of n bytes of one line are n / about kPassageBytes, and every byte is looked at a bounded number of times.
+// Growth, not time: passages of n bytes of one line are n / about kPassageBytes, and every byte is looked at a bounded
+// number of times.
 TEST(Passages, OneHugeLine) {
   for (const char* piece : {"word ", "x", "\xC3\xA9", "# ", "|", "`", "[", "- "}) {
     std::string body;

@@ -21,10 +21,12 @@ inline constexpr uint64_t kMaxBodyBytes = uint64_t{128}
 
 bool looks_binary(std::string_view head);
 
-// Bytes → UTF-8 with '\n' lines and no NUL; notes charset and losses in `extra`. unsupported when the bytes are no text.
+// Bytes → UTF-8 with '\n' lines and no NUL; notes charset and losses in `extra`. unsupported when the bytes are no
+// text.
 base::Result<std::string> decode_text(std::string_view bytes, std::string_view charset_hint, json::Value* extra);
 
-// "2024-05-01", RFC 3339, and what people write instead ("2024-05-01 10:00", "+0200", "2024/05/01"); nothing when it is no time.
+// "2024-05-01", RFC 3339, and what people write instead ("2024-05-01 10:00", "+0200", "2024/05/01"); nothing when it is
+// no time.
 std::optional<int64_t> stated_time(std::string_view text);
 
 // One line, no white space at its ends, at most kMaxTitleBytes.

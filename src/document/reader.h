@@ -1,6 +1,8 @@
-// The readers of document types, one line each in the table of readers.cc: what is theirs by name and bytes, and how they read it.
-// Shape:   a reader gives documents one after another: first the item itself (part ""), then its parts, each with a name of its own.
-//          A reader of a new type is a file or folder of its own and a line in the table: HACKING.md, "Adding a document type".
+// The readers of document types, one line each in the table of readers.cc: what is theirs by name and bytes, and how
+// they read it.
+// Shape:   a reader gives documents one after another: first the item itself (part ""), then its parts, each with a
+//          name of its own. A reader of a new type is a file or folder of its own and a line in the table: HACKING.md,
+//          "Adding a document type".
 // Errors:  what a reader returns is why its item is refused; nothing that it gave before counts then.
 // Threads: the table is constant; a reader is called from any thread.
 #pragma once

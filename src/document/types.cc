@@ -42,13 +42,15 @@ constexpr size_t kMaxExtension = 8;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Whether what stands behind a last dot says nothing of the type: a part of a date or version ("2026.05.12", "v1.2", "app.log.1"), words
-// ("Dr. Who on ice", "Prof. Müller", "J.Smith-Andersen"), nothing.
+// Whether what stands behind a last dot says nothing of the type: a part of a date or version ("2026.05.12", "v1.2",
+// "app.log.1"), words ("Dr. Who on ice", "Prof. Müller", "J.Smith-Andersen"), nothing.
 bool is_no_extension(std::string_view extension) {
-  if (extension.empty() || extension.size() > kMaxExtension || extension.find(' ') != std::string_view::npos)
+  if (extension.empty() || extension.size() > kMaxExtension || extension.find(' ') != std::string_view::npos) {
     return true;
-  if (std::any_of(extension.begin(), extension.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+  }
+  if (std::any_of(extension.begin(), extension.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
     return true;
+  }
   if (extension.size() > 1 && (extension[0] == 'v' || extension[0] == 'V')) extension.remove_prefix(1);
   return is_digit(extension[0]) && std::count_if(extension.begin(), extension.end(), is_letter) <= 3 &&
          !extension.ends_with("z") && lower(extension) != "7z" && lower(extension) != "3gp" &&
@@ -71,10 +73,12 @@ bool is_well_known(std::string_view stem) {
   return std::find(std::begin(kNames), std::end(kNames), lower(stem)) != std::end(kNames);
 }
 
-// "README.linux", "INSTALL-notes.unix": what every project has, whatever stands behind the dot. A program is none ("install.sh").
+// "README.linux", "INSTALL-notes.unix": what every project has, whatever stands behind the dot. A program is none
+// ("install.sh").
 bool is_project_text(std::string_view base, std::string_view extension) {
-  if (std::find(std::begin(kNoLanguages), std::end(kNoLanguages), lower(extension)) != std::end(kNoLanguages))
+  if (std::find(std::begin(kNoLanguages), std::end(kNoLanguages), lower(extension)) != std::end(kNoLanguages)) {
     return false;
+  }
   const std::string name = lower(base);
   for (const std::string_view word : {"readme", "install", "changelog", "news", "license", "copying", "authors"}) {
     if (name.starts_with(word) && name.size() > word.size() && !is_letter(name[word.size()])) return true;

@@ -42,8 +42,9 @@ Status SessionConnection::write_arrow(const std::string& select, const std::stri
   if (open_->gate) return locked_writes_nothing();
   TARN_TRY(describe(select).status());  // one statement, in DuckDB's words
   PreparedHandle statement;
-  if (duckdb_prepare(open_->handle, select.c_str(), statement.out()) != DuckDBSuccess)
+  if (duckdb_prepare(open_->handle, select.c_str(), statement.out()) != DuckDBSuccess) {
     return open_->database->failures->explain(duckdb_prepare_error(statement.get()));
+  }
   OpenResult result;
   const auto failed = [&] {
     const char* why = duckdb_result_error(&result.handle);

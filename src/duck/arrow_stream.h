@@ -1,9 +1,10 @@
 // Rows as an Arrow IPC stream: what pyarrow, polars and others read. Internal.
-// Shape:   messages of a metadata flatbuffer and a body: one schema, a record batch for each chunk, an end. Version 5, little-endian,
-//          buffers padded to eight bytes, not compressed.
+// Shape:   messages of a metadata flatbuffer and a body: one schema, a record batch for each chunk, an end. Version 5,
+//          little-endian, buffers padded to eight bytes, not compressed.
 // Errors:  unsupported for ENUM and UNION columns, by name.
 // Limits:  one chunk in memory.
-// Source:  Arrow columnar format, "Serialization and Interprocess Communication"; the C data interface; FlatBuffers' binary format.
+// Source:  Arrow columnar format, "Serialization and Interprocess Communication"; the C data interface; FlatBuffers'
+//          binary format.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
-// Interrupts what runs on a connection while a context is stopped (cancelled, or past its deadline); asks every 20 ms, again and again,
-// because an interrupt that comes between two statements is lost. Until it is destroyed.
-// Errors:  none; without a cancel and a deadline it does nothing. The statement says cancelled: Context::reason() says why.
+// Interrupts what runs on a connection while a context is stopped (cancelled, or past its deadline); asks every 20 ms,
+// again and again, because an interrupt that comes between two statements is lost. Until it is destroyed.
+// Errors:  none; without a cancel and a deadline it does nothing. The statement says cancelled: Context::reason() says
+//          why.
 // Threads: `interrupt` is called from a thread of its own.
 #pragma once
 

@@ -1,9 +1,13 @@
-// DuckDB behind a few types: connections (open or locked), results by chunk, an appender, functions. The only room with duckdb.h.
-// Shape:   one Database is one in-memory DuckDB instance; its tables are temporary; Parquet files are read and written by SQL.
-// Locked:  external access off, reading limited to the directories named, configuration locked, and only queries of views that Tarn made
-//          (src/duck/gate.h): for SQL that comes from a network, a model or a filter. Source: DuckDB manual, "Securing DuckDB".
-// Errors:  invalid_argument for SQL that does not parse or bind (DuckDB's text with its caret), io and corruption for files,
-//          exhausted for memory or disk, cancelled after interrupt(), permission_denied for what a locked connection may not do.
+// DuckDB behind a few types: connections (open or locked), results by chunk, an appender, functions. The only room with
+// duckdb.h.
+// Shape:   one Database is one in-memory DuckDB instance; its tables are temporary; Parquet files are read and written
+//          by SQL.
+// Locked:  external access off, reading limited to the directories named, configuration locked, and only queries of
+//          views that Tarn made (src/duck/gate.h): for SQL that comes from a network, a model or a filter. Source:
+//          DuckDB manual, "Securing DuckDB".
+// Errors:  invalid_argument for SQL that does not parse or bind (DuckDB's text with its caret), io and corruption for
+//          files, exhausted for memory or disk, cancelled after interrupt(), permission_denied for what a locked
+//          connection may not do.
 // Threads: a Connection belongs to one thread at a time, except interrupt(). A Database may be shared.
 #pragma once
 
@@ -46,7 +50,8 @@ struct Column {
       type;  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
 };
 
-// One cell, told part by part: for writers of text formats that nest. `json` carries the text of a JSON column as it is stored.
+// One cell, told part by part: for writers of text formats that nest. `json` carries the text of a JSON column as it is
+// stored.
 class Visitor {
  public:
   virtual ~Visitor() = default;
@@ -76,14 +81,16 @@ class Chunk {
   virtual int64_t integer(size_t column, size_t row)
       const = 0;  // any signed or unsigned integer ≤ 64 bits, BOOLEAN, DATE (days), TIMESTAMP (µs)
   virtual double number(size_t column, size_t row) const = 0;  // FLOAT, DOUBLE, and integers
-  // Anything: lists as CellList, TIMESTAMP of any precision as µs, DATE as days, BLOB as its bytes, the rest as DuckDB's text.
+  // Anything: lists as CellList, TIMESTAMP of any precision as µs, DATE as days, BLOB as its bytes, the rest as
+  //           DuckDB's text.
   virtual Cell cell(size_t column, size_t row) const = 0;
   virtual std::string sql_text(size_t column, size_t row) const = 0;  // as CAST(x AS VARCHAR) gives it; "NULL" for null
   virtual void visit(size_t column, size_t row, Visitor& visitor) const = 0;
 };
 
-// A result, streamed: memory does not grow with its rows. The next statement on its connection ends it (next() then fails), so a
-// query inside the loop over another one's rows needs a connection of its own. Statements that give no rows have no columns.
+// A result, streamed: memory does not grow with its rows. The next statement on its connection ends it (next() then
+// fails), so a query inside the loop over another one's rows needs a connection of its own. Statements that give no
+// rows have no columns.
 class Rows {
  public:
   virtual ~Rows() = default;
@@ -94,8 +101,8 @@ class Rows {
   virtual uint64_t rows_changed() const = 0;
 };
 
-// Adds rows to a table of the in-memory database. Rows become visible with flush(); a failed flush() drops what was appended since the
-// last one and the appender with it.
+// Adds rows to a table of the in-memory database. Rows become visible with flush(); a failed flush() drops what was
+// appended since the last one and the appender with it.
 class Appender {
  public:
   virtual ~Appender() = default;
@@ -119,12 +126,13 @@ struct ParquetFile {
 
 struct ParquetOptions {
   std::string field_ids;  // DuckDB's FIELD_IDS of COPY: "{a: 1, s: {__duckdb_field_id: 2, x: 3}}"; empty for none
-  // HUGEINT columns, which Parquet would keep as DOUBLE, are refused by name. That takes a plan of its own, which who knows the types spares.
+  // HUGEINT columns, which Parquet would keep as DOUBLE, are refused by name. That takes a plan of its own, which who
+  // knows the types spares.
   bool refuse_wide_integers = true;
   // Rows come in the order of the select, or, where it has none that counts, as the threads have them ready.
   bool in_order = true;
-  // Sees the columns of the part of the select that seen_columns() marks, while DuckDB binds it and before a row is read. Its failure is
-  // the write's, code and hint kept. Must not use the connection. A write that it never saw fails.
+  // Sees the columns of the part of the select that seen_columns() marks, while DuckDB binds it and before a row is
+  // read. Its failure is the write's, code and hint kept. Must not use the connection. A write that it never saw fails.
   std::function<base::Status(const std::vector<Column>&)> see_columns = {};
 };
 
@@ -133,31 +141,33 @@ struct TableFunction {
   std::vector<Column> positional;  // parameters
   std::vector<Column> named;       // named parameters, all optional
   std::vector<Column> columns;     // of the result; types VARCHAR, BIGINT, DOUBLE, BOOLEAN, VARCHAR[], FLOAT[]
-  // Called once a scan with the arguments (positional first, then named; null where not given). A failure becomes the query's failure,
-  // code and hint kept. Must not use the connection that runs the query.
+  // Called once a scan with the arguments (positional first, then named; null where not given). A failure becomes the
+  // query's failure, code and hint kept. Must not use the connection that runs the query.
   std::function<base::Result<std::vector<std::vector<Cell>>>(const std::vector<Cell>&)> run;
 };
 struct ScalarFunction {
   std::string name;
   std::vector<std::string> parameters;  // types
   std::string result;                   // type
-  // Called for each row whose arguments are all not null (else the result is null), from several threads at once; constant
-  // arguments may be computed once.
+  // Called for each row whose arguments are all not null (else the result is null), from several threads at once;
+  // constant arguments may be computed once.
   std::function<base::Result<Cell>(const std::vector<Cell>&)> run;
 };
 
 class Connection {
  public:
   virtual ~Connection() = default;
-  // Runs all statements of `sql`; the rows are the last one's. On a locked connection they are a user's, and each is checked (gate.h). Parameters ($1 or ?) go to the one statement that has any.
-  // A list as the only parameter is written {Cell(list)}: {list} would be the parameters themselves.
+  // Runs all statements of `sql`; the rows are the last one's. On a locked connection they are a user's, and each is
+  // checked (gate.h). Parameters ($1 or ?) go to the one statement that has any. A list as the only parameter is
+  // written {Cell(list)}: {list} would be the parameters themselves.
   virtual base::Result<std::unique_ptr<Rows>> query(const std::string& sql,
                                                     const std::vector<Cell>& parameters = {}) = 0;
   base::Status execute(const std::string& sql, const std::vector<Cell>& parameters = {});  // and drops the rows
-  // A view of a select that Tarn wrote: on a locked connection it may read files, and statements may name the view. Replaces an older one.
+  // A view of a select that Tarn wrote: on a locked connection it may read files, and statements may name the view.
+  // Replaces an older one.
   virtual base::Status make_view(const std::string& schema, const std::string& name, const std::string& select) = 0;
-  // `select` of the table, which Tarn wrote, WHERE a condition of the user's, and what closes it. A locked connection takes a condition
-  // that names columns and functions, and no table.
+  // `select` of the table, which Tarn wrote, WHERE a condition of the user's, and what closes it. A locked connection
+  // takes a condition that names columns and functions, and no table.
   virtual base::Result<std::unique_ptr<Rows>> query_where(const std::string& table, const std::string& select,
                                                           const std::string& condition,
                                                           const std::string& after = {}) = 0;
@@ -165,12 +175,14 @@ class Connection {
   virtual base::Result<std::vector<Column>> describe(const std::string& sql) = 0;
   // Statement by statement: the first statement's text and the rest, split as DuckDB splits (quotes, comments).
   virtual base::Result<std::vector<std::string>> split(const std::string& sql) = 0;
-  // Names of tables that a query reads, as written ("main.docs", "docs", quoted where they must be: split_name()); needs no catalog.
-  // unsupported for statements of which DuckDB tells no names: USING, named arguments, PIVOT, INSERT, CREATE VIEW, unknown functions …
-  // For "which tables might it need", possible_names() of duck/statements.h always answers.
+  // Names of tables that a query reads, as written ("main.docs", "docs", quoted where they must be: split_name());
+  // needs no catalog. unsupported for statements of which DuckDB tells no names: USING, named arguments, PIVOT, INSERT,
+  // CREATE VIEW, unknown functions … For "which tables might it need", possible_names() of duck/statements.h always
+  // answers.
   virtual base::Result<std::vector<std::string>> table_names(const std::string& sql) = 0;
   virtual base::Result<std::unique_ptr<Appender>> appender(const std::string& table) = 0;
-  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. Not durable: who wants that syncs the file.
+  // COPY (select) TO 'path' as Parquet (zstd). `path` must not exist; a failure leaves none. Not durable: who wants
+  // that syncs the file.
   virtual base::Result<ParquetFile> write_parquet(const std::string& select, const std::string& path,
                                                   const ParquetOptions& options = {}) = 0;
   virtual base::Status add(TableFunction function) = 0;
@@ -190,8 +202,8 @@ base::Result<std::unique_ptr<Database>> open(const Options& options);
 using Connect = std::function<base::Result<std::unique_ptr<Connection>>()>;
 std::string version();  // DuckDB's, e.g. "v1.5.5"
 
-// `select` with a mark, for ParquetOptions::see_columns: its columns are told by the one binding that writes it, where describe() would
-// take one more (for a CSV, a second look at its first 20,480 lines).
+// `select` with a mark, for ParquetOptions::see_columns: its columns are told by the one binding that writes it, where
+// describe() would take one more (for a CSV, a second look at its first 20,480 lines).
 std::string seen_columns(const std::string& select);
 
 // Text as a SQL literal or identifier: 'it''s', "a""b".

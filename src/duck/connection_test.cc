@@ -144,8 +144,9 @@ TEST(Connection, SqlTextAgreesWithDuckDBOnItsOwnTestValues) {
   const Chunk* chunk = *(*rows)->next();
   for (size_t i = 0; i < (*rows)->columns().size(); ++i) {
     const std::string& name = (*rows)->columns()[i].name;
-    if ((*rows)->columns()[i].type == "GEOMETRY" || (*rows)->columns()[i].type == "VARIANT")
+    if ((*rows)->columns()[i].type == "GEOMETRY" || (*rows)->columns()[i].type == "VARIANT") {
       continue;  // README: what cannot be read
+    }
     auto casts = all(*other, "SELECT CAST(" + quote_name(name) + " AS VARCHAR) FROM test_all_types()");
     ASSERT_EQ(casts.size(), chunk->rows());
     for (size_t r = 0; r < casts.size(); ++r) {

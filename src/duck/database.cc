@@ -35,8 +35,8 @@ Status set(duckdb_config config, const char* name, const std::string& value) {
   return {Code::internal, std::string("DuckDB takes no ") + name + " = " + value};
 }
 
-// Directories and single files with links resolved (DuckDB compares resolved paths), each directory with the slash that keeps /lake from
-// allowing /lake-2.
+// Directories and single files with links resolved (DuckDB compares resolved paths), each directory with the slash that
+// keeps /lake from allowing /lake-2.
 base::Result<std::string> allow(const std::vector<std::string>& paths) {
   std::string directories, files;
   for (const std::string& given : paths) {
@@ -84,8 +84,8 @@ base::Result<std::shared_ptr<OpenDatabase>> open_database(const Options& options
   }
   // One order of times on every machine: DuckDB's default is the machine's zone.
   std::string settings = "SET GLOBAL TimeZone = 'UTC'; ";
-  // A second copy of what the page cache has: a sixth of the time that a thousand small files take (bench/lake), nothing for TPC-H. It could
-  // also show what a replaced file had before.
+  // A second copy of what the page cache has: a sixth of the time that a thousand small files take (bench/lake),
+  // nothing for TPC-H. It could also show what a replaced file had before.
   settings += "SET enable_external_file_cache = false; ";
   if (options.locked_to) {
     TARN_ASSIGN(const std::string allowed, allow(*options.locked_to));
@@ -104,8 +104,9 @@ base::Result<std::shared_ptr<OpenDatabase>> open_database(const Options& options
     // As given, and as DuckDB's own errors have them.
     open->locked_to = options.locked_to;
     std::error_code error;
-    for (const std::string& path : *options.locked_to)
+    for (const std::string& path : *options.locked_to) {
       open->locked_to->push_back(std::filesystem::canonical(path, error).string());
+    }
   }
   return open;
 }

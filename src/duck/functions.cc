@@ -60,8 +60,9 @@ void table_init(duckdb_init_info info) {
         auto scan = std::make_unique<Scan>();
         TARN_ASSIGN(scan->rows, state.function.run(arguments.cells));
         for (const auto& row : scan->rows) {
-          if (row.size() != state.function.columns.size())
+          if (row.size() != state.function.columns.size()) {
             return {Code::internal, "gave a row of " + std::to_string(row.size()) + " cells"};
+          }
         }
         for (uint64_t i = 0; i < duckdb_init_get_column_count(info); ++i) {
           scan->columns.push_back(duckdb_init_get_column_index(info, i));

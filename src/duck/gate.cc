@@ -58,8 +58,9 @@ class Words {
  public:
   explicit Words(std::string_view sql) {
     Scanner scanner(sql);
-    do tokens_.push_back(scanner.next());
-    while (tokens_.back().kind != TokenKind::end);
+    do {
+      tokens_.push_back(scanner.next());
+    } while (tokens_.back().kind != TokenKind::end);
   }
   const Token& token() const { return tokens_[at_]; }
   std::string word() const { return token().kind == TokenKind::word ? lower(token().text) : std::string(); }
@@ -153,8 +154,9 @@ base::Result<Gate::Form> Gate::form_of(const std::string& sql) const {
   if (!create) {
     if (words.token().kind != TokenKind::end && words.token().kind != TokenKind::semicolon) return other;
     const auto& functions = from_function ? names_.table_functions : names_.value_functions;
-    if (function ? !functions.contains(name) && !names_.table_functions.contains(name) : !own_.contains(name))
+    if (function ? !functions.contains(name) && !names_.table_functions.contains(name) : !own_.contains(name)) {
       return Status(Code::invalid_argument, "Catalog Error: this session has made no " + name);
+    }
     return Form{{}, function ? Effect::drops_function : Effect::drops_relation, name};
   }
   // What is made lives longer than this look at it: its name must never come to mean anything else.
@@ -168,8 +170,9 @@ base::Result<Gate::Form> Gate::form_of(const std::string& sql) const {
     return Form{"SELECT\n" + rest(), Effect::makes_function, name};
   }
   // One of each name, so that a name with a schema finds what it names.
-  if (const auto made = own_.find(name); made != own_.end() && made->second != temporary)
+  if (const auto made = own_.find(name); made != own_.end() && made->second != temporary) {
     return refused("a second " + name + " of this session");
+  }
   if (view && words.token().text == "(" && !words.take_names()) return other;
   if (!words.take("as")) return other;
   return Form{rest(), Effect::makes_relation, name, temporary};
@@ -178,16 +181,19 @@ base::Result<Gate::Form> Gate::form_of(const std::string& sql) const {
 base::Result<Value> Gate::tree(const std::string& query) {
   if (!parser_) {
     auto parser = std::make_unique<Parser>();
-    if (duckdb_connect(database_, &parser->handle) != DuckDBSuccess)
+    if (duckdb_connect(database_, &parser->handle) != DuckDBSuccess) {
       return Status(Code::exhausted, "DuckDB gives no further connection");
+    }
     constexpr const char* kSerialize =
         "SELECT json_serialize_sql($1::VARCHAR, skip_default := true, skip_null := true, skip_empty := true)";
-    if (duckdb_prepare(parser->handle, kSerialize, parser->serialize.out()) != DuckDBSuccess)
+    if (duckdb_prepare(parser->handle, kSerialize, parser->serialize.out()) != DuckDBSuccess) {
       return Status(Code::internal, duckdb_prepare_error(parser->serialize.get()));
+    }
     parser_ = std::move(parser);
   }
-  if (duckdb_bind_varchar_length(parser_->serialize.get(), 1, query.data(), query.size()) != DuckDBSuccess)
+  if (duckdb_bind_varchar_length(parser_->serialize.get(), 1, query.data(), query.size()) != DuckDBSuccess) {
     return Status(Code::invalid_argument, "the SQL text is not UTF-8");
+  }
   duckdb_result result{};
   const duckdb_state state = duckdb_execute_prepared(parser_->serialize.get(), &result);
   std::string text;
@@ -233,8 +239,9 @@ base::Result<Gate::Admitted> Gate::admit(const std::string& statement) {
 Status Gate::admit_condition(const std::string& condition) {
   // On lines of its own, so that a comment in it ends where it should.
   TARN_ASSIGN(const Value statements, tree("SELECT 1 WHERE (\n" + condition + "\n)"));
-  if (statements["error"].as_bool(true))
+  if (statements["error"].as_bool(true)) {
     return {Code::invalid_argument, "Parser Error: " + statements["error_message"].as_string()};
+  }
   const auto& all = statements["statements"].items();
   if (all.size() != 1) return {Code::invalid_argument, "one condition is wanted, and this is more"};
   return check_condition_tree(all[0], names_);
@@ -279,8 +286,9 @@ Status Gate::told(Status failure) const {
                          : reads_.size() == 1 ? "table " + tables + ": "
                                               : "tables " + tables + ": ";
   if (code == Code::not_found) return {code, of + "a file is not there any more", "`tarn check` names it"};
-  if (code == Code::internal || (code == Code::invalid_argument && tables.empty()))
+  if (code == Code::internal || (code == Code::invalid_argument && tables.empty())) {
     return {code, of + "DuckDB fails on this statement", "`tarn check` tells whether a file is damaged"};
+  }
   return {code == Code::io ? code : Code::corruption,
           of + (code == Code::io ? "a file cannot be read" : "a file is damaged"), "`tarn check` names it"};
 }

@@ -1,10 +1,12 @@
-// What a locked connection takes of the text that a user wrote. DuckDB's own lock refuses files outside the directories named, and
-// settings, but (tried with 1.5.5) it still lets COPY write into them, PRAGMA enable_profiling print to stdout, ATTACH create files
-// there, and any reading function read what a table has deleted.
-// Allowed: queries, as DuckDB's own parser has them, of nothing but relations that Tarn let in, common tables and listed functions
-//          (statement_tree.h, judged.h); and what makes, fills and drops tables, views and macros of the session by such queries.
+// What a locked connection takes of the text that a user wrote. DuckDB's own lock refuses files outside the directories
+// named, and settings, but (tried with 1.5.5) it still lets COPY write into them, PRAGMA enable_profiling print to
+// stdout, ATTACH create files there, and any reading function read what a table has deleted.
+// Allowed: queries, as DuckDB's own parser has them, of nothing but relations that Tarn let in, common tables and
+//          listed functions (statement_tree.h, judged.h); and what makes, fills and drops tables, views and macros of
+//          the session by such queries.
 // Refused: everything else, by name.
-// Errors:  permission_denied, naming what was refused and why; unsupported for a form that DuckDB cannot give as a tree.
+// Errors:  permission_denied, naming what was refused and why; unsupported for a form that DuckDB cannot give as a
+//          tree.
 // Threads: one.
 #pragma once
 
@@ -43,7 +45,8 @@ class Gate {
   base::Status admit_condition(const std::string& condition);
   void ran(const Admitted& admitted);
 
-  // A failure without paths, without values that a reader of files met and without DuckDB's view of Tarn's views: it names the tables.
+  // A failure without paths, without values that a reader of files met and without DuckDB's view of Tarn's views: it
+  // names the tables.
   base::Status told(base::Status failure) const;
   void reads(std::vector<std::string> relations) { reads_ = std::move(relations); }
 

@@ -1,4 +1,5 @@
-// DuckDB's C handles as owners, and the few conversions that every file of this room needs. Internal: includes duckdb.h.
+// DuckDB's C handles as owners, and the few conversions that every file of this room needs. Internal: includes
+// duckdb.h.
 #pragma once
 
 #include <duckdb.h>

@@ -27,8 +27,9 @@ bool says(std::string_view text, uint64_t bytes) {
   double unit = 1;
   for (const char* name : {" KiB", " MiB", " GiB", " TiB"}) {
     unit *= 1024;
-    if (std::string_view(end, text.data() + text.size()) == name)
+    if (std::string_view(end, text.data() + text.size()) == name) {
       return std::abs(number * unit - static_cast<double>(bytes)) < unit;
+    }
   }
   return true;
 }
@@ -52,8 +53,9 @@ class Control {
   bool has_limit(uint64_t bytes) {
     duckdb_result result{};
     std::string text;
-    if (duckdb_query(handle_, "SELECT current_setting('memory_limit')", &result) == DuckDBSuccess)
+    if (duckdb_query(handle_, "SELECT current_setting('memory_limit')", &result) == DuckDBSuccess) {
       text = take_string(duckdb_value_varchar(&result, 0, 0));
+    }
     duckdb_destroy_result(&result);
     return says(text, bytes);
   }
@@ -139,8 +141,8 @@ struct Instances::Ledger {
     entry->granted -= more;
   }
 
-  // Brings every limit as near to its part as it goes: first those that give, then those that take, the newest before the others. With
-  // `settling` held.
+  // Brings every limit as near to its part as it goes: first those that give, then those that take, the newest before
+  // the others. With `settling` held.
   void balance() {
     const auto all = parts();
     for (const auto& [entry, part] : all) {
@@ -162,8 +164,9 @@ struct Instances::Ledger {
       lock.lock();
       if (closings != before) continue;
       if (std::none_of(entries.begin(), entries.end(),
-                       [](const auto& entry) { return entry->stage == Entry::Stage::closing; }))
+                       [](const auto& entry) { return entry->stage == Entry::Stage::closing; })) {
         return false;
+      }
       closed.wait(lock, [&] { return closings != before; });
     }
   }

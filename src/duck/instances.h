@@ -1,15 +1,19 @@
 // The DuckDB instances of a process under one budget of memory and threads.
-// Shape:   three purposes: `lake` (open; all of Tarn's own work shares it), `filter` (locked to what may be read; shared by who names the
-//          same) and `session` (one SQL session's own tables, functions and settings). What is given is a lease: the Database and every
-//          Connection, result and appender of it. With the last of them the instance is closed.
-// Memory:  an open instance has the part of the budget that its purpose weighs among those that are open: lake 4, filter 1, all sessions
-//          together 12. Parts move when an instance opens or closes. One that cannot give up what it holds keeps it; what is left over
-//          then decides how much the newcomer gets. The sum is never above the budget.
-// Threads: a statement runs on its caller's thread, and on those of its instance. Of these all instances have `threads` - 1 together: the
-//          first to open takes them, and gives them back when it closes.
-// Limits:  kLeastMemoryBytes for each instance. What a user SETs on an open session is the user's affair and moves no more.
+// Shape:   three purposes: `lake` (open; all of Tarn's own work shares it), `filter` (locked to what may be read;
+//          shared by who names the same) and `session` (one SQL session's own tables, functions and settings). What is
+//          given is a lease: the Database and every Connection, result and appender of it. With the last of them the
+//          instance is closed.
+// Memory:  an open instance has the part of the budget that its purpose weighs among those that are open: lake 4,
+//          filter 1, all sessions together 12. Parts move when an instance opens or closes. One that cannot give up
+//          what it holds keeps it; what is left over then decides how much the newcomer gets. The sum is never above
+//          the budget.
+// Threads: a statement runs on its caller's thread, and on those of its instance. Of these all instances have `threads`
+//          - 1 together: the first to open takes them, and gives them back when it closes.
+// Limits:  kLeastMemoryBytes for each instance. What a user SETs on an open session is the user's affair and moves no
+//          more.
 // Errors:  exhausted when that much is not to be had; what open() returns.
-// Threads: any. Leases may outlive the owner. Opening and closing instances go one after the other; using them does not wait.
+// Threads: any. Leases may outlive the owner. Opening and closing instances go one after the other; using them does not
+//          wait.
 // Source:  doc/design/duckdb-instances.md
 #pragma once
 

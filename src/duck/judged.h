@@ -1,5 +1,6 @@
-// What of DuckDB may be named on a locked connection: every function, view, setting and pragma of the DuckDB that is linked is either
-// allowed or refused with a reason. The lists are judged.cc; judged_test.cc fails when DuckDB has a name that no list has.
+// What of DuckDB may be named on a locked connection: every function, view, setting and pragma of the DuckDB that is
+// linked is either allowed or refused with a reason. The lists are judged.cc; judged_test.cc fails when DuckDB has a
+// name that no list has.
 // Threads: pure.
 #pragma once
 
@@ -16,7 +17,8 @@ enum class Judged {
   pragma,
 };
 
-// The name in small letters. "" for an allowed one, the reason for a refused one ("reads files"); nothing for a name that is not known.
+// The name in small letters. "" for an allowed one, the reason for a refused one ("reads files"); nothing for a name
+// that is not known.
 std::optional<std::string_view> why_refused(Judged kind, std::string_view name);
 
 }  // namespace tarn::duck

@@ -1,4 +1,5 @@
-// Everything that the linked DuckDB has by a name is judged: a new version fails here until each of its new names is in a list.
+// Everything that the linked DuckDB has by a name is judged: a new version fails here until each of its new names is in
+// a list.
 #include "duck/judged.h"
 
 #include <gtest/gtest.h>
@@ -23,7 +24,8 @@ struct Kind {
 const Kind kKinds[] = {
     {Judged::value_function,
      "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('scalar', 'aggregate', 'macro') "
-     "AND NOT regexp_matches(function_name, '^tarn_(columns|floats|zeros)_')"},  // on open connections only: see_columns.cc
+     // on open connections only: see_columns.cc
+     "AND NOT regexp_matches(function_name, '^tarn_(columns|floats|zeros)_')"},
     {Judged::table_function,
      "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('table', 'table_macro')"},
     {Judged::pragma, "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type = 'pragma'"},

@@ -1,4 +1,5 @@
-// What SQL on a locked connection must not do (S1): every attempt here fails, and nothing on disk has changed afterwards.
+// What SQL on a locked connection must not do (S1): every attempt here fails, and nothing on disk has changed
+// afterwards.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -567,8 +568,9 @@ TEST_P(Locked, DirectoryBehindALinkAndWithAQuote) {
   EXPECT_TRUE(reads(root_ / "lake" / "in" / ".." / "ok.csv"));
   EXPECT_TRUE(reads(root_ / "it's" / "ok.parquet"));
   for (const char* outside : {"outside/secret.csv", "lake/linked/secret.csv", "lake/link.csv", "lake-2/secret.csv",
-                              "lake/../outside/secret.csv"})
+                              "lake/../outside/secret.csv"}) {
     EXPECT_FALSE(reads(root_ / outside)) << outside;
+  }
   EXPECT_FALSE(reads("/etc/passwd"));
   EXPECT_FALSE(reads("/proc/self/environ"));
 }

@@ -35,7 +35,8 @@ uint64_t enum_index(const Node& node, uint64_t row) {
   }
 }
 
-// BIGNUM is stored as three bytes (sign and length) and the magnitude, big-endian; all of it inverted for negative numbers.
+// BIGNUM is stored as three bytes (sign and length) and the magnitude, big-endian; all of it inverted for negative
+// numbers.
 ValueHandle bignum_value(std::string_view stored) {
   if (stored.size() < 4) return ValueHandle(duckdb_create_null_value());
   const bool negative = !(static_cast<uint8_t>(stored[0]) & 0x80);
@@ -180,7 +181,8 @@ std::string node_text(const Node& node, uint64_t row) {
   if (node.is_null(row) || node.shape->id == DUCKDB_TYPE_SQLNULL) return "NULL";
   if (node.shape->id == DUCKDB_TYPE_VARCHAR) return std::string(node.text(row));
   if (node.shape->id == DUCKDB_TYPE_BIGINT) return std::to_string(node.at<int64_t>(row));
-  // DuckDB throws through its C API for a value that it would never have made itself: rows that came from a worker may have one.
+  // DuckDB throws through its C API for a value that it would never have made itself: rows that came from a worker may
+  // have one.
   try {
     ValueHandle value = node_value(node, row);
     TARN_CHECK(value);

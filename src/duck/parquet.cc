@@ -32,8 +32,9 @@ std::optional<std::string> find_wide(duckdb_logical_type type, std::string path)
     case DUCKDB_TYPE_STRUCT:
       for (uint64_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
         if (auto found =
-                at(duckdb_struct_type_child_type(type, i), take_string(duckdb_struct_type_child_name(type, i))))
+                at(duckdb_struct_type_child_type(type, i), take_string(duckdb_struct_type_child_name(type, i)))) {
           return found;
+        }
       }
       return {};
     default:
@@ -153,8 +154,8 @@ base::Result<ParquetFile> SessionConnection::write_parquet(const std::string& se
   // The line breaks keep a comment at the select's end from swallowing the rest.
   std::string body = select;
   while (!body.empty() && (body.back() == ';' || body.back() == ' ' || body.back() == '\n')) body.pop_back();
-  // Level 1: a quarter less time for a table of text and numbers than level 3, for 8 % more bytes. Dictionaries of 4,000 values at most in a
-  // row group, not 24,000: doc/design/lake_speed.md.
+  // Level 1: a quarter less time for a table of text and numbers than level 3, for 8 % more bytes. Dictionaries of
+  // 4,000 values at most in a row group, not 24,000: doc/design/lake_speed.md.
   const ColumnWatch watch(options.see_columns);
   const ZeroWatch zeros;
   const auto copy = [&](int dictionary_size) -> base::Result<ParquetFile> {

@@ -304,8 +304,9 @@ class RemoteRows final : public Rows {
   const std::vector<Column>& columns() const override { return columns_; }
   Result<const Chunk*> next() override {
     if (done_) return static_cast<const Chunk*>(nullptr);
-    if (number_ != remote_->number())
+    if (number_ != remote_->number()) {
       return Status(Code::invalid_argument, "the rows have ended with the next statement of their connection");
+    }
     auto said = remote_->next();
     done_ = !said.ok() || said->kind == Say::done;
     if (done_) remote_->streams_no_more();

@@ -1,9 +1,11 @@
-// A locked connection whose DuckDB runs in a worker: what crashes or hogs DuckDB costs one statement. doc/design/worker.md
-// Shape:   the same Connection: views, statements and functions go to the worker, rows come back chunk by chunk. Functions of ours run
-//          here, on the thread that waits for the worker.
+// A locked connection whose DuckDB runs in a worker: what crashes or hogs DuckDB costs one statement.
+// doc/design/worker.md
+// Shape:   the same Connection: views, statements and functions go to the worker, rows come back chunk by chunk.
+//          Functions of ours run here, on the thread that waits for the worker.
 // Limits:  RemoteOptions; rows are not sent faster than they are read. It has no appender, and writes no files.
-// Errors:  as of a locked connection; exhausted and internal with the limit or the signal when the worker has died. Its next statement has a
-//          new worker with the same views and functions; what the statements themselves had made is gone.
+// Errors:  as of a locked connection; exhausted and internal with the limit or the signal when the worker has died. Its
+//          next statement has a new worker with the same views and functions; what the statements themselves had made
+//          is gone.
 // Threads: as Connection's.
 #pragma once
 

@@ -1,4 +1,5 @@
-// The worker's side of remote.h: a locked DuckDB, one statement at a time on a thread of its own, while this one listens.
+// The worker's side of remote.h: a locked DuckDB, one statement at a time on a thread of its own, while this one
+// listens.
 #include <condition_variable>
 #include <deque>
 #include <map>

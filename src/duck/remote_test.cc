@@ -1,4 +1,5 @@
-// A locked connection in a worker: it gives what one of this process gives, and what crashes it or hogs it costs one statement.
+// A locked connection in a worker: it gives what one of this process gives, and what crashes it or hogs it costs one
+// statement.
 #include "duck/remote.h"
 
 #include <gmock/gmock.h>
@@ -369,7 +370,8 @@ TEST_F(Remote, NeedsItsDirectories) {
   EXPECT_EQ(connection->execute("SELECT 1").code(), Code::not_found);
 }
 
-// ---- what is read is held against its type ------------------------------------------------------------------------------------
+// ---- what is read is held against its type
+// ------------------------------------------------------------------------------------
 
 std::pair<std::string, std::vector<Shape>> written(const std::string& sql) {
   auto connection = *(*open({}))->connect();
@@ -391,7 +393,8 @@ std::pair<std::string, std::vector<Shape>> written(const std::string& sql) {
   return {bytes, std::move(shapes)};
 }
 
-// Every cut, every bit. True: whole it was read; damaged it gave other values or a refusal, and under a sanitizer nothing else.
+// Every cut, every bit. True: whole it was read; damaged it gave other values or a refusal, and under a sanitizer
+// nothing else.
 bool look_at_all_damage(const std::string& bytes, const std::vector<Shape>& shapes) {
   const auto look = [&](std::string damaged) {
     wire::ReadChunk chunk;

@@ -1,7 +1,8 @@
 // What remote.cc and remote_job.cc say to each other: one byte for the kind, then what wire.h writes. Internal.
-// Shape:   the request of the job opens the database (Options). Each thing that the connection asks has a number that counts up; the worker
-//          does one after the other and answers with its number: failed, done, or for a statement a head, rows in any number, and done.
-//          Meanwhile it may call functions, of which many can be under way at once, each with a number of its own.
+// Shape:   the request of the job opens the database (Options). Each thing that the connection asks has a number that
+//          counts up; the worker does one after the other and answers with its number: failed, done, or for a statement
+//          a head, rows in any number, and done. Meanwhile it may call functions, of which many can be under way at
+//          once, each with a number of its own.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,8 @@ class StreamRows final : public Rows {
   base::Status start(PreparedHandle statement) {
     statement_ = std::move(statement);
     const duckdb_statement_type kind = duckdb_prepared_statement_type(statement_.get());
-    // Only reading statements stream: of the others DuckDB tells the number of changed rows only when it has the whole result.
+    // Only reading statements stream: of the others DuckDB tells the number of changed rows only when it has the whole
+    // result.
     const bool streams = kind == DUCKDB_STATEMENT_TYPE_SELECT;
     return begin(streams ? duckdb_execute_prepared_streaming(statement_.get(), &result_)
                          : duckdb_execute_prepared(statement_.get(), &result_));
@@ -52,8 +53,9 @@ class StreamRows final : public Rows {
     const char* message = duckdb_result_error(&result_);
     done_ = true;
     // A thread that fails stops the others, and one that was stopped may be heard first.
-    if (!open_->interrupted && message && std::string_view(message).starts_with("INTERRUPT Error"))
+    if (!open_->interrupted && message && std::string_view(message).starts_with("INTERRUPT Error")) {
       return {base::Code::unavailable, "the statement failed, and DuckDB does not say why", "run it again"};
+    }
     return open_->failure(message ? message : "INTERNAL Error: DuckDB gave no reason");
   }
   base::Status fetch() {

@@ -1,7 +1,7 @@
 // The columns of a select, told while the statement that reads it is bound.
-// Shape:   `SELECT * FROM (select) AS row WHERE CASE WHEN true THEN true ELSE mark(row) END`: a row as a value is a struct, whose type the
-//          function's binding sees; the call itself is folded away before anything runs. Both names are drawn anew in each process, so that no
-//          column and no macro stands in their place.
+// Shape:   `SELECT * FROM (select) AS row WHERE CASE WHEN true THEN true ELSE mark(row) END`: a row as a value is a
+//          struct, whose type the function's binding sees; the call itself is folded away before anything runs. Both
+//          names are drawn anew in each process, so that no column and no macro stands in their place.
 #include "base/random.h"
 #include "duck/session.h"
 
@@ -81,8 +81,9 @@ Status register_column_mark(const OpenConnection& open) {
   duckdb_scalar_function_set_extra_info(handle.get(), open.database->failures.get(), nullptr);
   duckdb_scalar_function_set_bind(handle.get(), bind);
   duckdb_scalar_function_set_function(handle.get(), run);
-  if (duckdb_register_scalar_function(open.handle, handle.get()) != DuckDBSuccess)
+  if (duckdb_register_scalar_function(open.handle, handle.get()) != DuckDBSuccess) {
     return {Code::internal, "DuckDB takes no function " + names().mark};
+  }
   return {};
 }
 

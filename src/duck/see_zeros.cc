@@ -1,7 +1,8 @@
-// Whether a column of the rows that are written has both zeros, 0.0 and -0.0. DuckDB's dictionaries hold equal values once, whatever their
-// sign (1.5.5), so such rows are written without dictionaries, and no others.
-// Shape:   `SELECT * FROM (select) AS row WHERE CASE WHEN has_floats() THEN look(row) ELSE true END`: the binding of look() sees the columns'
-//          types, and where none of them holds FLOAT or DOUBLE at any depth, has_floats() is false and all of it is folded away.
+// Whether a column of the rows that are written has both zeros, 0.0 and -0.0. DuckDB's dictionaries hold equal values
+// once, whatever their sign (1.5.5), so such rows are written without dictionaries, and no others.
+// Shape:   `SELECT * FROM (select) AS row WHERE CASE WHEN has_floats() THEN look(row) ELSE true END`: the binding of
+//          look() sees the columns' types, and where none of them holds FLOAT or DOUBLE at any depth, has_floats() is
+//          false and all of it is folded away.
 // Cost:    nothing for files without floats.
 #include <algorithm>
 
@@ -44,8 +45,9 @@ bool find_floats(duckdb_logical_type type, ZeroWatch::Place* place, size_t* leav
       place->leaf = std::min((*leaves)++, ZeroWatch::kMaxLeaves - 1);
       return true;
     case DUCKDB_TYPE_STRUCT:
-      for (uint64_t i = 0; i < duckdb_struct_type_child_count(type); ++i)
+      for (uint64_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
         child(duckdb_struct_type_child_type(type, i), i, place);
+      }
       break;
     case DUCKDB_TYPE_LIST:
       child(duckdb_list_type_child_type(type), 0, place);
@@ -89,7 +91,8 @@ bool any_valid(duckdb_vector vector, uint64_t count) {
   return false;
 }
 
-// DuckDB hands a function flat vectors, at every depth. What lies where a null is may count: then a file has no dictionaries for nothing.
+// DuckDB hands a function flat vectors, at every depth. What lies where a null is may count: then a file has no
+// dictionaries for nothing.
 void look(duckdb_vector vector, uint64_t count, const ZeroWatch::Place& place, ZeroWatch* watch) {
   if (count == 0) return;
   switch (place.type) {
@@ -98,16 +101,19 @@ void look(duckdb_vector vector, uint64_t count, const ZeroWatch::Place& place, Z
     case DUCKDB_TYPE_DOUBLE:
       return look_at<uint64_t>(duckdb_vector_get_data(vector), count, &watch->seen[place.leaf]);
     case DUCKDB_TYPE_STRUCT:
-      for (const auto& child : place.children)
+      for (const auto& child : place.children) {
         look(duckdb_struct_vector_get_child(vector, child.index), count, child, watch);
+      }
       return;
     case DUCKDB_TYPE_ARRAY:
-      if (any_valid(vector, count))
+      if (any_valid(vector, count)) {
         look(duckdb_array_vector_get_child(vector), count * place.array_size, place.children[0], watch);
+      }
       return;
     default:
-      if (any_valid(vector, count))
+      if (any_valid(vector, count)) {
         look(duckdb_list_vector_get_child(vector), duckdb_list_vector_get_size(vector), place.children[0], watch);
+      }
   }
 }
 
@@ -165,8 +171,9 @@ Status add(const OpenConnection& open, const std::string& name, bool with_row, d
   duckdb_scalar_function_set_extra_info(handle.get(), open.database->failures.get(), nullptr);
   duckdb_scalar_function_set_bind(handle.get(), bound);
   duckdb_scalar_function_set_function(handle.get(), run);
-  if (duckdb_register_scalar_function(open.handle, handle.get()) != DuckDBSuccess)
+  if (duckdb_register_scalar_function(open.handle, handle.get()) != DuckDBSuccess) {
     return {Code::internal, "DuckDB takes no function " + name};
+  }
   return {};
 }
 

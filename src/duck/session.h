@@ -12,8 +12,8 @@
 
 namespace tarn::duck {
 
-// How the Status of a function's run() finds its way around DuckDB, which carries only text: the callback leaves it here, and the
-// query that fails picks up the one whose text its message carries.
+// How the Status of a function's run() finds its way around DuckDB, which carries only text: the callback leaves it
+// here, and the query that fails picks up the one whose text its message carries.
 // Limits: kKept failures, the oldest go first.
 // Threads: any.
 class Failures {
@@ -27,8 +27,8 @@ class Failures {
   std::deque<base::Status> kept_;
 };
 
-// Runs `body` (giving a Status) in a callback, through which nothing may be thrown, and reports its failure by `report(text)`, keeping the
-// Status for the query that fails by it.
+// Runs `body` (giving a Status) in a callback, through which nothing may be thrown, and reports its failure by
+// `report(text)`, keeping the Status for the query that fails by it.
 template <typename Body, typename Report>
 void guarded(Failures& failures, std::string_view name, const Body& body, const Report& report) noexcept {
   try {
@@ -119,8 +119,8 @@ class SessionConnection final : public Connection {
 
 // Runs a bound statement; reading statements stream.
 base::Result<std::unique_ptr<Rows>> run_statement(std::shared_ptr<OpenConnection> open, PreparedHandle statement);
-// Runs a text of one statement that writes, bound once: DuckDB binds a prepared statement that has a table function (read_csv looks at
-// the file's first 20,480 lines) again before it runs. The whole result is held.
+// Runs a text of one statement that writes, bound once: DuckDB binds a prepared statement that has a table function
+// (read_csv looks at the file's first 20,480 lines) again before it runs. The whole result is held.
 base::Result<std::unique_ptr<Rows>> run_text(std::shared_ptr<OpenConnection> open, const std::string& sql);
 std::unique_ptr<Rows> no_rows();
 
@@ -146,7 +146,8 @@ class ColumnWatch {
   bool told_ = false;
 };
 
-// Which zeros a statement's rows have while it lives, on this thread: one statement at a time, whose rows may be of any thread.
+// Which zeros a statement's rows have while it lives, on this thread: one statement at a time, whose rows may be of any
+// thread.
 class ZeroWatch {
  public:
   static constexpr size_t kMaxLeaves = 64;  // further ones share the last

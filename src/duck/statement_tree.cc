@@ -86,8 +86,9 @@ class Walk {
     } else if (!type.empty()) {
       if (!parts().contains(type)) return refused("a part of the kind " + type);
       // = ANY([…]) is a query to DuckDB, but of no table.
-      if (condition_ && (type == "BASE_TABLE" || type == "TABLE_FUNCTION" || type == "SHOW_REF"))
+      if (condition_ && (type == "BASE_TABLE" || type == "TABLE_FUNCTION" || type == "SHOW_REF")) {
         return refused("a table in a condition", "only the columns of the row itself may be asked");
+      }
       if (type == "BASE_TABLE") TARN_TRY(relation(value));
       if (type == "SHOW_REF") TARN_TRY(shown(value));
       if (type == "TABLE_FUNCTION") return table_function(value);
@@ -131,8 +132,9 @@ class Walk {
       if (read_ && std::find(read_->begin(), read_->end(), key) == read_->end()) read_->push_back(key);
       return true;
     };
-    if (catalog.empty() && schema.empty() && (common_.contains(name) || known("temp") || known("main")))
+    if (catalog.empty() && schema.empty() && (common_.contains(name) || known("temp") || known("main"))) {
       return base::ok();
+    }
     if (catalog.empty() && schema == "recurring" && common_.contains(name)) return base::ok();
     if (catalog.empty() && !schema.empty() && known(schema == "memory" ? "main" : schema)) return base::ok();
     if (catalog == "memory" && schema != "temp" && known(schema)) return base::ok();
@@ -140,20 +142,24 @@ class Walk {
     const std::string written =
         (catalog.empty() ? "" : given_catalog + ".") + (schema.empty() ? "" : given_schema + ".") + given_name;
     if (catalog.empty() || catalog == "system") {
-      if (const auto why = own_relation(schema, name))
+      if (const auto why = own_relation(schema, name)) {
         return why->empty() ? base::ok() : refused(written, "it " + std::string(*why));
+      }
     }
-    // What no catalog has is a file to DuckDB, if it looks like one. A plain name does not, and DuckDB knows what may have been meant.
+    // What no catalog has is a file to DuckDB, if it looks like one. A plain name does not, and DuckDB knows what may
+    // have been meant.
     if (catalog.empty() && schema.empty() && is_plain_name(name)) return base::ok();
-    if (is_plain_name(name) && is_plain_name(schema) && is_plain_name(catalog))
+    if (is_plain_name(name) && is_plain_name(schema) && is_plain_name(catalog)) {
       return {Code::invalid_argument, "Catalog Error: Table with name " + written + " does not exist!"};
+    }
     return refused(quoted(written), "it names a file; a statement names tables, links and functions");
   }
 
   Status shown(const Value& show) {
     const std::string& name = show["table_name"].as_string();
-    if (show["query"].is_null() && !name.empty() && std::find(kShown.begin(), kShown.end(), name) == kShown.end())
+    if (show["query"].is_null() && !name.empty() && std::find(kShown.begin(), kShown.end(), name) == kShown.end()) {
       return refused("SHOW " + name);
+    }
     return base::ok();
   }
 
@@ -163,8 +169,9 @@ class Walk {
     TARN_TRY(judged(Judged::value_function, name));
     if (name != "current_setting") return base::ok();
     const auto& arguments = function["children"].items();
-    if (arguments.size() != 1 || arguments[0]["class"].as_string() != "CONSTANT")
+    if (arguments.size() != 1 || arguments[0]["class"].as_string() != "CONSTANT") {
       return refused("current_setting() of what is no plain text");
+    }
     return judged(Judged::setting, lower(arguments[0]["value"]["value"].as_string()));
   }
 
@@ -203,8 +210,9 @@ class Walk {
     const Value alone = Value::array({first});
     for (const Value& one : list || constructor ? first["children"].items() : alone.items()) {
       const Value& value = one["value"]["value"];
-      if (one["class"].as_string() != "CONSTANT" || !value.is_string())
+      if (one["class"].as_string() != "CONSTANT" || !value.is_string()) {
         return refused("query_table() of what is no plain text");
+      }
       std::vector<std::string> parts = split_name(value.as_string());
       if (parts.size() > 3) return refused(quoted(value.as_string()), "it names no table");
       while (parts.size() < 3) parts.insert(parts.begin(), "");
@@ -242,8 +250,9 @@ Status check_condition_tree(const Value& statement, const Names& names) {
     if (!expected) return {Code::invalid_argument, "one condition is wanted, and this is more (" + key + ")"};
   }
   if (node["type"].as_string() != "SELECT_NODE" || node["from_table"]["type"].as_string() != "EMPTY" ||
-      node["select_list"].items().size() != 1 || !node.contains("where_clause"))
+      node["select_list"].items().size() != 1 || !node.contains("where_clause")) {
     return {Code::invalid_argument, "one condition is wanted, and this is more"};
+  }
   return Walk(names, nullptr, true).visit(node["where_clause"]);
 }
 

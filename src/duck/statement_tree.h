@@ -1,8 +1,10 @@
-// The walk over a statement as DuckDB's own parser has it (json_serialize_sql): whether everything in it may stand on a locked connection.
-// Shape:   each node's kind, each function and each relation must be one that is known and allowed (judged.h, Names); what is not known is
-//          refused, so that a new form of DuckDB's is closed until it is judged.
+// The walk over a statement as DuckDB's own parser has it (json_serialize_sql): whether everything in it may stand on a
+// locked connection.
+// Shape:   each node's kind, each function and each relation must be one that is known and allowed (judged.h, Names);
+//          what is not known is refused, so that a new form of DuckDB's is closed until it is judged.
 // Limits:  json::kMaxDepth levels; a chain of about a hundred operators is deeper.
-// Errors:  permission_denied, naming what is refused and why; invalid_argument for a relation or function that is not there.
+// Errors:  permission_denied, naming what is refused and why; invalid_argument for a relation or function that is not
+//          there.
 // Threads: pure.
 #pragma once
 

@@ -18,7 +18,8 @@ bool starts_word(char c) { return base::is_letter(c) || c == '_' || byte(c) >= 0
 bool continues_word(char c) { return starts_word(c) || is_digit(c) || c == '$'; }
 bool continues_tag(char c) { return starts_word(c) || is_digit(c); }
 
-// Characters beyond ASCII that DuckDB takes for a space before it scans: U+00A0, U+2000 to U+200B, U+202F, U+205F, U+3000, U+FEFF.
+// Characters beyond ASCII that DuckDB takes for a space before it scans: U+00A0, U+2000 to U+200B, U+202F, U+205F,
+// U+3000, U+FEFF.
 size_t unicode_space(std::string_view s) {
   if (s.starts_with("\xc2\xa0")) return 2;
   if (s.size() < 3) return 0;
@@ -85,7 +86,8 @@ size_t Scanner::quoted_length(char quote, bool backslashes, bool* closed) const 
   return sql_.size() - at_;
 }
 
-// Where a string goes on after a closing quote: at the next quote behind white space and comments with at least one line break.
+// Where a string goes on after a closing quote: at the next quote behind white space and comments with at least one
+// line break.
 size_t Scanner::continuation(size_t from) const {
   bool line_break = false;
   for (size_t i = from; i < sql_.size(); ++i) {
@@ -111,8 +113,9 @@ Token Scanner::dollar() {
     return take(TokenKind::symbol, tag_end - at_);
   }
   while (tag_end < sql_.size() && continues_tag(sql_[tag_end])) ++tag_end;
-  if (tag_end >= sql_.size() || sql_[tag_end] != '$')
+  if (tag_end >= sql_.size() || sql_[tag_end] != '$') {
     return take(TokenKind::symbol, tag_end - at_);  // $name, or a lone $
+  }
   const std::string_view tag = sql_.substr(at_, tag_end + 1 - at_);
   const size_t close = sql_.find(tag, tag_end + 1);
   if (close == std::string_view::npos) return take(TokenKind::string, sql_.size() - at_, false);
@@ -174,7 +177,8 @@ std::vector<std::string> split_statements(std::string_view sql) {
     const Token token = scanner.next();
     const bool over = token.kind == TokenKind::end;
     if (over || token.kind == TokenKind::semicolon) {
-      // A comment after the last word belongs to no statement, unless it is open: then the statement must fail as DuckDB says.
+      // A comment after the last word belongs to no statement, unless it is open: then the statement must fail as
+      // DuckDB says.
       if (over && !token.closed) {
         if (words == 0) start = std::min(sql.find_first_not_of(" \t\n\v\f\r", start), sql.size());
         end = sql.size();

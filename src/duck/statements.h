@@ -1,6 +1,7 @@
 // The words of SQL as DuckDB's scanner cuts them, as far as finding statements needs it.
-// Shape:   strings '…' with '' inside, E'…' with backslashes (also in the parts that follow on new lines), $tag$…$tag$; names "…" with "" inside; comments -- and /* */ (these
-//          nest); everything else is words, numbers and symbols. Never fails: what is not closed ends with the text.
+// Shape:   strings '…' with '' inside, E'…' with backslashes (also in the parts that follow on new lines), $tag$…$tag$;
+//          names "…" with "" inside; comments -- and /* */ (these nest); everything else is words, numbers and symbols.
+//          Never fails: what is not closed ends with the text.
 // Threads: pure functions.
 #pragma once
 
@@ -18,12 +19,13 @@ struct Token {
   std::string_view text;  // as written, quotes included
   size_t offset = 0;
   bool closed = true;  // false: a string, name or comment that the text's end cuts off
-  // A character beyond ASCII stands where it matters whether DuckDB takes it for a letter or a space (before $ or a quote): the two
-  // readings give different strings. Who guards a door refuses such text.
+  // A character beyond ASCII stands where it matters whether DuckDB takes it for a letter or a space (before $ or a
+  // quote): the two readings give different strings. Who guards a door refuses such text.
   bool ambiguous = false;
 };
 
-// Cuts one token after another; comments and white space are passed over (an open comment gives an `end` that is not closed).
+// Cuts one token after another; comments and white space are passed over (an open comment gives an `end` that is not
+// closed).
 class Scanner {
  public:
   explicit Scanner(std::string_view sql) : sql_(sql) {}
@@ -52,8 +54,9 @@ enum class Ending {
 };
 Ending ending(std::string_view sql);
 
-// Every name that a text could mean a table by, dotted as written and each once: the words and quoted names outside and inside of
-// strings, so that query_table('docs') counts. More than the tables that it reads, never fewer: for those who must not miss one.
+// Every name that a text could mean a table by, dotted as written and each once: the words and quoted names outside and
+// inside of strings, so that query_table('docs') counts. More than the tables that it reads, never fewer: for those who
+// must not miss one.
 std::vector<std::string> possible_names(std::string_view sql);
 
 // Whether a word stands in a text outside of strings, quoted names and comments, in capitals or not.

@@ -62,7 +62,8 @@ TEST(Statements, NamesAreNeverMissed) {
   EXPECT_THAT(possible_names("E'docs' 1.5 a..b"), ElementsAre("docs", "a", "b"));
 }
 
-// DuckDB's own scanner is the reference: for every random text that it accepts, it must count the statements that we find.
+// DuckDB's own scanner is the reference: for every random text that it accepts, it must count the statements that we
+// find.
 TEST(Statements, AgreesWithDuckDBOnRandomText) {
   duckdb_database database;
   duckdb_connection connection;
@@ -105,7 +106,8 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
                                           "\\'"};
   const uint64_t seed = 20261122;
   base::Random random(seed);
-  // Left out: statements that begin beyond ASCII, which DuckDB drops without a word ("SELECT 1; \u00e9; SELECT 2" counts two).
+  // Left out: statements that begin beyond ASCII, which DuckDB drops without a word ("SELECT 1; \u00e9; SELECT 2"
+  //           counts two).
   size_t accepted = 0, several = 0;
   for (int round = 0; round < 40000; ++round) {
     std::string sql = "SELECT";
@@ -128,11 +130,13 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
 }
 
 TEST(Statements, WordsAreThoseOutsideOfQuotesAndComments) {
-  for (const char* sql : {"SELECT 1 ORDER BY 1", "select 1 order\nby 1", "x(order)", "$$'$$ Order"})
+  for (const char* sql : {"SELECT 1 ORDER BY 1", "select 1 order\nby 1", "x(order)", "$$'$$ Order"}) {
     EXPECT_TRUE(has_word(sql, "ORDER")) << sql;
+  }
   for (const char* sql : {"", "SELECT order_id, reorder", "SELECT 'order by'", "SELECT \"order\"", "SELECT 1 -- order",
-                          "SELECT 1 /* order */", "$$ order $$"})
+                          "SELECT 1 /* order */", "$$ order $$"}) {
     EXPECT_FALSE(has_word(sql, "ORDER")) << sql;
+  }
 }
 
 TEST(Statements, AnyBytesAreCutWithoutLoss) {
@@ -141,10 +145,11 @@ TEST(Statements, AnyBytesAreCutWithoutLoss) {
   for (int round = 0; round < 20000; ++round) {
     std::string sql;
     const uint64_t size = random.below(40);
-    for (uint64_t i = 0; i < size; ++i)
+    for (uint64_t i = 0; i < size; ++i) {
       sql +=
           ("'\"$;-/*\\e E\n\xc2\xa0"
            "a1.\xff")[random.below(17)];
+    }
     Scanner scanner(sql);
     size_t end = 0;
     for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {

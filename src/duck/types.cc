@@ -119,8 +119,9 @@ base::Result<TypeHandle> parse_type(std::string_view name) {
     if (digits.empty()) return TypeHandle(duckdb_create_list_type(child.get()));
     uint64_t size = 0;
     for (char c : digits) {
-      if (c < '0' || c > '9' || size > 100'000)
+      if (c < '0' || c > '9' || size > 100'000) {
         return base::Status(base::Code::invalid_argument, "type " + std::string(name));
+      }
       size = size * 10 + static_cast<uint64_t>(c - '0');
     }
     return TypeHandle(duckdb_create_array_type(child.get(), size));

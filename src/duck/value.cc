@@ -97,8 +97,9 @@ base::Result<ValueHandle> make_value(const Cell& cell, duckdb_logical_type type)
       case DUCKDB_TYPE_TIMESTAMP_TZ:
         return ValueHandle(duckdb_create_timestamp_tz({*v}));
       case DUCKDB_TYPE_DATE:
-        if (*v < std::numeric_limits<int32_t>::min() || *v > std::numeric_limits<int32_t>::max())
+        if (*v < std::numeric_limits<int32_t>::min() || *v > std::numeric_limits<int32_t>::max()) {
           return mismatch(cell, "DATE");
+        }
         return ValueHandle(duckdb_create_date({static_cast<int32_t>(*v)}));
       default:
         return ValueHandle(duckdb_create_int64(*v));

@@ -1,7 +1,9 @@
-// What a connection and its worker say to each other, as bytes: numbers, texts, cells, failures, declarations. Internal.
-// Shape:   host byte order, no alignment; lists and texts after their length. Both ends are this program on this machine.
-// Errors:  a Reader that runs over its end, or meets what cannot be, gives empty values from there on and says so in ok(). Lengths are held
-//          against the bytes that are there before anything is allocated.
+// What a connection and its worker say to each other, as bytes: numbers, texts, cells, failures, declarations.
+// Internal.
+// Shape:   host byte order, no alignment; lists and texts after their length. Both ends are this program on this
+//          machine.
+// Errors:  a Reader that runs over its end, or meets what cannot be, gives empty values from there on and says so in
+//          ok(). Lengths are held against the bytes that are there before anything is allocated.
 // Threads: none of their own.
 #pragma once
 
@@ -42,8 +44,9 @@ class Reader {
     requires std::is_arithmetic_v<T> || std::is_enum_v<T>
   T get() {
     T value{};
-    if (const std::string_view bytes = raw(sizeof value); !bytes.empty())
+    if (const std::string_view bytes = raw(sizeof value); !bytes.empty()) {
       std::memcpy(&value, bytes.data(), sizeof value);
+    }
     return value;
   }
   bool flag() { return get<uint8_t>() != 0; }

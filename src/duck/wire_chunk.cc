@@ -99,10 +99,12 @@ class ChunkWriter {
       fixed(node, picked.rows, null, width);
       return fits();
     }
-    if (is_text(node.shape->id))
+    if (is_text(node.shape->id)) {
       return texts(picked.rows, null, [&](uint64_t row) { return node.text(row); }) && fits();
-    if (is_only_text(*node.shape))
+    }
+    if (is_only_text(*node.shape)) {
       return texts(picked.rows, null, [&](uint64_t row) { return node_text(node, row); }) && fits();
+    }
     switch (node.shape->id) {
       case DUCKDB_TYPE_LIST:
       case DUCKDB_TYPE_MAP:
@@ -307,8 +309,9 @@ Node ReadChunk::node(Reader& in, const Shape& shape, uint64_t rows) {
     node.data = data;
     if (!in.ok()) return node;
     if (shape.id == DUCKDB_TYPE_BOOLEAN &&
-        std::any_of(values.begin(), values.end(), [](char c) { return c != 0 && c != 1; }))
+        std::any_of(values.begin(), values.end(), [](char c) { return c != 0 && c != 1; })) {
       in.fail();
+    }
     for (uint64_t i = 0; width == sizeof(uint64_t) && i < rows; ++i) {
       if (!is_time(shape.id, node.at<uint64_t>(i))) in.fail();
     }

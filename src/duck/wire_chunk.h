@@ -1,9 +1,11 @@
-// Rows of a result as bytes: each column's type once, then its values as DuckDB holds them, a chunk a message. Internal.
-// Shape:   a node: whether it has nulls, their bits, then by type: fixed values side by side; lengths and bytes of texts; lengths and the
-//          items of lists; the members of structs. Values that are null, or within what is null, are zeros.
+// Rows of a result as bytes: each column's type once, then its values as DuckDB holds them, a chunk a message.
+// Internal.
+// Shape:   a node: whether it has nulls, their bits, then by type: fixed values side by side; lengths and bytes of
+//          texts; lengths and the items of lists; the members of structs. Values that are null, or within what is null,
+//          are zeros.
 // Limits:  a chunk of more than kChunkBytes is cut into several of fewer rows, down to one.
-// Errors:  what is read is held against its type (lengths, indexes of enums, tags of unions, UTF-8, depth): corruption for anything else,
-//          so that a worker that was taken over writes nowhere and is read nowhere it may not be.
+// Errors:  what is read is held against its type (lengths, indexes of enums, tags of unions, UTF-8, depth): corruption
+//          for anything else, so that a worker that was taken over writes nowhere and is read nowhere it may not be.
 // Threads: none.
 #pragma once
 

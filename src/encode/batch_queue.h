@@ -1,9 +1,9 @@
 // The batches of many callers on a fixed number of streams.
-// Order:   urgent batches before bulk ones: an urgent call waits for a running bulk batch at most. Callers of one class take turns, one
-//          batch each. While bulk batches wait, at most kUrgentRun urgent ones begin in a row, so that a flood of queries slows a pull
-//          and does not stop it.
-// Errors:  a call gets the first failure of its own batches, or cancelled; then those of its batches that have not begun never begin.
-//          Other calls go on.
+// Order:   urgent batches before bulk ones: an urgent call waits for a running bulk batch at most. Callers of one class
+//          take turns, one batch each. While bulk batches wait, at most kUrgentRun urgent ones begin in a row, so that
+//          a flood of queries slows a pull and does not stop it.
+// Errors:  a call gets the first failure of its own batches, or cancelled; then those of its batches that have not
+//          begun never begin. Other calls go on.
 // Threads: run() from any thread. Each stream is a thread, which runs one batch at a time.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The files of a model of the BERT family, read and checked, without any run time: what model_directory.h has read, vocab.txt,
-// tokenizer_config.json, model.safetensors.
+// The files of a model of the BERT family, read and checked, without any run time: what model_directory.h has read,
+// vocab.txt, tokenizer_config.json, model.safetensors.
 // Errors:  not_found, corruption or unsupported, with the file and the remedy.
 // Threads: immutable.
 #pragma once
@@ -38,8 +38,8 @@ class BertFiles {
   std::string vocabulary_path() const { return directory_ + "/vocab.txt"; }
   // Pointers into the mapped weights (or converted copies), valid as long as this.
   const TarnBertModel& model() const { return model_; }
-  // 32 hexadecimal digits: of config.json, vocab.txt, the tensors' names and shapes, and the first and last bytes of each tensor. Cheap:
-  // it touches about 1 MB of the weights.
+  // 32 hexadecimal digits: of config.json, vocab.txt, the tensors' names and shapes, and the first and last bytes of
+  // each tensor. Cheap: it touches about 1 MB of the weights.
   const std::string& fingerprint() const { return fingerprint_; }
 
  private:

@@ -56,8 +56,9 @@ class BertReference {
     for (double v : x) mean += v / static_cast<double>(width_);
     for (double v : x) variance += (v - mean) * (v - mean) / static_cast<double>(width_);
     Row out(width_);
-    for (size_t d = 0; d < width_; ++d)
+    for (size_t d = 0; d < width_; ++d) {
       out[d] = (x[d] - mean) / std::sqrt(variance + double{m_.epsilon}) * scale[d] + shift[d];
+    }
     return out;
   }
 

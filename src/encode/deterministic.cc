@@ -16,8 +16,8 @@ using base::lower;
 // ASCII letters and digits; bytes of other scripts count as letters.
 bool is_word_byte(char c) { return base::is_alnum(c) || (c & '\x80') != 0; }
 
-// Each word adds a direction of ±1s that its hash seeds. Sums are integers, and the square root and the division that follow are
-// rounded by IEEE 754 itself, so that the result has the same bits everywhere.
+// Each word adds a direction of ±1s that its hash seeds. Sums are integers, and the square root and the division that
+// follow are rounded by IEEE 754 itself, so that the result has the same bits everywhere.
 class Deterministic final : public Encoder {
  public:
   Deterministic(size_t dimensions, std::optional<Calibration> calibration)

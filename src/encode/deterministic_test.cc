@@ -14,8 +14,9 @@ std::vector<float> vector_of(const std::string& text, size_t dimensions = 64) {
 
 double cosine(const std::vector<float>& a, const std::vector<float>& b) {
   double dot = 0, aa = 0, bb = 0;
-  for (size_t d = 0; d < a.size(); ++d)
+  for (size_t d = 0; d < a.size(); ++d) {
     dot += double{a[d]} * b[d], aa += double{a[d]} * a[d], bb += double{b[d]} * b[d];
+  }
   return dot / std::sqrt(aa * bb);
 }
 

@@ -17,7 +17,8 @@
 
 namespace tarn::encode {
 
-// What a text is. Some models were trained with words before it that say so ("query: ", "passage: "); the encoder puts them there.
+// What a text is. Some models were trained with words before it that say so ("query: ", "passage: "); the encoder puts
+// them there.
 enum class Role { query, passage };
 
 // urgent: someone waits for an answer. Bulk work lets urgent batches go first.
@@ -50,20 +51,21 @@ class Encoder {
                                                               const base::Context& context) = 0;
 };
 
-// A vector that depends on the bytes of the text's words alone (hashed words, seeded directions): exact on every machine, for tests;
-// texts that share words are near each other.
+// A vector that depends on the bytes of the text's words alone (hashed words, seeded directions): exact on every
+// machine, for tests; texts that share words are near each other.
 std::unique_ptr<Encoder> make_deterministic(size_t dimensions = 64, std::optional<Calibration> calibration = {});
 
 struct ModelOptions {
   std::string directory;  // the model's: model_directory.h
   std::string plugin;     // path of the OpenVINO module (libtarn_openvino.so)
   int threads = 2;
-  // "bf16": bfloat16 on machines that have it, float32 elsewhere; "f32": always float32. Part of the identity; the bound by which machines
-  // may differ under one identity is in doc/design/encoder.md.
+  // "bf16": bfloat16 on machines that have it, float32 elsewhere; "f32": always float32. Part of the identity; the
+  // bound by which machines may differ under one identity is in doc/design/encoder.md.
   std::string precision = "bf16";
 };
-// The encoder that the model's own configuration asks for; unsupported, with the file, what it says and what is supported, where there is
-// none (family.h). Cheap: the identity is read from the directory at once, the run time and the weights are loaded by the first text.
+// The encoder that the model's own configuration asks for; unsupported, with the file, what it says and what is
+// supported, where there is none (family.h). Cheap: the identity is read from the directory at once, the run time and
+// the weights are loaded by the first text.
 base::Result<std::unique_ptr<Encoder>> make_encoder(const ModelOptions& options);
 
 }  // namespace tarn::encode

@@ -10,8 +10,8 @@
 
 namespace tarn::encode {
 
-// What ModelDirectory::kind says, who makes the encoder, and what it is for a reader. A maker refuses by file and value what it does not
-// compute.
+// What ModelDirectory::kind says, who makes the encoder, and what it is for a reader. A maker refuses by file and value
+// what it does not compute.
 // clang-format off
 #define TARN_FAMILIES(family) \
   family("bert", make_bert, "BERT with WordPiece and mean pooling")

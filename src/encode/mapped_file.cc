@@ -16,8 +16,9 @@ base::Result<std::shared_ptr<const MappedFile>> MappedFile::open(const std::stri
                         "install the model again, or name its folder with --model");
   };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
+  if (file < 0) {
     return fail(errno == ENOENT || errno == ENOTDIR ? base::Code::not_found : base::Code::io, std::strerror(errno));
+  }
   struct stat status = {};
   void* data = MAP_FAILED;
   if (fstat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0) {

@@ -1,5 +1,5 @@
-// What a model's directory says of the model, without a look at its weights: config.json and the files of sentence-transformers, each as
-// far as it is there.
+// What a model's directory says of the model, without a look at its weights: config.json and the files of
+// sentence-transformers, each as far as it is there.
 // Limits:  kMaxConfigBytes a file, kMaxPromptBytes a prompt.
 // Errors:  not_found, corruption or unsupported, with the file and the remedy.
 // Threads: values.
@@ -29,8 +29,8 @@ struct ModelDirectory {
   static constexpr int64_t kMaxTokens = 1 << 20;
 
   std::string path;
-  // What decides the family (make_encoder.cc): model_type of config.json ("bert"), or for a model whose first module is no transformer
-  // that module ("StaticEmbedding").
+  // What decides the family (make_encoder.cc): model_type of config.json ("bert"), or for a model whose first module is
+  // no transformer that module ("StaticEmbedding").
   std::string kind;
   std::string kind_file;                // that says so
   json::Value config;                   // config.json; null where there is none

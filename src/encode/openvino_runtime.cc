@@ -35,8 +35,9 @@ base::Result<std::unique_ptr<OpenVinoRuntime>> OpenVinoRuntime::load(const std::
   auto* const load = symbol<TarnOpenVinoLoad>(module, "tarn_openvino_load_2");
   made->infer_ = symbol<TarnOpenVinoInfer>(module, "tarn_openvino_infer");
   made->unload_ = symbol<TarnOpenVinoUnload>(module, "tarn_openvino_unload");
-  if (!version || !load || !made->infer_ || !made->unload_)
+  if (!version || !load || !made->infer_ || !made->unload_) {
     return load_failure(plugin, "is of another version of Tarn");
+  }
   if (!std::string_view(version()).starts_with(kOpenVinoVersion)) {
     return load_failure(plugin, fmt::format("OpenVINO {} is there, {} is needed", version(), kOpenVinoVersion));
   }

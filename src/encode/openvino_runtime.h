@@ -1,5 +1,6 @@
 // The module libtarn_openvino.so, loaded, with one model in it.
-// Errors:  not_found or unavailable (the module or a library that it needs), with the remedy; internal for what OpenVINO reports.
+// Errors:  not_found or unavailable (the module or a library that it needs), with the remedy; internal for what
+//          OpenVINO reports.
 // Threads: infer() on different streams at once, one call a stream.
 #pragma once
 

@@ -1,8 +1,8 @@
 // The safetensors file: a JSON header that names tensors, then their bytes.
 // Shape:   u64 header size, header, data; each tensor's offsets count from the data's first byte.
 // Limits:  kMaxHeaderBytes, kMaxTensors, kMaxRank.
-// Errors:  parse() returns corruption (file, tensor, what does not fit) for any header that points outside the file or whose sizes do
-//          not agree; after it no call reads outside.
+// Errors:  parse() returns corruption (file, tensor, what does not fit) for any header that points outside the file or
+//          whose sizes do not agree; after it no call reads outside.
 // Threads: immutable; views point into the bytes, which outlive it.
 // Source:  the README of the safetensors project, section "Format".
 #pragma once

@@ -14,8 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const auto& [name, tensor] : file->tensors()) {
     const auto floats = file->floats(name, tensor.shape);
     volatile float sum = 0;
-    if (floats.ok())
+    if (floats.ok()) {
       for (float v : floats->values) sum = sum + v;
+    }
   }
   return 0;
 }

@@ -85,8 +85,9 @@ TEST(Safetensors, DamagedBytesNeverReadOutside) {  // the sanitizers judge
   const std::string good = file_of(kHeader, good_data());
   for (int round = 0; round < 3000; ++round) {
     std::string bytes = good;
-    for (uint64_t n = 1 + random.below(3); n > 0; --n)
+    for (uint64_t n = 1 + random.below(3); n > 0; --n) {
       bytes[random.below(bytes.size())] = static_cast<char>(random.next());
+    }
     const auto file = Safetensors::parse(bytes, "m");
     if (!file.ok()) continue;
     for (const auto& [name, tensor] : file->tensors()) {

@@ -92,7 +92,8 @@ class Transformer final : public Encoder {
  private:
   const Prompt& prompt(Role role) const { return role == Role::query ? query_ : passage_; }
 
-  // The pieces of a word together: their text, and the sum of their vectors at length 1. The frame and the prompt stand for no word.
+  // The pieces of a word together: their text, and the sum of their vectors at length 1. The frame and the prompt stand
+  // for no word.
   WordVectors words_of(std::span<const int32_t> ids, const std::vector<float>& tokens, size_t prompt) const {
     WordVectors words;
     for (size_t t = 1 + prompt; t + 1 < ids.size(); ++t) {

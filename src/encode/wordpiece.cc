@@ -37,7 +37,8 @@ constexpr std::array<uint8_t, 128> kAsciiKind = [] {
 
 bool is_ascii_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// Ideographs stand alone as words. The ranges are the reference tokenizer's, with its U+2B920 for the block that begins at U+2B820.
+// Ideographs stand alone as words. The ranges are the reference tokenizer's, with its U+2B920 for the block that begins
+// at U+2B820.
 bool is_ideograph(char32_t c) {
   return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0xF900 && c <= 0xFAFF) ||
          (c >= 0x20000 && c <= 0x2A6DF) || (c >= 0x2A700 && c <= 0x2B73F) || (c >= 0x2B740 && c <= 0x2B81F) ||

@@ -1,10 +1,12 @@
-// Text → token ids as BERT's uncased models were trained on: clean-up, lower case without accents, words, then the longest pieces of the
-// vocabulary.
-// Shape:   [CLS] pieces… [SEP]. A word that the pieces cannot make, or of more than kMaxWordChars characters, is one [UNK].
-//          Special tokens written out in a text ("[SEP]") are text like any other.
-// Errors:  parse() returns corruption for a vocabulary without the special tokens. Bytes that are not UTF-8 are left out.
+// Text → token ids as BERT's uncased models were trained on: clean-up, lower case without accents, words, then the
+// longest pieces of the vocabulary.
+// Shape:   [CLS] pieces… [SEP]. A word that the pieces cannot make, or of more than kMaxWordChars characters, is one
+//          [UNK]. Special tokens written out in a text ("[SEP]") are text like any other.
+// Errors:  parse() returns corruption for a vocabulary without the special tokens. Bytes that are not UTF-8 are left
+//          out.
 // Threads: immutable; encode() may be called from any thread.
-// Source:  Devlin et al., BERT (2019), and Wu et al., GNMT (2016) for the pieces; agrees with the PyPI package `tokenizers` 0.23.
+// Source:  Devlin et al., BERT (2019), and Wu et al., GNMT (2016) for the pieces; agrees with the PyPI package
+//          `tokenizers` 0.23.
 #pragma once
 
 #include <cstdint>

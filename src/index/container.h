@@ -1,7 +1,8 @@
 // The container of a segment file: a header that names what the file is, and sections with a checksum each.
-// Shape:   doc/format/segment.md. Sections start on 64-byte edges, so that arrays in them can be used where they are mapped.
-// Errors:  open() returns corruption (file, offset) for a header that does not agree with itself or the file's size; section()
-//          for a section whose bytes do not match their checksum. Nothing is read outside.
+// Shape:   doc/format/segment.md. Sections start on 64-byte edges, so that arrays in them can be used where they are
+//          mapped.
+// Errors:  open() returns corruption (file, offset) for a header that does not agree with itself or the file's size;
+//          section() for a section whose bytes do not match their checksum. Nothing is read outside.
 // Threads: a Container is immutable; section() may be called from any thread.
 #pragma once
 
@@ -36,7 +37,8 @@ struct Section {
   std::string bytes;
 };
 
-// The whole file as bytes. `definition` and `source` are repeated in the header, so that a file in the wrong place is refused.
+// The whole file as bytes. `definition` and `source` are repeated in the header, so that a file in the wrong place is
+// refused.
 std::string write_container(Part part, const base::Hash128& definition, const base::Hash128& source,
                             const std::vector<Section>& sections);
 

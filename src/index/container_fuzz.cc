@@ -1,4 +1,5 @@
-// Any bytes as a segment file of each part → opened and read to the end, or corruption; whole files with damage in them likewise.
+// Any bytes as a segment file of each part → opened and read to the end, or corruption; whole files with damage in them
+// likewise.
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -94,8 +95,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read_vector(with_checksums(raw));
   for (const std::string& whole : files) {
     std::string damaged = whole;
-    for (size_t i = 0; i + 3 <= size && i < 60; i += 3)
+    for (size_t i = 0; i + 3 <= size && i < 60; i += 3) {
       damaged[size_t(data[i] << 8 | data[i + 1]) % damaged.size()] = static_cast<char>(data[i + 2]);
+    }
     for (const std::string& bytes : {damaged, with_checksums(damaged)}) {
       read_lexical(bytes);
       read_vector(bytes);

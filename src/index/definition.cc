@@ -16,7 +16,8 @@ std::string segment_path(std::string_view table, std::string_view part, const ba
   return fmt::format("{}/_tarn/{}-{}/{}.seg", table, part, definition.hex(), source_hash(file).hex());
 }
 
-// Definitions were hashed before they named a length: this one goes without, so that segments of then are segments of now.
+// Definitions were hashed before they named a length: this one goes without, so that segments of then are segments of
+// now.
 constexpr size_t kUnnamedPassageBytes = 1100;
 
 std::string passage_rule(size_t bytes) {

@@ -1,7 +1,8 @@
-// What decides the content of a segment beside its data file: the index definition of a table, in two parts with a hash each.
-// Shape:   a text table (columns id, title, uri, body) has one definition. The lexical part depends on the analyzer and the way
-//          bodies are cut into passages, with the passages' length; the vector part on the encoder and that way. A changed definition
-//          means new segments.
+// What decides the content of a segment beside its data file: the index definition of a table, in two parts with a hash
+// each.
+// Shape:   a text table (columns id, title, uri, body) has one definition. The lexical part depends on the analyzer and
+//          the way bodies are cut into passages, with the passages' length; the vector part on the encoder and that
+//          way. A changed definition means new segments.
 // Threads: values.
 #pragma once
 
@@ -19,7 +20,8 @@ namespace tarn::index {
 // "a text table": what segments can be built for.
 bool is_indexed(const std::vector<delta::Field>& schema);
 
-// How long passages are at most: the definition's own number, whatever window a model has (a longer text is cut there by the encoder).
+// How long passages are at most: the definition's own number, whatever window a model has (a longer text is cut there
+// by the encoder).
 inline constexpr size_t kPassageBytes = document::kPassageBytes;  // today's
 base::Hash128 lexical_definition(std::string_view analyzer_identity, size_t passage_bytes = kPassageBytes);
 base::Hash128 vector_definition(std::string_view encoder_identity, size_t passage_bytes = kPassageBytes);
@@ -36,12 +38,13 @@ std::string lexicon_path(std::string_view table, const base::Hash128& definition
 
 base::Hash128 lexicon_source(const std::vector<delta::DataFile>& files);
 
-// What a passage is encoded as: title and headings, the names of a table's columns, then its words without marks. Equal inputs have
-// equal vectors. `context` is the line that the passage is read under (document::Passage).
+// What a passage is encoded as: title and headings, the names of a table's columns, then its words without marks. Equal
+// inputs have equal vectors. `context` is the line that the passage is read under (document::Passage).
 std::string encoder_input(std::string_view title, const document::Passage& passage, std::string_view text,
                           std::string_view context = {});
 
-// The passage's text for the analyzer: byte for byte as long, with link targets and HTML tags blanked, so that offsets stay true.
+// The passage's text for the analyzer: byte for byte as long, with link targets and HTML tags blanked, so that offsets
+// stay true.
 std::string searchable_text(std::string_view text, std::string_view context = {});
 // Title, headings and the names of a table's columns, which are searched with every passage below them.
 std::string context_text(std::string_view title, const std::vector<std::string>& heading,

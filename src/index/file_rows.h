@@ -15,7 +15,8 @@ namespace tarn::index {
 base::Result<std::unique_ptr<duck::Rows>> select_documents(const lake::TableReader& table, const delta::DataFile& file,
                                                            duck::Connection& connection);
 
-// Of one of these rows. None where the file has no such column, or it is not a body's: another program may have written it.
+// Of one of these rows. None where the file has no such column, or it is not a body's: another program may have written
+// it.
 std::vector<document::Anchor> anchors_in(const duck::Chunk& rows, size_t row);
 
 }  // namespace tarn::index

@@ -130,8 +130,9 @@ Status Indexer::put_vectors(const lake::TableReader& table, const delta::Snapsho
   }
   std::vector<uint16_t> halves(inputs.size() * dimensions);
   const auto fill = [&](const std::vector<size_t>& places, std::span<const uint16_t> row) {
-    for (size_t place : places)
+    for (size_t place : places) {
       std::copy(row.begin(), row.end(), halves.begin() + static_cast<ptrdiff_t>(place * dimensions));
+    }
   };
 
   // A passage that a live segment has with the same input takes its vector from there.

@@ -1,5 +1,6 @@
-// Builds the segments of data files: for every writer, before its commit (as the lake's observer), and on demand for files that have
-// none. A segment is a function of its data file and the definition alone: what is built twice has the same content.
+// Builds the segments of data files: for every writer, before its commit (as the lake's observer), and on demand for
+// files that have none. A segment is a function of its data file and the definition alone: what is built twice has the
+// same content.
 // Errors:  what reading the data file, encoding or the store return, with the data file named.
 // Threads: any, at once. Two that build the same segment write the same content under one name.
 #pragma once
@@ -42,8 +43,8 @@ class Indexer final : public lake::Observer {
                                                            const std::function<base::Result<lake::FilesThere>()>& there,
                                                            bool dry_run, const base::Context& context) override;
 
-  // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when asked. Stopped, it keeps
-  // what is whole.
+  // Builds what is missing or damaged for the live files of a snapshot. Which parts: lexical always, vectors when
+  // asked. Stopped, it keeps what is whole.
   base::Status ensure(const lake::TableReader& table, const delta::Snapshot& snapshot, bool with_vectors,
                       const base::Context& context);
 

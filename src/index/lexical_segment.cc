@@ -247,8 +247,9 @@ Status LexicalSegment::open_texts(std::string_view bytes) {
   TARN_ASSIGN(uint32_t zero, reader.fixed<uint32_t>());
   TARN_ASSIGN(uint64_t checksum, reader.fixed<uint64_t>());
   TARN_ASSIGN(std::string_view records, reader.bytes(uint64_t{block_count_} * kBlockRecordBytes));
-  if (zero != 0 || base::hash64(records) != checksum)
+  if (zero != 0 || base::hash64(records) != checksum) {
     return reader.corrupt("the text blocks' directory does not match its checksum");
+  }
   blocks_ = records.data();
   TARN_ASSIGN(texts_, reader.bytes(reader.remaining()));
   for (size_t i = 0; i < block_count_; ++i) {
@@ -263,8 +264,9 @@ Status LexicalSegment::open_texts(std::string_view bytes) {
 }
 
 Status LexicalSegment::open_passages(std::string_view bytes) {
-  if (bytes.size() != uint64_t{passage_count_} * kPassageRecordBytes)
+  if (bytes.size() != uint64_t{passage_count_} * kPassageRecordBytes) {
     return corrupt(path(), "the passages' section has the wrong size");
+  }
   passages_ = bytes.data();
   for (uint32_t document = 0; document < document_count_; ++document) {
     for (uint32_t p = u32(first_passages_, document); p < u32(first_passages_, document + 1); ++p) {
@@ -383,8 +385,9 @@ Result<std::vector<document::Anchor>> LexicalSegment::anchors(base::PassageOrdin
     TARN_ASSIGN(const uint64_t offset, reader.varint());
     TARN_ASSIGN(const uint64_t kind, reader.varint());
     TARN_ASSIGN(const std::string_view value, reader.text());
-    if (offset > span.end - span.start || kind >= anchor_kinds_.size())
+    if (offset > span.end - span.start || kind >= anchor_kinds_.size()) {
       return corrupt(path(), fmt::format("passage {} has an anchor that lies outside it", passage.value));
+    }
     found.push_back({span.start + offset, anchor_kinds_[kind], std::string(value)});
   }
   return found;

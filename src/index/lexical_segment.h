@@ -1,7 +1,8 @@
 // The lexical part of a data file's segment: its documents, their passages with text and spans, and the inverted file.
-// Shape:   doc/format/segment.md. Document i is the i-th row of the file that the definition covers; passages of a document are
-//          neighbours, in the order of their spans.
-// Errors:  open() verifies every section but the texts, whose blocks are verified when they are read: corruption names file and place.
+// Shape:   doc/format/segment.md. Document i is the i-th row of the file that the definition covers; passages of a
+//          document are neighbours, in the order of their spans.
+// Errors:  open() verifies every section but the texts, whose blocks are verified when they are read: corruption names
+//          file and place.
 // Threads: immutable and shared.
 #pragma once
 

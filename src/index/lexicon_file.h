@@ -1,6 +1,6 @@
 // The lexicon of a live set: read from its file, made of that of a set like it, or built.
-// Shape:   `lexicon-<hash of the set>.seg` beside the segments; doc/format/segment.md. What was not there is written for the next process; a
-//          lake that cannot be written does without.
+// Shape:   `lexicon-<hash of the set>.seg` beside the segments; doc/format/segment.md. What was not there is written
+//          for the next process; a lake that cannot be written does without.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,5 @@
-// A segment's life: built with its file, taken over, merged, lost, damaged, rebuilt; files of writers that know nothing of segments.
+// A segment's life: built with its file, taken over, merged, lost, damaged, rebuilt; files of writers that know nothing
+// of segments.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -20,8 +21,9 @@ std::string sections(base::Random& random, size_t count) {
     body += "\n\n";
     if (random.below(4) > 0) continue;
     body += "| w1 | n" + std::to_string(random.below(60)) + " |\n| --- | --- |\n";
-    for (uint64_t rows = random.below(120); rows > 0; --rows)
+    for (uint64_t rows = random.below(120); rows > 0; --rows) {
       body += "| w" + std::to_string(random.below(60)) + " | x |\n";
+    }
     body += "\n";
   }
   return body;
@@ -51,8 +53,9 @@ class Life : public testing::Test {
     for (const auto& entry : fs::recursive_directory_iterator(table_.directory() + "/main/docs/_tarn")) {
       const std::string path = entry.path().string();
       if (entry.is_regular_file() && path.find("/" + part + "-") != std::string::npos &&
-          path.find("lexicon-") == std::string::npos)
+          path.find("lexicon-") == std::string::npos) {
         found.push_back(entry.path());
+      }
     }
     std::sort(found.begin(), found.end());
     return found;
@@ -113,8 +116,8 @@ TEST_F(Life, RowsPutInOrderKeepTheirVectors) {
   expect_whole();
 }
 
-// What opens without a complaint and searches wrongly must not be; what is missing, cut or flipped counts as missing, shows in the
-// coverage, is named, and is built again.
+// What opens without a complaint and searches wrongly must not be; what is missing, cut or flipped counts as missing,
+// shows in the coverage, is named, and is built again.
 TEST_F(Life, ALostOrDamagedSegmentIsNamedAndBuiltAgain) {
   ASSERT_TRUE(table_.put(some_rows(random_, 0, 3)).ok());
   ASSERT_TRUE(table_.put(some_rows(random_, 3, 3)).ok());
@@ -142,7 +145,8 @@ TEST_F(Life, ALostOrDamagedSegmentIsNamedAndBuiltAgain) {
       const auto damaged = live();
       const double coverage = part == "lexical" ? damaged->lexical_coverage() : damaged->semantic_coverage();
       if (coverage == 1) {
-        // Padding, which says nothing, or a text block, which is verified when it is read: verify() reads all, and names the file.
+        // Padding, which says nothing, or a text block, which is verified when it is read: verify() reads all, and
+        // names the file.
         const auto verified = verify(table_.table(), *table_.snapshot(), table_.indexer(), table_.connection(), {});
         ASSERT_TRUE(verified.ok());
         for (const auto& finding : verified->findings) {
@@ -219,8 +223,9 @@ TEST_F(Life, TheDefinitionSaysHowLongPassagesAre) {
     EXPECT_TRUE(verified.ok() && verified->findings.empty());
     const auto segment = *table->indexer().open_lexical(table->table(), snapshot->files.begin()->second);
     EXPECT_GE(segment->passage_count(), least);
-    for (base::PassageOrdinal p(0); p.value < segment->passage_count(); p = p.next())
+    for (base::PassageOrdinal p(0); p.value < segment->passage_count(); p = p.next()) {
       EXPECT_LE(segment->passage(p).end - segment->passage(p).start, static_cast<uint64_t>(most));
+    }
     EXPECT_LE(segment->passage_count(), least * 2);
   }
 }
@@ -246,7 +251,8 @@ TEST_F(Life, ATableThatIsNoTextTableGetsNoSegments) {
   EXPECT_FALSE(fs::exists(table_.directory() + "/main/sensors/_tarn"));
 }
 
-// What a data file says of places comes through building, merging and verifying; files from before there were any stay as they are.
+// What a data file says of places comes through building, merging and verifying; files from before there were any stay
+// as they are.
 TEST_F(Life, AnchorsComeFromTheRowsOfFilesThatHaveThem) {
   ASSERT_TRUE(table_.put({{"old", {"Old", "u/old", "an old row\n"}}}).ok());
   const auto row = [](const std::string& id, const std::string& anchors) {
@@ -268,16 +274,18 @@ TEST_F(Life, AnchorsComeFromTheRowsOfFilesThatHaveThem) {
     for (const auto& segment : now->segments()) {
       for (uint32_t d = 0; d < segment.lexical->document_count(); ++d) {
         const auto document = segment.lexical->document(d);
-        for (base::PassageOrdinal p(document.first_passage); p.value < document.passage_end; p = p.next())
+        for (base::PassageOrdinal p(document.first_passage); p.value < document.passage_end; p = p.next()) {
           found[std::string(document.id)].push_back(*segment.lexical->anchors(p));
+        }
       }
     }
     ASSERT_EQ(found["new"].size(), 2u);
     const uint64_t second = passages_of("T", "# T\n\none\n\n# U\n\ntwo three\n")[1].start;
     EXPECT_EQ(found["new"][0], (std::vector<document::Anchor>{{5, "page", "1"}}));
     EXPECT_EQ(found["new"][1], (std::vector<document::Anchor>{{second, "page", "1"}, {19, "page", "2"}}));
-    for (const char* id : {"old", "none", "odd"})
+    for (const char* id : {"old", "none", "odd"}) {
       for (const auto& anchors : found[id]) EXPECT_TRUE(anchors.empty()) << id;
+    }
   };
   expect_anchors();
   expect_whole();

@@ -20,7 +20,8 @@ Result<std::shared_ptr<const LiveSet>> LiveSet::open(const lake::TableReader& ta
     auto lexical = indexer.open_lexical(table, file);
     TARN_ASSIGN(segment.deleted_rows, table.deleted_rows(file));
     const auto deleted = static_cast<int64_t>(segment.deleted_rows.size());
-    // Another engine's file may not say how many rows it has: then its segment does, and without one it counts as something missing.
+    // Another engine's file may not say how many rows it has: then its segment does, and without one it counts as
+    // something missing.
     const auto told = file.row_count();
     const int64_t live_rows = told           ? *told - deleted
                               : lexical.ok() ? std::max<int64_t>((*lexical)->document_count() - deleted, 0)
@@ -95,8 +96,9 @@ uint64_t LiveSet::document_frequency(std::string_view term) const {
   uint64_t count = 0;
   for (const Segment& segment : segments_) {
     const auto ordinal = segment.lexical->inverted().find(term);
-    if (ordinal)
+    if (ordinal) {
       count += segment.lexical->inverted().document_frequency(*ordinal) - deleted_frequency(segment, *ordinal);
+    }
   }
   return count;
 }

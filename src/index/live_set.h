@@ -1,8 +1,10 @@
-// The live set of one table at one snapshot: its segments, what is deleted in each, and the exact statistics of what is left.
-// Shape:   segments in the order of their data files' paths; a file without a segment is left out and shows in the coverage.
+// The live set of one table at one snapshot: its segments, what is deleted in each, and the exact statistics of what is
+// left.
+// Shape:   segments in the order of their data files' paths; a file without a segment is left out and shows in the
+//          coverage.
 // Units:   coverage is the share of live rows, in [0, 1]; 1 for a table without rows.
-// Errors:  open() fails only where the log or a deletion vector cannot be read; a segment that is damaged counts as missing, and
-//          `damaged` names it.
+// Errors:  open() fails only where the log or a deletion vector cannot be read; a segment that is damaged counts as
+//          missing, and `damaged` names it.
 // Threads: immutable and shared once opened.
 #pragma once
 

@@ -87,7 +87,8 @@ Status Indexer::files_merged(const lake::TableReader& table, const delta::Snapsh
                              const base::Context& context) {
   if (!is_indexed(base.schema)) return base::ok();
   TARN_ASSIGN(bool merged, merge(table, inputs, output, context));
-  // An input without a whole segment: the merged file gets its own from its rows; vectors that live are still taken over.
+  // An input without a whole segment: the merged file gets its own from its rows; vectors that live are still taken
+  // over.
   return merged ? base::ok() : file_written(table, &base, output, context);
 }
 

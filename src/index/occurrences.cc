@@ -29,8 +29,9 @@ void Occurrences::analyze(const text::Analyzer& analyzer, std::string_view title
 
 std::span<const inverted::Occurrence> Occurrences::view() {
   view_.clear();
-  for (const Item& item : items_)
+  for (const Item& item : items_) {
     view_.push_back({std::string_view(terms_).substr(item.offset, item.size), item.position});
+  }
   return view_;
 }
 

@@ -13,7 +13,8 @@ namespace tarn::index {
 
 class Occurrences {
  public:
-  // The words of a passage: what stands above it first, then, kContextGap on, its text. `context` as in document::Passage.
+  // The words of a passage: what stands above it first, then, kContextGap on, its text. `context` as in
+  // document::Passage.
   void analyze(const text::Analyzer& analyzer, std::string_view title, const std::vector<std::string>& heading,
                std::string_view text, std::string_view context = {});
   void clear();

@@ -92,8 +92,8 @@ class Blanker {
     return at + marks;
   }
 
-  // Behind the tag at `at`, blanked when it is one of HTML; where text begins again otherwise. In HTML each is a tag; in prose one without
-  // attributes is as likely a placeholder (<table>), whose word counts.
+  // Behind the tag at `at`, blanked when it is one of HTML; where text begins again otherwise. In HTML each is a tag;
+  // in prose one without attributes is as likely a placeholder (<table>), whose word counts.
   size_t tag(size_t at, size_t end, bool in_html) {
     end = std::min(end, at + kMaxTag);
     size_t i = at + 1;

@@ -175,8 +175,9 @@ std::string documented_example() {
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("    ") || line.find(':') == std::string::npos) continue;
     std::istringstream hex(line.substr(line.find(':') + 1));
-    for (std::string byte; hex >> byte && byte != "|";)
+    for (std::string byte; hex >> byte && byte != "|";) {
       bytes.push_back(static_cast<char>(std::stoi(byte, nullptr, 16)));
+    }
   }
   return bytes;
 }

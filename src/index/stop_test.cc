@@ -1,4 +1,5 @@
-// Stopping what builds segments: an index of a table that another engine wrote, and the segment of a commit that is not made.
+// Stopping what builds segments: an index of a table that another engine wrote, and the segment of a commit that is not
+// made.
 #include "base/stop_after_test.h"
 #include "index/test_table.h"
 #include "index/verify.h"
@@ -19,8 +20,9 @@ TestRows some_rows(int from, int to) {
 
 size_t segment_count(const TestTable& table) {
   size_t count = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(table.directory()))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(table.directory())) {
     count += entry.path().extension() == ".seg" ? 1 : 0;
+  }
   return count;
 }
 

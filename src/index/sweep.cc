@@ -1,4 +1,5 @@
-// Taking away segments whose data file is gone. A segment is written after its data file, so one without it belongs to nobody.
+// Taking away segments whose data file is gone. A segment is written after its data file, so one without it belongs to
+// nobody.
 #include <fmt/format.h>
 
 #include <set>

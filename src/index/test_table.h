@@ -1,5 +1,6 @@
 // For tests: a text table in a temporary directory, indexed as it is written, and a model of its rows.
-// Shape: lies in memory (/dev/shm) where there is such a place: these tests are about content, not about what survives a power cut.
+// Shape: lies in memory (/dev/shm) where there is such a place: these tests are about content, not about what survives
+//        a power cut.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -42,8 +43,9 @@ class TestTable {
     analyzer_ = options.analyzer;
     indexer_ = std::make_unique<Indexer>(options);
     lake::CreateOptions create;
-    for (const char* name : {"id", "title", "uri", "body"})
+    for (const char* name : {"id", "title", "uri", "body"}) {
       create.schema.push_back({name, json::Value("string"), true});
+    }
     auto made =
         lake::create_table({store_.get(), &clock_, &random_, indexer_.get(), false, connect()}, "main/docs", create);
     EXPECT_TRUE(made.ok()) << made.status().to_string();

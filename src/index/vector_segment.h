@@ -1,4 +1,5 @@
-// The vector part of a data file's segment: one vector a passage, and the hash of what was encoded, by which vectors are reused.
+// The vector part of a data file's segment: one vector a passage, and the hash of what was encoded, by which vectors
+// are reused.
 // Shape:   doc/format/segment.md; passage ordinals are those of the lexical part of the same data file.
 // Errors:  as index/lexical_segment.h. Threads: immutable and shared.
 #pragma once

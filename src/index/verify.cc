@@ -53,8 +53,9 @@ class FileVerifier {
     const std::string_view context = body.substr(passage.context_start, passage.context_end - passage.context_start);
     const LexicalSegment::PassageSpan span = lexical_.passage(ordinal);
     if (span.start != passage.start || span.end != passage.end) return "another span";
-    if (span.context_start != passage.context_start || span.context_end != passage.context_end)
+    if (span.context_start != passage.context_start || span.context_end != passage.context_end) {
       return "another context";
+    }
     if (lexical_.heading(ordinal) != passage.heading) return "another heading";
     const auto anchors = lexical_.anchors(ordinal);
     if (!anchors.ok()) return anchors.status().message();

@@ -1,4 +1,5 @@
-// Bad input through a whole pull, with the real extraction: each bad item is its own reject or its own row, and everything else goes on.
+// Bad input through a whole pull, with the real extraction: each bad item is its own reject or its own row, and
+// everything else goes on.
 #include <gtest/gtest.h>
 
 #include "ingest/scratch_lake_test.h"
@@ -52,8 +53,9 @@ TEST_F(BadInput, EverythingAtOnce) {  // D2
   EXPECT_EQ(rows[lake.uri("new\nline.md")].title, "Newline in the name");
   EXPECT_EQ(rows[lake.uri("broken\xFFname.md")].title, "Broken name");
   for (const char* name : {"good.md", "broken.md", "line.txt", "list.md", "deep.html", "empty.md", "empty.html",
-                           "new\nline.md", "broken\xFFname.md", "noise.md", "one.md", "two.md", "dangling.md"})
+                           "new\nline.md", "broken\xFFname.md", "noise.md", "one.md", "two.md", "dangling.md"}) {
     expect_accounted(name);
+  }
   EXPECT_TRUE(lake.rejects().contains(lake.uri("loop/")));
   for (const auto& [item, reason] : lake.rejects()) EXPECT_FALSE(reason.empty()) << item;
 

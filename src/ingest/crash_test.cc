@@ -1,6 +1,7 @@
-// C2, C3, C5, C7 for a whole pull, with segments: a power cut after every system call, a call that fails at every place, a disk that is full
-// from some moment on, a stop wherever it asks for one. Every table opens and check() is clean, index and rows agree, no row is lost, doubled or half; the next pull goes
-// on and ends with exactly what the folder has, and the one after it writes nothing.
+// C2, C3, C5, C7 for a whole pull, with segments: a power cut after every system call, a call that fails at every
+// place, a disk that is full from some moment on, a stop wherever it asks for one. Every table opens and check() is
+// clean, index and rows agree, no row is lost, doubled or half; the next pull goes on and ends with exactly what the
+// folder has, and the one after it writes nothing.
 #include <fmt/format.h>
 
 #include <cstdlib>

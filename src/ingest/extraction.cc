@@ -56,8 +56,9 @@ base::Status Extraction::put(Task task, const base::Context& context) {
   auto slot = std::make_shared<Slot>();
   slot->size_bytes = task.item.bytes.size();
   slot->task = std::move(task);
-  while (!slots_.empty() && (slots_.size() >= kMaxWaiting || waiting_bytes_ + slot->size_bytes > kMaxWaitingBytes))
+  while (!slots_.empty() && (slots_.size() >= kMaxWaiting || waiting_bytes_ + slot->size_bytes > kMaxWaitingBytes)) {
     TARN_TRY(hand_out(context));
+  }
   waiting_bytes_ += slot->size_bytes;
   slots_.push_back(slot);
   {

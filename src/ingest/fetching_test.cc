@@ -1,4 +1,5 @@
-// Items whose bytes are fetched when they are wanted: several at once, in other threads, and in the order in which they were named.
+// Items whose bytes are fetched when they are wanted: several at once, in other threads, and in the order in which they
+// were named.
 #include <algorithm>
 #include <map>
 #include <thread>

@@ -1,14 +1,15 @@
-// Pull: one run of a connector into one table. Rows, deletions and the source's bookmark become visible in one last commit; a large
+// Pull: one run of a connector into one table. Rows, deletions and the source's bookmark become visible in one last
+//       commit; a large
 // pull commits rows as it goes, and may be killed and started again at any moment.
-// Shape:   documents become rows with the schema of a text table (ingest/text_table.h), records rows of their own (record_pull.h); what could not
-//          be read is in `tarn.rejects`.
-//          An id is made at first sight from (source, uri, part) and kept through renames. An item is one row, and one more for each of
-//          its parts; they come in one commit, and go when the item goes.
-//          Where sources of one table lie in each other, a file is one row. It belongs to the widest source that names it, which takes it
-//          over with its id; the others keep it up to date: README.md.
-// Errors:  conflict (another pull of the same source committed first), cancelled (what was committed stays; pull again to go on),
-//          invalid_argument (the table is not a text table, a bad name), and what connector, lake and duck return.
-//          Nothing is deleted by a pull that failed.
+// Shape:   documents become rows with the schema of a text table (ingest/text_table.h), records rows of their own
+//          (record_pull.h); what could not be read is in `tarn.rejects`. An id is made at first sight from (source,
+//          uri, part) and kept through renames. An item is one row, and one more for each of its parts; they come in
+//          one commit, and go when the item goes. Where sources of one table lie in each other, a file is one row. It
+//          belongs to the widest source that names it, which takes it over with its id; the others keep it up to date:
+//          README.md.
+// Errors:  conflict (another pull of the same source committed first), cancelled (what was committed stays; pull again
+//          to go on), invalid_argument (the table is not a text table, a bad name), and what connector, lake and duck
+//          return. Nothing is deleted by a pull that failed.
 // Threads: one pull belongs to one thread and extracts in `extract_threads` more. Several processes may pull at once.
 #pragma once
 
@@ -46,7 +47,8 @@ struct PullRequest {
 // An item's bytes → its documents, as document::read() gives them. Called from several threads at once.
 using Extract = std::function<base::Status(std::string_view bytes, std::string_view mime, std::string_view name,
                                            const document::ExtractOptions& options, const document::Sink& sink)>;
-// In workers: bytes of a source are not trusted. As many threads may call it as the pool has workers; the pool outlives it.
+// In workers: bytes of a source are not trusted. As many threads may call it as the pool has workers; the pool outlives
+//             it.
 Extract extract_in(worker::Pool& pool);
 
 struct Environment {
@@ -89,8 +91,9 @@ void report_rejects(const std::vector<connector::Reject>& rejects, PullReport& r
 
 base::Result<PullReport> pull(const PullRequest& request, const Environment& environment, const base::Context& context);
 
-// Pulls, then again after each settled batch of changes, until cancelled or until `report` returns false. A pull that fails is reported
-// too and the watch goes on; the first one must succeed. Returns cancelled, ok, or why the source cannot be watched.
+// Pulls, then again after each settled batch of changes, until cancelled or until `report` returns false. A pull that
+// fails is reported too and the watch goes on; the first one must succeed. Returns cancelled, ok, or why the source
+// cannot be watched.
 base::Status watch(const PullRequest& request, const Environment& environment, const base::Context& context,
                    const std::function<bool(const base::Result<PullReport>&)>& report);
 

@@ -72,8 +72,9 @@ TEST_F(PartsTest, ComeStayAndGoWithTheirItem) {
   lake.folder.rename("mail.md", "moved.md");
   EXPECT_EQ(lake.pull().renamed, 1u);
   EXPECT_EQ(parts().at("b: changed"), before.at("b: two"));
-  for (const auto& row : lake.select("main.docs", {"uri", "part"}))
+  for (const auto& row : lake.select("main.docs", {"uri", "part"})) {
     EXPECT_NE(row[0], duck::Cell(lake.uri("mail.md"))) << "a part stayed behind";
+  }
 
   lake.folder.write("moved.md", "BAD\n+d four\n");
   EXPECT_EQ(lake.pull().rejected, 1u);
@@ -86,8 +87,9 @@ TEST_F(PartsTest, ComeStayAndGoWithTheirItem) {
 
 TEST_F(PartsTest, AnItemAndItsPartsAreOneCommit) {
   lake.request.commit_every = 1;
-  for (const char* name : {"1.md", "2.md", "3.md"})
+  for (const char* name : {"1.md", "2.md", "3.md"}) {
     lake.folder.write(name, "x\n+" + std::string(name) + " part\n+z z\n");
+  }
   lake.environment.extract_threads = 1;
   uint64_t files = 0;
   lake.commits.at_file = [&] {
@@ -143,8 +145,9 @@ void set_readers(ScratchLake& lake, const json::Value& readers) {
   const std::string id = connector::source_id(connector::file_url(lake.folder.path()));
   json::Value bookmark = **table->bookmark(*snapshot, id);
   json::Value older = json::Value::object();
-  for (const auto& [key, value] : bookmark.members())
+  for (const auto& [key, value] : bookmark.members()) {
     if (key != "readers" && key != "extractor") older.set(key, value);
+  }
   for (const auto& [key, value] : readers.members()) older.set(key, value);
   auto change = table->change(snapshot);
   change->set_transaction(id, *table->put_next_bookmark(*snapshot, id, older));

@@ -70,8 +70,9 @@ class Pull final : public connector::Sink {
     touched_ = true;
     if (!name_once(item.uri)) return {};
     TARN_TRY(load_live());
-    if (SharedRow* theirs = shared_.find(item.uri); theirs && !theirs->row.renamed)
+    if (SharedRow* theirs = shared_.find(item.uri); theirs && !theirs->row.renamed) {
       return upsert_shared(*theirs, std::move(item));
+    }
     LiveRow* live = live_.find(item.uri);
     if (live && !item.source_version.empty() && is_as_it_was(*live, item)) {
       ++report_.unchanged;  // an earlier pull, perhaps one that was killed, brought it
@@ -236,7 +237,7 @@ class Pull final : public connector::Sink {
               std::move(change),    std::move(owner.source),
               std::move(owner.uri), before ? before->part_ids() : std::map<std::string, std::string>()};
     if (!task.item.open) return extract(std::move(task));
-    if (!fetching_)
+    if (!fetching_) {
       fetching_ = std::make_unique<Fetching>(
           Fetching::Limits{.threads = std::max<size_t>(1, kind_.fetches),
                            .ahead = 4 * std::max<size_t>(1, kind_.fetches)},
@@ -245,6 +246,7 @@ class Pull final : public connector::Sink {
           [this](Task wanted, base::Result<connector::Fetched> fetched) {
             return take(std::move(wanted), std::move(fetched));
           });
+    }
     return fetching_->put(std::move(task), context_);
   }
 
@@ -279,10 +281,11 @@ class Pull final : public connector::Sink {
   }
 
   base::Status extract(Task task) {
-    if (!extraction_)
+    if (!extraction_) {
       extraction_ = std::make_unique<Extraction>(
           environment_.extract, std::max(1, environment_.extract_threads),
           [this](Task made, Extraction::Documents documents) { return add(std::move(made), std::move(documents)); });
+    }
     return extraction_->put(std::move(task), context_);
   }
 
@@ -291,8 +294,9 @@ class Pull final : public connector::Sink {
     if (!extracted.ok()) {
       TARN_TRY(context_.check());
       base::Code code = extracted.status().code();
-      if (code == base::Code::cancelled || code == base::Code::unavailable)
+      if (code == base::Code::cancelled || code == base::Code::unavailable) {
         return extracted.status();  // not the document's fault
+      }
       keep_old(task);
       reject({task.item.uri, "", extracted.status().message()});
       return {};
@@ -339,15 +343,19 @@ class Pull final : public connector::Sink {
           duck::CellList{static_cast<int64_t>(anchor.start), std::move(anchor.kind), std::move(anchor.value)});
     }
     std::set<std::string> seen;
-    for (const auto* list : {&std::as_const(d).labels, &item.labels})
-      for (const std::string& label : *list)
+    for (const auto* list : {&std::as_const(d).labels, &item.labels}) {
+      for (const std::string& label : *list) {
         if (seen.insert(label).second) labels.emplace_back(label);
+      }
+    }
     json::Value extra = std::move(d.extra);
-    for (const auto& [key, value] : item.extra.members())
-      if (!extra.contains(key))
+    for (const auto& [key, value] : item.extra.members()) {
+      if (!extra.contains(key)) {
         extra.set(key, value);
-      else
+      } else {
         extra.set("source." + key, value);
+      }
+    }
     std::string hash = base::hash128(d.body).hex();
     return {std::move(id),
             task.row_source,
@@ -410,8 +418,9 @@ class Pull final : public connector::Sink {
     } else {
       std::sort(vanished_.begin(), vanished_.end());
       vanished_.erase(std::unique(vanished_.begin(), vanished_.end()), vanished_.end());
-      for (const std::string& uri : vanished_)
+      for (const std::string& uri : vanished_) {
         if (const LiveRow* row = live_.find(uri)) take(uri, *row);
+      }
     }
     // Another source's row goes when its file does, not when it is only not wanted here.
     for (const auto& [uri, theirs] : shared_.by_our_uri()) {
@@ -437,8 +446,9 @@ class Pull final : public connector::Sink {
     report_.notes = std::move(outcome.notes);
     const bool complete = outcome.complete && kind_.deletions == connector::Deletions::listing;
     TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.moved));
-    if (live_loaded_)
+    if (live_loaded_) {
       for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
+    }
     if (!complete) carry_rejects();
     State state{readers_now(),
                 std::move(outcome.bookmark),
@@ -446,8 +456,10 @@ class Pull final : public connector::Sink {
                 report_.options,
                 others_,
                 {}};
-    if (target_->state() && !target_->interrupted() && report_.versions.empty() && !report_.moved() && deleted.empty())
+    if (target_->state() && !target_->interrupted() && report_.versions.empty() && !report_.moved() &&
+        deleted.empty()) {
       state.moved_at = target_->moved_at();
+    }
     report_rejects(state.rejects, report_);
     tell_what_is_noted(state.rejects);
     tell_what_is_shared(!target_->state());
@@ -457,7 +469,8 @@ class Pull final : public connector::Sink {
 
     const State* before = target_->state();
     bool rejects_moved = !before ? !state.rejects.empty() : before->rejects != state.rejects;
-    // A bookmark that differs in its cache only (touched files) is not worth a version; the next pull looks at them again.
+    // A bookmark that differs in its cache only (touched files) is not worth a version; the next pull looks at them
+    // again.
     const bool same_options = before && before->options == state.options;
     if (before && !resend_ && !report_.moved() && !rejects_moved && same_options) return {};
     if (rejects_moved || target_->interrupted()) {
@@ -484,16 +497,19 @@ class Pull final : public connector::Sink {
       std::string& list = overlap && overlap->theirs_is_wider() ? around : within;
       list += (list.empty() ? "" : " and ") + other.url;
     }
-    if (report_.taken_over > 0)
+    if (report_.taken_over > 0) {
       report_.notes.push_back("took over " + documents(report_.taken_over) + " of " + within + ", which lies within " +
                               report_.source + ": each is one row of " + report_.table +
                               ", whichever of the two is pulled");
-    if (report_.shared > 0 && first_time)
+    }
+    if (report_.shared > 0 && first_time) {
       report_.notes.push_back(documents(report_.shared) + " are in " + report_.table + " by way of " + around +
                               " already, and stay its rows: each is one row, whichever of the two is pulled");
-    if (!shared_.extra().empty())
+    }
+    if (!shared_.extra().empty()) {
       report_.notes.push_back(documents(shared_.extra().size()) + " stood twice in " + report_.table +
                               ", and are one row each now");
+    }
   }
 
   static uint64_t left_out_bytes(const document::Document& d) {
@@ -516,8 +532,9 @@ class Pull final : public connector::Sink {
   void tell_what_is_left_out() {
     if (pages_left_out_ == 0) return;
     std::string worst;
-    for (auto at = most_left_out_.rbegin(); at != most_left_out_.rend(); ++at)
+    for (auto at = most_left_out_.rbegin(); at != most_left_out_.rend(); ++at) {
       worst += (worst.empty() ? "" : "; ") + at->second;
+    }
     report_.notes.push_back("of " + std::to_string(pages_left_out_) + (pages_left_out_ == 1 ? " page" : " pages") +
                             " more than half was left out as navigation: " + worst +
                             (pages_left_out_ > most_left_out_.size() ? " and others" : "") +
@@ -531,20 +548,23 @@ class Pull final : public connector::Sink {
       if (r.kind != connector::Reject::Kind::noted) continue;
       const auto before = old_rejects_.find(r.item);
       if (before != old_rejects_.end() && *before->second == r) continue;
-      if (report_.notes.size() < kToldItems)
+      if (report_.notes.size() < kToldItems) {
         report_.notes.push_back(r.item + " is passed over: " + r.reason);
-      else
+      } else {
         ++more;
+      }
     }
-    if (more > 0)
+    if (more > 0) {
       report_.notes.push_back("… and " + std::to_string(more) + " more are passed over: tarn sql 'from tarn.rejects'");
+    }
   }
 
   // Of items that an incremental source did not name.
   void carry_rejects() {
     std::unordered_set<std::string> gone(vanished_.begin(), vanished_.end());
-    for (const auto& [uri, reject] : old_rejects_)
+    for (const auto& [uri, reject] : old_rejects_) {
       if (!named_.contains(uri) && !gone.contains(uri)) rejects_.push_back(*reject);
+    }
   }
 
   json::Value parameters() const {
@@ -601,8 +621,9 @@ base::Result<PullReport> pull(const PullRequest& request, const Environment& env
                               const base::Context& context) {
   TARN_ASSIGN(const connector::Descriptor* kind, connector::find(*environment.connectors, request.source.url));
   TARN_TRY(connector::check_options(*kind, request.source.options));
-  if (!kind->takes_secret && !request.source.secret.empty())
+  if (!kind->takes_secret && !request.source.secret.empty()) {
     return base::Status(base::Code::invalid_argument, "a source of the kind '" + kind->name + "' takes no secret");
+  }
   if (kind->rows == connector::Rows::records) return pull_records(request, environment, *kind, context);
   return Pull(request, environment, *kind, context).run();
 }

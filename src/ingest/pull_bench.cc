@@ -11,8 +11,9 @@ constexpr int kFiles = 1169;
 void fill(ScratchLake& lake) {
   for (int i = 0; i < kFiles; ++i) {
     std::string text = "Page " + std::to_string(i) + "\n";
-    for (int k = 0; text.size() < 20'000; ++k)
+    for (int k = 0; text.size() < 20'000; ++k) {
       text += "Line " + std::to_string(k * i) + " of a page with words in it.\n";
+    }
     lake.folder.write("part" + std::to_string(i % 20) + "/page" + std::to_string(i) + ".md", text);
   }
 }
@@ -37,9 +38,10 @@ void ten_changed(benchmark::State& state) {
   for (auto _ : state) {
     state.PauseTiming();
     ++round;
-    for (int i = 0; i < 10; ++i)
+    for (int i = 0; i < 10; ++i) {
       lake.folder.write("part" + std::to_string(i) + "/page" + std::to_string(i) + ".md",
                         "changed " + std::to_string(round));
+    }
     state.ResumeTiming();
     PullReport report = lake.pull();
     if (report.changed != 10 || report.versions.size() != 1) state.SkipWithError(report.summary().c_str());

@@ -353,8 +353,9 @@ TEST_F(PullTest, OfTwoPullsOfOneSourceTheSecondLoses) {
   for (int i = 0; i < 6; ++i) lake.folder.write("f" + std::to_string(i) + ".md", std::to_string(i));
   lake.environment.extract_threads = 1;
   for (uint64_t every : {0, 2}) {  // the other one commits before our first commit
-    for (int i = 0; i < 6; ++i)
+    for (int i = 0; i < 6; ++i) {
       lake.folder.write("f" + std::to_string(i) + ".md", std::to_string(i) + " of " + std::to_string(every));
+    }
     lake.request.commit_every = every;
     std::atomic<bool> once{false};
     lake.at_extract = [&](std::string_view) {

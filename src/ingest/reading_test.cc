@@ -141,10 +141,12 @@ TEST_F(ReadingTest, MuchThatIsLeftOutIsTold) {
       return sink(std::move(d));
     }
     d.body = bytes;
-    if (bytes == "most")
+    if (bytes == "most") {
       d.extra.set("left_out", json::Value::object({{"bytes", 5000}, {"why", json::Value::object({{"nav", 5000}})}}));
-    if (bytes.starts_with("little"))
+    }
+    if (bytes.starts_with("little")) {
       d.extra.set("left_out", json::Value::object({{"bytes", 20}, {"why", json::Value::object({{"nav", 20}})}}));
+    }
     return sink(std::move(d));
   };
   lake.folder.write("c.html", "most");

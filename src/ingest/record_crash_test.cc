@@ -1,5 +1,5 @@
-// A pull of records that is stopped, loses power or meets a full disk anywhere: the table has all of it or nothing, the next pull ends with
-// exactly what the source has, and the one after it writes nothing.
+// A pull of records that is stopped, loses power or meets a full disk anywhere: the table has all of it or nothing, the
+// next pull ends with exactly what the source has, and the one after it writes nothing.
 #include <fmt/format.h>
 
 #include <filesystem>

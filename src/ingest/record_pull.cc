@@ -69,10 +69,11 @@ class RecordPull final : public connector::Sink {
   }
 
   base::Status refuse_others_table() const {
-    if (report_.table == kDocuments)
+    if (report_.table == kDocuments) {
       return {base::Code::invalid_argument,
               "a source of records needs a table of its own, and " + report_.table + " is for documents",
               "name one with --into"};
+    }
     // One without rows has nothing to lose: a pull that was stopped leaves such a table.
     if (!target_->exists() || target_->current() || target_->snapshot().files.empty()) return {};
     return {base::Code::invalid_argument, report_.table + " was not made by " + report_.source,
@@ -107,10 +108,11 @@ class RecordPull final : public connector::Sink {
     report_.deleted = rows_->gone().size();
     report_.unchanged = rows_->records() - report_.added - report_.changed;
     TARN_ASSIGN(const auto changes, rows_->first_changes(kReportedItems));
-    for (const RecordChange& change : changes)
+    for (const RecordChange& change : changes) {
       report_.changes.push_back({change.is_new ? PlannedChange::Kind::added : PlannedChange::Kind::changed,
                                  report_.source + "#" + change.key,
                                  {}});
+    }
     return {};
   }
 

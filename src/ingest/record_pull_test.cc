@@ -152,8 +152,9 @@ TEST_F(RecordPullTest, ADryRunSaysWhatWouldBe) {
 
 TEST_F(RecordPullTest, ManyRecordsKeepWithTheirKeys) {
   std::string lines;
-  for (int i = 0; i < 5000; ++i)
+  for (int i = 0; i < 5000; ++i) {
     lines += R"({"id":)" + std::to_string(i) + R"(,"v":")" + std::string(300, 'v') + "\"}\n";
+  }
   write(lines);
   EXPECT_EQ(lake.pull().added, 5000u);
   lines.insert(lines.size() - 3, "w");

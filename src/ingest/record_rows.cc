@@ -79,9 +79,10 @@ base::Result<std::unique_ptr<RecordRows>> RecordRows::make(duck::Connection& con
     is_there.push_back(there != nullptr);
     if (column.name == table.key) {
       has_key = true;
-      if (in && !there)
+      if (in && !there) {
         return base::Status(base::Code::invalid_argument, table_name + " has no column '" + table.key + "'",
                             "its rows are told apart by another one: pull into another table with --into");
+      }
     }
     schema.push_back(std::move(field));
   }
@@ -176,8 +177,9 @@ base::Result<std::vector<RecordChange>> RecordRows::first_changes(size_t count) 
   for (;;) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) return changes;
-    for (size_t i = 0; i < chunk->rows(); ++i)
+    for (size_t i = 0; i < chunk->rows(); ++i) {
       changes.push_back({std::string(chunk->text(0, i)), chunk->cell(1, i) == duck::Cell(true)});
+    }
   }
 }
 

@@ -1,6 +1,9 @@
-// The records of one pull, in a temporary table of DuckDB: what of them is new or other than in a table, and what is gone from it.
-// Shape:   of several records with one key the last counts. Columns that the source has not in this pull become null in rows that change.
-// Errors:  invalid_argument, naming the column, where the source's values do not fit the table's type; what DuckDB returns.
+// The records of one pull, in a temporary table of DuckDB: what of them is new or other than in a table, and what is
+// gone from it.
+// Shape:   of several records with one key the last counts. Columns that the source has not in this pull become null in
+//          rows that change.
+// Errors:  invalid_argument, naming the column, where the source's values do not fit the table's type; what DuckDB
+//          returns.
 #pragma once
 
 #include <memory>
@@ -32,7 +35,8 @@ class RecordRows {
   RecordRows& operator=(const RecordRows&) = delete;
 
   base::Status add(const std::vector<connector::Record>& records);
-  // After the last record. `live` selects the table's live rows, "" = there is no table. `complete`: what was not added is gone.
+  // After the last record. `live` selects the table's live rows, "" = there is no table. `complete`: what was not added
+  // is gone.
   base::Status compare(const std::string& live, bool complete);
 
   const std::string& key() const { return table_.key; }

@@ -29,8 +29,9 @@ base::Result<Stored> read_stored(const lake::TableReader& table, const delta::Sn
   for (;;) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) return stored;
-    for (size_t i = 0; i < chunk->rows(); ++i)
+    for (size_t i = 0; i < chunk->rows(); ++i) {
       stored[std::string(chunk->text(0, i))] = {std::string(chunk->text(1, i)), std::string(chunk->text(2, i))};
+    }
   }
 }
 
@@ -56,8 +57,9 @@ base::Status store_once(const lake::Environment& environment, duck::Connection& 
     auto before = stored.find(id);
     bool same = before != stored.end() && before->second == std::pair(r.place, r.reason);
     if (before != stored.end()) stored.erase(before);
-    if (!same)
+    if (!same) {
       TARN_TRY(rows.add({id, scope.pull, scope.pulled_at_us, scope.table, scope.source, r.item, r.place, r.reason}));
+    }
   }
   std::vector<std::string> gone;
   for (const auto& [id, what] : stored) gone.push_back(id);

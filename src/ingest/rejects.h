@@ -1,5 +1,5 @@
-// The side table `tarn.rejects`: one live row for each (table, source, item) that could not be read, replaced or taken away as things
-// change.
+// The side table `tarn.rejects`: one live row for each (table, source, item) that could not be read, replaced or taken
+// away as things change.
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ struct RejectScope {
 // One for each item, ordered by item; several of one item become the first, with their number in the reason.
 std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> rejects);
 
-// Makes the live rows of the scope equal to `rejects` (as one_for_each_item returns them). Writes nothing when they are. Rows that stay
-// keep their pull and time.
+// Makes the live rows of the scope equal to `rejects` (as one_for_each_item returns them). Writes nothing when they
+// are. Rows that stay keep their pull and time.
 base::Status store_rejects(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
                            const std::vector<connector::Reject>& rejects, const base::Context& context);
 

@@ -21,8 +21,9 @@ class ResumeTest : public testing::Test {
   void TearDown() override { lake.expect_clean(); }
 
   void write_files(int count, const std::string& what) {
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
       lake.folder.write("f" + std::to_string(100 + i) + ".md", what + " " + std::to_string(i));
+    }
   }
   // The pull is stopped in the middle of the commit that follows the given number of them.
   void pull_and_stop(uint64_t count) {
@@ -37,11 +38,12 @@ class ResumeTest : public testing::Test {
   }
   Bodies on_disk() {
     Bodies out;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(lake.folder.path()))
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(lake.folder.path())) {
       if (entry.is_regular_file()) {
         std::ifstream file(entry.path(), std::ios::binary);
         out[connector::file_url(entry.path().string())] = std::string((std::istreambuf_iterator<char>(file)), {});
       }
+    }
     return out;
   }
   ScratchLake lake;
@@ -52,8 +54,9 @@ TEST_F(ResumeTest, TheSameBodiesPulledWholeOneByOneOrKilled) {
   lake.environment.extract = document::read;
   const auto page = [](int i) {
     std::string html = "<html><head><title>Page " + std::to_string(i) + "</title></head><body><div class=top>";
-    for (int k = 0; k < 8; ++k)
+    for (int k = 0; k < 8; ++k) {
       html += "<a href=p" + std::to_string(k) + ".html>Chapter " + std::to_string(k) + "</a> ";
+    }
     html += "</div><main><h1>Page " + std::to_string(i) + "</h1><p>The text of page " + std::to_string(i) +
             (i % 3 == 0 ? " and an article.</p><article><h2>Comments</h2><p>One.</p></article>" : ".</p>") +
             "</main><div id=foot><a href=a.html>Imprint</a> <a href=b.html>Contact</a></div></body></html>";
@@ -177,10 +180,12 @@ class Model {
 
   void pull(const Bodies& disk) {
     std::map<std::string, std::vector<std::string>> gone, fresh;  // body → uris
-    for (const auto& [uri, row] : rows)
+    for (const auto& [uri, row] : rows) {
       if (!disk.contains(uri)) gone[row.body].push_back(uri);
-    for (const auto& [uri, body] : disk)
+    }
+    for (const auto& [uri, body] : disk) {
       if (!rows.contains(uri)) fresh[body].push_back(uri);
+    }
     std::set<std::string> ids;
     for (const auto& [uri, row] : rows) ids.insert(row.id);
     std::map<std::string, ScratchLake::Row> next;
@@ -188,16 +193,17 @@ class Model {
       ScratchLake::Row row;
       row.title = body.substr(0, body.find('\n'));
       row.body = body;
-      if (rows.contains(uri))
+      if (rows.contains(uri)) {
         row.id = rows[uri].id;
-      else if (gone[body].size() == 1 && fresh[body].size() == 1)
+      } else if (gone[body].size() == 1 && fresh[body].size() == 1) {
         row.id = rows[gone[body][0]].id;
-      else
+      } else {
         for (int counter = 0; row.id.empty(); ++counter) {
           std::string key = source_id_ + '\0' + uri + (counter ? '\0' + std::to_string(counter) : "");
           std::string id = base::hash128(key).hex();
           if (ids.insert(id).second) row.id = id;
         }
+      }
       next[uri] = row;
     }
     rows = std::move(next);
@@ -283,9 +289,10 @@ TEST_F(Histories, StoppedAnywhereNothingIsLostOrDoubled) {
     Bodies bodies;
     for (const auto& [uri, row] : rows) bodies[uri] = row.body;
     ASSERT_EQ(bodies, disk) << "step " << step;
-    for (const auto& [uri, row] : before)
+    for (const auto& [uri, row] : before) {
       EXPECT_TRUE(!rows.contains(uri) || rows[uri].body != row.body || rows[uri].id == row.id)
           << uri << " in step " << step;
+    }
     ASSERT_TRUE(lake.pull().versions.empty()) << "step " << step;
   }
   EXPECT_GT(stopped, steps() / 6);

@@ -25,8 +25,9 @@ bool LiveRow::is_current(std::string_view mime) const {
 
 std::vector<std::string> LiveRow::stale_parts() const {
   std::vector<std::string> stale;
-  for (const auto& [name, part] : parts)
+  for (const auto& [name, part] : parts) {
     if (part.source_version != source_version || part.extractor != extractor) stale.push_back(part.id);
+  }
   return stale;
 }
 
@@ -112,8 +113,9 @@ RowBuffer::~RowBuffer() {
 base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
   if (!created_) {
     std::string columns;
-    for (const delta::Field& f : schema_)
+    for (const delta::Field& f : schema_) {
       columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + duck_type(f);
+    }
     TARN_TRY(connection_.execute("CREATE TEMP TABLE " + name_ + " (" + columns + ")"));
     created_ = true;
   }

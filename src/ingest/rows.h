@@ -46,7 +46,8 @@ class LiveRows {
   const std::unordered_map<std::string, LiveRow>& by_uri() const { return by_uri_; }
   // Of parts whose item has no row.
   const std::vector<std::string>& orphans() const { return orphans_; }
-  // An id that no live row of the source has: from (source id, uri, part), with a counter when a renamed document holds that one.
+  // An id that no live row of the source has: from (source id, uri, part), with a counter when a renamed document holds
+  // that one.
   std::string new_id(const std::string& source_id, const std::string& uri, const std::string& part = "");
   bool is_live(const std::string& id) const { return live_ids_.contains(id); }
 

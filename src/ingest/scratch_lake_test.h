@@ -1,4 +1,5 @@
-// For tests: a lake in the temporary directory, pulled into from a folder beside it, with an extraction that needs no worker.
+// For tests: a lake in the temporary directory, pulled into from a folder beside it, with an extraction that needs no
+//            worker.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -96,8 +97,9 @@ class ScratchLake {
                                            const document::ExtractOptions&) {
     ++extracted;
     if (at_extract) at_extract(bytes);
-    if (bytes.find("BAD") != std::string_view::npos)
+    if (bytes.find("BAD") != std::string_view::npos) {
       return base::Status(base::Code::invalid_argument, "it says BAD at byte " + std::to_string(bytes.find("BAD")));
+    }
     document::Document d;
     d.title = bytes.empty() ? std::string(name) : std::string(bytes.substr(0, bytes.find('\n')));
     d.body = bytes;
@@ -169,8 +171,9 @@ class ScratchLake {
   }
   std::map<std::string, std::string> rejects() {
     std::map<std::string, std::string> out;
-    for (const auto& row : select("tarn.rejects", {"item", "reason"}))
+    for (const auto& row : select("tarn.rejects", {"item", "reason"})) {
       EXPECT_TRUE(out.emplace(std::get<std::string>(row[0].value), std::get<std::string>(row[1].value)).second);
+    }
     return out;
   }
   int64_t version(const std::string& table = "main.docs") {

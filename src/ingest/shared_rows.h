@@ -25,7 +25,8 @@ class SharedRows {
   void find(const connector::Connector& connector, std::vector<OtherSource>& others);
   bool any() const { return !overlaps_.empty(); }
 
-  // Reads their live rows. Of two rows for one item only the widest source's stays: the ids of the others are in extra().
+  // Reads their live rows. Of two rows for one item only the widest source's stays: the ids of the others are in
+  // extra().
   base::Status load(const lake::TableReader& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                     LiveRows& own);
   SharedRow* find(const std::string& our_uri);
@@ -44,8 +45,8 @@ class SharedRows {
   std::vector<std::string> extra_;
 };
 
-// Whether what `before` says of the other sources makes its bookmark one that cannot be relied on: rows that it knows of may have been
-// changed or deleted by a source that has part in them.
+// Whether what `before` says of the other sources makes its bookmark one that cannot be relied on: rows that it knows
+// of may have been changed or deleted by a source that has part in them.
 bool others_moved(const std::vector<OtherSource>& before, const std::vector<OtherSource>& now);
 
 }  // namespace tarn::ingest

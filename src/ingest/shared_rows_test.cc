@@ -20,8 +20,9 @@ class SharedRowsTest : public testing::Test {
     return lake.pull();
   }
   std::string source_of(const std::string& row_uri) {
-    for (const auto& row : lake.select("main.docs", {"uri", "source"}))
+    for (const auto& row : lake.select("main.docs", {"uri", "source"})) {
       if (row[0] == duck::Cell(row_uri)) return std::get<std::string>(row[1].value);
+    }
     return "";
   }
   std::string url(const std::string& below) { return connector::file_url(lake.folder.at(below)); }
@@ -237,8 +238,8 @@ TEST_F(SharedRowsTest, AwayAndBackBetweenTheTwo) {
   EXPECT_EQ(lake.rows().size(), 1u) << "its bookmark knows the file, but its row was deleted";
 }
 
-// Random changes, pulled by one of five ways at random and sometimes killed: what lies below the source that was pulled is in the table
-// exactly once, as it is on disk.
+// Random changes, pulled by one of five ways at random and sometimes killed: what lies below the source that was pulled
+// is in the table exactly once, as it is on disk.
 TEST_F(SharedRowsTest, RandomHistories) {
   const std::map<std::string, std::string> ways = {{"", ""},        {"d0", "d0/"}, {"d0/e", "d0/e/"},
                                                    {"link", "d1/"}, {"d1", "d1/"}, {"d0/e/f0.md", "d0/e/f0.md"}};
@@ -302,8 +303,9 @@ TEST_F(SharedRowsTest, RandomHistories) {
       taken_over += report.taken_over;
       history += "\n" + report.summary();
       std::map<std::string, std::string> want, got;
-      for (const auto& [path, body] : on_disk)
+      for (const auto& [path, body] : on_disk) {
         if (path.starts_with(way->second)) want[path] = body;
+      }
       for (const auto& [row_uri, row] : lake.rows(table)) {
         std::string path = *connector::decode_path(row_uri.substr(lake.uri("").size()));
         if (path.starts_with("link/")) path = "d1/" + path.substr(5);

@@ -43,8 +43,9 @@ json::Value to_json(const State& state) {
   if (!state.options.members().empty()) value.set(kOptions, state.options);
   if (!state.others.empty()) {
     json::Value others = json::Value::array();
-    for (const OtherSource& o : state.others)
+    for (const OtherSource& o : state.others) {
       others.push(json::Value::array({o.id, o.number, o.moved_at, o.url, o.relation}));
+    }
     value.set("others", std::move(others));
   }
   if (state.moved_at) value.set("moved_at", *state.moved_at);

@@ -1,6 +1,6 @@
 // What ingest itself keeps of a pull: the bookmark of a source in one table.
-// Shape:   doc/format/pull-bookmark.md. A whole bookmark holds the connector's state and the rejects; a step's bookmark only says
-//          at which whole one the pull began that was under way.
+// Shape:   doc/format/pull-bookmark.md. A whole bookmark holds the connector's state and the rejects; a step's bookmark
+//          only says at which whole one the pull began that was under way.
 // Errors:  parse() gives an empty state for what it does not understand: the source is then read from the start.
 #pragma once
 

@@ -1,4 +1,5 @@
-// The bookmark of a pull and the folder's inside it, from any bytes: never a crash, and what is understood is written back the same.
+// The bookmark of a pull and the folder's inside it, from any bytes: never a crash, and what is understood is written
+// back the same.
 #include <cstddef>
 #include <cstdint>
 

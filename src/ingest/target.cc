@@ -102,8 +102,9 @@ base::Status Target::create(const std::vector<delta::Field>& schema, const base:
   lake::CreateOptions options;
   options.schema = schema;
   auto created = lake::create_table(environment_, table_path(name_), options);
-  if (created.status().code() == base::Code::already_exists)
+  if (created.status().code() == base::Code::already_exists) {
     created = lake::open_table(environment_, table_path(name_), {}, context);
+  }
   if (!created.ok()) return created.status();
   table_ = std::move(*created);
   TARN_ASSIGN(snapshot_, table_->snapshot({}, context));

@@ -55,7 +55,8 @@ class Target {
   base::Result<base::Version> commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                           const std::vector<std::string>& deleted_ids, const State& state,
                                           const json::Value& parameters, const base::Context& context);
-  // Records, which were compared with the table: those that are new or other, deletions and the bookmark. `rows` may be null: only the bookmark.
+  // Records, which were compared with the table: those that are new or other, deletions and the bookmark. `rows` may be
+  // null: only the bookmark.
   base::Result<base::Version> commit_records(duck::Connection& connection, const RecordRows* rows, const State& state,
                                              const json::Value& parameters, const base::Context& context);
 

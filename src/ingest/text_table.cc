@@ -90,8 +90,9 @@ base::Status check_schema(const std::vector<delta::Field>& schema, const std::ve
   for (const delta::Field& w : wanted) {
     const delta::Field* there = find(schema, w.name);
     if (there ? same_type(there->type, w.type)
-              : std::find(std::begin(kLater), std::end(kLater), w.name) != std::end(kLater))
+              : std::find(std::begin(kLater), std::end(kLater), w.name) != std::end(kLater)) {
       continue;
+    }
     missing += (missing.empty() ? "" : ", ") + w.name + " " +
                (w.type.is_string()    ? w.type.as_string()
                 : w.name == "anchors" ? "list of {start long, kind string, value string}"
@@ -115,9 +116,10 @@ base::Result<std::string> canonical_table(std::string_view name) {
       ++part;
     }
   }
-  if (!valid || part == 0 || dots > 1)
+  if (!valid || part == 0 || dots > 1) {
     return base::Status(base::Code::invalid_argument, "not a table's name: '" + std::string(name) + "'",
                         "write name or namespace.name, of letters, digits, '_' and '-'");
+  }
   return dots == 0 ? "main." + std::string(name) : std::string(name);
 }
 

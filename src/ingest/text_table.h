@@ -10,9 +10,10 @@
 
 namespace tarn::ingest {
 
-// id, source, uri, title, body, mime, lang, author, created_at, updated_at, source_version, labels, parent, hash, extra, pulled_at,
-// extractor (version of the reader that made the row); and what tables from before lack until a pull brings rows:
-// reader (its name), part ("", or the part's name within its item), anchors (document/anchor.h; null where there are none).
+// id, source, uri, title, body, mime, lang, author, created_at, updated_at, source_version, labels, parent, hash,
+// extra, pulled_at, extractor (version of the reader that made the row); and what tables from before lack until a pull
+// brings rows: reader (its name), part ("", or the part's name within its item), anchors (document/anchor.h; null where
+// there are none).
 std::vector<delta::Field> text_schema();
 // The columns that a table lacks that was made before they were there.
 bool lacks_columns(const std::vector<delta::Field>& schema);
@@ -21,7 +22,8 @@ std::vector<delta::Field> rejects_schema();
 inline constexpr std::string_view kRejectsTable = "tarn.rejects";
 inline constexpr std::string_view kDocuments = "main.docs";  // where documents go when nothing else is said
 
-// invalid_argument that names the columns that `schema` lacks or has with another type. A text table may be from before.
+// invalid_argument that names the columns that `schema` lacks or has with another type. A text table may be from
+// before.
 base::Status check_schema(const std::vector<delta::Field>& schema, const std::vector<delta::Field>& wanted,
                           std::string_view table);
 

@@ -6,9 +6,10 @@ base::Status watch(const PullRequest& request, const Environment& environment, c
                    const std::function<bool(const base::Result<PullReport>&)>& report) {
   TARN_ASSIGN(const connector::Descriptor* kind, connector::find(*environment.connectors, request.source.url));
   TARN_TRY(connector::check_options(*kind, request.source.options));
-  if (!kind->watchable)
+  if (!kind->watchable) {
     return {base::Code::unsupported, "a source of the kind '" + kind->name + "' cannot be watched",
             "pull it again from time to time"};
+  }
   connector::Source located = request.source;
   TARN_ASSIGN(located.url, kind->locate(request.source.url));
   TARN_ASSIGN(auto connector, kind->open(located));

@@ -1,9 +1,9 @@
 // The canonical score, by which everything is ranked and bounded.
-// Scores:  a clause gives  w · tf / (tf + k1 · (1 − b + b · length / average)),  rounded to a multiple of 2^-30. Sums of such parts are
-//          exact in double as long as they stay below kMaxScore, so the order of adding cannot change a bit: clauses may be scored in
-//          whatever order prunes best. The sum is rounded to float once.
-// Bounds:  the part is computed with one rounding at each step of a function that grows with tf and falls with length, so the part of
-//          an impact pair is never below that of a posting which the pair covers.
+// Scores:  a clause gives w · tf / (tf + k1 · (1 − b + b · length / average)), rounded to a multiple of 2^-30. Sums of
+//          such parts are exact in double as long as they stay below kMaxScore, so the order of adding cannot change a
+//          bit: clauses may be scored in whatever order prunes best. The sum is rounded to float once.
+// Bounds:  the part is computed with one rounding at each step of a function that grows with tf and falls with length,
+//          so the part of an impact pair is never below that of a posting which the pair covers.
 // Limits:  tf counts up to kMaxFrequency (beyond it, parts are equal to 24 bits); w up to kMaxWeight.
 #pragma once
 

@@ -11,7 +11,8 @@ using Ints [[gnu::vector_size(32)]] = int32_t;
 using Doubles [[gnu::vector_size(64)]] = double;
 static_assert(sizeof(Doubles) / sizeof(double) == kPartsPad);
 
-// The steps of Bm25::part() on eight postings. Divisions, sums and products round alike at every width (-ffp-contract=off).
+// The steps of Bm25::part() on eight postings. Divisions, sums and products round alike at every width
+// (-ffp-contract=off).
 [[gnu::always_inline]] inline void parts_body(const Bm25& bm25, double weight, const uint32_t* frequencies,
                                               const uint32_t* lengths, size_t count, double* parts) {
   const Ints most = Ints{} + static_cast<int32_t>(kMaxFrequency);

@@ -51,7 +51,8 @@ struct Builder::State {
     total_length += length;
   }
 
-  // Forward records in passage order and, on the way, the postings of all terms: term t's lie at [start[t], start[t + 1]).
+  // Forward records in passage order and, on the way, the postings of all terms: term t's lie at [start[t], start[t +
+  // 1]).
   void invert(const std::vector<uint32_t>& ordinal_of, const std::vector<uint64_t>& start,
               std::vector<uint32_t>* passages, std::vector<uint32_t>* frequencies, std::string* forward_index,
               std::string* forward) const;

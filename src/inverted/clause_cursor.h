@@ -1,4 +1,5 @@
-// One clause of a query in one segment: a term, or a phrase as the conjunction of its terms that is then looked at in the passage.
+// One clause of a query in one segment: a term, or a phrase as the conjunction of its terms that is then looked at in
+// the passage.
 // Threads: one thread; reused for segment after segment.
 #pragma once
 

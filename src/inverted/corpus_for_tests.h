@@ -1,4 +1,5 @@
-// Random corpora and queries for this room's tests and benchmark, and the slow reference: every passage scored from its words.
+// Random corpora and queries for this room's tests and benchmark, and the slow reference: every passage scored from its
+// words.
 #pragma once
 
 #include <algorithm>
@@ -148,8 +149,9 @@ inline Statistics statistics_of(const Corpus& corpus, const Query& query) {
     }
     s.total_length += positions.size();
     for (size_t c = 0; c < query.clauses.size(); ++c) {
-      for (size_t t = 0; t < query.clauses[c].terms.size(); ++t)
+      for (size_t t = 0; t < query.clauses[c].terms.size(); ++t) {
         s.document_frequency[c][t] += words.contains(query.clauses[c].terms[t]);
+      }
     }
   }
   return s;
@@ -216,7 +218,8 @@ inline std::vector<Answer> answers(const Segments& s, const std::vector<Scored>&
   return out;
 }
 
-// A query over the corpus's words: shoulds, musts, must_nots and phrases that stand in some passage, and words that nobody has.
+// A query over the corpus's words: shoulds, musts, must_nots and phrases that stand in some passage, and words that
+// nobody has.
 inline Query random_query(base::Random& random, const Corpus& corpus, uint64_t vocabulary) {
   Query q;
   const uint64_t clauses = 1 + random.below(random.below(8) == 0 ? 20 : 5);
@@ -243,8 +246,9 @@ inline Query random_query(base::Random& random, const Corpus& corpus, uint64_t v
     q.clauses.push_back(std::move(clause));
   }
   if (random.below(3) == 0) {
-    for (size_t c = 0; c < q.clauses.size(); ++c)
+    for (size_t c = 0; c < q.clauses.size(); ++c) {
       q.boosts.push_back(random.below(10) == 0 ? 0.0f : static_cast<float>(random.unit() * 4));
+    }
   }
   const bool wanted =
       std::any_of(q.clauses.begin(), q.clauses.end(), [](const Clause& c) { return c.occur != Occur::must_not; });

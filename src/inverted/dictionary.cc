@@ -89,7 +89,9 @@ std::optional<uint32_t> Dictionary::find(std::string_view term) const {
   for (uint32_t i = 1; i < kDictionaryBlock && ++ordinal < count_; ++i) {
     uint32_t shared;
     if (!take_varint(&rest, &shared) || !take_text(&rest, &entry)) return std::nullopt;
-    if (shared > matched) continue;             // still below
+    if (shared > matched) {
+      continue;  // still below
+    }
     if (shared < matched) return std::nullopt;  // above where `term` would be
     const std::string_view wanted = term.substr(matched);
     if (entry == wanted) return ordinal;

@@ -1,5 +1,6 @@
 // Sorted terms, front-coded in blocks of kDictionaryBlock with the offset of each block.
-// Shape:   a block: the first term whole, the others as (bytes shared with the one before, rest). doc/format/inverted.md
+// Shape:   a block: the first term whole, the others as (bytes shared with the one before, rest).
+//          doc/format/inverted.md
 // Errors:  damaged bytes give no term or a wrong one, never a read outside.
 // Threads: values over immutable bytes. find() allocates nothing.
 #pragma once

@@ -17,8 +17,9 @@ std::string example(const std::string& name) {
   std::string line, out;
   while (std::getline(in, line)) {
     if (line.size() < 12 || !line.starts_with("    ") || line.substr(8, 2) != "  " ||
-        !std::isxdigit(static_cast<unsigned char>(line[4])))
+        !std::isxdigit(static_cast<unsigned char>(line[4]))) {
       continue;
+    }
     EXPECT_EQ(std::stoul(line.substr(4, 4), nullptr, 16), out.size()) << line;
     std::istringstream bytes(line.substr(10));
     std::string byte;

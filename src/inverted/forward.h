@@ -1,6 +1,6 @@
 // The forward list of one passage: its distinct terms and where each occurs.
-// Shape:   doc/format/inverted.md: terms ascending as gaps, then each occurrence as an index into them and a step in position.
-//          Phrases are checked here too: a passage is short, and so no position is kept twice.
+// Shape:   doc/format/inverted.md: terms ascending as gaps, then each occurrence as an index into them and a step in
+//          position. Phrases are checked here too: a passage is short, and so no position is kept twice.
 // Errors:  a damaged record reads as empty.
 // Threads: free functions; ForwardRecord is one thread's scratch.
 #pragma once

@@ -12,8 +12,8 @@ void ImpactFront::insert(Impact impact) {
 }
 
 std::span<const Impact> ImpactFront::cut(size_t limit) {
-  // Two neighbours a, b (b with more of both) become (b.frequency, a.length), which covers both. The pair that loses least, as
-  // measured by 1 + length over frequency (BM25's shape at any average), goes first.
+  // Two neighbours a, b (b with more of both) become (b.frequency, a.length), which covers both. The pair that loses
+  // least, as measured by 1 + length over frequency (BM25's shape at any average), goes first.
   while (front_.size() > limit) {
     size_t best = 0;
     double least = 0;

@@ -1,6 +1,6 @@
 // The Pareto front of (frequency, length) pairs, cut to a few.
-// Source:  Mallia, Siedlaczek, Suel, "Fast disjunctive candidate generation using live block filtering" (2021) has scores; pairs as in
-//          Lucene's impacts (LUCENE-8135) stay true when the statistics move.
+// Source:  Mallia, Siedlaczek, Suel, "Fast disjunctive candidate generation using live block filtering" (2021) has
+//          scores; pairs as in Lucene's impacts (LUCENE-8135) stay true when the statistics move.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // How fast queries are over one segment and over many of the same data, and how fast an inverted file is built.
-// TARN_BENCH_PASSAGES chooses the size (default 20,000; the figures in README.md are for 300,000). Every query's answer over many
-// segments is compared with that over one, and a sample with scoring every passage.
+// TARN_BENCH_PASSAGES chooses the size (default 20,000; the figures in README.md are for 300,000). Every query's answer
+// over many segments is compared with that over one, and a sample with scoring every passage.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -83,8 +83,9 @@ struct Data {
   }
 
   Data() {
-    if (const char* size = std::getenv("TARN_BENCH_PASSAGES"))
+    if (const char* size = std::getenv("TARN_BENCH_PASSAGES")) {
       passages = std::max<size_t>(1000, static_cast<size_t>(std::atoll(size)));
+    }
     base::Random random(1);
     for (uint64_t w = 0; w < kVocabulary; ++w) names.push_back("word" + std::to_string(w * 7919 % kVocabulary));
     // Zipf with exponent 1, by its cumulative weights.
@@ -125,8 +126,9 @@ std::vector<Scored> ask(Index& index, const Query& query, std::vector<SegmentVie
 
 std::vector<std::pair<size_t, float>> answer(Index& index, const Query& query) {
   std::vector<std::pair<size_t, float>> out;
-  for (const Scored& s : ask(index, query, index.views))
+  for (const Scored& s : ask(index, query, index.views)) {
     out.emplace_back(index.first[s.segment] + s.passage.value, s.score);
+  }
   return out;
 }
 
@@ -134,15 +136,17 @@ void check(const std::vector<Query>& queries) {
   Data& d = data();
   for (size_t i = 0; i < queries.size(); ++i) {
     const auto one = answer(d.one, queries[i]);
-    if (one != answer(d.many, queries[i]))
+    if (one != answer(d.many, queries[i])) {
       std::fprintf(stderr, "query %zu differs between 1 and 512 segments\n", i), std::abort();
+    }
     if (i >= 2) continue;
     const auto resolution = d.one.lexicon->resolve(queries[i]);
     const Statistics statistics{d.passages, d.passages * kWords, resolution.document_frequency};
     TopK top(kK, d.one.views);
     for (uint32_t p = 0; p < d.passages; ++p) {
-      if (const auto s = score(queries[i], statistics, *d.one.readers[0], base::PassageOrdinal(p)))
+      if (const auto s = score(queries[i], statistics, *d.one.readers[0], base::PassageOrdinal(p))) {
         top.add(0, p, double{*s});
+      }
     }
     std::vector<std::pair<size_t, float>> want;
     for (const Scored& s : top.take()) want.emplace_back(s.passage.value, s.score);

@@ -46,23 +46,27 @@ base::Result<std::shared_ptr<const Lexicon>> Lexicon::open(std::string_view byte
   namespace layout = lexicon_layout;
   if (bytes.size() < layout::kHeaderBytes) return corrupt(what, "bytes end too early", bytes.size());
   if (!bytes.starts_with(layout::kMagic)) return corrupt(what, "does not begin with " + std::string(layout::kMagic), 0);
-  if (base::load_le<uint32_t>(bytes.data() + layout::kAtSegments) > kMaxSegments)
+  if (base::load_le<uint32_t>(bytes.data() + layout::kAtSegments) > kMaxSegments) {
     return corrupt(what, "too many segments", layout::kAtSegments);
+  }
   auto l = std::make_shared<Lexicon>();
   l->segments_ = base::load_le<uint32_t>(bytes.data() + layout::kAtSegments);
   const auto terms = base::load_le<uint32_t>(bytes.data() + layout::kAtTerms);
   uint64_t at[layout::kSections];
   for (size_t i = 0; i < layout::kSections; ++i) {
     at[i] = base::load_le<uint64_t>(bytes.data() + layout::kAtSections + 8 * i);
-    if (at[i] < (i == 0 ? layout::kHeaderBytes : at[i - 1]) || at[i] > bytes.size())
+    if (at[i] < (i == 0 ? layout::kHeaderBytes : at[i - 1]) || at[i] > bytes.size()) {
       return corrupt(what, "a section lies outside", layout::kAtSections + 8 * i);
+    }
   }
   const auto section = [&](size_t i) { return bytes.substr(at[i], at[i + 1] - at[i]); };
   const uint64_t blocks = (uint64_t{terms} + kDictionaryBlock - 1) / kDictionaryBlock;
-  if (section(layout::kDictionaryIndex).size() < 4 * blocks)
+  if (section(layout::kDictionaryIndex).size() < 4 * blocks) {
     return corrupt(what, "too short a dictionary index", at[layout::kDictionaryIndex]);
-  if (section(layout::kOffsets).size() < 4 * (uint64_t{terms} + 1))
+  }
+  if (section(layout::kOffsets).size() < 4 * (uint64_t{terms} + 1)) {
     return corrupt(what, "too few offsets", at[layout::kOffsets]);
+  }
   l->dictionary_ =
       Dictionary(section(layout::kDictionaryIndex).substr(0, 4 * blocks), section(layout::kDictionary), terms);
   if (!l->dictionary_.check()) return corrupt(what, "a dictionary block lies outside", at[layout::kDictionaryIndex]);

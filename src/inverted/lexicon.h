@@ -1,8 +1,8 @@
 // One directory of terms over many segments, so that a query asks for a term once and not in every segment.
-// Shape:   doc/format/lexicon.md. Terms sorted by bytes; for each its segments ascending, with its ordinal, document frequency and
-//          impacts there. Made from the segments and disposable.
-// Errors:  open() returns corruption (what, offset). An entry damaged deeper is not given, or names a term that its segment lacks, which
-//          search() takes for absent.
+// Shape:   doc/format/lexicon.md. Terms sorted by bytes; for each its segments ascending, with its ordinal, document
+//          frequency and impacts there. Made from the segments and disposable.
+// Errors:  open() returns corruption (what, offset). An entry damaged deeper is not given, or names a term that its
+//          segment lacks, which search() takes for absent.
 // Limits:  kMaxSegments; 4 GiB of entries.
 // Threads: immutable.
 #pragma once
@@ -62,8 +62,9 @@ class Lexicon {
 // The bytes of a lexicon over the readers, numbered from 0 in the given order. Needs at most kMaxSegments of them.
 std::string build_lexicon(std::span<const Reader* const> readers);
 
-// The same from a lexicon and what changed: segment s of `before` becomes renumber[s] (kGone: it is no more), and each of `added` has
-// the number given with it. Costs about as much as reading `before` once. Numbers are distinct and below segment_count.
+// The same from a lexicon and what changed: segment s of `before` becomes renumber[s] (kGone: it is no more), and each
+// of `added` has the number given with it. Costs about as much as reading `before` once. Numbers are distinct and below
+// segment_count.
 inline constexpr uint32_t kGone = ~0u;
 struct AddedSegment {
   uint32_t number = 0;

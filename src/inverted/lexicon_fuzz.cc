@@ -40,8 +40,9 @@ void read_all(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read_all(std::string(reinterpret_cast<const char*>(data), size));
   std::string damaged = valid_file();
-  for (size_t i = 0; i + 3 <= size && i < 60; i += 3)
+  for (size_t i = 0; i + 3 <= size && i < 60; i += 3) {
     damaged[(data[i] << 8 | data[i + 1]) % damaged.size()] = static_cast<char>(data[i + 2]);
+  }
   read_all(damaged);
   return 0;
 }

@@ -114,8 +114,9 @@ TEST(Lexicon, DamagedBytesAreRefusedOrReadSafely) {
   int refused = 0;
   for (int round = 0; round < 2000; ++round) {
     std::string bad = good;
-    for (uint64_t n = 1 + random.below(4); n > 0; --n)
+    for (uint64_t n = 1 + random.below(4); n > 0; --n) {
       bad[random.below(round % 2 ? bad.size() : 64)] = static_cast<char>(random.below(256));
+    }
     const auto r = Lexicon::open(bad, "bad");
     refused += !r.ok();
     if (!r.ok() || (*r)->segment_count() > 1000) continue;

@@ -127,8 +127,9 @@ bool PostingList::check(std::string_view section, uint64_t where, uint32_t count
     if (r.passage_bits > 32 || r.frequency_bits > 32 || r.impacts < 1 || r.impacts > kMaxImpacts) return false;
     if (uint64_t{r.first_impact} + r.impacts > all_impacts) return false;
     if (r.body > list.size() ||
-        list.size() - r.body < packed_bytes(n, r.passage_bits) + packed_bytes(n, r.frequency_bits))
+        list.size() - r.body < packed_bytes(n, r.passage_bits) + packed_bytes(n, r.frequency_bits)) {
       return false;
+    }
     if (r.last_passage >= passage_count || r.last_passage < next) return false;
     next = uint64_t{r.last_passage} + 1;
   }

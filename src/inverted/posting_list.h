@@ -1,6 +1,8 @@
 // Posting list of one term in one segment: passages ascending, each with the term's frequency, in blocks with impacts.
-// Shape:   one posting lies in the term table; up to kBlock are one block; more have a record for each block. doc/format/inverted.md
-// Errors:  PostingList::check() says whether bytes can be read; after it, a block whose values are damaged reads as empty.
+// Shape:   one posting lies in the term table; up to kBlock are one block; more have a record for each block.
+//          doc/format/inverted.md
+// Errors:  PostingList::check() says whether bytes can be read; after it, a block whose values are damaged reads as
+//          empty.
 // Threads: values over immutable bytes.
 // Source:  Ding and Suel, SIGIR 2011 (block-max indexes); Lemire and Boytsov 2015 (packing).
 #pragma once
@@ -49,8 +51,8 @@ class PostingList {
   }
   Impact block_impact(uint32_t i) const { return base::load_le<Impact>(block_impacts_ + sizeof(Impact) * i); }
 
-  // Both need room for kBlock values. The passages of a block, and how many; 0 when they are damaged (not ascending, or not below
-  // passage_count).
+  // Both need room for kBlock values. The passages of a block, and how many; 0 when they are damaged (not ascending, or
+  // not below passage_count).
   uint32_t read_passages(uint32_t block, uint32_t passage_count, uint32_t* passages) const;
   void read_frequencies(uint32_t block, uint32_t* frequencies) const;
 

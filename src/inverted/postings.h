@@ -1,8 +1,10 @@
-// The inverted file of one segment, as one block of bytes: terms, postings with positions, lengths, and each passage's own terms.
-// Shape:   doc/format/inverted.md. Terms sorted by bytes; postings by passage ordinal in blocks with impacts; positions; passage lengths;
-//          the forward list (each passage's terms) from which statistics are corrected for deleted passages without scanning postings.
-// Errors:  open() returns corruption (what, offset) for bytes that do not decode; after a successful open() no call fails or reads
-//          outside. The caller has checked the bytes' checksum.
+// The inverted file of one segment, as one block of bytes: terms, postings with positions, lengths, and each passage's
+// own terms.
+// Shape:   doc/format/inverted.md. Terms sorted by bytes; postings by passage ordinal in blocks with impacts;
+//          positions; passage lengths; the forward list (each passage's terms) from which statistics are corrected for
+//          deleted passages without scanning postings.
+// Errors:  open() returns corruption (what, offset) for bytes that do not decode; after a successful open() no call
+//          fails or reads outside. The caller has checked the bytes' checksum.
 // Threads: a Reader is immutable and shared; a cursor belongs to one thread.
 #pragma once
 
@@ -33,7 +35,8 @@ class Builder {
   ~Builder();
   // Passages come in the order of their ordinals; occurrences in ascending position (equal positions allowed).
   void add_passage(std::span<const Occurrence> occurrences);
-  // Appends the passages of a reader that are not deleted (bit i of word i/64 is passage i; null: all), as add_passage() would.
+  // Appends the passages of a reader that are not deleted (bit i of word i/64 is passage i; null: all), as
+  // add_passage() would.
   void add_reader(const Reader& reader, const std::vector<uint64_t>* deleted);
   // What finish() will need, about: the caller cuts segments by it. No section of a segment may pass 4 GiB.
   size_t memory_bytes() const;

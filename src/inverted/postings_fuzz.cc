@@ -1,5 +1,5 @@
-// Any bytes → open → everything that a reader can be asked, and a few searches. A valid file with flipped bytes gets further than
-// noise, so the input is also laid over one.
+// Any bytes → open → everything that a reader can be asked, and a few searches. A valid file with flipped bytes gets
+// further than noise, so the input is also laid over one.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -62,8 +62,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read_all(noise);
   // Pairs of (place, byte) over a valid file.
   std::string damaged = valid_file();
-  for (size_t i = 0; i + 3 <= size && i < 60; i += 3)
+  for (size_t i = 0; i + 3 <= size && i < 60; i += 3) {
     damaged[(data[i] << 8 | data[i + 1]) % damaged.size()] = static_cast<char>(data[i + 2]);
+  }
   read_all(damaged);
   return 0;
 }

@@ -75,8 +75,9 @@ void expect_holds(const Reader& reader, const Corpus& corpus, size_t from, size_
     ++ordinal;
   }
   ASSERT_FALSE(walk.next());
-  for (const char* absent : {"", "a", "w", "w0x", "zzz", "\xff"})
+  for (const char* absent : {"", "a", "w", "w0x", "zzz", "\xff"}) {
     ASSERT_EQ(reader.find(absent).has_value(), terms.contains(absent));
+  }
   ASSERT_EQ(reader.document_frequency(TermOrdinal(ordinal)), 0u);
   ASSERT_EQ(reader.term(TermOrdinal(ordinal)), "");
 }
@@ -193,8 +194,9 @@ TEST(Postings, DamagedBytesAreRefusedOrReadSafely) {
   int refused = 0;
   for (int round = 0; round < 400; ++round) {
     std::string bad = good;
-    for (uint64_t n = 1 + random.below(4); n > 0; --n)
+    for (uint64_t n = 1 + random.below(4); n > 0; --n) {
       bad[random.below(round % 4 ? bad.size() : 200)] = static_cast<char>(random.below(256));
+    }
     const auto r = Reader::open(bad, "bad");
     if (!r.ok()) {
       ++refused;

@@ -1,9 +1,10 @@
 // BM25 top-k over the live passages of many segments, exact: the same bits as scoring every passage.
-// Scores:  BM25 (Robertson and Zaragoza 2009) with Lucene's idf ln(1 + (N − df + 0.5) / (df + 0.5)); k1, b below; N, df and the average
-//          length are those that the caller gives: of the live set. A clause's part is idf · boost · tf / (tf + k1 · (1 − b + b · length /
-//          average)) in double, rounded to a multiple of 2^-30, so that sums are exact in any order; the sum is rounded to float. No bound
-//          is ever below a score. A phrase scores as a term: its frequency in the passage, its idf the sum of its terms' idfs. A passage
-//          matches when all musts and no must_not do and, where there is no must, at least one should. must_not has no part.
+// Scores:  BM25 (Robertson and Zaragoza 2009) with Lucene's idf ln(1 + (N − df + 0.5) / (df + 0.5)); k1, b below; N, df
+//          and the average length are those that the caller gives: of the live set. A clause's part is idf · boost · tf
+//          / (tf + k1 · (1 − b + b · length / average)) in double, rounded to a multiple of 2^-30, so that sums are
+//          exact in any order; the sum is rounded to float. No bound is ever below a score. A phrase scores as a term:
+//          its frequency in the passage, its idf the sum of its terms' idfs. A passage matches when all musts and no
+//          must_not do and, where there is no must, at least one should. must_not has no part.
 // Limits:  a clause's idf · boost counts up to 4,096; a clause without terms matches nothing.
 // Order:   score descending, then tie key ascending (bytes), then passage ordinal in the document.
 // Threads: search() is pure.
@@ -56,7 +57,8 @@ struct ResolvedTerm {
   Impact impacts[4] = {};         // cover its postings; {0, 0} fills up
 };
 
-// One segment as this search sees it. Null bitmaps mean "none deleted" and "all allowed"; bit i of word i/64 is passage i.
+// One segment as this search sees it. Null bitmaps mean "none deleted" and "all allowed"; bit i of word i/64 is passage
+// i.
 struct SegmentView {
   const Reader* reader = nullptr;
   const std::vector<uint64_t>* deleted = nullptr;

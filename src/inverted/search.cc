@@ -90,8 +90,9 @@ std::vector<Scored> search(const Query& query, const Statistics& statistics, std
       const uint32_t s = visits[i + 3].segment();
       for (const ResolvedTerm& t : terms_of(s)) Segment::of(*segments[s].reader).prefetch(t);
     }
-    if (visits[i].bound >= top.least())
+    if (visits[i].bound >= top.least()) {
       one.run(visits[i].segment(), segments[visits[i].segment()], terms_of(visits[i].segment()));
+    }
   }
   return top.take();
 }

@@ -31,28 +31,34 @@ base::Result<std::shared_ptr<const Segment>> Segment::open(std::string_view byte
   s->total_length_ = u64(kAtTotalLength);
   s->length_width_ = static_cast<unsigned char>(bytes[kAtLengthWidth]);
   const uint32_t terms = u32(kAtTerms);
-  if (s->length_width_ != 1 && s->length_width_ != 2 && s->length_width_ != 4)
+  if (s->length_width_ != 1 && s->length_width_ != 2 && s->length_width_ != 4) {
     return corrupt(what, "unknown width of lengths", kAtLengthWidth);
+  }
 
   std::array<uint64_t, kSections> at;
   for (size_t i = 0; i < kSections; ++i) {
     at[i] = u64(kAtSections + 8 * i);
     const uint64_t least = i == 0 ? kHeaderBytes : at[i - 1];
-    if (at[i] < least || at[i] > bytes.size() - kTail)
+    if (at[i] < least || at[i] > bytes.size() - kTail) {
       return corrupt(what, "a section lies outside", kAtSections + 8 * i);
+    }
   }
-  if (at[kEnd] != bytes.size() - kTail)
+  if (at[kEnd] != bytes.size() - kTail) {
     return corrupt(what, "the sections do not end with the bytes", kAtSections + 8 * kEnd);
+  }
   const auto section = [&](Section i) { return bytes.substr(at[i], at[i + 1] - at[i]); };
   const auto holds = [&](Section i, uint64_t least) { return section(i).size() >= least; };
-  if (!holds(kLengths, uint64_t{s->passages_} * s->length_width_))
+  if (!holds(kLengths, uint64_t{s->passages_} * s->length_width_)) {
     return corrupt(what, "too few lengths", at[kLengths]);
+  }
   if (!holds(kTermTable, uint64_t{terms} * 8)) return corrupt(what, "too short a term table", at[kTermTable]);
-  if (!holds(kForwardIndex, (uint64_t{s->passages_} + 1) * 4))
+  if (!holds(kForwardIndex, (uint64_t{s->passages_} + 1) * 4)) {
     return corrupt(what, "too short a forward index", at[kForwardIndex]);
+  }
   const uint64_t dictionary_blocks = (uint64_t{terms} + kDictionaryBlock - 1) / kDictionaryBlock;
-  if (!holds(kDictionaryIndex, dictionary_blocks * 4))
+  if (!holds(kDictionaryIndex, dictionary_blocks * 4)) {
     return corrupt(what, "too short a dictionary index", at[kDictionaryIndex]);
+  }
 
   s->lengths_ = bytes.data() + at[kLengths];
   s->dictionary_ = Dictionary(section(kDictionaryIndex).substr(0, dictionary_blocks * 4), section(kDictionary), terms);
@@ -91,7 +97,8 @@ PostingList Segment::postings(uint32_t term) const {
 
 PostingList Segment::postings(const ResolvedTerm& term) const {
   if (term.count & kSingle && term.place < passages_) return {term.place, term.count & ~kSingle};
-  // A lexicon may be damaged or not of this segment. Checking a short list costs nothing; a long one is found by its ordinal.
+  // A lexicon may be damaged or not of this segment. Checking a short list costs nothing; a long one is found by its
+  // ordinal.
   const bool sound = term.count <= kBlock && PostingList::check(postings_, term.place, term.count, passages_);
   if (!sound) return postings(term.term.value);
   return {reinterpret_cast<const unsigned char*>(postings_.data()) + term.place, term.count};
@@ -143,8 +150,9 @@ void Segment::passage_occurrences(base::PassageOrdinal passage,
                                   const std::function<void(TermOrdinal, uint32_t)>& sink) const {
   ForwardRecord record;  // the sink may ask for another passage
   forward(passage.value, &record);
-  for (size_t i = 0; i < record.which.size(); ++i)
+  for (size_t i = 0; i < record.which.size(); ++i) {
     sink(TermOrdinal(record.terms[record.which[i]]), record.positions[i]);
+  }
 }
 
 }  // namespace tarn::inverted

@@ -1,7 +1,7 @@
 // Reader's implementation, with what search() needs beside it: posting lists without a virtual call.
 // Shape:   doc/format/inverted.md.
-// Errors:  open() checks the header, the sections and the head of each posting list. What lies deeper (packed values, front-coded
-//          terms, forward records) is checked where it is decoded, and reads as nothing when it is damaged.
+// Errors:  open() checks the header, the sections and the head of each posting list. What lies deeper (packed values,
+//          front-coded terms, forward records) is checked where it is decoded, and reads as nothing when it is damaged.
 // Threads: immutable.
 #pragma once
 
@@ -41,10 +41,12 @@ class Segment final : public Reader {
   PostingList postings(uint32_t term) const;  // empty for an ordinal out of range
   // The same without a look into the term table, where the term was resolved with its place.
   PostingList postings(const ResolvedTerm& term) const;
-  // Asks memory for the head of the list. Inlined always: gcc takes a function that only prefetches for one without effect.
+  // Asks memory for the head of the list. Inlined always: gcc takes a function that only prefetches for one without
+  // effect.
   [[gnu::always_inline]] void prefetch(const ResolvedTerm& term) const {
-    if (term.count > 1 && !(term.count & kSingle) && term.place < postings_.size())
+    if (term.count > 1 && !(term.count & kSingle) && term.place < postings_.size()) {
       __builtin_prefetch(postings_.data() + term.place);
+    }
   }
   // A term with what bounds it here, as a lexicon would give it.
   ResolvedTerm resolve(std::string_view term) const;

@@ -105,8 +105,9 @@ void SegmentSearch::any_of() {
       std::sort(ordered_.begin(), ordered_.end(), [](const Bounded& a, const Bounded& b) { return a.bound < b.bound; });
       size_t first_essential = 0;
       double rest = 0;
-      while (first_essential + 1 < ordered_.size() && rest + ordered_[first_essential].bound < least)
+      while (first_essential + 1 < ordered_.size() && rest + ordered_[first_essential].bound < least) {
         rest += ordered_[first_essential++].bound;
+      }
       cut(0);
       if (first_essential + 1 == ordered_.size() && !ordered_.back().clause->is_phrase()) {
         collect_one(*ordered_.back().clause, from, to, rest);
@@ -190,8 +191,9 @@ void SegmentSearch::apply(ClauseCursor& clause, bool required, double rest) {
   for (size_t i = 0; i < passages_.size(); ++i) {
     const auto found = clause.add_part(passages_[i], rest, least, &at_hand_, &sums_[i]);
     if (found == ClauseCursor::Found::hopeless || (required && found == ClauseCursor::Found::no) ||
-        sums_[i] + rest < least)
+        sums_[i] + rest < least) {
       continue;
+    }
     matched_[i] |= found == ClauseCursor::Found::yes;
     keep(kept++, i);
   }

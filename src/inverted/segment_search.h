@@ -1,9 +1,11 @@
 // One segment's passages into the top k: windows of passages, bounds first, then candidates clause by clause.
-// Shape:   should clauses: in each window the clauses that cannot reach the threshold together are not essential; the others' parts are
-//          added up in an array over the window, and what may still reach the threshold is completed by the rest. must clauses: the
-//          rarest leads, the others are looked up. A query of one term visits its blocks in the order of their bounds.
+// Shape:   should clauses: in each window the clauses that cannot reach the threshold together are not essential; the
+//          others' parts are added up in an array over the window, and what may still reach the threshold is completed
+//          by the rest. must clauses: the rarest leads, the others are looked up. A query of one term visits its blocks
+//          in the order of their bounds.
 // Threads: one thread; scratch is kept from segment to segment.
-// Source:  Turtle and Flood 1995 (MAXSCORE); Ding and Suel 2011 (block-max); the windowed form is Lucene 10's and turbopuffer's.
+// Source:  Turtle and Flood 1995 (MAXSCORE); Ding and Suel 2011 (block-max); the windowed form is Lucene 10's and
+//          turbopuffer's.
 #pragma once
 
 #include <deque>
@@ -33,7 +35,8 @@ class SegmentSearch {
   uint32_t window_end(uint32_t from) const;
   void collect_one(ClauseCursor& clause, uint32_t from, uint32_t to, double rest);
   void collect_sums(size_t first_essential, uint32_t from, uint32_t to, double rest);
-  // sink(passage, part) for each live passage of [from, to) that the phrase stands in and that may reach `least` with `rest`.
+  // sink(passage, part) for each live passage of [from, to) that the phrase stands in and that may reach `least` with
+  // `rest`.
   template <typename Sink>
   void collect_phrase(ClauseCursor& clause, uint32_t from, uint32_t to, double rest, double least, Sink&& sink);
   void keep_live();

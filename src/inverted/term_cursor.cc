@@ -58,8 +58,9 @@ double TermCursor::bound_of(uint32_t block) {
   if (bound < 0) {
     const BlockRecord r = list_.record(block);
     bound = 0;
-    for (uint32_t i = 0; i < r.impacts; ++i)
+    for (uint32_t i = 0; i < r.impacts; ++i) {
       bound = std::max(bound, bm25_->bound(weight_, list_.block_impact(r.first_impact + i)));
+    }
   }
   return bound;
 }
@@ -67,8 +68,9 @@ double TermCursor::bound_of(uint32_t block) {
 double TermCursor::bound_within(uint32_t to) {
   if (exhausted()) return 0;
   double bound = block_bound();
-  for (uint32_t b = block_; records_ && b + 1 < blocks_ && list_.last_passage(b) + 1 < to;)
+  for (uint32_t b = block_; records_ && b + 1 < blocks_ && list_.last_passage(b) + 1 < to;) {
     bound = std::max(bound, bound_of(++b));
+  }
   return bound;
 }
 

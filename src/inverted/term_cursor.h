@@ -52,8 +52,8 @@ class TermCursor {
   // The first passage >= from in [from, to), or to.
   uint32_t next_in(uint32_t from, uint32_t to);
 
-  // The postings of [from, to), a slice of one block at a time: sink(passages, parts, count). Blocks whose bound and `rest` together
-  // stay below `least` are passed over.
+  // The postings of [from, to), a slice of one block at a time: sink(passages, parts, count). Blocks whose bound and
+  // `rest` together stay below `least` are passed over.
   template <typename Sink>
   void slices(uint32_t from, uint32_t to, double rest, double least, Sink&& sink);
 

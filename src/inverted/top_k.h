@@ -1,5 +1,6 @@
 // The k best passages seen so far, over all segments.
-// Order:   score descending, then tie key ascending, then segment and passage. Keys are asked for only when scores are equal.
+// Order:   score descending, then tie key ascending, then segment and passage. Keys are asked for only when scores are
+//          equal.
 // Threads: one thread.
 #pragma once
 

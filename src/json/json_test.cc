@@ -52,8 +52,9 @@ TEST(Json, TakesEverySpellingOfANumber) {
     EXPECT_EQ((*inside)["s"].as_string(), "1e400 \" 01");
   }
   for (const char* text : {"01", "-", "+1", ".5", "5.", "1e", "1e+", "0x1", "NaN", "Infinity", "-Infinity", "1_000",
-                           "--1", "1e5.5", "[1e400, 01]", "[1 2]", "123456789012345678901234567890x"})
+                           "--1", "1e5.5", "[1e400, 01]", "[1 2]", "123456789012345678901234567890x"}) {
     EXPECT_EQ(parse(text).status().code(), base::Code::invalid_argument) << text;
+  }
   EXPECT_TRUE(std::signbit(parse("-0.0")->as_double()));
 }
 

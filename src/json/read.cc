@@ -46,8 +46,8 @@ size_t number_end(std::string_view text, size_t at) {
   return i;
 }
 
-// simdjson takes no integer beyond 64 bits and no number beyond a double. Here each number is the double nearest to it, so that text is
-// refused for its form alone.
+// simdjson takes no integer beyond 64 bits and no number beyond a double. Here each number is the double nearest to it,
+// so that text is refused for its form alone.
 std::string with_nearest_numbers(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size();) {
@@ -146,8 +146,9 @@ Result<Value> parse(std::string_view text, size_t max_bytes) {
   simdjson::dom::element root;
   const simdjson::padded_string padded(text);
   auto error = parser.parse(padded).get(root);
-  if (error == simdjson::NUMBER_ERROR || error == simdjson::TAPE_ERROR)
+  if (error == simdjson::NUMBER_ERROR || error == simdjson::TAPE_ERROR) {
     error = parser.parse(simdjson::padded_string(with_nearest_numbers(text))).get(root);
+  }
   if (error) {
     if (error == simdjson::DEPTH_ERROR) {
       return Status(Code::exhausted, fmt::format("JSON is nested deeper than {} levels", kMaxDepth));

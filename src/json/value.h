@@ -1,9 +1,9 @@
 // A JSON value, read with limits and written in one canonical way. The only place that knows a JSON library.
-// Shape:   integers keep 64 bits; other numbers are double; objects keep the order of their keys (a later equal key wins a lookup
-//          never: duplicate keys are refused when parsing).
+// Shape:   integers keep 64 bits; other numbers are double; objects keep the order of their keys (a later equal key
+//          wins a lookup never: duplicate keys are refused when parsing).
 // Limits:  kMaxDepth levels, and the size that the caller names.
-// Errors:  parse() returns invalid_argument with the byte offset or the reason. Lookups never fail: a missing or mistyped member
-//          gives null or the stated default.
+// Errors:  parse() returns invalid_argument with the byte offset or the reason. Lookups never fail: a missing or
+//          mistyped member gives null or the stated default.
 // Source:  RFC 8259; reading by simdjson.
 #pragma once
 
@@ -79,8 +79,8 @@ class Value {
 
 base::Result<Value> parse(std::string_view text, size_t max_bytes = kMaxBytes);
 
-// Compact, UTF-8, keys in their order; doubles in the shortest form that reads back the same; NaN and infinities as null.
-// Bytes that are not UTF-8 are written as U+FFFD, so that what is written can always be read.
+// Compact, UTF-8, keys in their order; doubles in the shortest form that reads back the same; NaN and infinities as
+// null. Bytes that are not UTF-8 are written as U+FFFD, so that what is written can always be read.
 std::string write(const Value& value);
 std::string write_pretty(const Value& value, int indent = 2);
 // One string as a JSON string with its quotes.

@@ -72,12 +72,14 @@ Result<json::Value> parse_bookmark(const std::string& text, const std::string& s
     }
     return damaged("no format number");
   }
-  if (file["source"].as_string() != source_id || file["n"].as_int(-1) != n)
+  if (file["source"].as_string() != source_id || file["n"].as_int(-1) != n) {
     return damaged("it is of another source or number");
+  }
   const json::Value* bookmark = file.find("bookmark");
   if (bookmark == nullptr) return damaged("nothing in it");
-  if (file["xxh3"].as_string() != base::hash128(json::write(*bookmark)).hex())
+  if (file["xxh3"].as_string() != base::hash128(json::write(*bookmark)).hex()) {
     return damaged("its hash does not match");
+  }
   return *bookmark;
 }
 

@@ -30,8 +30,9 @@ base::Result<json::Value> read_bookmark(const store::Store& store, const std::st
 base::Status write_bookmark(store::Store& store, const std::string& table_path, const std::string& source_id, int64_t n,
                             const json::Value& bookmark);
 
-// Gives every bookmark of every source of the table to `change`, which returns true when it altered it; such a file is replaced. For
-// forgetting, which alone may. Returns the paths of the files that were. What cannot be read is removed: it then counts as none.
+// Gives every bookmark of every source of the table to `change`, which returns true when it altered it; such a file is
+// replaced. For forgetting, which alone may. Returns the paths of the files that were. What cannot be read is removed:
+// it then counts as none.
 base::Result<std::vector<std::string>> rewrite_bookmarks(store::Store& store, const std::string& table_path,
                                                          const std::function<bool(json::Value*)>& change);
 

@@ -25,8 +25,9 @@ Status check_unique(duck::Connection& connection, const delta::Snapshot& snapsho
                                                 " GROUP BY ALL HAVING count(*) > 1 OR bool_or(c0 IS NULL) LIMIT 1"));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
   if (chunk == nullptr || chunk->rows() == 0) return {};
-  if (chunk->is_null(0, 0))
+  if (chunk->is_null(0, 0)) {
     return {Code::invalid_argument, fmt::format("a new row has no '{}', which is the key", key.name)};
+  }
   return {Code::invalid_argument,
           fmt::format("the key {} = '{}' is in {} of the new rows", key.name, chunk->text(0, 0), chunk->integer(1, 0)),
           "keep one row for each key"};
@@ -69,7 +70,8 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
   return {};
 }
 
-// Mostly the rows have the very columns of the table, which one binding shows and uses. Others are fitted, by a second one.
+// Mostly the rows have the very columns of the table, which one binding shows and uses. Others are fitted, by a second
+// one.
 Result<std::vector<delta::DataFile>> TableChange::write_fitted(duck::Connection& connection, const std::string& select,
                                                                Inspect inspect, const base::Context& context) {
   WriteOptions options;
@@ -280,12 +282,14 @@ Status TableChange::draft_deletions(const delta::State& latest, const base::Cont
         if (chunk != nullptr && chunk->rows() == 1) count = chunk->integer(0, 0);
         return {};
       }));
-      if (!count)
+      if (!count) {
         return {Code::corruption, fmt::format("{}/{}: its number of rows is not known", table_->path(), path)};
+      }
       file.stats = delta::count_only(*count);
     }
-    if (list.back() >= *count)
+    if (list.back() >= *count) {
       return {Code::invalid_argument, fmt::format("file '{}' has no row {}", path, list.back())};
+    }
     const bool all_gone = static_cast<int64_t>(list.size()) == *count;
     if (own == pending_.end()) {
       if (!all_gone && !delta::writes_deletion_vectors(latest)) {

@@ -1,7 +1,8 @@
 // A change in the making: new files, rows to delete, and the rules by which it follows a table that moved meanwhile.
-// Shape:   deletions are positions in the base's files, found by key or given. Before each attempt to commit they are moved to the
-//          newest state (conflict.cc): by key they are looked up again in files that others added; given ones stand or fall.
-//          Rows that are deleted and appended while the operation is "UPDATE" are, to the change feed, updates.
+// Shape:   deletions are positions in the base's files, found by key or given. Before each attempt to commit they are
+//          moved to the newest state (conflict.cc): by key they are looked up again in files that others added; given
+//          ones stand or fall. Rows that are deleted and appended while the operation is "UPDATE" are, to the change
+//          feed, updates.
 // Source:  Delta protocol; Delta's concurrency control (WriteSerializable).
 #pragma once
 

@@ -1,6 +1,7 @@
-// The change data feed: for tables with delta.enableChangeDataFeed, what a commit deleted, updated and inserted, row by row, in files of
-// its own. A commit that only adds rows needs none: readers take its new files. Replaced rows are told as updates where an upsert's key
-// pairs them, or an UPDATE replaced them (change.h); else as a deletion and an insertion.
+// The change data feed: for tables with delta.enableChangeDataFeed, what a commit deleted, updated and inserted, row by
+// row, in files of its own. A commit that only adds rows needs none: readers take its new files. Replaced rows are told
+// as updates where an upsert's key pairs them, or an UPDATE replaced them (change.h); else as a deletion and an
+// insertion.
 // Source: Delta protocol, "Add CDC File", "Change Data Files".
 #include <fmt/format.h>
 

@@ -33,7 +33,8 @@ bool agree(const json::Value& a, const json::Value& b) {
   });
 }
 
-// A checkpoint may leave statistics out, or keep them as columns, and forgetting takes bounds out of a commit before its checkpoint.
+// A checkpoint may leave statistics out, or keep them as columns, and forgetting takes bounds out of a commit before
+// its checkpoint.
 bool same_statistics(const std::string& a, const std::string& b) {
   if (a == b || a.empty() || b.empty()) return true;
   const auto left = json::parse(a), right = json::parse(b);
@@ -70,8 +71,9 @@ std::string bound_literal(const json::Value& value, const std::string& type) {
 // Bounds of text are cut, and those of long decimals went through a double in other writers: they say nothing exact.
 bool has_exact_bounds(const json::Value& type) {
   int precision = 0, scale = 0;
-  if (delta::is_primitive(type, "string") || delta::is_primitive(type, "binary") || delta::is_primitive(type, "void"))
+  if (delta::is_primitive(type, "string") || delta::is_primitive(type, "binary") || delta::is_primitive(type, "void")) {
     return false;
+  }
   return !delta::read_decimal(type.as_string(), &precision, &scale) || precision <= 15;
 }
 
@@ -112,7 +114,8 @@ std::shared_ptr<delta::State> TableCheck::start_of(const delta::LogFiles& files)
   auto state = std::make_shared<delta::State>();
   state->version = base::Version(-1);
   if (files.has_commit(0)) return state;
-  // A log that was cleaned up begins with a checkpoint, no later than its first commit (the commit of its version may be there or not).
+  // A log that was cleaned up begins with a checkpoint, no later than its first commit (the commit of its version may
+  // be there or not).
   for (auto it = files.checkpoints.rbegin(); it != files.checkpoints.rend(); ++it) {
     const auto& [version, candidates] = *it;
     if (!files.commits.empty() && version > files.commits.front()) continue;
@@ -146,8 +149,9 @@ Result<std::shared_ptr<const delta::State>> TableCheck::check_log() {
   }
   for (const auto& [path, file] : state->files) {
     seen_[path] = file;
-    if (file.deletion_vector && file.deletion_vector->storage == "u")
+    if (file.deletion_vector && file.deletion_vector->storage == "u") {
       vectors_.emplace_back(path, *file.deletion_vector);
+    }
   }
   if (state->version.value >= 0) check_version(files, *state);
   while (state->version.value < files.newest()) {
@@ -176,9 +180,10 @@ Result<std::shared_ptr<const delta::State>> TableCheck::check_log() {
   }
   // A checksum is written after its commit is durable.
   for (const int64_t version : files.crcs) {
-    if (version > files.newest())
+    if (version > files.newest()) {
       found(delta::commit_path(table_.path(), base::Version(version)),
             "the commit is missing, and its checksum is there");
+    }
   }
   check_pointer(files);
   return std::shared_ptr<const delta::State>(state);
@@ -192,8 +197,9 @@ void TableCheck::check_pointer(const delta::LogFiles& files) {
     return;
   }
   const auto parsed = json::parse(*pointer);
-  if (!parsed.ok() || files.checkpoints.count((*parsed)["version"].as_int(-1)) == 0)
+  if (!parsed.ok() || files.checkpoints.count((*parsed)["version"].as_int(-1)) == 0) {
     return found(where, "it names no checkpoint that is there");
+  }
   // Another engine's carries no hash. Tarn's has its name in two places, of which one flipped bit leaves one.
   const bool others = pointer->find("tarn") == std::string::npos;
   if (!others && !delta::own_hash_holds(*pointer)) found(where, "its bytes are not those that were written");
@@ -202,8 +208,9 @@ void TableCheck::check_pointer(const delta::LogFiles& files) {
 void TableCheck::remember(const delta::Actions& actions) {
   for (const delta::Add& add : actions.adds) {
     seen_[add.file.path] = add.file;
-    if (add.file.deletion_vector && add.file.deletion_vector->storage == "u")
+    if (add.file.deletion_vector && add.file.deletion_vector->storage == "u") {
       vectors_.emplace_back(add.file.path, *add.file.deletion_vector);
+    }
   }
 }
 
@@ -213,14 +220,16 @@ Status TableCheck::check_older(const delta::State& state) {
     TARN_TRY(context_.check());
     context_.update("checking older files", done++, seen_.size(), "files");
     const auto tag = file.tags.find(std::string(delta::kHashTag));
-    if (state.files.count(path) != 0 || tag == file.tags.end() || (path.starts_with('/') && !table_.read_only()))
+    if (state.files.count(path) != 0 || tag == file.tags.end() || (path.starts_with('/') && !table_.read_only())) {
       continue;
+    }
     const std::string where = table_.path() + "/" + path;
     const delta::StoredAt at = delta::stored_at(table_.store(), table_.path(), path);
     const auto hash = store::hash_file(*at.store, at.path);
-    if (hash.ok() ? *hash != tag->second : hash.status().code() != Code::not_found)
+    if (hash.ok() ? *hash != tag->second : hash.status().code() != Code::not_found) {
       found(where,
             hash.ok() ? "its bytes are not those that were written (the hash differs)" : hash.status().message());
+    }
   }
   for (const auto& [path, vector] : vectors_) {
     TARN_TRY(context_.check());
@@ -268,8 +277,9 @@ void TableCheck::check_version(const delta::LogFiles& files, const delta::State&
         checkpoint_hash = (*parsed)["tarnCheckpointXxh3"].as_string();
         const std::string commit = delta::commit_path(table_.path(), state.version);
         const auto hash = store::hash_file(table_.store(), commit);
-        if (hash.ok() && *hash != (*parsed)["tarnCommitXxh3"].as_string())
+        if (hash.ok() && *hash != (*parsed)["tarnCommitXxh3"].as_string()) {
           found(commit, "its bytes are not those that were written (the hash differs)");
+        }
       }
     }
   }
@@ -350,14 +360,16 @@ Status TableCheck::check_rows(const delta::State& state, const delta::DataFile& 
     const std::string slack = type.starts_with("TIMESTAMP") ? " + INTERVAL 1 MILLISECOND" : "";
     // A bound that was written of FLOAT is, as DOUBLE, another number.
     const bool exact = has_exact_bounds(leaf.type) && !(leaf.widened && delta::is_primitive(leaf.type, "double"));
-    if (exact && !low.is_null())
+    if (exact && !low.is_null()) {
       claim(fmt::format("{} < {}", column, bound_literal(low, type)), "values below the minimum of " + column);
+    }
     // Other writers leave NaN, which is above all numbers here, out of their bounds.
     const bool floats = delta::is_primitive(leaf.type, "float") || delta::is_primitive(leaf.type, "double");
-    if (exact && !high.is_null())
+    if (exact && !high.is_null()) {
       claim(fmt::format("{} > {}{}{}", column, bound_literal(high, type), slack,
                         floats ? fmt::format(" AND NOT isnan({})", column) : ""),
             "values above the maximum of " + column);
+    }
     const json::Value& nulls = at((*stats)["nullCount"], leaf.stored);
     if (!nulls.is_number() || delta::is_primitive(leaf.type, "void")) continue;
     if (tight) {

@@ -1,4 +1,5 @@
-// What check() does, part by part: the log against itself, its checksums and checkpoints; files against the log; bookmarks.
+// What check() does, part by part: the log against itself, its checksums and checkpoints; files against the log;
+// bookmarks.
 // Errors:  damage is a Finding; a Status is for what keeps the check itself from running (no such table, no memory).
 #pragma once
 

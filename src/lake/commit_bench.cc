@@ -1,4 +1,5 @@
-// A durable append of 1,000 rows, and opening a table with many commits. Peer figures: bench/ and deltalake in test/interop.
+// A durable append of 1,000 rows, and opening a table with many commits. Peer figures: bench/ and deltalake in
+// test/interop.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>

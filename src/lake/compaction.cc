@@ -20,8 +20,10 @@ bool holed(const delta::DataFile& file, int64_t share) {
 
 int level_of(const delta::DataFile& file) {
   int level = 0;
-  for (int64_t rows = file.row_count().value_or(0) - deleted_rows(file); rows >= static_cast<int64_t>(kFanIn); ++level)
+  for (int64_t rows = file.row_count().value_or(0) - deleted_rows(file); rows >= static_cast<int64_t>(kFanIn);
+       ++level) {
     rows /= static_cast<int64_t>(kFanIn);
+  }
   return level;
 }
 

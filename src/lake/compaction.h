@@ -1,10 +1,12 @@
 // Which data files are merged, and when: the policy, apart from how it is carried out (optimize.cc).
-// Shape:   by itself after a commit: files below `small_bytes` stand in levels by their live rows (level l: kFanIn^l and more). The commit
-//          that brings a level to a multiple of kFanIn files merges them into one of the next level; so each row is written once for each
-//          level, and one writer of several does it. A file with more than half of its rows deleted is rewritten once.
-//          On demand (plan_all): every small file, and every file with more than a fifth of its rows deleted.
-//          Files merge only within their partition; a merge takes at most `target_bytes`.
-// Source:  tiered merging as in O'Neil et al., "The Log-Structured Merge-Tree" (1996); doc/design/compaction.md has the figures.
+// Shape:   by itself after a commit: files below `small_bytes` stand in levels by their live rows (level l: kFanIn^l
+//          and more). The commit that brings a level to a multiple of kFanIn files merges them into one of the next
+//          level; so each row is written once for each level, and one writer of several does it. A file with more than
+//          half of its rows deleted is rewritten once. On demand (plan_all): every small file, and every file with more
+//          than a fifth of its rows deleted. Files merge only within their partition; a merge takes at most
+//          `target_bytes`.
+// Source:  tiered merging as in O'Neil et al., "The Log-Structured Merge-Tree" (1996); doc/design/compaction.md has the
+//          figures.
 #pragma once
 
 #include <string_view>

@@ -67,16 +67,18 @@ TEST(CompactionTest, PullsOfAnySizeKeepTheBounds) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   base::Random random(seed);
   Simulation simulation;
-  for (int i = 0; i < 5'000; ++i)
+  for (int i = 0; i < 5'000; ++i) {
     simulation.pull(1 + static_cast<int64_t>(random.below(uint64_t{1} << random.below(12))));
+  }
   EXPECT_LT(simulation.most_files, 100);
   EXPECT_LE(static_cast<double>(simulation.written), 5.0 * static_cast<double>(simulation.appended));
 }
 
 TEST(CompactionTest, OnlyTheCommitThatFillsALevelMerges) {
   delta::Snapshot before;
-  for (size_t i = 0; i + 1 < kFanIn; ++i)
+  for (size_t i = 0; i + 1 < kFanIn; ++i) {
     before.files["f" + std::to_string(i)] = small_file("f" + std::to_string(i), 20, 1);
+  }
   delta::Snapshot after = before;
   after.files["last"] = small_file("last", 20, 2);
   const auto merges = plan_due(before, after, {});
@@ -92,8 +94,9 @@ TEST(CompactionTest, OnlyTheCommitThatFillsALevelMerges) {
   other.files["last"].partition_values["p"] = "x";
   EXPECT_TRUE(plan_due(before, other, {}).empty());
   // Nobody merged: the next multiple takes them all.
-  for (size_t i = 0; i + 1 < kFanIn; ++i)
+  for (size_t i = 0; i + 1 < kFanIn; ++i) {
     later.files["g" + std::to_string(i)] = small_file("g" + std::to_string(i), 20, 4);
+  }
   const auto all = plan_due(after, later, {});
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].inputs.size(), 2 * kFanIn);
@@ -209,8 +212,9 @@ TEST_F(ClusterTest, FilesDoNotOverlapInTheColumn) {
   EXPECT_EQ(rows(*table), before);
   const auto after = bounds(*table, "k");
   EXPECT_GE(after.size(), 3u);
-  for (size_t i = 1; i < after.size(); ++i)
+  for (size_t i = 1; i < after.size(); ++i) {
     EXPECT_GT(after[i].first, after[i - 1].second) << "no value is in two files";
+  }
   for (const auto& [path, file] : take(table->snapshot())->files) EXPECT_LT(file.size_bytes, 2 * options.target_bytes);
   EXPECT_EQ(take(table->optimize(connection_, options, {})), version) << "it stands so already";
   EXPECT_EQ(take(table->history(1))[0].parameters["clusterBy"].as_string(), "[\"k\"]");
@@ -292,8 +296,9 @@ struct Meanwhile final : Observer {
 
 TEST_F(MaintenanceTest, RowsDeletedMeanwhileAreDeletedInTheMergedFile) {
   const auto other = create_pairs();
-  for (size_t i = 0; i + 1 < kFanIn; ++i)
+  for (size_t i = 0; i + 1 < kFanIn; ++i) {
     append(*other, "SELECT 'r' || (10 * " + std::to_string(i) + " + j) AS id, j AS v FROM range(10) t(j)");
+  }
   delete_keys(*other, {"r3", "r41"});
   Meanwhile observer;
   observer.work = [&] {

@@ -1,6 +1,7 @@
-// How a change follows a table that moved after its base: the protocol's conflict rules, told from the difference of two states.
-// Appends never conflict. A change of the schema, the protocol or the same app id's txn always does. Deletions by key are looked up
-// again in what others added (an optimize, an upsert of the same key); deletions of given rows hold while those rows live in their file.
+// How a change follows a table that moved after its base: the protocol's conflict rules, told from the difference of
+// two states. Appends never conflict. A change of the schema, the protocol or the same app id's txn always does.
+// Deletions by key are looked up again in what others added (an optimize, an upsert of the same key); deletions of
+// given rows hold while those rows live in their file.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // The operations of a lake as the tests of crashes and failing calls run them: one line each, on one prepared table.
-// Shape:   the table `main/t` (id text, v integer) has two data files (or as many as the operation says), a deletion vector, a bookmark and a
-//          checkpoint, and beside it may lie what an operation prepares. It runs a day later. A new operation of the lake is one more entry
-//          of operations().
+// Shape:   the table `main/t` (id text, v integer) has two data files (or as many as the operation says), a deletion
+//          vector, a bookmark and a checkpoint, and beside it may lie what an operation prepares. It runs a day later.
+//          A new operation of the lake is one more entry of operations().
 #pragma once
 
 #include <functional>
@@ -91,8 +91,9 @@ inline base::Status delete_ids(const Environment& environment, duck::Connection&
 inline base::Status prepare(const Operation& operation, const Environment& environment, duck::Connection& connection) {
   if (operation.makes_the_table) return {};
   TARN_TRY(create_pairs_table(environment, connection, operation.configuration));
-  for (int i = 0; i < operation.files; ++i)
+  for (int i = 0; i < operation.files; ++i) {
     TARN_TRY(append_rows(environment, connection, i * operation.rows, (i + 1) * operation.rows, {}));
+  }
   const base::Status made = change_rows(environment, {}, [&](Change& change) -> base::Status {
     TARN_TRY(change.delete_keys(connection, "id", {"r2"}, {}));
     TARN_ASSIGN(const auto table, open_table(environment, "main/t"));

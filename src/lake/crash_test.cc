@@ -1,8 +1,8 @@
-// C2, C3, C5 for the lake, over every operation (crash_operations_test.h): a power cut after every system call, with every fate of what was
-// not synced; every call that fails, in every way; a limit on the size of files, which also stops what DuckDB writes; a stop at every
-// place where the operation asks for one.
-// What opens afterwards is the version before or the version after, whole, with all earlier ones; check() finds nothing; the next writer
-// needs no repair. The canary leaves out one sync, directory sync or rename at a time, and the same judgement must condemn it.
+// C2, C3, C5 for the lake, over every operation (crash_operations_test.h): a power cut after every system call, with
+// every fate of what was not synced; every call that fails, in every way; a limit on the size of files, which also
+// stops what DuckDB writes; a stop at every place where the operation asks for one. What opens afterwards is the
+// version before or the version after, whole, with all earlier ones; check() finds nothing; the next writer needs no
+// repair. The canary leaves out one sync, directory sync or rename at a time, and the same judgement must condemn it.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -130,8 +130,8 @@ class CrashTest : public testing::TestWithParam<Operation> {
     std::vector<std::string> violations;
     store::Recording recording;
   };
-  // Of a canary only the first violation counts; what a missing sync takes away is still gone when all was acknowledged, so that only
-  // a missing rename has to be looked for before.
+  // Of a canary only the first violation counts; what a missing sync takes away is still gone when all was
+  // acknowledged, so that only a missing rename has to be looked for before.
   Played play(const std::vector<store::Variant>& variants, std::optional<store::Omission> omission) {
     const store::ScratchDirectory root, scratch;
     copy_prepared(root.path());
@@ -147,8 +147,9 @@ class CrashTest : public testing::TestWithParam<Operation> {
           const auto store = take(store::open_local(cut.directory));
           const Found found = judge(*store, !cut.marks.empty());
           ++(found.after ? played.new_states : played.old_states);
-          for (const std::string& violation : found.violations)
+          for (const std::string& violation : found.violations) {
             played.violations.push_back(cut.describe() + ": " + violation);
+          }
         });
     played.states = take(states);
     return played;
@@ -195,8 +196,8 @@ TEST_P(CrashCanary, EachMissingCallIsNoticed) {
                                                 {store::Unsynced::lost, store::Names::lost, 0}};
   using Kind = store::Event::Kind;
   const auto events = play({}, {}).recording.events;
-  // Each file's sync; the syncs of each directory that gets a name which counts; the renames that make a commit. (A data file may lie
-  // there half written: nothing names it yet.)
+  // Each file's sync; the syncs of each directory that gets a name which counts; the renames that make a commit. (A
+  // data file may lie there half written: nothing names it yet.)
   std::vector<store::Omission> omissions;
   std::set<std::string> directories;
   std::map<std::string, std::string> final_name;  // of temporary files
@@ -211,8 +212,9 @@ TEST_P(CrashCanary, EachMissingCallIsNoticed) {
       if (name == final_name.end() || !is_aid(name->second)) omissions.push_back({Kind::sync, syncs, {}});
     } else if (event.kind == Kind::rename && !is_aid(event.to)) {
       directories.insert(directory_of(event.to));
-      if (event.to.ends_with(".json") && event.to.find("_delta_log") != std::string::npos)
+      if (event.to.ends_with(".json") && event.to.find("_delta_log") != std::string::npos) {
         omissions.push_back({Kind::rename, 0, event.to});
+      }
     } else if (event.kind == Kind::make_directory) {
       directories.insert(directory_of(event.path));
     }
@@ -257,7 +259,8 @@ TEST_P(CrashTest, EveryCallMayFail) {
         const auto table = open_table(environment(&store), "main/t");
         const bool after =
             table.ok() && is_after(store, static_cast<size_t>(take((*table)->snapshot())->version.value));
-        // A commit whose name is there and whose directory would not be synced is visible, and reported as what may not last.
+        // A commit whose name is there and whose directory would not be synced is visible, and reported as what may not
+        // last.
         const bool named = where.starts_with("sync_directory");
         if (result.ok()) {
           EXPECT_TRUE(after);
@@ -288,8 +291,9 @@ Lines files_below(const std::string& root) {
   Lines files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     const std::string path = entry.path().string();
-    if (entry.is_regular_file() && !is_aid(path) && path.find("/bookmarks/") == std::string::npos)
+    if (entry.is_regular_file() && !is_aid(path) && path.find("/bookmarks/") == std::string::npos) {
       files.push_back(path.substr(root.size()));
+    }
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -331,8 +335,9 @@ TEST_P(CrashTest, StoppedAnywhereItIsBeforeOrAfter) {
     // The very files that were there need no long look.
     const bool untouched = left == files && !GetParam().in_steps;
     if (!untouched || nth % 4 == 1 || is_soak()) {
-      for (const std::string& violation : judge(*store, result.ok() || GetParam().in_steps).violations)
+      for (const std::string& violation : judge(*store, result.ok() || GetParam().in_steps).violations) {
         ADD_FAILURE() << violation;
+      }
     }
     if (HasFailure()) return;
   }
@@ -342,7 +347,8 @@ TEST_P(CrashTest, StoppedAnywhereItIsBeforeOrAfter) {
               static_cast<int>(finished));
 }
 
-// A limit on the size of files, from none to enough: it stops DuckDB's writing of Parquet too, which no test file system sees.
+// A limit on the size of files, from none to enough: it stops DuckDB's writing of Parquet too, which no test file
+// system sees.
 TEST_P(CrashTest, AFileMayNotGrow) {
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
   rlimit old{};

@@ -102,8 +102,9 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
   if (known) static_cast<void>(store.remove(mark));
   if (made.ok()) return staged.written.row_count;
   remove_empty(store, path);
-  if (made.code() == Code::already_exists)
+  if (made.code() == Code::already_exists) {
     return Status(Code::already_exists, fmt::format("there is a table at '{}' already", path));
+  }
   return context.reason(made);
 }
 

@@ -70,8 +70,9 @@ TEST_F(DamageTest, EveryMissingFileIsFound) {
   const auto before = rows(*table_);
   std::string live_vector = "none";
   for (const auto& [path, file] : take(table_->snapshot())->files) {
-    if (file.deletion_vector && file.deletion_vector->storage == "u")
+    if (file.deletion_vector && file.deletion_vector->storage == "u") {
       live_vector = take(delta::deletion_vector_path(*file.deletion_vector));
+    }
   }
   for (const std::string& path : files()) {
     if (path.ends_with(".crc")) continue;  // an aid: readers and check() do without
@@ -195,8 +196,9 @@ TEST_F(DamageTest, NamesThatDifferByCaseOnly) {
   create_pairs("main/docs");
   CreateOptions options;
   options.schema = take(delta::fields_of_select(connection_, "SELECT 1 AS a"));
-  for (const char* path : {"main/Docs", "Main/docs", "MAIN/DOCS"})
+  for (const char* path : {"main/Docs", "Main/docs", "MAIN/DOCS"}) {
     EXPECT_EQ(create_table(environment_, path, options).status().code(), base::Code::already_exists) << path;
+  }
   ASSERT_OK(create_table(environment_, "Main/other", options));
   const auto cased = delta::read_schema(
       R"({"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{}},{"name":"A","type":"long","nullable":true,"metadata":{}}]})");

@@ -34,8 +34,8 @@ struct Pair {
   std::string type;   // the one that it shall have
 };
 
-// DuckDB's own rule for what needs no cast, and between integers also the casts that fail when a value does not fit. Asked of the
-// columns themselves: a bare NULL has a type that no type name tells.
+// DuckDB's own rule for what needs no cast, and between integers also the casts that fail when a value does not fit.
+// Asked of the columns themselves: a bare NULL has a type that no type name tells.
 Status check_types(duck::Connection& connection, const std::string& select, const std::vector<Pair>& pairs) {
   if (pairs.empty()) return {};
   std::string list;
@@ -165,7 +165,8 @@ struct Writer {
     return files;
   }
 
-  // The rows once, in the order of their partitions, with the log's text of each partition value beside them; then a file for each.
+  // The rows once, in the order of their partitions, with the log's text of each partition value beside them; then a
+  // file for each.
   Result<std::vector<delta::DataFile>> by_partition(const std::string& select) const {
     const auto partitions = delta::partition_fields(snapshot);
     auto fields = stored();
@@ -236,8 +237,9 @@ struct Writer {
   Result<std::vector<delta::DataFile>> pieces(const std::string& source, const std::vector<Piece>& parts) const {
     std::string list;
     const auto fields = stored();
-    for (const delta::Field* field : fields)
+    for (const delta::Field* field : fields) {
       list += (list.empty() ? "" : ", ") + duck::quote_name(delta::physical_name(snapshot, *field));
+    }
     store::Store& store = table.store();
     std::vector<delta::DataFile> files;
     const auto failed = [&](const Status& status) {
@@ -264,7 +266,8 @@ struct Writer {
     return files;
   }
 
-  // The rows once, in the order of the column; then cut where its values change, so that DuckDB reads of each piece its row groups only.
+  // The rows once, in the order of the column; then cut where its values change, so that DuckDB reads of each piece its
+  // row groups only.
   Result<std::vector<delta::DataFile>> in_order(const std::string& select,
                                                 const delta::PartitionValues& partition) const {
     const auto fields = stored();
@@ -310,8 +313,9 @@ struct Writer {
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) return values;
-      for (size_t row = 0; row < chunk->rows(); ++row)
+      for (size_t row = 0; row < chunk->rows(); ++row) {
         values.push_back(fmt::format("CAST({} AS {})", duck::quote_literal(chunk->text(0, row)), chunk->text(1, row)));
+      }
     }
   }
 };

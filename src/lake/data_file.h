@@ -1,7 +1,8 @@
-// Rows into data files, one for each partition: written by DuckDB under a temporary name, looked at, hashed, made durable, described as
-// the log wants it.
+// Rows into data files, one for each partition: written by DuckDB under a temporary name, looked at, hashed, made
+// durable, described as the log wants it.
 // Limits:  kMaxPartitionsAtOnce partitions in one call.
-// Errors:  invalid_argument for rows that do not fit the schema or break a constraint, naming it; unsupported for types that Delta lacks.
+// Errors:  invalid_argument for rows that do not fit the schema or break a constraint, naming it; unsupported for types
+//          that Delta lacks.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,8 @@
 
 namespace tarn::lake {
 
-// `select`, whose columns are `given`, with exactly the columns of the schema, in its order and types: missing ones null, no other ones.
+// `select`, whose columns are `given`, with exactly the columns of the schema, in its order and types: missing ones
+// null, no other ones.
 base::Result<std::string> fit_to_schema(duck::Connection& connection, const std::vector<delta::Field>& schema,
                                         const std::vector<duck::Column>& given, const std::string& select);
 // Whether they are the columns of the schema as they are: names, order and types.
@@ -32,16 +34,16 @@ struct WriteOptions {
   const delta::PartitionValues* partition = nullptr;  // that of all rows, when the caller knows it
   bool any_order = false;                             // the rows' order in the file does not count
   std::function<base::Status(const std::vector<duck::Column>&)> see_columns = {};  // duck::ParquetOptions
-  // All rows in the order of this column, nulls first, in files of about `target_bytes`, none of which ends within a value; where
-  // `partition` is given.
+  // All rows in the order of this column, nulls first, in files of about `target_bytes`, none of which ends within a
+  // value; where `partition` is given.
   std::string order_by = {};
   int64_t target_bytes = 0;
   std::string directory, prefix = "part-";  // below the table, with its slash, before that of the partition
   std::vector<delta::Field> extra;          // columns of the select that the schema does not have
 };
 
-// The rows of `select`, which has all columns of the schema by name. No files when there are no rows. Each is durable and carries its
-// statistics and its hash; the log does not know it yet. A failure, or a stop, leaves none of them.
+// The rows of `select`, which has all columns of the schema by name. No files when there are no rows. Each is durable
+// and carries its statistics and its hash; the log does not know it yet. A failure, or a stop, leaves none of them.
 base::Result<std::vector<delta::DataFile>> write_rows(const DeltaTable& table, duck::Connection& connection,
                                                       const delta::Snapshot& snapshot, const std::string& select,
                                                       const WriteOptions& options, const base::Context& context);

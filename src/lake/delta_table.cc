@@ -147,8 +147,9 @@ void DeltaTable::store_state(const delta::State& state) const {
   if (!commit.ok()) return;
   static_cast<void>(store().put_volatile(delta::state_path(path_), delta::state_bytes(state, base::hash128(*commit))));
   // A forget that committed meanwhile has removed what lay here before: what it took out must not come back.
-  if (store::exists(store(), delta::commit_path(path_, state.version.next())))
+  if (store::exists(store(), delta::commit_path(path_, state.version.next()))) {
     static_cast<void>(store().remove(delta::state_path(path_)));
+  }
 }
 
 Result<std::shared_ptr<const delta::State>> DeltaTable::state(std::optional<base::Version> version,
@@ -196,8 +197,8 @@ Result<base::Version> DeltaTable::version_at(int64_t time_us, const base::Contex
 
 namespace {
 
-// What the actions of a commit did to the rows that were live before. A file that is removed and added again has other deletions.
-// Nothing counts that changes no data, such as a merge of files.
+// What the actions of a commit did to the rows that were live before. A file that is removed and added again has other
+// deletions. Nothing counts that changes no data, such as a merge of files.
 void count_rows(const delta::Actions& actions, const std::map<std::string, delta::DataFile>& before,
                 delta::Commit* commit) {
   const auto live = [](const delta::DataFile& file) -> std::optional<int64_t> {
@@ -452,15 +453,17 @@ Result<delta::CommitDraft> first_commit(const DeltaTable& table, const CreateOpt
   TARN_TRY(delta::check_names(options.schema));
   for (std::string& column : options.partition_columns) {
     const delta::Field* field = delta::find_field(options.schema, column);
-    if (field == nullptr)
+    if (field == nullptr) {
       return Status(Code::invalid_argument, fmt::format("there is no column '{}' to partition by", column));
+    }
     column = field->name;
   }
   if (options.configuration["delta.enableChangeDataFeed"] == "true") {
     for (const char* name : {"_change_type", "_commit_version", "_commit_timestamp"}) {
-      if (delta::find_field(options.schema, name) != nullptr)
+      if (delta::find_field(options.schema, name) != nullptr) {
         return Status(Code::invalid_argument,
                       fmt::format("column '{}' has a name of the change data feed's own", name));
+      }
     }
   } else if (options.configuration["delta.enableChangeDataFeed"].empty()) {
     options.configuration.erase("delta.enableChangeDataFeed");
@@ -471,8 +474,9 @@ Result<delta::CommitDraft> first_commit(const DeltaTable& table, const CreateOpt
     delta::map_columns(&options.schema, &last_id, [&] { return table.uuid(); });
     options.configuration["delta.columnMapping.maxColumnId"] = std::to_string(last_id);
   }
-  if (options.configuration["delta.columnMapping.mode"].empty())
+  if (options.configuration["delta.columnMapping.mode"].empty()) {
     options.configuration.erase("delta.columnMapping.mode");
+  }
   delta::CommitDraft draft;
   TARN_ASSIGN(const auto features, delta::needed_features(options.schema, options.configuration));
   draft.protocol = delta::protocol_for(features);

@@ -1,6 +1,7 @@
 // The one implementation of Table: a cached newest state, commits on top of it, and what the parts of a change need.
-// Threads: shared. The cache's lock is held for a few instructions: who loads a version does so with no lock held, and others who want the
-//          same one wait for it. Who asks for the newest version looks at the log itself, so what it gets is never older than its question.
+// Threads: shared. The cache's lock is held for a few instructions: who loads a version does so with no lock held, and
+//          others who want the same one wait for it. Who asks for the newest version looks at the log itself, so what
+//          it gets is never older than its question.
 #pragma once
 
 #include <list>
@@ -59,8 +60,8 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   // The state of a version (the newest when not given), from the cache or the log.
   base::Result<std::shared_ptr<const delta::State>> state(std::optional<base::Version> version,
                                                           const base::Context& context) const;
-  // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was first. It is not
-  // stopped; the checkpoint that may be due after it is.
+  // One attempt to make `draft` the version after `latest` (or version 0). already_exists when another commit was
+  // first. It is not stopped; the checkpoint that may be due after it is.
   base::Result<std::shared_ptr<const delta::State>> try_commit(const delta::State* latest,
                                                                const delta::CommitDraft& draft,
                                                                const base::Context& context);

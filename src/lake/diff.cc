@@ -42,8 +42,9 @@ class Diff {
       }
     }
     TARN_TRY(result_.by_id ? compare_by_id() : compare_rows());
-    for (const char* name : {"tarn_diff", "tarn_diff_old", "tarn_diff_new", "tarn_diff_ids"})
+    for (const char* name : {"tarn_diff", "tarn_diff_old", "tarn_diff_new", "tarn_diff_ids"}) {
       TARN_TRY(connection_.execute(fmt::format("DROP TABLE IF EXISTS {}", name)));
+    }
     return std::move(result_);
   }
 
@@ -105,8 +106,9 @@ class Diff {
 
   std::string list(std::string_view prefix = "") const {
     std::string text;
-    for (const std::string& name : names_)
+    for (const std::string& name : names_) {
       text += fmt::format("{}{}{}", text.empty() ? "" : ", ", prefix, duck::quote_name(name));
+    }
     return text;
   }
 
@@ -173,8 +175,9 @@ class Diff {
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) break;
-      for (size_t i = 0; i < chunk->rows(); ++i)
+      for (size_t i = 0; i < chunk->rows(); ++i) {
         result_.rows.push_back({std::string(chunk->text(1, i)), std::string(chunk->text(0, i)), {}, {}});
+      }
     }
     TARN_TRY(fill("tarn_diff_old", before_, &DiffRow::before));
     return fill("tarn_diff_new", after_, &DiffRow::after);

@@ -1,6 +1,7 @@
 // What differs between two versions of a table: rows added, removed and, where the table has an `id`, changed.
-// Shape:   only files that one of the two versions has are read, and of files that both have only the rows whose deletion differs. Rows are
-//          compared by the columns that both have; with an `id` that is unique on both sides by two 64-bit hashes, else as they are.
+// Shape:   only files that one of the two versions has are read, and of files that both have only the rows whose
+//          deletion differs. Rows are compared by the columns that both have; with an `id` that is unique on both sides
+//          by two 64-bit hashes, else as they are.
 // Limits:  DiffOptions::limit rows are given in full; all are counted.
 // Errors:  not_found when files of a version are gone; what duck and store return.
 // Threads: the connection's.

@@ -70,13 +70,15 @@ struct Extent {
   int64_t files = 0, size_bytes = 0, newest_us = 0;
 };
 
-// The log first: what a stop leaves is no table that somebody could take back. The tombstone last, so that the next sweep finds it.
+// The log first: what a stop leaves is no table that somebody could take back. The tombstone last, so that the next
+// sweep finds it.
 int order_of(const std::string& name) {
   if (name == "_delta_log") return 0;
   return name == "_tarn" || name == kTombstone ? 2 : 1;
 }
 
-// All that lies below a directory; with `remove`, what is not newer than `until_us` goes, and the directory with it when it is empty.
+// All that lies below a directory; with `remove`, what is not newer than `until_us` goes, and the directory with it
+// when it is empty.
 Status walk(store::Store& store, const std::string& directory, int depth, bool remove, int64_t until_us,
             Extent* extent) {
   if (depth > kMaxWalkDepth) {
@@ -99,7 +101,8 @@ Status walk(store::Store& store, const std::string& directory, int depth, bool r
     if (remove && entry.modified_us <= until_us) TARN_TRY(store.remove(path));
   }
   if (!remove) return {};
-  // Opening a directory for writing takes away what dead writers left in it. Where something stays, the next sweep finds the directory.
+  // Opening a directory for writing takes away what dead writers left in it. Where something stays, the next sweep
+  // finds the directory.
   if (const auto staged = store.stage(directory); staged.ok()) store.discard(*staged);
   static_cast<void>(store.remove(directory));
   return {};

@@ -1,12 +1,14 @@
-// Tables that lie aside: dropped ones, kept for a while so that a drop can be undone, and ones that were being made when their writer died.
-// Shape:   a dropped one is `<namespace>/_dropped-<name>-<time>`; renaming it back undoes the drop. Where the store renames no directory it
-//          stays in its place with a tombstone, `<table>/_tarn/dropped.json` (doc/format/dropped.md), which hides it from Tarn; taking
-//          that away undoes the drop. One that is being made is a directory with `_tarn/creating-<id>` and no log yet (before 0.2:
-//          `<namespace>/_creating-<name>-<id>`). Names with `_` in front are no tables, to Tarn and to other engines. What has another form
-//          is not Tarn's and is left alone.
-// Kept:    a dropped table as long as it says itself (delta.deletedFileRetentionDuration) after its drop, and while a tag names one of its
-//          versions or a reader that began before the drop is alive. One that was being made as long, from its last file on, and
-//          kOrphanAgeUs at least.
+// Tables that lie aside: dropped ones, kept for a while so that a drop can be undone, and ones that were being made
+// when their writer died.
+// Shape:   a dropped one is `<namespace>/_dropped-<name>-<time>`; renaming it back undoes the drop. Where the store
+//          renames no directory it stays in its place with a tombstone, `<table>/_tarn/dropped.json`
+//          (doc/format/dropped.md), which hides it from Tarn; taking that away undoes the drop. One that is being made
+//          is a directory with `_tarn/creating-<id>` and no log yet (before 0.2: `<namespace>/_creating-<name>-<id>`).
+//          Names with `_` in front are no tables, to Tarn and to other engines. What has another form is not Tarn's and
+//          is left alone.
+// Kept:    a dropped table as long as it says itself (delta.deletedFileRetentionDuration) after its drop, and while a
+//          tag names one of its versions or a reader that began before the drop is alive. One that was being made as
+//          long, from its last file on, and kOrphanAgeUs at least.
 // Limits:  kMaxWalkDepth directories below each other.
 // Errors:  what the store says. What a stop leaves, the next sweep takes.
 #pragma once
@@ -57,7 +59,8 @@ struct AsideReport {
 base::Result<AsideReport> sweep_aside(const Environment& environment, const VacuumOptions& options,
                                       const base::Context& context);
 
-// already_exists where a table or link has the path in another spelling: SQL takes names that differ by case only for one.
+// already_exists where a table or link has the path in another spelling: SQL takes names that differ by case only for
+// one.
 base::Status check_spelling(const store::Store& store, const std::string& path);
 
 }  // namespace tarn::lake

@@ -46,12 +46,14 @@ class DroppedTest : public LakeTest {
 TEST_F(DroppedTest, NamesAreReadBack) {
   for (const char* name :
        {"_dropped-t", "_dropped-t-20261126", "_dropped-t-20261126T999999Z", "_dropped--20261126T031500Z",
-        "_creating-t-1", "_creating-t-0123456789012345678901234567890123456", "_other-t-1"})
+        "_creating-t-1", "_creating-t-0123456789012345678901234567890123456", "_other-t-1"}) {
     fs::create_directories(file(std::string("main/") + name));
+  }
   EXPECT_TRUE(take(list_aside(*store_)).empty()) << "somebody else's: " << take(list_aside(*store_))[0].path;
   for (const int64_t time :
-       {int64_t{1'790'000'000'000'000}, int64_t{1'790'000'000'500'000}, int64_t{1'790'000'000'123'456}})
+       {int64_t{1'790'000'000'000'000}, int64_t{1'790'000'000'500'000}, int64_t{1'790'000'000'123'456}}) {
     fs::create_directories(file(dropped_path("main/a-b", time)));
+  }
   const std::string id = random_.uuid();
   fs::create_directories(file(creating_path("main/a-b", id)));
   const auto all = take(list_aside(*store_));

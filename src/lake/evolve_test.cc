@@ -1,4 +1,5 @@
-// Partitions, mapped columns, constraints and schemas that follow their rows, each against rows that a reader has to see.
+// Partitions, mapped columns, constraints and schemas that follow their rows, each against rows that a reader has to
+// see.
 #include "delta/evolve.h"
 
 #include <fmt/format.h>
@@ -169,8 +170,9 @@ TEST_F(EvolveTest, WidensOnlyWhatTheProtocolSays) {
                                                                                  {"date", "timestamp_ntz"},
                                                                                  {"decimal(6,2)", "decimal(10,4)"},
                                                                                  {"integer", "decimal(10,0)"},
-                                                                                 {"long", "decimal(20,0)"}})
+                                                                                 {"long", "decimal(20,0)"}}) {
     EXPECT_TRUE(widening(from, to)) << from << to;
+  }
   for (const auto& [from, to] : std::vector<std::pair<const char*, const char*>>{{"long", "integer"},
                                                                                  {"long", "double"},
                                                                                  {"long", "long"},
@@ -178,8 +180,9 @@ TEST_F(EvolveTest, WidensOnlyWhatTheProtocolSays) {
                                                                                  {"decimal(6,2)", "decimal(7,4)"},
                                                                                  {"decimal(6,2)", "decimal(6,2)"},
                                                                                  {"long", "decimal(19,0)"},
-                                                                                 {"string", "long"}})
+                                                                                 {"string", "long"}}) {
     EXPECT_FALSE(widening(from, to)) << from << to;
+  }
 }
 
 TEST_F(EvolveTest, TwoWhoEvolveAtOnceConflict) {
@@ -206,8 +209,9 @@ TEST_F(EvolveTest, ConstraintsAreTranslatedOrRefused) {
             "\"date\" > DATE '2020-01-01' AND LENGTH ( \"b c\" ) = 3");
   for (const char* beyond : {"", "nope > 1", "upper(`b c`) = 'X'", "a / 2 > 1", "`b c` = 'it\\'s'", "`b c` = 'it''s'",
                              "a > 1L", "a > 1 -- x", "`b c` rlike 'x'", "a > (SELECT 1)", "1; DROP TABLE x",
-                             "a > 'open", "a[0] > 1", "x -> 1", "a > 1e400000"})
+                             "a > 'open", "a[0] > 1", "x -> 1", "a > 1e400000"}) {
     EXPECT_EQ(delta::translate_expression(beyond, schema).status().code(), base::Code::unsupported) << beyond;
+  }
 }
 
 TEST_F(EvolveTest, NoRowBreaksAConstraint) {
@@ -246,8 +250,9 @@ TEST_F(EvolveTest, NoRowBreaksAConstraint) {
     expect_clean(*table);
     // Nothing of the refused rows is left.
     size_t files = 0;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(file(std::string("main/c_") + mode)))
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(file(std::string("main/c_") + mode))) {
       files += entry.path().extension() == ".parquet" ? 1 : 0;
+    }
     EXPECT_EQ(files, 2U);
   }
 }

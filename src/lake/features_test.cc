@@ -1,4 +1,5 @@
-// Every cell of doc/format/delta-features.md: a table with the feature is made, the operation tried, and the page says what is right.
+// Every cell of doc/format/delta-features.md: a table with the feature is made, the operation tried, and the page says
+// what is right.
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -117,8 +118,9 @@ std::map<std::string, Recipe> recipes() {
   all["`icebergCompatV2`, not switched on"] = told("", R"("icebergCompatV2")");
   all["`checkpointProtection`"] = told("", R"("checkpointProtection")");
   all["`writerFeatureOfTomorrow`"] = told("", R"("writerFeatureOfTomorrow")");
-  for (const char* name : {"catalogManaged", "variantType", "variantShredding-preview", "readerFeatureOfTomorrow"})
+  for (const char* name : {"catalogManaged", "variantType", "variantShredding-preview", "readerFeatureOfTomorrow"}) {
     all["`" + std::string(name) + "`"] = told("\"" + std::string(name) + "\"", "");
+  }
   return all;
 }
 
@@ -187,8 +189,9 @@ class FeaturesTest : public LakeTest {
     } else {
       TARN_TRY(change->commit({}));
     }
-    for (const Finding& finding : take(table->check(connection_, {})))
+    for (const Finding& finding : take(table->check(connection_, {}))) {
       ADD_FAILURE() << finding.where << ": " << finding.what;
+    }
     TARN_ASSIGN(const auto after, table->snapshot());
     const std::string columns = operation == "evolve" ? "id, v, more" : "id, v";
     return sorted(

@@ -1,7 +1,8 @@
-// Which live rows have a key that a change replaces or deletes. Memory does not grow with the table: files whose statistics exclude
-// every key are not opened, of the others only the key column is read, as a stream past a hash table of the keys (which DuckDB may
-// spill), and what is kept is eight bytes for each row found. Inside a file DuckDB passes over the row groups whose bounds, in
-// Parquet's footer, exclude the keys: that is what serves text keys, which have no bounds in the log.
+// Which live rows have a key that a change replaces or deletes. Memory does not grow with the table: files whose
+// statistics exclude every key are not opened, of the others only the key column is read, as a stream past a hash table
+// of the keys (which DuckDB may spill), and what is kept is eight bytes for each row found. Inside a file DuckDB passes
+// over the row groups whose bounds, in Parquet's footer, exclude the keys: that is what serves text keys, which have no
+// bounds in the log.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -132,8 +133,9 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
         const std::string_view from = chunk->text(0, i);
         if (place == nullptr || from != name) {
           const auto it = by_name.find(from);
-          if (it == by_name.end())
+          if (it == by_name.end()) {
             return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", from)};
+          }
           name = from;
           place = &found[it->second->path];
         }

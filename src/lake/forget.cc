@@ -95,8 +95,9 @@ Status Forgetting::find_own(const std::map<std::string, StoredFile>& stored) {
     }
   }
   if (by_partition()) {
-    for (const std::string& value : options_.values)
+    for (const std::string& value : options_.values) {
       own_.insert({delta::physical_name(*state_, *delta::find_field(state_->schema, options_.column)), value});
+    }
   }
   for (const auto& [path, file] : stored) {
     if (whole.count(path) != 0) continue;
@@ -206,8 +207,9 @@ Status Forgetting::read_texts() {
     const bool partition = std::find(state_->partition_columns.begin(), state_->partition_columns.end(), field.name) !=
                            state_->partition_columns.end();
     const bool shared = std::find(std::begin(kShared), std::end(kShared), field.name) != std::end(kShared);
-    if (delta::is_primitive(field.type, "string") && !partition && !shared && field.name != fields[0]->name)
+    if (delta::is_primitive(field.type, "string") && !partition && !shared && field.name != fields[0]->name) {
       fields.push_back(&field);
+    }
   }
   std::string list;
   for (size_t i = 1; i < fields.size(); ++i) {
@@ -345,8 +347,9 @@ Status Forgetting::remove_files() {
   for (const auto& [path, values] : partitions_) {
     if (!erases(path, values)) continue;
     TARN_TRY(table_.store().remove(delta::hadoop_sum_path(table_.path() + "/" + path)));
-    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1))
+    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1)) {
       static_cast<void>(table_.store().remove(table_.path() + "/" + path.substr(0, slash)));
+    }
   }
   return {};
 }

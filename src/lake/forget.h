@@ -1,11 +1,11 @@
 // Forgetting rows: out of the live files, out of every older file, out of what was derived from them, out of the log.
 // Shape:   the design, with its reasons, is doc/design/forget.md.
-// Order:   live files are written anew and committed; others clean up what names the rows; the log is cut; then the old files go. A run that was
-//          stopped, by a context or a power cut, is simply done again: each step is found from what lies on disk. Between two steps, and
-//          between two files of one, the table is whole.
+// Order:   live files are written anew and committed; others clean up what names the rows; the log is cut; then the old
+//          files go. A run that was stopped, by a context or a power cut, is simply done again: each step is found from
+//          what lies on disk. Between two steps, and between two files of one, the table is whole.
 // Limits:  kMaxForgetRows rows.
-// Errors:  conflict, after all else was done, where a file with the rows is about to be committed by another writer: doing it again, once
-//          that writer has ended, ends it (a dead writer's file goes after kOrphanAgeUs).
+// Errors:  conflict, after all else was done, where a file with the rows is about to be committed by another writer:
+//          doing it again, once that writer has ended, ends it (a dead writer's file goes after kOrphanAgeUs).
 #pragma once
 
 #include <map>
@@ -39,7 +39,8 @@ class Forgetting {
   // Fills partitions_; then own_, when it is known which files have the rows.
   base::Status read_partitions(const delta::State& whole, const std::map<std::string, StoredFile>& stored);
   base::Status find_own(const std::map<std::string, StoredFile>& stored);
-  // Whether a file's partition, and so its path, says what is to be forgotten and nothing that stays: then the log loses its name.
+  // Whether a file's partition, and so its path, says what is to be forgotten and nothing that stays: then the log
+  // loses its name.
   bool erases(const std::string& path, const delta::PartitionValues& values) const;
   bool by_partition() const;  // the key is a partition column
   // One attempt to commit live files without the rows; false when others were first.

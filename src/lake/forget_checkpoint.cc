@@ -1,5 +1,6 @@
-// The checkpoints' part of forgetting. One that says what is to be forgotten is written anew in the classic form, which stands in for every
-// other form of the same version; pieces of checkpoints that nothing names any more go, as do compacted commits, which readers do without.
+// The checkpoints' part of forgetting. One that says what is to be forgotten is written anew in the classic form, which
+// stands in for every other form of the same version; pieces of checkpoints that nothing names any more go, as do
+// compacted commits, which readers do without.
 #include <fmt/format.h>
 
 #include <algorithm>

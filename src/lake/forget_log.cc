@@ -1,7 +1,7 @@
-// The log's part of forgetting: what commits and checksums say of rows. A commit keeps its meaning: only bounds of text columns and words of
-// commitInfo go, which no reader needs, and files whose partition says what is forgotten, with their whole history. Oldest first: a file
-// that is taken away is never there again, wherever this stops. Log files are replaced whole, so that whoever reads meanwhile has one or
-// the other.
+// The log's part of forgetting: what commits and checksums say of rows. A commit keeps its meaning: only bounds of text
+// columns and words of commitInfo go, which no reader needs, and files whose partition says what is forgotten, with
+// their whole history. Oldest first: a file that is taken away is never there again, wherever this stops. Log files are
+// replaced whole, so that whoever reads meanwhile has one or the other.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,8 +53,9 @@ bool Forgetting::names(const std::string& text) const {
       if (at == std::string::npos) continue;
       if (value.size() >= kLeastText) return true;
       const size_t end = at + value.size();
-      if (at > 0 && end < text.size() && text[at - 1] == text[end] && (text[end] == '\'' || text[end] == '"'))
+      if (at > 0 && end < text.size() && text[at - 1] == text[end] && (text[end] == '\'' || text[end] == '"')) {
         return true;
+      }
     }
   }
   return false;
@@ -136,7 +137,8 @@ Status Forgetting::replace(const std::string& path, const std::string& text) {
   return {};
 }
 
-// A removal is durable when something else in its directory was put: else a power cut could bring back the sum of what a file was.
+// A removal is durable when something else in its directory was put: else a power cut could bring back the sum of what
+// a file was.
 Status Forgetting::settle() { return table_.store().put(delta::log_directory(table_.path()) + "/" + kMark, ""); }
 
 Status Forgetting::take_sum(int64_t version) {
@@ -172,8 +174,8 @@ Status Forgetting::cut_commit(base::Version version, const delta::LogFiles& file
   }
   if (!words && !lines) return {};
   if (cut_text.empty()) cut_text = "{\"commitInfo\":{}}\n";  // an empty commit is a lost one
-  // The sums that do not hold any more go first, and come again when all is cut: of this version, and where files leave the log of all later
-  // ones.
+  // The sums that do not hold any more go first, and come again when all is cut: of this version, and where files leave
+  // the log of all later ones.
   for (int64_t number : files.crcs) {
     if (number == version.value || (lines && number > version.value)) TARN_TRY(take_sum(number));
   }
@@ -188,8 +190,9 @@ Result<json::Value> Forgetting::read_checksum(int64_t version) const {
 Status Forgetting::cut_checksums(const delta::LogFiles& files) {
   for (int64_t version : files.crcs) {
     const auto parsed = read_checksum(version);
-    if (parsed.status().code() == Code::not_found || held_.empty() || (parsed.ok() && parsed->contains("tarnXxh3")))
+    if (parsed.status().code() == Code::not_found || held_.empty() || (parsed.ok() && parsed->contains("tarnXxh3"))) {
       continue;
+    }
     // Another engine's may list every file with its bounds.
     const std::string path = delta::crc_path(table_.path(), base::Version(version));
     TARN_TRY(remove_log_file(path.substr(path.rfind('/') + 1)));

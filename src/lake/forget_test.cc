@@ -32,9 +32,11 @@ class ForgetTest : public LakeTest {
       std::ifstream file(entry.path(), std::ios::binary);
       all.append(std::istreambuf_iterator<char>(file), {});
       if (entry.path().extension() != ".parquet") continue;
-      for (const std::string& line : query_rows(connection_, "SELECT CAST(t AS VARCHAR) FROM read_parquet(" +
-                                                                 duck::quote_literal(entry.path().string()) + ") AS t"))
+      for (const std::string& line :
+           query_rows(connection_, "SELECT CAST(t AS VARCHAR) FROM read_parquet(" +
+                                       duck::quote_literal(entry.path().string()) + ") AS t")) {
         all += line + "\n";
+      }
     }
     return all;
   }
@@ -49,7 +51,8 @@ class ForgetTest : public LakeTest {
     upsert(*table, "SELECT 'r1' AS id, 'new' AS title, 'new' AS body, 8 AS v");
     return table;
   }
-  // With what other engines say in a log: bounds of text in a commit and in the checkpoint after it, words in another commit.
+  // With what other engines say in a log: bounds of text in a commit and in the checkpoint after it, words in another
+  // commit.
   std::shared_ptr<Table> documents_with_bounds() {
     store::Store& store = *environment_.store;
     auto table = documents({{"delta.checkpointInterval", "7"}});
@@ -161,8 +164,9 @@ TEST_F(ForgetTest, ChangeFilesGoToo) {
   const auto table = documents({{"delta.enableChangeDataFeed", "true"}});
   const auto cdc = [&] {
     size_t count = 0;
-    for (const auto& [path, file] : take(stored_files(*store_, "main/t", {})))
+    for (const auto& [path, file] : take(stored_files(*store_, "main/t", {}))) {
       count += path.starts_with("_change_data/");
+    }
     return count;
   };
   EXPECT_EQ(cdc(), 2U);
@@ -202,8 +206,9 @@ TEST_F(ForgetTest, PartitionsThatSayIt) {
     clock_.advance_us(2 * kOrphanAgeUs);
     ASSERT_OK(store_->put("main/t/_delta_log/.00000000000000000002.json.crc", "sum"));
     auto expected = rows(*table), earlier = rows(*table, base::Version(3));
-    for (auto* lines : {&expected, &earlier})
+    for (auto* lines : {&expected, &earlier}) {
       std::erase_if(*lines, [](const std::string& line) { return line.starts_with("kanarienvogel"); });
+    }
     const auto before = take(table->snapshot())->version;
 
     const ForgetReport report = take(table->forget(connection_, kCanary, nullptr, {}));
@@ -238,8 +243,8 @@ TEST_F(ForgetTest, PartitionsThatOthersHaveStay) {
   expect_clean(*table);
 }
 
-// Logs as Spark and deltalake write them: bounds of text in the checkpoints of each form, in sidecars, in compacted commits and in what a
-// dead writer left of a checkpoint.
+// Logs as Spark and deltalake write them: bounds of text in the checkpoints of each form, in sidecars, in compacted
+// commits and in what a dead writer left of a checkpoint.
 TEST_F(ForgetTest, CheckpointsOfOtherFormsAreCut) {
   for (const char* form : {"classic", "structs", "multi-part", "json", "sidecars", "two with one sidecar"}) {
     SCOPED_TRACE(form);

@@ -1,4 +1,5 @@
-// D8: Delta's own golden tables: each is read, with its rows, or refused by name. TARN_DATA names the folder that has delta-golden/.
+// D8: Delta's own golden tables: each is read, with its rows, or refused by name. TARN_DATA names the folder that has
+// delta-golden/.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,8 +16,9 @@ std::map<std::string, std::string> read_expected() {
   std::ifstream file(std::string(TARN_SOURCE_DIR) + "/src/lake/golden_expected.tsv");
   std::map<std::string, std::string> expected;
   for (std::string line; std::getline(file, line);) {
-    if (const size_t tab = line.find('\t'); line[0] != '#' && tab != std::string::npos)
+    if (const size_t tab = line.find('\t'); line[0] != '#' && tab != std::string::npos) {
       expected[line.substr(0, tab)] = line.substr(tab + 1);
+    }
   }
   return expected;
 }

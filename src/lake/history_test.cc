@@ -1,5 +1,5 @@
-// Random histories against a map in memory: every version, from the cache and from a fresh process, has exactly its rows.
-// TARN_SEED runs one seed; TARN_SOAK=1 runs many.
+// Random histories against a map in memory: every version, from the cache and from a fresh process, has exactly its
+// rows. TARN_SEED runs one seed; TARN_SOAK=1 runs many.
 #include <cstdlib>
 
 #include "lake/lake_fixture_test.h"
@@ -29,11 +29,13 @@ class HistoryTest : public LakeTest {
     if (kind < 5) {
       Model rows;
       const uint64_t count = 1 + random.below(30);
-      for (uint64_t i = 0; i < count; ++i)
+      for (uint64_t i = 0; i < count; ++i) {
         rows["k" + std::to_string(random.below(120))] = static_cast<int64_t>(random.below(1000));
+      }
       std::string select;
-      for (const auto& [id, v] : rows)
+      for (const auto& [id, v] : rows) {
         select += (select.empty() ? "" : " UNION ALL ") + ("SELECT '" + id + "' AS id, " + std::to_string(v) + " AS v");
+      }
       return {[this, select](Change& change) { return change.upsert(connection_, select, "id", {}); },
               [rows](Model& model) {
                 for (const auto& [id, v] : rows) model[id] = v;

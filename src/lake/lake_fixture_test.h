@@ -83,8 +83,9 @@ class LakeTest : public ::testing::Test {
     return sorted(query_rows(connection_, take(table.select_sql(*snapshot, {}, false))));
   }
   void expect_clean(const TableReader& table) {
-    for (const Finding& finding : take(table.check(connection_, {})))
+    for (const Finding& finding : take(table.check(connection_, {}))) {
       ADD_FAILURE() << finding.where << ": " << finding.what;
+    }
   }
   std::string file(const std::string& path) const { return scratch_.path() + "/" + path; }
 

@@ -40,8 +40,9 @@ Result<Lease> parse_lease(const std::string& text, const std::string& path) {
   if (!parsed.ok()) return damaged(parsed.status().message());
   const auto from = base::parse_utc((*parsed)["from"].as_string()),
              until = base::parse_utc((*parsed)["until"].as_string());
-  if ((*parsed)["format"].as_int() != kLeaseFormat || !from.ok() || !until.ok())
+  if ((*parsed)["format"].as_int() != kLeaseFormat || !from.ok() || !until.ok()) {
     return damaged("no format or no times");
+  }
   Lease lease{*from, *until, {}};
   for (const json::Value& version : (*parsed)["versions"].items()) {
     if (!version["version"].is_int()) return damaged("a version is no number");
@@ -74,8 +75,9 @@ void sweep_leases(store::Store& store, int64_t now_us) {
   const auto entries = store.list(kDirectory);
   if (!entries.ok()) return;
   for (const auto& entry : *entries) {
-    if (!entry.is_directory && entry.modified_us + kLeaseLifeUs + kForgottenUs < now_us)
+    if (!entry.is_directory && entry.modified_us + kLeaseLifeUs + kForgottenUs < now_us) {
       static_cast<void>(store.remove(fmt::format("{}/{}", kDirectory, entry.name)));
+    }
   }
 }
 

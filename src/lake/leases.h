@@ -1,9 +1,9 @@
 // Leases: what a process that reads the lake asks vacuum to leave. They expire by themselves.
-// Shape:   `_tarn/leases/<uuid>.json`, one a process, replaced every kLeaseRenewUs while it reads; doc/format/lease.md. It speaks for
-//          every version that was the newest at `from` or later, and for older versions by name.
+// Shape:   `_tarn/leases/<uuid>.json`, one a process, replaced every kLeaseRenewUs while it reads; doc/format/lease.md.
+//          It speaks for every version that was the newest at `from` or later, and for older versions by name.
 // Durable: not: a lease says nothing after a power cut, since its reader is gone as well.
-// Order:   a reader has its lease before it looks for the newest version; vacuum looks at the leases after it did. So either vacuum
-//          sees the lease, or the reader sees the version that vacuum leaves whole.
+// Order:   a reader has its lease before it looks for the newest version; vacuum looks at the leases after it did. So
+//          either vacuum sees the lease, or the reader sees the version that vacuum leaves whole.
 // Errors:  a lake that cannot be written is read without a lease: what vacuums it cannot be this user.
 // Threads: a LeaseHolder may be used from any thread.
 #pragma once
@@ -41,7 +41,8 @@ struct Lease {
 std::string lease_text(const Lease& lease);
 base::Result<Lease> parse_lease(const std::string& text, const std::string& path);
 
-// Those that have not expired. One that cannot be read counts from its file's time minus its life: better too long than too short.
+// Those that have not expired. One that cannot be read counts from its file's time minus its life: better too long than
+// too short.
 base::Result<std::vector<Lease>> live_leases(const store::Store& store, int64_t now_us);
 // Takes away what expired long ago.
 void sweep_leases(store::Store& store, int64_t now_us);

@@ -1,4 +1,5 @@
-// What a lease costs a reader: a process's first read with its end (a file written and removed), and every further read.
+// What a lease costs a reader: a process's first read with its end (a file written and removed), and every further
+// read.
 #include <benchmark/benchmark.h>
 
 #include <filesystem>

@@ -26,8 +26,9 @@ constexpr const char* kMapped[] = {"id", "title", "uri", "body"};
 
 std::string list_literal(const std::string& directory, const std::vector<delta::DataFile>& files) {
   std::string list;
-  for (const delta::DataFile& file : files)
+  for (const delta::DataFile& file : files) {
     list += (list.empty() ? "" : ", ") + duck::quote_literal(directory + "/" + file.path);
+  }
   return "[" + list + "]";
 }
 
@@ -39,8 +40,9 @@ Status count_rows(duck::Connection& connection, const std::string& directory, co
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (chunk == nullptr) return {};
-    for (size_t i = 0; i < chunk->rows(); ++i)
+    for (size_t i = 0; i < chunk->rows(); ++i) {
       (*counts)[std::string(chunk->text(0, i)).substr(directory.size() + 1)] = chunk->integer(1, i);
+    }
   }
 }
 
@@ -75,8 +77,9 @@ Status LinkedTable::list_folder(const store::Store& store, const std::string& ro
                                 const base::Context& context, Listed* listed) {
   TARN_TRY(context.check());
   const std::string at = below.empty() ? root : root + "/" + below;
-  if (depth > kMaxDepth)
+  if (depth > kMaxDepth) {
     return {Code::exhausted, fmt::format("{}: more than {} directories below each other", at, kMaxDepth)};
+  }
   if (below.empty()) {
     TARN_ASSIGN(const auto own, store.stat(root));
     listed->newest_us = own.modified_us;
@@ -89,8 +92,9 @@ Status LinkedTable::list_folder(const store::Store& store, const std::string& ro
       listed->newest_us = std::max(listed->newest_us, entry.modified_us);
       TARN_TRY(list_folder(store, root, path, depth + 1, context, listed));
     } else if (entry.name.ends_with(".parquet")) {
-      if (listed->files.size() == kMaxLinkedFiles)
+      if (listed->files.size() == kMaxLinkedFiles) {
         return {Code::exhausted, fmt::format("{}: more than {} Parquet files", root, kMaxLinkedFiles)};
+      }
       listed->newest_us = std::max(listed->newest_us, entry.modified_us);
       delta::DataFile file;
       file.path = path;

@@ -36,14 +36,16 @@ Result<int64_t> oldest_named(const store::Store& store, const std::string& table
   TARN_ASSIGN(const auto tags, list_tags(store));
   for (const Tag& tag : tags) {
     const auto pinned = tag.tables.find(table_path);
-    if (pinned != tag.tables.end() && pinned->second.table_id == table_id)
+    if (pinned != tag.tables.end() && pinned->second.table_id == table_id) {
       oldest = std::min(oldest, pinned->second.version.value);
+    }
   }
   TARN_ASSIGN(const auto leases, live_leases(store, now_us));
   for (const Lease& lease : leases) {
     const auto versions = lease.versions.find(table_path);
-    if (versions != lease.versions.end() && !versions->second.empty())
+    if (versions != lease.versions.end() && !versions->second.empty()) {
       oldest = std::min(oldest, *versions->second.begin());
+    }
   }
   return oldest;
 }
@@ -74,8 +76,9 @@ Result<int64_t> clean_up_log(store::Store& store, const std::string& table_path,
   --keep;
   // What is about to become the beginning of the log is read before anything goes.
   bool readable = files.has_commit(keep->first);
-  for (const delta::CheckpointFiles& checkpoint : keep->second)
+  for (const delta::CheckpointFiles& checkpoint : keep->second) {
     readable = readable && log.from_checkpoint(keep->first, checkpoint, context).ok();
+  }
   if (!readable) return 0;
   std::set<std::pair<int64_t, std::string>> doomed;  // oldest first: what a stop leaves is a log without a gap
   for (const std::string& name : names) {

@@ -1,7 +1,8 @@
-// Merging small files and files with many deleted rows: the same rows in fewer files, committed with dataChange false. Or all files of a
-// partition written anew in the order of a column: then a row's place is not known, and a merge whose files others changed is dropped.
-// It gives way to others: rows that they deleted meanwhile are deleted in the merged file too, through the place that each row has there
-// by the order of the inputs. When that is most of it, the merge is dropped and planned anew (or, after a commit, left to the next one).
+// Merging small files and files with many deleted rows: the same rows in fewer files, committed with dataChange false.
+// Or all files of a partition written anew in the order of a column: then a row's place is not known, and a merge whose
+// files others changed is dropped. It gives way to others: rows that they deleted meanwhile are deleted in the merged
+// file too, through the place that each row has there by the order of the inputs. When that is most of it, the merge is
+// dropped and planned anew (or, after a commit, left to the next one).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -56,8 +57,8 @@ Status write_outputs(const DeltaTable& table, const delta::State& base, const Ru
   return {};
 }
 
-// Rows of the output that others deleted from its inputs (or moved: then they live elsewhere) since `merge` was planned; nothing when
-// that cannot be told from the files, because rows came back.
+// Rows of the output that others deleted from its inputs (or moved: then they live elsewhere) since `merge` was
+// planned; nothing when that cannot be told from the files, because rows came back.
 Result<std::optional<delta::RowList>> lost_rows(const DeltaTable& table, const delta::State& latest,
                                                 const Merge& merge) {
   delta::RowList lost;

@@ -16,7 +16,8 @@ bool nests_a_list(const json::Value& type) {
   return false;
 }
 
-// A list keeps, beside its own elements, those of rows that were passed over, and a cast of it casts them all: its elements are copied.
+// A list keeps, beside its own elements, those of rows that were passed over, and a cast of it casts them all: its
+// elements are copied.
 std::string own_elements(const std::string& value, const json::Value& type) {
   if (!nests_a_list(type)) return value;
   const std::string& kind = type["type"].as_string();
@@ -36,8 +37,8 @@ std::string own_elements(const std::string& value, const json::Value& type) {
   return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE {} END", value, copy);
 }
 
-// random() is different at each call, so nothing that uses the column is moved below it; of TRY() DuckDB has no statistics; and with rows
-// from both branches the values are copied, without the dictionary of a page.
+// random() is different at each call, so nothing that uses the column is moved below it; of TRY() DuckDB has no
+// statistics; and with rows from both branches the values are copied, without the dictionary of a page.
 std::string guarded(const delta::Field& field) {
   const std::string name = duck::quote_name(field.name), value = own_elements(name, field.type);
   return fmt::format("CASE WHEN random() < 0.5 THEN {0} ELSE TRY({0}) END AS {1}", value, name);

@@ -1,4 +1,5 @@
-// What the protocol asks of a log as a whole: clean-up, checkpoints that disagree, times, row ids, change data, linked files.
+// What the protocol asks of a log as a whole: clean-up, checkpoints that disagree, times, row ids, change data, linked
+// files.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -37,10 +38,12 @@ class ProtocolTest : public LakeTest {
 TEST_F(ProtocolTest, CleanUpKeepsWhatTheNewestCheckpointNeeds) {
   const auto table =
       create_pairs("main/t", {{"delta.checkpointInterval", "3"}, {"delta.logRetentionDuration", "interval 2 days"}});
-  for (int i = 0; i < 7; ++i)
+  for (int i = 0; i < 7; ++i) {
     append(*table, "SELECT 'a" + std::to_string(i) + "' AS id, 1 AS v");  // checkpoints at 3, 6
+  }
   const auto before = rows(*table);
-  // The files' times are the machine's; the clock goes to five days after them, and two more commits make the checkpoint at 9.
+  // The files' times are the machine's; the clock goes to five days after them, and two more commits make the
+  // checkpoint at 9.
   const auto age = take(store_->stat(commit_file(7))).modified_us;
   clock_.advance_us(age + 5 * kDayUs - clock_.now_us());
   append(*table, "SELECT 'b' AS id, 1 AS v");
@@ -63,8 +66,9 @@ TEST_F(ProtocolTest, CleanUpKeepsWhatTheNewestCheckpointNeeds) {
 TEST_F(ProtocolTest, CleanUpKeepsTheLogFromTheOldestTagsCheckpointOn) {
   const auto table =
       create_pairs("main/t", {{"delta.checkpointInterval", "3"}, {"delta.logRetentionDuration", "interval 2 days"}});
-  for (int i = 0; i < 10; ++i)
+  for (int i = 0; i < 10; ++i) {
     append(*table, "SELECT 'a" + std::to_string(i) + "' AS id, 1 AS v");  // checkpoints at 3, 6, 9
+  }
   const std::string id = take(table->snapshot())->table_id;
   const auto tag = [&](const std::string& name, int64_t version, const std::string& of) {
     ASSERT_OK(put_tag(*store_, {name, 0, {{"main/t", {of, base::Version(version)}}}}));
@@ -189,8 +193,9 @@ TEST_F(ProtocolTest, ChangesAreTold) {
       const std::string id = snapshot->schema[0].metadata["delta.columnMapping.physicalName"].as_string();
       const std::string v = snapshot->schema[1].metadata["delta.columnMapping.physicalName"].as_string();
       for (std::string& line :
-           query_rows(connection_, "SELECT \"" + id + "\", \"" + v + "\", _change_type FROM " + path))
+           query_rows(connection_, "SELECT \"" + id + "\", \"" + v + "\", _change_type FROM " + path)) {
         found.push_back(std::move(line));
+      }
     }
     return sorted(found);
   };

@@ -1,5 +1,6 @@
-// RESTORE: a new version that has what an older one had. Files that are still there are named again; nothing is copied or encoded.
-// Bookmarks go back with the rows, under numbers of their own, so that the next pull sees what the table has and not what it had.
+// RESTORE: a new version that has what an older one had. Files that are still there are named again; nothing is copied
+// or encoded. Bookmarks go back with the rows, under numbers of their own, so that the next pull sees what the table
+// has and not what it had.
 // Source:  Delta's RESTORE command: remove and add actions, the metadata of the older version, never its protocol.
 #include <fmt/format.h>
 

@@ -60,7 +60,8 @@ class SelectTest : public LakeTest {
   int64_t total_ = 0;
 };
 
-// Every way in which deleted rows are left out: no join, the join, the filter; of one file and of more than one filter takes.
+// Every way in which deleted rows are left out: no join, the join, the filter; of one file and of more than one filter
+// takes.
 TEST_F(SelectTest, LeavesOutWhatIsDeletedHoweverMuchItIs) {
   add(1000, {});
   add(200000, every(3, 1, 200000));       // filtered

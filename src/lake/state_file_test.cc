@@ -1,4 +1,5 @@
-// The state file: what it holds comes back, when it is written and when it counts, and what happens to it when it is damaged.
+// The state file: what it holds comes back, when it is written and when it counts, and what happens to it when it is
+// damaged.
 #include "delta/state_file.h"
 
 #include <filesystem>
@@ -97,8 +98,9 @@ TEST_F(StateFileTest, EveryMemberComesBack) {
     const delta::DataFile& other = read.state->files.at(path);
     EXPECT_EQ(json::write(delta::add_action({other, true})), json::write(delta::add_action({file, true})));
   }
-  for (size_t cut = 0; cut < bytes.size(); ++cut)
+  for (size_t cut = 0; cut < bytes.size(); ++cut) {
     EXPECT_FALSE(delta::read_state(bytes.substr(0, cut), "x").ok()) << cut;
+  }
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     std::string bad = bytes;
     bad[bit / 8] = static_cast<char>(bad[bit / 8] ^ (1 << bit % 8));
@@ -158,7 +160,8 @@ TEST_F(StateFileTest, CountsOnlyForTheLogThatItWasMadeOf) {
   EXPECT_NE(damage()[0].find("not the log's state"), std::string::npos);
 }
 
-// Somebody commits while the state is written, as a forget does that has removed the file already: it must not lie there again.
+// Somebody commits while the state is written, as a forget does that has removed the file already: it must not lie
+// there again.
 TEST_F(StateFileTest, OfAVersionThatIsNoLongerTheNewestGoes) {
   class Meddled final : public store::LocalStore {
    public:

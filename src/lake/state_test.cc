@@ -1,4 +1,5 @@
-// Who asks for a version while another reads the log: waits for nobody but who loads the same, and never gets an older one than it could know.
+// Who asks for a version while another reads the log: waits for nobody but who loads the same, and never gets an older
+// one than it could know.
 #include <atomic>
 #include <condition_variable>
 #include <future>
@@ -89,8 +90,9 @@ TEST_F(StateTest, TheNewestIsNeverOlderThanWhatWasCommittedBeforeTheQuestion) {
         ++asked;
         if (!snapshot.ok() || (*snapshot)->version.value < before) ++stale;
         const auto old = table->snapshot(base::Version(before));
-        if (!old.ok() || (*old)->version.value != before || static_cast<int64_t>((*old)->files.size()) != before)
+        if (!old.ok() || (*old)->version.value != before || static_cast<int64_t>((*old)->files.size()) != before) {
           ++stale;
+        }
         if (t != 0) continue;
         const std::lock_guard lock(changing);  // a cold one, which all of them load
         shared = std::make_shared<DeltaTable>(environment_, "main/t");

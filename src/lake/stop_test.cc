@@ -1,4 +1,5 @@
-// Stopping: reading a long log, check(), statements of DuckDB that run long, deadlines. What changes a table is stopped in crash_test.cc,
+// Stopping: reading a long log, check(), statements of DuckDB that run long, deadlines. What changes a table is stopped
+//           in crash_test.cc,
 // where everything else happens to it.
 #include "base/stop_after_test.h"
 #include "lake/lake_fixture_test.h"

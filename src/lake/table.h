@@ -1,9 +1,11 @@
 // A Delta table in a store: open, create, read versions, change.
 // Shape:   `<path>/_delta_log/NNN.json`, Parquet data files beside it; Tarn's own things in `<path>/_tarn/`.
-// Errors:  not_found (no table, no such version), already_exists, conflict (after the retries that the protocol's rules allow),
-//          unsupported (a table feature, by name), corruption (file and place), and what store and duck return.
-// Stopping: what takes a context is stopped through it, soon, and then gives what the context says. Nothing of it was committed then, and
-//          what was staged is gone; vacuum and forget, which do several things, say what stays. Once a commit stands it is ok.
+// Errors:  not_found (no table, no such version), already_exists, conflict (after the retries that the protocol's rules
+//          allow), unsupported (a table feature, by name), corruption (file and place), and what store and duck return.
+// Stopping: what takes a context is stopped through it, soon, and then gives what the context says. Nothing of it was
+//           committed then, and
+//          what was staged is gone; vacuum and forget, which do several things, say what stays. Once a commit stands it
+//          is ok.
 // Threads: a table is shared; a Change belongs to one thread. Several processes may write at once.
 // Source:  Delta protocol; conflict rules as in Delta's concurrency control document.
 #pragma once
@@ -35,11 +37,13 @@ struct RemovedFile {
 // The data files that lie below a table, with their sizes, whether a version has them or not.
 using FilesThere = std::map<std::string, int64_t>;
 
-// Told about every data file before the commit that adds it, whoever writes. What it returns other than ok stops the commit.
+// Told about every data file before the commit that adds it, whoever writes. What it returns other than ok stops the
+// commit.
 class Observer {
  public:
   virtual ~Observer() = default;
-  // `file` is durable under the table's path, not yet committed; `base` is the snapshot that the change started from (null at creation).
+  // `file` is durable under the table's path, not yet committed; `base` is the snapshot that the change started from
+  // (null at creation).
   virtual base::Status file_written(const TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                                     const base::Context& context) = 0;
   // `output` holds the live rows of `inputs` (files of `base`), in the order of `inputs` and of their rows.
@@ -48,8 +52,9 @@ class Observer {
                                     const base::Context& context) = 0;
   // A file that it was told of is taken back before any commit had it.
   virtual void file_dropped(const TableReader& /*table*/, const delta::DataFile& /*file*/) {}
-  // Takes away what was derived from files that are not there; says what. With `dry_run` it only says it. `there` is called after
-  // what was derived has been listed: a file that another writer adds meanwhile is then among those that are there.
+  // Takes away what was derived from files that are not there; says what. With `dry_run` it only says it. `there` is
+  // called after what was derived has been listed: a file that another writer adds meanwhile is then among those that
+  // are there.
   virtual base::Result<std::vector<RemovedFile>> files_swept(const TableReader& /*table*/,
                                                              const std::function<base::Result<FilesThere>()>& /*there*/,
                                                              bool /*dry_run*/, const base::Context& /*context*/) {
@@ -62,24 +67,25 @@ struct Environment {
   const base::Clock* clock = nullptr;
   base::Random* random = nullptr;  // file names
   Observer* observer = nullptr;    // may be null
-  // A linked table, read only: its log may name data files elsewhere on this machine (absolute paths, file: URLs). Without it they
-  // are refused, as all other URLs always are.
+  // A linked table, read only: its log may name data files elsewhere on this machine (absolute paths, file: URLs).
+  // Without it they are refused, as all other URLs always are.
   bool foreign_files = false;
   // DuckDB for the lake's own needs: checkpoints, merges after a commit, the look-ups of a commit that lost a race.
   duck::Connect connect = {};
 };
 
-// What append and upsert do with columns that the table lacks, and with wider types: refuse them, or change the table's schema in the
-// same commit. New columns come last and are null in older rows; types widen where delta.enableTypeWidening is true.
+// What append and upsert do with columns that the table lacks, and with wider types: refuse them, or change the table's
+// schema in the same commit. New columns come last and are null in older rows; types widen where
+// delta.enableTypeWidening is true.
 enum class OnChange { fail, evolve };
 
-// One commit in the making. Nothing is visible before commit() returned ok; a Change that is dropped takes its files away, except where it
-// is not known whether its commit was made.
+// One commit in the making. Nothing is visible before commit() returned ok; a Change that is dropped takes its files
+// away, except where it is not known whether its commit was made.
 class Change {
  public:
   virtual ~Change() = default;
-  // Writes the rows of `select` (columns by name as in the schema; missing ones are null) to new data files, durably. In any order, unless
-  // the select says ORDER BY.
+  // Writes the rows of `select` (columns by name as in the schema; missing ones are null) to new data files, durably.
+  // In any order, unless the select says ORDER BY.
   virtual base::Status append(duck::Connection& connection, const std::string& select,
                               const base::Context& context) = 0;
   // As append, and deletes the live rows whose `key` equals one of the new rows'. The keys in `select` must be unique.
@@ -96,7 +102,8 @@ class Change {
   virtual void set_operation(const std::string& name, json::Value parameters) = 0;
   virtual bool empty() const = 0;
   virtual int64_t rows_appended() const = 0;  // so far, upserts included
-  // The version that it became. With nothing to change and no transaction: the snapshot's version, and nothing is written.
+  // The version that it became. With nothing to change and no transaction: the snapshot's version, and nothing is
+  // written.
   virtual base::Result<base::Version> commit(const base::Context& context) = 0;
 };
 
@@ -110,8 +117,8 @@ struct OptimizeOptions {
   int64_t target_bytes = int64_t{64} << 20;
   int64_t small_bytes =
       int64_t{16} << 20;  // files below it, or with more than a fifth of their rows deleted, are merged
-  // A column: every partition is written anew in its order, in files of about target_bytes, so that bounds tell which of them hold a
-  // value. A partition that stands so already is left alone.
+  // A column: every partition is written anew in its order, in files of about target_bytes, so that bounds tell which
+  // of them hold a value. A partition that stands so already is left alone.
   std::string cluster_by = {};
 };
 
@@ -143,7 +150,8 @@ struct ForgetReport {
       removed;  // old data files, segments and lexicons, log files that no longer stand as they were
   std::vector<std::string> rewritten;  // log files whose text was cut
   std::vector<int64_t> lost;           // versions that can no longer be read in full, ascending
-  // What short text columns said of the rows (kMaxForgetText bytes at most each): by these, others find what names them.
+  // What short text columns said of the rows (kMaxForgetText bytes at most each): by these, others find what names
+  // them.
   std::map<std::string, std::set<std::string>> texts;
 };
 inline constexpr size_t kMaxForgetText = 4096;
@@ -178,8 +186,9 @@ class TableReader {
   virtual base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context = {}) const = 0;
   // Ascending indices of deleted rows of a file of a snapshot; empty without a deletion vector. Validated before use.
   virtual base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const = 0;
-  // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection and by one that is
-  // locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and `tarn_row` (BIGINT).
+  // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection
+  // and by one that is locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and
+  // `tarn_row` (BIGINT).
   virtual base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
                                                bool with_position) const = 0;
   // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named.
@@ -193,8 +202,8 @@ class TableReader {
   virtual std::optional<LinkInfo> link() const { return {}; }
   virtual base::Result<std::optional<json::Value>> bookmark(const delta::Snapshot& snapshot,
                                                             const std::string& source_id) const = 0;
-  // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash, row counts and
-  // statistics, deletion vectors valid, bookmarks present. Empty = clean.
+  // Everything that the log promises holds: gap-free log, CRC files, every live data file there with its size and hash,
+  // row counts and statistics, deletion vectors valid, bookmarks present. Empty = clean.
   virtual base::Result<std::vector<Finding>> check(duck::Connection& connection,
                                                    const base::Context& context) const = 0;
 };
@@ -203,18 +212,19 @@ class TableReader {
 class Table : public TableReader {
  public:
   virtual std::unique_ptr<Change> change(std::shared_ptr<const delta::Snapshot> base) = 0;
-  // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's when there was nothing to do.
+  // Merges small files and files with many deleted rows; the same rows, fewer files. The version, or the snapshot's
+  // when there was nothing to do.
   virtual base::Result<base::Version> optimize(duck::Connection& connection, const OptimizeOptions& options,
                                                const base::Context& context) = 0;
-  // Takes away the files that no version within the retention, no tag and no live lease needs: vacuum.h. Stopped, it has taken some of
-  // them.
+  // Takes away the files that no version within the retention, no tag and no live lease needs: vacuum.h. Stopped, it
+  // has taken some of them.
   virtual base::Result<VacuumReport> vacuum(const VacuumOptions& options, const base::Context& context) = 0;
-  // A new version with the rows, columns, properties and bookmarks of an older one, whose files are used again: restore.cc. The
-  // snapshot's version when it is the same already; not_found when files of it are gone.
+  // A new version with the rows, columns, properties and bookmarks of an older one, whose files are used again:
+  // restore.cc. The snapshot's version when it is the same already; not_found when files of it are gone.
   virtual base::Result<base::Version> restore(base::Version version, const base::Context& context) = 0;
-  // Takes rows out of every version: live files are written anew without them, older files that have them go, segments and log follow:
-  // forget.h. `before_files_go` is called with what is known while the old files are still there, so that what it does is done again
-  // after a crash. Stopped, it is done again from where it was.
+  // Takes rows out of every version: live files are written anew without them, older files that have them go, segments
+  // and log follow: forget.h. `before_files_go` is called with what is known while the old files are still there, so
+  // that what it does is done again after a crash. Stopped, it is done again from where it was.
   virtual base::Result<ForgetReport> forget(duck::Connection& connection, const ForgetOptions& options,
                                             const std::function<base::Status(const ForgetReport&)>& before_files_go,
                                             const base::Context& context) = 0;
@@ -222,19 +232,22 @@ class Table : public TableReader {
   virtual base::Status check_no_vacuum() const = 0;
   // Bookmarks: `<path>/_tarn/bookmarks/<source id>/<n>.json`, named by txn(source id, n).
   virtual base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) = 0;
-  // The same under the smallest number above the snapshot's that no other attempt has taken: the number to hand to set_transaction().
-  // put_bookmark() gives already_exists when a different bookmark lies there, since another pull may be about to commit it.
+  // The same under the smallest number above the snapshot's that no other attempt has taken: the number to hand to
+  // set_transaction(). put_bookmark() gives already_exists when a different bookmark lies there, since another pull may
+  // be about to commit it.
   virtual base::Result<int64_t> put_next_bookmark(const delta::Snapshot& snapshot, const std::string& source_id,
                                                   const json::Value& bookmark) = 0;
 };
 
-// A table or a link. With a version, only that one has to be readable: damage in a later commit does not keep it from being read.
+// A table or a link. With a version, only that one has to be readable: damage in a later commit does not keep it from
+// being read.
 base::Result<std::shared_ptr<TableReader>> open_reader(const Environment& environment, const std::string& path,
                                                        std::optional<base::Version> version = {},
                                                        const base::Context& context = {});
 // To change it: permission_denied for a link.
 base::Result<std::shared_ptr<Table>> writable(const std::shared_ptr<TableReader>& reader);
-// Table::vacuum(), or, of a link, what was derived in the lake from files that are not there any more: nothing of the files themselves.
+// Table::vacuum(), or, of a link, what was derived in the lake from files that are not there any more: nothing of the
+// files themselves.
 base::Result<VacuumReport> vacuum(const std::shared_ptr<TableReader>& reader, const VacuumOptions& options,
                                   const base::Context& context);
 // open_reader() and writable() in one.
@@ -243,8 +256,8 @@ base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, 
                                                 const base::Context& context = {});
 base::Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                                   const CreateOptions& options);
-// A table with the columns and rows of a select, in any order unless it says ORDER BY, which appears with all of them or not at all:
-// already_exists when something has the path. How many rows they are.
+// A table with the columns and rows of a select, in any order unless it says ORDER BY, which appears with all of them
+// or not at all: already_exists when something has the path. How many rows they are.
 base::Result<int64_t> create_table_as(const Environment& environment, const std::string& path,
                                       duck::Connection& connection, const std::string& select,
                                       const base::Context& context);

@@ -50,8 +50,9 @@ TEST_F(LakeTest, RefusesKeysThatAreNotUnique) {
   EXPECT_EQ(change->upsert(connection_, "SELECT 'k' AS id", "nokey", {}).code(), base::Code::invalid_argument);
   EXPECT_TRUE(change->empty());
   // Nothing of the refused files is left.
-  for (const auto& entry : std::filesystem::directory_iterator(file("main/t")))
+  for (const auto& entry : std::filesystem::directory_iterator(file("main/t"))) {
     EXPECT_NE(entry.path().extension(), ".parquet");
+  }
 }
 
 TEST_F(LakeTest, RefusesColumnsAndTypesThatDoNotFit) {

@@ -1,7 +1,9 @@
 // Tags: names for versions, kept in the lake. What a tag names is never vacuumed.
-// Shape:   `_tarn/tags/<name>.json`, written once; doc/format/tag.md. A tag pins one version of each table that it lists.
+// Shape:   `_tarn/tags/<name>.json`, written once; doc/format/tag.md. A tag pins one version of each table that it
+//          lists.
 // Limits:  a name of kMaxTagName bytes, kMaxTags tags.
-// Errors:  invalid_argument for a name that is none; already_exists; not_found; corruption (file) for what is not as it was written.
+// Errors:  invalid_argument for a name that is none; already_exists; not_found; corruption (file) for what is not as it
+//          was written.
 // Threads: functions over a store; several processes may call them at once.
 #pragma once
 

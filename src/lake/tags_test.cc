@@ -19,8 +19,9 @@ const Tag kExample{"release-1",
 
 TEST(TagName, IsNeverAVersionOrATime) {
   for (const char* name : {"a", "v1.0", "release-2026", "Z_9"}) EXPECT_TRUE(is_tag_name(name)) << name;
-  for (const char* name : {"", "1", "12", "2026-11-22", "-a", ".a", "_a", "a/b", "a b", "a\n", "../a", "ä"})
+  for (const char* name : {"", "1", "12", "2026-11-22", "-a", ".a", "_a", "a/b", "a b", "a\n", "../a", "ä"}) {
     EXPECT_FALSE(is_tag_name(name)) << name;
+  }
   EXPECT_TRUE(is_tag_name(std::string(kMaxTagName, 'a')));
   EXPECT_EQ(check_tag_name(std::string(kMaxTagName + 1, 'a')).code(), Code::invalid_argument);
 }
@@ -85,8 +86,9 @@ TEST_F(TagStore, APowerCutLeavesNoTagOrAWholeOne) {
                                                      EXPECT_EQ(tags.size(), 1U) << cut.describe();
                                                    }
                                                    there += tags.size();
-                                                   for (const Tag& tag : tags)
+                                                   for (const Tag& tag : tags) {
                                                      EXPECT_EQ(tag.tables, kExample.tables) << cut.describe();
+                                                   }
                                                  });
   EXPECT_GT(take(visited), 5U);
   EXPECT_GT(there, 0U);

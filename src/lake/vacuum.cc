@@ -95,8 +95,9 @@ Result<std::map<std::string, StoredFile>> Vacuum::stored_bookmarks() const {
     TARN_ASSIGN(const auto entries, table_.store().list(root + "/" + source.name));
     for (const auto& entry : entries) {
       const size_t digits = entry.name.find_first_not_of("0123456789");
-      if (entry.is_directory || digits == 0 || digits == std::string::npos || entry.name.substr(digits) != ".json")
+      if (entry.is_directory || digits == 0 || digits == std::string::npos || entry.name.substr(digits) != ".json") {
         continue;
+      }
       found[fmt::format("{}/{}/{}", kBookmarks, source.name, entry.name)] = {static_cast<int64_t>(entry.size_bytes),
                                                                              entry.modified_us};
     }

@@ -1,10 +1,11 @@
 // Vacuum: taking away the data files, deletion vectors, change files and bookmarks that nothing needs any more.
-// Shape:   needed is what a version within the retention has, or a tag's, or a live lease's: its files, its bookmarks, the change files of
-//          its commit. Below the table, outside directories whose names begin with '_' or '.', and in `_change_data`, only *.parquet and
-//          deletion_vector_*.bin are looked at; of bookmarks only `<n>.json`. A file that no version ever had stays as long as the
-//          retention too, and at least kOrphanAgeUs: its writer may be about to commit it. Bookmarks always stay so long.
-// Order:   VACUUM START is committed, then tags, leases and the newest version are read once more, then files go, then VACUUM END. Whoever
-//          is about to need an old file (a tag, a restore) gives way while a START has no END.
+// Shape:   needed is what a version within the retention has, or a tag's, or a live lease's: its files, its bookmarks,
+//          the change files of its commit. Below the table, outside directories whose names begin with '_' or '.', and
+//          in `_change_data`, only *.parquet and deletion_vector_*.bin are looked at; of bookmarks only `<n>.json`. A
+//          file that no version ever had stays as long as the retention too, and at least kOrphanAgeUs: its writer may
+//          be about to commit it. Bookmarks always stay so long.
+// Order:   VACUUM START is committed, then tags, leases and the newest version are read once more, then files go, then
+//          VACUUM END. Whoever is about to need an old file (a tag, a restore) gives way while a START has no END.
 // Stopping: the files that went by then are gone, and the END says FAILED: what is left goes with the next vacuum.
 // Limits:  kMaxWalkDepth directories below each other.
 // Source:  Delta's VACUUM and its commits; src/index sweeps the segments (Observer::files_swept).

@@ -1,4 +1,5 @@
-// Vacuum takes what nothing needs and nothing else: against tags, leases, writers, crashes and failing calls. Restore beside it.
+// Vacuum takes what nothing needs and nothing else: against tags, leases, writers, crashes and failing calls. Restore
+// beside it.
 #include "lake/vacuum.h"
 
 #include <filesystem>
@@ -100,8 +101,9 @@ TEST_F(VacuumTest, TakesDeletionVectorsAndLeavesWhatIsNotItsOwn) {
   later();
   EXPECT_EQ(take(table->vacuum(kNow, {})).removed.size(), 1U);
   EXPECT_EQ(rows(*table).size(), 1999U);
-  for (const char* name : {"notes.txt", "_other.parquet/part.parquet", ".hidden/part.parquet", "x.bin"})
+  for (const char* name : {"notes.txt", "_other.parquet/part.parquet", ".hidden/part.parquet", "x.bin"}) {
     EXPECT_TRUE(fs::exists(file(std::string("main/t/") + name))) << name;
+  }
   expect_clean(*table);
 }
 
@@ -122,8 +124,9 @@ TEST_F(VacuumTest, TakesChangeFilesOfCommitsThatAreNotKept) {
   };
   EXPECT_EQ(change_files(), 3U);
   fs::create_directories(file("main/t/_change_data/part=a"));
-  for (const char* name : {"notes.txt", "part=a/cdc-other.parquet"})
+  for (const char* name : {"notes.txt", "part=a/cdc-other.parquet"}) {
     std::ofstream(file(std::string("main/t/_change_data/") + name)) << "mine";
+  }
   ASSERT_OK(
       put_tag(*store_, {"keep", clock_.now_us(), {{"main/t", {take(table->snapshot())->table_id, base::Version(2)}}}}));
   const VacuumOptions some{2 * kHour + kHour / 2, false};
@@ -424,7 +427,8 @@ TEST_F(VacuumTest, EveryCallMayFail) {
   use(store_.get());
 }
 
-// Vacuums with no retention beside a writer that upserts and merges, and a reader with a lease: the reader never misses a file.
+// Vacuums with no retention beside a writer that upserts and merges, and a reader with a lease: the reader never misses
+// a file.
 TEST_F(VacuumTest, BesideAReaderAndAWriter) {
   const int rounds = std::getenv("TARN_SOAK") != nullptr ? 300 : 12;
   const Environment system{store_.get(), &base::system_clock(),        &random_, nullptr,

@@ -33,8 +33,8 @@ class WritersTest : public LakeTest {
     return {};
   }
 
-  // What a reader may see: of each writer's appends the first ones without a gap, of each upserted key one row, and of a commit all or
-  // nothing: an upsert's number says how many appends its writer had made.
+  // What a reader may see: of each writer's appends the first ones without a gap, of each upserted key one row, and of
+  // a commit all or nothing: an upsert's number says how many appends its writer had made.
   void look(Table& table, base::Version* last) {
     const auto snapshot = take(table.snapshot());
     ASSERT_GE(snapshot->version, *last) << "the reader went back";

@@ -1,10 +1,11 @@
 // A struct described once: its fields by member pointer, with what people and programs need to know of each.
 // Shape:   template <> struct operation::Describe<SearchRequest> {
 //            static auto fields() {
-//              return std::tuple{field("query", &SearchRequest::query, "words to look for").required().positional(), …};
+//              return std::tuple{field("query", &SearchRequest::query, "words to look for").required().positional(),
+//              …};
 //            }};
-//          A field's default is what a default-constructed struct holds. Types: bool, int64_t, double, std::string, json::Value,
-//          std::vector and std::optional of those, std::array<T, N>, and described structs.
+//          A field's default is what a default-constructed struct holds. Types: bool, int64_t, double, std::string,
+//          json::Value, std::vector and std::optional of those, std::array<T, N>, and described structs.
 // Errors:  decode() as check() in operation/shape.h; what check() let through is read without failing.
 // Threads: the descriptions are made at first use and immutable.
 #pragma once
@@ -98,8 +99,8 @@ Field<Owner, T> field(const char* name, T Owner::* member, const char* doc) {
   return made;
 }
 
-// Fields that only others know, such as the options of connectors: those that are given lie in a JSON object of the struct. A request alone
-// has them.
+// Fields that only others know, such as the options of connectors: those that are given lie in a JSON object of the
+// struct. A request alone has them.
 template <typename Owner>
 struct MoreFields {
   json::Value Owner::* member;
@@ -265,9 +266,11 @@ struct Codec<T> {
   }
   template <typename Owner>
   static void read_field(const MoreFields<Owner>& more, const json::Value& from, T& to) {
-    for (const FieldShape& info : more.infos)
-      if (const json::Value* found = from.find(info.name); found && !found->is_null())
+    for (const FieldShape& info : more.infos) {
+      if (const json::Value* found = from.find(info.name); found && !found->is_null()) {
         (to.*more.member).set(info.name, *found);
+      }
+    }
   }
   template <typename Owner>
   static void write_field(const MoreFields<Owner>& more, const T& from, json::Value& made) {

@@ -8,7 +8,8 @@
 
 namespace tarn::operation {
 
-// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. Words longer than 64 bytes are cut there.
+// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. Words longer than 64 bytes are
+// cut there.
 size_t edit_distance(std::string_view a, std::string_view b);
 
 // Words that begin with `word` or are at most a third of its length away, nearest first, at most three.

@@ -1,6 +1,6 @@
 // An operation of Tarn, declared once: every face (CLI, MCP, SQL functions, later HTTP) is made from this.
-// Shape:   Operation is what can be said of it without running it. Declaration adds its types. Bound adds the handler, and has forgotten
-//          the types: its Answer still has them, until a face asks for JSON.
+// Shape:   Operation is what can be said of it without running it. Declaration adds its types. Bound adds the handler,
+//          and has forgotten the types: its Answer still has them, until a face asks for JSON.
 //          In code an operation is a struct: `struct Show { static Declaration<ShowRequest, ShowReply> declare(); … };`
 //          One that gives something piece by piece while it runs names its `Piece` and takes a Sink of them.
 // Errors:  Bound::call returns invalid_argument for a request that does not fit, else what the handler returned.
@@ -157,8 +157,8 @@ struct Bound {
   }
 };
 
-// `handler` takes (const Request&, const base::Context&), between them a const SinkOf<Op>& where it streams, and returns a
-// base::Result<Reply>.
+// `handler` takes (const Request&, const base::Context&), between them a const SinkOf<Op>& where it streams, and
+// returns a base::Result<Reply>.
 template <typename Op, typename Handler>
 Bound bind(Handler handler) {
   auto declared = Op::declare();

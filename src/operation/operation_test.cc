@@ -163,8 +163,9 @@ Request random_request(base::Random& random) {
   r.ratio = random.unit();
   if (random.below(2)) r.page = static_cast<int64_t>(random.next());
   if (random.below(2)) r.note = text();
-  for (uint64_t i = random.below(3); i > 0; --i)
+  for (uint64_t i = random.below(3); i > 0; --i) {
     r.points.push_back({static_cast<int64_t>(random.below(11)) - 5, random.unit()});
+  }
   r.span = {static_cast<int64_t>(random.below(100)), -1};
   r.at.weight = random.unit() * 1e9;
   if (random.below(2)) r.anything = Value::array({1, "two", Value::object({{"three", nullptr}})});
@@ -339,8 +340,9 @@ size_t slow_distance(std::string_view a, std::string_view b) {
   const auto tail = [](std::string_view s, size_t n = 1) { return s.substr(n); };
   size_t best = std::min(
       {slow_distance(tail(a), b) + 1, slow_distance(a, tail(b)) + 1, slow_distance(tail(a), tail(b)) + (a[0] != b[0])});
-  if (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0])
+  if (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0]) {
     best = std::min(best, slow_distance(tail(a, 2), tail(b, 2)) + 1);
+  }
   return best;
 }
 

@@ -1,7 +1,10 @@
-// What a request or reply looks like, with its C++ type forgotten: from it come JSON Schema, checks of incoming JSON and CLI options.
-// Shape:   a tree: records of fields, lists of items, and leaves. Made from the types by operation/field.h; never written by hand.
+// What a request or reply looks like, with its C++ type forgotten: from it come JSON Schema, checks of incoming JSON
+// and CLI options.
+// Shape:   a tree: records of fields, lists of items, and leaves. Made from the types by operation/field.h; never
+//          written by hand.
 // Limits:  a text of a request has at most kMaxTextBytes, a list kMaxListItems, unless its field says another number.
-// Errors:  check() returns invalid_argument that names the field's path ("in[2]") and what was expected, with a did-you-mean.
+// Errors:  check() returns invalid_argument that names the field's path ("in[2]") and what was expected, with a
+//          did-you-mean.
 // Threads: values; copy freely.
 // Source:  JSON Schema 2020-12 (core and validation vocabularies).
 #pragma once

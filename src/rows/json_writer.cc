@@ -25,7 +25,8 @@ void append_number(T value, std::string* out) {
   }
 }
 
-// Whether a json::Value may hold other numbers than JSON text says: integers beyond 64 bits, more digits than a double has, a size beyond it.
+// Whether a json::Value may hold other numbers than JSON text says: integers beyond 64 bits, more digits than a double
+// has, a size beyond it.
 bool loses_digits(std::string_view text) {
   size_t digits = 0;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -42,7 +43,8 @@ bool loses_digits(std::string_view text) {
   return false;
 }
 
-// A JSON column's text is embedded when it is JSON by RFC 8259 (DuckDB's takes NaN and trailing commas too), on one line.
+// A JSON column's text is embedded when it is JSON by RFC 8259 (DuckDB's takes NaN and trailing commas too), on one
+// line.
 bool embed(std::string_view text, std::string* out) {
   if (!json::parse(text).ok()) return false;
   for (char c : text) *out += c == '\n' || c == '\r' ? ' ' : c;  // outside of strings: inside they are escaped
@@ -130,8 +132,9 @@ class ValueBuilder final : public duck::Visitor {
     const auto [stop, wrong] = std::from_chars(value.data(), value.data() + value.size(), number);
     const size_t significant =
         static_cast<size_t>(std::count_if(value.begin(), value.end(), [](char c) { return base::is_digit(c); }));
-    if (wrong == std::errc() && stop == value.data() + value.size() && significant <= 15)
+    if (wrong == std::errc() && stop == value.data() + value.size() && significant <= 15) {
       return put(json::Value(number));
+    }
     put(json::Value(value));
   }
   void number(float value) override {
@@ -189,8 +192,9 @@ bool JsonWriter::begin(const std::vector<duck::Column>& columns) {
   std::vector<std::string> names;
   for (const duck::Column& column : columns) {
     std::string name = column.name;
-    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n)
+    for (int n = 1; std::find(names.begin(), names.end(), name) != names.end(); ++n) {
       name = column.name + "_" + std::to_string(n);
+    }
     names.push_back(name);
     keys_.push_back((names.size() > 1 ? "," : "") + json::quote(name) + ":");
   }

@@ -5,7 +5,8 @@
 
 namespace tarn::rows {
 
-// list: cells as they are, | between; ascii: the same between the control characters made for it; quote: SQL's literals.
+// list: cells as they are, | between; ascii: the same between the control characters made for it; quote: SQL's
+// literals.
 class ListWriter final : public Writer {
  public:
   ListWriter(const Format& format, Sink sink);
@@ -55,8 +56,8 @@ class HtmlWriter final : public Writer {
   std::vector<duck::Column> columns_;
 };
 
-// For a program that pays for what it reads: csv of at most kAgentRows rows, cells cut at kAgentCell bytes, and a last line that says what
-// was left out.
+// For a program that pays for what it reads: csv of at most kAgentRows rows, cells cut at kAgentCell bytes, and a last
+// line that says what was left out.
 inline constexpr size_t kAgentRows = 100;
 inline constexpr size_t kAgentCell = 500;
 class AgentWriter final : public Writer {

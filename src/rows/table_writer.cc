@@ -70,7 +70,8 @@ TableWriter::Line TableWriter::take(const duck::Chunk& chunk, size_t row) const 
       continue;
     }
     std::string text = chunk.sql_text(c, row);
-    // Longer than any line of the box: cut before it is kept. A cell takes at least a quarter of a byte a cell of width.
+    // Longer than any line of the box: cut before it is kept. A cell takes at least a quarter of a byte a cell of
+    // width.
     const size_t most = format_.width == 0 ? std::numeric_limits<size_t>::max() : format_.width * 8 + 64;
     if (text.size() > most) text.resize(most);
     line.push_back(visible(text));

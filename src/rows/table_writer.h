@@ -1,6 +1,7 @@
 // Rows in a box: see writer.h.
-// Shape:   columns are as wide as their widest cell; when the box is wider than it may be, the widest give way, down to kNarrow cells;
-//          when that is not enough, columns in the middle are left out and a column of … stands for them.
+// Shape:   columns are as wide as their widest cell; when the box is wider than it may be, the widest give way, down to
+//          kNarrow cells; when that is not enough, columns in the middle are left out and a column of … stands for
+//          them.
 #pragma once
 
 #include <deque>

@@ -13,10 +13,12 @@ base::Result<std::unique_ptr<Writer>> make_writer(const Format& given, Sink sink
   Format format = given;
   if (format.name == "duckbox") format.name = "table";
   const std::string& name = format.name;
-  if (name == "table" || name == "box")
+  if (name == "table" || name == "box") {
     return std::unique_ptr<Writer>(std::make_unique<TableWriter>(format, std::move(sink)));
-  if (name == "json" || name == "jsonl" || name == "jsonlines")
+  }
+  if (name == "json" || name == "jsonl" || name == "jsonlines") {
     return std::unique_ptr<Writer>(std::make_unique<JsonWriter>(name != "json", std::move(sink)));
+  }
   if (name == "csv") {
     if (format.separator.find_first_of("\"\r\n") != std::string::npos) {
       return base::Status(base::Code::invalid_argument, "a separator of csv has no quotes and line breaks");
@@ -25,8 +27,9 @@ base::Result<std::unique_ptr<Writer>> make_writer(const Format& given, Sink sink
   }
   if (name == "markdown") return std::unique_ptr<Writer>(std::make_unique<MarkdownWriter>(format, std::move(sink)));
   if (name == "line") return std::unique_ptr<Writer>(std::make_unique<LineWriter>(format, std::move(sink)));
-  if (name == "list" || name == "ascii" || name == "quote")
+  if (name == "list" || name == "ascii" || name == "quote") {
     return std::unique_ptr<Writer>(std::make_unique<ListWriter>(format, std::move(sink)));
+  }
   if (name == "column") return std::unique_ptr<Writer>(std::make_unique<ColumnWriter>(format, std::move(sink)));
   if (name == "html") return std::unique_ptr<Writer>(std::make_unique<HtmlWriter>(format, std::move(sink)));
   if (name == "agent") return std::unique_ptr<Writer>(std::make_unique<AgentWriter>(format, std::move(sink)));

@@ -147,7 +147,8 @@ std::map<Pools::Place, uint32_t> Pools::rare_names() const {
   return held;
 }
 
-// Puts into the pool what holds a rare name, and counts the names: a document's best passage counts those of all its passages.
+// Puts into the pool what holds a rare name, and counts the names: a document's best passage counts those of all its
+// passages.
 void Pools::count_names(const std::map<Place, uint32_t>& held, std::vector<Candidate>* pool) const {
   std::map<std::pair<size_t, std::string_view>, uint32_t> of_document;
   for (Candidate& c : *pool) {
@@ -185,8 +186,9 @@ std::vector<Candidate> Pools::hybrid(std::span<const float> vector, double seman
   };
   for (const Candidate& candidate : semantic(vector, kPoolDepth)) add(candidate);
   const std::map<Place, uint32_t> held = rare_names();
-  for (const auto& [place, names] : held)
+  for (const auto& [place, names] : held) {
     add({std::get<0>(place), std::get<1>(place), std::get<2>(place), 0, {}, {}, 0});
+  }
   for (Candidate& candidate : pool) {
     const auto& vectors = segment(candidate).vectors;
     if (!candidate.semantic && vectors) candidate.semantic = vectors->vectors().score(vector, candidate.passage);

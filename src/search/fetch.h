@@ -24,7 +24,8 @@ struct Row {
 base::Result<Row> fetch_row(const lake::TableReader& table, const delta::Snapshot& snapshot, const std::string& id,
                             const std::string& file, duck::Connection& connection);
 
-// Compares the whole data file with the hash that its commit carries. ok when the commit carries none (another engine wrote it).
+// Compares the whole data file with the hash that its commit carries. ok when the commit carries none (another engine
+// wrote it).
 base::Status check_file(const lake::TableReader& table, const delta::DataFile& file);
 
 }  // namespace tarn::search

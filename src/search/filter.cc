@@ -24,8 +24,9 @@ constexpr std::array<std::string_view, 12> kQueries = {"select",   "from", "with
 
 Status refused(std::string_view what) { return {Code::invalid_argument, fmt::format("filter: {}", what), kHint}; }
 
-// The rows that the condition holds for, by file and row. These two columns are Tarn's: the condition's words name neither (see
-// check_condition), and COLUMNS(…), which could catch them by a pattern, looks at a row without them, which is slower.
+// The rows that the condition holds for, by file and row. These two columns are Tarn's: the condition's words name
+// neither (see check_condition), and COLUMNS(…), which could catch them by a pattern, looks at a row without them,
+// which is slower.
 Result<std::unique_ptr<duck::Rows>> rows_of(const std::string& condition, const Target& target,
                                             duck::Connection& locked) {
   const delta::Snapshot& snapshot = target.live->snapshot();

@@ -9,9 +9,9 @@
 
 namespace tarn::search {
 
-// ok when the text can only be one expression over a row's own columns: parentheses match, no statement ends in it, nothing is left open,
-// and no query begins in it. (A query in a filter could read files of other versions, whose rows may be deleted by now.) What is wrong
-// with the expression itself DuckDB says.
+// ok when the text can only be one expression over a row's own columns: parentheses match, no statement ends in it,
+// nothing is left open, and no query begins in it. (A query in a filter could read files of other versions, whose rows
+// may be deleted by now.) What is wrong with the expression itself DuckDB says.
 base::Status check_condition(std::string_view condition);
 
 // Evaluates `condition` on the rows of each target, on a connection that is locked to the lake.

@@ -1,6 +1,7 @@
-// Words of English that say how a sentence is built and not what it is about: articles, pronouns, auxiliaries, prepositions, and the words
-// that ask. A search does not look for them where a query has others; a question's are not counted when its evidence is weighed.
-// It is a word as written that is asked for, not its stem: canned is not can, wills is not will, and Doe is not does.
+// Words of English that say how a sentence is built and not what it is about: articles, pronouns, auxiliaries,
+// prepositions, and the words that ask. A search does not look for them where a query has others; a question's are not
+// counted when its evidence is weighed. It is a word as written that is asked for, not its stem: canned is not can,
+// wills is not will, and Doe is not does.
 // Source: written for Tarn; the closed word classes of English.
 // Threads: pure.
 #pragma once

@@ -60,8 +60,9 @@ Spans highlights(std::string_view text, const std::vector<Mark>& marks, const te
         if (next == nullptr) break;
         occurrence.emplace_back(next->start, next->end);
       }
-      if (occurrence.size() == mark.clause.terms.size())
+      if (occurrence.size() == mark.clause.terms.size()) {
         spans.insert(spans.end(), occurrence.begin(), occurrence.end());
+      }
     }
   }
   return merged(std::move(spans));

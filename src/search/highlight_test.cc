@@ -11,8 +11,9 @@ std::string marked(std::string_view query, std::string_view text) {
   const auto parsed = parse_query(query, *analyzer);
   EXPECT_TRUE(parsed.ok()) << query;
   std::string out;
-  for (const auto& [start, end] : highlights(text, parsed->marks, *analyzer))
+  for (const auto& [start, end] : highlights(text, parsed->marks, *analyzer)) {
     out += (out.empty() ? "" : "|") + std::string(text.substr(start, end - start));
+  }
   return out;
 }
 

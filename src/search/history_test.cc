@@ -1,6 +1,7 @@
-// Searching a version gives what a rebuild of that version gives, bit for bit (ids, order, scores, spans, highlights), in all modes and
-// with filters: random histories of add, add again, change, rename, delete and merge. Of each history a random version and the newest
-// are compared. Two test cases, each with half of the seeds, so that two cores share them.
+// Searching a version gives what a rebuild of that version gives, bit for bit (ids, order, scores, spans, highlights),
+// in all modes and with filters: random histories of add, add again, change, rename, delete and merge. Of each history
+// a random version and the newest are compared. Two test cases, each with half of the seeds, so that two cores share
+// them.
 #include <gtest/gtest.h>
 
 #include <bit>

@@ -80,8 +80,9 @@ Name make_name(std::span<const QueryWord> words, std::string_view written) {
   Name name{{in_a_row(words)}};
   // Other spellings of the whole: utf8 for utf-8, 4.5.6 for v4.5.6.
   for (const QueryTerm& term : words.front().terms) {
-    if (term.form == text::Form::spelling && (words.size() == 1 || term.written == written))
+    if (term.form == text::Form::spelling && (words.size() == 1 || term.written == written)) {
       name.ways.push_back({Occur::should, {term.term}, {0}});
+    }
   }
   return name;
 }
@@ -115,8 +116,9 @@ std::vector<Name> names_of(const std::vector<Run>& runs, const std::vector<std::
         const char* gap = end(of_run[to - 1]);
         const char* next = of_run[to].written.data();
         if (gap < next &&
-            std::string_view(gap, static_cast<size_t>(next - gap)).find_first_of(" \t\r\n") != std::string_view::npos)
+            std::string_view(gap, static_cast<size_t>(next - gap)).find_first_of(" \t\r\n") != std::string_view::npos) {
           break;
+        }
         ++to;
       }
       const auto chunk = of_run.subspan(from, to - from);

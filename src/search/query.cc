@@ -66,8 +66,9 @@ class Composer {
     }
     query_.names = std::move(names);
     for (const Clause& clause : query_.lexical.clauses) {
-      if (clause.occur != Occur::must_not)
+      if (clause.occur != Occur::must_not) {
         query_.terms.insert(query_.terms.end(), clause.terms.begin(), clause.terms.end());
+      }
     }
     sort_unique(&query_.terms);
     if (content_ == 0) query_.content = query_.terms;
@@ -98,12 +99,14 @@ class Composer {
       if (words.size() > 2 && words.size() <= kMaxWholePhrase) in_a_row(words, 0, words.size());
       return;
     }
-    // Of "how to use single sign on", what follows the words that ask. It only orders what its words find, and is not marked.
+    // Of "how to use single sign on", what follows the words that ask. It only orders what its words find, and is not
+    // marked.
     const auto is_function = [](const QueryWord& w) { return w.kind == Kind::function; };
     const auto first = std::find_if_not(words.begin(), words.end(), is_function);
     const auto size = static_cast<size_t>(words.end() - first);
-    if (size > 2 && size <= kMaxShortPhrase && std::any_of(first, words.end(), is_function))
+    if (size > 2 && size <= kMaxShortPhrase && std::any_of(first, words.end(), is_function)) {
       add(phrase_of(words, words.size() - size, words.size()), 1);
+    }
   }
 
   void word(const QueryWord& word, bool alone) {

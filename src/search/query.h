@@ -1,10 +1,10 @@
 // What a person types → clauses for the inverted file and a text for the encoder.
-// Shape:   words, "phrases", +must, -not, +"must phrase", -"not phrase" (typed.h); a question has no operators. A word that the analyzer
-//          takes apart (write-ahead) is its words; with + or - in front it is their phrase.
-//          Function words (query_words.h) are not looked for where two other words are left. Where one is, that word must be there, the
-//          others count a little, and words in a row count as a phrase: "or gate" finds gates, and the OR gate first. A function word
-//          in capitals counts like any word, and as a phrase with the words beside it: vitamin A. A short query counts as a phrase
-//          beside its words: single sign on.
+// Shape:   words, "phrases", +must, -not, +"must phrase", -"not phrase" (typed.h); a question has no operators. A word
+//          that the analyzer takes apart (write-ahead) is its words; with + or - in front it is their phrase.
+//          Function words (query_words.h) are not looked for where two other words are left. Where one is, that word
+//          must be there, the others count a little, and words in a row count as a phrase: "or gate" finds gates, and
+//          the OR gate first. A function word in capitals counts like any word, and as a phrase with the words beside
+//          it: vitamin A. A short query counts as a phrase beside its words: single sign on.
 // Errors:  invalid_argument when nothing is left to look for; exhausted above kMaxClauses.
 // Threads: pure.
 #pragma once
@@ -41,7 +41,8 @@ struct ParsedQuery {
 };
 
 base::Result<ParsedQuery> parse_query(std::string_view typed, const text::Analyzer& analyzer);
-// A question is a sentence, not a query: nothing in it is an operator, so that "what does grep -v do?" asks for v. `text` is the question.
+// A question is a sentence, not a query: nothing in it is an operator, so that "what does grep -v do?" asks for v.
+// `text` is the question.
 base::Result<ParsedQuery> parse_question(std::string_view question, const text::Analyzer& analyzer);
 
 }  // namespace tarn::search

@@ -17,8 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto query = parse_query(text, *analyzer);
   if (!query.ok()) return 0;
   const auto& lexical = query->lexical;
-  if (lexical.clauses.size() > kMaxClauses || lexical.boosts.size() != lexical.clauses.size() || query->terms.empty())
+  if (lexical.clauses.size() > kMaxClauses || lexical.boosts.size() != lexical.clauses.size() || query->terms.empty()) {
     abort();
+  }
   for (const auto& clause : lexical.clauses) {
     if (clause.terms.empty() || clause.terms.size() != clause.offsets.size() || clause.offsets.front() != 0) abort();
   }

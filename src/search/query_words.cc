@@ -32,7 +32,8 @@ std::vector<QueryWord> words_of(std::string_view text, const text::Analyzer& ana
   return words;
 }
 
-// The signs that join a word of `text` to what stands beside it: - in to-do, / in A/B, ( in if(x). Blanks: nothing does.
+// The signs that join a word of `text` to what stands beside it: - in to-do, / in A/B, ( in if(x). Blanks: nothing
+// does.
 struct Joins {
   char before = ' ', after = ' ';
   bool any() const { return before != ' ' || after != ' '; }
@@ -44,10 +45,12 @@ Joins joins_of(std::string_view text, std::string_view word) {
   const auto begin = static_cast<size_t>(word.data() - text.data());
   const size_t end = begin + word.size();
   Joins joins;
-  if (begin > 0 && (kJoins.find(text[begin - 1]) != std::string_view::npos || text[begin - 1] == ')'))
+  if (begin > 0 && (kJoins.find(text[begin - 1]) != std::string_view::npos || text[begin - 1] == ')')) {
     joins.before = text[begin - 1];
-  if (end < text.size() && (kJoins.find(text[end]) != std::string_view::npos || text[end] == '('))
+  }
+  if (end < text.size() && (kJoins.find(text[end]) != std::string_view::npos || text[end] == '(')) {
     joins.after = text[end];
+  }
   return joins;
 }
 

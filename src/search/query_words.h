@@ -1,9 +1,10 @@
-// The words of a query's run and which of them carry its meaning: decided by how they are written, before they are stemmed.
+// The words of a query's run and which of them carry its meaning: decided by how they are written, before they are
+// stemmed.
 // Shape:   a function word (function_words.h) counts as a word like others where it
-//          - is in capitals in a query that is not all capitals (OR gate, vitamin A, IT department): of an A at the beginning of a sentence
-//            and of the pronoun I capitals say nothing;
-//          - is joined to a word beside it (A/B, if(x), Q&A; but not and/or), or is quoted. Behind or before a hyphen it is not looked for
-//            alone: to-do is todo, and not every to.
+//          - is in capitals in a query that is not all capitals (OR gate, vitamin A, IT department): of an A at the
+//            beginning of a sentence and of the pronoun I capitals say nothing;
+//          - is joined to a word beside it (A/B, if(x), Q&A; but not and/or), or is quoted. Behind or before a hyphen
+//            it is not looked for alone: to-do is todo, and not every to.
 // Threads: pure.
 #pragma once
 

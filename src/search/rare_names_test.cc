@@ -36,8 +36,9 @@ class RareNames : public testing::Test {
   // Documents that are near by meaning to every query of these tests, and have none of the names.
   void put_near(int count, const std::string& words) {
     TestRows rows;
-    for (int i = 0; i < count; ++i)
+    for (int i = 0; i < count; ++i) {
       rows[fmt::format("near{:02}", i)] = {words, "u", words + ". " + words + fmt::format(", part {}.\n", i)};
+    }
     ASSERT_TRUE(lake_.put(rows).ok());
   }
 
@@ -93,9 +94,10 @@ TEST_F(RareNames, NamesOfEveryKind) {
   put_near(40, "printer and spool of the printer now");
   TestRows rows;
   int i = 0;
-  for (const auto& [text, query] : cases)
+  for (const auto& [text, query] : cases) {
     rows[fmt::format("x{:02}", i++)] = {
         "Note", "u", fmt::format("On Monday we saw {} among much else that was said there.\n", text)};
+  }
   ASSERT_TRUE(lake_.put(rows).ok());
   i = 0;
   for (const auto& [text, query] : cases) {
@@ -164,8 +166,9 @@ TEST_F(RareNames, NothingWithoutStandsAboveWhatHasOne) {
     const auto count_of = [&](const std::string& id) {
       return held[one].count(id) + (one == two ? 0 : held[two].count(id));
     };
-    for (size_t i = 1; i < all.hits.size(); ++i)
+    for (size_t i = 1; i < all.hits.size(); ++i) {
       EXPECT_GE(count_of(all.hits[i - 1].id), count_of(all.hits[i].id)) << query << " at " << i;
+    }
     Ids pages;
     for (size_t offset = 0; offset < all.hits.size(); offset += 7) {
       for (const Hit& hit : found(query, Mode::hybrid, 7, offset).hits) pages.push_back(hit.id);
@@ -173,8 +176,9 @@ TEST_F(RareNames, NothingWithoutStandsAboveWhatHasOne) {
     ASSERT_EQ(pages.size(), all.hits.size());
     for (size_t i = 0; i < pages.size(); ++i) EXPECT_EQ(pages[i], all.hits[i].id) << query;
     const Reply part = found(query, Mode::hybrid, 400, 0, true, "id < 'd2'");
-    for (size_t i = 1; i < part.hits.size(); ++i)
+    for (size_t i = 1; i < part.hits.size(); ++i) {
       EXPECT_GE(count_of(part.hits[i - 1].id), count_of(part.hits[i].id)) << query << " at " << i;
+    }
   }
 }
 

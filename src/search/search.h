@@ -1,13 +1,15 @@
 // Ranked retrieval over the live sets of tables: by word (BM25), by meaning (cosine), or both.
-// Ranking: passages are scored; a document has its best passage's score. Hybrid is the convex combination of both scores, each mapped
-//          from a fixed lower bound (0 for BM25, −1 for cosine) and the pool's best score to [0, 1], over the kPoolDepth best
-//          passages of each leg; a passage found by one leg only gets its exact score in the other. Above that, each rare name of the
-//          query (names.h) that a passage holds counts 1: no document without a rare name stands above one with it, where the rest of
-//          the query's names are equal. Rare is what stands in few documents for the passages there are (kRareFew, kRareMany) and
-//          in kPoolDepth passages at most; all of these are in the pool. A document's best passage counts the names of all of them.
+// Ranking: passages are scored; a document has its best passage's score. Hybrid is the convex combination of both
+//          scores, each mapped from a fixed lower bound (0 for BM25, −1 for cosine) and the pool's best score to [0,
+//          1], over the kPoolDepth best passages of each leg; a passage found by one leg only gets its exact score in
+//          the other. Above that, each rare name of the query (names.h) that a passage holds counts 1: no document
+//          without a rare name stands above one with it, where the rest of the query's names are equal. Rare is what
+//          stands in few documents for the passages there are (kRareFew, kRareMany) and in kPoolDepth passages at most;
+//          all of these are in the pool. A document's best passage counts the names of all of them.
 //          Source: Bruch, Gai, Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023.
 // Order:   score descending, then document id, then passage ordinal; the same for any cutting of the data into files.
-// Filter:  any SQL condition on the table's columns, evaluated on a locked connection before ranking; it does not touch statistics.
+// Filter:  any SQL condition on the table's columns, evaluated on a locked connection before ranking; it does not touch
+//          statistics.
 // Errors:  invalid_argument (query, filter: with DuckDB's text), unavailable (semantic search without an encoder).
 // Threads: search() may be called from any thread.
 #pragma once
@@ -32,7 +34,8 @@ enum class Mode { lexical, semantic, hybrid };
 inline constexpr size_t kPoolDepth = 400;
 // A rare name stands in no more documents than a quarter of the passages and 8, or a fiftieth and 100; or in one.
 inline constexpr size_t kRareFew = 8, kRareFewShare = 4, kRareMany = 100, kRareManyShare = 50;
-// Weight of the semantic leg where the encoder has no calibration; the fitted one is measured in bench/quality (doc/design/hybrid.md).
+// Weight of the semantic leg where the encoder has no calibration; the fitted one is measured in bench/quality
+// (doc/design/hybrid.md).
 inline constexpr double kNeutralSemanticWeight = 0.5;
 
 struct Target {
@@ -51,7 +54,8 @@ struct Request {
   bool is_question = false;  // a sentence: no operators in it
 };
 
-// What a word or phrase of the query gives to a passage's BM25 score: idf · boost · tf / (tf + k1 · (1 − b + b · length / average)).
+// What a word or phrase of the query gives to a passage's BM25 score: idf · boost · tf / (tf + k1 · (1 − b + b · length
+// / average)).
 struct TermExplanation {
   std::string term;                 // a phrase's terms, with blanks between them
   uint64_t document_frequency = 0;  // live passages; of a phrase's rarest term
@@ -61,8 +65,8 @@ struct TermExplanation {
   double score = 0;                 // its part; the parts add up to the lexical score
 };
 
-// How a hit's score came about. hybrid = names + (1 − w) · lexical / best_lexical + w · (semantic + 1) / (best_semantic + 1), w =
-// semantic_weight.
+// How a hit's score came about. hybrid = names + (1 − w) · lexical / best_lexical + w · (semantic + 1) / (best_semantic
+// + 1), w = semantic_weight.
 struct Explanation {
   std::vector<TermExplanation> terms;
   uint32_t length = 0;        // of the passage, in words

@@ -47,8 +47,9 @@ class Search : public testing::Test {
         std::string body;
         for (int section = 0; section < 3; ++section) {
           body += "## Part\n\n";
-          for (uint64_t w = 3 + random.below(12); w > 0; --w)
+          for (uint64_t w = 3 + random.below(12); w > 0; --w) {
             body += "w" + std::to_string(static_cast<int>(20 * random.unit() * random.unit())) + " ";
+          }
           body += "\n\n";
         }
         rows[id] = {"Title " + std::to_string(n), n % 2 ? "u/odd" : "u/even", body};
@@ -342,8 +343,9 @@ TEST_F(Search, AFilterIsOneExpressionOverTheRow) {
     const std::string told = lake_.search(r).status().to_string();
     EXPECT_NE(told.find("filter"), std::string::npos) << wrong << ": " << told;
     for (const char* inner :
-         {"unnamed_subquery", "tarn_rows", "read_parquet", "part-", "\"tarn_file\"", "\"tarn_row\""})
+         {"unnamed_subquery", "tarn_rows", "read_parquet", "part-", "\"tarn_file\"", "\"tarn_row\""}) {
       EXPECT_EQ(told.find(inner), std::string::npos) << wrong << ": " << told;
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 // What a person typed, cut into runs of words by the signs and quotes of the query language.
 // Shape:   a run is a stretch of plain words, one word with + or - in front of it, or what stands between quotes.
-//          Signs:  + or - at a word's beginning, before a letter, a quote or what begins a name (_ . # @ $); + before a digit too. So --word,
-//                  -40, a - b and -> are words. Dashes (–, —, −) are never signs.
-//          Quotes: "…" in any double form of writing (“…”, „…“, ＂…＂), «…», ‹…›, 「…」, 『…』, and ‘…’ around whole words. A double quote that
-//                  is not closed ends with the text; after a digit it stands for inches.
+//          Signs:  + or - at a word's beginning, before a letter, a quote or what begins a name (_ . # @ $); + before a
+//                  digit too. So --word, -40, a - b and -> are words. Dashes (–, —, −) are never signs.
+//          Quotes: "…" in any double form of writing (“…”, „…“, ＂…＂), «…», ‹…›, 「…」, 『…』, and ‘…’ around whole words. A
+//                  double quote that is not closed ends with the text; after a digit it stands for inches.
 // Threads: pure.
 #pragma once
 

@@ -125,8 +125,9 @@ class McpConnection::Impl {
  private:
   void receive_one(const Value& value, Answer answer) {
     auto decoded = decode_message(value);
-    if (const auto* refusal = std::get_if<RpcRefusal>(&decoded))
+    if (const auto* refusal = std::get_if<RpcRefusal>(&decoded)) {
       return answer(error_message(refusal->id, refusal->error));
+    }
     const Request message{std::move(std::get<RpcMessage>(decoded)), std::move(answer)};
     if (message.kind == RpcMessage::Kind::notification) return notified(message);
     if (message.kind == RpcMessage::Kind::request) requested(message);
@@ -136,12 +137,14 @@ class McpConnection::Impl {
   // 2025-03-26 has batches; earlier messages do not say which revision is spoken, and later revisions have none.
   void receive_batch(const Value& batch) {
     const auto refuse_it = [&](std::string why) { send(error_message({}, {kInvalidRequest, std::move(why), {}})); };
-    if (revision_ != kWithBatches)
+    if (revision_ != kWithBatches) {
       return refuse_it("batches are served in protocol version " + std::string(kWithBatches) +
                        " only: send one message a line");
+    }
     if (batch.items().empty()) return refuse_it("the batch is empty");
-    if (batch.items().size() > kMaxBatch)
+    if (batch.items().size() > kMaxBatch) {
       return refuse_it("the batch has more messages than the limit of " + std::to_string(kMaxBatch));
+    }
     const auto replies = std::make_shared<Batch>([this](const std::string& reply) { send(reply); });
     for (const Value& value : batch.items()) {
       if (value["method"] == Value("initialize")) {
@@ -189,9 +192,10 @@ class McpConnection::Impl {
     if (message.method == "initialize") return initialize(message);
     const bool enveloped = message.params["_meta"].contains(kVersionKey);
     if (enveloped) {
-      if (era_ == Era::legacy)
+      if (era_ == Era::legacy) {
         return refuse(message, kInvalidRequest,
                       "this connection was opened by initialize: requests carry no protocol version");
+      }
       if (!modern_envelope_holds(message)) return;
       // A discover alone settles nothing: a client may look and then shake hands in the old way.
       if (message.method != "server/discover") era_ = Era::modern;
@@ -243,8 +247,9 @@ class McpConnection::Impl {
          {"prompts/list", "prompts"}}};
     for (const auto& [name, field] : kLists) {
       if (method != name) continue;
-      if (!message.params["cursor"].is_null())
+      if (!message.params["cursor"].is_null()) {
         return refuse(message, kInvalidParams, "no list has a second page: there is no such cursor");
+      }
       Value items = Value::array();
       if (std::string_view(field) == "tools") {
         for (const Tool& tool : tools_) items.push(tool.description);
@@ -273,8 +278,9 @@ class McpConnection::Impl {
     const Value& name = message.params["name"];
     const Value& arguments = message.params["arguments"];
     if (!name.is_string()) return refuse(message, kInvalidParams, "params.name must be text");
-    if (!arguments.is_null() && !arguments.is_object())
+    if (!arguments.is_null() && !arguments.is_object()) {
       return refuse(message, kInvalidParams, "params.arguments must be an object");
+    }
     const auto tool =
         std::find_if(tools_.begin(), tools_.end(), [&](const Tool& t) { return t.name == name.as_string(); });
     if (tool == tools_.end()) {
@@ -297,8 +303,9 @@ class McpConnection::Impl {
           if (cancel.requested()) return {};  // the client does not wait for it any more
           return [answer, line = result_message(id, stamped(call_result(result), modern, false))] { answer(line); };
         });
-    if (started == Calls::Started::full)
+    if (started == Calls::Started::full) {
       refuse(message, kBusy, "too many calls wait: more than " + std::to_string(kMaxWaiting));
+    }
     if (started == Calls::Started::taken) refuse(message, kInvalidRequest, "a request with this id is under way");
   }
 

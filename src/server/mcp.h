@@ -1,7 +1,7 @@
 // One connection of the Model Context Protocol, in either era, without its transport: lines in, lines out.
-// Shape:   how the client opens decides the era. Legacy (2025-03-26, 2025-06-18, 2025-11-25): initialize, then calls. Modern
-//          (2026-07-28): no handshake, each request carries its version in _meta; server/discover says what there is.
-//          A batch is answered as one where 2025-03-26 was agreed on, and refused everywhere else.
+// Shape:   how the client opens decides the era. Legacy (2025-03-26, 2025-06-18, 2025-11-25): initialize, then calls.
+//          Modern (2026-07-28): no handshake, each request carries its version in _meta; server/discover says what
+//          there is. A batch is answered as one where 2025-03-26 was agreed on, and refused everywhere else.
 // Limits:  kMaxCalls calls run at once, kMaxWaiting wait; more are refused with an error. kMaxBatch messages a batch.
 // Errors:  a tool's failure is a result with isError (code, message, hint); a broken message is a JSON-RPC error.
 // Threads: receive() by one thread; `send` is called from that and from the calls' threads, one at a time.

@@ -9,8 +9,9 @@ using json::Value;
 
 RpcRefusal refuse(Value id, int code, std::string message) { return {std::move(id), {code, std::move(message), {}}}; }
 
-// The text with \u escapes for the characters that end a line for some reader, or that act on a terminal where someone looks at the
-// messages: DEL, C1 controls, U+2028 to U+202E, U+2066 to U+2069. In JSON such a character stands inside a string only.
+// The text with \u escapes for the characters that end a line for some reader, or that act on a terminal where someone
+// looks at the messages: DEL, C1 controls, U+2028 to U+202E, U+2066 to U+2069. In JSON such a character stands inside a
+// string only.
 std::string one_line(const std::string& text) {
   std::string made;
   made.reserve(text.size());
@@ -58,10 +59,12 @@ std::variant<RpcMessage, RpcRefusal> decode_message(const Value& message) {
   const Value known = id && is_id(*id) ? *id : Value();
   if (message["jsonrpc"] != Value("2.0")) return refuse(known, kInvalidRequest, "jsonrpc must be \"2.0\"");
   const Value* method = message.find("method");
-  if (!method && (message.contains("result") || message.contains("error")))
+  if (!method && (message.contains("result") || message.contains("error"))) {
     return RpcMessage{RpcMessage::Kind::response, known, {}, {}};
-  if (!method || !method->is_string() || method->as_string().empty())
+  }
+  if (!method || !method->is_string() || method->as_string().empty()) {
     return refuse(known, kInvalidRequest, "method must be text");
+  }
   if (id && !is_id(*id)) return refuse({}, kInvalidRequest, "id must be text or a whole number");
   const Value& params = message["params"];
   if (!params.is_null() && !params.is_object()) return refuse(known, kInvalidParams, "params must be an object");

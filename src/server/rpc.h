@@ -1,8 +1,9 @@
 // JSON-RPC 2.0 messages: one JSON object each, decoded with limits.
 // Limits:  kMaxMessageBytes a message.
 // Errors:  what cannot be decoded gives the JSON-RPC error to send back, with the id where one could be read.
-// Shape:   a message that is written holds no character that a reader may take for the end of its line: U+0085, U+2028 and U+2029
-//          come escaped, and so do the controls and overrides that act on a terminal. Batches, which MCP has in 2025-03-26 only, are cut into messages by whoever serves them.
+// Shape:   a message that is written holds no character that a reader may take for the end of its line: U+0085, U+2028
+//          and U+2029 come escaped, and so do the controls and overrides that act on a terminal. Batches, which MCP has
+//          in 2025-03-26 only, are cut into messages by whoever serves them.
 // Source:  JSON-RPC 2.0 specification.
 #pragma once
 

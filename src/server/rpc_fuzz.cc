@@ -34,8 +34,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (!json::parse(line).ok()) std::abort();
   });
   // As if a client had shaken hands, unless the first byte says that none did.
-  if (!text.starts_with('!'))
+  if (!text.starts_with('!')) {
     connection.receive(R"({"jsonrpc":"2.0","id":"h","method":"initialize","params":{"protocolVersion":"2025-11-25"}})");
+  }
   for (size_t at = 0; at <= text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     connection.receive(text.substr(at, end - at));

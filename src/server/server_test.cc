@@ -30,8 +30,9 @@ std::vector<operation::Bound> lake() {
       operation::bind<w::Pull>(
           [](const w::PullRequest&, const base::Context&) -> base::Result<w::PullReply> { return w::PullReply{}; }),
       operation::bind<w::Search>([](const w::SearchRequest& r, const base::Context& c) -> base::Result<w::SearchReply> {
-        if (r.query == "broken")
+        if (r.query == "broken") {
           return base::Status(base::Code::invalid_argument, "the filter does not parse", "look at it");
+        }
         for (uint64_t i = 1; i <= 3; ++i) {
           c.update(i < 3 ? "reading" : "ranking", i < 3 ? i : 1, 2, "segments");
           std::this_thread::sleep_for(110ms);
@@ -57,8 +58,9 @@ std::vector<operation::Bound> lake() {
         w::SqlReply reply{{{"n", "BIGINT"}}, {}, false, 0.5};
         if (r.query == "huge") rows(w::Sql::Piece{Value(std::string(kMaxReplyBytes, 'x'))});
         if (r.query == "endless") {
-          for (int64_t taken = 1; rows(w::Sql::Piece{Value(std::string(size_t{1} << 20, 'x'))}); ++taken)
+          for (int64_t taken = 1; rows(w::Sql::Piece{Value(std::string(size_t{1} << 20, 'x'))}); ++taken) {
             EXPECT_LE(taken, static_cast<int64_t>(kMaxReplyBytes >> 20));
+          }
         }
         if (r.query == "slow") {
           while (c.check().ok()) std::this_thread::sleep_for(1ms);
@@ -291,8 +293,9 @@ TEST(Calls, MCP10AreCancelledAndDoNotBlock) {
   EXPECT_FALSE(client.drain(20ms));
   client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"reason":"enough"}})");
   EXPECT_TRUE(client.drain());
-  for (const Value& line : client.lines())
+  for (const Value& line : client.lines()) {
     EXPECT_FALSE(line["id"] == Value(1) && line["result"].contains("content")) << "no answer to what was cancelled";
+  }
   client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":77}})");  // of no call
 }
 
@@ -301,16 +304,18 @@ TEST(Calls, AreLimited) {
   client.ask(legacy_open());
   const int all = static_cast<int>(kMaxCalls + kMaxWaiting);
   int refused = 0;
-  for (int id = 1; id <= all + 20; ++id)
+  for (int id = 1; id <= all + 20; ++id) {
     client.send(plain(id, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"));
+  }
   for (const Value& line : client.lines()) refused += code_of(line) == kBusy ? 1 : 0;
   EXPECT_GE(refused, 20);
   EXPECT_EQ(code_of(client.last(plain(1, "tools/call", R"({"name":"sql","arguments":{"query":"slow"}})"))),
             kInvalidRequest)
       << "its id is taken";
-  for (int id = 1; id <= all + 20; ++id)
+  for (int id = 1; id <= all + 20; ++id) {
     client.send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::to_string(id) +
                 "}}");
+  }
   EXPECT_TRUE(client.drain());
 }
 
@@ -367,8 +372,9 @@ TEST(Batches, AreAnsweredAsOneWhereTheRevisionHasThem) {
   EXPECT_EQ(code_of(batch_of("[]")), kInvalidRequest);
   const Value mixed = batch_of("[1,[]," + plain(5, "ping") + R"(,{"jsonrpc":"2.0","id":6},"x"])");
   EXPECT_EQ(ids(mixed), (Ids{"5", "6", "null", "null", "null"}));
-  for (const Value& reply : mixed.items())
+  for (const Value& reply : mixed.items()) {
     EXPECT_EQ(code_of(reply), reply["id"] == Value(5) ? 0 : kInvalidRequest) << json::write(reply);
+  }
   EXPECT_EQ(code_of(batch_of("[" + legacy_open("2025-03-26") + "]").items()[0]), kInvalidRequest);
   std::string many = "[" + note;
   for (size_t i = 0; i < kMaxBatch; ++i) many += "," + note;
@@ -416,8 +422,9 @@ TEST(Rpc, NoCharacterEndsALineButTheLinesEnd) {
   for (const std::string& line : {result_message(Value(1), Value::object({{"text", text}, {text, 1}})),
                                   error_message(Value(text), {kInternalError, text, Value(text)}),
                                   notification_message("notifications/progress", Value::object({{"message", text}}))}) {
-    for (const char* end : {"\xE2\x80\xA8", "\xE2\x80\xA9", "\xC2\x85"})
+    for (const char* end : {"\xE2\x80\xA8", "\xE2\x80\xA9", "\xC2\x85"}) {
       EXPECT_EQ(line.find(end), std::string::npos) << line;
+    }
     EXPECT_NE(line.find("a\\u2028b\\u2029c\\u0085d\xE2\x80\xA7"
                         "e"),
               std::string::npos)
@@ -489,15 +496,17 @@ TEST(Hostile, DamagedMessagesNeverBreakTheConnection) {
   const std::string good = plain(1, "tools/list", R"({"_meta":{"progressToken":1}})");
   for (int round = 0; round < 2000; ++round) {
     std::string bad = good;
-    for (uint64_t n = 1 + random.below(3); n > 0; --n)
+    for (uint64_t n = 1 + random.below(3); n > 0; --n) {
       bad[random.below(bad.size())] = static_cast<char>(random.below(256));
+    }
     if (random.below(4) == 0) bad.resize(random.below(bad.size()));
     client.send(bad);
   }
   EXPECT_TRUE(client.ask(plain(9999, "ping")).contains("result")) << "seed 5";
 }
 
-// ---- over descriptors ---------------------------------------------------------------------------------------------------------
+// ---- over descriptors
+// ---------------------------------------------------------------------------------------------------------
 
 struct Pipes {
   int to_server[2], from_server[2];

@@ -1,5 +1,5 @@
-// MCP tools made from the operations: names, schemas, calls. search answers in the shape that connectors of chat products ask of it
-// (results of id, title, url); everything else answers with the operation's own reply.
+// MCP tools made from the operations: names, schemas, calls. search answers in the shape that connectors of chat
+// products ask of it (results of id, title, url); everything else answers with the operation's own reply.
 // Limits:  kMaxReplyBytes of JSON a reply.
 // Threads: immutable; call() from any thread.
 #pragma once

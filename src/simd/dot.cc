@@ -15,7 +15,8 @@
 namespace tarn::simd {
 namespace {
 
-// Rows ahead whose first lines are asked for: a scan is bound by memory, and the hardware does not see across gaps and pages.
+// Rows ahead whose first lines are asked for: a scan is bound by memory, and the hardware does not see across gaps and
+// pages.
 constexpr size_t kRowsAhead = 4;
 
 inline void prefetch_row(const uint16_t* rows, size_t length, const uint32_t* ordinals, size_t i, size_t count) {

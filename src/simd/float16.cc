@@ -35,7 +35,9 @@ uint16_t float_to_half(float value) {
     return static_cast<uint16_t>(sign | 0x7e00u | ((magnitude >> 13) & 0x3ffu));
   }
   if (magnitude >= 0x477ff000u) return static_cast<uint16_t>(sign | 0x7c00u);  // from 65520 on
-  if (magnitude <= 0x33000000u) return sign;                                   // up to 2^-25, a tie to zero
+  if (magnitude <= 0x33000000u) {
+    return sign;  // up to 2^-25, a tie to zero
+  }
   const uint32_t exponent = magnitude >> 23;
   // Below 2^-14 the result is subnormal: its unit stays 2^-24, so more bits of the significand go.
   const uint32_t shift = exponent < 113 ? 126 - exponent : 13;

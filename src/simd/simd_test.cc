@@ -38,7 +38,8 @@ TEST(Float16, EveryHalfWidensExactlyAndComesBack) {
   }
 }
 
-// Around each edge between two neighbouring halves: the middle goes to the even one, what lies beside it to the nearer one.
+// Around each edge between two neighbouring halves: the middle goes to the even one, what lies beside it to the nearer
+// one.
 TEST(Float16, NarrowsToNearestTiesToEven) {
   for (uint16_t half = 0; half < 0x7bff; ++half) {
     const auto above = static_cast<uint16_t>(half + 1);

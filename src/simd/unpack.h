@@ -1,8 +1,9 @@
 // Integers of a fixed number of bits: 128 at a time in four lanes, or any number one after the other.
-// Shape:   four lanes: value i lies in lane i % 4 of 32-bit words, low bits first; 16 · bits bytes. In a row: value i begins at bit
-//          i · bits of a little-endian stream; ceil(count · bits / 8) bytes.
+// Shape:   four lanes: value i lies in lane i % 4 of 32-bit words, low bits first; 16 · bits bytes. In a row: value i
+//          begins at bit i · bits of a little-endian stream; ceil(count · bits / 8) bytes.
 // Units:   bits is 0 to 32. Values need no alignment.
-// Source:  Lemire and Boytsov, "Decoding billions of integers per second through vectorization" (2015), the SIMD-BP128 layout.
+// Source:  Lemire and Boytsov, "Decoding billions of integers per second through vectorization" (2015), the SIMD-BP128
+//          layout.
 // Threads: free functions.
 #pragma once
 

@@ -1,7 +1,7 @@
-// Deleted means gone for whoever may only ask: rows with a canary are deleted by statements, by which their values stay in data files and
-// in statistics; then everything that a locked session allows is asked of those tables, with names, paths and patterns as arguments.
-// No answer and no error holds the canary, a data file's name or the lake's path, and whether a statement fails does not depend on the
-// deleted row: it is the same for a table that never had it.
+// Deleted means gone for whoever may only ask: rows with a canary are deleted by statements, by which their values stay
+// in data files and in statistics; then everything that a locked session allows is asked of those tables, with names,
+// paths and patterns as arguments. No answer and no error holds the canary, a data file's name or the lake's path, and
+// whether a statement fails does not depend on the deleted row: it is the same for a table that never had it.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -117,8 +117,9 @@ class Canary : public testing::TestWithParam<bool> {
       status = chunk.status();
       if (!status.ok() || !*chunk) break;
       for (size_t row = 0; row < (*chunk)->rows(); ++row) {
-        for (size_t column = 0; column < (*rows)->columns().size(); ++column)
+        for (size_t column = 0; column < (*rows)->columns().size(); ++column) {
           said += (*chunk)->sql_text(column, row) + "\n";
+        }
       }
     }
     if (rows.ok()) {
@@ -138,8 +139,9 @@ class Canary : public testing::TestWithParam<bool> {
   // Of the tables with the deleted row as of the one that never had it.
   void ask_alike(const std::string& before, const std::string& after) {
     const bool clean = ask(before + "clean" + after);
-    for (const char* table : {"deleted", "many"})
+    for (const char* table : {"deleted", "many"}) {
       EXPECT_EQ(ask(before + table + after), clean) << "the deleted row shows: " << before << table << after;
+    }
   }
 
   static std::vector<std::vector<std::string>> list(const std::string& sql) {
@@ -150,8 +152,9 @@ class Canary : public testing::TestWithParam<bool> {
     while (const duck::Chunk* chunk = *(*rows)->next()) {
       for (size_t row = 0; row < chunk->rows(); ++row) {
         auto& line = out.emplace_back();
-        for (size_t column = 0; column < (*rows)->columns().size(); ++column)
+        for (size_t column = 0; column < (*rows)->columns().size(); ++column) {
           line.push_back(chunk->sql_text(column, row));
+        }
       }
     }
     return out;
@@ -173,16 +176,19 @@ class Canary : public testing::TestWithParam<bool> {
 // A column (or what is made of one) for a parameter's type.
 std::string argument(const std::string& type, bool whole) {
   if (type.ends_with("[]") || type == "LIST" || type == "ARRAY") return whole ? "l" : "['12']";
-  if (type == "VARCHAR" || type == "JSON" || type == "ANY" || type == "T" || type == "K" || type == "V")
+  if (type == "VARCHAR" || type == "JSON" || type == "ANY" || type == "T" || type == "K" || type == "V") {
     return whole ? "s" : "'12'";
+  }
   if (type == "BLOB") return "b";
   if (type == "BIT") return whole ? "s::BIT" : "'1'::BIT";
   if (type == "BOOLEAN") return whole ? "n > 5" : "true";
   if (type == "DOUBLE" || type == "FLOAT") return whole ? "d::" + type : "0.5";
-  if (type.ends_with("INT") || type.ends_with("INTEGER") || type == "BIGNUM" || type.starts_with("DECIMAL"))
+  if (type.ends_with("INT") || type.ends_with("INTEGER") || type == "BIGNUM" || type.starts_with("DECIMAL")) {
     return whole ? "n" : "3";
-  if (type.starts_with("TIMESTAMP") || type.starts_with("TIME"))
+  }
+  if (type.starts_with("TIMESTAMP") || type.starts_with("TIME")) {
     return "t::" + (type.starts_with("DECIMAL") ? "TIMESTAMP" : type);
+  }
   if (type == "DATE") return "e";
   if (type == "INTERVAL") return "INTERVAL (n) DAY";
   if (type.starts_with("STRUCT")) return "r";
@@ -204,8 +210,9 @@ TEST_P(Canary, NoFunctionTellsOfADeletedRow) {
   std::set<std::string> calls;
   for (const auto& function : functions) {
     // list_select() takes an element's place beyond the list or not by how its vector lies in memory.
-    if (duck::why_refused(duck::Judged::value_function, lower(function[0])) != "" || function[0].ends_with("_select"))
+    if (duck::why_refused(duck::Judged::value_function, lower(function[0])) != "" || function[0].ends_with("_select")) {
       continue;
+    }
     std::vector<std::string> types;
     const std::string text = function[1].substr(1, function[1].size() - 2);
     for (size_t at = 0; at < text.size();) {
@@ -215,8 +222,9 @@ TEST_P(Canary, NoFunctionTellsOfADeletedRow) {
     }
     for (size_t whole = soak ? 0 : types.size(); whole <= types.size(); ++whole) {
       std::string arguments;
-      for (size_t i = 0; i < types.size(); ++i)
+      for (size_t i = 0; i < types.size(); ++i) {
         arguments += (i == 0 ? "" : ", ") + argument(types[i], whole == i || whole == types.size());
+      }
       const std::string call = duck::quote_name(function[0]) + "(" + arguments + ")";
       if (!calls.insert(call).second) continue;
       ask_alike("SELECT " + call + " FROM ", "");
@@ -302,8 +310,9 @@ TEST_P(Canary, NoExpressionTellsOfADeletedRow) {
         "SELECT count(*), min(s), max(n), max(d), max(t), max(e), max(s), histogram(s), mode(l), list(r) FROM ",
         "SUMMARIZE ", "DESCRIBE ", "SHOW ", "SELECT COLUMNS(*)::VARCHAR FROM ", "SELECT DISTINCT s, n FROM ",
         "UNPIVOT (SELECT s, l::VARCHAR AS l FROM clean) ON s, l; FROM ",
-        "SELECT x FROM clean AS x UNION ALL SELECT x FROM ", "FROM query_table('clean') UNION ALL FROM "})
+        "SELECT x FROM clean AS x UNION ALL SELECT x FROM ", "FROM query_table('clean') UNION ALL FROM "}) {
     ask_alike(statement, "");
+  }
   EXPECT_TRUE(ask("PIVOT deleted ON s USING count(*)"));
   EXPECT_TRUE(ask("WITH x AS (FROM deleted) PIVOT x ON s, n USING max(d) GROUP BY e ORDER BY e"));
 }
@@ -380,15 +389,17 @@ TEST_P(Canary, NothingElseTellsOfIt) {
                                 "DROP VIEW deleted",
                                 "CREATE INDEX i ON deleted (s)",
                                 "CREATE SEQUENCE q",
-                                "CREATE TYPE y AS ENUM (SELECT s FROM deleted)"})
+                                "CREATE TYPE y AS ENUM (SELECT s FROM deleted)"}) {
     EXPECT_FALSE(ask(statement)) << statement;
+  }
   for (const char* statement :
        {"SHOW TABLES", "SHOW ALL TABLES", "SHOW DATABASES", "SHOW SCHEMAS", "SHOW VARIABLES", "DESCRIBE",
         "CREATE TEMP TABLE kept AS FROM deleted", "CREATE TEMP VIEW seen AS FROM many",
         "CREATE TEMP MACRO told(x) AS x::BLOB", "SELECT told(s) FROM deleted",
         "SELECT count(*) FROM seen WHERE s::BLOB IS NOT NULL", "FROM kept", "SUMMARIZE seen",
-        "INSERT INTO kept FROM deleted", "FROM duckdb_tables()", "FROM duckdb_columns()", "DROP TABLE kept"})
+        "INSERT INTO kept FROM deleted", "FROM duckdb_tables()", "FROM duckdb_columns()", "DROP TABLE kept"}) {
     EXPECT_TRUE(ask(statement)) << statement;
+  }
   EXPECT_GT(asked_, 3000u);
 }
 

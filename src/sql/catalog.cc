@@ -53,7 +53,8 @@ Catalog::Catalog(std::vector<TableEntry> tables) {
 
 Catalog::Slot* Catalog::slot(std::string_view written) {
   std::vector<std::string> parts = duck::split_name(written);
-  // memory.main.docs, main.docs or docs; the rest of a longer name (a column, a field) is not ours to tell apart: docs.body, main.docs.body.
+  // memory.main.docs, main.docs or docs; the rest of a longer name (a column, a field) is not ours to tell apart:
+  // docs.body, main.docs.body.
   if (parts.size() > 1 && duck::equal_names(parts[0], "memory")) parts.erase(parts.begin());
   if (parts.size() > 1) {
     if (Slot* found = slot(parts[0], parts[1])) return found;
@@ -75,8 +76,9 @@ Catalog::Slot* Catalog::slot(std::string_view schema, std::string_view table) {
 std::vector<Catalog::Slot*> Catalog::twins(const Slot& slot) {
   std::vector<Slot*> found;
   for (Slot& s : slots_) {
-    if (&s != &slot && duck::equal_names(s.schema, slot.schema) && duck::equal_names(s.table, slot.table))
+    if (&s != &slot && duck::equal_names(s.schema, slot.schema) && duck::equal_names(s.table, slot.table)) {
       found.push_back(&s);
+    }
   }
   return found;
 }
@@ -115,8 +117,9 @@ Status Catalog::make(duck::Connection& connection, Slot& slot) {
   if (slot.pinned && duck::is_locked(connection)) {
     TARN_ASSIGN(select, lake::select_present(*slot.pinned->table, *slot.pinned->snapshot, false));
   }
-  if (Status made = connection.make_view(slot.schema, slot.table, select); !made.ok())
+  if (Status made = connection.make_view(slot.schema, slot.table, select); !made.ok()) {
     return explain(slot.pinned.get(), std::move(made)).with_context("table " + slot.entry.name);
+  }
   for (Slot* twin : twins(slot)) twin->made = false;
   slot.made = true;
   return base::ok();
@@ -133,8 +136,9 @@ Status Catalog::explain(Status failed) const {
   if (failed.code() != Code::not_found) return failed;
   for (const Slot& slot : slots_) {
     if (!slot.made || !slot.pinned) continue;
-    if (const Status lost = slot.pinned->table->check_files(*slot.pinned->snapshot); !lost.ok())
+    if (const Status lost = slot.pinned->table->check_files(*slot.pinned->snapshot); !lost.ok()) {
       return lost.with_context("table " + slot.entry.name);
+    }
   }
   return failed;
 }
@@ -271,8 +275,9 @@ base::Result<std::vector<std::string>> Catalog::columns(const std::string& name)
   if (!found) return Status(Code::not_found, "there is no table " + name);
   if (found->entry.columns.empty()) TARN_TRY(pin(*found));
   std::vector<std::string> out;
-  for (const delta::Field& field : found->pinned ? found->pinned->snapshot->schema : found->entry.columns)
+  for (const delta::Field& field : found->pinned ? found->pinned->snapshot->schema : found->entry.columns) {
     out.push_back(field.name);
+  }
   return out;
 }
 

@@ -1,7 +1,7 @@
 // The lake's tables as DuckDB views at pinned versions, made when a statement first needs them.
-// Shape:   "main.docs" becomes the view docs of the schema main (so `docs` finds it too), "tarn.rejects" the view rejects of the schema
-//          tarn. Names compare as DuckDB's do: ASCII case is ignored. Of tables that differ by case only, each is meant by its exact name,
-//          one in a statement; any other spelling is ambiguous.
+// Shape:   "main.docs" becomes the view docs of the schema main (so `docs` finds it too), "tarn.rejects" the view
+//          rejects of the schema tarn. Names compare as DuckDB's do: ASCII case is ignored. Of tables that differ by
+//          case only, each is meant by its exact name, one in a statement; any other spelling is ambiguous.
 //          t AT (VERSION => 3) is the view t of the schema "main@3".
 // Errors:  what pinning and lake::TableReader::select_sql() return, with the
 //          table's name.
@@ -40,18 +40,19 @@ class Catalog {
  public:
   explicit Catalog(std::vector<TableEntry> tables);
 
-  // Makes the views that a statement may need. A table that cannot be read is passed over (the statement may only have a word in common
-  // with it): see failures().
+  // Makes the views that a statement may need. A table that cannot be read is passed over (the statement may only have
+  // a word in common with it): see failures().
   void prepare(duck::Connection& connection, const std::string& statement);
   // Makes every view; false when all were there.
   bool prepare_all(duck::Connection& connection);
   // The statement with the views of other versions in place of `t AT (…)`, made when they are not there yet.
   base::Result<std::string> at_versions(duck::Connection& connection, const std::string& statement);
-  // The first lake table among the names that a statement would change (changed_tables()), as "main.docs"; "" when none. What a name means is
-  // DuckDB's: a temporary table hides one of the lake, and USE says where it is looked for. invalid_argument for a name that two tables
-  // have which differ by case only.
+  // The first lake table among the names that a statement would change (changed_tables()), as "main.docs"; "" when
+  // none. What a name means is DuckDB's: a temporary table hides one of the lake, and USE says where it is looked for.
+  // invalid_argument for a name that two tables have which differ by case only.
   base::Result<std::string> changed_by(duck::Connection& connection, const std::vector<std::string>& names) const;
-  // Why a statement failed that misses a file: that a version of a table can no longer be read in full. Any other failure as it is.
+  // Why a statement failed that misses a file: that a version of a table can no longer be read in full. Any other
+  // failure as it is.
   base::Status explain(base::Status failed) const;
   // After a change: the table's view at another version, a table more, a table less.
   base::Status replace(duck::Connection& connection, const std::string& name, PinnedTable pinned);

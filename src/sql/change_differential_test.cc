@@ -1,6 +1,6 @@
-// Random statements that change tables, run on a lake and on plain DuckDB with the same rows: equal rows, counts and RETURNING, or a refusal;
-// never a difference. Names are keywords, expressions come from every corner of the language that a cut by words would get wrong.
-// TARN_SEED runs others; TARN_SOAK=1 runs 20,000.
+// Random statements that change tables, run on a lake and on plain DuckDB with the same rows: equal rows, counts and
+// RETURNING, or a refusal; never a difference. Names are keywords, expressions come from every corner of the language
+// that a cut by words would get wrong. TARN_SEED runs others; TARN_SOAK=1 runs 20,000.
 #include <cstdlib>
 
 #include "base/ascii.h"
@@ -186,8 +186,9 @@ class Maker {
         return column('s', scope);
     }
   }
-  // IS DISTINCT FROM never has a bare column at its left: beside another comparison of the same column, DuckDB 1.5.5 passes over row groups
-  // that have nothing but null in it (c <> 5 OR c IS DISTINCT FROM 20), in its own tables as in Parquet.
+  // IS DISTINCT FROM never has a bare column at its left: beside another comparison of the same column, DuckDB 1.5.5
+  // passes over row groups that have nothing but null in it (c <> 5 OR c IS DISTINCT FROM 20), in its own tables as in
+  // Parquet.
   std::string condition(int depth, const Scope& scope) {
     if (depth <= 0) {
       return one_in(2) ? column('i', scope) +
@@ -322,8 +323,9 @@ class Maker {
       }
       return fmt::format("({}){}={}{}({})", join(names, ","), gap(), gap(), one_in(2) ? "ROW" : "", join(values, ", "));
     }
-    for (const Column& c : set)
+    for (const Column& c : set) {
       out.push_back(quoted(c.name) + gap() + "=" + gap() + (one_in(8) ? "DEFAULT" : value_for(c.type, scope, 2)));
+    }
     return join(out, "," + gap()) + (one_in(12) ? "," : "");
   }
   std::string returning(const Scope& scope) {
@@ -480,15 +482,17 @@ class ChangeDifferentialTest : public LakeTest {
           "INSERT INTO u VALUES (3, NULL, NULL, 'where'), (NULL, 'x', 1, NULL)",
           "INSERT INTO t SELECT range::INTEGER, 'e' || range, (range % 7)::INTEGER, 'f', 1, {'end': 4, 'when': 'w'}, "
           "['a', NULL] FROM range(24)",
-          "INSERT INTO \"order\" SELECT range::INTEGER, 'w' || range, 2, 'ü' FROM range(12)"})
+          "INSERT INTO \"order\" SELECT range::INTEGER, 'w' || range, 2, 'ü' FROM range(12)"}) {
       both(table, {});
+    }
   }
   void refill() {
     const auto rows = there("FROM t").rows.size();
-    if (rows < 12)
+    if (rows < 12) {
       both(
           "INSERT INTO t SELECT range::INTEGER, 'e' || range, 3, 'f', 1, {'end': 4, 'when': 'w'}, ['a'] FROM range(24)",
           {});
+    }
     if (rows > 150) both("DELETE FROM t WHERE id % 2 = 0 OR id IS NULL", {});
     const auto others = there("FROM \"order\"").rows.size();
     if (others < 6) both("INSERT INTO \"order\" SELECT range::INTEGER, 'w' || range, 2, 'ü' FROM range(12)", {});
@@ -515,8 +519,9 @@ TEST_F(ChangeDifferentialTest, RandomStatementsEqualDuckDbs) {
   for (int i = 0; i < statements; ++i) {
     if (i % 100 == 99) {  // a new lake: the old one has many small files by now
       session_.reset();
-      for (const char* table : {"t", "\"order\"", "u"})
+      for (const char* table : {"t", "\"order\"", "u"}) {
         ASSERT_TRUE(there(fmt::format("DROP TABLE {}", table)).status.ok());
+      }
       tables_.clear();
       std::filesystem::remove_all(root_ / "lake");
       store_ = *store::open_local((root_ / "lake").string());
@@ -540,8 +545,9 @@ TEST_F(ChangeDifferentialTest, RandomStatementsEqualDuckDbs) {
     const bool both_did = mine.status.ok() && theirs.status.ok();
     done += both_did ? 1 : 0;
     refused_by_both += !theirs.status.ok() ? 1 : 0;
-    if (!theirs.status.ok() && soak == false && std::getenv("TARN_SHOW"))
+    if (!theirs.status.ok() && soak == false && std::getenv("TARN_SHOW")) {
       fmt::print("{}\n  {}\n", sql, theirs.status.to_string());
+    }
     there(both_did ? "COMMIT" : "ROLLBACK");
     if (both_did) {
       ASSERT_EQ(mine.rows, theirs.rows) << sql;
@@ -660,8 +666,9 @@ TEST_F(ChangeDifferentialTest, WhatDuckDbRefusesChangesNothing) {
     ASSERT_EQ(failed_, ++refused_by_both) << sql;
   }
   for (const char* sql :
-       {"DROP TABLE t RESTRICT", "DROP TABLE IF EXISTS main.\"order\" CASCADE", "DROP TABLE IF EXISTS t"})
+       {"DROP TABLE t RESTRICT", "DROP TABLE IF EXISTS main.\"order\" CASCADE", "DROP TABLE IF EXISTS t"}) {
     both(sql, {"u"});
+  }
 }
 
 // Nothing happens to a lake table by a text of several statements, or by a statement of another kind.
@@ -675,8 +682,9 @@ TEST_F(ChangeDifferentialTest, OtherStatementsLeaveTheTables) {
        {"DROP VIEW t", "DROP VIEW IF EXISTS main.t CASCADE", "ALTER TABLE t RENAME TO v", "ALTER VIEW t RENAME TO v",
         "CREATE OR REPLACE VIEW t AS SELECT 1", "CREATE INDEX i ON t (id)", "DROP SCHEMA main CASCADE",
         "COMMENT ON TABLE t IS 'x'", "ALTER TABLE t ALTER id TYPE BIGINT",
-        "ALTER TABLE IF EXISTS t DROP COLUMN \"end\"", "EXPLAIN ANALYZE DELETE FROM t", "PREPARE p AS DELETE FROM t"})
+        "ALTER TABLE IF EXISTS t DROP COLUMN \"end\"", "EXPLAIN ANALYZE DELETE FROM t", "PREPARE p AS DELETE FROM t"}) {
     refused(sql, "main.t is a lake table");
+  }
   refused("UPDATE t SET (id, \"end\") = (SELECT 1, 'x')", "a list of columns set from one expression",
           base::Code::unsupported);
   refused("CREATE TABLE made (a INTEGER) PARTITIONED BY (a)", "PARTITIONED BY");

@@ -72,10 +72,12 @@ class Reader {
     const Symbol& rest = s.part("insert_rest");
     take_with(s, s.part("INSERT"));
     take_target(target.part("qualified_name"));
-    if (const Symbol& action = s.part("opt_or_action"); !action.empty())
+    if (const Symbol& action = s.part("opt_or_action"); !action.empty()) {
       return not_done("INSERT " + text(action), "MERGE INTO says what happens to rows that are there");
-    if (s.has("opt_on_conflict"))
+    }
+    if (s.has("opt_on_conflict")) {
       return not_done("INSERT … ON CONFLICT", "MERGE INTO says what happens to rows that are there");
+    }
     if (const Symbol& alias = target.part("ColId"); !alias.empty()) out_.alias = duck::quote_name(alias.value);
     TARN_TRY(take_columns(rest, &out_.columns));
     const Symbol& order = s.part("opt_by_name_or_position");
@@ -151,8 +153,9 @@ class Reader {
     out_.if_exists = s.has("IF_P");
     take_target(place.part("qualified_name"));
     for (const char* option : {"OptPartitionSortedOptions", "OptWith", "OnCommitOption"}) {
-      if (const Symbol& given = place.part(option); !given.empty() && !out_.temporary)
+      if (const Symbol& given = place.part(option); !given.empty() && !out_.temporary) {
         return not_done("CREATE TABLE … " + text(given));
+      }
     }
     if (as.empty()) return {};
     std::vector<const Symbol*> columns;
@@ -199,12 +202,14 @@ class Reader {
     if (const Symbol& alias = target.part("ColId"); !alias.empty()) out_.alias = duck::quote_name(alias.value);
   }
   void take_where(const Symbol& s) {
-    if (const Symbol& where = s.part("where_or_current_clause"); !where.empty())
+    if (const Symbol& where = s.part("where_or_current_clause"); !where.empty()) {
       out_.where = text(where.part("a_expr"));
+    }
   }
   void take_returning(const Symbol& s) {
-    if (const Symbol& returning = s.part("returning_clause"); !returning.empty())
+    if (const Symbol& returning = s.part("returning_clause"); !returning.empty()) {
       out_.returning = text(returning.part("target_list"));
+    }
   }
   static Status take_columns(const Symbol& in, std::vector<std::string>* out) {
     for (const Symbol& part : in.parts) {
@@ -233,8 +238,9 @@ class Reader {
   static std::optional<std::vector<std::string>> row_of(const Symbol& expression) {
     if (expression.parts.empty()) return {};
     const Symbol& row = expression.parts.front();
-    if (row.name != "row" || row.text.data() != expression.text.data() || row.text.size() != expression.text.size())
+    if (row.name != "row" || row.text.data() != expression.text.data() || row.text.size() != expression.text.size()) {
       return {};
+    }
     std::vector<std::string> out;
     if (const Symbol& named = row.part("qualified_row"); !named.empty()) {
       const Symbol& list = named.part("expr_list_opt_comma");
@@ -275,8 +281,9 @@ class Reader {
     constexpr std::string_view kHint = "write USING (SELECT … FROM a JOIN b …) AS s";
     out_.source = text(source);
     for (const Symbol& part : source.parts) {
-      if (part.name == "joined_table" || part.name == "table_ref" || part.name == "LATERAL_P")
+      if (part.name == "joined_table" || part.name == "table_ref" || part.name == "LATERAL_P") {
         return not_done("MERGE with a join, PIVOT or LATERAL as its source", std::string(kHint));
+      }
     }
     std::string name;
     std::vector<const Symbol*> alias;
@@ -285,8 +292,9 @@ class Reader {
       if (part.name != "opt_alias_clause" && part.name != "func_alias_clause" && part.name != "alias_clause") continue;
       if (part.name == "alias_clause") alias.push_back(&part);
       if (alias.empty()) part.find("alias_clause", &alias);
-      if (part.name == "func_alias_clause" && !part.empty() && alias.empty())
+      if (part.name == "func_alias_clause" && !part.empty() && alias.empty()) {
         return not_done("MERGE with a list of column definitions", std::string(kHint));
+      }
     }
     if (!alias.empty()) {
       name = alias.front()->part("ColIdOrString").value + alias.front()->part("ColId").value;
@@ -307,8 +315,9 @@ class Reader {
     if (!source.part("select_with_parens").empty()) return std::string("unnamed_subquery");
     std::vector<const Symbol*> functions;
     source.part("func_table").find("func_name", &functions);
-    if (functions.empty() || functions.front()->parts.size() != 1)
+    if (functions.empty() || functions.front()->parts.size() != 1) {
       return not_done("MERGE with a source without a name", "write USING (…) AS s");
+    }
     return functions.front()->parts.front().value;
   }
 
@@ -324,8 +333,10 @@ class Reader {
   Status take_when(const Symbol& clause) {
     When when;
     when.on = clause.name == "matched_clause" ? When::On::matched : When::On::not_matched;
-    if (const Symbol& side = clause.part("opt_source_or_target"); !side.empty() && duck::has_word(side.text, "SOURCE"))
+    if (const Symbol& side = clause.part("opt_source_or_target");
+        !side.empty() && duck::has_word(side.text, "SOURCE")) {
       when.on = When::On::not_matched_by_source;
+    }
     if (const Symbol& condition = clause.part("opt_and_clause"); !condition.empty()) {
       when.condition = text(condition.part("a_expr"));
       take_functions(condition);
@@ -361,10 +372,12 @@ class Reader {
     }
     const std::vector<std::string> values = values_of(list.part("expr_list"));
     when->pairing = columns.empty() ? Pairing::position : Pairing::listed;
-    if (!columns.empty() && columns.size() != values.size())
+    if (!columns.empty() && columns.size() != values.size()) {
       return {Code::invalid_argument, "Binder Error: INSERT has as many values as columns"};
-    for (size_t i = 0; i < values.size(); ++i)
+    }
+    for (size_t i = 0; i < values.size(); ++i) {
       when->set.push_back({columns.empty() ? std::string() : columns[i], values[i]});
+    }
     return {};
   }
 
@@ -445,8 +458,9 @@ Result<std::optional<ChangeStatement>> parse_change(const Sentences& read) {
     return std::optional<ChangeStatement>();
   }
   TARN_TRY(taken);
-  if ((out.kind == Change::update && out.set.empty()) || (out.kind == Change::merge && out.whens.empty()))
+  if ((out.kind == Change::update && out.set.empty()) || (out.kind == Change::merge && out.whens.empty())) {
     return Status(Code::internal, out.target + ": the statement was not understood");
+  }
   return std::optional(std::move(out));
 }
 

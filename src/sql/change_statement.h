@@ -1,5 +1,5 @@
-// A statement that changes a table, in its parts: DuckDB's grammar says where each begins and ends. Expressions, queries and table references
-// stay text, for DuckDB to read.
+// A statement that changes a table, in its parts: DuckDB's grammar says where each begins and ends. Expressions,
+// queries and table references stay text, for DuckDB to read.
 // Shape:   INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY … FROM, CREATE TABLE, DROP TABLE.
 // Errors:  unsupported for what Tarn does not do to lake tables, by name (ON CONFLICT, RETURNING of MERGE …).
 // Threads: pure functions.

@@ -130,7 +130,8 @@ std::vector<std::string> Session::complete(std::string_view text) {
       add(name, typed(schema) + "." + typed(table));
     }
     for (const std::string& table : own_tables()) add(table, typed(table));
-    // Columns of the tables that the text names; a table in FROM often comes after the columns, so the whole text counts.
+    // Columns of the tables that the text names; a table in FROM often comes after the columns, so the whole text
+    // counts.
     for (const std::string& name : duck::possible_names(text.substr(0, start))) {
       if (catalog_.find(name).empty()) continue;
       for (const std::string& column : columns_of(name)) add(column, typed(column));

@@ -1,5 +1,6 @@
-// C2, C3 for SQL that writes: a power cut after every system call of a statement, and every call that fails. What opens afterwards has the
-// tables before the statement or after it, whole; check() finds nothing; the next statement needs no repair.
+// C2, C3 for SQL that writes: a power cut after every system call of a statement, and every call that fails. What opens
+// afterwards has the tables before the statement or after it, whole; check() finds nothing; the next statement needs no
+// repair.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -107,8 +108,9 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
     for (const std::string& path : paths) {
       TARN_ASSIGN(const auto table, lake::open_table(environment(store), path));
       TARN_ASSIGN(const auto findings, table->check(own_connection(), {}));
-      for (const lake::Finding& finding : findings)
+      for (const lake::Finding& finding : findings) {
         return Status(Code::corruption, fmt::format("check: {}: {}", finding.where, finding.what));
+      }
       TARN_ASSIGN(const auto snapshot, table->snapshot());
       TARN_ASSIGN(const std::string select, table->select_sql(*snapshot, {}, false));
       TARN_ASSIGN(const auto rows, own_connection().query("SELECT r::VARCHAR FROM (" + select + ") AS r ORDER BY ALL"));
@@ -190,8 +192,8 @@ TEST_P(SqlCrashTest, EveryCallMayFail) {
       ++failures;
       const auto left = content(store);
       ASSERT_TRUE(left.ok()) << left.status().to_string();
-      // The name is there, and its directory would not be synced: visible, and reported as what may not last. Or all is done, and the new
-      // version cannot be read: then the message says that it was.
+      // The name is there, and its directory would not be synced: visible, and reported as what may not last. Or all is
+      // done, and the new version cannot be read: then the message says that it was.
       const bool named =
           where.starts_with("sync_directory") || result.message().find(" all the same: ") != std::string::npos;
       EXPECT_TRUE(result.ok() ? *left == after_ : *left == before_ || (named && *left == after_));

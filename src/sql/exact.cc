@@ -61,9 +61,10 @@ std::string text_misfit(const std::string& value, std::string_view to) {
         "TIMESTAMP_NS))",
         value);
   }
-  if (to == "TIME")  // 10:00:00.123456 has 15 characters
+  if (to == "TIME") {  // 10:00:00.123456 has 15 characters
     return fmt::format("(length({0}) > 15 AND TRY_CAST({0} AS TIME) IS NOT NULL AND rtrim(substr({0}, 16), '0') <> '')",
                        value);
+  }
   return "";
 }
 
@@ -141,19 +142,22 @@ class GuessCheck {
     }
     if (!is_read_again()) return {};
     bool guessed = true;
-    for (const char* word : {"types", "dtypes", "column_types"})
+    for (const char* word : {"types", "dtypes", "column_types"}) {
       guessed = guessed && !duck::has_word(read_.arguments, word);
+    }
     const auto columns = connection_.describe(fmt::format("SELECT * FROM {}({})", function_, read_.arguments));
     if (!columns.ok()) return {};  // the statement will say so
     for (size_t i = 0; i < columns->size(); ++i) {
       const std::string value = text_of(i, (*columns)[i].name);
       const std::string& type = (*columns)[i].type;
-      if (std::string wrong = text_misfit(value, type); !wrong.empty())
+      if (std::string wrong = text_misfit(value, type); !wrong.empty()) {
         checks_.push_back({(*columns)[i], value, wrong, false});
-      if (is_whole(type) && guessed)
+      }
+      if (is_whole(type) && guessed) {
         checks_.push_back({(*columns)[i], value,
                            fmt::format("(starts_with({0}, '0') AND length({0}) > 1 AND NOT contains({0}, '.'))", value),
                            true});
+      }
       names_ += fmt::format("{}c{}", i == 0 ? "" : ", ", i);
     }
     if (checks_.empty()) return {};
@@ -176,8 +180,9 @@ class GuessCheck {
   bool is_read_again() const {
     duck::Scanner scanner(read_.arguments);
     const Token token = scanner.next();
-    if (token.kind != TokenKind::string || token.text.size() < 2 || token.text.front() != '\'')
+    if (token.kind != TokenKind::string || token.text.size() < 2 || token.text.front() != '\'') {
       return token.text == "[";
+    }
     const std::string path(token.text.substr(1, token.text.size() - 2));
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
@@ -231,8 +236,9 @@ class GuessCheck {
     const std::string file = read_.arguments.substr(0, read_.arguments.find(','));
     if (read_.json) return fmt::format("{} row {}", file, place);
     std::string breaks;
-    for (size_t i = 0; i < static_cast<size_t>(std::count(names_.begin(), names_.end(), 'c')); ++i)
+    for (size_t i = 0; i < static_cast<size_t>(std::count(names_.begin(), names_.end(), 'c')); ++i) {
       breaks += fmt::format("{0}coalesce(length(f.c{1}) - length(replace(f.c{1}, chr(10), '')), 0)", i ? " + " : "", i);
+    }
     TARN_ASSIGN(const int64_t within, number(fmt::format("SELECT sum({})::BIGINT FROM {} WHERE tarn_place < {}", breaks,
                                                          source(true), place)));
     const auto head = number(fmt::format("SELECT SkipRows + HasHeader::BIGINT FROM sniff_csv({})", read_.arguments));

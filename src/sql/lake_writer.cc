@@ -60,9 +60,10 @@ Status refuse_others(duck::Connection& connection) {
                                            "AND constraint_type <> 'NOT NULL' LIMIT 1",
                                            kNewRows)));
   TARN_ASSIGN(const duck::Chunk* other, constraints->next());
-  if (other)
+  if (other) {
     return {Code::unsupported, fmt::format("{} is not supported on lake tables", other->text(0, 0)),
             "a lake table has NOT NULL only; MERGE INTO keeps a key unique"};
+  }
   return {};
 }
 
@@ -201,9 +202,10 @@ class Changer {
     // "… when casting from source column c1": a name of ours says nothing.
     if (const size_t at = said.find(" when casting from source column "); at != std::string::npos) said.resize(at);
     for (const char* inner : {kNewRows, kCopy, kTarget, kSource}) {
-      for (size_t at; (at = said.find(inner)) != std::string::npos;)
+      for (size_t at; (at = said.find(inner)) != std::string::npos;) {
         said.replace(at, std::string_view(inner).size(),
                      inner == kSource ? "the source" : duck::split_name(s_.target).back());
+      }
     }
     return {status.code(), said, status.hint()};
   }
@@ -213,8 +215,8 @@ class Changer {
     return connection_.execute(fmt::format("DROP {} IF EXISTS {}", copied_ ? "TABLE" : "VIEW", place));
   }
 
-  // Where main.docs.id is to mean the target, it has to stand in FROM as main.docs, and not as what main.docs means there: in a database of
-  // its own beside the session's.
+  // Where main.docs.id is to mean the target, it has to stand in FROM as main.docs, and not as what main.docs means
+  // there: in a database of its own beside the session's.
   Status open_beside(const std::string& name) {
     return connection_.execute(
         fmt::format("ATTACH IF NOT EXISTS ':memory:' AS {0}; CREATE SCHEMA IF NOT EXISTS {0}.{1}", kBeside,
@@ -436,8 +438,9 @@ class Changer {
                               false);
     }
     std::string list = positions_of_target();
-    for (const delta::Field& field : schema())
+    for (const delta::Field& field : schema()) {
       list += fmt::format(", {}.{}", target_.name, duck::quote_name(field.name));
+    }
     TARN_TRY(
         connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {0} AS {1}SELECT DISTINCT ON ({2}, {3}) {4}\n{5}",
                                         kNewRows, s_.with, target_.file, target_.row, list, from_and_where())));
@@ -461,8 +464,9 @@ class Changer {
     }
     TARN_ASSIGN(const MergeQueries queries, merge_queries(s_, schema(), columns, source, target_, step_by_step));
     for (const auto& [kept, query] : {std::pair(kPairs, queries.pairs), std::pair(kActions, queries.actions)}) {
-      if (!query.empty())
+      if (!query.empty()) {
         TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kept, query)));
+      }
     }
     TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}", kNewRows, queries.changed)));
     TARN_TRY(connection_.execute(fmt::format("DROP TABLE {}", kSource)));
@@ -479,7 +483,8 @@ class Changer {
     return {};
   }
 
-  // Whether join and conditions must be asked once and their answers kept: they hold a query, or a function that may answer otherwise each time.
+  // Whether join and conditions must be asked once and their answers kept: they hold a query, or a function that may
+  // answer otherwise each time.
   Result<bool> answers_once() {
     if (s_.functions.empty()) return false;
     std::vector<std::string> names;
@@ -597,8 +602,9 @@ std::unique_ptr<duck::Rows> nothing_changed() { return std::make_unique<Changed>
 
 Status drop_leftovers(duck::Connection& connection) {
   std::string all = fmt::format("DROP VIEW IF EXISTS {}; DETACH DATABASE IF EXISTS {}", kTarget, kBeside);
-  for (const char* table : {kNewRows, kSource, kPairs, kActions, kCopy, kPositions})
+  for (const char* table : {kNewRows, kSource, kPairs, kActions, kCopy, kPositions}) {
     all += fmt::format("; DROP TABLE IF EXISTS {}", table);
+  }
   return connection.execute(all);
 }
 

@@ -1,8 +1,9 @@
 // A statement that changes a lake table, carried out as one Delta commit.
-// Shape:   DuckDB binds the statement against an empty table of the same columns; the rows it is about are then found by SELECTs over the
-//          newest version with positions, and the change is deletions by position and appended rows: doc/design/sql-writes.md.
-// Errors:  DuckDB's words for what it refuses; unsupported, by name, for what Tarn does not do; conflict when others changed the same rows
-//          each of kMaxAttempts times.
+// Shape:   DuckDB binds the statement against an empty table of the same columns; the rows it is about are then found
+//          by SELECTs over the newest version with positions, and the change is deletions by position and appended
+//          rows: doc/design/sql-writes.md.
+// Errors:  DuckDB's words for what it refuses; unsupported, by name, for what Tarn does not do; conflict when others
+//          changed the same rows each of kMaxAttempts times.
 // Threads: one.
 #pragma once
 
@@ -35,7 +36,8 @@ struct LakeWriter {
 
 inline constexpr int kMaxAttempts = 10;
 
-// `name`: the lake table that the statement changes; for CREATE TABLE the one that it makes. The rows are those of RETURNING.
+// `name`: the lake table that the statement changes; for CREATE TABLE the one that it makes. The rows are those of
+// RETURNING.
 base::Result<std::unique_ptr<duck::Rows>> change_table(duck::Connection& connection, Catalog& catalog,
                                                        const LakeWriter& writer, const ChangeStatement& statement,
                                                        const std::string& name, const base::Context& context);

@@ -1,5 +1,5 @@
-// SQL that writes, against plain DuckDB: the same statements give the same rows, the same counts and the same RETURNING.
-// TARN_SEED runs another history; TARN_SOAK=1 runs ten random ones.
+// SQL that writes, against plain DuckDB: the same statements give the same rows, the same counts and the same
+// RETURNING. TARN_SEED runs another history; TARN_SOAK=1 runs ten random ones.
 #include "sql/lake_writer.h"
 
 #include <cstdlib>
@@ -110,7 +110,8 @@ class History {
             "DO NOTHING",
             condition(), 15 + random_.below(10), number());
       case 20:
-        // Fails on both sides, and nothing of it stays. Not from t: DuckDB's own INSERT may read what it has just written.
+        // Fails on both sides, and nothing of it stays. Not from t: DuckDB's own INSERT may read what it has just
+        // written.
         return one_in(2) ? "UPDATE t SET id = name::INTEGER"
                          : "INSERT INTO t (id) SELECT 1 UNION ALL SELECT 'x' || id FROM u";
       default:
@@ -208,8 +209,9 @@ TEST_F(LakeWriterTest, NamesInFullMeanWhatTheyMeanInDuckDb) {
   ASSERT_TRUE(plain_->execute("CREATE SCHEMA staging; CREATE SCHEMA stock").ok());
   for (const char* create :
        {"CREATE TABLE main.t (id INTEGER, v INTEGER)", "CREATE TABLE staging.t (id INTEGER, v INTEGER)",
-        "CREATE TABLE stock.goods (id INTEGER, v INTEGER)"})
+        "CREATE TABLE stock.goods (id INTEGER, v INTEGER)"}) {
     both(create, {});
+  }
   const std::vector<std::string> all{"main.t", "staging.t", "stock.goods"};
   for (const std::string& statement : std::vector<std::string>{
            "INSERT INTO main.t SELECT range, range FROM range(20)",
@@ -330,7 +332,8 @@ TEST_F(LakeWriterTest, FollowsOthers) {
   there("INSERT INTO t VALUES (100, 'new')");
   there("UPDATE t SET name = 'all'");
   both("DELETE FROM t WHERE id < 3", {"t"});
-  // Another writer takes rows away between the reading and the commit: the statement is done again on what is there then.
+  // Another writer takes rows away between the reading and the commit: the statement is done again on what is there
+  // then.
   int times = 0;
   meddle_ = [&] {
     if (++times == 1) other("DELETE FROM t WHERE id = 4");
@@ -425,8 +428,9 @@ TEST_F(LakeWriterTest, ValuesThatAColumnDoesNotHold) {
           "UPDATE h SET " + column + " = " + value,
           "MERGE INTO h USING (SELECT 1 AS i) AS q ON h.i = q.i WHEN MATCHED THEN UPDATE SET " + column + " = " + value,
           "MERGE INTO h USING (SELECT 9 AS i) AS q ON h.i = q.i WHEN NOT MATCHED THEN INSERT (" + column +
-              ") VALUES (" + value + ")"})
+              ") VALUES (" + value + ")"}) {
       refused(statement, "column '" + column + "'", Code::invalid_argument);
+    }
   }
   refused("COPY h (i) FROM " + half, "row 2 (the head not counted): column 'i'", Code::invalid_argument);
   EXPECT_EQ(version_of("main.h"), 1);

@@ -122,10 +122,12 @@ struct Merge {
     const std::string same_target =
         fmt::format("{} = {}.{} AND {} IS NOT DISTINCT FROM {}.{}", target.row, kept, kRow, target.file, kept, kFile);
     const std::string same_source = fmt::format("{} = {}.{}", source.row, kept, kPartner);
-    if (on == When::On::not_matched)
+    if (on == When::On::not_matched) {
       return fmt::format("FROM {}, {} WHERE {} AND {}.{} IS NULL", source.from, kept, same_source, kept, kRow);
-    if (on == When::On::not_matched_by_source)
+    }
+    if (on == When::On::not_matched_by_source) {
       return fmt::format("FROM {}, {} WHERE {} AND {}.{} IS NULL", target.from, kept, same_target, kept, kPartner);
+    }
     const std::string both = s.on.empty() ? fmt::format("{} JOIN {} {}\n", source.from, target.from, s.join)
                                           : source.from + ", " + target.from;  // USING (id) makes one id of two
     return fmt::format("FROM {}, {} WHERE {} AND {}", both, kept, same_source, same_target);

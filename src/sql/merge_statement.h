@@ -1,7 +1,8 @@
 // MERGE INTO as queries: which rows it changes, and what they become.
-// Shape:   how source and target stand in FROM, and by what their columns are qualified, is the caller's. `changed` has one row for each row that is
-//          updated, deleted or inserted: its position (null when it is new), the number of its WHEN, and the new values. Where join or conditions
-//          have a query or give another answer each time they are asked, `pairs` and `actions` are kept first, so that each is asked once.
+// Shape:   how source and target stand in FROM, and by what their columns are qualified, is the caller's. `changed` has
+//          one row for each row that is updated, deleted or inserted: its position (null when it is new), the number of
+//          its WHEN, and the new values. Where join or conditions have a query or give another answer each time they
+//          are asked, `pairs` and `actions` are kept first, so that each is asked once.
 // Errors:  invalid_argument for columns that the source or the table lack.
 #pragma once
 

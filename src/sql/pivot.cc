@@ -50,8 +50,9 @@ Result<std::string> values_of(duck::Connection& connection, const std::string& b
   for (;;) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (!chunk) break;
-    for (size_t row = 0; row < chunk->rows(); ++row)
+    for (size_t row = 0; row < chunk->rows(); ++row) {
       list += (list.empty() ? "" : ", ") + duck::quote_literal(chunk->text(0, row));
+    }
   }
   return list.empty() ? list : "\nIN (" + list + ")";
 }
@@ -61,8 +62,9 @@ Result<std::string> values_of(duck::Connection& connection, const std::string& b
 Result<std::optional<std::string>> with_pivot_values(duck::Connection& connection, const std::string& statement) {
   const std::vector<Token> tokens = outer_tokens(statement);
   const auto pivot = std::find_if(tokens.begin(), tokens.end(), [](const Token& t) { return is_any(t, kPivot); });
-  if (pivot == tokens.end() || (pivot != tokens.begin() && !is_any(tokens.front(), kWith)))
+  if (pivot == tokens.end() || (pivot != tokens.begin() && !is_any(tokens.front(), kWith))) {
     return std::optional<std::string>();
+  }
   const auto behind = std::find_if(pivot, tokens.end(), [](const Token& t) { return is_any(t, kBehind); });
   // The last ON: those before it are of joins.
   auto on = behind;

@@ -51,8 +51,9 @@ class Sql : public testing::Test {
   }
   static void create(const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields) {
     lake::CreateOptions options;
-    for (const auto& [name, type] : fields)
+    for (const auto& [name, type] : fields) {
       options.schema.push_back({name, json::Value(type), true, json::Value::object()});
+    }
     ASSERT_TRUE(lake::create_table(environment(), path, options).ok());
   }
   static void append(const std::string& path, const std::string& select) {
@@ -94,12 +95,14 @@ class Sql : public testing::Test {
             {{"k", "BIGINT"}},
             {{"id", "VARCHAR"}, {"score", "DOUBLE"}},
             [](const std::vector<duck::Cell>& a) -> base::Result<std::vector<std::vector<duck::Cell>>> {
-              if (std::get<std::string>(a[0].value) == "\"")
+              if (std::get<std::string>(a[0].value) == "\"") {
                 return Status(Code::invalid_argument, "a quote is not closed", "close it");
+              }
               const int64_t k = a[1].is_null() ? 3 : std::get<int64_t>(a[1].value);
               std::vector<std::vector<duck::Cell>> rows;
-              for (int64_t i = 0; i < k; ++i)
+              for (int64_t i = 0; i < k; ++i) {
                 rows.push_back({"d" + std::to_string(i), 1.0 / static_cast<double>(1 + i)});
+              }
               return rows;
             }};
   }
@@ -334,7 +337,8 @@ TEST_F(Sql, SafeModeReadsTheLakeOnly) {  // S1, SQL-8
   }
 }
 
-// Names that are looked up late, other versions, a pivot without values, failures: what a session makes of them is the same in a worker.
+// Names that are looked up late, other versions, a pivot without values, failures: what a session makes of them is the
+// same in a worker.
 TEST_F(Sql, ALockedSessionInAWorkerSaysTheSame) {
   const auto pool = worker::make_pool(1);
   auto here = open(true), there = open(true, {}, pool.get());

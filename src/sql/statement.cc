@@ -68,8 +68,9 @@ void add_targets(const Symbol& statement, std::vector<std::string>* out) {
     std::vector<const Symbol*> names;
     statement.find("any_name", &names);
     for (const Symbol* one : names) out->push_back(quoted(name_parts(*one)) + ".*");
-    if (const Symbol& renamed = statement.part("name"); !renamed.empty())
+    if (const Symbol& renamed = statement.part("name"); !renamed.empty()) {
       out->push_back(quoted({renamed.value}) + ".*");
+    }
     return;
   }
   std::vector<const Symbol*> names;
@@ -119,8 +120,9 @@ const Symbol& inner_statement(const Symbol& stmt) {
   if (inner.name != "ExplainStmt" && inner.name != "PrepareStmt") return inner;
   for (std::string_view kind : {"ExplainableStmt", "PreparableStmt"}) {
     const Symbol& deeper = inner.part(kind);
-    if (!deeper.parts.empty())
+    if (!deeper.parts.empty()) {
       return deeper.parts.front().name == "PrepareStmt" ? inner_statement(deeper) : deeper.parts.front();
+    }
   }
   return none;
 }

@@ -1,4 +1,5 @@
-// A lake in a directory of its own with a session that writes it, and beside them a plain DuckDB: for tests that compare the two.
+// A lake in a directory of its own with a session that writes it, and beside them a plain DuckDB: for tests that
+// compare the two.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,4 +1,5 @@
-// AT (VERSION => n) and AT (TIMESTAMP => …): views of other versions in the place of the tables that a statement names so.
+// AT (VERSION => n) and AT (TIMESTAMP => …): views of other versions in the place of the tables that a statement names
+// so.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -123,8 +124,9 @@ Result<std::string> Catalog::version_view(duck::Connection& connection, Slot& sl
   TARN_ASSIGN(const std::string select, duck::is_locked(connection)
                                             ? lake::select_present(*pinned->table, *pinned->snapshot, false)
                                             : pinned->table->select_sql(*pinned->snapshot, {}, false));
-  if (Status made = connection.make_view(schema, slot.table, select); !made.ok())
+  if (Status made = connection.make_view(schema, slot.table, select); !made.ok()) {
     return explain(&*pinned, std::move(made)).with_context("table " + slot.entry.name);
+  }
   version_views_.push_back(view);
   return view;
 }
@@ -136,8 +138,9 @@ Result<std::string> Catalog::at_versions(duck::Connection& connection, const std
     Slot* found = slot(travel.name);
     if (!found || travel.name_begin < done) continue;
     const std::vector<std::string> parts = duck::split_name(travel.name);
-    if (!twins(*found).empty() && std::find(parts.begin(), parts.end(), found->table) == parts.end())
+    if (!twins(*found).empty() && std::find(parts.begin(), parts.end(), found->table) == parts.end()) {
       return ambiguous(*found);
+    }
     TARN_ASSIGN(const std::string version, as_of(connection, travel));
     TARN_ASSIGN(const std::string view, version_view(connection, *found, version));
     out += statement.substr(done, travel.name_begin - done) + view +

@@ -123,8 +123,9 @@ TEST_P(StoreContract, AReaderSeesAPutWholeOrNotAtAll) {
   ASSERT_TRUE(store_->put("x", a).ok());
   std::atomic<bool> stop{false};
   std::thread writer([&] {
-    for (int i = 0; i < 100; ++i)
+    for (int i = 0; i < 100; ++i) {
       static_cast<void>(i % 3 == 0 ? store_->put_volatile("x", b) : store_->put("x", i % 2 ? a : b));
+    }
     stop = true;
   });
   int wrong = 0;
@@ -137,8 +138,9 @@ TEST_P(StoreContract, AReaderSeesAPutWholeOrNotAtAll) {
 }
 
 TEST_P(StoreContract, AListingIsWholeAndSortedByBytes) {
-  for (const char* path : {"d/b", "d/B", "d/10", "d/9", "d/ä", "d/sub/deeper/x", "da/x", "d-/x"})
+  for (const char* path : {"d/b", "d/B", "d/10", "d/9", "d/ä", "d/sub/deeper/x", "da/x", "d-/x"}) {
     ASSERT_TRUE(store_->put(path, "12").ok());
+  }
   EXPECT_EQ(names("d"), (std::vector<std::string>{"10", "9", "B", "b", "sub/", "ä"}));
   EXPECT_EQ(names(""), (std::vector<std::string>{"d/", "d-/", "da/"}));
   EXPECT_EQ(store_->list("d")->at(0).size_bytes, 2u);

@@ -1,5 +1,7 @@
-// Stores for tests: one whose n-th system call fails, one that records every call so that power cuts can be played (recording.h).
-// Shape:   both are the real local store over files of their own, in a real directory; only the calls beneath it are bent.
+// Stores for tests: one whose n-th system call fails, one that records every call so that power cuts can be played
+// (recording.h).
+// Shape:   both are the real local store over files of their own, in a real directory; only the calls beneath it are
+//          bent.
 // Errors:  the constructors make the directory and abort when they cannot: a test has no use for less.
 // Threads: as store.h; which call is the n-th is then up to the threads.
 #pragma once

@@ -1,4 +1,5 @@
-// The system calls that a store stands on, one function each, so that a test can put faults and power cuts below every step.
+// The system calls that a store stands on, one function each, so that a test can put faults and power cuts below every
+// step.
 // Shape:   paths are absolute; handles are file descriptors.
 // Errors:  0, or errno.
 // Threads: all calls may come from any thread; a handle belongs to one.

@@ -1,8 +1,8 @@
 // The store in a directory of this machine, over the system's files or a test's.
-// Durable: a directory's entry is durable before anything is made in it; a file's bytes are durable before it gets its name;
-//          the name is durable before the answer. So whatever a power cut leaves is the old state or the new one.
-// Errors:  as store.h. A failed sync drops the file that it was for: the system may have forgotten the bytes and would call a
-//          second sync of them a success.
+// Durable: a directory's entry is durable before anything is made in it; a file's bytes are durable before it gets its
+//          name; the name is durable before the answer. So whatever a power cut leaves is the old state or the new one.
+// Errors:  as store.h. A failed sync drops the file that it was for: the system may have forgotten the bytes and would
+//          call a second sync of them a success.
 // Threads: all calls may come from any thread and from several processes at once.
 #pragma once
 

@@ -1,5 +1,6 @@
-// A store for tests that keeps what store.h promises without a directory behind it, as object storage would: no rename, no mapped files,
-// directories only where something lies below them, copies on this machine for as long as somebody holds their lease and no longer.
+// A store for tests that keeps what store.h promises without a directory behind it, as object storage would: no rename,
+// no mapped files, directories only where something lies below them, copies on this machine for as long as somebody
+// holds their lease and no longer.
 // Threads: as store.h.
 #pragma once
 
@@ -34,8 +35,9 @@ class MemoryStore final : public Store {
   base::Result<std::string> read_at(std::string_view path, uint64_t offset, uint64_t length) const override {
     TARN_ASSIGN(const File file, find(path));
     const uint64_t size = file.bytes->size();
-    if (offset > size || length > size - offset)
+    if (offset > size || length > size - offset) {
       return base::Status(base::Code::corruption, std::string(path) + ": ends at byte " + std::to_string(size));
+    }
     return file.bytes->substr(offset, length);
   }
   base::Result<Entry> stat(std::string_view path) const override {
@@ -114,8 +116,9 @@ class MemoryStore final : public Store {
     TARN_TRY(check_file_path(path));
     const std::lock_guard lock(state_->mutex);
     const auto below = state_->files.lower_bound(std::string(path) + "/");
-    if (below != state_->files.end() && is_below(below->first, path))
+    if (below != state_->files.end() && is_below(below->first, path)) {
       return {base::Code::io, std::string(path) + ": the directory is not empty"};
+    }
     state_->files.erase(std::string(path));
     return {};
   }
@@ -198,15 +201,17 @@ class MemoryStore final : public Store {
     const auto file = state_->files.find(path);
     if (file != state_->files.end()) return file->second;
     const auto below = state_->files.lower_bound(std::string(path) + "/");
-    if (path.empty() || (below != state_->files.end() && is_below(below->first, path)))
+    if (path.empty() || (below != state_->files.end() && is_below(below->first, path))) {
       return base::Status(base::Code::invalid_argument, std::string(path) + ": a directory");
+    }
     return missing(path);
   }
   base::Status write(std::string_view path, std::string_view bytes, bool replace) {
     TARN_TRY(check_file_path(path));
     const std::lock_guard lock(state_->mutex);
-    if (!replace && state_->files.contains(path))
+    if (!replace && state_->files.contains(path)) {
       return {base::Code::already_exists, std::string(path) + ": already exists"};
+    }
     state_->files[std::string(path)] = {std::make_shared<const std::string>(bytes), base::system_clock().now_us()};
     return {};
   }

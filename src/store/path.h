@@ -1,5 +1,6 @@
 // Paths of a store, and the names of its temporary files.
-// Shape:   a temporary file is ".tmp-<origin>-<pid>-<n>": origin says which boot and which process namespace the pid belongs to.
+// Shape:   a temporary file is ".tmp-<origin>-<pid>-<n>": origin says which boot and which process namespace the pid
+//          belongs to.
 // Threads: pure, or atomic.
 #pragma once
 

@@ -149,10 +149,11 @@ void expect_each_missing_call_is_noticed(NewNames new_names, const std::vector<E
     size_t noticed = 0;
     std::string missed;
     for (uint64_t nth = 1; nth <= calls; ++nth) {
-      if (!crash_everywhere(seed, 10, Omission{kind, nth, {}}, new_names).violations.empty())
+      if (!crash_everywhere(seed, 10, Omission{kind, nth, {}}, new_names).violations.empty()) {
         ++noticed;
-      else
+      } else {
         missed += " " + std::to_string(nth);
+      }
     }
     EXPECT_EQ(noticed, calls) << "kind " << static_cast<int>(kind) << ", missed:" << missed;
   }

@@ -40,10 +40,11 @@ using Tree = std::map<std::string, File>;  // by path; parents sort before what 
 
 void apply_change(std::map<std::string, uint64_t>& names, const Node::Change& change) {
   for (const auto& [name, node] : change) {
-    if (node == 0)
+    if (node == 0) {
       names.erase(name);
-    else
+    } else {
       names[name] = node;
+    }
   }
 }
 

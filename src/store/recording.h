@@ -1,6 +1,7 @@
 // What a store asked of the file system, call by call, and what a power cut at any point of it may leave.
-// Shape:   a Recording is the state at its start, taken as durable, and the events since. A file's bytes are durable by its sync,
-//          a name (made, moved or removed) by its directory's sync, and nothing by anything else: POSIX promises no more.
+// Shape:   a Recording is the state at its start, taken as durable, and the events since. A file's bytes are durable by
+//          its sync, a name (made, moved or removed) by its directory's sync, and nothing by anything else: POSIX
+//          promises no more.
 // Errors:  materialise() returns what the file system says.
 // Threads: a Recording is a value; for_each_power_cut() runs in its caller's thread.
 // Source:  the method of SQLite's crash tests (testing.html, section 3.3).

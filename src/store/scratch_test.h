@@ -1,5 +1,5 @@
-// A directory for one test, removed at its end; in memory where the machine has /dev/shm, since what is proved does not depend
-// on the disk.
+// A directory for one test, removed at its end; in memory where the machine has /dev/shm, since what is proved does not
+// depend on the disk.
 #pragma once
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-// Another store that renames no directory: what its callers do then is tried on the local one, with its faults and power cuts.
+// Another store that renames no directory: what its callers do then is tried on the local one, with its faults and
+// power cuts.
 #pragma once
 
 #include "store/store.h"

@@ -1,7 +1,8 @@
-// Writes a file to disk while another library still fills it, so that the sync at its end has little left to do: a card of 40 MB/s is busy
-// while the next rows are encoded, and not only after the last.
-// Shape:   a thread that looks at the file's size every kWriteBehindMs and asks the kernel to begin writing what is new. A hint: what it
-//          cannot do it leaves to the sync, and an error of the disk stays for the sync to report (nothing here waits for a page).
+// Writes a file to disk while another library still fills it, so that the sync at its end has little left to do: a card
+// of 40 MB/s is busy while the next rows are encoded, and not only after the last.
+// Shape:   a thread that looks at the file's size every kWriteBehindMs and asks the kernel to begin writing what is
+//          new. A hint: what it cannot do it leaves to the sync, and an error of the disk stays for the sync to report
+//          (nothing here waits for a page).
 // Threads: one object, one thread of its own, which ends with it.
 #pragma once
 

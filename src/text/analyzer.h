@@ -1,6 +1,6 @@
 // Text → terms. One analyzer serves documents and queries, so that they meet.
-// Shape:   NFKC case folding, words by UAX #29, apostrophes and accents handled as the language asks, then a Snowball stem.
-//          "standard" has no stemmer, "english" stems and has no stop list (BM25's idf does that work).
+// Shape:   NFKC case folding, words by UAX #29, apostrophes and accents handled as the language asks, then a Snowball
+//          stem. "standard" has no stemmer, "english" stems and has no stop list (BM25's idf does that work).
 // Units:   start and end are byte offsets into the input (UTF-8); position counts words from 0.
 // Errors:  bytes that are not UTF-8 never fail: they separate words.
 // Threads: an Analyzer is immutable; analyze() may be called from any thread.
@@ -23,7 +23,8 @@ enum class Form : uint8_t {
   word,      // the word itself: the first term at its position
   spelling,  // the same in another spelling: email for e-mail, 4.5.6 for v4.5.6
   part,      // a part of it: dump of pg_dump
-  opening,  // what it begins with: 192.168 of 192.168.0.1. It is found by that; a query does not look for its own openings
+  // what it begins with: 192.168 of 192.168.0.1. It is found by that; a query does not look for its own openings
+  opening,
 };
 
 struct Token {
@@ -46,11 +47,13 @@ class Analyzer {
 // "standard", "english" (default), or another Snowball language's name; invalid_argument lists the names.
 base::Result<std::shared_ptr<const Analyzer>> make_analyzer(std::string_view name);
 
-// Sentence boundaries (UAX #29) as byte offsets: each sentence is [b[i], b[i+1]), the last ends at text.size(). Not for code blocks.
+// Sentence boundaries (UAX #29) as byte offsets: each sentence is [b[i], b[i+1]), the last ends at text.size(). Not for
+// code blocks.
 std::vector<size_t> sentence_boundaries(std::string_view text);
 
-// Any bytes → UTF-8. `charset` is a hint ("", "utf-8", "windows-1252", "utf-16le", …); a byte-order mark wins over it; without either
-// UTF-8 is tried, then detection. `name` says what was used; `replaced` counts U+FFFD put in for bytes that could not be read.
+// Any bytes → UTF-8. `charset` is a hint ("", "utf-8", "windows-1252", "utf-16le", …); a byte-order mark wins over it;
+// without either UTF-8 is tried, then detection. `name` says what was used; `replaced` counts U+FFFD put in for bytes
+// that could not be read.
 struct Decoded {
   std::string text;
   std::string charset;

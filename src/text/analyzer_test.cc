@@ -228,8 +228,9 @@ TEST(Analyzer, Languages) {
   EXPECT_EQ(terms(*analyzer("english"), "\u0e20\u0e32\u0e29\u0e32\u0e44\u0e17\u0e22"),
             "\u0e20\u0e32\u0e29\u0e32@0 \u0e44\u0e17\u0e22@1");
   EXPECT_EQ(terms(*analyzer("english"), "\u304c\u30ac"), "\u304c@0 \u30ac@1") << "a kana is not parted from its mark";
-  for (const std::string& name : Stemmer::algorithms())
+  for (const std::string& name : Stemmer::algorithms()) {
     EXPECT_NE(terms(*analyzer(name), "Words and w\u00f6rds"), "") << name;
+  }
 }
 
 TEST(Analyzer, UnknownNamesAreRefusedWithTheChoice) {
@@ -382,8 +383,9 @@ TEST(Stemmer, CacheGivesWhatSnowballGives) {
   const std::string endings[] = {"", "s", "ing", "ed", "ational", "iveness", "ly", "ies", "'s"};
   for (int i = 0; i < 20000; ++i) {
     std::string word;
-    for (uint64_t n = 1 + random.below(random.below(20) == 0 ? 40 : 3); n > 0; --n)
+    for (uint64_t n = 1 + random.below(random.below(20) == 0 ? 40 : 3); n > 0; --n) {
       word.push_back(static_cast<char>('a' + random.below(26)));
+    }
     word += endings[random.below(std::size(endings))];
     const std::string first(cached.stem(word));
     ASSERT_EQ(first, cached.stem(word));
@@ -415,7 +417,8 @@ TEST(Stemmer, SnowballsOwnVocabularies) {
       wrong += stemmer.stem(word) != want;
     }
     languages += all > 0;
-    // The vocabularies are newer than libstemmer 2.2: these languages' rules have hardly changed since, others' have (Dutch anew).
+    // The vocabularies are newer than libstemmer 2.2: these languages' rules have hardly changed since, others' have
+    // (Dutch anew).
     const bool same = name == "english" || name == "porter" || name == "italian" || name == "spanish" ||
                       name == "russian" || name == "portuguese" || name == "finnish" || name == "danish";
     EXPECT_LE(wrong, same ? all / 100 : all / 2) << name << ": " << wrong << " of " << all;

@@ -1,4 +1,5 @@
-// The two ways through an analyzer, for tests and the benchmark: `icu` is the slow reference that `fast` must agree with.
+// The two ways through an analyzer, for tests and the benchmark: `icu` is the slow reference that `fast` must agree
+// with.
 #pragma once
 
 #include <functional>

@@ -119,8 +119,9 @@ Sequence gb18030(std::string_view bytes, size_t at) {
   if (lead == 0x80) return {1, 0x20AC};
   if (lead == 0xFF || at + 1 >= bytes.size()) return {};
   const uint8_t second = byte_at(bytes, at + 1);
-  if (!within(second, '0', '9'))
+  if (!within(second, '0', '9')) {
     return pair(gb18030_table(), lead, second, second >= 0x40 && second != 0x7F && second != 0xFF);
+  }
   if (at + 3 >= bytes.size()) return {};
   const uint8_t third = byte_at(bytes, at + 2), fourth = byte_at(bytes, at + 3);
   if (!within(third, 0x81, 0xFE) || !within(fourth, '0', '9')) return {};
@@ -289,8 +290,9 @@ bool decode_charset(std::string_view bytes, const std::string& charset, Decoded*
 std::string iso_2022_by_escapes(std::string_view bytes) {
   if (find_non_ascii(bytes, 0) < bytes.size()) return {};
   if (bytes.find("\x1B$)C") != std::string_view::npos) return "iso-2022-kr";
-  if (bytes.find("\x1B$B") != std::string_view::npos || bytes.find("\x1B$@") != std::string_view::npos)
+  if (bytes.find("\x1B$B") != std::string_view::npos || bytes.find("\x1B$@") != std::string_view::npos) {
     return "iso-2022-jp";
+  }
   return {};
 }
 

@@ -1,7 +1,10 @@
-// Character sets as the web reads them: a page that says "gb2312", "latin1" or "shift_jis" means what browsers make of these names.
-// Source:  WHATWG Encoding Standard, sections 4.2 (names and labels) and 8 to 14 (decoders). The characters are ICU's, with its
-//          differences from the standard's indexes put right; what is private use there or has no character is U+FFFD.
-// Errors:  none: what cannot be read is U+FFFD and counted, and reading goes on with the first byte that can begin a character.
+// Character sets as the web reads them: a page that says "gb2312", "latin1" or "shift_jis" means what browsers make of
+// these names.
+// Source:  WHATWG Encoding Standard, sections 4.2 (names and labels) and 8 to 14 (decoders). The characters are ICU's,
+//          with its differences from the standard's indexes put right; what is private use there or has no character is
+//          U+FFFD.
+// Errors:  none: what cannot be read is U+FFFD and counted, and reading goes on with the first byte that can begin a
+//          character.
 #pragma once
 
 #include <string>
@@ -11,8 +14,8 @@
 
 namespace tarn::text {
 
-// The charset that a label means: "ISO_8859-1" → "windows-1252", "GB2312" → "gb18030". A label that the standard does not have is given
-// back in lower case; whether such a charset exists is for decode_charset() to say.
+// The charset that a label means: "ISO_8859-1" → "windows-1252", "GB2312" → "gb18030". A label that the standard does
+// not have is given back in lower case; whether such a charset exists is for decode_charset() to say.
 std::string charset_of_label(std::string_view label);
 
 // False for a charset that is neither the web's nor ICU's. UTF-8 and its kin are not here: decode() reads them.

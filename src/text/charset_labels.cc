@@ -1,6 +1,6 @@
-// The labels of the WHATWG Encoding Standard, section 4.2, with '-' for '_'; behind each charset's come a few that others write.
-// GBK is read as GB 18030, its superset. The standard refuses "replacement" charsets (ISO-2022-KR, HZ …), since scripts of a page could
-// hide in them: nothing is run here, so that they are read.
+// The labels of the WHATWG Encoding Standard, section 4.2, with '-' for '_'; behind each charset's come a few that
+// others write. GBK is read as GB 18030, its superset. The standard refuses "replacement" charsets (ISO-2022-KR, HZ …),
+// since scripts of a page could hide in them: nothing is run here, so that they are read.
 #include <array>
 
 #include "base/ascii.h"

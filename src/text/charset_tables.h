@@ -1,4 +1,5 @@
-// Where ICU's converters give another character than the web's indexes; made by comparing all sequences of one and two bytes.
+// Where ICU's converters give another character than the web's indexes; made by comparing all sequences of one and two
+// bytes.
 #pragma once
 
 #include <cstdint>

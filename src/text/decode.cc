@@ -142,8 +142,8 @@ bool is_lone_byte(std::string_view bytes) {
   return !(at > 0 && is_letter(bytes[at - 1])) && !(at + 1 < bytes.size() && is_letter(bytes[at + 1]));
 }
 
-// Whether runs of bytes above 0x7F are those of a Latin charset: short, and at an ASCII letter, as in "Gr\xF6\xDFe". One byte by itself is
-// a sign in every charset.
+// Whether runs of bytes above 0x7F are those of a Latin charset: short, and at an ASCII letter, as in "Gr\xF6\xDFe".
+// One byte by itself is a sign in every charset.
 bool looks_latin(std::string_view bytes) {
   constexpr std::string_view kNeverLatin = "\x81\x82\x83\x84\x8D\x8F\x90\x9D";  // control, or Shift_JIS's kana
   size_t runs = 0, latin = 0;
@@ -166,11 +166,12 @@ bool is_latin(std::string_view charset) {
   return false;
 }
 
-// What ICU's detector finds likely and can be: never UTF-16, which is told by its zero bytes, nor EBCDIC; of a text that is Latin with
-// some accents only what is Latin, and of few accents only what is most used.
+// What ICU's detector finds likely and can be: never UTF-16, which is told by its zero bytes, nor EBCDIC; of a text
+// that is Latin with some accents only what is Latin, and of few accents only what is most used.
 bool guess(std::string_view bytes, Decoded* out) {
-  if (const std::string escaped = iso_2022_by_escapes(bytes); !escaped.empty())
+  if (const std::string escaped = iso_2022_by_escapes(bytes); !escaped.empty()) {
     return from_charset(bytes, escaped, out);
+  }
   const size_t first = find_non_ascii(bytes, 0);
   const std::string_view sample = bytes.substr(first > kDetectBytes / 2 ? first - kDetectBytes / 2 : 0, kDetectBytes);
   const bool latin = looks_latin(sample);
@@ -178,22 +179,24 @@ bool guess(std::string_view bytes, Decoded* out) {
   if (latin && high < kFewHighBytes) return from_charset(bytes, "windows-1252", out);
   for (const std::string& name : icu::detect_charsets(sample, kMinConfidence)) {
     const std::string charset = charset_of_label(name);
-    if (charset == "utf-8" || is_wide(charset) || charset.starts_with("ibm4") || (latin && !is_latin(charset)))
+    if (charset == "utf-8" || is_wide(charset) || charset.starts_with("ibm4") || (latin && !is_latin(charset))) {
       continue;
+    }
     if (from_charset(bytes, charset, out) && out->replaced * 20 <= high) return true;
   }
   return from_charset(bytes, "windows-1252", out);
 }
 
-// Whether bytes that are not well-formed UTF-8 are meant as it: a damaged place or a cut end does not make it another charset, and in
-// another charset well-formed sequences are chance. In Latin ones they do not happen: "Ã©".
+// Whether bytes that are not well-formed UTF-8 are meant as it: a damaged place or a cut end does not make it another
+// charset, and in another charset well-formed sequences are chance. In Latin ones they do not happen: "Ã©".
 bool is_damaged_utf8(const Utf8Count& n, std::string_view bytes) {
   if (n.errors == 0 || n.sequences == 0) return false;
   const uint64_t errors = n.errors - n.cut_end;
   return n.weight >= 4 * errors || (n.sequences >= errors && looks_latin(bytes));
 }
 
-// Whether well-formed UTF-8 can be a text of `charset` by chance: not in Latin ones, where it would read "Ã©"; in others if it is short.
+// Whether well-formed UTF-8 can be a text of `charset` by chance: not in Latin ones, where it would read "Ã©"; in
+// others if it is short.
 bool may_be_chance(const Utf8Count& n, std::string_view charset) {
   return n.sequences == 0 || (n.sequences < kFewSequences && n.weight < kFewWeight && !is_latin(charset));
 }
@@ -233,8 +236,9 @@ base::Result<Decoded> decode(std::string_view bytes, std::string_view charset_hi
   if (seven_bit && !stateful && label != "utf-7") {
     if (!iso_2022_by_escapes(bytes).empty() && guess(bytes, &guessed) && guessed.replaced == 0) return guessed;
     // Where a charset is ASCII below 0x80, its name is kept: the page says so.
-    if (label.empty() || label == "utf-8" || is_wide(label) || !from_charset(bytes, label, &out))
+    if (label.empty() || label == "utf-8" || is_wide(label) || !from_charset(bytes, label, &out)) {
       return from_utf8(bytes);
+    }
     return out;
   }
   const bool stated = !label.empty() && label != "utf-8" && !is_wide(label) && from_charset(bytes, label, &out);

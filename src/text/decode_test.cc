@@ -33,8 +33,9 @@ TEST(Decode, ByteOrderMarksWin) {
 
 TEST(Decode, HintsThatNameACharset) {
   for (const char* label :
-       {"utf-8", "UTF8", "ISO-8859-1", "latin1", "utf-16", "Shift_JIS", "koi8-r", "GB2312", "ibm437"})
+       {"utf-8", "UTF8", "ISO-8859-1", "latin1", "utf-16", "Shift_JIS", "koi8-r", "GB2312", "ibm437"}) {
     EXPECT_TRUE(is_charset(label)) << label;
+  }
   for (const char* label : {"", " ", "nope", "utf-9", "windows-1252x"}) EXPECT_FALSE(is_charset(label)) << label;
 }
 

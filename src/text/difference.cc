@@ -83,8 +83,9 @@ std::vector<Run> runs_of(const Pieces& a, const Pieces& b) {
   std::unordered_map<std::string_view, uint32_t> numbers;
   const auto inner = [&](const Pieces& pieces) {
     std::vector<uint32_t> ids;
-    for (size_t i = head; i < pieces.size() - tail; ++i)
+    for (size_t i = head; i < pieces.size() - tail; ++i) {
       ids.push_back(numbers.emplace(pieces[i], static_cast<uint32_t>(numbers.size())).first->second);
+    }
     return ids;
   };
   const auto left = inner(a), right = inner(b);

@@ -1,5 +1,7 @@
-// What changed between two texts, by lines and then by words, as the passages that differ with a little of what stands around them.
-// Shape:   parts in order; the equal and removed ones of a passage are a stretch of `before`, the equal and added ones a stretch of `after`.
+// What changed between two texts, by lines and then by words, as the passages that differ with a little of what stands
+// around them.
+// Shape:   parts in order; the equal and removed ones of a passage are a stretch of `before`, the equal and added ones
+//          a stretch of `after`.
 // Limits:  kMaxEdits lines, then words, that differ; beyond, a stretch counts as replaced as a whole.
 // Threads: a function.
 // Source:  Myers, "An O(ND) Difference Algorithm and Its Variations", Algorithmica 1986.

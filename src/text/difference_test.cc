@@ -17,8 +17,9 @@ std::string side(const std::vector<DifferencePart>& parts, char op) {
 size_t least_edits(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   std::vector<std::vector<size_t>> common(a.size() + 1, std::vector<size_t>(b.size() + 1, 0));
   for (size_t i = 0; i < a.size(); ++i) {
-    for (size_t j = 0; j < b.size(); ++j)
+    for (size_t j = 0; j < b.size(); ++j) {
       common[i + 1][j + 1] = a[i] == b[j] ? common[i][j] + 1 : std::max(common[i][j + 1], common[i + 1][j]);
+    }
   }
   return a.size() + b.size() - 2 * common[a.size()][b.size()];
 }

@@ -151,8 +151,9 @@ KoreanParts korean_parts(std::string_view word) {
     const auto left =
         static_cast<size_t>(std::find(starts.begin(), starts.end(), word.size() - p.text.size()) - starts.begin());
     if ((left >= 2 || p.clear) && fits(p.after, characters[left - 1]) &&
-        (longest == nullptr || p.text.size() > longest->text.size()))
+        (longest == nullptr || p.text.size() > longest->text.size())) {
       longest = &p;
+    }
   }
   if (longest != nullptr) parts.noun = word.size() - longest->text.size();
   for (size_t i = 2; i < starts.size() && parts.beginnings.size() < kMaxBeginnings; ++i) {

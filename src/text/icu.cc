@@ -89,7 +89,8 @@ void word_segments(std::string_view text, std::vector<Segment>* out) {
   thread_local Breaks breaks = open_breaks(UBRK_WORD);
   thread_local Utf16 utf16;
   utf16.assign(text);
-  // ICU takes @ for a letter, so that an address is one word. Who searches for "example.com" or "param" wants it to part words.
+  // ICU takes @ for a letter, so that an address is one word. Who searches for "example.com" or "param" wants it to
+  // part words.
   std::replace(utf16.units.begin(), utf16.units.end(), u'@', u'!');
   UErrorCode error = U_ZERO_ERROR;
   ubrk_setText(breaks.get(), utf16.units.data(), utf16.size(), &error);

@@ -1,5 +1,5 @@
-// What this room asks of ICU, without ICU's types. Objects are made at first use and kept for each thread: making one costs
-// about a millisecond, and text that is ASCII never comes here.
+// What this room asks of ICU, without ICU's types. Objects are made at first use and kept for each thread: making one
+// costs about a millisecond, and text that is ASCII never comes here.
 // Units:   offsets are bytes of UTF-8.
 #pragma once
 

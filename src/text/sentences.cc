@@ -1,5 +1,5 @@
-// Sentences for quoting: UAX #29 on the text with its soft line breaks taken as spaces, less the breaks that technical prose
-// does not mean (after "e.g.", "Fig.", an initial; inside `code`).
+// Sentences for quoting: UAX #29 on the text with its soft line breaks taken as spaces, less the breaks that technical
+// prose does not mean (after "e.g.", "Fig.", an initial; inside `code`).
 #include <algorithm>
 #include <string>
 

@@ -1,5 +1,6 @@
 // A Snowball stemmer with a cache of the words that it met lately. Words come folded to lower case.
-// Shape:   the cache is direct-mapped, kEntries entries of 64 bytes: text repeats its words, and a stem costs some 300 ns.
+// Shape:   the cache is direct-mapped, kEntries entries of 64 bytes: text repeats its words, and a stem costs some 300
+//          ns.
 // Threads: one object a thread.
 // Source:  snowballstem.org, libstemmer 2.2.
 #pragma once

@@ -230,8 +230,9 @@ void TermWriter::whole(std::string_view form, const Word& w, uint32_t position) 
   if (!umlauts_.empty()) simple(umlauts_, w.start, w.end, position, Form::spelling);
   ampersand_name(form, w, position);
   // The seconds of a time: 10:20:30Z.
-  if (form.size() == 3 && form[2] == 'z' && is_number(form.substr(0, 2)) && w.start > 0 && text_[w.start - 1] == ':')
+  if (form.size() == 3 && form[2] == 'z' && is_number(form.substr(0, 2)) && w.start > 0 && text_[w.start - 1] == ':') {
     emit(form.substr(0, 2), w.start, w.start + 2, position, Form::part);
+  }
 }
 
 void TermWriter::compound(std::string_view form, const Word& w, uint32_t position) {
@@ -296,8 +297,9 @@ void TermWriter::versions(std::string_view form, const Word& w, uint32_t positio
     if (to == from) {
       // Digits that no dot follows are passed over together: 11 of 2011 is no number of its own.
       const bool digit = class_of(form[from]) & kDigit;
-      do ++from;
-      while (digit && from < form.size() && (class_of(form[from]) & kDigit));
+      do {
+        ++from;
+      } while (digit && from < form.size() && (class_of(form[from]) & kDigit));
       continue;
     }
     const Word part{in_place ? w.start + static_cast<uint32_t>(from) : w.start,
@@ -388,8 +390,9 @@ void TermWriter::ampersand_name(std::string_view form, const Word& w, uint32_t p
   const std::string_view after = to < text_.size() ? text_.substr(to, 1) : " ";
   // ?a=1&b=2 is an address.
   if (to == from || to - from > kMaxLetters || before.find_first_of("?&=;") == 0 ||
-      after.find_first_of("&=_0123456789") == 0)
+      after.find_first_of("&=_0123456789") == 0) {
     return;
+  }
   std::string term = std::string(form) + "&";
   for (size_t i = from; i < to; ++i) term += static_cast<char>(text_[i] | 0x20);
   emit(term, w.start, static_cast<uint32_t>(to), position, Form::spelling);
@@ -397,8 +400,9 @@ void TermWriter::ampersand_name(std::string_view form, const Word& w, uint32_t p
 
 void TermWriter::simple(std::string_view form, uint32_t start, uint32_t end, uint32_t position, Form as) {
   const size_t apostrophe = form.find('\'');
-  if (rules_.apostrophes == Apostrophes::keep || apostrophe == std::string_view::npos)
+  if (rules_.apostrophes == Apostrophes::keep || apostrophe == std::string_view::npos) {
     return inflected(form, start, end, position, as);
+  }
   if (rules_.apostrophes == Apostrophes::elision) return inflected(without_elision(form), start, end, position, as);
   char kept[kMaxTermBytes];
   size_t n = 0;
@@ -410,8 +414,9 @@ void TermWriter::simple(std::string_view form, uint32_t start, uint32_t end, uin
   const std::string_view name = without_elision(form);
   const bool irish = apostrophe == 1 && form[0] == 'o';
   const std::string_view rest = irish ? form.substr(2) : name;
-  if (rest.size() < form.size() && rest.size() > 2 && rest.find('\'') == std::string_view::npos)
+  if (rest.size() < form.size() && rest.size() > 2 && rest.find('\'') == std::string_view::npos) {
     inflected(rest, start, end, position, Form::part);
+  }
 }
 
 void TermWriter::inflected(std::string_view form, uint32_t start, uint32_t end, uint32_t position, Form as) {

@@ -1,6 +1,7 @@
-// Words → terms with positions: the rules that the analyzer's README.md states (compounds, hyphens, numbers, "C++", apostrophes,
-// stems). It works on any source of words, so that both ways of finding words give the same terms.
-// Shape:   the first term at a position is the word itself; what follows at the same position are other ways to find it.
+// Words → terms with positions: the rules that the analyzer's README.md states (compounds, hyphens, numbers, "C++",
+// apostrophes, stems). It works on any source of words, so that both ways of finding words give the same terms.
+// Shape:   the first term at a position is the word itself; what follows at the same position are other ways to find
+//          it.
 // Threads: one writer a call of analyze().
 #pragma once
 
@@ -52,7 +53,8 @@ class TermWriter {
  private:
   static constexpr size_t kMaxChain = 8;
 
-  // Where the word begins that a hyphen joins to this one, or that is its raised or lowered digits (CO₂); 0 without one.
+  // Where the word begins that a hyphen joins to this one, or that is its raised or lowered digits (CO₂); 0 without
+  // one.
   uint32_t next_in_chain(const Word& w) const;
   uint32_t time_within(const Word& w) const {  // where the T of a date with a time stands, or 0
     const uint32_t size = w.end - w.start;

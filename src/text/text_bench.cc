@@ -1,5 +1,5 @@
-// MB/s of the analyzer on English ASCII by both ways, and on other text. TARN_BENCH_TEXT names a file to use instead of made-up prose.
-// Both ways must give the same terms.
+// MB/s of the analyzer on English ASCII by both ways, and on other text. TARN_BENCH_TEXT names a file to use instead of
+// made-up prose. Both ways must give the same terms.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -78,9 +78,10 @@ void standard_ascii(benchmark::State& s) { run(s, Way::fast, "standard", english
 void english_by_icu(benchmark::State& s) { run(s, Way::icu, "english", english()); }
 void russian(benchmark::State& s) {
   std::string text;
-  while (text.size() < 1 << 18)
+  while (text.size() < 1 << 18) {
     text +=
         "\u041a\u043d\u0438\u0433\u0438 \u0441\u0442\u043e\u044f\u0442 \u043d\u0430 \u043f\u043e\u043b\u043a\u0435. ";
+  }
   run(s, Way::fast, "russian", text);
 }
 BENCHMARK(english_ascii)->Unit(benchmark::kMillisecond);

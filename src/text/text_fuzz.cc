@@ -1,5 +1,5 @@
-// Any bytes through the analyzers, decode() and sentence_boundaries(): offsets stay inside and ascend, terms stay bounded, and ASCII
-// gives the same by both ways.
+// Any bytes through the analyzers, decode() and sentence_boundaries(): offsets stay inside and ascend, terms stay
+// bounded, and ASCII gives the same by both ways.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,8 +33,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const auto standard = make_analyzer("standard").value();
   static const auto turkish = make_analyzer("turkish").value();
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  for (const auto* a : {english.get(), standard.get()})
+  for (const auto* a : {english.get(), standard.get()}) {
     TARN_CHECK(terms(Way::fast, *a, bytes) == terms(Way::icu, *a, bytes));
+  }
   terms(Way::icu, *turkish, bytes);
   const auto b = sentence_boundaries(bytes);
   for (size_t i = 0; i < b.size(); ++i) TARN_CHECK(b[i] < size && (i == 0 ? b[i] == 0 : b[i] > b[i - 1]));

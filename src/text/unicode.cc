@@ -54,7 +54,8 @@ void append_run(std::string_view run, std::string* out) {
 
 constexpr size_t kMaxRunBytes = size_t{1} << 20;  // longer runs of one script are cut, at a character that begins anew
 
-// Where the run that begins at `from` ends: at ASCII, or past kMaxRunBytes at a character that NFD leaves apart from those before it.
+// Where the run that begins at `from` ends: at ASCII, or past kMaxRunBytes at a character that NFD leaves apart from
+// those before it.
 size_t run_end(std::string_view text, size_t from) {
   size_t end = from;
   while (end < text.size() && (text[end] & '\x80') != 0) {

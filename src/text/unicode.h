@@ -13,15 +13,16 @@ bool is_white_space(char32_t c);
 bool is_punctuation(char32_t c);        // general categories P*
 bool is_control_or_format(char32_t c);  // Cc, Cf, Co; unassigned characters are not among them
 bool is_nonspacing_mark(char32_t c);    // Mn
-// Pictures, and the regional indicators of which flags are made. Signs that stand in text for themselves (©, ™, ‼, arrows) are none here.
+// Pictures, and the regional indicators of which flags are made. Signs that stand in text for themselves (©, ™, ‼,
+// arrows) are none here.
 bool is_emoji(char32_t c);
 
-// Appends the text in NFD without its nonspacing marks, each character in lower case (simple mapping, whatever stands beside it):
-// "Crème Brûlée" → "creme brulee". Unlike an analyzer's folding this holds for every script: が becomes か.
+// Appends the text in NFD without its nonspacing marks, each character in lower case (simple mapping, whatever stands
+// beside it): "Crème Brûlée" → "creme brulee". Unlike an analyzer's folding this holds for every script: が becomes か.
 void append_lower_without_marks(std::string_view text, std::string* out);
 
-// The text in NFC, so that the two spellings of one name ("é" as one character, or as "e" and an accent) are equal. Text that is not UTF-8
-// comes back as it is.
+// The text in NFC, so that the two spellings of one name ("é" as one character, or as "e" and an accent) are equal.
+// Text that is not UTF-8 comes back as it is.
 std::string composed(std::string_view text);
 
 }  // namespace tarn::text

@@ -70,7 +70,8 @@ Stretch stretch_around(std::string_view text, size_t from, size_t non_ascii) {
     s.end = last_space;
     return s;
   }
-  // No white space in 64 KiB (Chinese, Japanese, Thai): cut after an ideographic full stop or comma, else between two characters.
+  // No white space in 64 KiB (Chinese, Japanese, Thai): cut after an ideographic full stop or comma, else between two
+  // characters.
   for (size_t i = s.end; i > s.end - kLookBack; --i) {
     const std::string_view before = text.substr(i - 3, 3);
     if (before == "\u3002" || before == "\u3001" || before == "\uFF0C") {

@@ -1,6 +1,7 @@
 // Words of a text by UAX #29, as byte spans: one way for ASCII that needs no data, one by ICU for everything else.
-// Shape:   a word is a segment between word boundaries that holds a letter or a digit, or an emoji. Text is taken in stretches that end at white
-//          space (or, where there is none, at kMaxStretchBytes), so that memory is bounded; both ways agree on every ASCII stretch.
+// Shape:   a word is a segment between word boundaries that holds a letter or a digit, or an emoji. Text is taken in
+//          stretches that end at white space (or, where there is none, at kMaxStretchBytes), so that memory is bounded;
+//          both ways agree on every ASCII stretch.
 // Source:  UAX #29, WB1 to WB999, as ICU tailors them (a colon parts words), but @ parts words too.
 // Threads: free functions; ICU's break iterator is one a thread.
 #pragma once
@@ -79,7 +80,8 @@ void ascii_words(std::string_view text, size_t from, size_t to, Sink&& word) {
 // Appends the words of text[from, to) by ICU.
 void icu_words(std::string_view text, size_t from, size_t to, std::vector<Word>* out);
 
-// Where the stretch that holds the byte at `non_ascii` begins and ends; everything in [from, begin) is ASCII and complete words.
+// Where the stretch that holds the byte at `non_ascii` begins and ends; everything in [from, begin) is ASCII and
+// complete words.
 struct Stretch {
   size_t begin, end;
 };

@@ -1,7 +1,9 @@
 // The vectors of one segment as one block of bytes, and exact search over many such blocks.
-// Shape:   doc/format/vectors.md: float16 rows, 64-byte aligned, passage ordinal = row; a zero row stands for a passage without a vector.
-// Scores:  cosine as the dot product of the float32 query with the float16 row, accumulated in one fixed order that every kernel keeps
-//          (same bits from scalar, AVX2, AVX-512 and NEON; simd/dot.h). A score that is not finite counts as 0.
+// Shape:   doc/format/vectors.md: float16 rows, 64-byte aligned, passage ordinal = row; a zero row stands for a passage
+//          without a vector.
+// Scores:  cosine as the dot product of the float32 query with the float16 row, accumulated in one fixed order that
+//          every kernel keeps (same bits from scalar, AVX2, AVX-512 and NEON; simd/dot.h). A score that is not finite
+//          counts as 0.
 // Limits:  kMaxDimensions; bytes begin at an even address (a cache line's is fastest).
 // Errors:  open() returns corruption (what, offset); after it no call fails or reads outside.
 // Threads: a Reader is immutable and shared; search() is pure.
@@ -23,8 +25,8 @@ namespace tarn::vector {
 
 inline constexpr size_t kMaxDimensions = 16384;
 
-// float32 row-major → the bytes; dimensions in [1, kMaxDimensions] divide values.size(). A row with a value that is not finite as
-// float16 becomes a zero row.
+// float32 row-major → the bytes; dimensions in [1, kMaxDimensions] divide values.size(). A row with a value that is not
+// finite as float16 becomes a zero row.
 std::string build(std::span<const float> values, size_t dimensions);
 // From rows that are float16 already (merging, reuse).
 std::string build_from_halves(std::span<const uint16_t> halves, size_t dimensions);
@@ -53,8 +55,8 @@ struct Scored {
   base::PassageOrdinal passage;
   float score = 0;
 };
-// The k passages of highest score, exact; same order rule as inverted/query.h. A passage without a vector is never a hit, nor is one of
-// a segment whose dimensions are not the query's.
+// The k passages of highest score, exact; same order rule as inverted/query.h. A passage without a vector is never a
+// hit, nor is one of a segment whose dimensions are not the query's.
 std::vector<Scored> search(std::span<const float> query, std::span<const SegmentView> segments, size_t k);
 
 }  // namespace tarn::vector

@@ -1,5 +1,5 @@
-// Exact search over more vectors than the caches hold, beside plain reading of the same bytes: the scan should be bound by memory.
-// bytes_per_second of both; the scan's answer is checked against a reference in plain float arithmetic.
+// Exact search over more vectors than the caches hold, beside plain reading of the same bytes: the scan should be bound
+// by memory. bytes_per_second of both; the scan's answer is checked against a reference in plain float arithmetic.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -70,8 +70,9 @@ void scan(benchmark::State& state, size_t segments) {
   std::vector<std::vector<uint64_t>> allowed(segments);
   for (size_t s = 0; s < segments; ++s) {  // the same rows seen through `segments` views, each allowing its share
     allowed[s].resize((kRows + 63) / 64);
-    for (size_t w = s * allowed[s].size() / segments; w < (s + 1) * allowed[s].size() / segments; ++w)
+    for (size_t w = s * allowed[s].size() / segments; w < (s + 1) * allowed[s].size() / segments; ++w) {
       allowed[s][w] = ~uint64_t{0};
+    }
     views.push_back({d.reader.get(), nullptr, segments > 1 ? &allowed[s] : nullptr, {}});
   }
   std::vector<vector::Scored> hits;

@@ -123,8 +123,8 @@ class ProcessCall final : public Call {
     return process_->describe_death(job_);
   }
 
-  // The process is another call's from here on. A thread that sends has let go of it: the worker reads to the end of a message, or time
-  // is over, or the socket is closed.
+  // The process is another call's from here on. A thread that sends has let go of it: the worker reads to the end of a
+  // message, or time is over, or the socket is closed.
   void finish(Status result, bool usable) {
     result_ = std::move(result);
     const std::lock_guard lock(sending_);

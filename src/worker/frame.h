@@ -1,8 +1,8 @@
 // Frames between a pool and its worker, over one socketpair.
-// Shape:   FrameHeader, text, hint, body. To the worker: start (text: the job's name, body: its request), then data, end and cancel in any
-//          number. From it: one greeting (text: why it has no seccomp filter, or empty), then for each start data in any number and one
-//          result (code, text and hint of its Status; body: its reply). What comes to a worker between two jobs is of the last one: it is
-//          skipped up to the next start.
+// Shape:   FrameHeader, text, hint, body. To the worker: start (text: the job's name, body: its request), then data,
+//          end and cancel in any number. From it: one greeting (text: why it has no seccomp filter, or empty), then for
+//          each start data in any number and one result (code, text and hint of its Status; body: its reply). What
+//          comes to a worker between two jobs is of the last one: it is skipped up to the next start.
 // Limits:  a slow reader stops the writer: nothing is queued but what the socket holds.
 // Errors:  the pool trusts nothing that a worker sends: lengths are held against limits before a byte is kept.
 // Threads: on each end one that receives, and one at a time that sends.
@@ -41,8 +41,8 @@ struct Frame {
   }
 };
 
-// The milliseconds that may still be waited; none left ends the transfer. Asked again and again, so that another thread may change its
-// mind. Empty: waits for ever.
+// The milliseconds that may still be waited; none left ends the transfer. Asked again and again, so that another thread
+// may change its mind. Empty: waits for ever.
 using Patience = std::function<int64_t()>;
 
 enum class Transfer { done, closed, timed_out, malformed, too_large };

@@ -91,7 +91,8 @@ class ProcessPool final : public Pool {
     changed_.notify_all();
   }
 
-  // All workers are spawned by this thread, which lives as long as the pool: the kernel ends a worker with the thread that made it.
+  // All workers are spawned by this thread, which lives as long as the pool: the kernel ends a worker with the thread
+  // that made it.
   void keep() {
     std::unique_lock lock(mutex_);
     for (;;) {

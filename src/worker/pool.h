@@ -1,11 +1,15 @@
-// Child processes, spawned from this program itself, for code that may crash, hang or be attacked. They have limits and no network.
-// Shape:   a job is a name (registered with what it may use) and a request → a reply or a Status; a stream also sends and receives
-//          messages while it works. A pool keeps a few workers alive and gives each call to a free one that has the limits it asks for;
-//          a worker that dies or runs over a limit is replaced, and its call fails alone. doc/design/worker.md
-// Limits:  memory, CPU and wall time a call, bytes a message, open files, threads; seccomp: no sockets, no exec, no opening of files for
-//          writing. Messages are not queued: who sends waits until the other side reads.
-// Errors:  exhausted (which limit), cancelled, internal ("the worker died: signal 11"), and what the job itself returned.
-// Threads: a Pool from any thread. Of a Call, one thread receives; send(), cancel() and allow() may come from any other.
+// Child processes, spawned from this program itself, for code that may crash, hang or be attacked. They have limits and
+// no network.
+// Shape:   a job is a name (registered with what it may use) and a request → a reply or a Status; a stream also sends
+//          and receives messages while it works. A pool keeps a few workers alive and gives each call to a free one
+//          that has the limits it asks for; a worker that dies or runs over a limit is replaced, and its call fails
+//          alone. doc/design/worker.md
+// Limits:  memory, CPU and wall time a call, bytes a message, open files, threads; seccomp: no sockets, no exec, no
+//          opening of files for writing. Messages are not queued: who sends waits until the other side reads.
+// Errors:  exhausted (which limit), cancelled, internal ("the worker died: signal 11"), and what the job itself
+//          returned.
+// Threads: a Pool from any thread. Of a Call, one thread receives; send(), cancel() and allow() may come from any
+//          other.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +51,8 @@ using Stream = std::function<base::Result<std::string>(std::string_view request,
 void register_job(std::string name, Job job, const Limits& limits = {});
 void register_stream(std::string name, Stream stream, const Limits& limits = {});
 
-// True when this process was started as a worker (argv[1] is the worker marker): serve() then never returns to main's own work.
+// True when this process was started as a worker (argv[1] is the worker marker): serve() then never returns to main's
+// own work.
 bool is_worker(int argc, char** argv);
 int serve(int argc, char** argv);
 
@@ -56,15 +61,15 @@ class Call {
  public:
   // Cancels what is not over, and waits for its end as cancel() says.
   virtual ~Call() = default;
-  // Waits while the worker does not read, within the limit of time: who sends more than a socket holds must receive in another thread.
-  // A failure says only that the call is over; receive() says why.
+  // Waits while the worker does not read, within the limit of time: who sends more than a socket holds must receive in
+  // another thread. A failure says only that the call is over; receive() says why.
   virtual base::Status send(std::string_view message) = 0;
   virtual base::Status end() = 0;  // there are no more messages
   // The next message; nothing when the job is done; its failure, or the worker's.
   virtual base::Result<std::optional<std::string>> receive() = 0;
   virtual const std::string& reply() const = 0;  // of a job that is done
-  // The job is told; when it has not ended after kCancelGraceMs, its worker is killed. receive() then ends with cancelled, unless the job
-  // was done before.
+  // The job is told; when it has not ended after kCancelGraceMs, its worker is killed. receive() then ends with
+  // cancelled, unless the job was done before.
   virtual void cancel() = 0;
   // The limit of wall time begins anew, with `ms` (0 = none). A cancelled call keeps its grace.
   virtual void allow(int ms) = 0;
@@ -74,7 +79,8 @@ class Pool {
  public:
   virtual ~Pool() = default;  // its calls must be over
   virtual base::Result<std::string> run(std::string_view job, std::string_view request) = 0;
-  // Waits for a free worker, and for nothing that the worker does. Without `limits`, those of the pool, else those of the job.
+  // Waits for a free worker, and for nothing that the worker does. Without `limits`, those of the pool, else those of
+  // the job.
   virtual base::Result<std::unique_ptr<Call>> start(std::string_view job, std::string_view request,
                                                     const std::optional<Limits>& limits = {}) = 0;
 };

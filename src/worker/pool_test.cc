@@ -408,7 +408,8 @@ TEST(Pool, AKilledParentLeavesNoWorker) {
   EXPECT_TRUE(ends(worker));
 }
 
-// ---- streams ----------------------------------------------------------------------------------------------------------------
+// ---- streams
+// ----------------------------------------------------------------------------------------------------------------
 
 std::unique_ptr<Call> start(Pool& pool, std::string_view job, std::string_view request = {}) {
   auto call = pool.start(job, request);
@@ -642,7 +643,8 @@ TEST(Limits, EachJobHasItsOwn) {
   EXPECT_GT(std::stoi(run("open files", "", large)), 40);
   EXPECT_EQ(run("forbidden", "thread", large), "allowed");
   EXPECT_EQ(run("forbidden", "thread", small), std::strerror(EPERM));
-  // Each keeps the worker that has its limits, while there is room for both; the time of a call asks for no other worker.
+  // Each keeps the worker that has its limits, while there is room for both; the time of a call asks for no other
+  // worker.
   const std::string one = run("pid", "", small), other = run("pid", "", large);
   EXPECT_NE(one, other);
   small.job_timeout_ms = 12'345;

@@ -174,8 +174,9 @@ Status Process::describe_death(std::string_view job) {
       return {Code::exhausted,
               what + "over the limit of CPU time (" + std::to_string(limits_.cpu_seconds) + " seconds)"};
     }
-    if (signal == SIGSYS)
+    if (signal == SIGSYS) {
       return {Code::internal, what + "the worker died: it made a system call that workers may not make"};
+    }
     return {Code::internal,
             what + "the worker died: signal " + std::to_string(signal) + " (" + strsignal(signal) + ")"};
   }

@@ -1,7 +1,8 @@
 // One worker process as its pool sees it: spawn, what it may use, why it died, kill.
-// Shape:   /proc/self/exe kWorkerMarker <parent pid> <memory bytes> <reply bytes> <open files> <threads>; the socket is kWorkerFd, standard
-//          output goes to standard error (it may carry data), every other descriptor is closed.
-// Threads: one at a time. spawn() must be called by a thread that outlives the worker: the kernel kills it when that thread ends.
+// Shape:   /proc/self/exe kWorkerMarker <parent pid> <memory bytes> <reply bytes> <open files> <threads>; the socket is
+//          kWorkerFd, standard output goes to standard error (it may carry data), every other descriptor is closed.
+// Threads: one at a time. spawn() must be called by a thread that outlives the worker: the kernel kills it when that
+//          thread ends.
 #pragma once
 
 #include <sys/types.h>
@@ -38,7 +39,8 @@ class Process {
   bool idle_and_alive() const;
   // Whether it may do a job with these limits: what a worker sets on itself at its start is never changed.
   bool fits(const Limits& limits) const;
-  // The limits of the next job. Wall time ends a job; that of the CPU ends it also when the parent is stopped and cannot.
+  // The limits of the next job. Wall time ends a job; that of the CPU ends it also when the parent is stopped and
+  // cannot.
   void begin(const Limits& limits);
   int kill_and_reap();  // its wait status
   // The socket is closed: the process has ended, or is about to. Its status says why.

@@ -39,8 +39,8 @@ void set_limit(__rlimit_resource resource, rlim_t value) {
   setrlimit(resource, &limit);
 }
 
-// What reading, computing and answering need. Files may be opened, but only for reading (below); no call here makes a socket, a
-// process, a name or a file.
+// What reading, computing and answering need. Files may be opened, but only for reading (below); no call here makes a
+// socket, a process, a name or a file.
 constexpr int kAllowed[] = {
     SCMP_SYS(read),
     SCMP_SYS(readv),
@@ -172,13 +172,15 @@ bool add_rules(scmp_filter_ctx filter, bool threads) {
 
   // glibc reads limits through prlimit64 with no new value; setting one stays refused.
   allow_if(SCMP_SYS(prlimit64), equals(2, 0));
-  for (scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_DUPFD, F_DUPFD_CLOEXEC})
+  for (scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_DUPFD, F_DUPFD_CLOEXEC}) {
     allow_if(SCMP_SYS(fcntl), equals(1, command));
+  }
   allow_if(SCMP_SYS(prctl), equals(0, PR_SET_NAME));
   allow_if(SCMP_SYS(prctl), equals(0, PR_GET_DUMPABLE));
   allow_if(SCMP_SYS(ioctl), equals(1, TCGETS));
 
-  // A sanitizer that found something starts its symbolizer: refused with EPERM there, so that its report still gets out.
+  // A sanitizer that found something starts its symbolizer: refused with EPERM there, so that its report still gets
+  // out.
   if constexpr (!base::kSanitized) {
     for (int call : kFatal) good &= added(seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, call, 0, nullptr));
   }

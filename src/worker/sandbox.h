@@ -1,6 +1,6 @@
 // What a worker may not do, set by the worker on itself before it reads its first job.
-// Shape:   limits of memory, core files and open files; no_new_privs; a seccomp filter that lets through what computing needs and
-//          refuses the rest with EPERM (exec and ptrace kill).
+// Shape:   limits of memory, core files and open files; no_new_privs; a seccomp filter that lets through what computing
+//          needs and refuses the rest with EPERM (exec and ptrace kill).
 // Threads: called once, while the process has one thread.
 #pragma once
 

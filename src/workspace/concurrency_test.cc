@@ -1,4 +1,5 @@
-// One Workspace used from many threads at once: each gets the answer that it would get alone. Meant for ThreadSanitizer as well.
+// One Workspace used from many threads at once: each gets the answer that it would get alone. Meant for ThreadSanitizer
+// as well.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -175,8 +176,9 @@ TEST_F(Concurrency, EachGetsTheAnswerThatItWouldGetAlone) {
   for (size_t t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       start.arrive_and_wait();
-      for (size_t round = 0; round < kRounds && !testing::Test::HasFatalFailure(); ++round)
+      for (size_t round = 0; round < kRounds && !testing::Test::HasFatalFailure(); ++round) {
         roles[t % std::size(roles)](t, round);
+      }
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -212,8 +214,9 @@ TEST_F(Concurrency, ReadingDoesNotWaitForWriting) {
   while (rounds == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   // The index of this version is gone: search builds it, and the watch still holds the lock.
   size_t removed = 0;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory_ + "/lake/main/docs/_tarn"))
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory_ + "/lake/main/docs/_tarn")) {
     removed += entry.path().extension() == ".seg" ? fs::remove(entry.path()) : 0;
+  }
   EXPECT_EQ(removed, 4u);  // by word and by meaning, of two data files
   EXPECT_EQ(take(search("Falkner", "hybrid")).hits.front().title, "House of Falkner");
   EXPECT_EQ(take(search("tide", "lexical")).hits.size(), 1u);

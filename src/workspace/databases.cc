@@ -15,8 +15,8 @@ namespace {
 using base::Result;
 namespace fs = std::filesystem;
 
-// Where DuckDB puts what its memory limit has no room for: a directory for each process, made and removed by DuckDB when it needs it.
-// Those that a killed process left behind go after a day.
+// Where DuckDB puts what its memory limit has no room for: a directory for each process, made and removed by DuckDB
+// when it needs it. Those that a killed process left behind go after a day.
 std::string spill_directory(const std::string& lake) {
   constexpr std::string_view kPrefix = "_spill-";
   std::error_code error;

@@ -1,4 +1,5 @@
-// DuckDB for the operations: the lake's own instance, one for filters, and one for each SQL session, under one budget of memory.
+// DuckDB for the operations: the lake's own instance, one for filters, and one for each SQL session, under one budget
+// of memory.
 // Threads: any.
 #pragma once
 
@@ -19,7 +20,8 @@ class Databases {
 
   base::Result<duck::Database*> lake();
   base::Result<std::unique_ptr<duck::Connection>> connect();  // to the lake's
-  // For filters: reads below `directories` and nothing else. The instance of an earlier set closes with its last connection.
+  // For filters: reads below `directories` and nothing else. The instance of an earlier set closes with its last
+  //              connection.
   base::Result<std::unique_ptr<duck::Connection>> connect_locked(std::vector<std::string> directories);
   // To an instance of its own, for a session.
   base::Result<std::unique_ptr<duck::Connection>> connect_session();

@@ -1,4 +1,5 @@
-// Checks of the installation, each with what was seen and what to do: folders, disk, memory, clock, processor, and whatever a caller adds.
+// Checks of the installation, each with what was seen and what to do: folders, disk, memory, clock, processor, and
+// whatever a caller adds.
 // Errors:  none: what cannot be looked at is a finding.
 // Threads: any.
 #pragma once
@@ -19,7 +20,8 @@ DoctorCheck passed(std::string name, std::string detail);
 DoctorCheck warned(std::string name, std::string detail, std::string fix);
 DoctorCheck failed(std::string name, std::string detail, std::string fix);
 
-// The lake's folder, or the nearest folder above it that is there: can it be written, how much is free, is it on a network.
+// The lake's folder, or the nearest folder above it that is there: can it be written, how much is free, is it on a
+// network.
 DoctorCheck check_lake_folder(const std::string& lake);
 DoctorCheck check_temporary_folder(const std::string& folder);
 // `free_bytes` of `where`.

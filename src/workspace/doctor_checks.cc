@@ -43,8 +43,9 @@ DoctorCheck failed(std::string name, std::string detail, std::string fix) {
 DoctorCheck check_lake_folder(const std::string& lake) {
   std::error_code error;
   const bool there = fs::exists(lake, error);
-  if (error)
+  if (error) {
     return failed("lake folder", lake + ": " + error.message(), "give another folder with --lake or TARN_LAKE");
+  }
   if (there && !fs::is_directory(lake, error)) {
     return failed("lake folder", lake + " is not a folder", "give another folder with --lake or TARN_LAKE");
   }
@@ -64,9 +65,10 @@ DoctorCheck check_lake_folder(const std::string& lake) {
 DoctorCheck check_temporary_folder(const std::string& folder) {
   std::string path = folder + "/tarn-doctor-XXXXXX";
   const int file = mkstemp(path.data());
-  if (file < 0)
+  if (file < 0) {
     return failed("temporary folder", folder + " cannot be written: " + std::strerror(errno),
                   "set TMPDIR to a folder that can be written");
+  }
   close(file);
   unlink(path.c_str());
   return passed("temporary folder", folder);
@@ -82,8 +84,9 @@ DoctorCheck check_disk(const std::string& where, uint64_t free_bytes) {
 DoctorCheck check_memory(uint64_t available_bytes) {
   if (available_bytes == 0) return warned("memory", "cannot be asked for", "mount /proc");
   const std::string detail = gigabytes(available_bytes) + " available";
-  if (available_bytes < kLowMemoryBytes)
+  if (available_bytes < kLowMemoryBytes) {
     return warned("memory", detail, "close something, or use --model none: words need little memory");
+  }
   return passed("memory", detail);
 }
 

@@ -24,8 +24,9 @@ std::optional<DocumentReference> parse_document_reference(std::string_view refer
   if (slash == std::string_view::npos || slash + 1 == reference.size()) return std::nullopt;
   const std::string_view table = reference.substr(0, slash);
   const size_t dot = table.find('.');
-  if (dot == std::string_view::npos || !is_name(table.substr(0, dot)) || !is_name(table.substr(dot + 1)))
+  if (dot == std::string_view::npos || !is_name(table.substr(0, dot)) || !is_name(table.substr(dot + 1))) {
     return std::nullopt;
+  }
   return DocumentReference{std::string(table), std::string(reference.substr(slash + 1))};
 }
 

@@ -14,8 +14,8 @@
 
 namespace tarn::workspace {
 
-// How rows become text. table is for a screen (types, a count, cut to the width, the middle of a long result left out), box has
-// every row.
+// How rows become text. table is for a screen (types, a count, cut to the width, the middle of a long result left out),
+// box has every row.
 struct RowFormat {
   std::string name = "table";  // table, box, csv, json, jsonl, markdown, line, list, quote, column, html, ascii, agent
   bool header = true;
@@ -31,9 +31,11 @@ using TextSink = std::function<bool(std::string_view)>;
 class SqlSession {
  public:
   virtual ~SqlSession() = default;
-  // The statements of a script without their semicolons, and its lines that begin with a dot where a statement could begin.
+  // The statements of a script without their semicolons, and its lines that begin with a dot where a statement could
+  // begin.
   virtual std::vector<std::string> split(const std::string& script) const = 0;
-  // Whether a text typed so far may be run: it ends with a semicolon outside of quotes and comments, or has nothing in it.
+  // Whether a text typed so far may be run: it ends with a semicolon outside of quotes and comments, or has nothing in
+  // it.
   virtual bool is_complete(std::string_view text) const = 0;
   // What may stand for the word before the cursor.
   virtual std::vector<std::string> complete(std::string_view text_before_cursor) = 0;
@@ -63,7 +65,8 @@ struct LakeOptions {
 };
 base::Result<std::unique_ptr<OpenedLake>> open_lake(const LakeOptions& options);
 
-// First thing in main: true when this process was started as a worker of itself and its work is done; its exit code is then in `code`.
+// First thing in main: true when this process was started as a worker of itself and its work is done; its exit code is
+// then in `code`.
 bool served_as_worker(int argc, char** argv, int* code);
 
 }  // namespace tarn::workspace

@@ -1,5 +1,6 @@
 // Every operation of Tarn: one line each, in the order of the help. Each stands in files of its own in operations/.
-// Units:   start and end are byte offsets into `body` at the version named; times are RFC 3339, UTC; took_ms is wall time.
+// Units:   start and end are byte offsets into `body` at the version named; times are RFC 3339, UTC; took_ms is wall
+//          time.
 #pragma once
 
 #include "workspace/operations/ask.h"

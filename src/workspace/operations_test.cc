@@ -32,9 +32,10 @@ TEST(Operations, AreSaidInFull) {
     EXPECT_FALSE(o.doc.empty()) << o.name;
     EXPECT_LE(o.doc.size(), 64u) << o.name << ": the first screen is 80 columns wide";
     EXPECT_FALSE(o.examples.empty()) << o.name;
-    for (const auto& example : o.examples)
+    for (const auto& example : o.examples) {
       EXPECT_TRUE(!o.faces.has(operation::Face::cli) || example.command.starts_with("tarn " + o.name))
           << example.command;
+    }
     if (!o.list.empty()) {
       const auto* list = o.reply.find(o.list);
       ASSERT_NE(list, nullptr) << o.name << "." << o.list;

@@ -33,8 +33,9 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
     const std::string path = std::filesystem::absolute(name, error).lexically_normal().string();
     if (!error) condition += " OR uri = " + duck::quote_literal(connector::file_url(path));
     if (!name.starts_with('/')) {
-      for (const std::string& ending : endings(name))
+      for (const std::string& ending : endings(name)) {
         condition += " OR ends_with(uri, " + duck::quote_literal(ending) + ")";
+      }
     }
   }
   for (const Pinned& pinned : tables) {
@@ -48,8 +49,9 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
     for (;;) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (!chunk) break;
-      for (size_t i = 0; i < chunk->rows(); ++i)
+      for (size_t i = 0; i < chunk->rows(); ++i) {
         found.push_back({pinned.name, std::string(chunk->text(0, i)), std::string(chunk->text(1, i))});
+      }
     }
     if (found.size() > kMaxNamed) break;
   }
@@ -58,9 +60,10 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
 
 base::Status ambiguous(const std::string& name, const std::vector<NamedDocument>& found) {
   std::string all;
-  for (size_t i = 0; i < found.size() && i < kMaxNamed; ++i)
+  for (size_t i = 0; i < found.size() && i < kMaxNamed; ++i) {
     all += fmt::format("{}{} ({})", all.empty() ? "" : ", ", document_reference(found[i].table, found[i].id),
                        found[i].uri);
+  }
   return {
       base::Code::invalid_argument,
       fmt::format("several documents are called '{}': {}{}", name, all, found.size() > kMaxNamed ? ", and more" : ""),

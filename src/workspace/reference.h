@@ -15,8 +15,8 @@ struct NamedDocument {
 
 inline constexpr size_t kMaxNamed = 10;  // that a caller is told of
 
-// The documents of that name by uri: the whole of it, a path of this machine, or the last parts of a path ("guide/intro.md"); kMaxNamed + 1
-// at most. An id is no such name.
+// The documents of that name by uri: the whole of it, a path of this machine, or the last parts of a path
+// ("guide/intro.md"); kMaxNamed + 1 at most. An id is no such name.
 base::Result<std::vector<NamedDocument>> documents_called(const std::string& name, const std::vector<Pinned>& tables,
                                                           duck::Connection& connection);
 

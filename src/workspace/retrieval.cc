@@ -134,15 +134,17 @@ std::vector<std::string> Retrieval::notes(const std::vector<search::Target>& tar
   }
   for (const search::Target& target : targets) {
     const auto say = [&](std::string_view leg, double coverage) {
-      if (coverage < 1)
+      if (coverage < 1) {
         notes.push_back(fmt::format("{}: the {} index covers {:.1f} % of the rows", target.name, leg, coverage * 100));
+      }
     };
     say("lexical", target.live->lexical_coverage());
     if (done != search::Mode::lexical) say("semantic", target.live->semantic_coverage());
     for (const std::string& file : target.live->damaged()) notes.push_back(fmt::format("passed over: {}", file));
   }
-  for (const PassedOver& table : passed_over)
+  for (const PassedOver& table : passed_over) {
     notes.push_back(fmt::format("passed over {}: {}", table.name, table.status.message()));
+  }
   return notes;
 }
 

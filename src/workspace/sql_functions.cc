@@ -44,8 +44,9 @@ json::Value list_of(const std::string& text) {
 }
 
 json::Value argument(const FieldShape& field, const Cell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell.value))
+  if (const auto* text = std::get_if<std::string>(&cell.value)) {
     return field.shape.kind == Kind::list ? list_of(*text) : json::Value(*text);
+  }
   if (const auto* number = std::get_if<int64_t>(&cell.value)) return *number;
   if (const auto* number = std::get_if<double>(&cell.value)) return *number;
   return {};
@@ -74,8 +75,9 @@ duck::TableFunction table_function(Workspace& workspace, const std::string& as_o
   made.name = operation.name;
   made.positional = std::move(parameters.positional);
   made.named = std::move(parameters.named);
-  for (const FieldShape& field : operation::shape_of<typename Op::Row>().fields)
+  for (const FieldShape& field : operation::shape_of<typename Op::Row>().fields) {
     made.columns.push_back({field.name, sql_type(field)});
+  }
   made.run = [&workspace, as_of, fields = std::move(parameters.fields)](
                  const std::vector<Cell>& arguments) -> Result<std::vector<std::vector<Cell>>> {
     std::vector<std::vector<Cell>> rows;

@@ -37,8 +37,9 @@ Result<std::unique_ptr<sql::Session>> SqlSessions::open(const std::string& as_of
     }
     // The first reject makes this table; until then it reads as empty.
     const std::string rejects(ingest::kRejectsTable);
-    if (std::find(paths.begin(), paths.end(), ingest::table_path(rejects)) == paths.end())
+    if (std::find(paths.begin(), paths.end(), ingest::table_path(rejects)) == paths.end()) {
       options.tables.push_back({rejects, {}, {}, ingest::rejects_schema()});
+    }
   } else if (lake_store.status().code() != Code::not_found) {
     return lake_store.status();
   }

@@ -28,8 +28,9 @@ std::vector<pid_t> children() {
     std::ifstream file(entry.path() / "stat");
     std::string pid, name, state;
     pid_t parent = 0;
-    if (file >> pid >> name >> state >> parent && parent == getpid() && state != "Z")
+    if (file >> pid >> name >> state >> parent && parent == getpid() && state != "Z") {
       found.push_back(static_cast<pid_t>(std::atol(pid.c_str())));
+    }
   }
   return found;
 }

@@ -1,6 +1,8 @@
 // The lake's tables, opened once, and read at the versions that operations pin.
-// Errors:  not_found where there is no such table, version, tag or lake; invalid_argument for an --as-of that says nothing.
-// Threads: any. What two of them need is opened once, and only they wait for it; no lock is held over reading or opening.
+// Errors:  not_found where there is no such table, version, tag or lake; invalid_argument for an --as-of that says
+//          nothing.
+// Threads: any. What two of them need is opened once, and only they wait for it; no lock is held over reading or
+//          opening.
 #pragma once
 
 #include <memory>
@@ -46,8 +48,8 @@ class Tables {
   base::Result<AsOf> as_of(const std::string& text);
   base::Result<Pinned> pin(const std::string& name, const std::string& as_of, const base::Context& context);
   base::Result<Pinned> pin(const std::string& name, const AsOf& wanted, const base::Context& context);
-  // Every table, or those named; with `indexed`, only text tables where none is named. Where none is named and `passed_over` is given, a
-  // table that cannot be opened is said there, and the others go on.
+  // Every table, or those named; with `indexed`, only text tables where none is named. Where none is named and
+  // `passed_over` is given, a table that cannot be opened is said there, and the others go on.
   base::Result<std::vector<Pinned>> pin_all(const std::vector<std::string>& names, const std::string& as_of,
                                             bool indexed, const base::Context& context,
                                             std::vector<PassedOver>* passed_over = nullptr);

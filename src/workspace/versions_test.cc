@@ -114,10 +114,12 @@ class VersionsTest : public testing::Test {
         for (const auto& [name, file] : (*snapshot)->files) {
           const auto segment = indexer.open_lexical(*table, file);
           if (!segment.ok()) continue;
-          for (base::PassageOrdinal p(0); p.value < (*segment)->passage_count(); p = p.next())
+          for (base::PassageOrdinal p(0); p.value < (*segment)->passage_count(); p = p.next()) {
             all += take((*segment)->text(p)) + "\n";
-          for (uint32_t d = 0; d < (*segment)->document_count(); ++d)
+          }
+          for (uint32_t d = 0; d < (*segment)->document_count(); ++d) {
             all += std::string((*segment)->document(d).title) + "\n";
+          }
         }
       }
     }
@@ -448,8 +450,9 @@ class LinkTest : public VersionsTest {
   std::string elsewhere(const std::string& path) const { return directory_ + "/elsewhere/" + path; }
   std::set<std::string> listing() const {
     std::set<std::string> paths;
-    for (const auto& entry : fs::recursive_directory_iterator(directory_ + "/elsewhere"))
+    for (const auto& entry : fs::recursive_directory_iterator(directory_ + "/elsewhere")) {
       paths.insert(entry.path().string());
+    }
     return paths;
   }
   std::unique_ptr<store::Store> elsewhere_;
@@ -511,8 +514,9 @@ TEST_F(LinkTest, AForeignDeltaTableIsReadSearchedAndNeverWritten) {
 TEST_F(LinkTest, SegmentsOfFilesThatAreGoneGoToo) {
   const auto segments = [&] {
     size_t count = 0;
-    for (const auto& entry : fs::recursive_directory_iterator(lake_ + "/main/tickets"))
+    for (const auto& entry : fs::recursive_directory_iterator(lake_ + "/main/tickets")) {
       count += entry.path().extension() == ".seg" ? 1 : 0;
+    }
     return count;
   };
   const auto swept = [&] {
@@ -583,8 +587,9 @@ TEST_F(LinkTest, FilesOutsideAreReadWhereThatIsAllowed) {
   const delta::DataFile holed = take(foreign->snapshot())->files.begin()->second;
   ASSERT_TRUE(holed.deletion_vector && holed.deletion_vector->storage == "u");
   std::string vector;
-  for (const auto& entry : fs::directory_iterator(elsewhere("t")))
+  for (const auto& entry : fs::directory_iterator(elsewhere("t"))) {
     if (entry.path().extension() == ".bin") vector = entry.path().string();
+  }
   // A shallow clone as Spark makes it: a log alone, which names files and vectors of the other table.
   fs::create_directories(elsewhere("clone/_delta_log"));
   fs::create_directories(elsewhere("with space"));

@@ -63,8 +63,9 @@ Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
   while (options.lake.size() > 1 && options.lake.back() == '/') options.lake.pop_back();
   const fs::path beside = program_directory(options.program);
   const bool model_named = !options.model.empty();
-  if (options.model.empty())
+  if (options.model.empty()) {
     options.model = first_there({beside / ".." / "model" / kModelName, beside / "model" / kModelName});
+  }
   if (options.plugin.empty()) options.plugin = first_there({beside / ".." / "lib" / kPluginName, beside / kPluginName});
   return std::unique_ptr<Workspace>(new Workspace(std::move(options), model_named));
 }

@@ -1,9 +1,10 @@
-// One opened lake: the parts that operations share, each opened when an operation first needs it, so that a search by word loads neither
-// DuckDB nor OpenVINO. An operation gets the parts that its run() names.
+// One opened lake: the parts that operations share, each opened when an operation first needs it, so that a search by
+// word loads neither DuckDB nor OpenVINO. An operation gets the parts that its run() names.
 // Errors:  not_found when there is no lake (reading never makes one); each operation's errors are in its declaration.
-// Threads: operations may run on any thread. What two of them need is opened once, and only they wait for it; no lock is held over reading
-//          or opening. Writers of one table (pull, optimize, restore, vacuum, forget, SQL) go one after the other; who reads waits for none
-//          of them, and builds what the index of its version lacks once for all who ask for that version.
+// Threads: operations may run on any thread. What two of them need is opened once, and only they wait for it; no lock
+//          is held over reading or opening. Writers of one table (pull, optimize, restore, vacuum, forget, SQL) go one
+//          after the other; who reads waits for none of them, and builds what the index of its version lacks once for
+//          all who ask for that version.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// What happens in a table's directory while somebody writes to it, by inotify: when a commit begins (the first new data file or bookmark)
-// and when it is there (an entry in _delta_log).
+// What happens in a table's directory while somebody writes to it, by inotify: when a commit begins (the first new data
+// file or bookmark) and when it is there (an entry in _delta_log).
 #pragma once
 
 #include <cstdint>

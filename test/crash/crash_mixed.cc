@@ -1,5 +1,6 @@
-// Kills the program with SIGKILL in every kind of operation that writes, aimed at its commits, and looks whether the lake is what a record
-// kept outside of it says: what was acknowledged is there, what was killed is there wholly or not at all, and nothing else changed.
+// Kills the program with SIGKILL in every kind of operation that writes, aimed at its commits, and looks whether the
+// lake is what a record kept outside of it says: what was acknowledged is there, what was killed is there wholly or not
+// at all, and nothing else changed.
 //
 //     crash_mixed --tarn dist/tarn/bin/tarn [--kills 1000] [--files 60] [--seed N] [--keep]
 //
@@ -55,8 +56,9 @@ class MixedCrash : CrashRun {
  private:
   bool prepare() {
     if (!run_whole("the first pull", pull_words(kCommitEvery)) ||
-        !run_whole("the table", {"sql", "CREATE TABLE main.pairs AS SELECT 'first' AS id, 1::BIGINT AS v"}))
+        !run_whole("the table", {"sql", "CREATE TABLE main.pairs AS SELECT 'first' AS id, 1::BIGINT AS v"})) {
       return false;
+    }
     pairs_ = {{"first", 1}};
     judge_.verify_end(folder_);
     verify_pairs({pairs_});
@@ -166,11 +168,13 @@ class MixedCrash : CrashRun {
     Tally& tally = tallies_[op.name];
     if (!ended.killed) {
       ++tally.ended;
-      // Files of writers that were killed within the hour may still be committed, as far as forget knows: it does all else, and says so.
+      // Files of writers that were killed within the hour may still be committed, as far as forget knows: it does all
+      // else, and says so.
       const bool but_for_dead_writers =
           op.name == "forget" && ended.err.find("all else was forgotten") != std::string::npos;
-      if (ended.code != 0 && !but_for_dead_writers)
+      if (ended.code != 0 && !but_for_dead_writers) {
         return judge_.fail(fmt::format("{} ended with {}: {}", op.name, ended.code, ended.err));
+      }
     } else {
       ++tally.killed;
       ++kills_;
@@ -194,11 +198,13 @@ class MixedCrash : CrashRun {
     const json::Value rows = judge_.rows("main/pairs", "SELECT id, v FROM main.pairs");
     Pairs found;
     for (const json::Value& row : rows.items()) {
-      if (!found.emplace(row["id"].as_string(), row["v"].as_int()).second)
+      if (!found.emplace(row["id"].as_string(), row["v"].as_int()).second) {
         judge_.fail(fmt::format("main.pairs has {} twice", row["id"].as_string()));
+      }
     }
-    if (std::find(may_be.begin(), may_be.end(), found) == may_be.end())
+    if (std::find(may_be.begin(), may_be.end(), found) == may_be.end()) {
       judge_.fail(fmt::format("main.pairs has {} rows, and neither those before nor those after", found.size()));
+    }
     pairs_ = std::move(found);
   }
 

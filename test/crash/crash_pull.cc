@@ -1,7 +1,8 @@
-// Kills `tarn pull` with SIGKILL again and again and looks whether a row was lost or doubled. What the rows must be is kept here, outside
-// of Tarn. Half of the kills fall within 50 ms of a new file in the table or its log (inotify, measured); the others at any time.
-// After each kill `tarn check` must be clean, no row may be doubled, and every row must be a version that its file really had; when a
-// resumed pull has ended, the rows must be the files, and one more pull must commit nothing.
+// Kills `tarn pull` with SIGKILL again and again and looks whether a row was lost or doubled. What the rows must be is
+// kept here, outside of Tarn. Half of the kills fall within 50 ms of a new file in the table or its log (inotify,
+// measured); the others at any time. After each kill `tarn check` must be clean, no row may be doubled, and every row
+// must be a version that its file really had; when a resumed pull has ended, the rows must be the files, and one more
+// pull must commit nothing.
 //
 //     crash_pull --tarn dist/tarn/bin/tarn [--kills 200] [--files 620] [--seed N] [--keep] [--peer PYTHON peer_rows.py]
 //
@@ -82,8 +83,9 @@ class PullCrash : CrashRun {
     commits_ += static_cast<int>(killed.commits);
     if (!killed.ended.killed) {
       ++missed_;
-      if (killed.ended.code != 0)
+      if (killed.ended.code != 0) {
         return fail(fmt::format("a pull ended with {}: {}", killed.ended.code, killed.ended.err));
+      }
       ++ended_;
       judge_.verify_end(folder_);
       folder_.change();
@@ -105,8 +107,9 @@ class PullCrash : CrashRun {
       return std::distance(begin(all), end(all));
     };
     const auto before = log_entries();
-    if (run_whole("one more pull", pull_words(kCommitEvery)) && log_entries() != before)
+    if (run_whole("one more pull", pull_words(kCommitEvery)) && log_entries() != before) {
       fail("a pull of the unchanged folder committed");
+    }
   }
 
   int before_ = 0, between_ = 0, within_ = 0, close_ = 0, ended_ = 0, missed_ = 0, commits_ = 0;

@@ -1,4 +1,5 @@
-// What both crash tests have in common: their words, a scratch lake beside a source folder, a program that is killed, the verdict.
+// What both crash tests have in common: their words, a scratch lake beside a source folder, a program that is killed,
+// the verdict.
 #pragma once
 
 #include <cstdint>

@@ -28,8 +28,9 @@ void Judge::check() {
 }
 
 json::Value Judge::rows(const std::string& table, const std::string& query) {
-  if (!std::filesystem::exists(lake() + "/" + table + "/_delta_log/00000000000000000000.json"))
+  if (!std::filesystem::exists(lake() + "/" + table + "/_delta_log/00000000000000000000.json")) {
     return json::Value::array();
+  }
   const Ended ended = crash::run(command({"sql", query}), root_);
   auto parsed = json::parse(ended.out);
   if (ended.killed || ended.code != 0 || !parsed.ok()) {
@@ -44,8 +45,9 @@ json::Value Judge::documents_not_doubled() {
   std::set<std::string> ids, uris;
   for (const json::Value& row : all.items()) {
     if (!ids.insert(row["id"].as_string()).second) fail(fmt::format("the id {} is there twice", row["id"].as_string()));
-    if (!uris.insert(row["uri"].as_string()).second)
+    if (!uris.insert(row["uri"].as_string()).second) {
       fail(fmt::format("the uri {} is there twice", row["uri"].as_string()));
+    }
   }
   return all;
 }
@@ -57,8 +59,9 @@ void Judge::compare_with(const std::vector<std::string>& peer) {
   words.push_back(lake() + "/main/docs");
   const Ended ended = crash::run(words, root_);
   const auto parsed = json::parse(ended.out);
-  if (ended.killed || ended.code != 0 || !parsed.ok())
+  if (ended.killed || ended.code != 0 || !parsed.ok()) {
     return fail(fmt::format("another engine cannot read the table: {}{:.300}", ended.err, ended.out));
+  }
   for (const auto& [engine, theirs] : parsed->members()) {
     if (json::write(theirs) != json::write(own)) fail(fmt::format("{} reads other rows", engine));
   }
@@ -68,8 +71,9 @@ void Judge::verify_middle(const SourceFolder& folder) {
   check();
   const json::Value all = documents_not_doubled();
   for (const json::Value& row : all.items()) {
-    if (!folder.was_ever(row["uri"].as_string(), row["source_version"].as_string()))
+    if (!folder.was_ever(row["uri"].as_string(), row["source_version"].as_string())) {
       fail(fmt::format("{} has bytes that it never had", row["uri"].as_string()));
+    }
   }
 }
 

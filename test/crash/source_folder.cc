@@ -23,8 +23,9 @@ void SourceFolder::write(const std::string& name) {
   std::string text = "# Page " + name + "\n\n" + token + "\n";
   for (uint64_t section = 1 + random_.below(4); section > 0; --section) {
     text += "\n## Section " + std::to_string(section) + "\n\n";
-    for (uint64_t n = 10 + random_.below(60); n > 0; --n)
+    for (uint64_t n = 10 + random_.below(60); n > 0; --n) {
       text += "word" + std::to_string(random_.below(2000)) + (n % 12 ? " " : ".\n");
+    }
     text += "\n";
   }
   std::filesystem::create_directories(std::filesystem::path(path_ + "/" + name).parent_path());
@@ -64,12 +65,13 @@ void SourceFolder::change() {
   int gone = 0;
   for (const std::string& name : names) {
     uint64_t what = random_.below(100);
-    if (what < 88)
+    if (what < 88) {
       write(name);
-    else if (what < 93)
+    } else if (what < 93) {
       rename(name, "moved/" + std::to_string(next_++) + ".md");
-    else if (what < 97)
+    } else if (what < 97) {
       remove(name), ++gone;
+    }
   }
   for (int i = 0; i < gone; ++i) write(fresh_name());
 }
@@ -78,12 +80,13 @@ void SourceFolder::change_a_little() {
   std::set<std::string> names = names_;
   for (const std::string& name : names) {
     uint64_t what = random_.below(300);
-    if (what < 3)
+    if (what < 3) {
       write(name);
-    else if (what == 3)
+    } else if (what == 3) {
       rename(name, "moved/" + std::to_string(next_++) + ".md");
-    else if (what == 4)
+    } else if (what == 4) {
       remove(name);
+    }
   }
   write(fresh_name());
 }

@@ -1,9 +1,10 @@
-// Damages every file of a lake, one damage at a time, and looks whether it is found and whether anything wrong is answered (README.md).
+// Damages every file of a lake, one damage at a time, and looks whether it is found and whether anything wrong is
+// answered (README.md).
 //
 //     damage_lake [--cuts 2000] [--flips 10000] [--reads 20] [--seed N] [--keep]
 //
-// Exit 0: every damage was found and named, and nothing wrong was answered in silence. 1: what was not, with the seed. 2: it could not run.
-// A crash ends the program by its signal. Bars: anchors D1, C7.
+// Exit 0: every damage was found and named, and nothing wrong was answered in silence. 1: what was not, with the seed.
+// 2: it could not run. A crash ends the program by its signal. Bars: anchors D1, C7.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -77,11 +78,13 @@ class Damager {
     for (const auto& [what, answer] : before_) {
       if (answer.is_error() || answer.said) return cannot(what + " of the whole lake: " + answer.text);
     }
-    if (const std::string problems = check(); !problems.empty())
+    if (const std::string problems = check(); !problems.empty()) {
       return cannot("the whole lake is not clean: " + problems);
+    }
     plan();
-    // A commit that cannot be read hides what comes after it: each alone. Of the other files many can be damaged at once, each in its own
-    // way; of a table's checkpoints one, since another stands in for it, and apart from them what tells whether they are whole.
+    // A commit that cannot be read hides what comes after it: each alone. Of the other files many can be damaged at
+    // once, each in its own way; of a table's checkpoints one, since another stands in for it, and apart from them what
+    // tells whether they are whole.
     std::map<size_t, std::vector<std::string>> groups;
     std::map<std::string, size_t> checkpoints;  // of each log so far
     for (const auto& [path, list] : planned_) {
@@ -181,8 +184,9 @@ class Damager {
         while (lengths.size() < settings_.cuts) lengths.insert(random_.below(good.size()));
       }
       auto& list = planned_[path];
-      for (const size_t length : lengths)
+      for (const size_t length : lengths) {
         list.push_back({path, good.substr(0, length), fmt::format("cut to {} of {} bytes", length, good.size())});
+      }
       tally.cuts += lengths.size();
       for (uint64_t i = 0; i < flips_each; ++i) {
         const uint64_t bit = random_.below(good.size() * 8);
@@ -195,8 +199,9 @@ class Damager {
   }
 
   void fail(const Damage& damage, const std::string& what) {
-    if (++failures_ <= 20)
+    if (++failures_ <= 20) {
       fmt::print("damage_lake: FAILED: {}, {}: {} (seed {})\n", damage.path, damage.what, what, settings_.seed);
+    }
   }
 
   void try_all(const std::vector<Damage>& damages, int read) {

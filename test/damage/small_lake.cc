@@ -41,7 +41,8 @@ Status pull(const std::string& directory, const std::string& source, int64_t com
   return base::as_status(opened->run<workspace::Pull>(request, {}));
 }
 
-// Took differs from one reading to the next; the time of a version whose commit cannot be read is that of its checkpoint.
+// Took differs from one reading to the next; the time of a version whose commit cannot be read is that of its
+// checkpoint.
 template <typename Reply>
 Answer answer(Result<Reply> reply) {
   if (!reply.ok()) return {"error: " + reply.status().to_string(), true};

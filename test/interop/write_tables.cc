@@ -1,8 +1,9 @@
 // Tables for other engines to read, and Tarn's reading of tables that others wrote.
-//   lake_interop_writer write DIR             tables below DIR, and DIR/expected.json with the rows that a plain DuckDB table ends with
+//   lake_interop_writer write DIR tables below DIR, and DIR/expected.json with the rows that a plain DuckDB table ends
+//   with
 //                                             after the same statements
-//   lake_interop_writer read DIR TABLE [V]    the rows of a table as JSON: {"columns": […], "rows": [[text or null, …], …]}
-//   lake_interop_writer change DIR TABLE      one more upsert and delete on a table with `id` and `v`
+//   lake_interop_writer read DIR TABLE [V] the rows of a table as JSON: {"columns": […], "rows": [[text or null, …],
+//   …]} lake_interop_writer change DIR TABLE one more upsert and delete on a table with `id` and `v`
 //   lake_interop_writer append|evolve DIR TABLE SELECT      new rows; `evolve` lets the table's schema follow them
 //   lake_interop_writer upsert DIR TABLE SELECT KEY
 //   lake_interop_writer delete DIR TABLE KEY VALUE…

@@ -22,8 +22,9 @@ bool parse_hash(std::string_view hex, base::Hash128& out) {
 bool parse_entry(const json::Value& value, Entry& out) {
   const auto& fields = value.items();
   if (fields.size() != 7) return false;
-  for (size_t i : {1, 2, 3, 4})
+  for (size_t i : {1, 2, 3, 4}) {
     if (!fields[i].is_int()) return false;
+  }
   auto path = decode_path(fields[0].as_string());
   if (!path.ok() || path->empty() || path->find('\0') != std::string::npos) return false;
   out.path = std::move(*path);

@@ -1,6 +1,7 @@
 // What a folder looked like when it was pulled: enough to know the next time which files need not be read.
 // Shape:   doc/format/folder-bookmark.md. Files in the order of their paths' bytes.
-// Errors:  parse() gives an empty bookmark for anything that it does not understand: the next pull then reads everything.
+// Errors:  parse() gives an empty bookmark for anything that it does not understand: the next pull then reads
+//          everything.
 #pragma once
 
 #include <cstdint>

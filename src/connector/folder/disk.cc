@@ -23,8 +23,9 @@ base::Status from_errno(int error) {
                     : error == EMFILE || error == ENFILE || error == ENOMEM ? base::Code::exhausted
                                                                             : base::Code::io;
   std::string text = error == ELOOP ? "a loop of symbolic links" : std::strerror(error);
-  if (code == base::Code::permission_denied)
+  if (code == base::Code::permission_denied) {
     text += ": give yourself the right to read it, or leave it out with --exclude";
+  }
   return {code, std::move(text)};
 }
 

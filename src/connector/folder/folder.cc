@@ -66,13 +66,15 @@ class FolderConnector final : public Connector {
 // Of a file:// URL.
 base::Result<std::string> path_of(std::string_view url) {
   std::string_view rest = url.substr(5);
-  if (rest.starts_with("//localhost/"))
+  if (rest.starts_with("//localhost/")) {
     rest.remove_prefix(11);
-  else if (rest.starts_with("///"))
+  } else if (rest.starts_with("///")) {
     rest.remove_prefix(2);
-  if (!rest.starts_with('/') || rest.starts_with("//"))
+  }
+  if (!rest.starts_with('/') || rest.starts_with("//")) {
     return base::Status(base::Code::invalid_argument, "not a file URL of this machine: " + std::string(url),
                         "write file:///absolute/path");
+  }
   return decode_path(rest);
 }
 
@@ -80,12 +82,14 @@ base::Result<FileStat> stat_source(const Disk& disk, const std::string& path) {
   auto stat = disk.stat(path, true);
   if (!stat.ok()) {
     base::Status status = stat.status().with_context("cannot read the source " + display_name(path));
-    if (status.code() == base::Code::not_found)
+    if (status.code() == base::Code::not_found) {
       return status.with_hint("name a folder or a file that exists; nothing was changed");
+    }
     return status;
   }
-  if (stat->kind != FileStat::Kind::directory && stat->kind != FileStat::Kind::file)
+  if (stat->kind != FileStat::Kind::directory && stat->kind != FileStat::Kind::file) {
     return base::Status(base::Code::unsupported, "neither a folder nor a regular file: " + display_name(path));
+  }
   return stat;
 }
 
@@ -96,8 +100,9 @@ base::Result<std::string> locate(const Disk& disk, const std::string& url_or_pat
   }
   std::error_code error;
   std::string absolute = std::filesystem::absolute(path, error).lexically_normal().string();
-  if (error || path.empty() || path.find(char{0}) != std::string::npos)
+  if (error || path.empty() || path.find(char{0}) != std::string::npos) {
     return base::Status(base::Code::invalid_argument, "not a path: '" + display_name(path) + "'");
+  }
   while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
   TARN_TRY(base::as_status(stat_source(disk, absolute)));
   return file_url(absolute);

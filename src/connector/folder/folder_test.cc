@@ -273,8 +273,9 @@ TEST_F(FolderTest, AnUnreadableRenameKeepsTheOldName) {
   folder.rename("a.md", "b.md");
   int reads = 0;
   disk.before_read = [&](const std::string& path) {  // the search for renames reads it, then it shuts
-    if (path == folder.at("b.md") && ++reads == 2)
+    if (path == folder.at("b.md") && ++reads == 2) {
       disk.unreadable[path] = {base::Code::permission_denied, "Permission denied"};
+    }
   };
   Recorder r = run();
   EXPECT_TRUE(r.vanished.empty());

@@ -33,8 +33,9 @@ void add_class(std::string_view name, Set& set) {
                                        {"graph", std::isgraph}, {"cntrl", std::iscntrl}, {"xdigit", std::isxdigit}};
   for (const Class& k : kClasses) {
     if (k.name != name) continue;
-    for (char32_t c = 0; c < 0x80; ++c)
+    for (char32_t c = 0; c < 0x80; ++c) {
       if (k.test(static_cast<int>(c)) != 0) set.ranges.emplace_back(c, c);
+    }
   }
 }
 
@@ -94,9 +95,10 @@ bool Pattern::Set::holds(char32_t c) const {
 }
 
 base::Result<Pattern> Pattern::parse(std::string_view written) {
-  if (written.size() > kMaxPatternBytes)
+  if (written.size() > kMaxPatternBytes) {
     return base::Status(base::Code::invalid_argument,
                         "a pattern is longer than kMaxPatternBytes (" + std::to_string(kMaxPatternBytes) + ")");
+  }
   const std::string whole = text::composed(written);
   std::string_view line = whole;
   Pattern p;
@@ -198,9 +200,10 @@ bool Pattern::matches_text(std::string_view text) const {
 base::Status PatternList::add(std::string_view line, size_t number) {
   line = strip_end(line);
   if (line.empty() || line.front() == '#' || line == "!" || line == "/") return {};
-  if (patterns_.size() == kMaxPatterns)
+  if (patterns_.size() == kMaxPatterns) {
     return {base::Code::invalid_argument, "line " + std::to_string(number) + ": more than kMaxPatterns (" +
                                               std::to_string(kMaxPatterns) + ") patterns"};
+  }
   auto pattern = Pattern::parse(line);
   if (!pattern.ok()) return pattern.status().with_context("line " + std::to_string(number));
   patterns_.push_back(std::move(*pattern));
@@ -227,8 +230,9 @@ base::Result<PatternList> PatternList::parse_lines(const std::vector<std::string
 std::optional<bool> PatternList::decide(std::string_view given, bool is_directory) const {
   if (patterns_.empty()) return std::nullopt;
   const std::string path = text::composed(given);
-  for (size_t i = patterns_.size(); i-- > 0;)
+  for (size_t i = patterns_.size(); i-- > 0;) {
     if (patterns_[i].matches(path, is_directory)) return !patterns_[i].negated();
+  }
   return std::nullopt;
 }
 

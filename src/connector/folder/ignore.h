@@ -1,8 +1,9 @@
 // Patterns in gitignore's syntax, and the rules that decide which path of a folder is taken.
-// Shape:   the last pattern of a list that matches decides; '!' takes back; a pattern with a '/' before its end is anchored to the
-//          list's directory, one without matches a name at any depth; "dir/" matches directories only; '*' and '?' stop at '/',
-//          "**" does not; "[a-z]", "[!a]" and "[[:alpha:]]" are sets; '\' quotes the next character. '?' and a set take one character,
-//          and names that are the same text in another Unicode form are the same name.
+// Shape:   the last pattern of a list that matches decides; '!' takes back; a pattern with a '/' before its end is
+//          anchored to the list's directory, one without matches a name at any depth; "dir/" matches directories only;
+//          '*' and '?' stop at '/', "**" does not; "[a-z]", "[!a]" and "[[:alpha:]]" are sets; '\' quotes the next
+//          character. '?' and a set take one character, and names that are the same text in another Unicode form are
+//          the same name.
 // Limits:  kMaxPatternBytes a line, kMaxPatterns lines. Matching takes pattern × path steps, never more.
 // Source:  gitignore(5), PATTERN FORMAT.
 // Threads: immutable after parsing.

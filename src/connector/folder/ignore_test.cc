@@ -112,8 +112,9 @@ bool slow_path(const std::vector<std::string>& p, size_t i, const std::vector<st
   if (i == p.size()) return k == s.size();
   if (p[i] == "**") {
     if (i + 1 == p.size()) return k < s.size();
-    for (size_t n = k; n <= s.size(); ++n)
+    for (size_t n = k; n <= s.size(); ++n) {
       if (slow_path(p, i + 1, s, n)) return true;
+    }
     return false;
   }
   return k < s.size() && slow_name(p[i], s[k]) && slow_path(p, i + 1, s, k + 1);
@@ -128,8 +129,9 @@ TEST(Pattern, AgreesWithTheReference) {
   for (int i = 0; i < 40000; ++i) {
     std::vector<std::string> p(2 + random.below(3)), s(1 + random.below(4));
     for (auto& piece : p) piece = kPieces[random.below(9)];
-    for (auto& piece : s)
+    for (auto& piece : s) {
       for (uint64_t n = 1 + random.below(3); n > 0; --n) piece += random.below(2) ? 'a' : 'b';
+    }
     std::string pattern, path;
     for (auto& piece : p) pattern += (pattern.empty() ? "" : "/") + piece;
     for (auto& piece : s) path += (path.empty() ? "" : "/") + piece;

@@ -1,6 +1,6 @@
 // Two folders or files of this machine that lie in each other, by whatever way they are named.
-// Shape:   a source is where its path really leads; an item's place is that and the rest of its path. Links within a folder are not followed
-//          for it: there they are items of their own.
+// Shape:   a source is where its path really leads; an item's place is that and the rest of its path. Links within a
+//          folder are not followed for it: there they are items of their own.
 #pragma once
 
 #include <memory>

@@ -18,7 +18,8 @@ namespace {
 constexpr uint64_t kHeadBytes = 4096;      // enough to tell a type
 constexpr uint64_t kSmallBytes = 1 << 16;  // read whole before its type is known
 
-// A write less than one tick of the kernel's clock after a read may leave the same time; file systems with whole seconds (two on FAT) more so.
+// A write less than one tick of the kernel's clock after a read may leave the same time; file systems with whole
+// seconds (two on FAT) more so.
 constexpr int64_t kTickNs = 20'000'000, kCoarseTickNs = 2'000'000'000;
 
 bool is_settled(const FileStat& stat, int64_t listed_ns) {
@@ -46,11 +47,12 @@ class Pass {
     TARN_ASSIGN(Listing listing, list());
     TARN_TRY(refuse_lost_mount(listing));
     tell_problems(listing);
-    if (listing.files.empty() && listing.left_out_above > 0)
+    if (listing.files.empty() && listing.left_out_above > 0) {
       outcome_.notes.push_back("nothing is left of " + display_name(root_.named) + ": " +
                                std::to_string(listing.left_out_above) + " names are left out by the ignore files of " +
                                display_name(listing.above.back()) + (listing.above.size() > 1 ? " and below" : "") +
                                "; --no-ignore takes them");
+    }
     compare(listing);
     TARN_TRY(find_renames());
     for (size_t i = 0; i < work_.size(); ++i) {
@@ -89,8 +91,9 @@ class Pass {
   base::Result<Listing> list() {
     if (root_.only_file.empty()) return walk(disk_, root_.real, options_, context_);
     auto stat = disk_.stat(absolute(root_.only_file), true);
-    if (!stat.ok())
+    if (!stat.ok()) {
       return stat.status().with_context("cannot read the source " + display_name(root_.named + "/" + root_.only_file));
+    }
     Listing listing;
     listing.files.push_back({root_.only_file, *stat});
     return listing;
@@ -126,8 +129,9 @@ class Pass {
   bool is_kept(const std::string& path) const {
     if (kept_below_.empty()) return false;
     if (kept_below_.contains("") || kept_below_.contains(path)) return true;
-    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1))
+    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1)) {
       if (kept_below_.contains(path.substr(0, slash))) return true;
+    }
     return false;
   }
 

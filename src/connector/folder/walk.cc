@@ -76,21 +76,23 @@ class Walk {
     out_.directories.push_back(path);
     levels_.push_back(std::move(level));
     base::Status status;
-    for (const std::string& name : names)
+    for (const std::string& name : names) {
       if (status = entry(join(path, name), name, links); !status.ok()) break;
+    }
     levels_.pop_back();
     return status;
   }
 
-  // False when one is there and cannot be read: what it would hide must not be taken, so the directory is passed over. `names` in
-  // the directory, where they are known.
+  // False when one is there and cannot be read: what it would hide must not be taken, so the directory is passed over.
+  // `names` in the directory, where they are known.
   bool read_ignore_files(const std::string& directory, const std::vector<std::string>* names, Level& level) {
     if (options_.no_ignore) return true;
     if (level.repository && !read_rules(info_exclude(directory), "info/exclude", true, level)) return false;
     for (const auto& [name, of_git] : kIgnoreFiles) {
       if (names && !std::binary_search(names->begin(), names->end(), name)) continue;
-      if (!read_rules(directory == "/" ? "/" + std::string(name) : directory + "/" + name, name, of_git, level))
+      if (!read_rules(directory == "/" ? "/" + std::string(name) : directory + "/" + name, name, of_git, level)) {
         return false;
+      }
     }
     return true;
   }
@@ -98,9 +100,10 @@ class Walk {
   bool read_rules(const std::string& path, std::string_view name, bool of_git, Level& level) {
     auto contents = disk_.read(path, kMaxIgnoreFileBytes + 1);
     base::Status status = contents.status();
-    if (status.ok() && contents->bytes.size() > kMaxIgnoreFileBytes)
+    if (status.ok() && contents->bytes.size() > kMaxIgnoreFileBytes) {
       status = base::Status(base::Code::exhausted,
                             "larger than kMaxIgnoreFileBytes (" + std::to_string(kMaxIgnoreFileBytes) + ")");
+    }
     if (status.code() == base::Code::not_found) return true;
     if (status.code() == base::Code::unsupported) return true;  // a directory of that name holds no patterns
     if (status.ok()) {
@@ -114,8 +117,8 @@ class Walk {
     return false;
   }
 
-  // Of the repository whose folder that is. A worktree's and a submodule's .git is a file that names the real one, and that of a worktree
-  // shares what lies in the first one's.
+  // Of the repository whose folder that is. A worktree's and a submodule's .git is a file that names the real one, and
+  // that of a worktree shares what lies in the first one's.
   std::string info_exclude(const std::string& directory) const {
     const auto line_of = [&](const std::string& path) {
       auto contents = disk_.read(path, kMaxGitFileBytes);
@@ -186,15 +189,17 @@ class Walk {
   bool included(const std::string& path) const {
     if (include_.empty()) return true;
     if (auto verdict = include_.decide(path, false)) return *verdict;
-    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1))
+    for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1)) {
       if (auto verdict = include_.decide(std::string_view(path).substr(0, slash), true)) return *verdict;
+    }
     return false;
   }
 
   base::Status entry(const std::string& path, const std::string& name, size_t links) {
-    if (++entries_ > kMaxEntries)
+    if (++entries_ > kMaxEntries) {
       return {base::Code::exhausted, "more than kMaxEntries (" + std::to_string(kMaxEntries) + ") names below " + root_,
               "pull parts of the folder, or leave some out with --exclude"};
+    }
     if (entries_ % 1024 == 0) context_.update("listing", entries_, 0, "names");
     if (!options_.hidden && name.starts_with('.')) return {};
     auto stat = disk_.stat(absolute(path), false);
@@ -247,12 +252,13 @@ class Walk {
 
   base::Status subdirectory(const std::string& path, const std::string& name, const FileStat& stat, size_t links) {
     if (!taken(path, true)) return {};
-    for (const Level& level : levels_)
+    for (const Level& level : levels_) {
       if (level.stat.same_place(stat)) {
         note(path, true,
              "a loop: this directory is " + (level.path.empty() ? std::string("the root") : level.path) + " again");
         return {};
       }
+    }
     if (levels_.size() >= kMaxDepth) {
       problem(path, true, "deeper than kMaxDepth (" + std::to_string(kMaxDepth) + ") directories", false);
       return {};

@@ -1,10 +1,11 @@
 // Which files of a folder are taken: recursive, by patterns and ignore files, links followed inside the root only.
-// Rules:   .gitignore and .tarnignore of each directory, the deeper one first, .tarnignore before .gitignore; where the root lies in a
-//          repository (a folder with .git), also those above it up to the repository's folder, and info/exclude of the repository, which
-//          comes last. What stands above is asked of what lies below the root, never of the root: who names a folder wants it.
-//          A repository within takes no .gitignore from outside it; .tarnignore holds everywhere below it.
-// Shape:   files in the order of their paths' bytes. What could not be looked at is a reject, and its path is kept: nobody may
-//          conclude that it is gone.
+// Rules:   .gitignore and .tarnignore of each directory, the deeper one first, .tarnignore before .gitignore; where the
+//          root lies in a repository (a folder with .git), also those above it up to the repository's folder, and
+//          info/exclude of the repository, which comes last. What stands above is asked of what lies below the root,
+//          never of the root: who names a folder wants it. A repository within takes no .gitignore from outside it;
+//          .tarnignore holds everywhere below it.
+// Shape:   files in the order of their paths' bytes. What could not be looked at is a reject, and its path is kept:
+//          nobody may conclude that it is gone.
 // Limits:  kMaxEntries names, kMaxDepth directories in each other, kMaxLinkDepth linked directories in each other.
 // Errors:  not_found (no root), exhausted (kMaxEntries), cancelled. Everything else is a reject.
 #pragma once

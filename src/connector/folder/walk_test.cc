@@ -16,8 +16,9 @@ std::vector<std::string> files_of(const Listing& listing) {
 using Paths = std::vector<std::string>;
 
 std::string problem_of(const Listing& listing, const std::string& path) {
-  for (const auto& p : listing.problems)
+  for (const auto& p : listing.problems) {
     if (p.path == path) return p.reason + (p.keeps ? " [kept]" : "") + (p.noted ? " [noted]" : "");
+  }
   return "";
 }
 
@@ -29,8 +30,9 @@ Listing walk_all(const ScratchFolder& folder, const Options& options = {}, const
 
 TEST(Walk, RecursesInByteOrderAndPassesOverHiddenNames) {
   ScratchFolder folder;
-  for (const char* name : {"b/x.md", "a.md", "b.md", "b/y/z.md", ".hidden.md", ".git/config", "b/.x/y.md"})
+  for (const char* name : {"b/x.md", "a.md", "b.md", "b/y/z.md", ".hidden.md", ".git/config", "b/.x/y.md"}) {
     folder.write(name, "x");
+  }
   EXPECT_EQ(files_of(walk_all(folder)), (Paths{"a.md", "b.md", "b/x.md", "b/y/z.md"}));
   Options options;
   options.hidden = true;
@@ -55,8 +57,9 @@ TEST(Walk, IncludeAndExclude) {
 TEST(Walk, IgnoreFilesOfEachDirectory) {
   ScratchFolder folder;
   for (const char* name :
-       {"a.md", "a.log", "x/a.log", "x/keep.log", "x/b.md", "x/y/secret.md", "x/y/b.md", "build/c.md"})
+       {"a.md", "a.log", "x/a.log", "x/keep.log", "x/b.md", "x/y/secret.md", "x/y/b.md", "build/c.md"}) {
     folder.write(name, "x");
+  }
   folder.write(".gitignore", "*.log\nbuild/\n");
   folder.write("x/.gitignore", "!keep.log\n");
   folder.write("x/.tarnignore", "/y/secret.md\n!a.log\n");
@@ -82,8 +85,9 @@ TEST(Walk, RulesAboveTheRootHoldUpToTheRepository) {
   folder.write("repo/docs/.tarnignore", "private/\n");
   for (const char* name :
        {"_build/out.md", "guide/a.md", "guide/old.md", "guide/b.draft.md", "guide/kept.draft.md", "guide/built.log",
-        "guide/mine.md", "guide/top.md", "guide/private/p.md", "top.md", "anchored/x.md"})
+        "guide/mine.md", "guide/top.md", "guide/private/p.md", "top.md", "anchored/x.md"}) {
     folder.write(std::string("repo/docs/") + name, "x");
+  }
   const Paths guide{"a.md", "kept.draft.md", "top.md"};
   EXPECT_EQ(files_below(folder, "repo/docs/guide"), guide);
   EXPECT_EQ(files_below(folder, "repo/docs"),
@@ -105,8 +109,9 @@ TEST(Walk, ARepositoryWithinBeginsAnew) {
   folder.write(".tarnignore", "secret.md\n");
   folder.write("sub/.git/HEAD", "ref: refs/heads/main\n");
   folder.write("sub/.git/info/exclude", "own.md\n");
-  for (const char* name : {"a.log", "sub/a.log", "sub/own.md", "sub/secret.md", "sub/d/b.log", "vendor/lib/c.md"})
+  for (const char* name : {"a.log", "sub/a.log", "sub/own.md", "sub/secret.md", "sub/d/b.log", "vendor/lib/c.md"}) {
     folder.write(name, "x");
+  }
   folder.write("vendor/lib/.git/HEAD", "ref: refs/heads/main\n");
   EXPECT_EQ(files_of(walk_all(folder)), (Paths{"sub/a.log", "sub/d/b.log"}));
   EXPECT_EQ(files_below(folder, "sub"), (Paths{"a.log", "d/b.log", "secret.md"}));
@@ -122,8 +127,9 @@ TEST(Walk, WorktreesAndSubmodulesHaveAFileForTheirRepository) {
   folder.write("main/.git/modules/s/info/exclude", "theirs.md\n");
   folder.write("main/s/.git", "gitdir: ../.git/modules/s\n");
   for (const char* name :
-       {"w/docs/a.md", "w/docs/a.log", "w/docs/mine.md", "main/s/docs/theirs.md", "main/s/docs/mine.md"})
+       {"w/docs/a.md", "w/docs/a.log", "w/docs/mine.md", "main/s/docs/theirs.md", "main/s/docs/mine.md"}) {
     folder.write(name, "x");
+  }
   EXPECT_EQ(files_below(folder, "w/docs"), Paths{"a.md"});
   EXPECT_EQ(files_below(folder, "main/s/docs"), Paths{"mine.md"});
   folder.write("w/.git", "not what is expected");
@@ -227,8 +233,9 @@ TEST(Walk, LinkedDirectoriesDoNotMultiplyWithoutEnd) {
   ScratchFolder folder;
   for (int i = 0; i < 10; ++i) {  // 2^10 ways to the last one
     std::filesystem::create_directories(folder.at("d" + std::to_string(i)));
-    for (const char* name : {"l", "r"})
+    for (const char* name : {"l", "r"}) {
       folder.link("../d" + std::to_string(i + 1), "d" + std::to_string(i) + "/" + name);
+    }
   }
   folder.write("d10/x.md", "x");
   Options options;

@@ -28,8 +28,9 @@ bool tells_events(const std::string& root) {
   struct statfs s{};
   if (::statfs(root.c_str(), &s) != 0) return true;
   for (uint32_t magic :
-       {0x6969u, 0x517Bu, 0xFE534D42u, 0xFF534D42u, 0x65735546u, 0x01021997u, 0x00C36400u, 0x5346414Fu})
+       {0x6969u, 0x517Bu, 0xFE534D42u, 0xFF534D42u, 0x65735546u, 0x01021997u, 0x00C36400u, 0x5346414Fu}) {
     if (static_cast<uint32_t>(s.f_type) == magic) return false;
+  }
   return true;
 }
 
@@ -126,14 +127,16 @@ class InotifyWatcher final : public Watcher {
       directories = std::move(listing->directories);
       above_.clear();
       for (const std::string& path :
-           listing->above)  // for their ignore files; without a watch they are seen at the next pull
+           listing->above) {  // for their ignore files; without a watch they are seen at the next pull
         if (int watch = ::inotify_add_watch(fd_, path.c_str(), kEvents); watch >= 0) above_.insert(watch);
+      }
     }
     for (const std::string& directory : directories) {
       std::string path = directory.empty() ? root_ : root_ + "/" + directory;
       int watch = ::inotify_add_watch(fd_, path.c_str(), kEvents);
-      if (watch < 0 && errno != ENOENT && errno != EACCES && errno != ENOTDIR)
+      if (watch < 0 && errno != ENOENT && errno != EACCES && errno != ENOTDIR) {
         return {base::Code::exhausted, std::string("inotify: ") + std::strerror(errno)};
+      }
       if (watch < 0 && directory.empty()) return {base::Code::not_found, "cannot watch the root"};
     }
     stale_ = false;
@@ -145,8 +148,9 @@ class InotifyWatcher final : public Watcher {
     TARN_TRY(settle(context));
     while (stale_) {
       base::Status covered = cover();
-      if (covered.code() == base::Code::exhausted)  // more directories than inotify takes
+      if (covered.code() == base::Code::exhausted) {  // more directories than inotify takes
         polling_ = std::make_unique<PollingWatcher>(disk_, root_, only_file_, options_, timing_);
+      }
       if (covered.ok() || polling_) break;
       TARN_TRY(pause(context, timing_.poll_ms));  // the root went away
     }
@@ -166,8 +170,9 @@ class InotifyWatcher final : public Watcher {
         since_last.emplace();
       }
       if (since_last &&
-          (since_last->elapsed_ms() >= timing_.settle_ms || since_first->elapsed_ms() >= timing_.settle_at_most_ms))
+          (since_last->elapsed_ms() >= timing_.settle_ms || since_first->elapsed_ms() >= timing_.settle_at_most_ms)) {
         return {};
+      }
       pollfd wanted{fd_, POLLIN, 0};
       ::poll(&wanted, 1, kTurnMs);
     }

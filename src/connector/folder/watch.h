@@ -1,7 +1,7 @@
-// Watches a folder: inotify on every directory that the walk visits, or polling where inotify does not work (its limits, network
-// file systems, FUSE).
-// Shape:   wait() returns when something happened and then nothing for settle_ms, or settle_at_most_ms after the first event. New
-//          directories are watched before it returns; an overflow of the kernel's queue counts as an event.
+// Watches a folder: inotify on every directory that the walk visits, or polling where inotify does not work (its
+// limits, network file systems, FUSE).
+// Shape:   wait() returns when something happened and then nothing for settle_ms, or settle_at_most_ms after the first
+//          event. New directories are watched before it returns; an overflow of the kernel's queue counts as an event.
 // Limits:  what a link leads to is watched only where it lies in a directory that is visited itself.
 // Errors:  cancelled; a root that went away is waited for.
 #pragma once

@@ -41,9 +41,10 @@ constexpr std::string_view kScheme = "jsonl", kUrl = "jsonl+file";
 base::Result<std::string> path_of(const std::string& url) {
   std::string_view rest = std::string_view(url).substr(scheme_of(url).size() + 1);
   if (scheme_of(url) == kScheme) return std::string(rest);  // a path as it is typed
-  if (!rest.starts_with("///"))
+  if (!rest.starts_with("///")) {
     return base::Status(base::Code::invalid_argument, "not a file URL of this machine: " + url,
                         "write jsonl+file:///absolute/path, or jsonl:PATH");
+  }
   return decode_path(rest.substr(2));
 }
 
@@ -51,12 +52,14 @@ base::Result<std::string> locate(const std::string& url) {
   TARN_ASSIGN(const std::string path, path_of(url));
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error).lexically_normal();
-  if (error || path.empty() || path.find(char{0}) != std::string::npos)
+  if (error || path.empty() || path.find(char{0}) != std::string::npos) {
     return base::Status(base::Code::invalid_argument, "not a path: '" + display_name(path) + "'");
-  if (!std::filesystem::is_regular_file(absolute, error))
+  }
+  if (!std::filesystem::is_regular_file(absolute, error)) {
     return base::Status(error == std::errc::permission_denied ? base::Code::permission_denied : base::Code::not_found,
                         "cannot read the source " + display_name(absolute.string()) + ": no file is there",
                         "name a file of JSON lines; nothing was changed");
+  }
   return std::string(kUrl) + "://" + encode_path(absolute.string());
 }
 
@@ -104,11 +107,12 @@ class Run {
         TARN_TRY(take(std::move(*object)));
         continue;
       }
-      if (++bad > kMaxBadLines)
+      if (++bad > kMaxBadLines) {
         return base::Status(base::Code::exhausted,
                             "more than kMaxBadLines (" + std::to_string(kMaxBadLines) + ") lines of " +
                                 display_name(path_) + " are no records",
                             "each line must be a JSON object");
+      }
       if (tells) sink_.reject({url_, "line " + std::to_string(lines->number()), object.status().message()});
     }
     bytes_read_ = lines->bytes_read();  // however often
@@ -116,15 +120,17 @@ class Run {
   }
 
   base::Result<json::Value> parse(const Lines& lines) const {
-    if (lines.too_long())
+    if (lines.too_long()) {
       return base::Status(base::Code::exhausted, "longer than kMaxLineBytes (" + std::to_string(kMaxLineBytes) + ")");
+    }
     TARN_ASSIGN(json::Value value, json::parse(lines.text(), kMaxLineBytes));
     if (!value.is_object()) return base::Status(base::Code::invalid_argument, "not a JSON object");
     const json::Value& key = value[key_];
-    if (!key.is_string() && !key.is_int())
+    if (!key.is_string() && !key.is_int()) {
       return base::Status(base::Code::invalid_argument, value.contains(key_)
                                                             ? "its '" + key_ + "' is neither text nor a whole number"
                                                             : "it has no '" + key_ + "', which tells records apart");
+    }
     return value;
   }
 
@@ -146,8 +152,9 @@ class Run {
                                             [&](const json::Value& object) -> base::Status {
                                               Record record;
                                               record.reserve(columns.size());
-                                              for (const Column& column : columns)
+                                              for (const Column& column : columns) {
                                                 record.push_back(object[column.name]);
+                                              }
                                               batch.push_back(std::move(record));
                                               return batch.size() < kBatchRecords ? base::Status() : flush();
                                             },

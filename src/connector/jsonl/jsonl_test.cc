@@ -118,8 +118,9 @@ TEST_F(JsonLinesTest, WorkedExampleOfTheBookmark) {
 
 TEST_F(JsonLinesTest, AFileThatChangesWhileItIsReadIsNotTaken) {
   std::string lines;
-  for (int i = 0; i < 20'000; ++i)  // more than is read at once
+  for (int i = 0; i < 20'000; ++i) {  // more than is read at once
     lines += "{\"id\":" + std::to_string(i) + ",\"v\":\"" + std::string(100, 'v') + "\"}\n";
+  }
   folder.write("f", lines);
   Listener listener;
   listener.at_records = [&] { folder.write("f", lines + "{\"id\":-1}\n"); };
@@ -151,8 +152,9 @@ class SurveyTest : public testing::Test {
     const auto columns = survey.columns();
     if (!columns.ok()) return columns.status().message();
     std::string out;
-    for (const Column& column : *columns)
+    for (const Column& column : *columns) {
       out += column.name + ":" + std::string("bint")[static_cast<size_t>(column.type)] + " ";
+    }
     return out;
   }
 };
@@ -171,8 +173,9 @@ TEST_F(SurveyTest, NamesThatWouldBeOneColumnAreRefused) {
 TEST_F(SurveyTest, ColumnsAreLimited) {
   Survey survey;
   base::Status status;
-  for (size_t i = 0; i <= kMaxColumns && status.ok(); ++i)
+  for (size_t i = 0; i <= kMaxColumns && status.ok(); ++i) {
     status = survey.add(json::Value::object({{"c" + std::to_string(i), 1}}));
+  }
   EXPECT_EQ(status.code(), base::Code::exhausted);
   EXPECT_NE(status.message().find("kMaxColumns (1000)"), std::string::npos);
 }

@@ -34,8 +34,9 @@ base::Result<bool> Lines::fill() {
   file_.read(buffer_.data() + kept, static_cast<std::streamsize>(kBlockBytes));
   const auto count = static_cast<size_t>(file_.gcount());
   buffer_.resize(kept + count);
-  if (file_.bad() || (count == 0 && !file_.eof()))
+  if (file_.bad() || (count == 0 && !file_.eof())) {
     return base::Status(base::Code::io, path_ + ": " + std::generic_category().message(errno == 0 ? EIO : errno));
+  }
   hasher_->add(std::string_view(buffer_).substr(kept));
   bytes_read_ += count;
   return count > 0;

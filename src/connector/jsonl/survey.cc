@@ -27,9 +27,10 @@ base::Status Survey::add(const json::Value& object) {
   for (const auto& [name, value] : object.members()) {
     const auto [at, fresh] = places_.try_emplace(name, seen_.size());
     if (fresh) {
-      if (seen_.size() == kMaxColumns)
+      if (seen_.size() == kMaxColumns) {
         return {base::Code::exhausted, "more than kMaxColumns (" + std::to_string(kMaxColumns) + ") different members",
                 "names that are values, such as dates, belong into a member of their own"};
+      }
       seen_.push_back({.name = name});
     }
     Seen& seen = seen_[at->second];
@@ -47,10 +48,11 @@ base::Result<std::vector<Column>> Survey::columns() const {
   std::unordered_map<std::string, std::string> folded;
   for (const Seen& seen : seen_) {
     const auto [at, fresh] = folded.emplace(lower(seen.name), seen.name);
-    if (!fresh)
+    if (!fresh) {
       return base::Status(base::Code::invalid_argument,
                           "the members '" + at->second + "' and '" + seen.name + "' would be one column",
                           "columns differ by more than their case: rename one of them");
+    }
     columns.push_back({seen.name, seen.type()});
   }
   return columns;

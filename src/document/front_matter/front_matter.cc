@@ -109,8 +109,9 @@ std::vector<Part> parts_of(std::string_view text, Format format, size_t first_li
   for (size_t at = 0; at < text.size(); ++number) {
     std::string_view line = trim_right(line_at(text, at));
     // Indentation means nothing in TOML.
-    if (format == Format::toml && !value_above.is_open())
+    if (format == Format::toml && !value_above.is_open()) {
       line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+    }
     const size_t next = std::min(at + line_at(text, at).size() + 1, text.size());
     std::string_view key;
     const size_t value = value_at(line, format, &key);
@@ -134,7 +135,8 @@ bool is_prose(std::string_view key) {
   return key == "description" || key == "summary" || key == "abstract" || key == "excerpt";
 }
 
-// A value that cannot be read, as its text: the lines joined, quotes around it gone. Without `all`, words end where a field stands below.
+// A value that cannot be read, as its text: the lines joined, quotes around it gone. Without `all`, words end where a
+// field stands below.
 std::string raw_text(std::string_view first, std::string_view more, bool all) {
   std::string text;
   const std::string_view words = first.substr(std::min(first.find_first_not_of(" \t"), first.size()));

@@ -1,9 +1,9 @@
 // Front matter: the fields that an author puts before a Markdown text.
-// Shape:   "---" … "---" (or "...") in a subset of YAML: scalars, quoted strings, block and flow lists, nested maps, "|" and ">" texts;
-//          "+++" … "+++" in a subset of TOML: keys (dotted too), tables, arrays, inline tables; "---toml", "---json" and the like;
-//          ";;;" … ";;;" and "{" … "}" in JSON.
-// Errors:  never. A value that cannot be read costs that value only: it is kept as its text, and `problem` says why. What is no front
-//          matter stays in the body.
+// Shape:   "---" … "---" (or "...") in a subset of YAML: scalars, quoted strings, block and flow lists, nested maps,
+//          "|" and ">" texts; "+++" … "+++" in a subset of TOML: keys (dotted too), tables, arrays, inline tables;
+//          "---toml", "---json" and the like; ";;;" … ";;;" and "{" … "}" in JSON.
+// Errors:  never. A value that cannot be read costs that value only: it is kept as its text, and `problem` says why.
+//          What is no front matter stays in the body.
 // Limits:  kMaxFrontMatterBytes; kMaxNesting levels.
 #pragma once
 

@@ -6,7 +6,8 @@
 
 namespace tarn::document {
 
-// `inner` is what stands between the quotes. With '"' backslash escapes are read; with '\'' only '' (YAML). False: an unknown escape.
+// `inner` is what stands between the quotes. With '"' backslash escapes are read; with '\'' only '' (YAML). False: an
+// unknown escape.
 bool unescape(std::string_view inner, char quote, std::string* out);
 
 }  // namespace tarn::document

@@ -259,8 +259,9 @@ class Reader {
     if (digits.starts_with('+')) digits.erase(0, 1);
     const char* end = digits.data() + digits.size();
     int64_t integer = 0;
-    if (auto [stop, error] = std::from_chars(digits.data(), end, integer); error == std::errc() && stop == end)
+    if (auto [stop, error] = std::from_chars(digits.data(), end, integer); error == std::errc() && stop == end) {
       return Value(integer);
+    }
     double number = 0;
     if (auto [stop, error] = std::from_chars(digits.data(), end, number);
         error == std::errc() && stop == end && std::isfinite(number)) {

@@ -1,5 +1,6 @@
-// The YAML that front matter is written in. Types follow YAML 1.2's core schema: null, booleans true and false, integers, floats; all
-// else is text, and so is a number that would be written otherwise: 3.10 is a version. Tags are passed over.
+// The YAML that front matter is written in. Types follow YAML 1.2's core schema: null, booleans true and false,
+// integers, floats; all else is text, and so is a number that would be written otherwise: 3.10 is a version. Tags are
+// passed over.
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -133,8 +134,9 @@ class Reader {
 
   // Where a key's ':' stands, npos when the text is no "key: …".
   static size_t key_end(std::string_view text) {
-    if (text.empty() || std::string_view("[{|>&*!%@`#").find(text[0]) != std::string_view::npos)
+    if (text.empty() || std::string_view("[{|>&*!%@`#").find(text[0]) != std::string_view::npos) {
       return std::string_view::npos;
+    }
     size_t at = 0;
     if (text[0] == '"' || text[0] == '\'') {
       at = text.find(text[0], 1);
@@ -223,8 +225,9 @@ class Reader {
     ++at_;
     bool one_line = true;
     for (; at_ < lines_.size() && !lines_[at_].blank() && lines_[at_].indent >= indent; ++at_) {
-      if (key_end(lines_[at_].text) != std::string_view::npos)
+      if (key_end(lines_[at_].text) != std::string_view::npos) {
         return problem("is indented unlike what stands above it");
+      }
       value.append(" ").append(without_comment(lines_[at_].text));
       one_line = false;
     }
@@ -372,8 +375,9 @@ class Reader {
       if (list) {
         out.push(std::move(item));
       } else {
-        if (!item.is_string() || *at >= s.size() || s[*at] != ':')
+        if (!item.is_string() || *at >= s.size() || s[*at] != ':') {
           return problem("has a map within braces without 'key: value'");
+        }
         ++*at;
         TARN_ASSIGN(Value value, flow_value(s, at, depth + 1));
         if (out.contains(item.as_string())) return problem("has a key for the second time: '" + item.as_string() + "'");
@@ -394,8 +398,9 @@ class Reader {
   Result<Value> block_text(std::string_view header, size_t indent) {
     const bool folded = header[0] == '>';
     const std::string_view style = without_comment(header.substr(1));
-    if (style.size() > 1 || (!style.empty() && style != "-" && style != "+"))
+    if (style.size() > 1 || (!style.empty() && style != "-" && style != "+")) {
       return problem("has an unknown text style");
+    }
     ++at_;
     std::string out;
     size_t own = 0;

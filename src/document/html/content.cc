@@ -18,9 +18,9 @@ using dom::attribute;
 using dom::Node;
 using dom::tag;
 
-// Words for what surrounds a text, in the classes and ids of DocBook, Sphinx, MediaWiki, WordPress and the usual themes:
-// "post-share-buttons", "relatedPosts" and "site_nav" each hold one. They say nothing by themselves: a part goes only when it is little
-// but links besides.
+// Words for what surrounds a text, in the classes and ids of DocBook, Sphinx, MediaWiki, WordPress and the usual
+// themes: "post-share-buttons", "relatedPosts" and "site_nav" each hold one. They say nothing by themselves: a part
+// goes only when it is little but links besides.
 constexpr std::string_view kSurroundings[] = {
     "ad",         "ads",           "advert",    "advertisement", "advertising", "breadcrumb", "breadcrumbs",
     "carousel",   "catlinks",      "comment",   "comments",      "cookie",      "cookies",    "disqus",
@@ -40,7 +40,8 @@ constexpr std::string_view kAdmonitions[] = {
     "note", "warning",   "tip",     "caution", "important",    "admonition",     "danger",
     "hint", "attention", "callout", "seealso", "versionadded", "versionchanged", "deprecated"};
 
-// Little but links: at least so many per cent of its text, headings not counted, and no run of other words longer than a teaser's.
+// Little but links: at least so many per cent of its text, headings not counted, and no run of other words longer than
+// a teaser's.
 constexpr uint64_t kLinkShare = 40;
 constexpr uint32_t kTeaserBytes = 200;
 // Running text of a landmark that makes it more than a frame around the page.
@@ -84,13 +85,15 @@ bool is_surrounding(std::string_view word) {
   return std::binary_search(std::begin(kSurroundings), std::end(kSurroundings), word);
 }
 
-// The words of an element's headings, and of the one right above it: a name that shares one with them may have been made of them.
+// The words of an element's headings, and of the one right above it: a name that shares one with them may have been
+// made of them.
 std::string heading_words(Node* element) {
   std::string out;
   const Node* above = element->prev;
   while (above && !dom::is_element(above)) above = above->prev;
-  if (above && tag(above) >= LXB_TAG_H1 && tag(above) <= LXB_TAG_H6)
+  if (above && tag(above) >= LXB_TAG_H1 && tag(above) <= LXB_TAG_H6) {
     out = words_of(const_cast<Node*>(above), 200) + " ";
+  }
   int left = 500;
   dom::walk(
       element,
@@ -301,8 +304,8 @@ class Selection {
     return has_class(n, "toc") || attribute(n, "id") == "toc" || attribute(n, "role") == "doc-toc";
   }
 
-  // A table of contents whose links lead to places of this page says again what its headings say. One that leads to other pages does
-  // not.
+  // A table of contents whose links lead to places of this page says again what its headings say. One that leads to
+  // other pages does not.
   bool repeats_headings(Node* contents) {
     if (ids_.empty()) {
       dom::walk(

@@ -21,8 +21,8 @@ struct LeftOut {
   uint64_t total() const;
 };
 
-// Marks the parts of a page that are navigation; is_left_out() says so from then on. `is_article`: the page calls itself one article
-// (Open Graph, schema.org). A page that is nothing but navigation keeps it.
+// Marks the parts of a page that are navigation; is_left_out() says so from then on. `is_article`: the page calls
+// itself one article (Open Graph, schema.org). A page that is nothing but navigation keeps it.
 LeftOut leave_out_navigation(dom::Node* body, bool is_article);
 
 // Never text (scripts, styles, the controls of forms), or marked by leave_out().

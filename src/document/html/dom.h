@@ -47,7 +47,8 @@ std::string_view attribute(const Node* n, std::string_view name);  // "" when ab
 bool has_attribute(const Node* n, std::string_view name);
 void set_attribute(Node* n, std::string_view name, std::string_view value);
 
-// Calls enter(node) in document order; when it returns true the children follow, then leave(node). `root` itself is visited.
+// Calls enter(node) in document order; when it returns true the children follow, then leave(node). `root` itself is
+// visited.
 template <typename Enter, typename Leave>
 void walk(Node* root, Enter enter, Leave leave) {
   Node* n = root;

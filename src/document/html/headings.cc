@@ -1,4 +1,5 @@
-// <h1> … </h1> within Markdown, as many read-mes begin: the lines that hold it become a heading, what stands around it stays HTML.
+// <h1> … </h1> within Markdown, as many read-mes begin: the lines that hold it become a heading, what stands around it
+// stays HTML.
 #include <algorithm>
 
 #include "base/ascii.h"

@@ -83,8 +83,9 @@ namespace {
 // One with words right behind it says it wherever it stands.
 bool begins_item(const Node* box, const InlineText& so_far) {
   if (box->next && dom::is_text(box->next) &&
-      dom::text(box->next).find_first_not_of(" \t\r\n") != std::string_view::npos)
+      dom::text(box->next).find_first_not_of(" \t\r\n") != std::string_view::npos) {
     return true;
+  }
   if (!so_far.empty()) return false;
   const Node* up = box->parent;
   while (up && !is_block(tag(up))) up = up->parent;

@@ -73,7 +73,8 @@ bool is_tight(const Node* list) {
   return true;
 }
 
-// The language of a code block, from the class names that sites use: "language-sql", "lang-sql", "highlight-source-sql", "brush: sql".
+// The language of a code block, from the class names that sites use: "language-sql", "lang-sql",
+// "highlight-source-sql", "brush: sql".
 std::string language_of(const Node* pre) {
   const auto from_class = [](std::string_view words) {
     for (std::string_view prefix :
@@ -347,7 +348,8 @@ class Converter {
     inline_started_ = true;
   }
 
-  // Galleries show one picture in many sizes, each with the same words; the words of others are a heading's, or their file's name.
+  // Galleries show one picture in many sizes, each with the same words; the words of others are a heading's, or their
+  // file's name.
   bool says_nothing_new(const Node* image) {
     const std::string_view words = attribute(image, "alt");
     if (words.empty()) return false;

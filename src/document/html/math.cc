@@ -18,8 +18,9 @@ std::string trimmed(std::string_view text) {
 std::string unwrapped(std::string_view tex) {
   std::string out = trimmed(tex);
   for (std::string_view wrap : {"{\\displaystyle", "{\\textstyle", "{\\scriptstyle"}) {
-    if (out.starts_with(wrap) && out.ends_with('}'))
+    if (out.starts_with(wrap) && out.ends_with('}')) {
       out = trimmed(std::string_view(out).substr(wrap.size(), out.size() - wrap.size() - 1));
+    }
   }
   return out;
 }

@@ -88,8 +88,9 @@ bool enter_raised(Node* sup, InlineText* out) {
   const bool is_signed = raised.size() > 1 && (first == '-' || first == '+' || raised.starts_with("\xE2\x88\x92"));
   const std::string_view before = text.substr(0, text.size() - word.size());
   // "1º", "nº": ordinals that are a letter.
-  if ((raised == "o" || raised == "a" || raised == "e") && (is_digit(text.back()) || word == "n" || word == "N"))
+  if ((raised == "o" || raised == "a" || raised == "e") && (is_digit(text.back()) || word == "n" || word == "N")) {
     return true;
+  }
   const bool formula =
       !before.empty() && std::string_view("=+*/(^\xC2\xB7").find(before.back()) != std::string_view::npos;
   const bool power =

@@ -1,7 +1,8 @@
 // A <table> as a GFM table.
-// Shape:   the rows of <thead>, the first rows of names alone, or the first row, are the header: names above each other are one name, and
-//          one that spans columns is each one's. A cell's paragraphs stand on one line; cells that span rows are repeated where they are
-//          short; nested tables are words of their cell. Roles of ARIA (table, grid, row, cell, columnheader …) do as elements.
+// Shape:   the rows of <thead>, the first rows of names alone, or the first row, are the header: names above each other
+//          are one name, and one that spans columns is each one's. A cell's paragraphs stand on one line; cells that
+//          span rows are repeated where they are short; nested tables are words of their cell. Roles of ARIA (table,
+//          grid, row, cell, columnheader …) do as elements.
 // Limits:  kMaxColumns.
 #pragma once
 

@@ -51,8 +51,8 @@ void append_escaped(std::string_view text, std::string* out) {
   }
 }
 
-// One pass over the page. `strict`: nothing where it is not well-formed as far as tags go. Otherwise what is no XML is left as it is,
-// for the HTML parser to make the best of.
+// One pass over the page. `strict`: nothing where it is not well-formed as far as tags go. Otherwise what is no XML is
+// left as it is, for the HTML parser to make the best of.
 class Rewriter {
  public:
   Rewriter(std::string_view page, bool strict) : page_(page), strict_(strict) {

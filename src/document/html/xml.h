@@ -1,6 +1,7 @@
-// XHTML: a page that is XML may close any element at once (<title/>, <script src="…"/>, <i/>), which HTML's rules take for an opening.
-// Shape:   such a page is rewritten as HTML that means the same: what was closed at once gets an end tag, prefixes of the XHTML
-//          namespace go, CDATA sections are escaped, scripts and styles are emptied. lexbor reads the result.
+// XHTML: a page that is XML may close any element at once (<title/>, <script src="…"/>, <i/>), which HTML's rules take
+// for an opening.
+// Shape:   such a page is rewritten as HTML that means the same: what was closed at once gets an end tag, prefixes of
+//          the XHTML namespace go, CDATA sections are escaped, scripts and styles are emptied. lexbor reads the result.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 // Where the blocks of a Markdown text lie, line by line.
-// Shape:   leaf blocks in order; each line that is not blank belongs to exactly one. `depth` counts the block quotes and list items
-//          around it: only headings of depth 0 make sections. <h1> … <h6> in HTML blocks of depth 0 are headings too.
+// Shape:   leaf blocks in order; each line that is not blank belongs to exactly one. `depth` counts the block quotes
+//          and list items around it: only headings of depth 0 make sections. <h1> … <h6> in HTML blocks of depth 0 are
+//          headings too.
 // Limits:  containers deeper than kMaxNesting are text of the deepest one.
 // Errors:  none: every text is Markdown.
 // Source:  CommonMark 0.31, appendix "A parsing strategy" (phase 1), and GFM tables. Linear in the text's size.

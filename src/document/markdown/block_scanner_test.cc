@@ -30,8 +30,9 @@ std::vector<Heading> by_cmark(const std::string& text) {
   cmark_node* root = cmark_parser_finish(parser);
   std::vector<Heading> out;
   for (cmark_node* n = cmark_node_first_child(root); n; n = cmark_node_next(n)) {
-    if (cmark_node_get_type(n) == CMARK_NODE_HEADING)
+    if (cmark_node_get_type(n) == CMARK_NODE_HEADING) {
       out.push_back({cmark_node_get_heading_level(n), cmark_node_get_start_line(n)});
+    }
   }
   cmark_node_free(root);
   cmark_parser_free(parser);
@@ -81,16 +82,18 @@ TEST(BlockScanner, ReadsHeadings) {
   const std::string text = "# One #\n\n  Two\nlines\n---\n\n```\n# no heading\n```\n- # in a list\n\n###### Six\n";
   std::vector<std::string> words;
   for (const Block& b : scan_blocks(text)) {
-    if (b.kind == BlockKind::heading && b.depth == 0)
+    if (b.kind == BlockKind::heading && b.depth == 0) {
       words.push_back(text.substr(b.text_start, b.text_end - b.text_start));
+    }
   }
   EXPECT_EQ(words, (std::vector<std::string>{"One", "Two\nlines", "Six"}));
 }
 
 TEST(BlockScanner, TwoHundredLevelsAreFlattened) {
   std::string text;
-  for (int i = 0; i < 200; ++i)
+  for (int i = 0; i < 200; ++i) {
     text += std::string(static_cast<size_t>(i) * 2, ' ') + "- level " + std::to_string(i) + "\n";
+  }
   text += "\n# After\n";
   const std::vector<Block> blocks = scan_blocks(text);
   int deepest = 0;

@@ -59,11 +59,13 @@ bool is_name_char(char c) { return is_letter(c) || is_digit(c) || c == '-'; }
 // One attribute with the white space before it, or `at` when there is none.
 size_t skip_attribute(std::string_view text, size_t at) {
   size_t name = skip_spaces(text, at);
-  if (name == at || name >= text.size() || !(is_letter(text[name]) || text[name] == '_' || text[name] == ':'))
+  if (name == at || name >= text.size() || !(is_letter(text[name]) || text[name] == '_' || text[name] == ':')) {
     return at;
+  }
   size_t end = name + 1;
-  while (end < text.size() && (is_name_char(text[end]) || text[end] == '_' || text[end] == ':' || text[end] == '.'))
+  while (end < text.size() && (is_name_char(text[end]) || text[end] == '_' || text[end] == ':' || text[end] == '.')) {
     ++end;
+  }
   size_t equals = skip_spaces(text, end);
   if (equals >= text.size() || text[equals] != '=') return end;
   size_t value = skip_spaces(text, equals + 1);

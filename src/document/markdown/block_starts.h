@@ -1,4 +1,5 @@
-// How a line must begin to start a block: one function for each kind, on the line's rest from its first character that is no space.
+// How a line must begin to start a block: one function for each kind, on the line's rest from its first character that
+// is no space.
 // Source:  CommonMark 0.31, section 4; GFM 0.29, section 4.10.
 #pragma once
 

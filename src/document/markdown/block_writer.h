@@ -1,6 +1,8 @@
-// Markdown blocks with the containers they stand in: each line begins with the prefixes of its block quotes and list items.
+// Markdown blocks with the containers they stand in: each line begins with the prefixes of its block quotes and list
+// items.
 // Shape:   one blank line between blocks, none between the items of a tight list.
-// Limits:  containers deeper than kMaxNesting write into the deepest one; full() at kMaxBodyBytes, after which nothing is written.
+// Limits:  containers deeper than kMaxNesting write into the deepest one; full() at kMaxBodyBytes, after which nothing
+//          is written.
 #pragma once
 
 #include <string>

@@ -19,7 +19,8 @@ bool is_space(char c) { return c == ' ' || c == '\n'; }
 char first(std::string_view s) { return s.empty() ? ' ' : s.front(); }
 char last(std::string_view s) { return s.empty() ? ' ' : s.back(); }
 
-// Appends with white space collapsed to one space: U+00A0 and its kin are layout here, soft hyphens and zero-width spaces nothing.
+// Appends with white space collapsed to one space: U+00A0 and its kin are layout here, soft hyphens and zero-width
+// spaces nothing.
 void append_collapsed(std::string_view text, std::string* out) {
   for (size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);

@@ -1,6 +1,6 @@
 // The words of one paragraph, heading or table cell, gathered piece by piece and written as Markdown inlines.
-// Shape:   white space is collapsed; marks hug their words; only what would be read as markup is escaped, so that identifiers such as
-//          max_connections stay searchable.
+// Shape:   white space is collapsed; marks hug their words; only what would be read as markup is escaped, so that
+//          identifiers such as max_connections stay searchable.
 // Limits:  marks of one kind do not nest; links hold no links.
 #pragma once
 

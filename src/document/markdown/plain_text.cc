@@ -1,4 +1,5 @@
-// Markdown → its words, by cmark-gfm. It sees one piece of kMaxPieceBytes at a time: some inputs cost it quadratic time.
+// Markdown → its words, by cmark-gfm. It sees one piece of kMaxPieceBytes at a time: some inputs cost it quadratic
+// time.
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
 

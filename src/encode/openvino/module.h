@@ -1,5 +1,5 @@
-// The border between Tarn and the module libtarn_openvino.so: plain C, so that only the module knows OpenVINO and only a process that
-// encodes loads it.
+// The border between Tarn and the module libtarn_openvino.so: plain C, so that only the module knows OpenVINO and only
+// a process that encodes loads it.
 // Errors:  a null or non-zero return leaves a message in `error`, cut to its size. No exception crosses.
 // Threads: infer() may run on different streams at once, one call a stream.
 #pragma once
@@ -36,7 +36,8 @@ using TarnOpenVinoInfer = int(void* model, int32_t stream, const int32_t* ids, c
                               int32_t length, float* out, float* tokens, char* error, size_t error_size);
 using TarnOpenVinoUnload = void(void* model);
 
-// What the module exports. The name of load changes with anything above, so that an old module is not taken for a new one.
+// What the module exports. The name of load changes with anything above, so that an old module is not taken for a new
+// one.
 [[gnu::visibility("default")]] TarnOpenVinoVersion tarn_openvino_version;
 [[gnu::visibility("default")]] TarnOpenVinoLoad tarn_openvino_load_2;
 [[gnu::visibility("default")]] TarnOpenVinoInfer tarn_openvino_infer;

@@ -1,6 +1,6 @@
-// A module with the border of libtarn_openvino.so and no model: what threads, batches and failures do can be tested under every sanitizer.
-// A text's vector is (number of its ids, their sum, 1, 0 …), from what the mask lets through; an id's is (id, 1, 0 …). FAKE_MODULE in the environment chooses what
-// goes wrong: "version", "load", "infer", "nan".
+// A module with the border of libtarn_openvino.so and no model: what threads, batches and failures do can be tested
+// under every sanitizer. A text's vector is (number of its ids, their sum, 1, 0 …), from what the mask lets through; an
+// id's is (id, 1, 0 …). FAKE_MODULE in the environment chooses what goes wrong: "version", "load", "infer", "nan".
 #include <atomic>
 #include <cmath>
 #include <cstdio>

@@ -47,8 +47,9 @@ Status check_table(const Pinned& pinned, duck::Connection& connection, Indexing&
     TARN_ASSIGN(std::vector<lake::Finding> files, index::verify_files(*pinned.table, context));
     for (lake::Finding& finding : verified.findings) {
       // The same file may be seen twice; the first says what is wrong with it as a whole.
-      if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.where == finding.where; }))
+      if (std::none_of(files.begin(), files.end(), [&](const auto& file) { return file.where == finding.where; })) {
         files.push_back(std::move(finding));
+      }
     }
     for (lake::Finding& finding : files) {
       reply->problems.push_back(
@@ -114,9 +115,11 @@ Result<CheckReply> Check::run(const CheckRequest& request, Tables& tables, LakeS
   for (const std::string& name : names) {
     TARN_TRY(context.check());
     const auto pinned = tables.pin(name, "", context);
-    // A table that cannot be opened does not keep the others from being checked; one that was named and is not there is no damage.
-    if (!pinned.ok() && !request.tables.empty() && pinned.status().code() == base::Code::not_found)
+    // A table that cannot be opened does not keep the others from being checked; one that was named and is not there is
+    // no damage.
+    if (!pinned.ok() && !request.tables.empty() && pinned.status().code() == base::Code::not_found) {
       return pinned.status();
+    }
     const Status status = pinned.ok() ? check_table(*pinned, *connection, indexing, &reply, context) : pinned.status();
     TARN_TRY(context.check());
     if (status.ok()) continue;

@@ -36,16 +36,18 @@ std::string remedy(const Status& status, std::string fallback) {
 DoctorCheck check_processor(int threads) {
   const simd::Kernel best = simd::best_kernel();
   const std::string detail = fmt::format("{} threads, {} kernels", threads, simd::kernel_name(best));
-  if (best == simd::Kernel::scalar)
+  if (best == simd::Kernel::scalar) {
     return warned("processor", detail, "vector search will be slow: there is neither AVX2 nor NEON");
+  }
   return passed("processor", detail);
 }
 
 DoctorCheck check_duckdb(duck::Connection& connection) {
   const base::Stopwatch stopwatch;
   const auto rows = connection.query("SELECT 1");
-  if (!rows.ok())
+  if (!rows.ok()) {
     return failed("duckdb", reason(rows.status()), "install Tarn anew: its library libduckdb.so does not work");
+  }
   return passed("duckdb", fmt::format("{}, answers in {:.1f} ms", duck::version(), stopwatch.elapsed_ms()));
 }
 
@@ -59,10 +61,12 @@ DoctorCheck check_worker(worker::Pool& pool) {
 
 DoctorCheck check_model(const std::string& model, const std::string& plugin, int threads,
                         const base::Context& context) {
-  if (model == "none")
+  if (model == "none") {
     return warned("model", "switched off: search is by word only", "leave out --model none and TARN_MODEL");
-  if (model == "deterministic")
+  }
+  if (model == "deterministic") {
     return warned("model", "the encoder for tests is in use", "leave out --model and TARN_MODEL");
+  }
   std::error_code error;
   if (!std::filesystem::exists(model, error)) {
     return warned("model", "there is none at " + model + ": search is by word only",
@@ -70,8 +74,9 @@ DoctorCheck check_model(const std::string& model, const std::string& plugin, int
   }
   const base::Stopwatch stopwatch;
   const auto encoder = encode::make_encoder({model, plugin, threads});
-  if (!encoder.ok())
+  if (!encoder.ok()) {
     return failed("model", reason(encoder.status()), remedy(encoder.status(), "install the model anew"));
+  }
   const encode::Input input{encode::Role::query, "ready"};
   const auto vector = (*encoder)->encode({&input, 1}, encode::Urgency::urgent, context);
   if (!vector.ok()) return failed("model", reason(vector.status()), remedy(vector.status(), "install the model anew"));

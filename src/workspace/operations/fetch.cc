@@ -63,8 +63,9 @@ Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Datab
     reply.metadata.set("version", pinned.snapshot->version.value);
     for (size_t i = 0; i < row.columns.size(); ++i) {
       const std::string& column = row.columns[i].name;
-      if (row.cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version")
+      if (row.cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version") {
         continue;
+      }
       // A place for each page would say more than the page; the item itself is no part.
       if (column == "anchors" || (column == "part" && row.text(column).empty())) continue;
       reply.metadata.set(column, cell_json(row.columns[i], row.cells[i]));

@@ -20,7 +20,8 @@ struct FetchRequest {
 struct FetchReply {
   std::string id, title, text, url;
   json::Value
-      metadata;  // object: table, version, uri, mime, author, times, labels … every other column that has a value, but anchors
+      // object: table, version, uri, mime, author, times, labels … every other column that has a value, but anchors
+      metadata;
 };
 
 struct Fetch {

@@ -173,8 +173,9 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
   TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, true));
   TARN_ASSIGN(const Aside aside, tables_aside(environment, context));
   named.insert(named.end(), aside.tables.begin(), aside.tables.end());
-  if (auto found = tables.pin(std::string(ingest::kRejectsTable), AsOf{}, context); found.ok())
+  if (auto found = tables.pin(std::string(ingest::kRejectsTable), AsOf{}, context); found.ok()) {
     rejects = std::move(*found);
+  }
   TARN_ASSIGN(auto connection, databases.connect());
   TARN_ASSIGN(const std::string id, id_to_forget(request, named, *connection));
   reply.id = id;
@@ -223,13 +224,16 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
     add_files(*report, &table);
     for (const lake::Tag& tag : tags) {
       const auto tagged = tag.tables.find(pinned.table->path());
-      if (tagged == tag.tables.end() || std::find(reply.tags.begin(), reply.tags.end(), tag.name) != reply.tags.end())
+      if (tagged == tag.tables.end() || std::find(reply.tags.begin(), reply.tags.end(), tag.name) != reply.tags.end()) {
         continue;
-      if (std::binary_search(table.lost_versions.begin(), table.lost_versions.end(), tagged->second.version.value))
+      }
+      if (std::binary_search(table.lost_versions.begin(), table.lost_versions.end(), tagged->second.version.value)) {
         reply.tags.push_back(tag.name);
+      }
     }
-    if (!report->files.empty() || !table.removed.empty() || !table.cut.empty())
+    if (!report->files.empty() || !table.removed.empty() || !table.cut.empty()) {
       reply.tables.push_back(std::move(table));
+    }
     if (rejected) reply.tables.push_back(std::move(*rejected));
     live_sets.forget(pinned.name);
   }
@@ -239,8 +243,9 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
                                                   : " could not be read any more, and went whole"));
   }
   reply.found = !reply.tables.empty() || !reply.receipts.empty();
-  if (reply.found && !request.dry_run)
+  if (reply.found && !request.dry_run) {
     reply.notes.push_back("if its source still has it, the next pull brings it back: remove it there");
+  }
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;
 }

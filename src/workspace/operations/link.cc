@@ -44,8 +44,9 @@ Result<LinkReply> Link::run(const LinkRequest& request, Tables& tables, TableLoc
   const auto lock = locks.hold(reply.table);
   TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(!request.remove, false));
   if (request.remove) {
-    if (!request.path.empty())
+    if (!request.path.empty()) {
       return Status(Code::invalid_argument, "--delete takes no path", "tarn link --as TABLE --delete");
+    }
     const auto link = lake::read_link(*environment.store, path);
     if (link.status().code() == Code::not_found) {
       return Status(Code::not_found, fmt::format("{} is no link", reply.table), "tarn show TABLE says what a table is");

@@ -66,8 +66,9 @@ PullReply to_reply(const ingest::PullReport& report, const Counted& before, cons
     if (!change.old_uri.empty()) planned.from = change.old_uri;
     reply.changes.push_back(std::move(planned));
   }
-  for (const connector::Reject& reject : report.rejects)
+  for (const connector::Reject& reject : report.rejects) {
     reply.rejects.push_back({reject.item, reject.place, reject.reason});
+  }
   reply.notes = report.notes;
   return reply;
 }

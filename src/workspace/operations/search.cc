@@ -66,8 +66,9 @@ Result<SearchReply> Search::run(const SearchRequest& request, Tables& tables, Re
   SearchReply reply;
   reply.query = request.query;
   reply.mode = mode_name(found.mode);
-  for (const search::Target& target : all)
+  for (const search::Target& target : all) {
     reply.tables.push_back(to_pinned(target, with_vectors && environment.encoder));
+  }
   for (size_t i = 0; i < found.hits.size(); ++i) {
     reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
   }

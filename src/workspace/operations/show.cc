@@ -52,16 +52,18 @@ Result<ShowReply> Show::run(const ShowRequest& request, Tables& tables, LakeStor
   TARN_ASSIGN(store::Store * lake_store, lake.open());
   const auto link = pinned.table->link();
   reply.path = link ? link->target : lake_store->absolute(pinned.table->path());
-  if (link)
+  if (link) {
     reply.link = TableLink{link->target, link->kind, link->id, link->title, link->uri, link->text, link->outside};
+  }
   TARN_ASSIGN(reply.oldest_version, oldest_version(*pinned.table));
   reply.partitioned_by = snapshot.partition_columns;
   for (const auto& [name, value] : snapshot.configuration) reply.properties.push_back({name, value});
   TARN_ASSIGN(const auto tags, lake::list_tags(*lake_store));
   for (const lake::Tag& tag : tags) {
     const auto tagged = tag.tables.find(pinned.table->path());
-    if (tagged != tag.tables.end() && tagged->second.table_id == snapshot.table_id)
+    if (tagged != tag.tables.end() && tagged->second.table_id == snapshot.table_id) {
       reply.tags.push_back({tag.name, tagged->second.version.value});
+    }
   }
   reply.rows = live_rows(snapshot);
   reply.deleted_rows = deleted_rows(snapshot);
@@ -76,8 +78,9 @@ Result<ShowReply> Show::run(const ShowRequest& request, Tables& tables, LakeStor
     if (!bookmark.ok() || !*bookmark) continue;  // another program's txn
     TableSource source{id, (**bookmark)["source"].as_string(), n, {}, {}};
     if ((**bookmark)["pulled_at"].is_string()) source.pulled_at = (**bookmark)["pulled_at"].as_string();
-    if (const json::Value& options = (**bookmark)["reading"]; !options.members().empty())
+    if (const json::Value& options = (**bookmark)["reading"]; !options.members().empty()) {
       source.reading = connector::describe_options(options);
+    }
     reply.sources.push_back(std::move(source));
   }
   if (!index::is_indexed(snapshot.schema)) return reply;

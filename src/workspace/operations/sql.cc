@@ -19,7 +19,8 @@ using operation::Face;
 
 namespace {
 
-// The first words of statements that read. Anything else would change a database that is gone with the session: refused, not pretended.
+// The first words of statements that read. Anything else would change a database that is gone with the session:
+// refused, not pretended.
 constexpr std::array kReading = {"select",   "with", "from",      "values", "table",   "show",
                                  "describe", "desc", "summarize", "pivot",  "unpivot", "explain"};
 

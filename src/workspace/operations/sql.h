@@ -15,7 +15,8 @@ namespace tarn::workspace {
 struct OpenOptions;
 class SqlSessions;
 
-// As an operation SQL is read-only and bounded and runs on the locked connection, whoever asks. The shell's way is in cli/lake.h.
+// As an operation SQL is read-only and bounded and runs on the locked connection, whoever asks. The shell's way is in
+// cli/lake.h.
 struct SqlRequest {
   std::string query;
   std::string as_of;

@@ -29,8 +29,9 @@ Result<TablesReply> ListTables::run(const TablesRequest& request, Tables& tables
   reply.lake = lake.directory();
   std::vector<PassedOver> passed_over;
   TARN_ASSIGN(std::vector<Pinned> all, tables.pin_all({}, request.as_of, false, context, &passed_over));
-  for (const PassedOver& table : passed_over)
+  for (const PassedOver& table : passed_over) {
     reply.unreadable.push_back({table.name, table.status.message(), table.status.hint()});
+  }
   for (const Pinned& pinned : all) {
     reply.tables.push_back({pinned.name, pinned.snapshot->version.value,
                             base::format_utc(pinned.snapshot->committed_at_us), live_rows(*pinned.snapshot),

@@ -88,7 +88,8 @@ Result<TagReply> Tag::run(const TagRequest& request, Tables& tables, LakeStore& 
     tag.tables[pinned.table->path()] = {pinned.snapshot->table_id, pinned.snapshot->version};
   }
   TARN_TRY(lake::put_tag(*lake_store, tag));
-  // From here on no vacuum begins that does not see the tag. One that began before it may take what is tagged: then there is no tag.
+  // From here on no vacuum begins that does not see the tag. One that began before it may take what is tagged: then
+  // there is no tag.
   for (const Pinned& pinned : all) {
     TARN_ASSIGN(const auto table, lake::writable(pinned.table));
     Status kept = table->check_no_vacuum();

@@ -68,8 +68,9 @@ Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Da
   reply.answered_at = parsed->receipt.answered_at;
   reply.ok = parsed->unharmed;
   reply.current = parsed->unharmed;
-  if (!parsed->unharmed)
+  if (!parsed->unharmed) {
     reply.problems.push_back("the receipt was changed after it was written: its content does not match its hash");
+  }
   TARN_ASSIGN(auto connection, databases.connect());
   for (size_t i = 0; i < parsed->receipt.quotes.size(); ++i) {
     TARN_TRY(context.check());
