@@ -124,7 +124,7 @@ def sql_writes(folder):
         .headers off
         from notes order by id;
         select table_name from information_schema.tables where table_schema = 'main';
-        select string_agg(id::varchar, ' ' order by id) from notes at (version => 1);
+        select string_agg(id::varchar, ' ' order by id) from notes at (version => 0);
         """
     done = subprocess.run([TARN, "sql", "--lake", lake], input=script, capture_output=True, text=True, timeout=120)
     expect(done.returncode == 1 and "count_star" in done.stderr, f"SQL-3, SQL-5: {done}")
@@ -269,6 +269,7 @@ def examples(folder):
     words = "# Intro\n\nHow do I restore a backup to a point in time? Restore a backup with recovery to a point in time. The write-ahead log is kept. The server uses port 7443.\n"
     (home / "notes/intro.md").write_text(words)
     (home / "notes/b.qmd").write_text("# Quarto\n\nA page of another name.\n")
+    (home / "ships.jsonl").write_text('{"number": 9074729, "name": "Fram"}\n{"number": 9321483, "name": "Gjoa"}\n')
     (home / "manual/admin.html").write_text("<title>Admin</title><main><h1>Admin</h1><p>A backup of the manual.</p></main>")
     environment = {**os.environ, "HOME": str(home), "TARN_LAKE": str(home / "lake"), "PATH": os.path.dirname(TARN) + ":" + os.environ["PATH"]}
 
