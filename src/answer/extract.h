@@ -25,8 +25,8 @@ struct Evidence {
   double found = 0;    // weights of the words that the best passage has, under its headings; the rarest word's is 1
   double missing = 0;  // weight of the rarest word that it has not
   // Of the best piece, read with its title and headings:
-  double counterpart =
-      0;  // least, over the question's words, of the best cosine with a word of the piece; 0 without an encoder
+  // Least, over the question's words, of the best cosine with a word of the piece; 0 without an encoder.
+  double counterpart = 0;
   double unkind = 0;      // 1: it has nothing of the kind that is asked for (a sum, a name, a time …)
   double confidence = 0;  // what these say together: the probability that there is an answer
 };

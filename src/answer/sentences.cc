@@ -354,8 +354,8 @@ Span quotable(const std::vector<Piece>& pieces, size_t index) {
   for (size_t first = index, back = 0; back < kMaxBack && first > 0; --first, ++back) {
     const Piece& before = pieces[first - 1];
     if (before.kind == PieceKind::heading && before.is_bare) break;
-    const bool whole =
-        before.leads_in && before.list == 0 && pieces[first].list > 0;  // leads in to all items, not to one
+    // Leads in to all items, not to one.
+    const bool whole = before.leads_in && before.list == 0 && pieces[first].list > 0;
     const bool wanted = pieces[first].refers_back || (before.leads_in && !whole);
     if (!wanted || span.end - before.start > kMaxQuoteBytes) break;
     span.start = before.start;

@@ -24,9 +24,9 @@ struct Piece : Span {
   PieceKind kind = PieceKind::prose;
   Span header;           // of a table's row: the row that names the columns; a header's own row has itself
   bool is_bare = false;  // no quote by itself: little more than links, or a heading that states nothing
-  bool leads_in =
-      false;          // ends with a colon, asks, or is the term of a definition: says something with what follows only
-  bool asks = false;  // a question of the text: what follows answers it
+  // Ends with a colon, asks, or is the term of a definition: says something with what follows only.
+  bool leads_in = false;
+  bool asks = false;         // a question of the text: what follows answers it
   bool refers_back = false;  // begins with a word such as "This": says something after the piece before only
   bool is_step = false;      // of a numbered item
   size_t list = 0;           // pieces of one list share a number; 0: of no list

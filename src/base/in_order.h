@@ -1,6 +1,6 @@
 // Does work in several threads and hands the results out in the order in which the tasks came.
-// Limits:  at most `ahead` tasks that are not handed out, and no further one is begun while more than `bytes` wait to
-//          be; put() hands out the oldest when there are as many.
+// Limits:  at most `ahead` tasks that are not handed out, and `bytes` of them, but always one; no further one is begun
+//          while results of more than `bytes` wait to be. put() hands out the oldest when there are as many.
 // Errors:  what `ready` returned; what Context::check() says while the oldest is waited for. Then nothing more is
 //          handed out: the destructor waits for the work that is under way and drops the rest.
 // Threads: put() and finish() belong to one thread, in which `ready` is called; `work` is called in the others.
@@ -32,7 +32,11 @@ class InOrder {
     uint64_t bytes = uint64_t{128} << 20;
   };
   using Work = std::function<Made(Task&)>;
-  using Size = std::function<uint64_t(const Made&)>;
+  // What it holds in memory: a task when it is put, a result when it is made.
+  struct Size {
+    std::function<uint64_t(const Task&)> of_task = [](const Task&) { return uint64_t{0}; };
+    std::function<uint64_t(const Made&)> of_result = [](const Made&) { return uint64_t{0}; };
+  };
   using Ready = std::function<Status(Task, Made)>;
 
   InOrder(const Limits& limits, Work work, Size size, Ready ready)
@@ -51,8 +55,12 @@ class InOrder {
   InOrder& operator=(const InOrder&) = delete;
 
   Status put(Task task, const Context& context) {
-    while (slots_.size() >= limits_.ahead) TARN_TRY(hand_out(context));
-    auto slot = std::make_shared<Slot>(std::move(task));
+    const uint64_t bytes = size_.of_task(task);
+    while (slots_.size() >= limits_.ahead || (!slots_.empty() && task_bytes_ + bytes > limits_.bytes)) {
+      TARN_TRY(hand_out(context));
+    }
+    auto slot = std::make_shared<Slot>(std::move(task), bytes);
+    task_bytes_ += bytes;
     slots_.push_back(slot);
     {
       const std::lock_guard lock(mutex_);
@@ -70,8 +78,9 @@ class InOrder {
 
  private:
   struct Slot {
-    explicit Slot(Task t) : task(std::move(t)) {}
+    Slot(Task t, uint64_t task_bytes) : task(std::move(t)), bytes(task_bytes) {}
     Task task;
+    const uint64_t bytes;
     std::optional<Made> made;  // nothing while it is waited for
   };
 
@@ -89,7 +98,7 @@ class InOrder {
       Made made = work_(slot->task);
       {
         const std::lock_guard lock(mutex_);
-        waiting_bytes_ += size_(made);
+        waiting_bytes_ += size_.of_result(made);
         slot->made.emplace(std::move(made));
       }
       changed_.notify_all();
@@ -104,10 +113,11 @@ class InOrder {
         TARN_TRY(context.check());
         changed_.wait_for(lock, std::chrono::milliseconds(50));
       }
-      waiting_bytes_ -= size_(*slot->made);
+      waiting_bytes_ -= size_.of_result(*slot->made);
     }
     changed_.notify_all();
     slots_.pop_front();
+    task_bytes_ -= slot->bytes;
     TARN_TRY(context.check());
     return ready_(std::move(slot->task), std::move(*slot->made));
   }
@@ -120,7 +130,8 @@ class InOrder {
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Slot>> slots_;  // oldest first; of the caller's thread alone
   std::deque<std::shared_ptr<Slot>> todo_;
-  uint64_t waiting_bytes_ = 0;
+  uint64_t task_bytes_ = 0;     // of slots_; of the caller's thread alone
+  uint64_t waiting_bytes_ = 0;  // of results
   bool stop_ = false;
   std::vector<std::thread> threads_;
 };

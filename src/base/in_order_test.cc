@@ -30,7 +30,7 @@ TEST(InOrder, ResultsComeInTheOrderOfTheTasksWhateverEachTakes) {
           --at_once;
           return std::to_string(task * 2);
         },
-        size_of,
+        {.of_result = size_of},
         [&](int task, std::string made) {
           tasks.push_back(task);
           results.push_back(std::move(made));
@@ -59,7 +59,7 @@ TEST(InOrder, WhatWaitsIsBoundedInBytes) {
         ++begun;
         return std::string(2000, 'x');
       },
-      size_of,
+      {.of_result = size_of},
       [&](int, std::string) {
         most_waiting = std::max(most_waiting, begun - handed_out);
         ++handed_out;
@@ -71,10 +71,37 @@ TEST(InOrder, WhatWaitsIsBoundedInBytes) {
   EXPECT_LE(most_waiting, 5u) << "one that is too much already, and what the threads had begun";
 }
 
+// A task that is larger than the bound is taken when it is alone.
+TEST(InOrder, TasksAreBoundedInBytesToo) {
+  std::atomic<bool> leave{false};
+  int handed_out = 0;
+  Doubler line(
+      {.threads = 2, .ahead = 50, .bytes = 1000},
+      [&](int& task) {
+        while (!leave) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return std::to_string(task);
+      },
+      {.of_task = [](const int& task) { return static_cast<uint64_t>(task); }},
+      [&](int, std::string) {
+        ++handed_out;
+        return Status();
+      });
+  ASSERT_TRUE(line.put(5000, {}).ok());
+  leave = true;
+  ASSERT_TRUE(line.put(400, {}).ok());
+  EXPECT_EQ(handed_out, 1) << "the large one had to go";
+  ASSERT_TRUE(line.put(600, {}).ok());
+  EXPECT_EQ(handed_out, 1) << "both together are not too much";
+  ASSERT_TRUE(line.put(1, {}).ok());
+  EXPECT_EQ(handed_out, 2);
+  ASSERT_TRUE(line.finish({}).ok());
+  EXPECT_EQ(handed_out, 4);
+}
+
 TEST(InOrder, AFailureAndAStopEndIt) {
   const auto echo = [](int& task) { return std::to_string(task); };
   int handed_out = 0;
-  Doubler failing({.threads = 2, .ahead = 4, .bytes = 100}, echo, size_of, [&](int task, std::string) {
+  Doubler failing({.threads = 2, .ahead = 4, .bytes = 100}, echo, {.of_result = size_of}, [&](int task, std::string) {
     ++handed_out;
     return task == 5 ? Status(Code::io, "the disk") : Status();
   });
@@ -92,7 +119,7 @@ TEST(InOrder, AFailureAndAStopEndIt) {
         while (!leave) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return std::to_string(task);
       },
-      size_of, [](int, std::string) { return Status(); });
+      {.of_result = size_of}, [](int, std::string) { return Status(); });
   ASSERT_TRUE(stuck.put(1, context).ok());
   cancel.request();
   EXPECT_EQ(stuck.finish(context).code(), Code::cancelled);

@@ -227,12 +227,21 @@ std::string default_lake(const Terminal& terminal) {
   return {};
 }
 
+namespace {
+
+// `kind`: "code" of an error, "warning" of what goes on all the same.
+std::string status_line(std::string_view kind, const Status& status, const Terminal& terminal) {
+  return json_line(Value::object({{std::string(kind), base::code_name(status.code())},
+                                  {"message", status.message()},
+                                  {"hint", status.hint()}}),
+                   terminal.err_is_tty);
+}
+
+}  // namespace
+
 void show_error(const Status& status, bool json, const Terminal& terminal) {
   if (json) {
-    terminal.err->write(json_line(
-        Value::object(
-            {{"code", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}}),
-        terminal.err_is_tty));
+    terminal.err->write(status_line("code", status, terminal));
     return;
   }
   const Style style{terminal.color && terminal.err_is_tty};
@@ -246,10 +255,7 @@ void show_error(const Status& status, bool json, const Terminal& terminal) {
 
 void show_warning(const Status& status, bool json, const Terminal& terminal) {
   if (json) {
-    terminal.err->write(json_line(
-        Value::object(
-            {{"warning", base::code_name(status.code())}, {"message", status.message()}, {"hint", status.hint()}}),
-        terminal.err_is_tty));
+    terminal.err->write(status_line("warning", status, terminal));
     return;
   }
   const Style style{terminal.color && terminal.err_is_tty};

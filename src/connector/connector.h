@@ -91,8 +91,8 @@ struct RunOptions {
 struct Outcome {
   json::Value bookmark;
   bool complete = true;
-  bool moved =
-      true;  // false: nothing came, changed or went since the old bookmark; the new one differs in its cache at most
+  // False: nothing came, changed or went since the old bookmark; the new one differs in its cache at most.
+  bool moved = true;
   uint64_t unchanged_records = 0;  // where nothing moved, and so none was named
   uint64_t bytes_read = 0;
   std::vector<std::string> notes;  // what the user should know of the source

@@ -38,8 +38,8 @@ struct Descriptor {
   std::vector<std::string> schemes;  // of its URLs, in lower case; "" = a path
   std::string written;       // how a source of it is written, for errors: "a path of a folder or file, file:///…"
   operation::Shape options;  // operation::shape_of<its options>()
-  std::vector<std::string> kept =
-      {};  // options that stay with the source: one that is not given is as in the last pull
+  // Options that stay with the source: one that is not given is as in the last pull.
+  std::vector<std::string> kept = {};
   Rows rows = Rows::documents;
   Deletions deletions = Deletions::listing;
   size_t fetches = 4;  // items with Item::open that are fetched at once

@@ -26,8 +26,8 @@ class Secret {
 
 struct Source {
   std::string url;  // or a path
-  json::Value options =
-      json::Value::object();  // those that are given, by name: Descriptor::options says which there are
+  // Those that are given, by name: Descriptor::options says which there are.
+  json::Value options = json::Value::object();
   Secret secret = {};
 };
 

@@ -29,8 +29,8 @@ struct LogFiles {
   std::vector<int64_t> commits;                                 // ascending
   std::map<int64_t, std::vector<CheckpointFiles>> checkpoints;  // complete ones
   std::vector<int64_t> crcs;
-  std::string
-      remains;  // of an empty log: a file that a whole one would not have alone, so that a table was here; "" when none
+  // Of an empty log: a file that a whole one would not have alone, so that a table was here; "" when none.
+  std::string remains;
   bool empty() const { return commits.empty() && checkpoints.empty(); }
   int64_t newest() const;
   bool has_commit(int64_t version) const;

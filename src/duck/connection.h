@@ -46,8 +46,8 @@ struct Cell {
 
 struct Column {
   std::string name;
-  std::string
-      type;  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
+  // DuckDB's name: "VARCHAR", "BIGINT", "VARCHAR[]", "TIMESTAMP WITH TIME ZONE", "STRUCT(a INTEGER)" …
+  std::string type;
 };
 
 // One cell, told part by part: for writers of text formats that nest. `json` carries the text of a JSON column as it is

@@ -46,8 +46,8 @@ struct Lexeme {
 };
 
 struct Sentences {
-  std::unique_ptr<const std::string>
-      text;  // what was read: Unicode's spaces outside of quotes are plain ones, as DuckDB has it
+  // What was read: Unicode's spaces outside of quotes are plain ones, as DuckDB has it.
+  std::unique_ptr<const std::string> text;
   std::vector<Lexeme> lexemes;
   std::vector<Symbol> statements;  // one "stmt" for each that is not empty
   // DuckDB's search for Unicode's spaces knows neither /* */ nor \', so that it takes a string behind these for no

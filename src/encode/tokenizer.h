@@ -10,8 +10,8 @@ namespace tarn::encode {
 
 class Tokenizer {
  public:
-  static constexpr size_t kFrameTokens =
-      2;  // the one before a text and the one after it; a text without words is these alone
+  // The one before a text and the one after it; a text without words is these alone.
+  static constexpr size_t kFrameTokens = 2;
 
   virtual ~Tokenizer() = default;
   virtual size_t size() const = 0;  // ids are below it

@@ -77,15 +77,18 @@ class Opener {
   // "" when there is none that shares at least half of the segments: reading it would cost more than it saves.
   std::string of_another_set() const {
     const std::string directory = path_.substr(0, path_.rfind('/'));
-    auto entries = store_.list(directory);
+    // By name first: a segment for each data file lies here too.
+    const auto entries = store_.list(directory, store::Detail::names);
     if (!entries.ok()) return "";
-    std::erase_if(*entries, [](const store::Entry& entry) {
-      return entry.is_directory || !entry.name.starts_with(kPrefix) || !entry.name.ends_with(kSuffix);
-    });
-    std::sort(entries->begin(), entries->end(),
-              [](const store::Entry& a, const store::Entry& b) { return a.modified_us > b.modified_us; });
-    for (size_t i = 0; i < std::min(entries->size(), kMaxLooks); ++i) {
-      const std::string& name = (*entries)[i].name;
+    std::vector<std::pair<int64_t, std::string>> found;
+    for (const store::Entry& entry : *entries) {
+      if (entry.is_directory || !entry.name.starts_with(kPrefix) || !entry.name.ends_with(kSuffix)) continue;
+      const auto file = store_.stat(directory + "/" + entry.name);
+      if (file.ok()) found.emplace_back(file->modified_us, entry.name);
+    }
+    std::sort(found.rbegin(), found.rend());
+    for (size_t i = 0; i < std::min(found.size(), kMaxLooks); ++i) {
+      const std::string& name = found[i].second;
       const auto set = Hash128::from_hex(
           std::string_view(name).substr(kPrefix.size(), name.size() - kPrefix.size() - kSuffix.size()));
       if (!set) continue;

@@ -1,19 +1,14 @@
-// Extracts documents in several threads and gives the results back in the order in which they came.
-// Limits:  kMaxWaiting documents and kMaxWaitingBytes of input at once; put() then hands out the oldest result first.
-// Threads: put() and finish() belong to one thread, in which `ready` is called; `extract` is called in others.
+// Extracts documents in several threads and gives the results back in the order in which they came (base/in_order.h).
+// Limits:  kMaxWaiting documents and kMaxWaitingBytes of input at once.
+// Threads: the caller's alone puts, finishes, and is handed the results; `extract` is called in others.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/progress.h"
+#include "base/in_order.h"
 #include "connector/connector.h"
 #include "ingest/ingest.h"
 
@@ -30,36 +25,10 @@ struct Task {
   std::map<std::string, std::string> parts;  // that the item has in the table: id by name
 };
 
-class Extraction {
- public:
-  using Documents = base::Result<std::vector<document::Document>>;  // the item itself, then its parts
-  using Ready = std::function<base::Status(Task task, Documents documents)>;
-  Extraction(const Extract& extract, int threads, Ready ready);
-  ~Extraction();  // drops what waits
-  Extraction(const Extraction&) = delete;
-  Extraction& operator=(const Extraction&) = delete;
+using Documents = base::Result<std::vector<document::Document>>;  // the item itself, then its parts
+using Extraction = base::InOrder<Task, Documents>;
 
-  base::Status put(Task task, const base::Context& context);
-  base::Status finish(const base::Context& context);
-
- private:
-  struct Slot {
-    Task task;
-    uint64_t size_bytes = 0;
-    std::unique_ptr<Documents> documents;  // null while they are waited for
-  };
-  void work();
-  base::Status hand_out(const base::Context& context);  // the oldest
-
-  const Extract& extract_;
-  const Ready ready_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::shared_ptr<Slot>> slots_;  // oldest first
-  std::deque<std::shared_ptr<Slot>> todo_;
-  uint64_t waiting_bytes_ = 0;
-  bool stop_ = false;
-  std::vector<std::thread> threads_;
-};
+// `extract` outlives it.
+std::unique_ptr<Extraction> extraction(const Extract& extract, size_t threads, Extraction::Ready ready);
 
 }  // namespace tarn::ingest

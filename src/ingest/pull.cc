@@ -242,7 +242,10 @@ class Pull final : public connector::Sink {
           Fetching::Limits{.threads = std::max<size_t>(1, kind_.fetches),
                            .ahead = 4 * std::max<size_t>(1, kind_.fetches)},
           [this](Task& wanted) { return fetch(wanted); },
-          [](const base::Result<connector::Fetched>& fetched) { return fetched.ok() ? fetched->bytes.size() : 0; },
+          Fetching::Size{.of_result =
+                             [](const base::Result<connector::Fetched>& fetched) {
+                               return fetched.ok() ? fetched->bytes.size() : 0;
+                             }},
           [this](Task wanted, base::Result<connector::Fetched> fetched) {
             return take(std::move(wanted), std::move(fetched));
           });
@@ -282,15 +285,15 @@ class Pull final : public connector::Sink {
 
   base::Status extract(Task task) {
     if (!extraction_) {
-      extraction_ = std::make_unique<Extraction>(
-          environment_.extract, std::max(1, environment_.extract_threads),
-          [this](Task made, Extraction::Documents documents) { return add(std::move(made), std::move(documents)); });
+      extraction_ =
+          extraction(environment_.extract, static_cast<size_t>(std::max(1, environment_.extract_threads)),
+                     [this](Task made, Documents documents) { return add(std::move(made), std::move(documents)); });
     }
     return extraction_->put(std::move(task), context_);
   }
 
   // An extracted item becomes rows, in one commit; a full step is committed when one more comes.
-  base::Status add(Task task, Extraction::Documents extracted) {
+  base::Status add(Task task, Documents extracted) {
     if (!extracted.ok()) {
       TARN_TRY(context_.check());
       base::Code code = extracted.status().code();
@@ -598,8 +601,8 @@ class Pull final : public connector::Sink {
   LiveRows live_;
   SharedRows shared_;
   bool live_loaded_ = false;
-  bool resend_ =
-      false;  // each item is named as new: an interrupted pull, a new extractor, rows that another source changed
+  // Each item is named as new: an interrupted pull, a new extractor, rows that another source changed.
+  bool resend_ = false;
   bool touched_ = false;  // something was new, changed, renamed or gone
   std::unordered_map<std::string, const connector::Reject*> old_rejects_;
   std::unordered_set<std::string> named_, kept_;

@@ -207,8 +207,8 @@ class ScratchLake {
   int connections_asked = 0;
   std::atomic<uint64_t> extracted{0};
   std::function<void(std::string_view)> at_extract;
-  std::function<base::Status(std::string_view bytes, const document::Sink& sink)>
-      at_parts;  // what comes behind the item itself
+  // What comes behind the item itself.
+  std::function<base::Status(std::string_view bytes, const document::Sink& sink)> at_parts;
 
  private:
   std::unique_ptr<duck::Database> database_;

@@ -46,8 +46,8 @@ inline Corpus random_corpus(base::Random& random, size_t passages, uint64_t voca
       const uint64_t length = random.below(10) == 0 ? random.below(3) : random.below(longest);
       for (uint64_t n = 0; n < length; ++n) {
         p.words.emplace_back(word_of(zipf(random, vocabulary)), position);
-        position +=
-            random.below(12) == 0 ? static_cast<uint32_t>(random.below(6)) : 1;  // also 0: two words at one position
+        // Also 0: two words at one position.
+        position += random.below(12) == 0 ? static_cast<uint32_t>(random.below(6)) : 1;
       }
     }
   }

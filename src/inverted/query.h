@@ -37,8 +37,8 @@ struct Clause {
 };
 
 struct Query {
-  std::vector<Clause>
-      clauses;  // at least one must or should; duplicates of a should term were merged by the caller with `boost`
+  // At least one must or should; duplicates of a should term were merged by the caller with `boost`.
+  std::vector<Clause> clauses;
   std::vector<float> boosts;  // by clause; empty = 1
 };
 

@@ -44,8 +44,8 @@ class TableCheck {
   std::vector<Finding> findings_;
   std::optional<delta::StoredState> stored_;     // the state file's
   std::map<std::string, delta::DataFile> seen_;  // every file that the log added, by path
-  std::vector<std::pair<std::string, delta::DeletionVector>>
-      vectors_;  // every vector in a file of its own, with its data file
+  // Every vector in a file of its own, with its data file.
+  std::vector<std::pair<std::string, delta::DeletionVector>> vectors_;
 };
 
 }  // namespace tarn::lake

@@ -20,8 +20,8 @@ inline constexpr size_t kFanIn = 16;
 
 struct Merge {
   std::vector<delta::DataFile> inputs;  // older rows first
-  std::vector<delta::DataFile>
-      outputs;  // none while it is planned, and when no row is left; several only where rows are put in order
+  // None while it is planned, and when no row is left; several only where rows are put in order.
+  std::vector<delta::DataFile> outputs;
 };
 
 // The tag of a file whose partition was put in the order of the column that it names.

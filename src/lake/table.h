@@ -115,8 +115,8 @@ struct CreateOptions {
 
 struct OptimizeOptions {
   int64_t target_bytes = int64_t{64} << 20;
-  int64_t small_bytes =
-      int64_t{16} << 20;  // files below it, or with more than a fifth of their rows deleted, are merged
+  // Files below it, or with more than a fifth of their rows deleted, are merged.
+  int64_t small_bytes = int64_t{16} << 20;
   // A column: every partition is written anew in its order, in files of about target_bytes, so that bounds tell which
   // of them hold a value. A partition that stands so already is left alone.
   std::string cluster_by = {};
@@ -146,8 +146,8 @@ struct ForgottenFile {
 struct ForgetReport {
   base::Version version;  // after it
   std::vector<ForgottenFile> files;
-  std::vector<RemovedFile>
-      removed;  // old data files, segments and lexicons, log files that no longer stand as they were
+  // Old data files, segments and lexicons, log files that no longer stand as they were.
+  std::vector<RemovedFile> removed;
   std::vector<std::string> rewritten;  // log files whose text was cut
   std::vector<int64_t> lost;           // versions that can no longer be read in full, ascending
   // What short text columns said of the rows (kMaxForgetText bytes at most each): by these, others find what names

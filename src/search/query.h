@@ -34,8 +34,8 @@ struct ParsedQuery {
   std::vector<inverted::Clause> demands;  // of + and -: also what is found by meaning must meet them
   std::string text;                       // for the encoder: the words and phrases that are wanted
   std::vector<std::string> terms;         // every term that is looked for, sorted
-  std::vector<std::string>
-      content;  // of these, the terms of words that are no function words; all, where there is no other; sorted
+  // Of these, the terms of words that are no function words; all, where there is no other; sorted.
+  std::vector<std::string> content;
   std::vector<Mark> marks;
   std::vector<Name> names;
 };

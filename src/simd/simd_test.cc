@@ -78,8 +78,8 @@ TEST(Dot, EveryKernelGivesTheSameBits) {
     const size_t rows = 1 + random.below(20);
     std::vector<float> query(length);
     std::vector<uint16_t> halves(rows * length);
-    const double spread =
-        std::ldexp(1.0, static_cast<int>(random.below(20)) - 10);  // up to overflow of nothing, down to subnormals
+    // Up to overflow of nothing, down to subnormals.
+    const double spread = std::ldexp(1.0, static_cast<int>(random.below(20)) - 10);
     for (float& q : query) q = static_cast<float>((random.unit() - 0.5) * spread);
     for (uint16_t& h : halves) h = float_to_half(static_cast<float>((random.unit() - 0.5) * spread));
     std::vector<uint32_t> ordinals(random.below(30));

@@ -57,8 +57,8 @@ class LocalStore : public Store {
   std::shared_ptr<Files> files_;
   const base::Clock& clock_;
   std::mutex mutex_;
-  std::set<std::string, std::less<>>
-      prepared_;  // directories (absolute) whose own entry is durable and that were swept
+  // Directories (absolute) whose own entry is durable and that were swept.
+  std::set<std::string, std::less<>> prepared_;
 };
 
 }  // namespace tarn::store

@@ -47,46 +47,19 @@ class LocalStoreTest : public testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(LocalStoreTest, PutThenReadEveryWay) {
-  const std::string bytes("one\0two", 7);
-  ASSERT_TRUE(store_->put("t/_delta_log/0.json", bytes).ok());
-  EXPECT_EQ(*store_->read("t/_delta_log/0.json"), bytes);
-  EXPECT_EQ(*store_->read_at("t/_delta_log/0.json", 4, 3), "two");
-  EXPECT_EQ(*store_->read_at("t/_delta_log/0.json", 7, 0), "");
-  EXPECT_EQ(bytes_of("t/_delta_log/0.json"), bytes);
-  const auto entry = store_->stat("t/_delta_log/0.json");
-  ASSERT_TRUE(entry.ok());
-  EXPECT_EQ(entry->name, "0.json");
-  EXPECT_EQ(entry->size_bytes, 7u);
-  EXPECT_FALSE(entry->is_directory);
-  EXPECT_NEAR(static_cast<double>(entry->modified_us), static_cast<double>(base::system_clock().now_us()), 60e6);
-  EXPECT_TRUE(store_->stat("t")->is_directory);
-  EXPECT_TRUE(store_->stat("")->is_directory);
-  EXPECT_TRUE(exists(*store_, "t/_delta_log"));
-}
-
-TEST_F(LocalStoreTest, PutReplacesAndAMappedFileStays) {
-  ASSERT_TRUE(store_->put("x", "old").ok());
-  const Local mapped = *store_->local("x");
-  EXPECT_EQ(*mapped->bytes(), "old");
-  ASSERT_TRUE(store_->put("x", "newer").ok());
-  EXPECT_EQ(*store_->read("x"), "newer");
-  EXPECT_EQ(*mapped->bytes(), "old");
-  ASSERT_TRUE(store_->remove("x").ok());
-  EXPECT_EQ(*mapped->bytes(), "old");
-}
-
-TEST_F(LocalStoreTest, PutIfAbsentNeverReplaces) {
-  ASSERT_TRUE(store_->put_if_absent("d/x", "first").ok());
-  EXPECT_EQ(store_->put_if_absent("d/x", "second").code(), Code::already_exists);
-  EXPECT_EQ(*store_->read("d/x"), "first");
-  EXPECT_EQ(files_on_disk("d"), 1u);
-}
-
-TEST_F(LocalStoreTest, EmptyFiles) {
-  ASSERT_TRUE(store_->put("empty", "").ok());
-  EXPECT_EQ(*store_->read("empty"), "");
-  EXPECT_EQ(bytes_of("empty"), "");
+// What every store promises is asked in contract_test.cc; here is what a directory of this machine adds.
+TEST_F(LocalStoreTest, PutsThatWinAndThatLoseLeaveNoTemporaries) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) static_cast<void>(store_->put_if_absent("race/" + std::to_string(i), "x"));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(files_on_disk("race"), 20u);
+  ASSERT_TRUE(store_->put("race/0", "y").ok());
+  EXPECT_EQ(store_->put_if_absent("race/0", "z").code(), Code::already_exists);
+  EXPECT_EQ(files_on_disk("race"), 20u);
 }
 
 TEST_F(LocalStoreTest, ReadingPastTheEndIsCorruption) {
@@ -121,15 +94,6 @@ TEST_F(LocalStoreTest, DirectoriesAreNotFiles) {
   EXPECT_EQ(*store_->read("d/x"), "x");
 }
 
-TEST_F(LocalStoreTest, AnEmptyDirectoryGoesAndIsMadeAgain) {
-  ASSERT_TRUE(store_->put("d/x", "x").ok());
-  ASSERT_TRUE(store_->remove("d/x").ok());
-  ASSERT_TRUE(store_->remove("d").ok());
-  EXPECT_FALSE(exists(*store_, "d"));
-  ASSERT_TRUE(store_->put("d/x", "y").ok());
-  EXPECT_EQ(*store_->read("d/x"), "y");
-}
-
 TEST_F(LocalStoreTest, ANamedPipeDoesNotHangTheReader) {
   ASSERT_EQ(::mkfifo(at("pipe").c_str(), 0600), 0);
   EXPECT_FALSE(store_->read("pipe").ok());
@@ -149,31 +113,6 @@ TEST_F(LocalStoreTest, ListIsSortedByBytesAndHidesTemporaries) {
   }
   store_->discard(staged);
   EXPECT_FALSE(std::filesystem::exists(staged));
-}
-
-TEST_F(LocalStoreTest, PathsThatLeaveTheRootAreRefusedEverywhere) {
-  std::ofstream(scratch_.path() + "/a/secret") << "s";
-  const std::string nul("a\0b", 3);
-  for (const std::string& path : {std::string("../secret"), std::string("d/../../secret"), std::string("/etc/passwd"),
-                                  std::string(".."), nul, std::string("a//b"), std::string("./a"), std::string("a/")}) {
-    EXPECT_EQ(store_->read(path).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->read_at(path, 0, 1).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->local(path).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->stat(path).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->list(path).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->put(path, "x").code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->put_if_absent(path, "x").code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->stage(path).status().code(), Code::invalid_argument) << path;
-    EXPECT_EQ(store_->remove(path).code(), Code::invalid_argument) << path;
-    const std::string staged = *store_->stage("");
-    std::ofstream(staged) << "x";
-    EXPECT_EQ(store_->publish(staged, path).code(), Code::invalid_argument) << path;
-    store_->discard(staged);
-  }
-  EXPECT_EQ(store_->put("", "x").code(), Code::invalid_argument);
-  EXPECT_EQ(store_->put("d/.tmp-mine", "x").code(), Code::invalid_argument);
-  EXPECT_EQ(store_->read("..data").status().code(),
-            Code::not_found);  // two dots at a name's start are a name
 }
 
 TEST_F(LocalStoreTest, PublishMovesAndNeverReplaces) {
@@ -270,27 +209,6 @@ TEST_F(LocalStoreTest, ADirectoryThatWasRemovedIsMadeAgain) {
   std::filesystem::remove_all(at("d"));
   ASSERT_TRUE(store_->put("d/e/y", "y").ok());
   EXPECT_EQ(*store_->read("d/e/y"), "y");
-}
-
-TEST_F(LocalStoreTest, OneOfManyThreadsPutsIfAbsent) {
-  for (int round = 0; round < 20; ++round) {
-    const std::string path = "race/" + std::to_string(round);
-    std::atomic<int> won{0}, lost{0};
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 4; ++t) {
-      threads.emplace_back([&, t] {
-        const auto status = store_->put_if_absent(path, std::string(1000, static_cast<char>('a' + t)));
-        ++(status.ok() ? won : lost);
-        EXPECT_TRUE(status.ok() || status.code() == Code::already_exists) << status.to_string();
-        const std::string seen = *store_->read(path);
-        EXPECT_EQ(seen, std::string(1000, seen[0]));
-      });
-    }
-    for (auto& thread : threads) thread.join();
-    EXPECT_EQ(won, 1);
-    EXPECT_EQ(lost, 3);
-  }
-  EXPECT_EQ(files_on_disk("race"), 20u);
 }
 
 // C6 in small: several processes, one winner for each name, nobody's bytes replaced.

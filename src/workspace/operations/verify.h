@@ -24,8 +24,8 @@ struct VerifiedQuote {
   int64_t version = 0;
   std::string id, title, uri, quote;
   std::string then;  // at its version: "stands", "altered" (bytes differ), "unreadable" (version or file is gone)
-  std::string
-      now;  // in the newest version: "stands", "moved" (same words, other place), "changed", "deleted", "unreadable"
+  // In the newest version: "stands", "moved" (same words, other place), "changed", "deleted", "unreadable".
+  std::string now;
   std::optional<std::string> note;
   std::optional<Anchor> anchor = {};  // where it began when it was quoted
 };
