@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 
 #include "base/random.h"
 #include "inverted/lexicon.h"
@@ -199,6 +200,24 @@ void build_lexicon_512(benchmark::State& state) {
   state.counters["bytes"] = static_cast<double>(size);
 }
 BENCHMARK(build_lexicon_512)->Unit(benchmark::kMillisecond);
+
+// The same bytes from the lexicon of all segments but the last, which is what a commit leaves to be done.
+void update_lexicon_512(benchmark::State& state) {
+  std::vector<const Reader*> readers;
+  for (const auto& r : data().many.readers) readers.push_back(r.get());
+  const auto count = static_cast<uint32_t>(readers.size());
+  const std::string before = build_lexicon({readers.data(), count - 1});
+  std::vector<uint32_t> same(count - 1);
+  std::iota(same.begin(), same.end(), 0u);
+  const AddedSegment added{count - 1, readers.back()};
+  std::string bytes;
+  for (auto _ : state) {
+    const auto opened = Lexicon::open(before, "bench").value();
+    bytes = update_lexicon(*opened, same, {&added, 1}, count);
+  }
+  if (bytes != build_lexicon(readers)) std::abort();
+}
+BENCHMARK(update_lexicon_512)->Unit(benchmark::kMillisecond);
 
 void open_segment(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(Reader::open(data().one.bytes[0], "bench"));
