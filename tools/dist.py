@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+import icu_data
 import third_party
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -70,7 +71,10 @@ class Layout:
             except OSError:
                 shutil.copy(source, target)
             return
-        shutil.copy(source, target)
+        if source.name.startswith("libicudata"):
+            icu_data.shrink(source, target)
+        else:
+            shutil.copy(source, target)
         target.chmod(0o755)
         run("strip", "--strip-all" if name.startswith("bin/") else "--strip-unneeded", target)
         # Only where something of ours is needed: it makes a large library larger by megabytes.
@@ -143,7 +147,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "dist" / "tarn")
     args = parser.parse_args()
     manifest = args.out.with_name(args.out.name + ".inputs.json")
-    tools = [pathlib.Path(__file__), ROOT / "third_party" / "debian.tsv", ROOT / "third_party" / "lock.tsv", ROOT / "README.md"]
+    tools = [pathlib.Path(__file__), pathlib.Path(icu_data.__file__), ROOT / "third_party" / "debian.tsv", ROOT / "third_party" / "lock.tsv", ROOT / "README.md"]
     arguments = [str(args.program), *map(str, args.module)]
     try:
         known = json.loads(manifest.read_text())

@@ -24,6 +24,9 @@ done
 mkdir -p "$root/docs/guide"
 printf '# Install\n\nUnpack the archive and put `tarn/bin` on your path.\n\n## Linux\n\nDebian 12 or newer is needed.\n' >"$root/docs/guide/install.md"
 printf '# Backups\n\nCopy the lake directory while no pull is running; a copy made meanwhile may miss the newest commit.\n' >"$root/docs/backups.md"
+# The package holds a part of ICU's data: a converter and a dictionary of words.
+printf '<meta charset=shift_jis><title>\x89\xaf\x82\xc9\x82\xa0\x82\xe9</title><p>\x93\x8c\x8b\x9e\x93s\x82\xcc\x93V\x8bC\x82\xcd\x90\xb0\x82\xea' >"$root/docs/weather.html"
+printf '# ภาษา\n\nฉันรักภาษาไทยมาก\n' >"$root/docs/thai.md"
 
 # The loader finds the program's libraries by /proc/self/exe, so /proc must be there, as in every container and on every machine.
 inside() {
@@ -44,5 +47,7 @@ expect install.md tarn search --mode lexical "unpack archive"
 expect install.md tarn search --mode semantic "how do I set it up"
 expect backups.md tarn search "copy the lake"
 expect "Copy the lake directory" tarn ask "When can I copy the lake directory?"
+expect 天気 tarn sql "select body from main.docs where uri like '%weather%'"
+expect thai.md tarn search --mode lexical ภาษาไทย
 expect "" tarn check
 echo "test_package: a bare Debian 12 pulls, finds and answers without network"
