@@ -10,7 +10,7 @@
 #include "answer/surroundings.h"
 #include "base/hash.h"
 #include "document/document.h"
-#include "search/fetch.h"
+#include "lake/fetch.h"
 
 namespace tarn::answer {
 namespace {
@@ -28,12 +28,12 @@ class Bodies {
   Result<std::string_view> checked(const Quote& quote, const search::Hit& hit) {
     const search::Target& target = targets_[hit.target];
     const auto [file, is_new] = files_.try_emplace({hit.target, hit.file});
-    if (is_new) file->second = search::check_file(*target.table, target.live->snapshot().files.at(hit.file));
+    if (is_new) file->second = lake::check_file(*target.table, target.live->snapshot().files.at(hit.file));
     TARN_TRY(file->second);
     auto found = bodies_.find({hit.target, hit.id});
     if (found == bodies_.end()) {
-      TARN_ASSIGN(search::Row row,
-                  search::fetch_row(*target.table, target.live->snapshot(), hit.id, hit.file, connection_));
+      TARN_ASSIGN(lake::Row row,
+                  lake::fetch_row(*target.table, target.live->snapshot(), hit.id, hit.file, connection_));
       found = bodies_.emplace(std::pair(hit.target, hit.id), row.text("body")).first;
     }
     const std::string_view body = found->second;

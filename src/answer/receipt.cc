@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "search/fetch.h"
+#include "lake/fetch.h"
 
 namespace tarn::answer {
 namespace {
@@ -87,9 +87,9 @@ Then read_then(const ReceiptQuote& quote, const lake::TableReader& table, duck::
   Status status =
       file == (*snapshot)->files.end()
           ? Status(Code::not_found, fmt::format("version {} has no data file {}", quote.version, quote.file))
-          : search::check_file(table, file->second);
+          : lake::check_file(table, file->second);
   if (status.ok()) {
-    const auto row = search::fetch_row(table, **snapshot, quote.id, quote.file, connection);
+    const auto row = lake::fetch_row(table, **snapshot, quote.id, quote.file, connection);
     if (row.ok()) {
       const std::string body = row->text("body");
       const bool same = stands_in(body, quote) && base::hash128(body).hex() == quote.body_hash;
@@ -109,7 +109,7 @@ Now read_now(const ReceiptQuote& quote, const lake::TableReader& table, duck::Co
     *note = snapshot.status().message();
     return Now::unreadable;
   }
-  const auto row = search::fetch_row(table, **snapshot, quote.id, "", connection);
+  const auto row = lake::fetch_row(table, **snapshot, quote.id, "", connection);
   if (!row.ok()) {
     *note = row.status().message();
     return row.status().code() == Code::not_found ? Now::deleted : Now::unreadable;

@@ -54,15 +54,6 @@ base::Hash128 lexicon_source(const std::vector<delta::DataFile>& files) {
   return set.finish();
 }
 
-bool is_indexed(const std::vector<delta::Field>& schema) {
-  const auto has = [&](std::string_view name) {
-    return std::any_of(schema.begin(), schema.end(), [&](const delta::Field& field) {
-      return field.name == name && field.type.as_string() == "string";
-    });
-  };
-  return has("id") && has("title") && has("uri") && has("body");
-}
-
 base::Hash128 lexical_definition(std::string_view analyzer_identity, size_t passage_bytes) {
   return base::hash128(fmt::format("tarn lexical {} passages {} analyzer {}", kSegmentVersion,
                                    passage_rule(passage_bytes), analyzer_identity));

@@ -1,6 +1,6 @@
 // What decides the content of a segment beside its data file: the index definition of a table, in two parts with a hash
 // each.
-// Shape:   a text table (columns id, title, uri, body) has one definition. The lexical part depends on the analyzer and
+// Shape:   a text table (lake/text_table.h) has one definition. The lexical part depends on the analyzer and
 //          the way bodies are cut into passages, with the passages' length; the vector part on the encoder and that
 //          way. A changed definition means new segments.
 // Threads: values.
@@ -16,9 +16,6 @@
 #include "document/document.h"
 
 namespace tarn::index {
-
-// "a text table": what segments can be built for.
-bool is_indexed(const std::vector<delta::Field>& schema);
 
 // How long passages are at most: the definition's own number, whatever window a model has (a longer text is cut there
 // by the encoder).

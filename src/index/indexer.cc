@@ -7,6 +7,7 @@
 #include "duck/cancel_watch.h"
 #include "index/file_rows.h"
 #include "index/occurrences.h"
+#include "lake/text_table.h"
 #include "vector/halves.h"
 
 namespace tarn::index {
@@ -35,7 +36,7 @@ Status Indexer::file_written(const lake::TableReader& table, const delta::Snapsh
 
 Status Indexer::ensure(const lake::TableReader& table, const delta::Snapshot& snapshot, bool with_vectors,
                        const base::Context& context) {
-  if (!is_indexed(snapshot.schema)) return base::ok();
+  if (!lake::is_text_table(snapshot.schema)) return base::ok();
   for (const auto& [path, file] : snapshot.files) {
     TARN_TRY(context.check());
     const bool lexical = !open_lexical(table, file).ok();
@@ -64,7 +65,7 @@ Result<std::shared_ptr<const VectorSegment>> Indexer::open_vector(const lake::Ta
 
 Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                       bool lexical, bool vectors, const base::Context& context) {
-  if (base && !is_indexed(base->schema)) return base::ok();
+  if (base && !lake::is_text_table(base->schema)) return base::ok();
   TARN_ASSIGN(duck::Database * database, options_.database());
   TARN_ASSIGN(std::unique_ptr<duck::Connection> connection, database->connect());
   const duck::CancelWatch watch(*connection, context);
@@ -76,7 +77,7 @@ Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* bas
     for (const duck::Column& column : probe->columns()) {
       schema.push_back({column.name, column.type == "VARCHAR" ? json::Value("string") : json::Value(column.type)});
     }
-    if (!is_indexed(schema)) return base::ok();
+    if (!lake::is_text_table(schema)) return base::ok();
   }
   TARN_ASSIGN(auto rows, select_documents(table, file, *connection));
   LexicalWriter writer;

@@ -3,6 +3,7 @@
 
 #include "index/indexer.h"
 #include "index/occurrences.h"
+#include "lake/text_table.h"
 
 namespace tarn::index {
 namespace {
@@ -85,7 +86,7 @@ std::string merge_vectors(const std::vector<Input>& inputs, size_t dimensions, c
 Status Indexer::files_merged(const lake::TableReader& table, const delta::Snapshot& base,
                              const std::vector<delta::DataFile>& inputs, const delta::DataFile& output,
                              const base::Context& context) {
-  if (!is_indexed(base.schema)) return base::ok();
+  if (!lake::is_text_table(base.schema)) return base::ok();
   TARN_ASSIGN(bool merged, merge(table, inputs, output, context));
   // An input without a whole segment: the merged file gets its own from its rows; vectors that live are still taken
   // over.

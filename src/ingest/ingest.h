@@ -1,7 +1,7 @@
 // Pull: one run of a connector into one table. Rows, deletions and the source's bookmark become visible in one last
 //       commit; a large
 // pull commits rows as it goes, and may be killed and started again at any moment.
-// Shape:   documents become rows with the schema of a text table (ingest/text_table.h), records rows of their own
+// Shape:   documents become rows with the schema of a text table (lake/text_table.h), records rows of their own
 //          (record_pull.h); what could not be read is in `tarn.rejects`. An id is made at first sight from (source,
 //          uri, part) and kept through renames. An item is one row, and one more for each of its parts; they come in
 //          one commit, and go when the item goes. Where sources of one table lie in each other, a file is one row. It
@@ -35,9 +35,11 @@ inline constexpr uint64_t kCommitDocuments = 5'000;
 inline constexpr uint64_t kCommitBytes = uint64_t{256} << 20;  // of what was read, whatever the number of documents
 inline constexpr size_t kReportedItems = 100;                  // rejects and changes that a report lists
 
+inline constexpr std::string_view kDocuments = "main.docs";  // where documents go when nothing else is said
+
 struct PullRequest {
   connector::Source source;  // options that are kept with the source are those of the last pull, and what is given here
-  std::string table = "main.docs";  // "name" is "main.name"
+  std::string table{kDocuments};  // "name" is "main.name"
   bool dry_run = false;
   uint64_t commit_every = 0;    // documents; 0 = kCommitDocuments; never more than kCommitBytes
   bool forget_options = false;  // what the last pull kept is not taken

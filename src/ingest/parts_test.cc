@@ -7,6 +7,8 @@
 #include "document/reader.h"
 #include "ingest/scratch_lake_test.h"
 #include "ingest/state.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 
 namespace tarn::ingest {
 namespace {
@@ -140,7 +142,7 @@ TEST_F(PartsTest, AWiderSourceTakesThemOver) {
 
 // Rewrites what the last pull noted of the readers, as an older program would have.
 void set_readers(ScratchLake& lake, const json::Value& readers) {
-  auto table = *lake::open_table(lake.environment.lake, table_path("main.docs"));
+  auto table = *lake::open_table(lake.environment.lake, lake::path_of_table("main.docs"));
   auto snapshot = *table->snapshot();
   const std::string id = connector::source_id(connector::file_url(lake.folder.path()));
   json::Value bookmark = **table->bookmark(*snapshot, id);
@@ -175,7 +177,7 @@ TEST_F(PartsTest, ANewReaderReadsAgainWhatIsItsOnly) {
 
   // Rows of an older reader.
   auto* connection = lake.connect();
-  auto table = *lake::open_table(lake.environment.lake, table_path("main.docs"));
+  auto table = *lake::open_table(lake.environment.lake, lake::path_of_table("main.docs"));
   auto change = table->change(*table->snapshot());
   const std::string select = *table->select_sql(**table->snapshot(), {}, false);
   ASSERT_TRUE(change
@@ -194,25 +196,25 @@ TEST_F(PartsTest, ANewReaderReadsAgainWhatIsItsOnly) {
 }
 
 TEST_F(PartsTest, ATableFromBeforeGetsTheColumnsWithItsNextRows) {
-  auto older = text_schema();
+  auto older = lake::text_schema();
   older.resize(older.size() - 3);
   lake::CreateOptions create;
   create.schema = older;
   lake.connect();
-  ASSERT_TRUE(lake::create_table(lake.environment.lake, table_path("main.docs"), create).ok());
-  EXPECT_TRUE(lacks_columns(older));
-  EXPECT_TRUE(check_schema(older, text_schema(), "docs").ok());
+  ASSERT_TRUE(lake::create_table(lake.environment.lake, lake::path_of_table("main.docs"), create).ok());
+  EXPECT_TRUE(lake::lacks_columns(older));
+  EXPECT_TRUE(lake::check_schema(older, lake::text_schema(), "docs").ok());
   auto other = older;
   other.push_back({"part", json::Value("integer")});
-  const base::Status refused = check_schema(other, text_schema(), "docs");
+  const base::Status refused = lake::check_schema(other, lake::text_schema(), "docs");
   EXPECT_NE(refused.message().find("part string"), std::string::npos) << refused.to_string();
 
   // A row as an older program wrote it.
   lake.folder.write("a.md", "A");
   lake.request.table = "now";
   lake.pull();
-  auto now = *lake::open_table(lake.environment.lake, table_path("main.now"));
-  auto table = *lake::open_table(lake.environment.lake, table_path("main.docs"));
+  auto now = *lake::open_table(lake.environment.lake, lake::path_of_table("main.now"));
+  auto table = *lake::open_table(lake.environment.lake, lake::path_of_table("main.docs"));
   auto change = table->change(*table->snapshot());
   ASSERT_TRUE(change
                   ->append(*lake.connect(),
@@ -226,10 +228,10 @@ TEST_F(PartsTest, ATableFromBeforeGetsTheColumnsWithItsNextRows) {
   lake.extracted = 0;
   EXPECT_EQ(lake.pull().unchanged, 1u);
   EXPECT_EQ(lake.extracted, 0u);
-  EXPECT_TRUE(lacks_columns((*table->snapshot())->schema)) << "no row came";
+  EXPECT_TRUE(lake::lacks_columns((*table->snapshot())->schema)) << "no row came";
   lake.folder.write("b.md", "B\n+p part");
   EXPECT_EQ(lake.pull().added, 1u);
-  EXPECT_FALSE(lacks_columns((*table->snapshot())->schema));
+  EXPECT_FALSE(lake::lacks_columns((*table->snapshot())->schema));
   EXPECT_EQ(lake.select("main.docs", {"id"}).size(), 3u);
   EXPECT_EQ(names(), (Names{"p: part"}));
   EXPECT_EQ(lake.pull().unchanged, 2u);

@@ -18,7 +18,8 @@
 #include "ingest/shared_rows.h"
 #include "ingest/state.h"
 #include "ingest/target.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 
 namespace tarn::ingest {
 namespace {
@@ -43,7 +44,7 @@ class Pull final : public connector::Sink {
 
   base::Result<PullReport> run() {
     base::Stopwatch stopwatch;
-    TARN_ASSIGN(report_.table, canonical_table(request_.table));
+    TARN_ASSIGN(report_.table, lake::full_name(request_.table));
     TARN_ASSIGN(report_.source, kind_.locate(request_.source.url));
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
@@ -316,7 +317,7 @@ class Pull final : public connector::Sink {
     if (rows_ && step_is_full()) TARN_TRY(commit_step());
     if (!rows_) {
       TARN_ASSIGN(auto* connection, this->connection());
-      rows_ = std::make_unique<RowBuffer>(*connection, text_schema());
+      rows_ = std::make_unique<RowBuffer>(*connection, lake::text_schema());
     }
     for (document::Document& d : *extracted) {
       step_bytes_ += d.body.size();
@@ -336,7 +337,7 @@ class Pull final : public connector::Sink {
     return before ? before.mapped() : live_.new_id(report_.source_id, task.item.uri, part);
   }
 
-  // Cells in the order of text_schema().
+  // Cells in the order of lake::text_schema().
   std::vector<duck::Cell> row(const Task& task, std::string id, document::Document d) const {
     const connector::Item& item = task.item;
     const document::Reader* reader = document::reader_of(item.mime);

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "document/reader.h"
+#include "ingest/rejects.h"
 #include "ingest/scratch_lake_test.h"
 #include "ingest/state.h"
 

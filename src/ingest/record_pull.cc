@@ -3,10 +3,11 @@
 #include <optional>
 
 #include "duck/cancel_watch.h"
+#include "ingest/ingest.h"
 #include "ingest/record_rows.h"
 #include "ingest/rejects.h"
 #include "ingest/target.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
 
 namespace tarn::ingest {
 namespace {
@@ -19,7 +20,7 @@ class RecordPull final : public connector::Sink {
 
   base::Result<PullReport> run() {
     const base::Stopwatch stopwatch;
-    TARN_ASSIGN(report_.table, canonical_table(request_.table));
+    TARN_ASSIGN(report_.table, lake::full_name(request_.table));
     TARN_ASSIGN(report_.source, kind_.locate(request_.source.url));
     report_.source_id = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;

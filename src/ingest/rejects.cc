@@ -5,10 +5,13 @@
 
 #include "base/hash.h"
 #include "ingest/rows.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 
 namespace tarn::ingest {
 namespace {
+
+delta::Field field(const char* name, const char* type) { return {name, json::Value(type)}; }
 
 constexpr int kAttempts = 10;  // other pulls write to the same table
 
@@ -37,7 +40,7 @@ base::Result<Stored> read_stored(const lake::TableReader& table, const delta::Sn
 
 base::Status store_once(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
                         const std::vector<connector::Reject>& rejects, const base::Context& context) {
-  std::string path = table_path(kRejectsTable);
+  std::string path = lake::path_of_table(kRejectsTable);
   auto table = lake::open_table(environment, path, {}, context);
   if (table.status().code() == base::Code::not_found) {
     if (rejects.empty()) return {};
@@ -48,7 +51,7 @@ base::Status store_once(const lake::Environment& environment, duck::Connection& 
   }
   if (!table.ok()) return table.status();
   TARN_ASSIGN(auto snapshot, (*table)->snapshot({}, context));
-  TARN_TRY(check_schema(snapshot->schema, rejects_schema(), kRejectsTable));
+  TARN_TRY(lake::check_schema(snapshot->schema, rejects_schema(), kRejectsTable));
   TARN_ASSIGN(Stored stored, read_stored(**table, *snapshot, connection, scope));
 
   RowBuffer rows(connection, rejects_schema());
@@ -75,6 +78,12 @@ base::Status store_once(const lake::Environment& environment, duck::Connection& 
 }
 
 }  // namespace
+
+std::vector<delta::Field> rejects_schema() {
+  return {field("id", "string"),         field("pull", "string"),   field("pulled_at", "timestamp"),
+          field("table_name", "string"), field("source", "string"), field("item", "string"),
+          field("place", "string"),      field("reason", "string")};
+}
 
 std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> rejects) {
   std::stable_sort(rejects.begin(), rejects.end(), [](const auto& a, const auto& b) { return a.item < b.item; });

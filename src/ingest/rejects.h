@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connector/connector.h"
@@ -10,6 +11,10 @@
 #include "lake/table.h"
 
 namespace tarn::ingest {
+
+inline constexpr std::string_view kRejectsTable = "tarn.rejects";
+// id, pull, pulled_at, table_name, source, item, place, reason.
+std::vector<delta::Field> rejects_schema();
 
 struct RejectScope {
   std::string table, source;  // canonical name; canonical URL

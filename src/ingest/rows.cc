@@ -5,8 +5,8 @@
 #include <tuple>
 
 #include "base/hash.h"
+#include "delta/schema.h"
 #include "document/reader.h"
-#include "ingest/text_table.h"
 
 namespace tarn::ingest {
 namespace {
@@ -114,7 +114,8 @@ base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
   if (!created_) {
     std::string columns;
     for (const delta::Field& f : schema_) {
-      columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + duck_type(f);
+      TARN_ASSIGN(const std::string type, delta::duckdb_type(f.type));
+      columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + type;
     }
     TARN_TRY(connection_.execute("CREATE TEMP TABLE " + name_ + " (" + columns + ")"));
     created_ = true;

@@ -16,7 +16,7 @@
 #include "connector/folder/scratch_folder_test.h"
 #include "connector/uri.h"
 #include "ingest/ingest.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
 #include "store/store.h"
 
 namespace tarn::ingest {
@@ -128,7 +128,7 @@ class ScratchLake {
   // One list of cells for each live row, in the order of `columns`.
   std::vector<std::vector<duck::Cell>> select(const std::string& table, const std::vector<std::string>& columns) {
     std::vector<std::vector<duck::Cell>> out;
-    auto opened = lake::open_table(environment.lake, table_path(table));
+    auto opened = lake::open_table(environment.lake, lake::path_of_table(table));
     if (opened.status().code() == base::Code::not_found) return out;
     EXPECT_TRUE(opened.ok()) << opened.status().to_string();
     auto snapshot = (*opened)->snapshot();
@@ -177,7 +177,7 @@ class ScratchLake {
     return out;
   }
   int64_t version(const std::string& table = "main.docs") {
-    auto opened = lake::open_table(environment.lake, table_path(table));
+    auto opened = lake::open_table(environment.lake, lake::path_of_table(table));
     return opened.ok() ? (*(*opened)->snapshot())->version.value : -1;
   }
 

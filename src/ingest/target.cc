@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 
 namespace tarn::ingest {
 namespace {
@@ -14,7 +15,7 @@ std::optional<int64_t> transaction(const delta::Snapshot& snapshot, const std::s
 
 // A table from before gets the columns that it lacks with the first rows that have them.
 void follow_rows(const delta::Snapshot& base, lake::Change& change) {
-  if (lacks_columns(base.schema)) change.on_change(lake::OnChange::evolve);
+  if (lake::lacks_columns(base.schema)) change.on_change(lake::OnChange::evolve);
 }
 
 }  // namespace
@@ -22,7 +23,7 @@ void follow_rows(const delta::Snapshot& base, lake::Change& change) {
 base::Result<Target> Target::open(const lake::Environment& environment, const std::string& name, const Origin& origin,
                                   bool dry_run, const base::Context& context) {
   TARN_ASSIGN(Target t, open_any(environment, name, origin, dry_run, context));
-  if (t.exists()) TARN_TRY(check_schema(t.snapshot_->schema, text_schema(), name));
+  if (t.exists()) TARN_TRY(lake::check_schema(t.snapshot_->schema, lake::text_schema(), name));
   return t;
 }
 
@@ -36,7 +37,7 @@ base::Result<Target> Target::open_any(const lake::Environment& environment, cons
     if (dry_run) return t;
     return base::Status(base::Code::invalid_argument, "a pull needs a lake to write to");
   }
-  auto table = lake::open_table(environment, table_path(name), {}, context);
+  auto table = lake::open_table(environment, lake::path_of_table(name), {}, context);
   if (table.status().code() == base::Code::not_found) return t;
   if (!table.ok()) return table.status();
   t.table_ = std::move(*table);
@@ -101,15 +102,15 @@ base::Status Target::create(const std::vector<delta::Field>& schema, const base:
   if (table_) return {};
   lake::CreateOptions options;
   options.schema = schema;
-  auto created = lake::create_table(environment_, table_path(name_), options);
+  auto created = lake::create_table(environment_, lake::path_of_table(name_), options);
   if (created.status().code() == base::Code::already_exists) {
-    created = lake::open_table(environment_, table_path(name_), {}, context);
+    created = lake::open_table(environment_, lake::path_of_table(name_), {}, context);
   }
   if (!created.ok()) return created.status();
   table_ = std::move(*created);
   TARN_ASSIGN(snapshot_, table_->snapshot({}, context));
   version_ = snapshot_->version;
-  return check_schema(snapshot_->schema, schema, name_);
+  return lake::check_schema(snapshot_->schema, schema, name_);
 }
 
 base::Status Target::lost() const {
@@ -147,7 +148,7 @@ base::Result<base::Version> Target::commit(lake::Change& change, const base::Con
 
 base::Result<base::Version> Target::commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
                                                 const json::Value& options, const base::Context& context) {
-  TARN_ASSIGN(auto base, newest(text_schema(), context));
+  TARN_ASSIGN(auto base, newest(lake::text_schema(), context));
   auto change = table_->change(base);
   follow_rows(*base, *change);
   TARN_ASSIGN(std::string select, rows.select());
@@ -161,7 +162,7 @@ base::Result<base::Version> Target::commit_step(duck::Connection& connection, Ro
 base::Result<base::Version> Target::commit_last(duck::Connection* connection, RowBuffer* rows, bool any_live,
                                                 const std::vector<std::string>& deleted_ids, const State& state,
                                                 const json::Value& parameters, const base::Context& context) {
-  TARN_ASSIGN(auto base, newest(text_schema(), context));
+  TARN_ASSIGN(auto base, newest(lake::text_schema(), context));
   auto change = table_->change(base);
   if (rows && rows->rows() > 0) {
     follow_rows(*base, *change);

@@ -11,6 +11,7 @@
 #include "delta/statistics.h"
 #include "duck/cancel_watch.h"
 #include "lake/data_file.h"
+#include "lake/text_table.h"
 #include "lake/vacuum.h"
 #include "store/hash_file.h"
 
@@ -22,7 +23,6 @@ using base::Result;
 using base::Status;
 
 constexpr int kMaxDepth = 32;
-constexpr const char* kMapped[] = {"id", "title", "uri", "body"};
 
 std::string list_literal(const std::string& directory, const std::vector<delta::DataFile>& files) {
   std::string list;
@@ -189,8 +189,8 @@ std::vector<LinkedTable::Mapped> LinkedTable::mapped(const std::vector<delta::Fi
     return fmt::format("CAST({} AS VARCHAR)", duck::quote_name(column));
   };
   std::vector<Mapped> all;
-  for (const char* name : kMapped) {
-    const std::string_view wanted = name;
+  for (const std::string_view wanted : kTextColumns) {
+    const std::string name(wanted);
     const std::string given = wanted == "body"    ? link_.text
                               : wanted == "id"    ? link_.id
                               : wanted == "title" ? link_.title

@@ -8,6 +8,7 @@
 
 #include "duck/statements.h"
 #include "lake/present_rows.h"
+#include "lake/table_name.h"
 
 namespace tarn::search {
 namespace {
@@ -31,7 +32,7 @@ Result<std::unique_ptr<duck::Rows>> rows_of(const std::string& condition, const 
                                             duck::Connection& locked) {
   const delta::Snapshot& snapshot = target.live->snapshot();
   TARN_ASSIGN(const std::string all, lake::select_present(*target.table, snapshot, true));
-  const std::string name = duck::quote_name(target.name.substr(target.name.find('.') + 1));
+  const std::string name = duck::quote_name(lake::name_within(target.name));
   std::string columns, of_row;
   for (const delta::Field& field : snapshot.schema) {
     const std::string column = duck::quote_name(field.name);

@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 #include "duck/statements.h"
+#include "lake/table_name.h"
 #include "sql/session.h"
 
 namespace tarn::sql {
@@ -107,7 +108,7 @@ std::vector<std::string> Session::complete(std::string_view text) {
       if (begins_with(name, prefix)) found.push_back(std::string(before) + "." + typed(name));
     };
     for (const std::string& name : catalog_.names()) {
-      if (duck::equal_names(name.substr(0, name.find('.')), before)) add(name.substr(name.find('.') + 1));
+      if (duck::equal_names(lake::namespace_of(name), before)) add(std::string(lake::name_within(name)));
     }
     const std::string meant =
         catalog_.find(before).empty() ? alias_target(text.substr(0, start), before) : std::string(before);
@@ -125,7 +126,7 @@ std::vector<std::string> Session::complete(std::string_view text) {
     };
     for (const std::string& function : functions_) add(function, function);
     for (const std::string& name : catalog_.names()) {
-      const std::string schema = name.substr(0, name.find('.')), table = name.substr(name.find('.') + 1);
+      const std::string schema(lake::namespace_of(name)), table(lake::name_within(name));
       if (schema == "main") add(table, typed(table));
       add(name, typed(schema) + "." + typed(table));
     }

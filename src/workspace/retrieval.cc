@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "document/document.h"
 #include "inverted/bm25.h"
+#include "lake/text_table.h"
 
 namespace tarn::workspace {
 namespace {
@@ -103,7 +104,7 @@ Result<std::vector<search::Target>> Retrieval::targets(const std::vector<std::st
   }
   std::vector<search::Target> all;
   for (const Pinned& one : pinned) {
-    if (!index::is_indexed(one.snapshot->schema)) {
+    if (!lake::is_text_table(one.snapshot->schema)) {
       return Status(Code::invalid_argument,
                     fmt::format("{} has no index: it lacks the columns id, title, uri, body", one.name),
                     "query it with tarn sql");

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "duck/remote.h"
-#include "ingest/text_table.h"
+#include "ingest/rejects.h"
+#include "lake/table_name.h"
 
 namespace tarn::workspace {
 
@@ -28,7 +29,7 @@ Result<std::unique_ptr<sql::Session>> SqlSessions::open(const std::string& as_of
     TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(**lake_store));
     const auto lease = tables_.reading();  // lives as long as the session: its tables hold it
     for (const std::string& path : paths) {
-      const std::string name = ingest::table_name(path);
+      const std::string name = lake::name_of_table(path);
       const auto pin_at = [this, name, lease](const std::string& when) -> Result<sql::PinnedTable> {
         TARN_ASSIGN(Pinned pinned, tables_.pin(name, when, {}));
         return sql::PinnedTable{pinned.table, pinned.snapshot};
@@ -37,7 +38,7 @@ Result<std::unique_ptr<sql::Session>> SqlSessions::open(const std::string& as_of
     }
     // The first reject makes this table; until then it reads as empty.
     const std::string rejects(ingest::kRejectsTable);
-    if (std::find(paths.begin(), paths.end(), ingest::table_path(rejects)) == paths.end()) {
+    if (std::find(paths.begin(), paths.end(), lake::path_of_table(rejects)) == paths.end()) {
       options.tables.push_back({rejects, {}, {}, ingest::rejects_schema()});
     }
   } else if (lake_store.status().code() != Code::not_found) {

@@ -2,8 +2,8 @@
 // Shape:   lake/dropped.h, doc/design/sql-writes.md.
 #include <fmt/format.h>
 
-#include "ingest/text_table.h"
 #include "lake/dropped.h"
+#include "lake/table_name.h"
 #include "workspace/sql_sessions.h"
 
 namespace tarn::workspace {
@@ -14,8 +14,8 @@ using base::Result;
 using base::Status;
 
 Result<std::string> path_of(const std::string& name) {
-  TARN_ASSIGN(const std::string canonical, ingest::canonical_table(name));
-  return ingest::table_path(canonical);
+  TARN_ASSIGN(const std::string canonical, lake::full_name(name));
+  return lake::path_of_table(canonical);
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ sql::LakeWriter SqlSessions::writer(const std::string& as_of) {
   };
   writer.drop = [this](const std::string& name) -> Status {
     TARN_ASSIGN(const std::string path, path_of(name));
-    TARN_ASSIGN(const std::string canonical, ingest::canonical_table(name));
+    TARN_ASSIGN(const std::string canonical, lake::full_name(name));
     TARN_ASSIGN(const lake::Environment environment, tables_.lake_environment(false, false));
     const Status dropped = lake::drop_table(environment, path);
     tables_.forget(canonical);

@@ -6,8 +6,10 @@
 #include <filesystem>
 
 #include "base/clock.h"
-#include "ingest/text_table.h"
+#include "ingest/rejects.h"
 #include "lake/link.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 
 namespace tarn::workspace {
 
@@ -36,10 +38,10 @@ Result<lake::Environment> Tables::lake_environment(bool create, bool observed) {
 
 Result<std::shared_ptr<lake::TableReader>> Tables::open(const std::string& name, std::optional<base::Version> version,
                                                         const base::Context& context) {
-  TARN_ASSIGN(std::string canonical, ingest::canonical_table(name));
+  TARN_ASSIGN(std::string canonical, lake::full_name(name));
   const auto open_at = [&](std::optional<base::Version> wanted) -> Result<std::shared_ptr<lake::TableReader>> {
     TARN_ASSIGN(lake::Environment environment, lake_environment(false, true));
-    const std::string path = ingest::table_path(canonical);
+    const std::string path = lake::path_of_table(canonical);
     auto opened = lake::open_reader(environment, path, wanted, context);
     if (opened.status().code() != Code::not_found) return opened;
     // A version that is not there, or a link that leads nowhere, says so itself.
@@ -102,13 +104,13 @@ Result<std::optional<base::Version>> Tables::version_of(const lake::TableReader&
     const auto pinned = wanted.tag->tables.find(table.path());
     if (pinned == wanted.tag->tables.end()) {
       return Status(Code::not_found,
-                    fmt::format("tag '{}' names no version of {}", wanted.tag->name, ingest::table_name(table.path())),
+                    fmt::format("tag '{}' names no version of {}", wanted.tag->name, lake::name_of_table(table.path())),
                     "tarn tag lists what each tag names");
     }
     TARN_ASSIGN(const auto newest, table.snapshot({}, context));
     if (newest->table_id != pinned->second.table_id) {
       return Status(Code::not_found, fmt::format("tag '{}' is of another table that was called {}", wanted.tag->name,
-                                                 ingest::table_name(table.path())));
+                                                 lake::name_of_table(table.path())));
     }
     version = pinned->second.version;
   }
@@ -122,7 +124,7 @@ Result<Pinned> Tables::pin(const std::string& name, const std::string& as_of_tex
 
 Result<Pinned> Tables::pin(const std::string& name, const AsOf& wanted, const base::Context& context) {
   Pinned pinned;
-  TARN_ASSIGN(pinned.name, ingest::canonical_table(name));
+  TARN_ASSIGN(pinned.name, lake::full_name(name));
   TARN_ASSIGN(pinned.table, open(pinned.name, wanted.version, context));
   TARN_ASSIGN(const auto version, version_of(*pinned.table, wanted, context));
   if (version) {
@@ -148,7 +150,7 @@ Result<std::vector<Pinned>> Tables::pin_all(const std::vector<std::string>& name
     TARN_ASSIGN(store::Store * lake_store, store_.open());
     TARN_ASSIGN(std::vector<std::string> paths, lake::list_tables(*lake_store));
     for (const std::string& path : paths) {
-      const std::string name = ingest::table_name(path);
+      const std::string name = lake::name_of_table(path);
       // Which tables are text tables is asked of the newest version: a time may be older than a table.
       auto opened = pin(name, "", context);
       TARN_TRY(context.check());  // a table whose reading was stopped is not one that cannot be read
@@ -159,7 +161,7 @@ Result<std::vector<Pinned>> Tables::pin_all(const std::vector<std::string>& name
       // A link whose folder is away does not keep the other tables from being read; named, it says so.
       if (opened.status().code() == Code::not_found && lake::read_link(*lake_store, path).ok()) continue;
       TARN_ASSIGN(Pinned newest, std::move(opened));
-      if (indexed && (!index::is_indexed(newest.snapshot->schema) || name == ingest::kRejectsTable)) continue;
+      if (indexed && (!lake::is_text_table(newest.snapshot->schema) || name == ingest::kRejectsTable)) continue;
       if (as_of_text.empty()) {
         all.push_back(std::move(newest));
         continue;
@@ -194,7 +196,7 @@ std::vector<std::string> Tables::readable_directories() {
     if (!std::filesystem::is_directory(link.target, error)) continue;
     directories.push_back(link.target);
     if (!link.outside) continue;
-    const auto linked = open(ingest::table_name(path), {}, {});
+    const auto linked = open(lake::name_of_table(path), {}, {});
     const auto newest =
         linked.ok() ? (*linked)->snapshot() : Result<std::shared_ptr<const delta::Snapshot>>(linked.status());
     if (!newest.ok()) continue;

@@ -9,8 +9,9 @@
 #include "base/status_test.h"
 #include "delta/schema.h"
 #include "index/live_set.h"
-#include "ingest/text_table.h"
+#include "ingest/rejects.h"
 #include "lake/link.h"
+#include "lake/text_table.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -50,7 +51,7 @@ class VersionsTest : public testing::Test {
   }
   std::shared_ptr<lake::Table> documents(const std::string& path = "main/docs") {
     lake::CreateOptions options;
-    options.schema = ingest::text_schema();
+    options.schema = lake::text_schema();
     return take(lake::create_table(environment(store_.get()), path, options));
   }
   static std::string row(const std::string& id, const std::string& title, const std::string& body,

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "ingest/text_table.h"
+#include "lake/text_table.h"
 #include "operation/operation.h"
 #include "workspace/operations.h"
 
@@ -75,7 +75,7 @@ Status make_small_lake(const std::string& directory, const std::string& source) 
     TARN_ASSIGN(const auto store, store::open_local(directory));
     base::Random random = base::Random::from_system();
     lake::CreateOptions options;
-    options.schema = ingest::text_schema();
+    options.schema = lake::text_schema();
     options.configuration["delta.checkpointInterval"] = "3";
     TARN_TRY(base::as_status(
         lake::create_table({store.get(), &base::system_clock(), &random, nullptr}, "main/docs", options)));

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "answer/receipt.h"
+#include "answer/receipts.h"
 #include "base/clock.h"
 #include "workspace/databases.h"
 #include "workspace/lake_store.h"
-#include "workspace/receipts.h"
 #include "workspace/retrieval.h"
 #include "workspace/tables.h"
 
@@ -96,7 +96,7 @@ Result<AskReply> Ask::run(const AskRequest& request, Tables& tables, Retrieval& 
       answer::make_receipt(inner, answered, all, environment, base::format_utc(base::system_clock().now_us()),
                            "tarn " TARN_VERSION, context.principal));
   TARN_ASSIGN(store::Store * lake_store, lake.open());
-  const std::string path = fmt::format("{}/{}.json", kReceipts, answer::receipt_name(receipt));
+  const std::string path = fmt::format("{}/{}.json", answer::kReceipts, answer::receipt_name(receipt));
   const Status written = lake_store->put(path, receipt);
   if (written.ok()) {
     reply.receipt = lake_store->absolute(path);

@@ -5,14 +5,15 @@
 #include <algorithm>
 
 #include "answer/receipt.h"
+#include "answer/receipts.h"
 #include "base/clock.h"
 #include "index/verify.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 #include "workspace/counts.h"
 #include "workspace/databases.h"
 #include "workspace/indexing.h"
 #include "workspace/lake_store.h"
-#include "workspace/receipts.h"
 #include "workspace/tables.h"
 
 namespace tarn::workspace {
@@ -38,7 +39,7 @@ Status check_table(const Pinned& pinned, duck::Connection& connection, Indexing&
                                "restore the file from a backup, or read an older version with --as-of"});
   }
   TARN_TRY(context.check());
-  if (index::is_indexed(pinned.snapshot->schema)) {
+  if (lake::is_text_table(pinned.snapshot->schema)) {
     TARN_ASSIGN(index::Indexer * builder, indexing.open());
     TARN_ASSIGN(index::Verification verified,
                 index::verify(*pinned.table, *pinned.snapshot, *builder, connection, context));
@@ -64,7 +65,7 @@ Status check_table(const Pinned& pinned, duck::Connection& connection, Indexing&
 Status check_unopened(const std::string& name, Tables& tables, duck::Connection& connection, CheckReply* reply,
                       const base::Context& context) {
   TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, false));
-  const auto findings = lake::check_table(environment, ingest::table_path(name), connection, context);
+  const auto findings = lake::check_table(environment, lake::path_of_table(name), connection, context);
   TARN_TRY(context.check());
   if (!findings.ok()) return base::ok();  // the table's own error says it
   for (const lake::Finding& finding : *findings) {
@@ -75,10 +76,10 @@ Status check_unopened(const std::string& name, Tables& tables, duck::Connection&
 
 // A receipt is named by the hash of its bytes.
 Status check_receipts(store::Store& files, CheckReply* reply) {
-  TARN_ASSIGN(const auto entries, files.list(kReceipts));
+  TARN_ASSIGN(const auto entries, files.list(answer::kReceipts));
   for (const store::Entry& entry : entries) {
     if (entry.is_directory) continue;
-    const std::string path = fmt::format("{}/{}", kReceipts, entry.name);
+    const std::string path = fmt::format("{}/{}", answer::kReceipts, entry.name);
     const auto bytes = files.read(path);
     if (bytes.ok() && entry.name == answer::receipt_name(*bytes) + ".json") continue;
     reply->problems.push_back({"", path,
@@ -108,7 +109,7 @@ Result<CheckReply> Check::run(const CheckRequest& request, Tables& tables, LakeS
   if (names.empty()) {
     TARN_ASSIGN(store::Store * lake_store, lake.open());
     TARN_ASSIGN(names, lake::list_tables(*lake_store));
-    for (std::string& name : names) name = ingest::table_name(name);
+    for (std::string& name : names) name = lake::name_of_table(name);
   }
   TARN_ASSIGN(auto connection, databases.connect());
   CheckReply reply;

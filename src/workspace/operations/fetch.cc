@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "search/fetch.h"
+#include "lake/fetch.h"
 #include "workspace/cells.h"
 #include "workspace/databases.h"
 #include "workspace/document_reference.h"
@@ -46,7 +46,7 @@ Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Datab
   std::vector<NamedDocument> named;
   Status damaged;  // of a table that may have had it
   for (const Pinned& pinned : all) {
-    const auto row = search::fetch_row(*pinned.table, *pinned.snapshot, id, "", *connection);
+    const auto row = lake::fetch_row(*pinned.table, *pinned.snapshot, id, "", *connection);
     if (row.ok()) named.push_back({pinned.name, id, row->text("uri")});
     if (!row.ok() && row.status().code() != Code::not_found && damaged.ok()) damaged = row.status();
   }
@@ -57,7 +57,7 @@ Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Datab
   if (named.size() > 1) return ambiguous(request.id, named);
   for (const Pinned& pinned : all) {
     if (named.empty() || pinned.name != named.front().table) continue;
-    TARN_ASSIGN(const auto row, search::fetch_row(*pinned.table, *pinned.snapshot, named.front().id, "", *connection));
+    TARN_ASSIGN(const auto row, lake::fetch_row(*pinned.table, *pinned.snapshot, named.front().id, "", *connection));
     FetchReply reply{request.id, row.text("title"), row.text("body"), row.text("uri"), json::Value::object()};
     reply.metadata.set("table", pinned.name);
     reply.metadata.set("version", pinned.snapshot->version.value);

@@ -6,19 +6,20 @@
 #include <map>
 #include <set>
 
+#include "answer/receipts.h"
 #include "base/clock.h"
 #include "connector/forgotten.h"
 #include "delta/schema.h"
-#include "ingest/text_table.h"
+#include "ingest/rejects.h"
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
+#include "lake/fetch.h"
+#include "lake/table_name.h"
 #include "lake/tags.h"
-#include "search/fetch.h"
 #include "workspace/databases.h"
 #include "workspace/document_reference.h"
 #include "workspace/lake_store.h"
 #include "workspace/live_sets.h"
-#include "workspace/receipts.h"
 #include "workspace/reference.h"
 #include "workspace/table_locks.h"
 #include "workspace/tables.h"
@@ -32,31 +33,6 @@ using operation::Face;
 
 namespace {
 
-// Receipts that quote the row go as a whole: their answer is made of the quotes.
-Result<std::vector<std::string>> receipts_that_quote(const store::Store& store, const std::set<std::string>& tables,
-                                                     const connector::ForgottenItem& names) {
-  std::vector<std::string> found;
-  TARN_ASSIGN(const auto entries, store.list(kReceipts));
-  for (const auto& entry : entries) {
-    if (entry.is_directory) continue;
-    const std::string path = fmt::format("{}/{}", kReceipts, entry.name);
-    TARN_ASSIGN(const std::string text, store.read(path));
-    const auto parsed = json::parse(text);
-    bool quotes = false;
-    if (parsed.ok()) {
-      for (const json::Value& quote : (*parsed)["tarn_receipt"]["quotes"].items()) {
-        const bool of_table = tables.count(quote["table"].as_string()) != 0;
-        quotes = quotes || (of_table && (names.ids.count(quote["id"].as_string()) != 0 ||
-                                         names.uris.count(quote["uri"].as_string()) != 0));
-      }
-    } else {
-      for (const std::string& id : names.ids) quotes = quotes || text.find(id) != std::string::npos;
-    }
-    if (quotes) found.push_back(path);
-  }
-  return found;
-}
-
 struct Aside {
   std::vector<Pinned> tables;
   std::map<std::string, std::string> was;  // by name: what each was called
@@ -69,7 +45,7 @@ Result<Aside> tables_aside(const lake::Environment& environment, const base::Con
   TARN_ASSIGN(const auto all, lake::list_aside(*environment.store));
   for (const lake::AsideTable& aside : all) {
     Pinned pinned;
-    pinned.name = ingest::table_name(aside.path);
+    pinned.name = lake::name_of_table(aside.path);
     const auto table = lake::open_aside(environment, aside, context);
     if (table.status().code() == Code::not_found) {
       if (aside.dropped_at_us) found.remains.push_back(aside.path);
@@ -80,7 +56,7 @@ Result<Aside> tables_aside(const lake::Environment& environment, const base::Con
     pinned.table = *table;
     TARN_ASSIGN(pinned.snapshot, pinned.table->snapshot({}, context));
     if (delta::find_field(pinned.snapshot->schema, "id") == nullptr) continue;
-    found.was[pinned.name] = ingest::table_name(aside.table);
+    found.was[pinned.name] = lake::name_of_table(aside.table);
     found.tables.push_back(std::move(pinned));
   }
   return found;
@@ -100,7 +76,7 @@ Result<std::string> id_to_forget(const ForgetRequest& request, const std::vector
     }
   }
   for (const Pinned& pinned : where) {
-    const auto row = search::fetch_row(*pinned.table, *pinned.snapshot, name, "", connection);
+    const auto row = lake::fetch_row(*pinned.table, *pinned.snapshot, name, "", connection);
     if (row.ok()) return name;
     if (row.status().code() != Code::not_found) return request.id;  // damaged: it is forgotten by its id
   }
@@ -194,7 +170,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
       connector::ForgottenItem names;
       names.ids = {id};
       if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
-      TARN_ASSIGN(const auto receipts, receipts_that_quote(*lake_store, called, names));
+      TARN_ASSIGN(const auto receipts, answer::receipts_that_quote(*lake_store, {called, names.ids, names.uris}));
       for (const std::string& path : receipts) {
         if (!request.dry_run) TARN_TRY(lake_store->remove(path));
         reply.receipts.push_back(path);

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include "index/indexer.h"
-#include "ingest/text_table.h"
 #include "lake/link.h"
+#include "lake/table_name.h"
+#include "lake/text_table.h"
 #include "workspace/counts.h"
 #include "workspace/table_locks.h"
 #include "workspace/tables.h"
@@ -39,8 +40,8 @@ title, uri and body beside its own.)";
 Result<LinkReply> Link::run(const LinkRequest& request, Tables& tables, TableLocks& locks,
                             const base::Context& context) {
   LinkReply reply;
-  TARN_ASSIGN(reply.table, ingest::canonical_table(request.as));
-  const std::string path = ingest::table_path(reply.table);
+  TARN_ASSIGN(reply.table, lake::full_name(request.as));
+  const std::string path = lake::path_of_table(reply.table);
   const auto lock = locks.hold(reply.table);
   TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(!request.remove, false));
   if (request.remove) {
@@ -76,7 +77,7 @@ Result<LinkReply> Link::run(const LinkRequest& request, Tables& tables, TableLoc
   reply.version = snapshot->version.value;
   reply.files = static_cast<int64_t>(snapshot->files.size());
   reply.rows = live_rows(*snapshot);
-  reply.searchable = index::is_indexed(snapshot->schema);
+  reply.searchable = lake::is_text_table(snapshot->schema);
   return reply;
 }
 

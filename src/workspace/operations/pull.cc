@@ -2,7 +2,7 @@
 
 #include "connector/descriptor.h"
 #include "ingest/ingest.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
 #include "workspace/databases.h"
 #include "workspace/indexing.h"
 #include "workspace/model.h"
@@ -110,7 +110,7 @@ table of their own. Exit code 1 when an item was rejected; the rest is committed
 Result<PullReply> Pull::run(const PullRequest& request, const OpenOptions& options, Tables& tables,
                             Databases& databases, Indexing& indexing, Model& model, Workers& workers, TableLocks& locks,
                             const operation::Sink<PullReply>& rounds, const base::Context& context) {
-  TARN_ASSIGN(const std::string table, ingest::canonical_table(request.into));
+  TARN_ASSIGN(const std::string table, lake::full_name(request.into));
   const auto lock = locks.hold(table);
   const bool writes = request.watch || !request.dry_run;
   ingest::Environment environment;

@@ -5,6 +5,7 @@
 #include "delta/log.h"
 #include "delta/schema.h"
 #include "lake/tags.h"
+#include "lake/text_table.h"
 #include "workspace/counts.h"
 #include "workspace/indexing.h"
 #include "workspace/lake_store.h"
@@ -83,7 +84,7 @@ Result<ShowReply> Show::run(const ShowRequest& request, Tables& tables, LakeStor
     }
     reply.sources.push_back(std::move(source));
   }
-  if (!index::is_indexed(snapshot.schema)) return reply;
+  if (!lake::is_text_table(snapshot.schema)) return reply;
   TARN_ASSIGN(index::Indexer * builder, indexing.open());
   TARN_ASSIGN(auto live, index::LiveSet::open(*pinned.table, pinned.snapshot, *builder));
   IndexInfo lexical{builder->lexical_definition_hash().hex(),

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/clock.h"
-#include "ingest/text_table.h"
+#include "lake/table_name.h"
 #include "lake/tags.h"
 #include "workspace/lake_store.h"
 #include "workspace/tables.h"
@@ -19,7 +19,8 @@ namespace {
 
 TagInfo to_info(const lake::Tag& tag) {
   TagInfo info{tag.name, base::format_utc(tag.created_at_us), {}};
-  for (const auto& [path, pinned] : tag.tables) info.tables.push_back({ingest::table_name(path), pinned.version.value});
+  for (const auto& [path, pinned] : tag.tables)
+    info.tables.push_back({lake::name_of_table(path), pinned.version.value});
   return info;
 }
 

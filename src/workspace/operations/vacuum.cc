@@ -1,9 +1,9 @@
 #include "workspace/operations/vacuum.h"
 
 #include "base/clock.h"
-#include "ingest/text_table.h"
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
+#include "lake/table_name.h"
 #include "workspace/table_locks.h"
 #include "workspace/tables.h"
 
@@ -68,7 +68,7 @@ Result<VacuumReply> Vacuum::run(const VacuumRequest& request, Tables& tables, Ta
     TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, false));
     TARN_ASSIGN(const lake::AsideReport swept, lake::sweep_aside(environment, options, context));
     for (const lake::SweptTable& one : swept.removed) {
-      SweptTable gone{ingest::table_name(one.table.table), one.table.path, {}, one.files, one.size_bytes};
+      SweptTable gone{lake::name_of_table(one.table.table), one.table.path, {}, one.files, one.size_bytes};
       if (one.table.dropped_at_us) gone.dropped_at = base::format_utc(*one.table.dropped_at_us);
       reply.dropped.push_back(std::move(gone));
     }

@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "answer/receipt.h"
+#include "answer/receipts.h"
 #include "workspace/databases.h"
 #include "workspace/lake_store.h"
-#include "workspace/receipts.h"
 #include "workspace/retrieval.h"
 #include "workspace/tables.h"
 
@@ -45,7 +45,7 @@ Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Da
   std::error_code error;
   fs::path path = request.receipt;
   if (!fs::exists(path, error) && path.filename() == path) {
-    path = fs::path(lake.directory()) / kReceipts /
+    path = fs::path(lake.directory()) / answer::kReceipts /
            (path.extension() == ".json" ? path : fs::path(request.receipt + ".json"));
   }
   if (!fs::is_regular_file(path, error)) {

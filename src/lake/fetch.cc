@@ -1,8 +1,8 @@
-#include "search/fetch.h"
+#include "lake/fetch.h"
 
 #include <fmt/format.h>
 
-namespace tarn::search {
+namespace tarn::lake {
 
 using base::Code;
 using base::Result;
@@ -21,7 +21,7 @@ std::string Row::text(std::string_view column) const {
   return value ? *value : std::string();
 }
 
-Result<Row> fetch_row(const lake::TableReader& table, const delta::Snapshot& snapshot, const std::string& id,
+Result<Row> fetch_row(const TableReader& table, const delta::Snapshot& snapshot, const std::string& id,
                       const std::string& file, duck::Connection& connection) {
   delta::Snapshot narrowed = snapshot;
   if (!file.empty()) {
@@ -66,7 +66,7 @@ Result<Row> fetch_row(const lake::TableReader& table, const delta::Snapshot& sna
   return row;
 }
 
-Status check_file(const lake::TableReader& table, const delta::DataFile& file) {
+Status check_file(const TableReader& table, const delta::DataFile& file) {
   const auto tag = file.tags.find(std::string(delta::kHashTag));
   if (tag == file.tags.end()) return base::ok();
   TARN_ASSIGN(const std::string hash, table.data_hash(file));
@@ -76,4 +76,4 @@ Status check_file(const lake::TableReader& table, const delta::DataFile& file) {
           "restore the file from a backup; tarn check names everything that is damaged"};
 }
 
-}  // namespace tarn::search
+}  // namespace tarn::lake

@@ -9,7 +9,7 @@
 #include "duck/connection.h"
 #include "lake/table.h"
 
-namespace tarn::search {
+namespace tarn::lake {
 
 struct Row {
   std::vector<duck::Column> columns;
@@ -21,11 +21,11 @@ struct Row {
 };
 
 // `file`: where the row is known to be, which spares reading the others; "" = look in all.
-base::Result<Row> fetch_row(const lake::TableReader& table, const delta::Snapshot& snapshot, const std::string& id,
+base::Result<Row> fetch_row(const TableReader& table, const delta::Snapshot& snapshot, const std::string& id,
                             const std::string& file, duck::Connection& connection);
 
 // Compares the whole data file with the hash that its commit carries. ok when the commit carries none (another engine
 // wrote it).
-base::Status check_file(const lake::TableReader& table, const delta::DataFile& file);
+base::Status check_file(const TableReader& table, const delta::DataFile& file);
 
-}  // namespace tarn::search
+}  // namespace tarn::lake

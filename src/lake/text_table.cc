@@ -1,11 +1,11 @@
-#include "ingest/text_table.h"
+#include "lake/text_table.h"
 
 #include <algorithm>
 #include <iterator>
 
-#include "base/check.h"
+#include "delta/schema.h"
 
-namespace tarn::ingest {
+namespace tarn::lake {
 namespace {
 
 delta::Field field(std::string name, json::Value type) {
@@ -51,6 +51,13 @@ const delta::Field* find(const std::vector<delta::Field>& schema, std::string_vi
 
 }  // namespace
 
+bool is_text_table(const std::vector<delta::Field>& schema) {
+  return std::all_of(std::begin(kTextColumns), std::end(kTextColumns), [&](std::string_view name) {
+    const delta::Field* field = find(schema, name);
+    return field != nullptr && delta::is_primitive(field->type, "string");
+  });
+}
+
 std::vector<delta::Field> text_schema() {
   return {field("id", "string"),
           field("source", "string"),
@@ -78,12 +85,6 @@ bool lacks_columns(const std::vector<delta::Field>& schema) {
   return std::any_of(std::begin(kLater), std::end(kLater), [&](std::string_view name) { return !find(schema, name); });
 }
 
-std::vector<delta::Field> rejects_schema() {
-  return {field("id", "string"),         field("pull", "string"),   field("pulled_at", "timestamp"),
-          field("table_name", "string"), field("source", "string"), field("item", "string"),
-          field("place", "string"),      field("reason", "string")};
-}
-
 base::Status check_schema(const std::vector<delta::Field>& schema, const std::vector<delta::Field>& wanted,
                           std::string_view table) {
   std::string missing;
@@ -103,55 +104,4 @@ base::Status check_schema(const std::vector<delta::Field>& schema, const std::ve
           "pull into another table with --into"};
 }
 
-base::Result<std::string> canonical_table(std::string_view name) {
-  size_t dots = 0, part = 0;
-  bool valid = !name.empty();
-  for (char c : name) {
-    bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    if (c == '.' && part > 0) {
-      ++dots;
-      part = 0;
-    } else {
-      valid = valid && word && !(part == 0 && (c == '_' || c == '-'));  // names that begin with '_' are not tables
-      ++part;
-    }
-  }
-  if (!valid || part == 0 || dots > 1) {
-    return base::Status(base::Code::invalid_argument, "not a table's name: '" + std::string(name) + "'",
-                        "write name or namespace.name, of letters, digits, '_' and '-'");
-  }
-  return dots == 0 ? "main." + std::string(name) : std::string(name);
-}
-
-std::string table_path(std::string_view canonical) {
-  std::string path(canonical);
-  size_t dot = path.find('.');
-  TARN_CHECK(dot != std::string::npos);
-  path[dot] = '/';
-  return path;
-}
-
-std::string table_name(std::string_view path) {
-  std::string name(path);
-  const size_t slash = name.find('/');
-  TARN_CHECK(slash != std::string::npos);
-  name[slash] = '.';
-  return name;
-}
-
-std::string duck_type(const delta::Field& f) {
-  if (f.type.is_object()) {
-    return f.type["elementType"].is_object() ? "STRUCT(\"start\" BIGINT, kind VARCHAR, \"value\" VARCHAR)[]"
-                                             : "VARCHAR[]";
-  }
-  const std::string& type = f.type.as_string();
-  if (type == "timestamp") return "TIMESTAMP WITH TIME ZONE";
-  if (type == "integer") return "INTEGER";
-  if (type == "long") return "BIGINT";
-  if (type == "double") return "DOUBLE";
-  if (type == "boolean") return "BOOLEAN";
-  TARN_CHECK(type == "string");
-  return "VARCHAR";
-}
-
-}  // namespace tarn::ingest
+}  // namespace tarn::lake
