@@ -17,6 +17,12 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 find_package(simdjson REQUIRED)
+
+# libcurl: home src/http. Its headers alone: the library is the system's own, opened when something is fetched (http/curl.h).
+pkg_check_modules(CURL REQUIRED libcurl>=7.85)
+add_library(dep_curl INTERFACE)
+target_include_directories(dep_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
+
 find_library(STEMMER_LIB stemmer REQUIRED)
 find_library(CMARK_LIB cmark-gfm REQUIRED)
 find_library(CMARK_EXT_LIB cmark-gfm-extensions REQUIRED)
