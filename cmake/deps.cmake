@@ -96,3 +96,6 @@ set(OPENVINO_DIR ${DEPS}/openvino/openvino)
 add_library(dep_openvino SHARED IMPORTED)
 set_target_properties(dep_openvino PROPERTIES IMPORTED_LOCATION ${OPENVINO_DIR}/libs/libopenvino.so.2641)
 target_include_directories(dep_openvino SYSTEM INTERFACE ${OPENVINO_DIR}/include)
+
+# PDFium: home src/document. A prebuilt library that is opened by name; its functions are declared in our own words.
+set(PDFIUM_DIR ${DEPS}/pdfium/pypdfium2_raw)

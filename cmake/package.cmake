@@ -1,6 +1,6 @@
 # The target `dist`: the relocatable program in dist/tarn/. The program and the module that it opens when a text is encoded.
 if(TARGET tarn)
-  set(TARN_DIST_ARGUMENTS --program $<TARGET_FILE:tarn>)
+  set(TARN_DIST_ARGUMENTS --program $<TARGET_FILE:tarn> --opened ${PDFIUM_DIR}/libpdfium.so)
   set(TARN_DIST_TARGETS tarn)
   if(TARGET tarn_openvino)
     list(APPEND TARN_DIST_ARGUMENTS --module $<TARGET_FILE:tarn_openvino>)

@@ -86,10 +86,11 @@ class Layout:
             if row["name"] == "duckdb-src":  # its header is of the library's licence, its grammar is not
                 row = {**row, "licence_file": "external/duckdb/third_party/libpg_query/LICENSE"}
             pattern = re.sub(r"^package/", "", row["licence_file"])
-            found = sorted((DEPS / row["name"]).glob(pattern))
+            found = sorted(f for f in (DEPS / row["name"]).glob(pattern) if f.is_file())
             if not found:
                 sys.exit(f"dist: {row['name']}: no licence file {row['licence_file']}")
-            self.copy(found[0], f"share/licenses/{row['name']}/LICENSE")
+            for file in found:
+                self.copy(file, f"share/licenses/{row['name']}/{'LICENSE' if len(found) == 1 else file.name}")
         for row in third_party.debian():
             if row["how"] == "header" or row["package"] in packages:
                 self.copy(pathlib.Path("/usr/share/doc") / row["package"] / "copyright", f"share/licenses/{row['package']}/copyright")
@@ -101,12 +102,12 @@ class Layout:
                     sys.exit(f"dist: {path.name} needs {name}, which is not in lib/")
 
 
-def build(program, modules, out):
+def build(program, modules, opened, out):
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
         layout = Layout(pathlib.Path(scratch) / "tarn")
         layout.copy(program, f"bin/{program.name}", "$ORIGIN/../lib")
-        plugins = list(modules)
+        plugins = [*modules, *opened]
         if modules:  # OpenVINO opens its CPU plugin by name, beside itself
             plugins.append(OPENVINO / "libopenvino_intel_cpu_plugin.so")
         libraries, packages = {p.name: p for p in plugins}, set()
@@ -144,18 +145,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=pathlib.Path, required=True)
     parser.add_argument("--module", type=pathlib.Path, action="append", default=[], help="a library that the program opens when needed")
+    parser.add_argument("--opened", type=pathlib.Path, action="append", default=[], help="a pinned library that the program opens by name")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "dist" / "tarn")
     args = parser.parse_args()
     manifest = args.out.with_name(args.out.name + ".inputs.json")
     tools = [pathlib.Path(__file__), pathlib.Path(icu_data.__file__), ROOT / "third_party" / "debian.tsv", ROOT / "third_party" / "lock.tsv", ROOT / "README.md"]
-    arguments = [str(args.program), *map(str, args.module)]
+    arguments = [str(args.program), *map(str, args.module), *map(str, args.opened)]
     try:
         known = json.loads(manifest.read_text())
     except (OSError, ValueError):
         known = {}
     if known.get("arguments") == arguments and args.out.exists() and known["inputs"] == state_of(known["inputs"]):
         return
-    inputs = build(args.program, args.module, args.out)
+    inputs = build(args.program, args.module, args.opened, args.out)
     manifest.write_text(json.dumps({"arguments": arguments, "inputs": state_of([*inputs, *tools])}))
     size = sum(f.stat().st_size for f in args.out.rglob("*") if f.is_file())
     print(f"dist: {args.out} ({size / 1e6:.1f} MB)")

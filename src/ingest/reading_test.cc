@@ -120,7 +120,7 @@ TEST_F(ReadingTest, AKilledChangeGoesOn) {
 }
 
 TEST_F(ReadingTest, WhatIsNotUnderstoodIsSaid) {
-  for (const char* rule : {"", "markdown", "markdown:", ":*.qmd", "pdf:*.pdf", "markdown:!x"}) {
+  for (const char* rule : {"", "markdown", "markdown:", ":*.qmd", "zip:*.zip", "markdown:!x"}) {
     lake.option("as", json::Value::array({rule}));
     auto report = lake.try_pull();
     EXPECT_EQ(report.status().code(), base::Code::invalid_argument) << rule;

@@ -1,4 +1,4 @@
-// The store of the lake: its directory, or what the options bring.
+// The store of the lake's directory.
 // Errors:  not_found when there is no lake: reading never makes one.
 // Threads: any.
 #pragma once
@@ -8,21 +8,18 @@
 
 #include "base/once.h"
 #include "store/store.h"
-#include "workspace/options.h"
 
 namespace tarn::workspace {
 
 class LakeStore {
  public:
-  explicit LakeStore(const OpenOptions& options) : options_(options) {}
+  explicit LakeStore(std::string directory) : directory_(std::move(directory)) {}
 
-  const std::string& directory() const { return options_.lake; }
+  const std::string& directory() const { return directory_; }
   base::Result<store::Store*> open(bool create = false);
 
  private:
-  base::Result<std::unique_ptr<store::Store>> open_once(bool create) const;
-
-  const OpenOptions& options_;
+  const std::string directory_;
   base::Once<std::shared_ptr<store::Store>> store_;
 };
 

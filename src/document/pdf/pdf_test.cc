@@ -1,0 +1,403 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/status_test.h"
+#include "document/document.h"
+#include "document/pdf/info.h"
+#include "document/pdf/pdf_writer_test.h"
+#include "json/value.h"
+
+namespace tarn::document {
+namespace {
+
+using base::Code;
+using testing::HasSubstr;
+using testing::Not;
+
+Document read_whole(const std::string& bytes, const ExtractOptions& options = {}) {
+  auto d = extract(bytes, "application/pdf", "harbour.pdf", options);
+  EXPECT_TRUE(d.ok()) << d.status().to_string();
+  return d.ok() ? *d : Document();
+}
+
+std::string body_of(PdfWriter& pdf) { return read_whole(pdf.bytes()).body; }
+
+std::string one_page(std::string_view content, std::string_view keys = "") {
+  PdfWriter pdf;
+  pdf.page(content, keys);
+  return body_of(pdf);
+}
+
+// The page of the first place of `words`.
+std::string page_of(const Document& d, std::string_view words) {
+  const size_t at = d.body.find(words);
+  if (at == std::string::npos) return "not there";
+  const auto anchor = anchor_at(d.anchors, at, d.body);
+  return anchor ? anchor->kind + " " + anchor->value : "none";
+}
+
+TEST(Pdf, LinesBecomeParagraphs) {
+  EXPECT_EQ(one_page(lines_at(72, 750,
+                              {"The tide turns twice a day in the harbour, and each boat",
+                               "waits for it at its own mooring till noon."}) +
+                     lines_at(72, 710, {"A second paragraph stands below a wider gap and is one", "of its own."})),
+            "The tide turns twice a day in the harbour, and each boat waits for it at its own mooring till noon.\n\n"
+            "A second paragraph stands below a wider gap and is one of its own.\n");
+}
+
+TEST(Pdf, WordsAreOneWhateverPiecesTheyAreDrawnIn) {
+  // Kerned, word by word without blanks, and out of order.
+  EXPECT_EQ(one_page("BT /F1 12 Tf 72 700 Td [(Har) 20 (bour) -300 (mas) -10 (ter)] TJ ET\n" +
+                     text_at(150, 650, "second", 12) + text_at(72, 650, "The first,", 12)),
+            "Harbour master\n\nThe first, second\n");
+}
+
+TEST(Pdf, EachPageHasItsAnchor) {
+  PdfWriter pdf;
+  pdf.page(lines_at(72, 750, {"The pilot boards at the outer buoy and stays on the", "bridge until the vessel is"}));
+  pdf.page("");
+  pdf.page(text_at(72, 750, "The third page begins here."));
+  const Document d = read_whole(pdf.bytes());
+  ASSERT_EQ(d.anchors.size(), 3u);
+  EXPECT_EQ(page_of(d, "The pilot"), "page 1");
+  EXPECT_EQ(page_of(d, "The third"), "page 3");
+  EXPECT_EQ(d.extra["pages"].as_int(), 3);
+}
+
+TEST(Pdf, AParagraphGoesOnOverThePage) {
+  PdfWriter pdf;
+  pdf.page(lines_at(
+      72, 90,
+      {"Vessels that draw more than nine metres wait at the buoy until", "the pilot has come aboard, and then pro-"}));
+  pdf.page(lines_at(72, 780, {"ceed to the quay that the harbour master named.", "There they lie."}));
+  const Document d = read_whole(pdf.bytes());
+  EXPECT_THAT(d.body, HasSubstr("and then proceed to the quay"));
+  EXPECT_EQ(page_of(d, "Vessels"), "page 1");
+  EXPECT_EQ(page_of(d, "quay"), "page 2");
+}
+
+TEST(Pdf, HyphensOfLinesGoThoseOfWordsStay) {
+  const std::string body =
+      one_page(lines_at(72, 750,
+                        {"A well-known pilot said that the har-", "bour was closed, and that the well-",
+                         "known rule held for every sea-", "going vessel of the line, as the sea-going", "tug did."}));
+  EXPECT_THAT(body, HasSubstr("the harbour was closed"));
+  EXPECT_THAT(body, HasSubstr("the well-known rule"));
+  EXPECT_THAT(body, HasSubstr("every sea-going vessel"));
+}
+
+std::vector<std::string> column_lines(const std::string& word) {
+  std::vector<std::string> lines;
+  for (int i = 0; i < 8; ++i) lines.push_back(word + " line " + std::to_string(i) + " goes on with more words");
+  return lines;
+}
+
+TEST(Pdf, ColumnsAreReadOneAfterAnother) {
+  // Drawn line by line across both columns, with a title above and a note below them.
+  std::string content = text_at(150, 780, "A title that stands over both columns", 18);
+  const auto left = column_lines("Left"), right = column_lines("Right");
+  for (size_t i = 0; i < left.size(); ++i) {
+    const double y = 740 - 12.0 * static_cast<double>(i);
+    content += text_at(72, y, left[i]) + text_at(310, y, right[i]);
+  }
+  content += text_at(
+      72, 600, "A note below goes from the left side of the page all the way to its right side, over both of them.");
+  const std::string body = one_page(content);
+  const size_t title = body.find("# A title"), l7 = body.find("Left line 7"), r0 = body.find("Right line 0"),
+               note = body.find("A note below");
+  ASSERT_NE(title, std::string::npos) << body;
+  ASSERT_NE(note, std::string::npos) << body;
+  EXPECT_LT(title, body.find("Left line 0"));
+  EXPECT_LT(l7, r0) << body;
+  EXPECT_LT(body.find("Right line 7"), note);
+}
+
+TEST(Pdf, TurnedPagesAndTextAreUpright) {
+  for (const std::string rotation : {"90", "180", "270"}) {
+    // What is drawn upright on a turned page is read from its own top.
+    const std::string matrix = rotation == "90"    ? "0 1 -1 0 500 100"
+                               : rotation == "180" ? "-1 0 0 -1 500 700"
+                                                   : "0 -1 1 0 100 700";
+    const std::string body = one_page(
+        "q " + matrix + " cm\n" +
+            lines_at(0, 0, {"The first line of the turned page stands above", "the second one, and both are whole."}) +
+            "Q",
+        "/Rotate " + rotation);
+    EXPECT_EQ(body, "The first line of the turned page stands above the second one, and both are whole.\n") << rotation;
+  }
+  const std::string body = one_page(lines_at(72, 750, {"Upright text comes first in the body."}) +
+                                    "q 0 1 -1 0 400 300 cm\n" + text_at(0, 0, "Depth in metres") + "Q");
+  EXPECT_EQ(body, "Upright text comes first in the body.\n\nDepth in metres\n");
+}
+
+TEST(Pdf, RunningHeadsAndPageNumbersGo) {
+  PdfWriter pdf;
+  for (int p = 1; p <= 6; ++p) {
+    pdf.page(text_at(72, 810, "Rules of the harbour, edition 4") + text_at(290, 30, std::to_string(p)) +
+             lines_at(72, 700,
+                      {"Page text " + std::string(1, static_cast<char>('a' + p)) + " is here and ends.",
+                       "The year is 1998."}));
+  }
+  const Document d = read_whole(pdf.bytes());
+  const size_t head = d.body.find("Rules of the harbour");
+  ASSERT_NE(head, std::string::npos);
+  EXPECT_EQ(d.body.find("Rules of the harbour", head + 1), std::string::npos) << d.body;
+  EXPECT_THAT(d.body, Not(HasSubstr("\n\n3\n")));
+  EXPECT_THAT(d.body, HasSubstr("1998"));
+  EXPECT_THAT(json::write(d.extra["running_heads"]), HasSubstr("Rules of the harbour, edition #"));
+}
+
+TEST(Pdf, HeadingsBySizeAndWeight) {
+  const std::string body = one_page(
+      text_at(72, 780, "Mooring", 20) +
+      lines_at(72, 750, {"Boats moor at the quay by day, and outside of it during", "the night when it is calm."}) +
+      text_at(72, 715, "At night", 14) +
+      lines_at(72, 695, {"They show a light that can be seen from all sides of", "the basin."}) +
+      text_at(72, 665, "Lights", 10, "F2") +
+      lines_at(72, 650, {"A white one is enough for boats of less than seven", "metres."}));
+  EXPECT_THAT(body, HasSubstr("# Mooring\n\nBoats moor"));
+  EXPECT_THAT(body, HasSubstr("\n\n## At night\n\nThey show"));
+  EXPECT_THAT(body, HasSubstr("\n\n### Lights\n\nA white one"));
+}
+
+TEST(Pdf, TheOutlineSaysWhatIsAHeading) {
+  PdfWriter pdf;
+  const int page = pdf.page(lines_at(72, 780, {"2.1 Dues"}) +
+                            lines_at(72, 755, {"Dues are paid before the vessel leaves the harbour, in", "coin."}));
+  const int outline = pdf.add(""), chapter = pdf.add(""), dues = pdf.add("");
+  const auto ref = [](int n) { return std::to_string(n) + " 0 R"; };
+  pdf.set(outline, "<< /Type /Outlines /First " + ref(chapter) + " /Last " + ref(chapter) + " /Count 1 >>");
+  // Its last entry leads back to the first one.
+  pdf.set(chapter, "<< /Title (Money) /Parent " + ref(outline) + " /First " + ref(dues) + " /Last " + ref(dues) +
+                       " /Next " + ref(chapter) + " >>");
+  pdf.set(dues, "<< /Title (Dues) /Parent " + ref(chapter) + " /Dest [" + ref(page) + " /XYZ 72 790 0] >>");
+  pdf.catalog("/Outlines " + ref(outline));
+  EXPECT_EQ(body_of(pdf), "## 2.1 Dues\n\nDues are paid before the vessel leaves the harbour, in coin.\n");
+}
+
+TEST(Pdf, ListsAreLists) {
+  EXPECT_EQ(
+      one_page(lines_at(72, 750, {"Bring with you:"}) +
+               lines_at(72, 730, {"\x95 a rope of twenty metres that has been seen by the", "\x95 a lamp"}) +
+               lines_at(90, 700, {"\x95 with oil"}) + lines_at(72, 660, {"1. Call the harbour master.", "2. Wait."})),
+      "Bring with you:\n\n- a rope of twenty metres that has been seen by the\n- a lamp\n  - with oil\n\n1. Call the "
+      "harbour master.\n2. Wait.\n");
+}
+
+TEST(Pdf, RuledTables) {
+  std::string content = lines_at(72, 780, {"Depths at the quays:"});
+  for (const double y : {760.0, 740.0, 720.0, 700.0}) content += rule(72, y, 372, y);
+  for (const double x : {72.0, 172.0, 272.0, 372.0}) content += rule(x, 700, x, x == 272.0 ? 740 : 760);
+  content += text_at(80, 746, "Quay") + text_at(180, 746, "Depth at low and high tide") + text_at(80, 726, "North") +
+             text_at(180, 726, "4.5") + text_at(280, 726, "7.2") + text_at(80, 706, "South") +
+             text_at(180, 706, "3.0") + text_at(280, 706, "5.9");
+  EXPECT_EQ(one_page(content),
+            "Depths at the quays:\n\n| Quay | Depth at low and high tide | |\n| --- | --- | --- |\n| North | 4.5 | 7.2 "
+            "|\n| South | 3.0 | 5.9 |\n");
+}
+
+TEST(Pdf, AlignedTables) {
+  std::string content = lines_at(72, 780, {"What was landed in the first week of the month, in tons:"});
+  const std::vector<std::vector<std::string>> rows = {
+      {"Vessel", "Cod", "Herring"}, {"Aurora", "12", "40"}, {"Brise", "7", "55"}, {"Cormorant", "19", "3"}};
+  double y = 750;
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) content += text_at(72 + 120 * static_cast<double>(c), y, row[c]);
+    y -= 14;
+  }
+  EXPECT_THAT(one_page(content), HasSubstr("| Vessel | Cod | Herring |\n| --- | --- | --- |\n| Aurora | 12 | 40 |\n| "
+                                           "Brise | 7 | 55 |\n| Cormorant | 19 | 3 |\n"));
+}
+
+TEST(Pdf, CodeKeepsItsLines) {
+  const std::string body = one_page(
+      lines_at(72, 760, {"Type this at the prompt and wait for the answer of the", "machine:"}) +
+      lines_at(72, 730, {"for boat in harbour:"}, 10, 12, "F3") + lines_at(84, 718, {"moor(boat)"}, 10, 12, "F3"));
+  EXPECT_THAT(body, HasSubstr("```\nfor boat in harbour:\n  moor(boat)\n```"));
+}
+
+TEST(Pdf, LinksNotesAndFormsAreKept) {
+  PdfWriter pdf;
+  const int link = pdf.add(
+      "<< /Type /Annot /Subtype /Link /Rect [100 745 160 765] /A << /S /URI /URI (https://example.org/tides) >> >>");
+  const int note =
+      pdf.add("<< /Type /Annot /Subtype /Text /Rect [300 700 320 720] /T (Ida) /Contents (Check the year.) >>");
+  const int field =
+      pdf.add("<< /Type /Annot /Subtype /Widget /FT /Tx /T (vessel) /V (Aurora) /Rect [140 695 300 712] >>");
+  const auto ref = [](int n) { return std::to_string(n) + " 0 R "; };
+  pdf.page(text_at(72, 750, "See") + text_at(102, 750, "the tides") + text_at(72, 700, "Your vessel:"),
+           "/Annots [" + ref(link) + ref(note) + ref(field) + "]");
+  pdf.catalog("/AcroForm << /Fields [" + ref(field) + "] >>");
+  const Document d = read_whole(pdf.bytes());
+  EXPECT_THAT(d.body, HasSubstr("See [the tides](https://example.org/tides)"));
+  EXPECT_THAT(d.body, HasSubstr("Your vessel: Aurora"));
+  EXPECT_THAT(d.body, HasSubstr("> Note (Ida): Check the year."));
+  EXPECT_EQ(d.extra["form"]["vessel"].as_string(), "Aurora");
+}
+
+TEST(Pdf, ALinkInAnotherEncodingIsUtf8) {
+  PdfWriter pdf;
+  const int link = pdf.add(
+      "<< /Type /Annot /Subtype /Link /Rect [70 745 160 765] /A << /S /URI /URI (mailto:h\\370st a@example.org) >> >>");
+  pdf.page(text_at(72, 750, "Ida"), "/Annots [" + std::to_string(link) + " 0 R]");
+  EXPECT_EQ(body_of(pdf), "[Ida](mailto:h%F8st%20a@example.org)\n");
+}
+
+TEST(Pdf, WhatItSaysOfItself) {
+  PdfWriter pdf;
+  pdf.page(text_at(72, 750, "Some text."));
+  pdf.info(
+      "/Title (Tides of the north) /Author (Ida Holm) /CreationDate (D:20240501123000+02'00') /Keywords (tides; north) "
+      "/Producer (by hand)");
+  pdf.catalog("/PageLabels << /Nums [0 << /S /r /St 4 >>] >>");
+  const Document d = read_whole(pdf.bytes());
+  EXPECT_EQ(d.title, "Tides of the north");
+  EXPECT_EQ(d.author, "Ida Holm");
+  EXPECT_EQ(d.labels, (std::vector<std::string>{"tides", "north"}));
+  EXPECT_EQ(d.created_at_us, 1714559400000000);
+  EXPECT_EQ(d.extra["page_labels"]["1"].as_string(), "iv");
+  EXPECT_EQ(d.mime, "application/pdf");
+
+  PdfWriter other;
+  other.page(text_at(72, 750, "Low water", 24) + text_at(72, 700, "Some text."));
+  other.info("/Title (Microsoft Word - tides.doc)");
+  other.add_stream("<x:xmpmeta><dc:creator><rdf:Seq><rdf:li>Ole &amp; Co</rdf:li></rdf:Seq></dc:creator></x:xmpmeta>");
+  const Document by_packet = read_whole(other.bytes());
+  EXPECT_EQ(by_packet.title, "Low water");
+  EXPECT_EQ(by_packet.author, "Ole & Co");
+}
+
+TEST(Pdf, TimesOfPdf) {
+  EXPECT_EQ(pdf::pdf_time("D:19700101000001Z"), 1000000);
+  EXPECT_EQ(pdf::pdf_time("D:1970"), 0);
+  EXPECT_EQ(pdf::pdf_time("D:19700101010000+01'00"), 0);
+  EXPECT_EQ(pdf::pdf_time("1970-01-01T00:00:02Z"), 2000000);
+  EXPECT_EQ(pdf::pdf_time("D:yesterday"), std::nullopt);
+}
+
+TEST(Pdf, AttachmentsAreParts) {
+  PdfWriter pdf;
+  pdf.page(text_at(72, 750, "The letter."));
+  PdfWriter inner;
+  inner.page(text_at(72, 750, "The enclosure."));
+  const auto attach = [&](const std::string& name, const std::string& bytes) {
+    const int stream = pdf.add_stream(bytes, "/Type /EmbeddedFile");
+    return "(" + name + ") << /Type /Filespec /F (" + name + ") /UF (" + name + ") /EF << /F " +
+           std::to_string(stream) + " 0 R >> >> ";
+  };
+  pdf.catalog("/Names << /EmbeddedFiles << /Names [" + attach("a.md", "# Tides\n\nLow.\n") +
+              attach("b.bin", std::string("\x01\x02\x00\x03", 4)) + attach("c.pdf", inner.bytes()) + "] >> >>");
+  std::map<std::string, Document> parts;
+  ASSERT_OK(read(pdf.bytes(), "application/pdf", "letter.pdf", {}, [&](Document d) {
+    parts[d.part] = d;
+    return base::ok();
+  }));
+  ASSERT_EQ(parts.size(), 4u);
+  EXPECT_EQ(parts["a.md"].title, "Tides");
+  EXPECT_EQ(parts["a.md"].mime, "text/markdown");
+  EXPECT_EQ(parts["c.pdf"].body, "The enclosure.\n");
+  EXPECT_EQ(parts["b.bin"].body, "");
+  EXPECT_EQ(parts["b.bin"].extra["not_read"].as_string(), "its type is not read");
+}
+
+TEST(Pdf, PicturesOfTextAreTold) {
+  PdfWriter pdf;
+  const int picture =
+      pdf.add_stream(std::string(1, '\x80'),
+                     "/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray");
+  const std::string scan = "q 595 0 0 842 0 0 cm /Im Do Q";
+  const int stream = pdf.add_stream(scan);
+  const std::string page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents " + std::to_string(stream) +
+                           " 0 R /Resources << /XObject << /Im " + std::to_string(picture) + " 0 R >> >> >>";
+  const int scanned = pdf.add(page), other = pdf.page(text_at(72, 700, "This page has text of its own."));
+  const auto tree = [&](const std::string& kids, int count) {
+    pdf.set(2, "<< /Type /Pages /Count " + std::to_string(count) + " /Kids [" + kids + "] >>");
+  };
+  tree(std::to_string(scanned) + " 0 R " + std::to_string(other) + " 0 R", 2);
+  EXPECT_EQ(json::write(read_whole(pdf.bytes()).extra["scanned_pages"]), "[1]");
+  tree(std::to_string(scanned) + " 0 R", 1);
+  const auto refused = extract(pdf.bytes(), "application/pdf", "scan.pdf");
+  EXPECT_EQ(refused.status().code(), Code::invalid_argument);
+  EXPECT_THAT(refused.status().to_string(), HasSubstr("scanned"));
+}
+
+// Its keys are none that any password gives.
+TEST(Pdf, EncryptedFilesAreRefusedByName) {
+  PdfWriter pdf;
+  pdf.page(text_at(72, 700, "secret"));
+  const int encrypt = pdf.add("<< /Filter /Standard /V 1 /R 2 /P -4 /O <" + std::string(64, 'A') + "> /U <" +
+                              std::string(64, 'B') + "> >>");
+  const std::string bytes = pdf.bytes("/Encrypt " + std::to_string(encrypt) + " 0 R /ID [<00> <00>]");
+  const auto refused = extract(bytes, "application/pdf", "n.pdf");
+  EXPECT_EQ(refused.status().code(), Code::permission_denied);
+  EXPECT_THAT(refused.status().to_string(), HasSubstr("password"));
+  PdfWriter foreign;
+  foreign.page("");
+  const int other = foreign.add("<< /Filter /Strange /V 9 >>");
+  EXPECT_EQ(
+      extract(foreign.bytes("/Encrypt " + std::to_string(other) + " 0 R"), "application/pdf", "n.pdf").status().code(),
+      Code::unsupported);
+}
+
+TEST(Pdf, BrokenFilesAreRefusedOrReadAsFarAsTheyGo) {
+  PdfWriter pdf;
+  for (int p = 0; p < 3; ++p) pdf.page(lines_at(72, 700, {"Some text stands on this page of the file."}));
+  const std::string whole = pdf.bytes();
+  size_t read_anyway = 0;
+  for (size_t size = 0; size < whole.size(); size += 13) {
+    const auto d = extract(whole.substr(0, size), "application/pdf", "cut.pdf");
+    if (d.ok())
+      ++read_anyway;
+    else
+      EXPECT_FALSE(d.status().message().empty());
+  }
+  EXPECT_GT(read_anyway, 0u);  // PDFium finds objects without their table
+  for (size_t at = 0; at < whole.size(); at += 7) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ 0x15);
+    (void)extract(flipped, "application/pdf", "flipped.pdf");
+  }
+  EXPECT_EQ(extract("%PDF-1.7\nno more than that", "application/pdf", "n.pdf").status().code(), Code::invalid_argument);
+  EXPECT_EQ(extract("", "application/pdf", "n.pdf").status().code(), Code::invalid_argument);
+}
+
+TEST(Pdf, TreesAndTablesThatBiteTheirTailEnd) {
+  PdfWriter pdf;
+  pdf.page(text_at(72, 700, "Never reached."));
+  pdf.set(2, "<< /Type /Pages /Count 5 /Kids [2 0 R 2 0 R] /Parent 2 0 R >>");
+  EXPECT_FALSE(extract(pdf.bytes(), "application/pdf", "n.pdf").ok());
+  PdfWriter good;
+  good.page(text_at(72, 700, "Reached."));
+  std::string bytes = good.bytes();
+  const size_t table = bytes.rfind("xref\n0");
+  bytes = good.bytes("/Prev " + std::to_string(table));
+  EXPECT_EQ(read_whole(bytes).body, "Reached.\n");
+}
+
+TEST(Pdf, AbsurdSizesAreNoAllocations) {
+  PdfWriter pdf;
+  pdf.page(text_at(72, 700, "Small."), "/MediaBox [0 0 1e30 1e30] /UserUnit 1e9");
+  (void)extract(pdf.bytes(), "application/pdf", "n.pdf");
+  PdfWriter lying;
+  lying.page(text_at(72, 700, "Small."));
+  lying.set(2, "<< /Type /Pages /Count 2000000000 /Kids [7 0 R] >>");
+  const auto d = extract(lying.bytes(), "application/pdf", "n.pdf");
+  EXPECT_TRUE(d.ok() || d.status().code() != Code::internal);
+  EXPECT_EQ(one_page(text_at(72, 700, "Far", 1e6) + text_at(1e7, 700, "off") + text_at(72, 700, "Near.")).find("off"),
+            std::string::npos);
+}
+
+TEST(Pdf, TheTypeIsWhatTheBytesSay) {
+  EXPECT_EQ(detect_type("letter.txt", "%PDF-1.4\n"), "application/pdf");
+  EXPECT_EQ(detect_type("letter", "\r\n%PDF-1.4\n"), "application/pdf");
+  EXPECT_EQ(detect_type("about.txt", "A file begins with %PDF-1.4"), "text/plain");
+  const auto lie = extract("<html><body>Not found", "application/pdf", "report.pdf");
+  EXPECT_EQ(lie.status().code(), Code::invalid_argument);
+}
+
+}  // namespace
+}  // namespace tarn::document

@@ -1,0 +1,247 @@
+#include "document/pdf/rows.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/utf8.h"
+
+namespace tarn::document::pdf {
+namespace {
+
+constexpr float kSameRow = 0.4f;            // of the type size
+constexpr float kSegmentGap = 0.95f;        // of the type size: wider gaps may be between columns
+constexpr std::ptrdiff_t kLeastLeader = 4;  // dots
+constexpr size_t kLastRows = 6;             // that a word may belong to
+
+bool is_unspaced(char32_t c) {
+  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF) || c >= 0x20000;
+}
+
+bool ends_in_ideograph(std::string_view text) {
+  size_t at = text.size();
+  while (at > 0 && (static_cast<unsigned char>(text[at - 1]) & 0xC0) == 0x80) --at;
+  if (at == 0 || at == text.size()) return false;
+  return is_unspaced(base::utf8_at(text, at - 1).value);
+}
+
+bool begins_with_ideograph(std::string_view text) { return is_unspaced(base::utf8_at(text, 0).value); }
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) >= 0x80);
+}
+
+struct Loose {
+  float y, size;
+  std::vector<const Word*> words;
+};
+
+// A raised or lowered row (footnote marks, powers, indices) whose words hang on those of another.
+bool hangs_on(const Loose& small, const Loose& row) {
+  if (small.size > 0.88f * row.size) return false;
+  const float up = row.y - small.y;
+  if (up > 0.7f * row.size || up < -0.4f * row.size) return false;
+  return std::all_of(small.words.begin(), small.words.end(), [&](const Word* word) {
+    return std::any_of(row.words.begin(), row.words.end(),
+                       [&](const Word* other) {
+                         return std::abs(word->x0 - other->x1) < 0.6f * row.size ||
+                                std::abs(other->x0 - word->x1) < 0.3f * row.size;
+                       }) ||
+           (small.words.size() > 1 && word->glued);
+  });
+}
+
+// "T I T L E": letters set apart are one word.
+void close_up(std::vector<Word>* made, std::vector<const Word*>* words) {
+  if (words->size() < 6) return;
+  size_t single = 0;
+  std::vector<float> gaps;
+  for (size_t i = 0; i < words->size(); ++i) {
+    single += (*words)[i]->text.size() == 1 && is_letter((*words)[i]->text[0]);
+    if (i > 0) gaps.push_back((*words)[i]->x0 - (*words)[i - 1]->x1);
+  }
+  if (single * 10 < words->size() * 8) return;
+  std::nth_element(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2), gaps.end());
+  const float usual = gaps[gaps.size() / 2];
+  if (usual > 0.9f * words->front()->size) return;
+  std::vector<const Word*> out;
+  for (const Word* word : *words) {
+    if (!out.empty() && word->x0 - out.back()->x1 < 1.5f * usual + 0.01f && made->size() < made->capacity()) {
+      Word joined = *out.back();
+      joined.text += word->text;
+      joined.x1 = word->x1;
+      made->push_back(std::move(joined));
+      out.back() = &made->back();
+    } else {
+      out.push_back(word);
+    }
+  }
+  *words = std::move(out);
+}
+
+// Dots that lead to a page's number become one sign.
+void shorten_leaders(Text* text) {
+  std::string& words = text->words;
+  for (size_t at = words.find('.'); at != std::string::npos; at = words.find('.', at + 1)) {
+    size_t from = at, end = at;
+    while (from > 0 && words[from - 1] == ' ') --from;
+    while (end < words.size() && (words[end] == '.' || words[end] == ' ')) ++end;
+    if (std::count(words.begin() + static_cast<std::ptrdiff_t>(at), words.begin() + static_cast<std::ptrdiff_t>(end),
+                   '.') < kLeastLeader) {
+      at = end - 1;
+      continue;
+    }
+    words.replace(from, end - from, kLeader);
+    const size_t before = end - from, after = kLeader.size();
+    for (Text::Link& link : text->links) {
+      for (size_t* place : {&link.start, &link.end}) {
+        if (*place >= end)
+          *place = *place - before + after;
+        else if (*place > from)
+          *place = from;
+      }
+    }
+    at = from + after - 1;
+  }
+}
+
+}  // namespace
+
+void Text::add(const Word& word, bool blank) {
+  if (blank && !words.empty()) words += ' ';
+  if (word.link >= 0) {
+    const bool goes_on =
+        !links.empty() && links.back().link == word.link && links.back().end + (blank ? 1 : 0) == words.size();
+    if (!goes_on) links.push_back({words.size(), 0, word.link});
+    links.back().end = words.size() + word.text.size();
+  }
+  words += word.text;
+}
+
+Text join(std::vector<const Word*> words) {
+  size_t backwards = 0;
+  for (const Word* word : words) backwards += word->right_to_left ? 1 : 0;
+  const bool right_to_left = backwards * 2 > words.size();
+  if (right_to_left) std::reverse(words.begin(), words.end());
+  Text text;
+  const Word* before = nullptr;
+  for (const Word* word : words) {
+    bool blank = before != nullptr;
+    if (before && !right_to_left) {
+      const float gap = word->x0 - before->x1;
+      if ((word->glued || before->glued || word->size < 0.88f * before->size || before->size < 0.88f * word->size) &&
+          gap < 0.14f * std::max(word->size, before->size) && std::abs(word->y - before->y) > 0.05f * word->size) {
+        // A footnote's mark is no part of the word that it hangs on; a power and an index are.
+        const bool mark =
+            word->y < before->y && is_digit(word->text[0]) && before->text.size() > 2 && !is_digit(before->text.back());
+        blank = mark;
+      } else if (gap < 0.14f * std::min(word->size, before->size) && word->glued) {
+        blank = false;
+      } else if (ends_in_ideograph(before->text) && begins_with_ideograph(word->text)) {
+        blank = gap > 0.9f * word->size;
+      }
+    }
+    text.add(*word, blank);
+    before = word;
+  }
+  shorten_leaders(&text);
+  return text;
+}
+
+bool is_section_number(std::string_view text) {
+  if (text.size() < 3 || text.size() > 9 || !(is_digit(text[0]) || (text[0] >= 'A' && text[0] <= 'Z')) ||
+      !is_digit(text.back()))
+    return false;
+  size_t digits = 0;
+  for (size_t i = 1; i < text.size(); ++i) {
+    digits = is_digit(text[i]) ? digits + 1 : 0;
+    if ((text[i] != '.' && !is_digit(text[i])) || digits > 2) return false;
+  }
+  return text[1] == '.' || text[2] == '.';
+}
+
+bool is_marker(std::string_view text) {
+  if (text.empty() || text.size() > 8) return false;
+  static constexpr std::string_view kBullets[] = {"•", "◦", "▪", "‣", "●", "○", "■", "□", "–", "—", "-", "*", "·",
+                                                  "∙", "►", "➢", "✓", "",  "❖", "▶", "➔", "→", "»", "§", "¾", "o"};
+  if (std::find(std::begin(kBullets), std::end(kBullets), text) != std::end(kBullets)) return true;
+  if ((text.front() == '[' && text.back() == ']') || (text.front() == '(' && text.back() == ')')) {
+    text = text.substr(1, text.size() - 2);
+    return !text.empty() && text.size() <= 4 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); });
+  }
+  // "1.", "3)", "iv.", "a)", ".2", "1.2", "4.1.3."
+  const bool ended = text.back() == '.' || text.back() == ')';
+  if (ended) text.remove_suffix(1);
+  if (text.empty()) return false;
+  const bool number = std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
+  const size_t points = static_cast<size_t>(std::count(text.begin(), text.end(), '.'));
+  if (number)
+    return is_digit(text.back()) &&
+           (points > 0 ? (text[0] == '.' || points > 1 || ended) && text.find("..") == std::string_view::npos
+                       : ended && text.size() <= 3);
+  const bool roman = text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) {
+                       return std::string_view("ivxIVX").find(c) != std::string_view::npos;
+                     });
+  return ended && (roman || (text.size() == 1 && is_letter(text[0])));
+}
+
+Segment segment_of(std::vector<const Word*> words) {
+  Segment segment;
+  segment.x0 = words.front()->x0;
+  for (const Word* word : words) {
+    segment.x1 = std::max(segment.x1, word->x1);
+    segment.characters += word->text.size() + 1;
+  }
+  segment.marker = words.size() == 1 && is_marker(words[0]->text);
+  segment.words = std::move(words);
+  return segment;
+}
+
+std::vector<Row> rows_of(const std::vector<const Word*>& all, std::vector<Word>* made) {
+  std::vector<const Word*> words = all;
+  std::stable_sort(words.begin(), words.end(), [](const Word* a, const Word* b) { return a->y < b->y; });
+  std::vector<Loose> loose;
+  for (const Word* word : words) {
+    Loose* found = nullptr;
+    for (size_t back = 1; back <= std::min(loose.size(), kLastRows) && !found; ++back) {
+      Loose& row = loose[loose.size() - back];
+      const float least = std::min(row.size, word->size);
+      if (word->y - row.y <= kSameRow * least && std::max(row.size, word->size) < 2.5f * least) found = &row;
+    }
+    if (!found) found = &loose.emplace_back(Loose{word->y, word->size, {}});
+    found->words.push_back(word);
+    found->size = std::max(found->size, word->size);
+  }
+  for (size_t i = 0; i < loose.size(); ++i) {
+    if (loose[i].words.empty()) continue;
+    for (const size_t other : {i + 1, i - 1, i + 2, i - 2}) {
+      if (other >= loose.size() || loose[other].words.empty() || loose[i].words.size() > 40 ||
+          !hangs_on(loose[i], loose[other]))
+        continue;
+      loose[other].words.insert(loose[other].words.end(), loose[i].words.begin(), loose[i].words.end());
+      loose[i].words.clear();
+      break;
+    }
+  }
+  std::vector<Row> rows;
+  for (Loose& l : loose) {
+    if (l.words.empty()) continue;
+    std::stable_sort(l.words.begin(), l.words.end(), [](const Word* a, const Word* b) { return a->x0 < b->x0; });
+    close_up(made, &l.words);
+    Row row{l.y, l.size, {}};
+    std::vector<const Word*> run;
+    float end = 0;
+    for (const Word* word : l.words) {
+      if (!run.empty() && word->x0 - end > kSegmentGap * std::max(word->size, run.back()->size))
+        row.segments.push_back(segment_of(std::exchange(run, {})));
+      end = run.empty() ? word->x1 : std::max(end, word->x1);
+      run.push_back(word);
+    }
+    row.segments.push_back(segment_of(std::move(run)));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace tarn::document::pdf

@@ -1,0 +1,316 @@
+#include "document/pdf/words.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "base/utf8.h"
+
+namespace tarn::document::pdf {
+namespace {
+
+constexpr float kGap = 0.14f;          // of the type size: wider gaps part words
+constexpr float kSlope = 4;            // degrees off the upright that are still upright (a scan that lies askew)
+constexpr float kMost = 1e5f;          // points; what lies beyond is nowhere
+constexpr float kMostTracking = 0.5f;  // of the type size
+constexpr size_t kMaxWordBytes = 4096;
+constexpr size_t kMaxFrames = 24;
+constexpr int kFixedPitch = 1, kForceBold = 1 << 18;
+constexpr int kFillAndStroke = 2;  // text drawn so is bolder
+
+struct Style {
+  float size = 0;
+  int angle = 0;  // degrees clockwise as seen
+  bool bold = false, mono = false;
+  int heading = 0;
+};
+
+struct Face {
+  bool bold = false, mono = false;
+};
+
+bool is_right_to_left(char32_t c) {
+  return (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFC);
+}
+
+bool is_space(char32_t c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || (c >= 0x2000 && c <= 0x200B) || c == 0x202F ||
+         c == 0x205F || c == 0x3000;
+}
+
+// Scripts that are written without blanks: there a gap is no end of a word, and every glyph may be a line's last.
+bool is_ideograph(char32_t c) {
+  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) ||
+         (c >= 0xFF00 && c <= 0xFFEF) || (c >= 0x20000 && c <= 0x3FFFF);
+}
+
+// What a glyph says; "" for nothing. Ligatures are letters, and the bullets of symbol fonts bullets.
+void append_character(char32_t c, std::string* out) {
+  static constexpr const char* kLigatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+  if (c >= 0xFB00 && c <= 0xFB06) {
+    *out += kLigatures[c - 0xFB00];
+  } else if (c == 0xF0B7 || c == 0xF0A7 || c == 0xF076 || c == 0xF0D8 || c == 0xF0A8 || c == 0xF06E) {
+    *out += "•";
+  } else if (c == 0xAD) {
+    *out += "\u00AD";
+  } else if (c >= 0xF020 && c < 0xF07F) {
+    out->push_back(static_cast<char>(c - 0xF000));  // a symbol font's own place for ASCII
+  } else {
+    base::append_utf8(c, out);
+  }
+}
+
+Face face_of(const Pdfium& f, FpdfFont* font) {
+  Face face;
+  char name[128] = {};
+  const size_t size = f.FPDFFont_GetBaseFontName(font, name, sizeof name);
+  std::string lower(name, size > 0 && size <= sizeof name ? size - 1 : 0);
+  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const auto has = [&](const char* part) { return lower.find(part) != std::string::npos; };
+  const int flags = f.FPDFFont_GetFlags(font);
+  face.bold = (flags > 0 && (flags & kForceBold) != 0) || has("bold") || has("black") || has("heavy") || has("demi") ||
+              lower.starts_with("cmbx") || has("+cmbx") || has("-bd") || lower.ends_with("-medi") || has("ptmb");
+  face.mono = (flags > 0 && (flags & kFixedPitch) != 0) || has("courier") || has("mono") || has("consol") ||
+              has("+cmtt") || lower.starts_with("cmtt") || has("typewriter");
+  return face;
+}
+
+// Turns by `angle` degrees, so that text of that direction becomes upright.
+struct Turn {
+  explicit Turn(int angle) {
+    const float radians = static_cast<float>(angle) * static_cast<float>(M_PI) / 180;
+    cosine = angle % 180 == 90 || angle % 180 == -90 ? 0 : std::cos(radians);
+    sine = angle % 180 == 0 ? 0 : std::sin(radians);
+  }
+  void operator()(float* x, float* y) const {
+    const float turned = *x * cosine + *y * sine;
+    *y = -*x * sine + *y * cosine;
+    *x = turned;
+  }
+  float cosine, sine;
+};
+
+class Words {
+ public:
+  Words(const Pdfium& f, FpdfTextPage* text, const Place& place, const std::map<int, int>& headings, Page* page)
+      : f_(f), text_(text), place_(place), headings_(headings), page_(page) {}
+
+  void load() {
+    int count = f_.FPDFText_CountChars(text_);
+    if (count > kMaxPageGlyphs) {
+      count = kMaxPageGlyphs;
+      page_->cut = true;
+    }
+    frame_of(0);
+    FpdfObject* object = nullptr;
+    for (int i = 0; i < count; ++i) {
+      char32_t c = f_.FPDFText_GetUnicode(text_, i);
+      if (f_.FPDFText_IsGenerated(text_, i) == 1) {
+        if (c == ' ' || c == '\n' || c == '\r') suggested_ = true;
+        continue;
+      }
+      if (FpdfObject* now = f_.FPDFText_GetTextObject(text_, i); now != object) {
+        object = now;
+        end_object();
+        begin_object(object, i);
+      }
+      if (c >= 0xD800 && c < 0xDC00 && i + 1 < count) {
+        const char32_t low = f_.FPDFText_GetUnicode(text_, i + 1);
+        if (low >= 0xDC00 && low < 0xE000) {
+          c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+          glyph(i++, c);
+          continue;
+        }
+      }
+      glyph(i, c);
+    }
+    end_object();
+    end_word();
+    std::erase_if(page_->frames,
+                  [this](const Frame& frame) { return frame.words.empty() && &frame != &page_->frames[0]; });
+  }
+
+ private:
+  struct Glyph {
+    char32_t c;
+    size_t frame;
+    float x0, x1, y, size;
+    bool spaced, suggested;  // a blank before it; where PDFium only takes the gap for one
+  };
+
+  size_t frame_of(int angle) {
+    const auto known = frames_.find(angle);
+    if (known != frames_.end()) return known->second;
+    if (page_->frames.size() >= kMaxFrames) return 0;
+    page_->frames.push_back({angle, {}});
+    turns_.emplace_back(angle);
+    return frames_[angle] = page_->frames.size() - 1;
+  }
+
+  void begin_object(FpdfObject* object, int at) {
+    style_ = {};
+    FpdfMatrix m{1, 0, 0, 1, 0, 0};
+    f_.FPDFText_GetMatrix(text_, at, &m);
+    const auto font_size = static_cast<float>(f_.FPDFText_GetFontSize(text_, at));
+    style_.size = std::abs(font_size) * std::hypot(m.c, m.d);
+    float x, y;
+    place_.direction(m.a, m.b, &x, &y);
+    if (font_size < 0) x = -x, y = -y;
+    float angle = x == 0 && y == 0 ? 0 : std::atan2(y, x) * 180 / static_cast<float>(M_PI);
+    const float quarter = std::round(angle / 90) * 90;
+    if (std::abs(angle - quarter) <= kSlope) angle = quarter;
+    style_.angle = static_cast<int>(std::lround(angle));
+    if (style_.angle == -180) style_.angle = 180;
+    if (object == nullptr) return;
+    if (FpdfFont* font = f_.FPDFTextObj_GetFont(object)) {
+      const auto [face, fresh] = faces_.try_emplace(font);
+      if (fresh) face->second = face_of(f_, font);
+      style_.bold = face->second.bold || f_.FPDFTextObj_GetTextRenderMode(object) == kFillAndStroke;
+      style_.mono = face->second.mono;
+    }
+    if (!headings_.empty()) {
+      const auto level = headings_.find(f_.FPDFPageObj_GetMarkedContentID(object));
+      if (level != headings_.end()) style_.heading = level->second;
+    }
+  }
+
+  void glyph(int i, char32_t c) {
+    if (is_space(c)) {
+      spaced_ = true;
+      return;
+    }
+    ++page_->glyphs;
+    if (c == 0x02 || c == 0xFFFE) c = '-';  // PDFium's sign for a hyphen at a line's end
+    const bool nothing = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xFFFF || c == 0xFEFF ||
+                         (c >= 0xD800 && c < 0xE000) || c > 0x10FFFF;
+    if (nothing || f_.FPDFText_HasUnicodeMapError(text_, i) == 1) {
+      ++page_->unmapped;
+      if (nothing) return;
+    } else if (c == 0xFFFD || (c >= 0xE000 && c < 0xF000)) {
+      ++page_->unmapped;
+    }
+    double origin_x = 0, origin_y = 0;
+    FpdfRect loose{};
+    if (!f_.FPDFText_GetCharOrigin(text_, i, &origin_x, &origin_y)) return;
+    f_.FPDFText_GetLooseCharBox(text_, i, &loose);
+    const Box box = place_.box(loose);
+    float x, y;
+    place_.point(static_cast<float>(origin_x), static_cast<float>(origin_y), &x, &y);
+    if (!(std::abs(x) < kMost && std::abs(y) < kMost)) return;
+    // What lies off the page is not seen.
+    if (x < -5 || y < -5 || x > page_->width + 5 || y > page_->height + 5) return;
+    const size_t frame = frame_of(style_.angle);
+    const Turn& turn = turns_[frame];
+    float size = style_.size;
+    if (!(size > 0.5f && size < 3000)) size = std::max(1.0f, std::min(box.y1 - box.y0, 3000.0f));
+    float x0, x1;
+    if (style_.angle == 0) {
+      x0 = box.x0, x1 = box.x1;
+    } else if (style_.angle % 90 == 0) {
+      float ax = box.x0, ay = box.y0, bx = box.x1, by = box.y1;
+      turn(&ax, &ay);
+      turn(&bx, &by);
+      x0 = std::min(ax, bx), x1 = std::max(ax, bx);
+    } else {
+      float ax = x, ay = y;
+      turn(&ax, &ay);
+      x0 = ax, x1 = ax + size * (is_ideograph(c) ? 1 : 0.5f);
+    }
+    turn(&x, &y);
+    if (!(x1 - x0 < 20 * size)) x1 = x0 + size;
+    if (x1 <= x0) x1 = x0 + size * 0.3f;
+    glyphs_.push_back({c, frame, x0, x1, y, size, std::exchange(spaced_, false), std::exchange(suggested_, false)});
+  }
+
+  // Letters set apart evenly, as in much of what OCR writes, are no words of one letter.
+  void end_object() {
+    gaps_.clear();
+    for (size_t i = 1; i < glyphs_.size(); ++i) {
+      if (!glyphs_[i].spaced) gaps_.push_back(glyphs_[i].x0 - glyphs_[i - 1].x1);
+    }
+    if (gaps_.size() > 2) {
+      const auto middle = gaps_.begin() + static_cast<std::ptrdiff_t>(gaps_.size() / 2);
+      std::nth_element(gaps_.begin(), middle, gaps_.end());
+      tracking_ = *middle > 0 && *middle < kMostTracking * glyphs_[0].size ? *middle : 0;
+    } else if (!glyphs_.empty() && (!open_ || std::abs(word_.y - glyphs_[0].y) > 0.1f * glyphs_[0].size)) {
+      tracking_ = 0;
+    }
+    ++object_;
+    for (const Glyph& g : glyphs_) add(g);
+    glyphs_.clear();
+  }
+
+  void add(const Glyph& g) {
+    const auto& [c, frame, x0, x1, y, size, spaced, suggested] = g;
+    const bool backwards = is_right_to_left(c);
+    bool joins = open_ && frame == frame_ && !spaced && word_.text.size() < kMaxWordBytes;
+    bool near = false;
+    if (open_ && frame == frame_) {
+      const float em = std::max(word_.size, size);
+      const bool leftwards = backwards && word_.right_to_left;
+      const float gap = leftwards ? word_.x0 - x1 : x0 - word_.x1;
+      // A gap that PDFium takes for a blank needs less.
+      const float most = (suggested && tracking_ == 0 ? 0.09f : kGap) * em + tracking_;
+      near = gap > -0.6f * em && gap < (ideograph_ && is_ideograph(c) ? 0.6f * em : most);
+      const bool same_place = std::abs(x0 - last_x0_) < 0.12f * em && std::abs(y - word_.y) < 0.12f * em;
+      if (same_place && last_ == c && last_object_ != object_) return;  // drawn twice
+      near |= same_place && last_object_ == object_;                    // letters of one ligature
+      joins =
+          joins && near && std::abs(y - word_.y) < 0.12f * em && size > 0.8f * word_.size && size < 1.25f * word_.size;
+    }
+    if (!joins) {
+      const bool raised =
+          open_ && frame == frame_ && !spaced && near && std::abs(y - word_.y) < 0.65f * std::max(word_.size, size);
+      end_word();
+      open_ = true;
+      frame_ = frame;
+      word_ = {};
+      word_.glued = raised;
+      word_.x0 = x0, word_.x1 = x1, word_.y = y, word_.size = size;
+      word_.bold = style_.bold, word_.mono = style_.mono;
+      word_.heading = static_cast<int16_t>(style_.heading);
+      word_.right_to_left = backwards;
+    }
+    append_character(c, &word_.text);
+    word_.x0 = std::min(word_.x0, x0);
+    word_.x1 = std::max(word_.x1, x1);
+    word_.right_to_left |= backwards;
+    last_ = c;
+    last_x0_ = x0;
+    last_object_ = object_;
+    ideograph_ = is_ideograph(c);
+  }
+
+  void end_word() {
+    if (open_) page_->frames[frame_].words.push_back(std::move(word_));
+    open_ = false;
+  }
+
+  const Pdfium& f_;
+  FpdfTextPage* text_;
+  const Place& place_;
+  const std::map<int, int>& headings_;
+  Page* page_;
+  std::map<int, size_t> frames_;
+  std::vector<Turn> turns_;
+  std::unordered_map<FpdfFont*, Face> faces_;
+  std::vector<Glyph> glyphs_;  // of one text object
+  std::vector<float> gaps_;
+  float tracking_ = 0;
+  Style style_;
+  Word word_;
+  size_t frame_ = 0;
+  bool open_ = false, spaced_ = false, suggested_ = false, ideograph_ = false;
+  char32_t last_ = 0;
+  size_t object_ = 0, last_object_ = 0;  // text objects, counted
+  float last_x0_ = 0;
+};
+
+}  // namespace
+
+void load_words(const Pdfium& f, FpdfTextPage* text, const Place& place, const std::map<int, int>& headings,
+                Page* page) {
+  Words(f, text, place, headings, page).load();
+}
+
+}  // namespace tarn::document::pdf
