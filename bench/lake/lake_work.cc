@@ -121,8 +121,8 @@ class Work {
       TARN_TRY(table->optimize(*connection_, {}, {}));
     } else if (command == "query") {
       TARN_ASSIGN(const auto snapshot, table->snapshot());
-      TARN_ASSIGN(const std::string rows, table->select_sql(*snapshot, {}, false));
-      TARN_ASSIGN(const auto result, connection_->query(replaced(rest(), "{rows}", "(" + rows + ")")));
+      TARN_ASSIGN(const lake::Select rows, table->select(*snapshot, {}, false));
+      TARN_ASSIGN(const auto result, connection_->query(replaced(rest(), "{rows}", "(" + rows.sql + ")")));
       TARN_ASSIGN(const duck::Chunk* chunk, result->next());
       json::Value row = json::Value::array();
       for (size_t i = 0; chunk != nullptr && i < result->columns().size(); ++i) row.push(chunk->sql_text(i, 0));

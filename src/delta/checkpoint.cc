@@ -187,9 +187,10 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
     TARN_ASSIGN(actions, parse_actions(*text, path));
   } else {
     std::vector<std::string> paths;
-    for (const std::string& name : files.names) paths.push_back(store_.absolute(log_directory_ + "/" + name));
+    for (const std::string& name : files.names) paths.push_back(log_directory_ + "/" + name);
+    TARN_ASSIGN(const store::LocalFiles copies, store_.local_files(paths));
     TARN_TRY(with_connection(connect_, [&](duck::Connection& connection) {
-      return read_rows(connection, paths, true, with_tombstones, context, &actions);
+      return read_rows(connection, copies.paths, true, with_tombstones, context, &actions);
     }));
   }
   std::vector<std::string> sidecars;
@@ -198,11 +199,12 @@ Result<Actions> CheckpointReader::read(const CheckpointFiles& files, bool with_t
       return Status(Code::permission_denied,
                     fmt::format("{}: sidecar '{}' is not a plain file name", log_directory_, name));
     }
-    sidecars.push_back(store_.absolute(log_directory_ + "/_sidecars/" + name));
+    sidecars.push_back(log_directory_ + "/_sidecars/" + name);
   }
   if (!sidecars.empty()) {
+    TARN_ASSIGN(const store::LocalFiles copies, store_.local_files(sidecars));
     TARN_TRY(with_connection(connect_, [&](duck::Connection& connection) {
-      return read_rows(connection, sidecars, false, with_tombstones, context, &actions);
+      return read_rows(connection, copies.paths, false, with_tombstones, context, &actions);
     }));
   }
   return actions;

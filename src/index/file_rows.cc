@@ -13,16 +13,17 @@ constexpr const char* kAnchors = "[[a.start::VARCHAR, a.kind, a.value] FOR a IN 
 
 }  // namespace
 
-Result<std::unique_ptr<duck::Rows>> select_documents(const lake::TableReader& table, const delta::DataFile& file,
-                                                     duck::Connection& connection) {
-  const auto with_anchors = table.file_sql(file, {"id", "title", "uri", "body", "anchors"});
+Result<FileRows> select_documents(const lake::TableReader& table, const delta::DataFile& file,
+                                  duck::Connection& connection) {
+  auto with_anchors = table.select_file(file, {"id", "title", "uri", "body", "anchors"});
   if (with_anchors.ok()) {
-    auto rows = connection.query(std::string("SELECT ") + kColumns + kAnchors + " FROM (" + *with_anchors + ")");
-    if (rows.ok()) return rows;
+    auto rows = connection.query(std::string("SELECT ") + kColumns + kAnchors + " FROM (" + with_anchors->sql + ")");
+    if (rows.ok()) return FileRows{std::move(with_anchors->files), std::move(*rows)};
   }
   // A file from before there were anchors, or one whose column of that name is another thing.
-  TARN_ASSIGN(const std::string select, table.file_sql(file, {"id", "title", "uri", "body"}));
-  return connection.query(std::string("SELECT ") + kColumns + "NULL FROM (" + select + ")");
+  TARN_ASSIGN(lake::Select select, table.select_file(file, {"id", "title", "uri", "body"}));
+  TARN_ASSIGN(auto rows, connection.query(std::string("SELECT ") + kColumns + "NULL FROM (" + select.sql + ")"));
+  return FileRows{std::move(select.files), std::move(rows)};
 }
 
 std::vector<document::Anchor> anchors_in(const duck::Chunk& rows, size_t row) {

@@ -12,8 +12,12 @@
 namespace tarn::index {
 
 // tarn_row, id, title, uri, body, anchors.
-base::Result<std::unique_ptr<duck::Rows>> select_documents(const lake::TableReader& table, const delta::DataFile& file,
-                                                           duck::Connection& connection);
+struct FileRows {
+  std::vector<store::Lease> file;
+  std::unique_ptr<duck::Rows> rows;
+};
+base::Result<FileRows> select_documents(const lake::TableReader& table, const delta::DataFile& file,
+                                        duck::Connection& connection);
 
 // Of one of these rows. None where the file has no such column, or it is not a body's: another program may have written
 // it.

@@ -71,15 +71,15 @@ Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* bas
   const duck::CancelWatch watch(*connection, context);
   if (!base) {
     // The table is being made: its first file says whether it is a text table.
-    TARN_ASSIGN(auto probe, connection->query(fmt::format("SELECT * FROM read_parquet({}) LIMIT 0",
-                                                          duck::quote_literal(table.data_path(file)))));
+    TARN_ASSIGN(const lake::Select all, table.select_file(file, {}));
+    TARN_ASSIGN(auto probe, connection->query(all.sql + " LIMIT 0"));
     std::vector<delta::Field> schema;
     for (const duck::Column& column : probe->columns()) {
       schema.push_back({column.name, column.type == "VARCHAR" ? json::Value("string") : json::Value(column.type)});
     }
     if (!lake::is_text_table(schema)) return base::ok();
   }
-  TARN_ASSIGN(auto rows, select_documents(table, file, *connection));
+  TARN_ASSIGN(const FileRows documents, select_documents(table, file, *connection));
   LexicalWriter writer;
   Occurrences occurrences;
   std::vector<std::string> inputs;
@@ -88,7 +88,7 @@ Status Indexer::build(const lake::TableReader& table, const delta::Snapshot* bas
   while (true) {
     TARN_TRY(context.check());
     context.update("indexing", done, total, "documents");
-    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    TARN_ASSIGN(const duck::Chunk* chunk, documents.rows->next());
     if (!chunk) break;
     done += chunk->rows();
     for (size_t i = 0; i < chunk->rows(); ++i) {

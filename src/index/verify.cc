@@ -94,10 +94,10 @@ class FileVerifier {
 Result<std::string> verify_file(const lake::TableReader& table, const delta::DataFile& file,
                                 const LexicalSegment& lexical, const VectorSegment* vectors, const Indexer& indexer,
                                 duck::Connection& connection, const base::Context& context) {
-  TARN_ASSIGN(auto rows, select_documents(table, file, connection));
+  TARN_ASSIGN(const FileRows documents, select_documents(table, file, connection));
   FileVerifier verifier(lexical, vectors, indexer);
   while (true) {
-    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    TARN_ASSIGN(const duck::Chunk* chunk, documents.rows->next());
     if (!chunk) return verifier.end();
     for (size_t i = 0; i < chunk->rows(); ++i) {
       TARN_TRY(context.check());
@@ -178,7 +178,7 @@ Result<Verification> verify(const lake::TableReader& table, const delta::Snapsho
     const auto wrong = verify_file(table, file, **lexical, vectors.get(), indexer, connection, context);
     TARN_TRY(context.check());
     if (!wrong.ok()) {
-      result.findings.push_back({table.data_path(file), wrong.status().message()});
+      result.findings.push_back({table.data_address(file), wrong.status().message()});
     } else if (!wrong->empty()) {
       result.findings.push_back({(*lexical)->path(), *wrong});
     }

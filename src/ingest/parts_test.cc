@@ -181,12 +181,13 @@ TEST_F(PartsTest, ANewReaderReadsAgainWhatIsItsOnly) {
   auto* connection = lake.connect();
   auto table = *lake::open_table(lake.environment.lake, lake::path_of_table("main.docs"));
   auto change = table->change(*table->snapshot());
-  const std::string select = *table->select_sql(**table->snapshot(), {}, false);
-  ASSERT_TRUE(change
-                  ->upsert(*connection,
-                           "SELECT * REPLACE (extractor - 1 AS extractor) FROM (" + select + ") WHERE uri LIKE '%.txt'",
-                           "id", {})
-                  .ok());
+  const lake::Select select = *table->select(**table->snapshot(), {}, false);
+  ASSERT_TRUE(
+      change
+          ->upsert(*connection,
+                   "SELECT * REPLACE (extractor - 1 AS extractor) FROM (" + select.sql + ") WHERE uri LIKE '%.txt'",
+                   "id", {})
+          .ok());
   change->set_operation("MERGE", json::Value::object());
   ASSERT_TRUE(change->commit({}).ok());
   EXPECT_EQ(lake.select("main.docs", {"uri", "extractor"})[1][1], duck::Cell(int64_t{now("text/plain") - 1}));
@@ -221,7 +222,7 @@ TEST_F(PartsTest, ATableFromBeforeGetsTheColumnsWithItsNextRows) {
   ASSERT_TRUE(change
                   ->append(*lake.connect(),
                            "SELECT * EXCLUDE (reader, part, anchors) FROM (" +
-                               *now->select_sql(**now->snapshot(), {}, false) + ")",
+                               now->select(**now->snapshot(), {}, false)->sql + ")",
                            {})
                   .ok());
   ASSERT_TRUE(change->commit({}).ok());

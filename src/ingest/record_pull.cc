@@ -99,11 +99,11 @@ class RecordPull final : public connector::Sink {
       return {base::Code::unavailable, report_.source + " has no records now; nothing was deleted",
               "pull again when it has, or take the rows away with SQL: DELETE FROM " + report_.table};
     }
-    std::string live;
+    lake::Select live;
     if (target_->exists()) {
-      TARN_ASSIGN(live, target_->table().select_sql(target_->snapshot(), {}, false));
+      TARN_ASSIGN(live, target_->table().select(target_->snapshot(), {}, false));
     }
-    TARN_TRY(rows_->compare(live, outcome.complete && kind_.deletions == connector::Deletions::listing));
+    TARN_TRY(rows_->compare(live.sql, outcome.complete && kind_.deletions == connector::Deletions::listing));
     report_.added = rows_->added();
     report_.changed = rows_->changed();
     report_.deleted = rows_->gone().size();

@@ -24,8 +24,9 @@ using Stored = std::map<std::string, std::pair<std::string, std::string>>;
 
 base::Result<Stored> read_stored(const lake::TableReader& table, const delta::Snapshot& snapshot,
                                  duck::Connection& connection, const RejectScope& scope) {
-  TARN_ASSIGN(std::string live, table.select_sql(snapshot, {"id", "table_name", "source", "place", "reason"}, false));
-  TARN_ASSIGN(auto rows, connection.query("SELECT id, coalesce(place, ''), coalesce(reason, '') FROM (" + live +
+  TARN_ASSIGN(const lake::Select live,
+              table.select(snapshot, {"id", "table_name", "source", "place", "reason"}, false));
+  TARN_ASSIGN(auto rows, connection.query("SELECT id, coalesce(place, ''), coalesce(reason, '') FROM (" + live.sql +
                                           ") WHERE table_name = " + duck::quote_literal(scope.table) +
                                           " AND source = " + duck::quote_literal(scope.source)));
   Stored stored;

@@ -52,8 +52,8 @@ base::Status LiveRows::load(const lake::TableReader& table, const delta::Snapsho
     if (there) columns.push_back(name);
     list += there ? ", " + name : ", NULL::VARCHAR";
   }
-  TARN_ASSIGN(std::string live, table.select_sql(snapshot, columns, false));
-  TARN_ASSIGN(auto rows, connection.query("SELECT " + list + " FROM (" + live +
+  TARN_ASSIGN(const lake::Select live, table.select(snapshot, columns, false));
+  TARN_ASSIGN(auto rows, connection.query("SELECT " + list + " FROM (" + live.sql +
                                           ") WHERE source = " + duck::quote_literal(source)));
   std::vector<std::tuple<std::string, std::string, LiveRow::Part>> parts;  // uri, name
   for (;;) {

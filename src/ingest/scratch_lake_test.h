@@ -133,11 +133,11 @@ class ScratchLake {
     EXPECT_TRUE(opened.ok()) << opened.status().to_string();
     auto snapshot = (*opened)->snapshot();
     EXPECT_TRUE(snapshot.ok()) << snapshot.status().to_string();
-    auto sql = (*opened)->select_sql(**snapshot, columns, false);
-    EXPECT_TRUE(sql.ok());
+    auto live = (*opened)->select(**snapshot, columns, false);
+    EXPECT_TRUE(live.ok()) << live.status().to_string();
     std::string names;
     for (const auto& column : columns) names += (names.empty() ? "" : ", ") + duck::quote_name(column);
-    auto rows = connect()->query("SELECT " + names + " FROM (" + *sql + ") ORDER BY ALL");
+    auto rows = connect()->query("SELECT " + names + " FROM (" + live->sql + ") ORDER BY ALL");
     EXPECT_TRUE(rows.ok()) << rows.status().to_string();
     for (;;) {
       auto chunk = (*rows)->next();

@@ -276,8 +276,9 @@ Status TableChange::draft_deletions(const delta::State& latest, const base::Cont
     auto count = file.row_count();
     if (!count) {
       TARN_TRY(delta::with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
+        TARN_ASSIGN(const store::LocalFiles copy, table_->local_files({path}));
         TARN_ASSIGN(const auto result, connection.query("SELECT num_rows FROM parquet_file_metadata(" +
-                                                        duck::quote_literal(table_->directory() + "/" + path) + ")"));
+                                                        duck::quote_literal(copy.paths[0]) + ")"));
         TARN_ASSIGN(const duck::Chunk* chunk, result->next());
         if (chunk != nullptr && chunk->rows() == 1) count = chunk->integer(0, 0);
         return {};
@@ -327,13 +328,13 @@ Status TableChange::rewrite(const delta::State& latest, const delta::DataFile& f
   TARN_TRY(delta::check_rewritable(latest));
   const bool own = latest.files.find(file.path) == latest.files.end();
   const delta::State& shape_of_rows = own ? shape() : latest;
-  TARN_ASSIGN(const std::string select, delta::select_rows(shape_of_rows, table_->directory(), {{&file, deleted}}, {}));
+  TARN_ASSIGN(const Select select, table_->select_rows(shape_of_rows, {{&file, deleted}}, {}));
   WriteOptions options;
   options.enforce = false;
   options.partition = &file.partition_values;
   std::vector<delta::DataFile> written;
   TARN_TRY(delta::with_connection(table_->connect(), [&](duck::Connection& connection) -> Status {
-    TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select, options, context));
+    TARN_ASSIGN(written, write_rows(*table_, connection, shape_of_rows, select.sql, options, context));
     return {};
   }));
   for (const delta::DataFile& kept : written) written_.add(kept);

@@ -5,6 +5,8 @@
 // Source: Delta protocol, "Add CDC File", "Change Data Files".
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "delta/protocol.h"
 #include "lake/change.h"
 #include "lake/data_file.h"
@@ -57,11 +59,12 @@ Status TableChange::draft_changes(const delta::State& latest, const base::Contex
     is = fmt::format("CASE WHEN {} IN (SELECT {} FROM gone) THEN {} ELSE 'insert' END", name, name, kPostimage);
   }
   std::string with, select;
+  std::vector<store::Lease> leases;
   const auto add = [&](const char* name, const std::vector<delta::SourceFile>& files, bool listed,
                        const std::string& kind) -> Status {
-    TARN_ASSIGN(const std::string rows,
-                delta::select_rows(shape(), table_->directory(), files, {{}, false, false, listed}));
-    with += fmt::format("{} {} AS MATERIALIZED ({})", with.empty() ? "WITH" : ",", name, rows);
+    TARN_ASSIGN(Select rows, table_->select_rows(shape(), files, {{}, false, false, listed}));
+    with += fmt::format("{} {} AS MATERIALIZED ({})", with.empty() ? "WITH" : ",", name, rows.sql);
+    std::move(rows.files.begin(), rows.files.end(), std::back_inserter(leases));
     select += fmt::format("{} SELECT *, {} AS {} FROM {}", select.empty() ? "" : " UNION ALL", kind, kType, name);
     return {};
   };

@@ -326,10 +326,10 @@ void TableCheck::check_file(const delta::State& state, const delta::DataFile& fi
 
 Status TableCheck::check_rows(const delta::State& state, const delta::DataFile& file) {
   const std::string where = table_.path() + "/" + file.path;
-  const std::string absolute = delta::file_location(table_.directory(), file);
   {
+    TARN_ASSIGN(const store::LocalFiles copy, table_.local_files({file.path}));
     TARN_ASSIGN(const auto rows,
-                connection_.query("SELECT count(*) FROM " + delta::read_parquet_call(state, {absolute}, {})));
+                connection_.query("SELECT count(*) FROM " + delta::read_parquet_call(state, copy.paths, {})));
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
     if (chunk == nullptr || chunk->rows() != 1) return {Code::internal, "count(*) gives no row"};
     const int64_t count = chunk->integer(0, 0);
@@ -381,8 +381,8 @@ Status TableCheck::check_rows(const delta::State& state, const delta::DataFile& 
   }
   if (list.empty()) return {};
   TARN_ASSIGN(const auto sources, table_.sources({&file}));
-  TARN_ASSIGN(const std::string live, delta::select_rows(state, table_.directory(), sources, {}));
-  TARN_ASSIGN(const auto rows, connection_.query("SELECT " + list + " FROM (" + live + ")"));
+  TARN_ASSIGN(const Select live, table_.select_rows(state, sources, {}));
+  TARN_ASSIGN(const auto rows, connection_.query("SELECT " + list + " FROM (" + live.sql + ")"));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
   if (chunk == nullptr || chunk->rows() != 1) return {Code::internal, "an aggregate gives no row"};
   for (size_t i = 0; i < claims.size(); ++i) {

@@ -50,7 +50,7 @@ void append_1000_rows(benchmark::State& state) {
   const auto snapshot = lake.table->snapshot().value();
   TARN_CHECK(snapshot->version.value == version);
   const auto rows =
-      lake.connection->query("SELECT count(*) FROM (" + lake.table->select_sql(*snapshot, {}, false).value() + ")")
+      lake.connection->query("SELECT count(*) FROM (" + lake.table->select(*snapshot, {}, false).value().sql + ")")
           .value();
   TARN_CHECK(rows->next().value()->integer(0, 0) == 1000 * version);
 }

@@ -116,12 +116,12 @@ TEST(CompactionTest, AFileIsRewrittenOnceHalfOfItIsDeleted) {
   EXPECT_TRUE(plan_due(after, later, {}).empty());
 }
 
-class MaintenanceTest : public LakeTest {
+class MaintenanceTest : public EveryStoreTest {
  protected:
   size_t file_count(const TableReader& table) { return take(table.snapshot())->files.size(); }
 };
 
-TEST_F(MaintenanceTest, PullsEndWithFewFiles) {
+TEST_P(MaintenanceTest, PullsEndWithFewFiles) {
   const int pulls = std::getenv("TARN_SOAK") != nullptr ? 10'000 : 100;
   const auto table = create_pairs();
   std::map<std::string, int64_t> expected;
@@ -140,13 +140,13 @@ TEST_F(MaintenanceTest, PullsEndWithFewFiles) {
   expect_clean(*table);
 }
 
-TEST_F(MaintenanceTest, IsSwitchedOffByTheTablesProperty) {
+TEST_P(MaintenanceTest, IsSwitchedOffByTheTablesProperty) {
   const auto table = create_pairs("main/t", {{"delta.autoOptimize.autoCompact", "false"}});
   for (size_t i = 0; i < kFanIn + 2; ++i) append(*table, "SELECT 'a' AS id, 1 AS v");
   EXPECT_EQ(file_count(*table), kFanIn + 2);
 }
 
-TEST_F(MaintenanceTest, APowerCutInAMergeLosesNothing) {
+TEST_P(MaintenanceTest, APowerCutInAMergeLosesNothing) {
   const store::ScratchDirectory root, scratch;
   store::RecordingStore recording(root.path());
   use(&recording);
@@ -180,7 +180,7 @@ TEST_F(MaintenanceTest, APowerCutInAMergeLosesNothing) {
   EXPECT_GT(apart, 5U);
 }
 
-class ClusterTest : public LakeTest {
+class ClusterTest : public EveryStoreTest {
  protected:
   // The live files' bounds of a column, from the log, in order.
   std::vector<std::pair<int64_t, int64_t>> bounds(const TableReader& table, const char* column) {
@@ -194,7 +194,7 @@ class ClusterTest : public LakeTest {
   }
 };
 
-TEST_F(ClusterTest, FilesDoNotOverlapInTheColumn) {
+TEST_P(ClusterTest, FilesDoNotOverlapInTheColumn) {
   const auto table = create("main/t", "SELECT 1::BIGINT AS k, 1::BIGINT AS v, 'a' AS t");
   for (int i = 0; i < 4; ++i) {
     append(*table, "SELECT (hash(i + " + std::to_string(i * 20'000) +
@@ -230,7 +230,7 @@ TEST_F(ClusterTest, FilesDoNotOverlapInTheColumn) {
   EXPECT_EQ(table->optimize(connection_, options, {}).status().code(), base::Code::invalid_argument);
 }
 
-TEST_F(ClusterTest, EachPartitionByItself) {
+TEST_P(ClusterTest, EachPartitionByItself) {
   CreateOptions create;
   create.schema = {{"p", json::Value("string")}, {"k", json::Value("long")}};
   create.partition_columns = {"p"};
@@ -248,7 +248,7 @@ TEST_F(ClusterTest, EachPartitionByItself) {
   EXPECT_EQ(table->optimize(connection_, options, {}).status().code(), base::Code::invalid_argument);
 }
 
-TEST_F(ClusterTest, GivesWayToWhoChangesItsFiles) {
+TEST_P(ClusterTest, GivesWayToWhoChangesItsFiles) {
   const auto table = create_pairs("main/t");
   append(*table, "SELECT 'r' || i AS id, i AS v FROM range(100) r(i)");
   append(*table, "SELECT 's' || i AS id, i AS v FROM range(100) r(i)");
@@ -294,7 +294,7 @@ struct Meanwhile final : Observer {
   std::function<void()> work;
 };
 
-TEST_F(MaintenanceTest, RowsDeletedMeanwhileAreDeletedInTheMergedFile) {
+TEST_P(MaintenanceTest, RowsDeletedMeanwhileAreDeletedInTheMergedFile) {
   const auto other = create_pairs();
   for (size_t i = 0; i + 1 < kFanIn; ++i) {
     append(*other, "SELECT 'r' || (10 * " + std::to_string(i) + " + j) AS id, j AS v FROM range(10) t(j)");
@@ -320,6 +320,9 @@ TEST_F(MaintenanceTest, RowsDeletedMeanwhileAreDeletedInTheMergedFile) {
   EXPECT_EQ(file_count(*table), 2U) << "all that there was in one, and the upsert";
   expect_clean(*table);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, MaintenanceTest, every_store(), store_name);
+INSTANTIATE_TEST_SUITE_P(Stores, ClusterTest, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

@@ -6,7 +6,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-class ConflictTest : public LakeTest {
+class ConflictTest : public EveryStoreTest {
  protected:
   ConflictTest() : table_(create_pairs()) {
     append(*table_, "SELECT 'r' || i AS id, i AS v FROM range(5) t(i)");
@@ -20,7 +20,7 @@ class ConflictTest : public LakeTest {
   std::unique_ptr<Change> mine_;
 };
 
-TEST_F(ConflictTest, AppendsNeverDo) {
+TEST_P(ConflictTest, AppendsNeverDo) {
   EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v", {}));
   append(*table_, "SELECT 'theirs' AS id, 1 AS v");
   take(table_->optimize(connection_, {}, {}));
@@ -30,7 +30,7 @@ TEST_F(ConflictTest, AppendsNeverDo) {
   expect_clean(*table_);
 }
 
-TEST_F(ConflictTest, UpsertsOfOneKeyEndWithOneRow) {
+TEST_P(ConflictTest, UpsertsOfOneKeyEndWithOneRow) {
   EXPECT_OK(mine_->upsert(connection_, "SELECT 'r1' AS id, 100 AS v UNION ALL SELECT 'new', 1", "id", {}));
   upsert(*table_, "SELECT 'r1' AS id, 50 AS v UNION ALL SELECT 'new', 2 UNION ALL SELECT 'other', 3");
   take(mine_->commit({}));
@@ -38,7 +38,7 @@ TEST_F(ConflictTest, UpsertsOfOneKeyEndWithOneRow) {
   expect_clean(*table_);
 }
 
-TEST_F(ConflictTest, UpsertThatLosesToOptimizeFindsItsRowsAgain) {
+TEST_P(ConflictTest, UpsertThatLosesToOptimizeFindsItsRowsAgain) {
   append(*table_, "SELECT 's' AS id, 1 AS v");
   mine_ = table_->change(take(table_->snapshot()));
   EXPECT_OK(mine_->upsert(connection_, "SELECT 'r1' AS id, 100 AS v", "id", {}));
@@ -49,7 +49,7 @@ TEST_F(ConflictTest, UpsertThatLosesToOptimizeFindsItsRowsAgain) {
   expect_clean(*table_);
 }
 
-TEST_F(ConflictTest, DeletionsOfOtherRowsOfTheFileAreMerged) {
+TEST_P(ConflictTest, DeletionsOfOtherRowsOfTheFileAreMerged) {
   EXPECT_OK(mine_->delete_rows(path_, {0, 1}));
   const auto theirs = table_->change(base_);
   EXPECT_OK(theirs->delete_rows(path_, {3}));
@@ -59,7 +59,7 @@ TEST_F(ConflictTest, DeletionsOfOtherRowsOfTheFileAreMerged) {
   expect_clean(*table_);
 }
 
-TEST_F(ConflictTest, DeletionsOfTheSameRowsConflict) {
+TEST_P(ConflictTest, DeletionsOfTheSameRowsConflict) {
   EXPECT_OK(mine_->delete_rows(path_, {0, 1}));
   const auto theirs = table_->change(base_);
   EXPECT_OK(theirs->delete_rows(path_, {1}));
@@ -69,21 +69,21 @@ TEST_F(ConflictTest, DeletionsOfTheSameRowsConflict) {
   EXPECT_NE(lost.status().message().find("row 1 of file"), std::string::npos) << lost.status().message();
 }
 
-TEST_F(ConflictTest, DeletionsFromAFileThatIsGoneConflict) {
+TEST_P(ConflictTest, DeletionsFromAFileThatIsGoneConflict) {
   append(*table_, "SELECT 's' AS id, 1 AS v");
   EXPECT_OK(mine_->delete_rows(path_, {0}));
   take(table_->optimize(connection_, {}, {}));
   EXPECT_EQ(mine_->commit({}).status().code(), base::Code::conflict);
 }
 
-TEST_F(ConflictTest, DeletionsByKeyOfRowsThatAreGoneAreDone) {
+TEST_P(ConflictTest, DeletionsByKeyOfRowsThatAreGoneAreDone) {
   EXPECT_OK(mine_->delete_keys(connection_, "id", {"r1"}, {}));
   delete_keys(*table_, {"r1"});
   EXPECT_EQ(take(mine_->commit({})).value, 2) << "nothing is left to write";
   expect_clean(*table_);
 }
 
-TEST_F(ConflictTest, OneSourceOneWinner) {
+TEST_P(ConflictTest, OneSourceOneWinner) {
   EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v", {}));
   mine_->set_transaction("source", 1);
   const auto theirs = table_->change(base_);
@@ -100,7 +100,7 @@ TEST_F(ConflictTest, OneSourceOneWinner) {
   EXPECT_OK(other->commit({}));
 }
 
-TEST_F(ConflictTest, ChangedMetadataConflicts) {
+TEST_P(ConflictTest, ChangedMetadataConflicts) {
   EXPECT_OK(mine_->append(connection_, "SELECT 'mine' AS id, 1 AS v", {}));
   const auto text = take(store_->read("main/t/_delta_log/00000000000000000000.json"));
   const size_t at = text.find("{\"metaData\"");
@@ -110,7 +110,7 @@ TEST_F(ConflictTest, ChangedMetadataConflicts) {
   EXPECT_EQ(mine_->commit({}).status().code(), base::Code::conflict);
 }
 
-TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
+TEST_P(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
   struct Refusing final : Observer {
     base::Status file_written(const TableReader& table, const delta::Snapshot* base, const delta::DataFile& file,
                               const base::Context&) override {
@@ -140,6 +140,8 @@ TEST_F(ConflictTest, AnObserverThatRefusesStopsTheCommit) {
   EXPECT_EQ(observer.merges, 1);
   EXPECT_EQ(take(table->snapshot())->version.value, 2);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, ConflictTest, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

@@ -25,9 +25,9 @@ bool is_soak() { return std::getenv("TARN_SOAK") != nullptr; }
 
 base::Result<Lines> rows_of(const TableReader& table, std::optional<base::Version> version) {
   TARN_ASSIGN(const auto snapshot, table.snapshot(version));
-  TARN_ASSIGN(const std::string select, table.select_sql(*snapshot, {}, false));
+  TARN_ASSIGN(const Select select, table.select(*snapshot, {}, false));
   TARN_ASSIGN(const auto rows,
-              duck::shared_connection().query("SELECT id || '|' || v FROM (" + select + ") ORDER BY ALL"));
+              duck::shared_connection().query("SELECT id || '|' || v FROM (" + select.sql + ") ORDER BY ALL"));
   Lines lines;
   while (true) {
     TARN_ASSIGN(const duck::Chunk* chunk, rows->next());

@@ -308,23 +308,55 @@ Result<std::vector<delta::SourceFile>> DeltaTable::sources(const std::vector<con
   return sources;
 }
 
-Result<std::string> DeltaTable::file_sql(const delta::DataFile& file, const std::vector<std::string>& columns) const {
-  std::string list = "file_row_number AS tarn_row";
+Result<store::LocalFiles> DeltaTable::local_files(const std::vector<std::string>& paths) const {
+  std::vector<std::string> own;
+  own.reserve(paths.size());
+  for (const std::string& path : paths) {
+    if (!path.starts_with('/')) own.push_back(path_ + "/" + path);
+  }
+  TARN_ASSIGN(store::LocalFiles files, store().local_files(own));
+  if (own.size() == paths.size()) return files;
+  // Of a linked table some lie elsewhere on this machine.
+  std::vector<std::string> all;
+  size_t next = 0;
+  for (const std::string& path : paths) all.push_back(path.starts_with('/') ? path : files.paths[next++]);
+  files.paths = std::move(all);
+  return files;
+}
+
+Result<Select> DeltaTable::select_rows(const delta::Snapshot& snapshot, const std::vector<delta::SourceFile>& files,
+                                       const delta::Selection& selection) const {
+  TARN_ASSIGN(std::string sql, delta::select_rows(snapshot, store().local_path(path_), files, selection));
+  std::vector<std::string> paths;
+  paths.reserve(files.size());
+  for (const delta::SourceFile& source : files) paths.push_back(source.file->path);
+  TARN_ASSIGN(store::LocalFiles held, local_files(paths));
+  return Select{std::move(sql), {std::move(held.lease)}};
+}
+
+Result<Select> DeltaTable::select(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
+                                  bool with_position) const {
+  std::vector<const delta::DataFile*> files;
+  for (const auto& [path, file] : snapshot.files) files.push_back(&file);
+  TARN_ASSIGN(const auto found, sources(files));
+  return select_rows(snapshot, found, {columns, with_position, false});
+}
+
+Result<Select> DeltaTable::select_file(const delta::DataFile& file, const std::vector<std::string>& columns) const {
+  TARN_ASSIGN(store::LocalFiles held, local_files({file.path}));
+  std::string list = columns.empty() ? "*" : "file_row_number AS tarn_row";
   for (const std::string& column : columns) list += ", " + duck::quote_name(column);
-  return fmt::format("SELECT {} FROM read_parquet({}, file_row_number = true, hive_partitioning = false)", list,
-                     duck::quote_literal(data_path(file)));
+  return Select{fmt::format("SELECT {} FROM read_parquet({}, file_row_number = {}, hive_partitioning = false)", list,
+                            duck::quote_literal(held.paths[0]), !columns.empty()),
+                {std::move(held.lease)}};
+}
+
+std::string DeltaTable::data_address(const delta::DataFile& file) const {
+  return file.path.starts_with('/') ? file.path : store().address(path_ + "/" + file.path);
 }
 
 Result<std::string> DeltaTable::data_hash(const delta::DataFile& file) const {
   return store::hash_file(store(), path_ + "/" + file.path);
-}
-
-Result<std::string> DeltaTable::select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
-                                           bool with_position) const {
-  std::vector<const delta::DataFile*> files;
-  for (const auto& [path, file] : snapshot.files) files.push_back(&file);
-  TARN_ASSIGN(const auto found, sources(files));
-  return delta::select_rows(snapshot, directory(), found, {columns, with_position, false});
 }
 
 Result<std::shared_ptr<const delta::State>> DeltaTable::try_commit(const delta::State* latest,

@@ -41,15 +41,14 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   base::Result<ForgetReport> forget(duck::Connection& connection, const ForgetOptions& options,
                                     const std::function<base::Status(const ForgetReport&)>& before_files_go,
                                     const base::Context& context) override;
-  base::Result<std::string> file_sql(const delta::DataFile& file,
-                                     const std::vector<std::string>& columns) const override;
-  std::string data_path(const delta::DataFile& file) const override { return directory() + "/" + file.path; }
+  base::Result<Select> select_file(const delta::DataFile& file, const std::vector<std::string>& columns) const override;
+  std::string data_address(const delta::DataFile& file) const override;
   base::Result<std::string> data_hash(const delta::DataFile& file) const override;
   base::Status check_no_vacuum() const override;
   base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context) const override;
   base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const override;
-  base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
-                                       bool with_position) const override;
+  base::Result<Select> select(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
+                              bool with_position) const override;
   base::Status put_bookmark(const std::string& source_id, int64_t n, const json::Value& bookmark) override;
   base::Result<int64_t> put_next_bookmark(const delta::Snapshot& snapshot, const std::string& source_id,
                                           const json::Value& bookmark) override;
@@ -77,9 +76,13 @@ class DeltaTable final : public Table, public std::enable_shared_from_this<Delta
   Observer* observer() const { return environment_.observer; }
   const duck::Connect& connect() const { return environment_.connect; }
   const delta::Log& log() const { return log_; }
-  std::string directory() const { return store().absolute(path_); }
   // Files of a snapshot with their deleted rows, for select_rows().
   base::Result<std::vector<delta::SourceFile>> sources(const std::vector<const delta::DataFile*>& files) const;
+  // delta::select_rows() of them.
+  base::Result<Select> select_rows(const delta::Snapshot& snapshot, const std::vector<delta::SourceFile>& files,
+                                   const delta::Selection& selection) const;
+  // Data files, by their paths in the log, as DuckDB is to open them.
+  base::Result<store::LocalFiles> local_files(const std::vector<std::string>& paths) const;
 
  private:
   struct Newest {

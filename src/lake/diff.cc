@@ -113,13 +113,15 @@ class Diff {
   }
 
   // A SELECT of a side's rows with the common columns. The positions of shared files are in the table `<name>_rows`.
-  Result<std::string> select(const std::string& name, const Side& side) const {
-    TARN_ASSIGN(std::string sql, table_.select_sql(side.whole, names_, false));
-    if (side.rows.empty()) return sql;
-    TARN_ASSIGN(const std::string shared, table_.select_sql(side.shared, names_, true));
-    return fmt::format(
-        "{} UNION ALL SELECT {} FROM ({}) AS f SEMI JOIN {}_rows AS p ON p.file = f.tarn_file AND p.row = f.tarn_row",
-        sql, list("f."), shared, name);
+  Result<Select> select(const std::string& name, const Side& side) const {
+    TARN_ASSIGN(Select rows, table_.select(side.whole, names_, false));
+    if (side.rows.empty()) return rows;
+    TARN_ASSIGN(Select shared, table_.select(side.shared, names_, true));
+    rows.sql += fmt::format(
+        " UNION ALL SELECT {} FROM ({}) AS f SEMI JOIN {}_rows AS p ON p.file = f.tarn_file AND p.row = f.tarn_row",
+        list("f."), shared.sql, name);
+    std::move(shared.files.begin(), shared.files.end(), std::back_inserter(rows.files));
+    return rows;
   }
 
   Status load(const std::string& name, const Side& side) {
@@ -131,14 +133,14 @@ class Diff {
       }
       TARN_TRY(appender->flush());
     }
-    TARN_ASSIGN(const std::string sql, select(name, side));
+    TARN_ASSIGN(const Select side_rows, select(name, side));
     if (!result_.by_id) return {};
     // Two hashes of the whole row, the columns in both orders: what differs shows in one of them.
     std::string reversed;
     for (auto it = names_.rbegin(); it != names_.rend(); ++it) reversed += ", " + duck::quote_name(*it);
     return connection_.execute(fmt::format(
         "CREATE OR REPLACE TEMP TABLE {} AS SELECT CAST(id AS VARCHAR) AS id, hash({}) AS h, hash(1{}) AS g FROM ({})",
-        name, list(), reversed, sql));
+        name, list(), reversed, side_rows.sql));
   }
 
   Result<int64_t> number(const std::string& sql) {
@@ -184,11 +186,11 @@ class Diff {
   }
 
   Status fill(const std::string& name, const Side& side, std::vector<duck::Cell> DiffRow::* cells) {
-    TARN_ASSIGN(const std::string sql, select(name, side));
+    TARN_ASSIGN(const Select side_rows, select(name, side));
     TARN_ASSIGN(const auto rows,
                 connection_.query(fmt::format(
                     "SELECT i.place, {} FROM ({}) AS r JOIN tarn_diff_ids AS i ON i.id = CAST(r.id AS VARCHAR)",
-                    list("r."), sql)));
+                    list("r."), side_rows.sql)));
     keep_columns(rows->columns(), 1);
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -205,10 +207,10 @@ class Diff {
   }
 
   Status compare_rows() {
-    TARN_ASSIGN(const std::string before, select("tarn_diff_old", before_));
-    TARN_ASSIGN(const std::string after, select("tarn_diff_new", after_));
-    TARN_TRY(compare_rows("removed", before, after, &result_.removed, &DiffRow::before));
-    return compare_rows("added", after, before, &result_.added, &DiffRow::after);
+    TARN_ASSIGN(const Select before, select("tarn_diff_old", before_));
+    TARN_ASSIGN(const Select after, select("tarn_diff_new", after_));
+    TARN_TRY(compare_rows("removed", before.sql, after.sql, &result_.removed, &DiffRow::before));
+    return compare_rows("added", after.sql, before.sql, &result_.added, &DiffRow::after);
   }
 
   Status compare_rows(const std::string& change, const std::string& all, const std::string& others, int64_t* total,

@@ -6,7 +6,7 @@
 namespace tarn::lake {
 namespace {
 
-class DiffTest : public LakeTest {
+class DiffTest : public EveryStoreTest {
  protected:
   TableDiff between(Table& table, int64_t from, int64_t to, int64_t limit = 1000) {
     return take(diff(table, *take(table.snapshot(base::Version(from))), *take(table.snapshot(base::Version(to))),
@@ -29,7 +29,7 @@ class DiffTest : public LakeTest {
   }
 };
 
-TEST_F(DiffTest, SaysWhatWasAddedRemovedAndChanged) {
+TEST_P(DiffTest, SaysWhatWasAddedRemovedAndChanged) {
   const auto table = create_pairs();
   append(*table, "SELECT 'r' || i AS id, i AS v FROM range(1000) t(i)");
   append(*table, "SELECT 's' || i AS id, i AS v FROM range(10) t(i)");
@@ -49,7 +49,7 @@ TEST_F(DiffTest, SaysWhatWasAddedRemovedAndChanged) {
   EXPECT_EQ(some.rows.size(), 3U);
 }
 
-TEST_F(DiffTest, WithoutAnIdWholeRowsAreCompared) {
+TEST_P(DiffTest, WithoutAnIdWholeRowsAreCompared) {
   const auto table = create("main/t", "SELECT 'a' AS name, 1::BIGINT AS v");
   append(*table, "SELECT 'a' AS name, 1 AS v UNION ALL SELECT 'a', 1 UNION ALL SELECT 'b', 2");
   delete_keys(*table, {"b"}, "name");
@@ -59,7 +59,7 @@ TEST_F(DiffTest, WithoutAnIdWholeRowsAreCompared) {
   EXPECT_EQ(lines(found), (std::vector<std::string>{"removed  <b <2", "added  >a >1", "added  >NULL >3"}));
 }
 
-TEST_F(DiffTest, OptimizeChangesNothing) {
+TEST_P(DiffTest, OptimizeChangesNothing) {
   const auto table = create_pairs();
   for (int i = 0; i < 4; ++i) append(*table, "SELECT 'r" + std::to_string(i) + "' AS id, 1 AS v");
   take(table->optimize(connection_, {}, {}));
@@ -68,7 +68,7 @@ TEST_F(DiffTest, OptimizeChangesNothing) {
   EXPECT_EQ(found.files_read, 5);
 }
 
-TEST_F(DiffTest, EqualsTheObviousComparisonOnRandomHistories) {
+TEST_P(DiffTest, EqualsTheObviousComparisonOnRandomHistories) {
   const uint64_t seed = 17;
   base::Random random(seed);
   const auto table = create_pairs();
@@ -107,6 +107,8 @@ TEST_F(DiffTest, EqualsTheObviousComparisonOnRandomHistories) {
   }
   expect_clean(*table);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, DiffTest, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

@@ -60,7 +60,7 @@ TEST_F(EvolveTest, PartitionsKeepEveryValue) {
     EXPECT_EQ(take(table->snapshot())->files.size() * 2, files) << mode;
     EXPECT_EQ(rows(*table), sorted(query_rows(connection_, select + " UNION ALL " + select))) << mode;
     EXPECT_EQ(query_rows(connection_, "SELECT count(*) FROM (" +
-                                          take(table->select_sql(*take(table->snapshot()), {}, false)) +
+                                          take(table->select(*take(table->snapshot()), {}, false)).sql +
                                           ") WHERE t = 'ä/b=c:d' AND da = DATE '1969-12-30'"),
               query_rows(connection_,
                          "SELECT count(*) * 2 FROM (" + select + ") WHERE t = 'ä/b=c:d' AND da = DATE '1969-12-30'"));
@@ -147,7 +147,7 @@ TEST_F(EvolveTest, ColumnsComeAndTypesWiden) {
     EXPECT_OK(change->commit({}));
     EXPECT_EQ(
         query_rows(connection_, "SELECT id, v, late FROM (" +
-                                    take(table->select_sql(*take(table->snapshot()), {}, false)) + ") ORDER BY id"),
+                                    take(table->select(*take(table->snapshot()), {}, false)).sql + ") ORDER BY id"),
         (Lines{"a|9|true", "b|5000000000|NULL", "c|NULL|NULL"}));
     expect_clean(*table);
     // The fields of a mapped table have ids of their own, none twice.

@@ -195,7 +195,7 @@ class FeaturesTest : public LakeTest {
     TARN_ASSIGN(const auto after, table->snapshot());
     const std::string columns = operation == "evolve" ? "id, v, more" : "id, v";
     return sorted(
-        query_rows(connection_, "SELECT " + columns + " FROM (" + take(table->select_sql(*after, {}, false)) + ")"));
+        query_rows(connection_, "SELECT " + columns + " FROM (" + take(table->select(*after, {}, false)).sql + ")"));
   }
 
   int count_ = 0;

@@ -32,7 +32,6 @@ Result<Row> fetch_row(const TableReader& table, const delta::Snapshot& snapshot,
     }
     narrowed.files = {*found};
   }
-  TARN_ASSIGN(std::string rows_sql, table.select_sql(narrowed, {}, true));
   // A data file that is gone is not a row that is gone.
   const auto damaged = [&](const Status& status) {
     if (status.code() != Code::not_found) return status;
@@ -40,8 +39,10 @@ Result<Row> fetch_row(const TableReader& table, const delta::Snapshot& snapshot,
                   fmt::format("{} version {}: {}", table.path(), snapshot.version.value, status.message()),
                   "restore the data file from a backup; tarn check names everything that is damaged");
   };
+  const auto select = table.select(narrowed, {}, true);
+  if (!select.ok()) return damaged(select.status());
   const auto queried =
-      connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", rows_sql), {duck::Cell(id)});
+      connection.query(fmt::format("SELECT * FROM ({}) WHERE id = $1 LIMIT 1", select->sql), {duck::Cell(id)});
   if (!queried.ok()) return damaged(queried.status());
   const auto& rows = *queried;
   const auto next = rows->next();

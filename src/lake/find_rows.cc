@@ -93,8 +93,8 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
   const duck::CancelWatch watch(connection, context);
   TARN_ASSIGN(const delta::Field* key, key_field(*seen_, source.column));
   TARN_ASSIGN(const std::string type, delta::duckdb_type(key->type));
-  const std::string directory = table_->directory() + "/";
   std::string keys;
+  store::Lease keys_lease;
   if (source.files.empty()) {
     TARN_TRY(connection.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {}(k VARCHAR)", kKeyTable)));
     TARN_ASSIGN(const auto appender, connection.appender(std::string(kKeyTable)));
@@ -103,26 +103,29 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
     // What is no value of the key's type is in no row.
     keys = fmt::format("SELECT TRY_CAST(k AS {}) AS k FROM {}", type, kKeyTable);
   } else {
-    std::vector<std::string> written;
-    for (const std::string& file : source.files) written.push_back(directory + file);
-    keys = "SELECT c0 AS k FROM " + delta::read_parquet_call(*seen_, written, {key});
+    TARN_ASSIGN(store::LocalFiles written, table_->local_files(source.files));
+    keys = "SELECT c0 AS k FROM " + delta::read_parquet_call(*seen_, written.paths, {key});
+    keys_lease = std::move(written.lease);
   }
   TARN_ASSIGN(const auto prune_by, keys_to_prune_by(connection, *key, keys));
-  std::map<std::string, const delta::DataFile*, std::less<>> by_name;
+  std::vector<const delta::DataFile*> asked;
   std::vector<std::string> paths;
   bool foreign = false;
   for (const delta::DataFile* file : files) {
     if (prune_by && !may_hold(*file, delta::physical_name(*seen_, *key), *prune_by)) continue;
-    paths.push_back(directory + file->path);
+    paths.push_back(file->path);
+    asked.push_back(file);
     foreign = foreign || delta::is_foreign(*file);
-    by_name[paths.back()] = file;
   }
-  std::map<std::string, delta::RowList> found;
+  TARN_ASSIGN(const store::LocalFiles copies, table_->local_files(paths));
+  std::map<std::string, const delta::DataFile*, std::less<>> by_name;
+  for (size_t i = 0; i < asked.size(); ++i) by_name[copies.paths[i]] = asked[i];
+  std::map<const delta::DataFile*, delta::RowList> found;
   if (!paths.empty()) {
     TARN_ASSIGN(const auto rows,
                 connection.query(fmt::format(
                     "SELECT f.filename, f.file_row_number FROM {} AS f SEMI JOIN ({}) AS k ON k.k = f.c0",
-                    delta::read_parquet_call(*seen_, paths, {key}, foreign && delta::has_floats({key})), keys)));
+                    delta::read_parquet_call(*seen_, copies.paths, {key}, foreign && delta::has_floats({key})), keys)));
     std::string name;
     delta::RowList* place = nullptr;
     while (true) {
@@ -137,19 +140,19 @@ Status TableChange::find_rows(duck::Connection& connection, const std::vector<co
             return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", from)};
           }
           name = from;
-          place = &found[it->second->path];
+          place = &found[it->second];
         }
         place->push_back(chunk->integer(1, i));
       }
     }
   }
   if (source.files.empty()) TARN_TRY(connection.execute(fmt::format("DROP TABLE {}", kKeyTable)));
-  for (auto& [path, rows] : found) {
+  for (auto& [file, rows] : found) {
     TARN_TRY(context.check());
     std::sort(rows.begin(), rows.end());
-    TARN_ASSIGN(const delta::RowList gone, table_->deleted_rows(*by_name[directory + path]));
+    TARN_ASSIGN(const delta::RowList gone, table_->deleted_rows(*file));
     const delta::RowList live = without(rows, gone);
-    if (!live.empty()) found_[path] = merged(found_[path], live);
+    if (!live.empty()) found_[file->path] = merged(found_[file->path], live);
     rows = {};
   }
   return {};

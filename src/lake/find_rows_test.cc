@@ -87,7 +87,7 @@ TEST_F(FindRowsTest, AMillionKeysInBoundedMemory) {
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
   const auto snapshot = take(table->snapshot());
   const auto lines = query_rows(connection_, "SELECT count(*), sum(v), count(DISTINCT k) FROM (" +
-                                                 take(table->select_sql(*snapshot, {}, false)) + ")");
+                                                 take(table->select(*snapshot, {}, false)).sql + ")");
   EXPECT_EQ(lines, std::vector<std::string>{"1750000|2750000|1750000"});
 }
 

@@ -52,8 +52,9 @@ bool Forgetting::erases(const std::string& path, const delta::PartitionValues& g
 }
 
 Result<int64_t> Forgetting::rows_in(const std::string& path) const {
+  TARN_ASSIGN(const store::LocalFiles copy, table_.local_files({path}));
   TARN_ASSIGN(const auto rows, connection_.query("SELECT num_rows FROM parquet_file_metadata(" +
-                                                 duck::quote_literal(table_.directory() + "/" + path) + ")"));
+                                                 duck::quote_literal(copy.paths[0]) + ")"));
   TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
   return chunk != nullptr && chunk->rows() == 1 ? chunk->integer(0, 0) : 0;
 }
@@ -109,9 +110,7 @@ Status Forgetting::find_own(const std::map<std::string, StoredFile>& stored) {
 }
 
 Status Forgetting::find_in(const std::vector<std::string>& paths, const delta::Field& key) {
-  std::vector<std::string> absolute;
-  for (const std::string& path : paths) absolute.push_back(table_.directory() + "/" + path);
-  std::map<std::string, int64_t> found;
+  std::map<std::string, int64_t> found;  // by path
   if (by_partition()) {
     const std::string column = delta::physical_name(*state_, key);
     for (size_t i = 0; i < paths.size(); ++i) {
@@ -121,20 +120,29 @@ Status Forgetting::find_in(const std::vector<std::string>& paths, const delta::F
       const bool wanted =
           std::find(options_.values.begin(), options_.values.end(), *value->second) != options_.values.end();
       if (!wanted) continue;
-      TARN_ASSIGN(found[absolute[i]], rows_in(paths[i]));
+      TARN_ASSIGN(found[paths[i]], rows_in(paths[i]));
     }
   } else {
-    TARN_ASSIGN(const auto rows,
-                connection_.query(fmt::format("SELECT f.filename, count(*) FROM {} AS f WHERE {} GROUP BY ALL",
-                                              delta::read_parquet_call(*state_, absolute, {&key}), condition("f.c0"))));
+    TARN_ASSIGN(const store::LocalFiles copies, table_.local_files(paths));
+    std::map<std::string, std::string, std::less<>> path_of;
+    for (size_t i = 0; i < paths.size(); ++i) path_of[copies.paths[i]] = paths[i];
+    TARN_ASSIGN(const auto rows, connection_.query(fmt::format(
+                                     "SELECT f.filename, count(*) FROM {} AS f WHERE {} GROUP BY ALL",
+                                     delta::read_parquet_call(*state_, copies.paths, {&key}), condition("f.c0"))));
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (chunk == nullptr) break;
-      for (size_t i = 0; i < chunk->rows(); ++i) found[std::string(chunk->text(0, i))] = chunk->integer(1, i);
+      for (size_t i = 0; i < chunk->rows(); ++i) {
+        const auto path = path_of.find(chunk->text(0, i));
+        if (path == path_of.end()) {
+          return {Code::internal, fmt::format("DuckDB names a file '{}' that was not asked for", chunk->text(0, i))};
+        }
+        found[path->second] = chunk->integer(1, i);
+      }
     }
   }
   for (size_t i = 0; i < paths.size(); ++i) {
-    const auto rows = found.find(absolute[i]);
+    const auto rows = found.find(paths[i]);
     if (rows == found.end()) continue;
     const auto entry = table_.store().stat(table_.path() + "/" + paths[i]);
     report_.files.push_back({paths[i], entry.ok() ? static_cast<int64_t>(entry->size_bytes) : 0, rows->second,
@@ -220,9 +228,9 @@ Status Forgetting::read_texts() {
   for (const ForgottenFile& file : report_.files) {
     TARN_TRY(context_.check());
     if (file.rows == 0) continue;
-    const std::string path = table_.directory() + "/" + file.path;
+    TARN_ASSIGN(const store::LocalFiles copy, table_.local_files({file.path}));
     TARN_ASSIGN(const auto rows, connection_.query(fmt::format("SELECT DISTINCT {} FROM {} AS f WHERE {}", list,
-                                                               delta::read_parquet_call(*state_, {path}, fields),
+                                                               delta::read_parquet_call(*state_, copy.paths, fields),
                                                                by_partition() ? "true" : condition("f.c0"))));
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -258,11 +266,10 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const delta::State>&
     TARN_ASSIGN(delta::RowList gone, table_.deleted_rows(file));
     const delta::Field* key = delta::find_field(latest->schema, options_.column);
     {
-      TARN_ASSIGN(
-          const auto found,
-          connection_.query(fmt::format(
-              "SELECT f.file_row_number FROM {} AS f WHERE {}",
-              delta::read_parquet_call(*latest, {table_.directory() + "/" + file.path}, {key}), condition("f.c0"))));
+      TARN_ASSIGN(const store::LocalFiles copy, table_.local_files({file.path}));
+      TARN_ASSIGN(const auto found, connection_.query(fmt::format("SELECT f.file_row_number FROM {} AS f WHERE {}",
+                                                                  delta::read_parquet_call(*latest, copy.paths, {key}),
+                                                                  condition("f.c0"))));
       while (true) {
         TARN_ASSIGN(const duck::Chunk* chunk, found->next());
         if (chunk == nullptr) break;
@@ -271,12 +278,11 @@ Result<bool> Forgetting::rewrite_live(const std::shared_ptr<const delta::State>&
     }
     std::sort(gone.begin(), gone.end());
     gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
-    TARN_ASSIGN(const std::string select,
-                delta::select_rows(*latest, table_.directory(), {{&file, gone}}, {{}, false, true}));
+    TARN_ASSIGN(const Select select, table_.select_rows(*latest, {{&file, gone}}, {{}, false, true}));
     WriteOptions write;
     write.enforce = false;  // the rows were there
     write.partition = &file.partition_values;
-    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest, select, write, context_));
+    TARN_ASSIGN(auto outputs, write_rows(table_, connection_, *latest, select.sql, write, context_));
     draft.removes.push_back(delta::removal_of(file, table_.now_ms(), true));
     if (outputs.empty()) continue;
     delta::DataFile& output = outputs[0];

@@ -44,10 +44,9 @@ Status Forgetting::cut_checkpoint(int64_t version, const delta::CheckpointFiles&
     rewrite = files.json || files.names.size() > 1 || !actions->sidecars.empty();
     if (!rewrite) {
       TARN_TRY(delta::with_connection(table_.connect(), [&](duck::Connection& connection) -> Status {
-        TARN_ASSIGN(const auto header,
-                    connection.query("SELECT add FROM read_parquet(" +
-                                     duck::quote_literal(table_.store().absolute(directory + "/" + files.names[0])) +
-                                     ") LIMIT 0"));
+        TARN_ASSIGN(const store::LocalFiles copy, table_.store().local_files({directory + "/" + files.names[0]}));
+        TARN_ASSIGN(const auto header, connection.query("SELECT add FROM read_parquet(" +
+                                                        duck::quote_literal(copy.paths[0]) + ") LIMIT 0"));
         rewrite = header->columns()[0].type.find("stats_parsed") != std::string::npos;
         return {};
       }));

@@ -36,9 +36,9 @@ TEST_F(LakeTest, GoldenTables) {
     const auto read = [&]() -> base::Result<std::string> {
       TARN_ASSIGN(const auto table, open_table(environment_, path));
       TARN_ASSIGN(const auto snapshot, table->snapshot());
-      TARN_ASSIGN(const std::string sql, table->select_sql(*snapshot, {}, false));
+      TARN_ASSIGN(const Select all, table->select(*snapshot, {}, false));
       // Every value is read, not only counted.
-      TARN_ASSIGN(const auto rows, connection_.query("SELECT count(*), max(hash(COLUMNS(*))) FROM (" + sql + ")"));
+      TARN_ASSIGN(const auto rows, connection_.query("SELECT count(*), max(hash(COLUMNS(*))) FROM (" + all.sql + ")"));
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       const std::string count = std::to_string(chunk->integer(0, 0));
       TARN_ASSIGN(const auto findings, table->check(connection_, {}));

@@ -15,7 +15,7 @@ std::vector<std::string> lines_of(const Model& model) {
   return sorted(lines);
 }
 
-class HistoryTest : public LakeTest {
+class HistoryTest : public EveryStoreTest {
  protected:
   // What a step does to the table (in a change) and to the model.
   struct Step {
@@ -69,11 +69,11 @@ class HistoryTest : public LakeTest {
     }
     // By position, as SQL's DELETE does it.
     const std::string where = "v % 7 = " + std::to_string(random.below(7));
-    const std::string sql = take(table.select_sql(snapshot, {"id", "v"}, true));
+    const Select positions = take(table.select(snapshot, {"id", "v"}, true));
     std::map<std::string, delta::RowList> found;
     std::vector<std::string> ids;
-    for (const std::string& line : query_rows(
-             connection_, "SELECT tarn_file, tarn_row, id FROM (" + sql + ") WHERE " + where + " ORDER BY 1, 2")) {
+    for (const std::string& line : query_rows(connection_, "SELECT tarn_file, tarn_row, id FROM (" + positions.sql +
+                                                               ") WHERE " + where + " ORDER BY 1, 2")) {
       const size_t a = line.find('|'), b = line.find('|', a + 1);
       found[line.substr(0, a)].push_back(std::stoll(line.substr(a + 1, b - a - 1)));
       ids.push_back(line.substr(b + 1));
@@ -147,11 +147,13 @@ class HistoryTest : public LakeTest {
   }
 };
 
-TEST_F(HistoryTest, EveryVersionHasItsRows) {
+TEST_P(HistoryTest, EveryVersionHasItsRows) {
   if (const char* seed = std::getenv("TARN_SEED")) return run(std::strtoull(seed, nullptr, 10), 40);
   const bool soak = std::getenv("TARN_SOAK") != nullptr;
   for (uint64_t seed = 1; seed <= (soak ? 60U : 4U) && !HasFailure(); ++seed) run(seed, soak ? 40 : 14);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, HistoryTest, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

@@ -15,6 +15,7 @@
 #include "duck/connection.h"
 #include "duck/shared_test.h"
 #include "lake/table.h"
+#include "store/memory_store_test.h"
 #include "store/scratch_test.h"
 #include "store/store.h"
 
@@ -41,9 +42,15 @@ inline std::vector<std::string> sorted(std::vector<std::string> lines) {
   return lines;
 }
 
+enum class On { directory, memory };
+
 class LakeTest : public ::testing::Test {
  protected:
-  LakeTest() : store_(take(store::open_local(scratch_.path()))) { use(store_.get()); }
+  explicit LakeTest(On where = On::directory)
+      : store_(where == On::directory ? take(store::open_local(scratch_.path()))
+                                      : std::make_unique<store::MemoryStore>()) {
+    use(store_.get());
+  }
 
   void use(store::Store* store) {
     environment_ = {store, &clock_, &random_, nullptr, false, duck::shared_duckdb().connect};
@@ -80,7 +87,8 @@ class LakeTest : public ::testing::Test {
 
   std::vector<std::string> rows(const TableReader& table, std::optional<base::Version> version = {}) {
     const auto snapshot = take(table.snapshot(version));
-    return sorted(query_rows(connection_, take(table.select_sql(*snapshot, {}, false))));
+    const Select all = take(table.select(*snapshot, {}, false));
+    return sorted(query_rows(connection_, all.sql));
   }
   void expect_clean(const TableReader& table) {
     for (const Finding& finding : take(table.check(connection_, {}))) {
@@ -96,5 +104,15 @@ class LakeTest : public ::testing::Test {
   Environment environment_;
   duck::Connection& connection_ = duck::shared_connection();
 };
+
+// For what holds wherever a lake lies: TEST_P, and INSTANTIATE_TEST_SUITE_P(Stores, Suite, every_store(), store_name).
+class EveryStoreTest : public LakeTest, public testing::WithParamInterface<On> {
+ protected:
+  EveryStoreTest() : LakeTest(GetParam()) {}
+};
+inline auto every_store() { return testing::Values(On::directory, On::memory); }
+inline std::string store_name(const testing::TestParamInfo<On>& info) {
+  return info.param == On::directory ? "directory" : "memory";
+}
 
 }  // namespace tarn::lake

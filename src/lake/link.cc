@@ -123,7 +123,7 @@ Result<std::shared_ptr<TableReader>> create_link(const Environment& environment,
   }
   link.target = target.string();
   link.kind = fs::is_directory(target / "_delta_log", error) ? "delta" : "parquet";
-  const std::string root = fs::weakly_canonical(environment.store->absolute(""), error).string();
+  const std::string root = fs::weakly_canonical(environment.store->local_root(), error).string();
   if ((link.target + "/").starts_with(root + "/") || (root + "/").starts_with(link.target + "/")) {
     return Status(Code::invalid_argument, fmt::format("{} and the lake at {} lie in each other", link.target, root),
                   "a link is for what lies outside the lake");

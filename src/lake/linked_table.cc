@@ -300,8 +300,9 @@ Result<std::string> LinkedTable::own_sql(const delta::Snapshot& snapshot, bool w
   return delta::select_rows(*own, link_.target, sources, {{}, true, false});
 }
 
-Result<std::string> LinkedTable::select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
-                                            bool with_position) const {
+// No leases: what a link points to lies on this machine.
+Result<Select> LinkedTable::select(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
+                                   bool with_position) const {
   TARN_ASSIGN(const std::string rows, own_sql(snapshot, false));
   TARN_ASSIGN(const auto own, own_snapshot(snapshot.version, {}));
   std::map<std::string, std::string> expressions;
@@ -321,18 +322,18 @@ Result<std::string> LinkedTable::select_sql(const delta::Snapshot& snapshot, con
     for (const delta::Field& field : snapshot.schema) add(field);
   }
   if (with_position) list += ", tarn_file, tarn_row";
-  return fmt::format("SELECT {} FROM ({})", list, rows);
+  return Select{fmt::format("SELECT {} FROM ({})", list, rows)};
 }
 
-Result<std::string> LinkedTable::file_sql(const delta::DataFile& file, const std::vector<std::string>& columns) const {
+Result<Select> LinkedTable::select_file(const delta::DataFile& file, const std::vector<std::string>& columns) const {
   TARN_ASSIGN(const auto newest, snapshot({}, {}));
   delta::Snapshot one = *newest;
   one.files = {{file.path, file}};
   one.files.begin()->second.deletion_vector.reset();
-  TARN_ASSIGN(const std::string rows, select_sql(one, columns, true));
-  std::string list = "tarn_row";
+  TARN_ASSIGN(const Select rows, select(one, columns, true));
+  std::string list = columns.empty() ? "* EXCLUDE (tarn_file, tarn_row)" : "tarn_row";
   for (const std::string& column : columns) list += ", " + duck::quote_name(column);
-  return fmt::format("SELECT {} FROM ({}) ORDER BY tarn_row", list, rows);
+  return Select{fmt::format("SELECT {} FROM ({}) ORDER BY tarn_row", list, rows.sql)};
 }
 
 Result<std::string> LinkedTable::data_hash(const delta::DataFile& file) const {
@@ -376,14 +377,14 @@ Result<std::vector<Finding>> LinkedTable::check(duck::Connection& connection, co
     context.update("checking", done++, newest->files.size(), "files");
     delta::Snapshot one = *newest;
     one.files = {{path, file}};
-    TARN_ASSIGN(const std::string rows, select_sql(one, {}, false));
+    TARN_ASSIGN(const Select rows, select(one, {}, false));
     const auto read = [&]() -> Status {
       TARN_ASSIGN(const auto result,
-                  connection.query(fmt::format("SELECT count(*), bit_xor(hash(r)) FROM ({}) AS r", rows)));
+                  connection.query(fmt::format("SELECT count(*), bit_xor(hash(r)) FROM ({}) AS r", rows.sql)));
       return base::as_status(result->next());
     }();
     TARN_TRY(context.check());
-    if (!read.ok()) findings.push_back({data_path(file), read.message()});
+    if (!read.ok()) findings.push_back({data_address(file), read.message()});
   }
   return findings;
 }

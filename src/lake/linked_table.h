@@ -26,11 +26,12 @@ class LinkedTable final : public TableReader {
   base::Result<base::Version> version_at(int64_t time_us, const base::Context& context) const override;
   base::Result<std::vector<delta::Commit>> history(size_t limit, const base::Context& context) const override;
   base::Result<delta::RowList> deleted_rows(const delta::DataFile& file) const override;
-  base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
-                                       bool with_position) const override;
-  base::Result<std::string> file_sql(const delta::DataFile& file,
-                                     const std::vector<std::string>& columns) const override;
-  std::string data_path(const delta::DataFile& file) const override { return delta::file_location(link_.target, file); }
+  base::Result<Select> select(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
+                              bool with_position) const override;
+  base::Result<Select> select_file(const delta::DataFile& file, const std::vector<std::string>& columns) const override;
+  std::string data_address(const delta::DataFile& file) const override {
+    return delta::file_location(link_.target, file);
+  }
   base::Result<std::string> data_hash(const delta::DataFile& file) const override;
   std::optional<LinkInfo> link() const override { return link_; }
   base::Status check_files(const delta::Snapshot& snapshot, const base::Context& context) const override;

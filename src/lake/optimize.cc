@@ -36,7 +36,7 @@ Status write_outputs(const DeltaTable& table, const delta::State& base, const Ru
   std::vector<const delta::DataFile*> inputs;
   for (const delta::DataFile& file : merge->inputs) inputs.push_back(&file);
   TARN_ASSIGN(const auto sources, table.sources(inputs));
-  TARN_ASSIGN(const std::string select, delta::select_rows(base, table.directory(), sources, {{}, false, true}));
+  TARN_ASSIGN(const Select select, table.select_rows(base, sources, {{}, false, true}));
   const bool ordered = !options.cluster_by.empty();
   TARN_TRY(run([&](duck::Connection& connection) -> Status {
     WriteOptions write;
@@ -44,7 +44,7 @@ Status write_outputs(const DeltaTable& table, const delta::State& base, const Ru
     write.partition = &merge->inputs[0].partition_values;
     write.order_by = options.cluster_by;
     write.target_bytes = options.target_bytes;
-    TARN_ASSIGN(merge->outputs, write_rows(table, connection, base, select, write, context));
+    TARN_ASSIGN(merge->outputs, write_rows(table, connection, base, select.sql, write, context));
     return {};
   }));
   for (const delta::DataFile& output : merge->outputs) uncommitted->add(output);

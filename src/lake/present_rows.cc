@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "duck/connection.h"
 
 namespace tarn::lake {
@@ -46,20 +48,21 @@ std::string guarded(const delta::Field& field) {
 
 }  // namespace
 
-base::Result<std::string> select_present(const TableReader& table, const delta::Snapshot& snapshot,
-                                         bool with_position) {
+base::Result<Select> select_present(const TableReader& table, const delta::Snapshot& snapshot, bool with_position) {
   delta::Snapshot whole = snapshot, holed = snapshot;
   std::erase_if(whole.files, [](const auto& file) { return file.second.deletion_vector.has_value(); });
   std::erase_if(holed.files, [](const auto& file) { return !file.second.deletion_vector.has_value(); });
-  if (holed.files.empty()) return table.select_sql(snapshot, {}, with_position);
+  if (holed.files.empty()) return table.select(snapshot, {}, with_position);
   std::string columns;
   for (const delta::Field& field : snapshot.schema) columns += (columns.empty() ? "" : ", ") + guarded(field);
   if (with_position) columns += ", tarn_file, tarn_row";
-  TARN_ASSIGN(const std::string rows, table.select_sql(holed, {}, with_position));
-  const std::string present = fmt::format("SELECT {} FROM ({})", columns, rows);
+  TARN_ASSIGN(Select present, table.select(holed, {}, with_position));
+  present.sql = fmt::format("SELECT {} FROM ({})", columns, present.sql);
   if (whole.files.empty()) return present;
-  TARN_ASSIGN(const std::string others, table.select_sql(whole, {}, with_position));
-  return others + " UNION ALL " + present;
+  TARN_ASSIGN(Select others, table.select(whole, {}, with_position));
+  others.sql += " UNION ALL " + present.sql;
+  std::move(present.files.begin(), present.files.end(), std::back_inserter(others.files));
+  return others;
 }
 
 }  // namespace tarn::lake

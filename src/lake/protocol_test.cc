@@ -292,7 +292,7 @@ TEST_F(ProtocolTest, LinkedTablesReadFilesElsewhere) {
     const auto opened = take(open_table(linked, "main/t"));
     EXPECT_EQ(rows(*opened), Lines{"a|1"});
     EXPECT_EQ(query_rows(connection_, "SELECT tarn_file FROM (" +
-                                          take(opened->select_sql(*take(opened->snapshot()), {}, true)) + ")"),
+                                          take(opened->select(*take(opened->snapshot()), {}, true)).sql + ")"),
               Lines{file("else where/x.parquet")});
     EXPECT_EQ(opened->change(take(opened->snapshot()))->append(connection_, "SELECT 'b' AS id", {}).code(),
               base::Code::permission_denied);

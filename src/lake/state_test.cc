@@ -49,9 +49,9 @@ class SlowStore final : public store::WithoutRename {
   mutable bool reached_ = false;
 };
 
-class StateTest : public LakeTest {};
+class StateTest : public EveryStoreTest {};
 
-TEST_F(StateTest, AKnownVersionIsGivenWhileAnotherThreadReadsTheLog) {
+TEST_P(StateTest, AKnownVersionIsGivenWhileAnotherThreadReadsTheLog) {
   const auto writer = create_pairs();
   SlowStore slow(store_.get());
   Environment environment = environment_;
@@ -69,7 +69,7 @@ TEST_F(StateTest, AKnownVersionIsGivenWhileAnotherThreadReadsTheLog) {
   EXPECT_EQ(known.get(), base::Version(0));
 }
 
-TEST_F(StateTest, TheNewestIsNeverOlderThanWhatWasCommittedBeforeTheQuestion) {
+TEST_P(StateTest, TheNewestIsNeverOlderThanWhatWasCommittedBeforeTheQuestion) {
   create_pairs("main/t", {{"delta.autoOptimize.autoCompact", "false"}});
   std::atomic<int64_t> committed{0};
   std::atomic<bool> over{false};
@@ -108,6 +108,8 @@ TEST_F(StateTest, TheNewestIsNeverOlderThanWhatWasCommittedBeforeTheQuestion) {
   EXPECT_EQ(stale, 0);
   EXPECT_GT(asked, 30);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, StateTest, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

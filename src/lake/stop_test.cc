@@ -9,7 +9,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-class StopTest : public LakeTest {
+class StopTest : public EveryStoreTest {
  protected:
   // Runs `work` with a cancel at its first check, its second, … until it gets through; how often it was stopped.
   int stop_everywhere(const std::function<base::Status(const base::Context&)>& work) {
@@ -35,7 +35,7 @@ class StopTest : public LakeTest {
   }
 };
 
-TEST_F(StopTest, ReadingALongLog) {
+TEST_P(StopTest, ReadingALongLog) {
   const auto table =
       create_pairs("main/t", {{"delta.checkpointInterval", "30"}, {"delta.autoOptimize.autoCompact", "false"}});
   for (int i = 0; i < 70; ++i) append(*table, "SELECT 'r' || " + std::to_string(i) + " AS id, 1 AS v");
@@ -59,7 +59,7 @@ TEST_F(StopTest, ReadingALongLog) {
   expect_clean(*table);
 }
 
-TEST_F(StopTest, Check) {
+TEST_P(StopTest, Check) {
   const auto table = create_pairs("main/t", {{"delta.checkpointInterval", "3"}});
   for (int i = 0; i < 4; ++i) append(*table, "SELECT 'r' || i AS id, 1 AS v FROM range(10) r(i)");
   delete_keys(*table, {"r1"});
@@ -72,7 +72,7 @@ TEST_F(StopTest, Check) {
   EXPECT_EQ(progress.phases(), (Names{"checking the log", "checking", "checking older files"}));
 }
 
-TEST_F(StopTest, MergingTellsHowFarItIs) {
+TEST_P(StopTest, MergingTellsHowFarItIs) {
   const auto table = create_pairs();
   for (int i = 0; i < 5; ++i) append(*table, "SELECT 'r' || i AS id, 1 AS v FROM range(10) r(i)");
   base::ToldProgress progress;
@@ -81,7 +81,7 @@ TEST_F(StopTest, MergingTellsHowFarItIs) {
 }
 
 // Without an end, unless it is interrupted.
-TEST_F(StopTest, AStatementThatRunsLong) {
+TEST_P(StopTest, AStatementThatRunsLong) {
   const auto table = create_pairs();
   append(*table, "SELECT 'a' AS id, 1 AS v");
   const auto database = take(duck::open({}));
@@ -104,7 +104,7 @@ TEST_F(StopTest, AStatementThatRunsLong) {
   expect_clean(*table);
 }
 
-TEST_F(StopTest, ADeadlineThatIsOver) {
+TEST_P(StopTest, ADeadlineThatIsOver) {
   const auto table = create_pairs();
   for (int i = 0; i < 2; ++i) append(*table, "SELECT 'a' AS id, 1 AS v");
   const auto change = table->change(take(table->snapshot()));
@@ -120,6 +120,8 @@ TEST_F(StopTest, ADeadlineThatIsOver) {
   EXPECT_EQ(take(table->snapshot())->version.value, 2);
   EXPECT_EQ(late().principal, "local");
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, StopTest, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

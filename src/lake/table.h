@@ -29,6 +29,12 @@ namespace tarn::lake {
 
 class TableReader;
 
+// SQL over data files: it is executed, and its rows are read, while this lives.
+struct Select {
+  std::string sql;
+  std::vector<store::Lease> files = {};
+};
+
 // What vacuum or forget took away, or would; `path` is relative to the table.
 struct RemovedFile {
   std::string path;
@@ -189,13 +195,14 @@ class TableReader {
   // A SELECT over the live rows of a snapshot with the given columns (all when empty), readable by any open connection
   // and by one that is locked to the lake's directory. With `with_position`, also `tarn_file` (path as in the log) and
   // `tarn_row` (BIGINT).
-  virtual base::Result<std::string> select_sql(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
-                                               bool with_position) const = 0;
-  // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named.
-  virtual base::Result<std::string> file_sql(const delta::DataFile& file,
-                                             const std::vector<std::string>& columns) const = 0;
-  // Where a data file lies, for a library that opens files itself.
-  virtual std::string data_path(const delta::DataFile& file) const = 0;
+  virtual base::Result<Select> select(const delta::Snapshot& snapshot, const std::vector<std::string>& columns,
+                                      bool with_position) const = 0;
+  // A SELECT over all rows of one data file, also the deleted ones: `tarn_row`, then the columns named; where none is,
+  // the file's own and no more.
+  virtual base::Result<Select> select_file(const delta::DataFile& file,
+                                           const std::vector<std::string>& columns) const = 0;
+  // What people are told a data file is.
+  virtual std::string data_address(const delta::DataFile& file) const = 0;
   // XXH3-128 of the data file as it lies there, as kHashTag has it.
   virtual base::Result<std::string> data_hash(const delta::DataFile& file) const = 0;
   // Set where the table is only a link to one that lies elsewhere.

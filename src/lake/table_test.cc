@@ -113,7 +113,7 @@ TEST_F(LakeTest, EveryTypeComesBack) {
   EXPECT_EQ(snapshot->reader_version, 3);
   EXPECT_EQ(snapshot->reader_features, (Lines{"deletionVectors", "timestampNtz"}));
   // Types come out as the schema says.
-  const auto query = take(connection_.query(take(table->select_sql(*snapshot, {"tz", "de2", "m"}, false))));
+  const auto query = take(connection_.query(take(table->select(*snapshot, {"tz", "de2", "m"}, false)).sql));
   EXPECT_EQ(query->columns()[0].type, "TIMESTAMP WITH TIME ZONE");
   EXPECT_EQ(query->columns()[1].type, "DECIMAL(38,2)");
   EXPECT_EQ(query->columns()[2].type, "MAP(VARCHAR, INTEGER)");
@@ -133,7 +133,7 @@ TEST_F(LakeTest, DeletesByPosition) {
   const auto after = take(table->snapshot());
   EXPECT_EQ(take(table->deleted_rows(after->files.at(path))), (delta::RowList{0, 3, 9}));
   EXPECT_EQ(rows(*table).size(), 7U);
-  const std::string positions = take(table->select_sql(*after, {"v"}, true));
+  const std::string positions = take(table->select(*after, {"v"}, true)).sql;
   EXPECT_EQ(query_rows(connection_,
                        "SELECT v, tarn_row FROM (" + positions + ") WHERE tarn_file = '" + path + "' ORDER BY 1"),
             (Lines{"1|1", "2|2", "4|4", "5|5", "6|6", "7|7", "8|8"}));
@@ -168,7 +168,7 @@ TEST_F(LakeTest, ManyDeletedRowsLieInAFile) {
   EXPECT_EQ(vector_paths.size(), 1U) << "one file for a commit's vectors";
   const std::set<std::string> unique(keys.begin(), keys.end());
   EXPECT_EQ(query_rows(connection_, "SELECT count(*), count(DISTINCT id) FROM (" +
-                                        take(table->select_sql(*snapshot, {}, false)) + ")"),
+                                        take(table->select(*snapshot, {}, false)).sql + ")"),
             (Lines{std::to_string(200000 - unique.size()) + "|" + std::to_string(200000 - unique.size())}));
   expect_clean(*table);
 }
@@ -297,7 +297,7 @@ TEST_F(LakeTest, OptimizeKeepsRowsInOrder) {
     }
   }
   EXPECT_EQ(query_rows(connection_,
-                       "SELECT id FROM (" + take(table->select_sql(*snapshot, {"id"}, true)) + ") ORDER BY tarn_row"),
+                       "SELECT id FROM (" + take(table->select(*snapshot, {"id"}, true)).sql + ") ORDER BY tarn_row"),
             expected);
   EXPECT_EQ(take(table->optimize(connection_, {}, {})).value, 8) << "nothing left to do";
   EXPECT_EQ(take(table->history())[0].operation, "OPTIMIZE");
@@ -310,7 +310,7 @@ TEST_F(LakeTest, ALargeAppendKeepsTheOrderThatItsSelectAsksFor) {
       "CREATE OR REPLACE TEMP TABLE many AS SELECT '' AS id, (i * 7919) % 3000000 AS v FROM range(3000000) t(i)"));
   append(*table, "FROM many order BY v");
   EXPECT_OK(connection_.execute("DROP TABLE many"));
-  const std::string stored = take(table->select_sql(*take(table->snapshot()), {}, true));
+  const std::string stored = take(table->select(*take(table->snapshot()), {}, true)).sql;
   EXPECT_EQ(query_rows(connection_, "SELECT count(*) FROM (SELECT v < lag(v) OVER (ORDER BY tarn_row) AS back FROM (" +
                                         stored + ")) WHERE back"),
             Lines{"0"});
@@ -324,7 +324,7 @@ TEST_F(LakeTest, SelectsOnALockedConnection) {
   options.locked_to = {scratch_.path()};
   const auto database = take(duck::open(options));
   const auto locked = take(database->connect());
-  const std::string sql = take(table->select_sql(*take(table->snapshot()), {"v"}, true));
+  const std::string sql = take(table->select(*take(table->snapshot()), {"v"}, true)).sql;
   ASSERT_TRUE(locked->make_view("main", "pairs", sql).ok());
   EXPECT_EQ(query_rows(*locked, "SELECT count(*), sum(v) FROM pairs"), (Lines{"8|42"}));
 }
@@ -336,7 +336,7 @@ TEST_F(LakeTest, NamesThatDuckDBUsesItself) {
   append(*table, "SELECT 'other' AS filename, 8 AS file_row_number");
   delete_keys(*table, {"8"}, "file_row_number");
   EXPECT_EQ(rows(*table), (Lines{"mine|7|3|q's"}));
-  EXPECT_EQ(table->select_sql(*take(table->snapshot()), {"nope"}, false).status().code(), base::Code::invalid_argument);
+  EXPECT_EQ(table->select(*take(table->snapshot()), {"nope"}, false).status().code(), base::Code::invalid_argument);
   expect_clean(*table);
 }
 

@@ -51,9 +51,9 @@ TEST(TagFile, EveryCutAndEveryFlippedBitIsFound) {
   EXPECT_EQ(parse_tag(text, "release-2").status().code(), Code::corruption) << "under another name";
 }
 
-class TagStore : public LakeTest {};
+class TagStore : public EveryStoreTest {};
 
-TEST_F(TagStore, KeepsListsAndGivesUp) {
+TEST_P(TagStore, KeepsListsAndGivesUp) {
   EXPECT_TRUE(take(list_tags(*store_)).empty());
   ASSERT_OK(put_tag(*store_, kExample));
   EXPECT_EQ(put_tag(*store_, kExample).code(), Code::already_exists);
@@ -72,7 +72,7 @@ TEST_F(TagStore, KeepsListsAndGivesUp) {
   EXPECT_EQ(put_tag(*store_, other).code(), Code::invalid_argument);
 }
 
-TEST_F(TagStore, APowerCutLeavesNoTagOrAWholeOne) {
+TEST_P(TagStore, APowerCutLeavesNoTagOrAWholeOne) {
   const store::ScratchDirectory root, scratch;
   store::RecordingStore recording(root.path());
   ASSERT_OK(put_tag(recording, kExample));
@@ -93,6 +93,8 @@ TEST_F(TagStore, APowerCutLeavesNoTagOrAWholeOne) {
   EXPECT_GT(take(visited), 5U);
   EXPECT_GT(there, 0U);
 }
+
+INSTANTIATE_TEST_SUITE_P(Stores, TagStore, every_store(), store_name);
 
 }  // namespace
 }  // namespace tarn::lake

@@ -449,7 +449,7 @@ TEST_F(VacuumTest, BesideAReaderAndAWriter) {
       const auto reading = holder.hold();
       const auto snapshot = take(table->snapshot());
       const auto lines = query_rows(*connection, "SELECT count(*), count(DISTINCT v) FROM (" +
-                                                     take(table->select_sql(*snapshot, {}, false)) + ")");
+                                                     take(table->select(*snapshot, {}, false)).sql + ")");
       EXPECT_EQ(lines, (std::vector<std::string>{"20|1"}));
       ++reads;
     }

@@ -41,7 +41,7 @@ class WritersTest : public LakeTest {
     *last = snapshot->version;
     std::map<std::string, std::set<int>> appended;
     std::map<std::string, int> upserted;
-    for (const std::string& line : query_rows(connection_, take(table.select_sql(*snapshot, {}, false)))) {
+    for (const std::string& line : query_rows(connection_, take(table.select(*snapshot, {}, false)).sql)) {
       const std::string id = line.substr(0, line.find('|'));
       if (id.starts_with("w")) {
         EXPECT_TRUE(appended[id.substr(1, id.find('_') - 1)].insert(std::stoi(id.substr(id.find('_') + 1))).second)

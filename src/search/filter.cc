@@ -25,13 +25,12 @@ constexpr std::array<std::string_view, 12> kQueries = {"select",   "from", "with
 
 Status refused(std::string_view what) { return {Code::invalid_argument, fmt::format("filter: {}", what), kHint}; }
 
-// The rows that the condition holds for, by file and row. These two columns are Tarn's: the condition's words name
-// neither (see check_condition), and COLUMNS(…), which could catch them by a pattern, looks at a row without them,
+// The rows of `all` that the condition holds for, by file and row. These two columns are Tarn's: the condition's words
+// name neither (see check_condition), and COLUMNS(…), which could catch them by a pattern, looks at a row without them,
 // which is slower.
-Result<std::unique_ptr<duck::Rows>> rows_of(const std::string& condition, const Target& target,
+Result<std::unique_ptr<duck::Rows>> rows_of(const std::string& condition, const Target& target, const std::string& all,
                                             duck::Connection& locked) {
   const delta::Snapshot& snapshot = target.live->snapshot();
-  TARN_ASSIGN(const std::string all, lake::select_present(*target.table, snapshot, true));
   const std::string name = duck::quote_name(lake::name_within(target.name));
   std::string columns, of_row;
   for (const delta::Field& field : snapshot.schema) {
@@ -99,7 +98,8 @@ Result<Allowed> allowed_by(const std::string& condition, const std::vector<Targe
       by_file[segments[s].file.path] = s;
       bitmaps[s].resize((segments[s].lexical->passage_count() + 63) / 64 + 1);
     }
-    auto rows = rows_of(condition, target, locked);
+    TARN_ASSIGN(const lake::Select all, lake::select_present(*target.table, target.live->snapshot(), true));
+    auto rows = rows_of(condition, target, all.sql, locked);
     if (!rows.ok()) return rows.status().with_context("filter").with_hint(kHint);
     while (true) {
       TARN_ASSIGN(const duck::Chunk* chunk, (*rows)->next());

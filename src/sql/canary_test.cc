@@ -86,14 +86,14 @@ class Canary : public testing::TestWithParam<bool> {
     const auto paths = *lake::list_tables(*store_);
     for (const std::string& path : paths) {
       const std::string name = "main." + path.substr(5);
-      options.tables.push_back({name, [this, name] { return pin(name); }});
+      options.tables.push_back({name, [this, name](const base::Context&) { return pin(name); }});
     }
     if (locked) {
       database.locked_to = {(root_ / "lake").string()};
     } else {
       LakeWriter writer;
       writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
-      writer.pin = [this](const std::string& name, const std::string&) { return pin(name); };
+      writer.pin = [this](const std::string& name, const std::string&, const base::Context&) { return pin(name); };
       writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
                                 const base::Context& context, int64_t* rows) -> base::Result<PinnedTable> {
         TARN_ASSIGN(*rows, lake::create_table_as(environment(), "main/" + name.substr(5), connection, select, context));

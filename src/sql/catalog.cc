@@ -15,9 +15,9 @@ using base::Status;
 
 TableEntry pinned(std::string name, std::shared_ptr<lake::TableReader> table,
                   std::shared_ptr<const delta::Snapshot> snapshot) {
-  return {std::move(name), [table = std::move(table), snapshot = std::move(snapshot)]() -> base::Result<PinnedTable> {
-            return PinnedTable{table, snapshot};
-          }};
+  return {std::move(name),
+          [table = std::move(table), snapshot = std::move(snapshot)](
+              const base::Context&) -> base::Result<PinnedTable> { return PinnedTable{table, snapshot}; }};
 }
 
 namespace {
@@ -95,32 +95,35 @@ std::string Catalog::find(std::string_view written) const {
   return found ? found->entry.name : std::string();
 }
 
-Status Catalog::pin(Slot& slot) {
+Status Catalog::pin(Slot& slot, const base::Context& context) {
   if (slot.pinned) return base::ok();
-  auto pinned = slot.entry.pin();
+  auto pinned = slot.entry.pin(context);
   if (!pinned.ok()) return pinned.status().with_context("table " + slot.entry.name);
   slot.pinned = std::make_shared<const PinnedTable>(*std::move(pinned));
   return base::ok();
 }
 
-base::Result<std::string> Catalog::select(Slot& slot) {
-  if (!slot.pinned && !slot.entry.columns.empty()) return select_nothing(slot.entry.columns);
-  TARN_TRY(pin(slot));
-  auto select = slot.pinned->table->select_sql(*slot.pinned->snapshot, {}, false);
-  if (!select.ok()) return select.status().with_context("table " + slot.entry.name);
-  return select;
+base::Result<lake::Select> Catalog::select(const PinnedTable& pinned, bool locked) {
+  return locked ? lake::select_present(*pinned.table, *pinned.snapshot, false)
+                : pinned.table->select(*pinned.snapshot, {}, false);
 }
 
-Status Catalog::make(duck::Connection& connection, Slot& slot) {
+Status Catalog::make(duck::Connection& connection, Slot& slot, const base::Context& context) {
   if (slot.made) return base::ok();
-  TARN_ASSIGN(std::string select, this->select(slot));
-  if (slot.pinned && duck::is_locked(connection)) {
-    TARN_ASSIGN(select, lake::select_present(*slot.pinned->table, *slot.pinned->snapshot, false));
+  lake::Select select;
+  if (!slot.pinned && !slot.entry.columns.empty()) {
+    TARN_ASSIGN(select.sql, select_nothing(slot.entry.columns));
+  } else {
+    TARN_TRY(pin(slot, context));
+    auto rows = this->select(*slot.pinned, duck::is_locked(connection));
+    if (!rows.ok()) return explain(slot.pinned.get(), rows.status()).with_context("table " + slot.entry.name);
+    select = std::move(*rows);
   }
-  if (Status made = connection.make_view(slot.schema, slot.table, select); !made.ok()) {
+  if (Status made = connection.make_view(slot.schema, slot.table, select.sql); !made.ok()) {
     return explain(slot.pinned.get(), std::move(made)).with_context("table " + slot.entry.name);
   }
   for (Slot* twin : twins(slot)) twin->made = false;
+  slot.files = std::move(select.files);
   slot.made = true;
   return base::ok();
 }
@@ -143,21 +146,21 @@ Status Catalog::explain(Status failed) const {
   return failed;
 }
 
-void Catalog::prepare(duck::Connection& connection, const std::string& statement) {
+Status Catalog::prepare(duck::Connection& connection, const std::string& statement, const base::Context& context) {
   failures_.clear();
-  if (slots_.empty()) return;
-  if (needs_whole_catalog(statement)) {
-    prepare_all(connection);
-    return;
-  }
+  if (slots_.empty()) return {};
+  if (needs_whole_catalog(statement)) return base::as_status(prepare_all(connection, context));
   std::vector<Slot*> wanted;
   for (const std::string& name : duck::possible_names(statement)) {
     Slot* found = slot(name);
     if (!found || std::find(wanted.begin(), wanted.end(), found) != wanted.end()) continue;
     wanted.push_back(found);
     if (refuse_ambiguous(connection, *found, name, wanted)) continue;
-    if (Status made = make(connection, *found); !made.ok()) failures_.push_back(std::move(made));
+    Status made = make(connection, *found, context);
+    TARN_TRY(context.check());
+    if (!made.ok()) failures_.push_back(std::move(made));
   }
+  return {};
 }
 
 // Whether the view of a name cannot be made, since it may mean another table as well: there is none then.
@@ -235,7 +238,7 @@ Status Catalog::replace(duck::Connection& connection, const std::string& name, P
   const bool same = found->made && found->pinned && found->pinned->snapshot->version == pinned.snapshot->version;
   found->pinned = std::make_shared<const PinnedTable>(std::move(pinned));
   found->made = same;
-  return make(connection, *found);
+  return make(connection, *found, {});  // what it needs is there
 }
 
 Status Catalog::add(duck::Connection& connection, TableEntry entry, PinnedTable pinned) {
@@ -256,7 +259,7 @@ Status Catalog::remove(duck::Connection& connection, const std::string& name) {
   return dropped;
 }
 
-bool Catalog::prepare_all(duck::Connection& connection) {
+base::Result<bool> Catalog::prepare_all(duck::Connection& connection, const base::Context& context) {
   bool any = false;
   failures_.clear();
   for (Slot& slot : slots_) {
@@ -265,7 +268,9 @@ bool Catalog::prepare_all(duck::Connection& connection) {
       continue;
     }
     any = any || !slot.made;
-    if (Status made = make(connection, slot); !made.ok()) failures_.push_back(std::move(made));
+    Status made = make(connection, slot, context);
+    TARN_TRY(context.check());
+    if (!made.ok()) failures_.push_back(std::move(made));
   }
   return any;
 }
@@ -273,7 +278,7 @@ bool Catalog::prepare_all(duck::Connection& connection) {
 base::Result<std::vector<std::string>> Catalog::columns(const std::string& name) {
   Slot* found = slot(name);
   if (!found) return Status(Code::not_found, "there is no table " + name);
-  if (found->entry.columns.empty()) TARN_TRY(pin(*found));
+  if (found->entry.columns.empty()) TARN_TRY(pin(*found, {}));
   std::vector<std::string> out;
   for (const delta::Field& field : found->pinned ? found->pinned->snapshot->schema : found->entry.columns) {
     out.push_back(field.name);

@@ -69,7 +69,8 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
       name[name.find('.')] = '/';
       return name;
     };
-    const auto pin = [lake, path_of](const std::string& name, const std::string&) -> Result<PinnedTable> {
+    const auto pin = [lake, path_of](const std::string& name, const std::string&,
+                                     const base::Context&) -> Result<PinnedTable> {
       TARN_ASSIGN(const auto table, lake::open_table(lake, path_of(name)));
       TARN_ASSIGN(auto snapshot, table->snapshot());
       return PinnedTable{table, std::move(snapshot)};
@@ -82,8 +83,10 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
     TARN_ASSIGN(const auto paths, lake::list_tables(store));
     for (std::string name : paths) {
       name[name.find('/')] = '.';
-      const auto pin_at = [pin, name](const std::string& as_of) { return pin(name, as_of); };
-      options.tables.push_back({name, [pin_at] { return pin_at(""); }, pin_at});
+      const auto pin_at = [pin, name](const std::string& as_of, const base::Context& context) {
+        return pin(name, as_of, context);
+      };
+      options.tables.push_back({name, [pin_at](const base::Context& context) { return pin_at("", context); }, pin_at});
     }
     LakeWriter writer;
     writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
@@ -92,7 +95,7 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
                                             const std::string& select, const base::Context& context,
                                             int64_t* rows) -> Result<PinnedTable> {
       TARN_ASSIGN(*rows, lake::create_table_as(lake, path_of(name), connection, select, context));
-      const auto pinned = pin(name, "");
+      const auto pinned = pin(name, "", context);
       return pinned.ok() ? pinned : pinned.status().with_context(name + " was made all the same");
     };
     writer.drop = [lake, path_of](const std::string& name) { return lake::drop_table(lake, path_of(name)); };
@@ -112,8 +115,9 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
         return Status(Code::corruption, fmt::format("check: {}: {}", finding.where, finding.what));
       }
       TARN_ASSIGN(const auto snapshot, table->snapshot());
-      TARN_ASSIGN(const std::string select, table->select_sql(*snapshot, {}, false));
-      TARN_ASSIGN(const auto rows, own_connection().query("SELECT r::VARCHAR FROM (" + select + ") AS r ORDER BY ALL"));
+      TARN_ASSIGN(const lake::Select select, table->select(*snapshot, {}, false));
+      TARN_ASSIGN(const auto rows,
+                  own_connection().query("SELECT r::VARCHAR FROM (" + select.sql + ") AS r ORDER BY ALL"));
       std::vector<std::string>& lines = all[path];
       while (true) {
         TARN_ASSIGN(const duck::Chunk* chunk, rows->next());

@@ -131,7 +131,7 @@ class Changer {
   }
 
   Status try_once() {
-    TARN_ASSIGN(pinned_, writer_.pin(name_, ""));
+    TARN_ASSIGN(pinned_, writer_.pin(name_, "", context_));
     TARN_TRY(catalog_.replace(connection_, name_, pinned_));
     TARN_TRY(drop_target());
     TARN_TRY(bind());
@@ -236,9 +236,10 @@ class Changer {
         }
       }
     }
-    TARN_ASSIGN(const std::string select, pinned_.table->select_sql(*pinned_.snapshot, {}, true));
+    TARN_ASSIGN(lake::Select select, pinned_.table->select(*pinned_.snapshot, {}, true));
+    files_ = std::move(select.files);
     const std::string rows =
-        fmt::format("SELECT {}, tarn_file AS {}, tarn_row AS {} FROM ({})", column_list(), kFile, kRow, select);
+        fmt::format("SELECT {}, tarn_file AS {}, tarn_row AS {} FROM ({})", column_list(), kFile, kRow, select.sql);
     if (!copied_) {
       return connection_.execute(
           fmt::format("CREATE {} VIEW {} AS {}", beside_ ? "" : "OR REPLACE TEMP", place_, rows));
@@ -519,8 +520,11 @@ class Changer {
   }
 
   Status add(PinnedTable made) {
-    const auto pin_at = [pin = writer_.pin, name = name_](const std::string& as_of) { return pin(name, as_of); };
-    return catalog_.add(connection_, {name_, [pin_at] { return pin_at(""); }, pin_at}, std::move(made));
+    const auto pin_at = [pin = writer_.pin, name = name_](const std::string& as_of, const base::Context& context) {
+      return pin(name, as_of, context);
+    };
+    const auto pin = [pin_at](const base::Context& context) { return pin_at("", context); };
+    return catalog_.add(connection_, {name_, pin, pin_at}, std::move(made));
   }
 
   Result<std::unique_ptr<duck::Rows>> create() {
@@ -578,10 +582,11 @@ class Changer {
   const ChangeStatement& s_;
   const std::string& name_;
   const base::Context& context_;
-  bool beside_ = false;   // the statement names columns in full: main.docs.id
-  std::string own_name_;  // "docs"
-  Side own_, target_;     // the table without its alias, and as the statement calls it
-  std::string place_;     // the view of its rows and their positions, or a copy without these
+  bool beside_ = false;              // the statement names columns in full: main.docs.id
+  std::string own_name_;             // "docs"
+  Side own_, target_;                // the table without its alias, and as the statement calls it
+  std::string place_;                // the view of its rows and their positions, or a copy without these
+  std::vector<store::Lease> files_;  // that the view reads
   bool copied_ = false;
   PinnedTable pinned_;
   lake::Change* change_ = nullptr;

@@ -24,7 +24,9 @@ struct LakeWriter {
   // Held while a statement writes to the table: one writer of it in a process at a time.
   std::function<std::shared_ptr<void>(const std::string& name)> hold;
   // As of "12" or a time; "" = the newest version.
-  std::function<base::Result<PinnedTable>(const std::string& name, const std::string& as_of)> pin;
+  std::function<base::Result<PinnedTable>(const std::string& name, const std::string& as_of,
+                                          const base::Context& context)>
+      pin;
   std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<delta::Field>& schema)> create;
   // A table of the rows of a select, which appears with all of them or not at all; says how many they are.
   std::function<base::Result<PinnedTable>(const std::string& name, duck::Connection& connection,

@@ -114,8 +114,8 @@ base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& give
                                                          const base::Context& context) {
   rows_changed_ = 0;
   if (std::exchange(leftovers_, false)) TARN_TRY(drop_leftovers(*connection_));
-  TARN_ASSIGN(const std::string statement, catalog_.at_versions(*connection_, given));
-  catalog_.prepare(*connection_, statement);
+  TARN_ASSIGN(const std::string statement, catalog_.at_versions(*connection_, given, context));
+  TARN_TRY(catalog_.prepare(*connection_, statement, context));
   TARN_TRY(check_guessed_types(*connection_, statement));
   TARN_ASSIGN(auto changed, change(statement, context));
   if (changed) {
@@ -131,7 +131,8 @@ base::Result<std::unique_ptr<duck::Rows>> Session::query(const std::string& give
   if (!rows.ok() && names_no_table(rows.status())) {
     // A table that could not be read is the reason, where one is missing.
     if (!catalog_.failures().empty()) return catalog_.failures().front();
-    if (catalog_.prepare_all(*connection_)) rows = connection_->query(statement, parameters);
+    TARN_ASSIGN(const bool more, catalog_.prepare_all(*connection_, context));
+    if (more) rows = connection_->query(statement, parameters);
   }
   if (rows.ok()) {
     rows_changed_ = (*rows)->rows_changed();
@@ -169,8 +170,8 @@ Status Session::save(const std::string& statement, const std::string& format, co
                      const base::Context& context) {
   TARN_TRY(context.check());
   const duck::CancelWatch watch(*connection_, context);
-  TARN_ASSIGN(const std::string text, catalog_.at_versions(*connection_, statement));
-  catalog_.prepare(*connection_, text);
+  TARN_ASSIGN(const std::string text, catalog_.at_versions(*connection_, statement, context));
+  TARN_TRY(catalog_.prepare(*connection_, text, context));
   if (!changed_tables(text).empty()) return query(statement, {}, context).status();  // no rows: nothing for the file
   TARN_TRY(check_guessed_types(*connection_, text));
   std::error_code error;

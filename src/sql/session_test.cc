@@ -63,7 +63,7 @@ class Sql : public testing::Test {
     ASSERT_TRUE(change->commit({}).ok());
   }
   TableEntry entry(const std::string& name, std::optional<base::Version> version = {}) {
-    return {name, [this, name, version]() -> base::Result<PinnedTable> {
+    return {name, [this, name, version](const base::Context&) -> base::Result<PinnedTable> {
               pins_.push_back(name);
               std::string path = name;
               path[path.find('.')] = '/';
@@ -361,7 +361,7 @@ TEST_F(Sql, SessionsDoNotSeeEachOther) {
 TEST_F(Sql, ADamagedTableDisturbsOnlyItsOwnStatements) {
   SessionOptions options;
   options.connection = *(*duck::open({}))->connect();
-  options.tables = {entry("main.docs"), {"main.broken", []() -> base::Result<PinnedTable> {
+  options.tables = {entry("main.docs"), {"main.broken", [](const base::Context&) -> base::Result<PinnedTable> {
                                            return Status(Code::corruption, "00001.json: damaged");
                                          }}};
   auto session = *Session::open(std::move(options));
@@ -372,6 +372,29 @@ TEST_F(Sql, ADamagedTableDisturbsOnlyItsOwnStatements) {
   const Status status = session->query("FROM broken").status();
   EXPECT_EQ(status.code(), Code::corruption);
   EXPECT_EQ(status.message(), "table main.broken: 00001.json: damaged");
+}
+
+TEST_F(Sql, LoadingATableForAStatementIsStoppedWithIt) {
+  base::Cancel* to_cancel = nullptr;
+  const auto load = [&](const std::string&, const base::Context& context) -> base::Result<PinnedTable> {
+    if (to_cancel != nullptr) to_cancel->request();
+    TARN_ASSIGN(auto table, lake::open_table(environment(), "main/docs", {}, context));
+    TARN_ASSIGN(auto snapshot, table->snapshot({}, context));
+    return PinnedTable{table, snapshot};
+  };
+  SessionOptions options;
+  options.connection = *(*duck::open({}))->connect();
+  options.tables = {{"main.docs", [&](const base::Context& context) { return load("", context); }, load}};
+  auto session = *Session::open(std::move(options));
+  for (const char* statement : {"SELECT count(*) FROM docs", "SHOW TABLES", "FROM docs AT (VERSION => 1)"}) {
+    base::Cancel cancel;
+    to_cancel = &cancel;
+    const Status status = session->query(statement, {}, {nullptr, &cancel}).status();
+    EXPECT_EQ(status.code(), Code::cancelled) << statement << ": " << status.message();
+    EXPECT_THAT(session->warnings(), IsEmpty()) << "a table whose loading was stopped is not one that cannot be read";
+  }
+  to_cancel = nullptr;
+  EXPECT_EQ(csv(*session, "SELECT count(*) FROM docs"), "6\n") << "the next statement loads it";
 }
 
 TEST_F(Sql, CompletesWhatIsTyped) {  // SQL-7

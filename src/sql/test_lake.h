@@ -88,8 +88,9 @@ class LakeTest : public testing::Test {
     const auto paths = *lake::list_tables(*store_);
     for (std::string name : paths) {
       name[name.find('/')] = '.';
-      options.tables.push_back({name, [this, name] { return pin(name); },
-                                [this, name](const std::string& as_of) { return pin(name, as_of); }});
+      options.tables.push_back(
+          {name, [this, name](const base::Context&) { return pin(name); },
+           [this, name](const std::string& as_of, const base::Context&) { return pin(name, as_of); }});
     }
     options.scalar_functions.push_back({"meddle", {"VARCHAR"}, "VARCHAR", [this](const std::vector<duck::Cell>& given) {
                                           if (meddle_) meddle_();
@@ -98,7 +99,7 @@ class LakeTest : public testing::Test {
     if (writes) {
       LakeWriter writer;
       writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
-      writer.pin = [this](const std::string& name, const std::string& as_of) {
+      writer.pin = [this](const std::string& name, const std::string& as_of, const base::Context&) {
         if (before_pin_) before_pin_();
         return pin(name, as_of);
       };

@@ -112,26 +112,27 @@ Result<std::string> as_of(duck::Connection& connection, const Travel& travel) {
 
 }  // namespace
 
-Result<std::string> Catalog::version_view(duck::Connection& connection, Slot& slot, const std::string& as_of) {
+Result<std::string> Catalog::version_view(duck::Connection& connection, Slot& slot, const std::string& as_of,
+                                          const base::Context& context) {
   if (!slot.entry.pin_at) return Status(Code::unsupported, slot.entry.name + ": AT (…) cannot be used here");
-  auto pinned = slot.entry.pin_at(as_of);
+  auto pinned = slot.entry.pin_at(as_of, context);
   if (!pinned.ok()) return pinned.status().with_context("table " + slot.entry.name);
   const std::string schema = fmt::format("{}@{}", slot.schema, pinned->snapshot->version.value);
   const std::string view = duck::quote_name(schema) + "." + duck::quote_name(slot.table);
   // Of tables that differ by case only the view stands for one at a time.
   const bool alone = twins(slot).empty();
-  if (alone && std::find(version_views_.begin(), version_views_.end(), view) != version_views_.end()) return view;
-  TARN_ASSIGN(const std::string select, duck::is_locked(connection)
-                                            ? lake::select_present(*pinned->table, *pinned->snapshot, false)
-                                            : pinned->table->select_sql(*pinned->snapshot, {}, false));
-  if (Status made = connection.make_view(schema, slot.table, select); !made.ok()) {
+  if (alone && version_views_.contains(view)) return view;
+  auto rows = select(*pinned, duck::is_locked(connection));
+  if (!rows.ok()) return explain(&*pinned, rows.status()).with_context("table " + slot.entry.name);
+  if (Status made = connection.make_view(schema, slot.table, rows->sql); !made.ok()) {
     return explain(&*pinned, std::move(made)).with_context("table " + slot.entry.name);
   }
-  version_views_.push_back(view);
+  version_views_[view] = std::move(rows->files);
   return view;
 }
 
-Result<std::string> Catalog::at_versions(duck::Connection& connection, const std::string& statement) {
+Result<std::string> Catalog::at_versions(duck::Connection& connection, const std::string& statement,
+                                         const base::Context& context) {
   std::string out;
   size_t done = 0;
   for (const Travel& travel : find_travels(statement)) {
@@ -142,7 +143,7 @@ Result<std::string> Catalog::at_versions(duck::Connection& connection, const std
       return ambiguous(*found);
     }
     TARN_ASSIGN(const std::string version, as_of(connection, travel));
-    TARN_ASSIGN(const std::string view, version_view(connection, *found, version));
+    TARN_ASSIGN(const std::string view, version_view(connection, *found, version, context));
     out += statement.substr(done, travel.name_begin - done) + view +
            statement.substr(travel.name_end, travel.at_begin - travel.name_end);
     done = travel.at_end;

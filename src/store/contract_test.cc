@@ -73,6 +73,19 @@ TEST_P(StoreContract, WhatWasPutIsReadInEveryWay) {
 TEST_P(StoreContract, LocalCopiesLieBelowOneDirectoryEachUnderItsPath) {
   ASSERT_TRUE(store_->put("d/e/x", "x").ok());
   EXPECT_EQ((*store_->local("d/e/x"))->path(), store_->local_root() + "/d/e/x");
+  EXPECT_EQ(store_->local_path("d/e/x"), store_->local_root() + "/d/e/x");
+  EXPECT_EQ(store_->local_path(""), store_->local_root());
+}
+
+TEST_P(StoreContract, SeveralFilesLieOnThisMachineUnderOneLease) {
+  ASSERT_TRUE(store_->put("d/x", "one").ok());
+  ASSERT_TRUE(store_->put("d/y", "two").ok());
+  const LocalFiles files = *store_->local_files({"d/y", "d/x"});
+  EXPECT_EQ(files.paths, (std::vector<std::string>{store_->local_path("d/y"), store_->local_path("d/x")}));
+  EXPECT_EQ(on_disk(files.paths[0]), "two");
+  EXPECT_EQ(on_disk(files.paths[1]), "one");
+  EXPECT_EQ(store_->local_files({"d/x", "../x"}).status().code(), Code::invalid_argument);
+  EXPECT_TRUE(store_->local_files({})->paths.empty());
 }
 
 TEST_P(StoreContract, BytesStayAsLongAsTheirLease) {
@@ -264,6 +277,14 @@ TEST(MemoryStoreTest, ACopyIsGoneWithItsLastLease) {
     const Local one = *store.local("d/x"), two = *store.local("d/x");
     EXPECT_EQ(store.copies(), 1u);
   }
+  EXPECT_EQ(store.copies(), 0u);
+  {
+    ASSERT_TRUE(store.put("d/y", "y").ok());
+    const Lease lease = store.local_files({"d/x", "d/y"})->lease;
+    EXPECT_EQ(store.copies(), 2u);
+  }
+  EXPECT_EQ(store.copies(), 0u);
+  EXPECT_EQ(store.local_files({"d/x", "d/z"}).status().code(), Code::not_found);
   EXPECT_EQ(store.copies(), 0u);
 }
 

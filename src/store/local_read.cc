@@ -108,6 +108,16 @@ base::Result<Local> LocalStore::local(std::string_view path) const {
   return Local(std::make_shared<OwnFile>(files_, absolute(path)));
 }
 
+base::Result<LocalFiles> LocalStore::local_files(const std::vector<std::string>& paths) const {
+  LocalFiles files;
+  files.paths.reserve(paths.size());
+  for (const std::string& path : paths) {
+    TARN_TRY(check_path(path));
+    files.paths.push_back(absolute(path));
+  }
+  return files;
+}
+
 base::Result<Entry> LocalStore::stat(std::string_view path) const {
   TARN_TRY(check_path(path));
   Entry entry;

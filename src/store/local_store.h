@@ -29,7 +29,9 @@ class LocalStore : public Store {
   base::Result<Entry> stat(std::string_view path) const override;
   base::Result<std::vector<Entry>> list(std::string_view directory, Detail detail) const override;
   base::Result<Local> local(std::string_view path) const override;
+  base::Result<LocalFiles> local_files(const std::vector<std::string>& paths) const override;
   std::string local_root() const override { return root_; }
+  std::string address(std::string_view path) const override { return absolute(path); }
   base::Status put_if_absent(std::string_view path, std::string_view bytes) override;
   base::Status put(std::string_view path, std::string_view bytes) override;
   base::Status put_volatile(std::string_view path, std::string_view bytes) override;

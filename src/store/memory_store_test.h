@@ -82,6 +82,7 @@ class MemoryStore final : public Store {
     return Local(copy);
   }
   std::string local_root() const override { return state_->scratch.path() + "/copies"; }
+  std::string address(std::string_view path) const override { return "memory:" + std::string(path); }
 
   base::Status put_if_absent(std::string_view path, std::string_view bytes) override {
     return write(path, bytes, false);

@@ -46,6 +46,13 @@ class LocalCopy {
   virtual base::Result<std::string_view> bytes() const = 0;
 };
 using Local = std::shared_ptr<const LocalCopy>;
+// The lease alone; null where the files lie on this machine in any case.
+using Lease = std::shared_ptr<const void>;
+// A lease on several files, for a statement of DuckDB.
+struct LocalFiles {
+  std::vector<std::string> paths;  // absolute, in the order that they were asked for: local_path() of each
+  Lease lease;
+};
 
 class Store {
  public:
@@ -60,14 +67,14 @@ class Store {
 
   // Of a local store the file itself, else a copy. That there is none is said here, or by who opens it.
   virtual base::Result<Local> local(std::string_view path) const = 0;
+  // The same of several: one after the other, where a store has no better way.
+  virtual base::Result<LocalFiles> local_files(const std::vector<std::string>& paths) const;
   // The directory below which all local copies lie, each under its own path: where a locked connection may read.
   virtual std::string local_root() const = 0;
-  // Where a local copy lies, without a lease: for messages, and, as long as the only store of a lake is a local one,
-  // for DuckDB.
-  std::string absolute(std::string_view path) const {
-    const std::string root = local_root();
-    return path.empty() ? root : root + (root == "/" ? "" : "/") + std::string(path);
-  }
+  // Where the copy of a file lies, or of those below a directory: readable by who holds a lease.
+  std::string local_path(std::string_view path) const;
+  // What people are told a file or directory is: they may look for it there.
+  virtual std::string address(std::string_view path) const = 0;
 
   // already_exists when there is a file of that name, which then stays as it was: of several who put at once, one is
   // told ok.

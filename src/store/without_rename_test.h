@@ -18,7 +18,11 @@ class WithoutRename : public Store {
     return below_->list(p, detail);
   }
   base::Result<Local> local(std::string_view p) const override { return below_->local(p); }
+  base::Result<LocalFiles> local_files(const std::vector<std::string>& p) const override {
+    return below_->local_files(p);
+  }
   std::string local_root() const override { return below_->local_root(); }
+  std::string address(std::string_view p) const override { return below_->address(p); }
   base::Status put_if_absent(std::string_view p, std::string_view b) override { return below_->put_if_absent(p, b); }
   base::Status put(std::string_view p, std::string_view b) override { return below_->put(p, b); }
   base::Status put_volatile(std::string_view p, std::string_view b) override { return below_->put_volatile(p, b); }

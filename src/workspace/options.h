@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
+
+#include "store/store.h"
 
 namespace tarn::workspace {
 
@@ -15,6 +19,9 @@ struct OpenOptions {
                         // "deterministic" = the encoder for tests
   std::string plugin;   // the encoder's run time; "" = beside the program
   std::string program;  // this program's path; "" = /proc/self/exe
+  // The store of a lake that lies elsewhere than in its directory. Unless it is to be made, not_found where there is
+  // none.
+  std::function<base::Result<std::unique_ptr<store::Store>>(bool create)> store = {};
 };
 
 }  // namespace tarn::workspace

@@ -41,11 +41,11 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
   for (const Pinned& pinned : tables) {
     const delta::Field* uri = delta::find_field(pinned.snapshot->schema, "uri");
     if (!uri || !uri->type.is_string() || !delta::find_field(pinned.snapshot->schema, "id")) continue;
-    TARN_ASSIGN(const std::string rows_sql, pinned.table->select_sql(*pinned.snapshot, {"id", "uri"}, false));
+    TARN_ASSIGN(const lake::Select select, pinned.table->select(*pinned.snapshot, {"id", "uri"}, false));
     TARN_ASSIGN(auto rows,
                 connection.query(fmt::format("SELECT CAST(id AS VARCHAR), CAST(uri AS VARCHAR) FROM ({}) WHERE "
                                              "({}) AND id IS NOT NULL ORDER BY uri LIMIT {}",
-                                             rows_sql, condition, kMaxNamed + 1 - found.size())));
+                                             select.sql, condition, kMaxNamed + 1 - found.size())));
     for (;;) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (!chunk) break;

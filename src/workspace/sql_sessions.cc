@@ -30,11 +30,13 @@ Result<std::unique_ptr<sql::Session>> SqlSessions::open(const std::string& as_of
     const auto lease = tables_.reading();  // lives as long as the session: its tables hold it
     for (const std::string& path : paths) {
       const std::string name = lake::name_of_table(path);
-      const auto pin_at = [this, name, lease](const std::string& when) -> Result<sql::PinnedTable> {
-        TARN_ASSIGN(Pinned pinned, tables_.pin(name, when, {}));
+      const auto pin_at = [this, name, lease](const std::string& when,
+                                              const base::Context& context) -> Result<sql::PinnedTable> {
+        TARN_ASSIGN(Pinned pinned, tables_.pin(name, when, context));
         return sql::PinnedTable{pinned.table, pinned.snapshot};
       };
-      options.tables.push_back({name, [pin_at, as_of] { return pin_at(as_of); }, pin_at});
+      const auto pin = [pin_at, as_of](const base::Context& context) { return pin_at(as_of, context); };
+      options.tables.push_back({name, pin, pin_at});
     }
     // The first reject makes this table; until then it reads as empty.
     const std::string rejects(ingest::kRejectsTable);

@@ -28,8 +28,9 @@ sql::LakeWriter SqlSessions::writer(const std::string& as_of) {
   writer.hold = [this](const std::string& name) -> std::shared_ptr<void> {
     return std::make_shared<std::unique_lock<std::mutex>>(locks_.hold(name));
   };
-  writer.pin = [this](const std::string& name, const std::string& when) -> Result<sql::PinnedTable> {
-    TARN_ASSIGN(Pinned pinned, tables_.pin(name, when, {}));
+  writer.pin = [this](const std::string& name, const std::string& when,
+                      const base::Context& context) -> Result<sql::PinnedTable> {
+    TARN_ASSIGN(Pinned pinned, tables_.pin(name, when, context));
     return sql::PinnedTable{std::move(pinned.table), std::move(pinned.snapshot)};
   };
   const auto made = [this](const std::string& name) -> Result<sql::PinnedTable> {

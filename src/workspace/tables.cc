@@ -185,9 +185,9 @@ Result<std::vector<Pinned>> Tables::pin_all(const std::vector<std::string>& name
 }
 
 std::vector<std::string> Tables::readable_directories() {
-  std::vector<std::string> directories{store_.directory()};
   const auto lake_store = store_.open();
-  if (!lake_store.ok()) return directories;
+  if (!lake_store.ok()) return {store_.directory()};
+  std::vector<std::string> directories{(*lake_store)->local_root()};
   const auto links = lake::list_links(**lake_store);
   if (!links.ok()) return directories;
   for (const auto& [path, link] : *links) {

@@ -42,7 +42,7 @@ void register_workers() {
 
 Workspace::Workspace(OpenOptions options, bool model_named)
     : options_(std::move(options)),
-      store_(options_.lake),
+      store_(options_),
       databases_(options_),
       model_(options_, model_named),
       indexing_(databases_, model_),

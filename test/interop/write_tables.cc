@@ -303,8 +303,8 @@ Status read(const std::string& directory, const std::string& path, std::optional
   TARN_TRY(session.open(directory));
   TARN_ASSIGN(const auto table, lake::open_table(session.environment, path));
   TARN_ASSIGN(const auto snapshot, table->snapshot(version));
-  TARN_ASSIGN(const std::string sql, table->select_sql(*snapshot, {}, false));
-  TARN_ASSIGN(const json::Value rows, rows_as_json(*session.connection, sql));
+  TARN_ASSIGN(const lake::Select rows_now, table->select(*snapshot, {}, false));
+  TARN_ASSIGN(const json::Value rows, rows_as_json(*session.connection, rows_now.sql));
   std::puts(json::write(rows).c_str());
   return {};
 }

@@ -99,7 +99,7 @@ Result<AskReply> Ask::run(const AskRequest& request, Tables& tables, Retrieval& 
   const std::string path = fmt::format("{}/{}.json", answer::kReceipts, answer::receipt_name(receipt));
   const Status written = lake_store->put(path, receipt);
   if (written.ok()) {
-    reply.receipt = lake_store->absolute(path);
+    reply.receipt = lake_store->address(path);
   } else {
     reply.notes.push_back("no receipt was written: " + written.message());
   }

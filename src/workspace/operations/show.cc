@@ -52,7 +52,7 @@ Result<ShowReply> Show::run(const ShowRequest& request, Tables& tables, LakeStor
   reply.committed_at = base::format_utc(snapshot.committed_at_us);
   TARN_ASSIGN(store::Store * lake_store, lake.open());
   const auto link = pinned.table->link();
-  reply.path = link ? link->target : lake_store->absolute(pinned.table->path());
+  reply.path = link ? link->target : lake_store->address(pinned.table->path());
   if (link) {
     reply.link = TableLink{link->target, link->kind, link->id, link->title, link->uri, link->text, link->outside};
   }

@@ -22,6 +22,42 @@ namespace {
 
 constexpr size_t kMaxReceiptBytes = size_t{16} << 20;
 
+struct Found {
+  std::string where, bytes;
+};
+Result<Found> read_receipt_in(const store::Store& store, const std::string& path, const std::string& where) {
+  TARN_ASSIGN(const store::Entry entry, store.stat(path));
+  if (entry.size_bytes > kMaxReceiptBytes) {
+    return Status(Code::exhausted,
+                  fmt::format("{} is over the limit of {} bytes for a receipt", where, kMaxReceiptBytes));
+  }
+  TARN_ASSIGN(std::string bytes, store.read(path));
+  return Found{where, std::move(bytes)};
+}
+
+// A file of this machine, or a receipt of this lake by its name or as ask told it.
+Result<Found> find_receipt(const std::string& given, LakeStore& lake) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path path = given;
+  if (fs::is_regular_file(path, error)) {
+    TARN_ASSIGN(const auto folder, store::open_local(path.parent_path().empty() ? "." : path.parent_path().string()));
+    return read_receipt_in(*folder, path.filename().string(), path.string());
+  }
+  if (const auto opened = lake.open(); opened.ok() && !path.filename().empty()) {
+    const store::Store& lake_store = **opened;
+    std::string name = path.filename().string();
+    if (path.extension() != ".json") name += ".json";
+    const std::string there = fmt::format("{}/{}", answer::kReceipts, name);
+    const bool named = path.filename() == path || given == lake_store.address(there);
+    if (named && store::exists(lake_store, there)) {
+      return read_receipt_in(lake_store, there, lake_store.address(there));
+    }
+  }
+  return Status(Code::not_found, fmt::format("there is no receipt at {}", given),
+                "tarn ask prints the path of the receipt that it wrote");
+}
+
 }  // namespace
 
 operation::Declaration<VerifyRequest, VerifyReply> Verify::declare() {
@@ -40,30 +76,13 @@ newest version. Exit code 0: every quote stands at its version; 1: one does not,
 
 Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Databases& databases, LakeStore& lake,
                                 const base::Context& context) {
-  // A path, or the name that a receipt of this lake has.
-  namespace fs = std::filesystem;
-  std::error_code error;
-  fs::path path = request.receipt;
-  if (!fs::exists(path, error) && path.filename() == path) {
-    path = fs::path(lake.directory()) / answer::kReceipts /
-           (path.extension() == ".json" ? path : fs::path(request.receipt + ".json"));
-  }
-  if (!fs::is_regular_file(path, error)) {
-    return Status(Code::not_found, fmt::format("there is no receipt at {}", request.receipt),
-                  "tarn ask prints the path of the receipt that it wrote");
-  }
-  if (fs::file_size(path, error) > kMaxReceiptBytes) {
-    return Status(Code::exhausted,
-                  fmt::format("{} is over the limit of {} bytes for a receipt", path.string(), kMaxReceiptBytes));
-  }
-  TARN_ASSIGN(auto folder, store::open_local(path.parent_path().empty() ? "." : path.parent_path().string()));
-  TARN_ASSIGN(std::string bytes, folder->read(path.filename().string()));
-  const auto parsed = answer::read_receipt(bytes);
-  if (!parsed.ok()) return parsed.status().with_context(path.string());
+  TARN_ASSIGN(const Found found, find_receipt(request.receipt, lake));
+  const auto parsed = answer::read_receipt(found.bytes);
+  if (!parsed.ok()) return parsed.status().with_context(found.where);
 
   const auto lease = tables.reading();
   VerifyReply reply;
-  reply.receipt = path.string();
+  reply.receipt = found.where;
   reply.question = parsed->receipt.question;
   reply.answered_at = parsed->receipt.answered_at;
   reply.ok = parsed->unharmed;
@@ -75,8 +94,8 @@ Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Da
   for (size_t i = 0; i < parsed->receipt.quotes.size(); ++i) {
     TARN_TRY(context.check());
     const answer::ReceiptQuote& quote = parsed->receipt.quotes[i];
-    const auto found = tables.open(quote.table, {}, context);
-    const answer::Standing standing = answer::verify_quote(quote, found.ok() ? found->get() : nullptr, *connection);
+    const auto table = tables.open(quote.table, {}, context);
+    const answer::Standing standing = answer::verify_quote(quote, table.ok() ? table->get() : nullptr, *connection);
     VerifiedQuote verified{static_cast<int64_t>(i + 1),
                            quote.table,
                            quote.version,
