@@ -155,7 +155,10 @@ class MemoryStore final : public Store {
     ~Copy() override {
       const std::lock_guard lock(state_->mutex);
       std::error_code ignored;
-      if (state_->newest_copy[key_] == number_) std::filesystem::remove(path_, ignored);
+      if (state_->newest_copy[key_] != number_) return;
+      // Emptied first: who reads on without a lease finds nothing, also in a file that is open.
+      std::filesystem::resize_file(path_, 0, ignored);
+      std::filesystem::remove(path_, ignored);
     }
     const std::string& path() const override { return path_; }
     base::Result<std::string_view> bytes() const override { return std::string_view(*bytes_); }
