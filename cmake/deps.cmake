@@ -27,6 +27,11 @@ find_library(STEMMER_LIB stemmer REQUIRED)
 find_library(CMARK_LIB cmark-gfm REQUIRED)
 find_library(CMARK_EXT_LIB cmark-gfm-extensions REQUIRED)
 
+# toml++: home src/connector. Its headers alone.
+pkg_check_modules(TOML REQUIRED tomlplusplus)
+add_library(dep_toml INTERFACE)
+target_include_directories(dep_toml SYSTEM INTERFACE ${TOML_INCLUDE_DIRS})
+
 # DuckDB: home src/duck.
 add_library(dep_duckdb SHARED IMPORTED)
 set_target_properties(dep_duckdb PROPERTIES IMPORTED_LOCATION ${DEPS}/duckdb-lib/libduckdb.so IMPORTED_NO_SONAME ON)

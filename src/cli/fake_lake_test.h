@@ -68,6 +68,8 @@ class FakeLake final : public Lake {
           rounds(pull(r, c));
           return base::Status(base::Code::cancelled, "stopped on request");
         }),
+        operation::bind<Sources>([this](const SourcesRequest&, const base::Context&) { return sources(empty); }),
+        operation::bind<Connectors>([](const ConnectorsRequest&, const base::Context&) { return connectors(); }),
         operation::bind<ListTables>([this](const TablesRequest& r, const base::Context&) -> base::Result<TablesReply> {
           TablesReply reply;
           reply.lake = "/lake";
@@ -178,7 +180,13 @@ class FakeLake final : public Lake {
     context.update("reading", 500, 1169, "documents");
     workspace::PullReply reply;
     reply.source = r.source;
-    reply.table = r.into;
+    if (r.all) {
+      reply.pulls = {{"notes", "main.docs", "ok", 10, 0, 0, 1, 1158, 0, {}, {}, {}},
+                     {"wiki", "main.wiki", "failed", 0, 0, 0, 0, 0, 0, "permission_denied",
+                      "the secret is \x1b[2J wrong", "get a new one"}};
+      return reply;
+    }
+    reply.table = r.into.empty() ? "main.docs" : r.into;
     reply.version = 3;
     reply.dry_run = r.dry_run;
     reply.took_ms = 1834;
@@ -198,6 +206,55 @@ class FakeLake final : public Lake {
     reply.rejects = {{"notes/broken\nname.html", "byte 4096", "the file is not text"}};
     if (r.dry_run) reply.changes = {{"added", "notes/new.md", {}}, {"renamed", "notes/b.md", "notes/a.md"}};
     return reply;
+  }
+
+  static base::Result<workspace::SourcesReply> sources(bool empty) {
+    workspace::SourcesReply reply;
+    reply.lake = "/lake";
+    reply.file = "/lake/tarn.toml";
+    if (empty) return reply;
+    workspace::SourceSummary notes;
+    notes.name = "notes";
+    notes.source = "file:///home/me/notes";
+    notes.kind = "folder";
+    notes.table = "main.docs";
+    notes.state = "ok";
+    notes.pulled_at = "2026-11-22T10:00:00Z";
+    notes.lag_s = 7300;
+    notes.rows = 1169;
+    notes.rejected = 3;
+    workspace::SourceSummary wiki = notes;
+    wiki.name = "wiki";
+    wiki.source = "https://wiki.example/\x1b[2J";
+    wiki.state = "never pulled";
+    wiki.problem = "the variable WIKI_TOKEN is not set";
+    wiki.pulled_at = {};
+    wiki.lag_s = wiki.rows = {};
+    workspace::SourceSummary other = notes;
+    other.name = {};
+    other.state = "failed";
+    other.lag_s = 900'000;
+    reply.sources = {notes, wiki, other};
+    reply.unreadable = {{"main.ruin", "00001.json: damaged"}};
+    return reply;
+  }
+
+  static base::Result<workspace::ConnectorsReply> connectors() {
+    workspace::ConnectorInfo folder{"folder",     "a folder of this machine",
+                                    "a path",     {"", "file"},
+                                    "documents",  "listing",
+                                    true,         false,
+                                    false,        4,
+                                    "Apache-2.0", {}};
+    folder.options = {{"include", "list of text", json::Value::array(), "only paths that match", "pull"},
+                      {"depth", "integer", 3, "how deep", "kept"}};
+    workspace::ConnectorInfo log = folder;
+    log.name = "log";
+    log.deletions = "never";
+    log.takes_secret = log.permissions = true;
+    log.watchable = false;
+    log.options = {};
+    return workspace::ConnectorsReply{{folder, log}};
   }
 
   static workspace::Hit hit(int64_t rank) {

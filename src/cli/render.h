@@ -18,6 +18,8 @@ struct Page {
 };
 
 std::string render(const workspace::PullReply& reply, Page& page);
+std::string render(const workspace::SourcesReply& reply, Page& page);
+std::string render(const workspace::ConnectorsReply& reply, Page& page);
 std::string render(const workspace::TablesReply& reply, Page& page);
 std::string render(const workspace::ShowReply& reply, Page& page);
 std::string render(const workspace::HistoryReply& reply, Page& page);

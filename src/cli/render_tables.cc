@@ -1,6 +1,7 @@
 // tables, show, history, pull, optimize, check, doctor; and the way from an answer to its page.
 #include "cli/layout.h"
 #include "cli/render.h"
+#include "cli/render_sources.h"
 
 namespace tarn::cli {
 namespace {
@@ -19,6 +20,7 @@ std::string percent_text(double share) {
 }  // namespace
 
 std::string render(const workspace::PullReply& reply, Page& page) {
+  if (!reply.pulls.empty()) return render_pulls(reply, page);
   const Style style{page.color};
   std::string made = one_line(reply.source) + " → " + one_line(reply.table);
   if (reply.version) made += " version " + count_text(*reply.version);

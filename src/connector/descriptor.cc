@@ -53,6 +53,10 @@ base::Status check_options(const Descriptor& connector, const json::Value& optio
   return operation::check(connector.options, options, operation::Side::request);
 }
 
+bool is_once(const Descriptor& connector, const std::string& option) {
+  return std::find(connector.once.begin(), connector.once.end(), option) != connector.once.end();
+}
+
 json::Value kept_options(const Descriptor& connector, const json::Value& options) {
   json::Value kept;
   for (const operation::FieldShape& field : connector.options.fields) {

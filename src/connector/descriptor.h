@@ -40,10 +40,13 @@ struct Descriptor {
   operation::Shape options;  // operation::shape_of<its options>()
   // Options that stay with the source: one that is not given is as in the last pull.
   std::vector<std::string> kept = {};
+  // Options that confirm something, of one pull only: no configuration may say them for ever.
+  std::vector<std::string> once = {};
   Rows rows = Rows::documents;
   Deletions deletions = Deletions::listing;
   size_t fetches = 4;  // items with Item::open that are fetched at once
   bool watchable = false;
+  bool paths = false;  // what follows the scheme is a path of this machine
   bool takes_secret = false;
   bool permissions = false;            // it knows who may read an item
   std::string licence = "Apache-2.0";  // SPDX, of it and of what it runs
@@ -60,6 +63,8 @@ const std::vector<Descriptor>& connectors();
 base::Result<const Descriptor*> find(const std::vector<Descriptor>& among, const std::string& url);
 
 base::Status check_options(const Descriptor& connector, const json::Value& options);
+
+bool is_once(const Descriptor& connector, const std::string& option);
 
 // The kept ones of `options`, in their declared order and without those that say what is so by default: what a bookmark
 // stores. Null when there are none.

@@ -5,6 +5,7 @@
 
 #include "workspace/operations/ask.h"
 #include "workspace/operations/check.h"
+#include "workspace/operations/connectors.h"
 #include "workspace/operations/diff.h"
 #include "workspace/operations/doctor.h"
 #include "workspace/operations/embed.h"
@@ -18,6 +19,7 @@
 #include "workspace/operations/restore.h"
 #include "workspace/operations/search.h"
 #include "workspace/operations/show.h"
+#include "workspace/operations/sources.h"
 #include "workspace/operations/sql.h"
 #include "workspace/operations/tables.h"
 #include "workspace/operations/tag.h"
@@ -29,6 +31,8 @@ namespace tarn::workspace {
 // clang-format off
 using Operations = operation::List<
     Pull,
+    Sources,
+    Connectors,
     ListTables,
     Show,
     History,

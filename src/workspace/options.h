@@ -5,8 +5,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/store.h"
+
+namespace tarn::connector {
+struct Descriptor;
+}
 
 namespace tarn::workspace {
 
@@ -22,6 +27,7 @@ struct OpenOptions {
   // The store of a lake that lies elsewhere than in its directory. Unless it is to be made, not_found where there is
   // none.
   std::function<base::Result<std::unique_ptr<store::Store>>(bool create)> store = {};
+  const std::vector<connector::Descriptor>* connectors = nullptr;  // a test gives its own; null = all
 };
 
 }  // namespace tarn::workspace

@@ -51,7 +51,8 @@ Workspace::Workspace(OpenOptions options, bool model_named)
       tables_(store_, databases_, indexing_, live_sets_),
       retrieval_(tables_, live_sets_, databases_, indexing_, model_),
       sql_sessions_(options_, store_, databases_, workers_, tables_, writing_,
-                    [this](const std::string& as_of) { return sql_functions(as_of); }) {}
+                    [this](const std::string& as_of) { return sql_functions(as_of); }),
+      sources_(options_, store_) {}
 
 Result<std::unique_ptr<Workspace>> Workspace::open(OpenOptions options) {
   if (options.lake.empty()) {

@@ -17,6 +17,7 @@
 #include "workspace/lake_store.h"
 #include "workspace/live_sets.h"
 #include "workspace/model.h"
+#include "workspace/named_sources.h"
 #include "workspace/operations.h"
 #include "workspace/options.h"
 #include "workspace/retrieval.h"
@@ -33,7 +34,7 @@ void register_workers();
 class Workspace {
   auto parts() {
     return std::tie(options_, store_, databases_, model_, indexing_, workers_, live_sets_, tables_, retrieval_,
-                    writing_, sql_sessions_);
+                    writing_, sql_sessions_, sources_);
   }
 
  public:
@@ -77,6 +78,7 @@ class Workspace {
   Retrieval retrieval_;
   TableLocks writing_;
   SqlSessions sql_sessions_;
+  NamedSources sources_;
 };
 
 }  // namespace tarn::workspace

@@ -128,7 +128,9 @@ Descriptor descriptor(const Disk& disk) {
   d.written = "a path of a folder or file, file:///…";
   d.options = operation::shape_of<Options>();
   d.kept = {"as", "charset", "whole_page"};
+  d.once = {"allow_empty"};
   d.watchable = true;
+  d.paths = true;
   d.locate = [&disk](const std::string& url) { return locate(disk, url); };
   d.open = [&disk](const Source& source) { return open(disk, source); };
   return d;

@@ -209,6 +209,7 @@ Descriptor descriptor() {
   d.rows = Rows::records;
   d.options = operation::shape_of<Options>();
   d.kept = {"key"};
+  d.paths = true;
   d.locate = locate;
   d.open = open;
   return d;

@@ -19,6 +19,7 @@
 #include "workspace/databases.h"
 #include "workspace/document_reference.h"
 #include "workspace/lake_store.h"
+#include "workspace/last_pulls.h"
 #include "workspace/live_sets.h"
 #include "workspace/reference.h"
 #include "workspace/table_locks.h"
@@ -218,6 +219,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
     reply.notes.push_back(path + (request.dry_run ? " cannot be read any more, and would go whole"
                                                   : " could not be read any more, and went whole"));
   }
+  if (!request.dry_run) forget_last_pulls(*lake_store);
   reply.found = !reply.tables.empty() || !reply.receipts.empty();
   if (reply.found && !request.dry_run) {
     reply.notes.push_back("if its source still has it, the next pull brings it back: remove it there");

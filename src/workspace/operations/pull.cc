@@ -1,12 +1,18 @@
 #include "workspace/operations/pull.h"
 
+#include <algorithm>
+
+#include "base/clock.h"
 #include "connector/descriptor.h"
 #include "ingest/ingest.h"
 #include "lake/table_name.h"
 #include "workspace/databases.h"
 #include "workspace/indexing.h"
+#include "workspace/last_pulls.h"
 #include "workspace/model.h"
+#include "workspace/named_sources.h"
 #include "workspace/options.h"
+#include "workspace/pull_plan.h"
 #include "workspace/table_locks.h"
 #include "workspace/tables.h"
 #include "workspace/workers.h"
@@ -19,17 +25,6 @@ using base::Status;
 using operation::Face;
 
 namespace {
-
-ingest::PullRequest to_ingest(const PullRequest& request) {
-  ingest::PullRequest inner;
-  inner.source.url = request.source;
-  inner.source.options = request.options;
-  inner.table = request.into;
-  inner.forget_options = request.default_reading;
-  inner.dry_run = request.dry_run;
-  inner.commit_every = static_cast<uint64_t>(request.commit_every);
-  return inner;
-}
 
 // What the indexer has counted up to now.
 struct Counted {
@@ -73,7 +68,139 @@ PullReply to_reply(const ingest::PullReport& report, const Counted& before, cons
   return reply;
 }
 
+// The parts of the workspace that a pull needs.
+struct Parts {
+  const OpenOptions& options;
+  Tables& tables;
+  Databases& databases;
+  Indexing& indexing;
+  Model& model;
+  Workers& workers;
+  TableLocks& locks;
+  NamedSources& sources;
+};
+
+// How it ended, for `tarn sources`. Another pull of the source under way says so itself.
+void remember(const PullPlan& plan, const std::string& table, const Status& status, const lake::Environment& lake) {
+  if (plan.request.dry_run || lake.store == nullptr || status.code() == Code::conflict) return;
+  const auto kind = connector::find(plan.connectors, plan.request.source.url);
+  if (!kind.ok()) return;
+  const auto source = (*kind)->locate(plan.request.source.url);
+  if (!source.ok()) return;  // it is not there, which is seen again by who looks
+  LastPull last{status.ok() ? "ok" : "failed", base::format_utc(base::system_clock().now_us()), {}, status.message()};
+  if (status.code() == Code::cancelled) last = {"stopped", last.ended_at, {}, ""};
+  put_last_pull(*lake.store, table, connector::source_id(*source), std::move(last));
+}
+
+Result<PullReply> pull_one(const PullRequest& request, const Parts& parts, const operation::Sink<PullReply>& rounds,
+                           const base::Context& context) {
+  TARN_ASSIGN(const PullPlan plan, plan_pull(request, parts.sources, context));
+  TARN_ASSIGN(const std::string table, lake::full_name(plan.request.table));
+  const auto lock = parts.locks.hold(table);
+  const bool writes = request.watch || !request.dry_run;
+  ingest::Environment environment;
+  if (writes) TARN_TRY(parts.model.check());
+  // A dry run makes no lake; it compares with the one that is there.
+  auto lake_parts = parts.tables.lake_environment(writes, writes);
+  if (lake_parts.ok()) {
+    environment.lake = *lake_parts;
+  } else if (writes || lake_parts.status().code() != base::Code::not_found) {
+    return lake_parts.status();
+  }
+  std::unique_ptr<duck::Connection> connection;
+  environment.connection = [&]() -> Result<duck::Connection*> {
+    if (!connection) {
+      TARN_ASSIGN(connection, parts.databases.connect());
+    }
+    return connection.get();
+  };
+  environment.extract = ingest::extract_in(parts.workers.extraction());
+  environment.extract_threads = parts.options.threads;
+  environment.connectors = &plan.connectors;
+  Counted before(parts.indexing.known());
+  if (!request.watch) {
+    const auto report = ingest::pull(plan.request, environment, context);
+    remember(plan, table, report.status(), environment.lake);
+    if (!report.ok()) return report.status();
+    return to_reply(*report, before, Counted(parts.indexing.known()));
+  }
+  Result<PullReply> last = Status(base::Code::internal, "the watch reported nothing");
+  const Status ended = ingest::watch(plan.request, environment, context, [&](const Result<ingest::PullReport>& round) {
+    const Counted now(parts.indexing.known());
+    remember(plan, table, round.status(), environment.lake);
+    last = round.ok() ? Result<PullReply>(to_reply(*round, before, now)) : Result<PullReply>(round.status());
+    before = now;
+    return !rounds || rounds(last);
+  });
+  if (!ended.ok()) return ended;
+  return last;
+}
+
+void add(const PullReply& one, PulledSource* source, PullReply* sum) {
+  source->state = one.rejected > 0 ? "rejected" : "ok";
+  const auto count = [&](auto field, auto of_source) {
+    source->*of_source = one.*field;
+    sum->*field += one.*field;
+  };
+  count(&PullReply::added, &PulledSource::added);
+  count(&PullReply::changed, &PulledSource::changed);
+  count(&PullReply::renamed, &PulledSource::renamed);
+  count(&PullReply::deleted, &PulledSource::deleted);
+  count(&PullReply::unchanged, &PulledSource::unchanged);
+  count(&PullReply::rejected, &PulledSource::rejected);
+  for (auto field : {&PullReply::commits, &PullReply::seen, &PullReply::taken_over, &PullReply::skipped,
+                     &PullReply::passages, &PullReply::encoded, &PullReply::size_bytes}) {
+    sum->*field += one.*field;
+  }
+  for (const Reject& reject : one.rejects) {
+    if (sum->rejects.size() < ingest::kReportedItems) sum->rejects.push_back(reject);
+  }
+  for (const std::string& note : one.notes) sum->notes.push_back(source->name + ": " + note);
+}
+
+Result<PullReply> pull_all(const PullRequest& request, const Parts& parts, const base::Context& context) {
+  if (!request.source.empty() || request.watch || !request.into.empty() || !request.options.members().empty()) {
+    return Status(Code::invalid_argument, "--all takes every source as tarn.toml says, once",
+                  "name the source that is to be pulled otherwise");
+  }
+  TARN_ASSIGN(const auto named, parts.sources.all());
+  if (named.empty()) {
+    return Status(Code::not_found, parts.sources.file() + " names no source",
+                  "a table [sources.NAME] with a url is one");
+  }
+  const base::Stopwatch stopwatch;
+  PullReply sum;
+  sum.source = parts.sources.file();
+  sum.dry_run = request.dry_run;
+  for (const connector::NamedSource& source : named) {
+    PullRequest one = request;
+    one.all = false;
+    one.source = source.name;
+    PulledSource pulled;
+    pulled.name = source.name;
+    pulled.table = source.into;
+    const auto reply = pull_one(one, parts, {}, context);
+    TARN_TRY(context.check());
+    if (reply.ok()) {
+      pulled.table = reply->table;
+      add(*reply, &pulled, &sum);
+    } else {
+      pulled.state = "failed";
+      pulled.code = std::string(base::code_name(reply.status().code()));
+      pulled.problem = reply.status().message();
+      if (!reply.status().hint().empty()) pulled.remedy = reply.status().hint();
+    }
+    sum.pulls.push_back(std::move(pulled));
+  }
+  sum.took_ms = stopwatch.elapsed_ms();
+  return sum;
+}
+
 }  // namespace
+
+int64_t PullReply::failed() const {
+  return std::count_if(pulls.begin(), pulls.end(), [](const PulledSource& pull) { return pull.state == "failed"; });
+}
 
 std::vector<operation::FieldShape> source_options() { return connector::every_option(); }
 
@@ -83,12 +210,14 @@ operation::Declaration<PullRequest, PullReply> Pull::declare() {
   o.faces = {Face::cli};
   o.doc = "bring a source into a table, or the table up to date";
   o.help = R"(Reads what is new or changed, notices what was renamed or deleted, and commits rows, deletions and the
-source's bookmark together. What is committed can be searched at once. A second pull of an unchanged source writes
+source's bookmark together. What is committed can be searched at once. A second pull of an unchanged source commits
 nothing. A pull that was stopped goes on where it stopped. What cannot be read is rejected; what is of a kind that is
 not read, such as a picture, is skipped: both are kept with the reason in the table tarn.rejects. A folder's
 .gitignore and .tarnignore files are obeyed, and in a repository those above it. Where a folder lies within one
 that is pulled into the same table, each file is one row, whichever is pulled. The records of jsonl:FILE go into a
-table of their own. Exit code 1 when an item was rejected; the rest is committed.)";
+table of their own. A table [sources.NAME] in the lake's tarn.toml gives a source a name, with its options and where its
+secret is kept; a folder of that name is then written ./NAME. Exit code 1 when an item was rejected; the rest is
+committed. Of --all, one source's failure does not stop the others: exit code 1 says that there was one.)";
   o.examples = {
       {"tarn pull ~/notes", "a folder into main.docs"},
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
@@ -96,54 +225,25 @@ table of their own. Exit code 1 when an item was rejected; the rest is committed
       {"tarn pull ~/notes --as 'markdown:*.qmd'", "files of another name as Markdown, now and later"},
       {"tarn pull jsonl:ships.jsonl --into main.ships --key number",
        "records, each line one, with its members as columns"},
-      {"tarn pull ~/notes --watch", "keep the table up to date"}};
+      {"tarn pull ~/notes --watch", "keep the table up to date"},
+      {"tarn pull --all", "every source that tarn.toml names"}};
   o.errors = {{Code::not_found, "the source is not there"},
+              {Code::invalid_argument, "tarn.toml has something in it that is not understood"},
               {Code::conflict, "another pull of this source is running"},
               {Code::exhausted, "the disk is full; what was committed stays"}};
   o.read_only = false;
   o.summary = true;
   o.list = "rejects";
-  return operation::declare<PullRequest, PullReply>(std::move(o),
-                                                    [](const PullReply& r) { return r.rejected == 0 ? 0 : 1; });
+  return operation::declare<PullRequest, PullReply>(
+      std::move(o), [](const PullReply& r) { return r.rejected + r.failed() == 0 ? 0 : 1; });
 }
 
 Result<PullReply> Pull::run(const PullRequest& request, const OpenOptions& options, Tables& tables,
                             Databases& databases, Indexing& indexing, Model& model, Workers& workers, TableLocks& locks,
-                            const operation::Sink<PullReply>& rounds, const base::Context& context) {
-  TARN_ASSIGN(const std::string table, lake::full_name(request.into));
-  const auto lock = locks.hold(table);
-  const bool writes = request.watch || !request.dry_run;
-  ingest::Environment environment;
-  if (writes) TARN_TRY(model.check());
-  // A dry run makes no lake; it compares with the one that is there.
-  auto lake_parts = tables.lake_environment(writes, writes);
-  if (lake_parts.ok()) {
-    environment.lake = *lake_parts;
-  } else if (writes || lake_parts.status().code() != base::Code::not_found) {
-    return lake_parts.status();
-  }
-  std::unique_ptr<duck::Connection> connection;
-  environment.connection = [&]() -> Result<duck::Connection*> {
-    if (!connection) {
-      TARN_ASSIGN(connection, databases.connect());
-    }
-    return connection.get();
-  };
-  environment.extract = ingest::extract_in(workers.extraction());
-  environment.extract_threads = options.threads;
-  Counted before(indexing.known());
-  if (!request.watch) {
-    TARN_ASSIGN(const ingest::PullReport report, ingest::pull(to_ingest(request), environment, context));
-    return to_reply(report, before, Counted(indexing.known()));
-  }
-  Result<PullReply> last = Status(base::Code::internal, "the watch reported nothing");
-  TARN_TRY(ingest::watch(to_ingest(request), environment, context, [&](const Result<ingest::PullReport>& round) {
-    const Counted now(indexing.known());
-    last = round.ok() ? Result<PullReply>(to_reply(*round, before, now)) : Result<PullReply>(round.status());
-    before = now;
-    return !rounds || rounds(last);
-  }));
-  return last;
+                            NamedSources& sources, const operation::Sink<PullReply>& rounds,
+                            const base::Context& context) {
+  const Parts parts{options, tables, databases, indexing, model, workers, locks, sources};
+  return request.all ? pull_all(request, parts, context) : pull_one(request, parts, rounds, context);
 }
 
 }  // namespace tarn::workspace

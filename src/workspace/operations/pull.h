@@ -14,6 +14,7 @@ namespace tarn::workspace {
 class Databases;
 class Indexing;
 class Model;
+class NamedSources;
 struct OpenOptions;
 class TableLocks;
 class Tables;
@@ -23,8 +24,9 @@ class Workers;
 std::vector<operation::FieldShape> source_options();
 
 struct PullRequest {
-  std::string source;
-  std::string into = "main.docs";
+  std::string source;  // or the name of one
+  bool all = false;    // each that has a name, instead
+  std::string into;    // "" = main.docs, or as tarn.toml says
   bool watch = false;  // goes on until cancelled; each round is reported to the observer
   bool dry_run = false;
   int64_t commit_every = 1000;                  // documents
@@ -40,6 +42,13 @@ struct PullChange {
   std::string change;  // added, changed, renamed, deleted, taken over
   std::string uri;
   std::optional<std::string> from;  // the old uri of a rename, and of what is taken over
+};
+// One of several.
+struct PulledSource {
+  std::string name, table;
+  std::string state;  // ok, rejected, failed
+  int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, rejected = 0;
+  std::optional<std::string> code, problem, remedy;
 };
 struct PullReply {
   std::string source, table;
@@ -57,6 +66,8 @@ struct PullReply {
   std::vector<PullChange> changes;  // dry run only, the first of them
   std::vector<Reject> rejects;      // the first of them; all are in tarn.rejects
   std::vector<std::string> notes;   // what the user should know, said when it is new
+  std::vector<PulledSource> pulls;  // of --all: what is above is their sum then
+  int64_t failed() const;
 };
 
 struct Pull {
@@ -64,7 +75,7 @@ struct Pull {
   static operation::Declaration<PullRequest, PullReply> declare();
   static base::Result<PullReply> run(const PullRequest& request, const OpenOptions& options, Tables& tables,
                                      Databases& databases, Indexing& indexing, Model& model, Workers& workers,
-                                     TableLocks& locks, const operation::Sink<Piece>& rounds,
+                                     TableLocks& locks, NamedSources& sources, const operation::Sink<Piece>& rounds,
                                      const base::Context& context);
 };
 
@@ -77,8 +88,11 @@ struct Describe<workspace::PullRequest> {
   static auto fields() {
     using R = workspace::PullRequest;
     return std::tuple{
-        field("source", &R::source, "a folder, a file or a URL").required().positional(),
-        field("into", &R::into, "the table to bring it into, made when it is not there").metavar("TABLE"),
+        field("source", &R::source, "a folder, a file, a URL, or a name of the lake's tarn.toml").positional(),
+        field("all", &R::all, "pull every source that tarn.toml names, one after the other"),
+        field("into", &R::into,
+              "the table to bring it into, made when it is not there; else main.docs, or what tarn.toml says")
+            .metavar("TABLE"),
         field("watch", &R::watch, "go on and pull again whenever the source changes, until Ctrl-C"),
         field("dry_run", &R::dry_run, "say what would change and write nothing"),
         field("commit_every", &R::commit_every, "commit after so many documents").between(1, 1'000'000).metavar("N"),
@@ -106,6 +120,26 @@ struct Describe<workspace::PullChange> {
         field("change", &R::change, "added, changed, renamed, deleted or taken over"),
         field("uri", &R::uri, "the item"),
         field("from", &R::from, "its former URI, for a rename and for what is taken over").omit_empty(),
+    };
+  }
+};
+template <>
+struct Describe<workspace::PulledSource> {
+  static auto fields() {
+    using R = workspace::PulledSource;
+    return std::tuple{
+        field("name", &R::name, "in tarn.toml"),
+        field("table", &R::table, "where it is brought"),
+        field("state", &R::state, "ok, rejected (some of its items were) or failed"),
+        field("added", &R::added, "new items"),
+        field("changed", &R::changed, "items with new content"),
+        field("renamed", &R::renamed, "items that moved and kept their ids"),
+        field("deleted", &R::deleted, "items that are gone from the source"),
+        field("unchanged", &R::unchanged, "items as they were"),
+        field("rejected", &R::rejected, "items that could not be taken"),
+        field("code", &R::code, "of the error").omit_empty(),
+        field("problem", &R::problem, "why it failed").omit_empty(),
+        field("remedy", &R::remedy, "what to do about it").omit_empty(),
     };
   }
 };
@@ -140,6 +174,7 @@ struct Describe<workspace::PullReply> {
               "what was not taken, and why, failures first; all of it is in the table tarn.rejects")
             .omit_empty(),
         field("notes", &R::notes, "what the user should know, said when it is new").omit_empty(),
+        field("pulls", &R::pulls, "of --all, one for each source; the numbers above are their sums").omit_empty(),
     };
   }
 };

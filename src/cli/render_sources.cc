@@ -1,0 +1,102 @@
+// sources, connectors, and the page of pull --all.
+#include "cli/render_sources.h"
+
+#include <algorithm>
+
+#include "cli/layout.h"
+
+namespace tarn::cli {
+namespace {
+
+std::string age_text(const std::optional<int64_t>& seconds) {  // 45 s, 12 min, 3 h, 9 d
+  if (!seconds) return "never";
+  if (*seconds < 60) return count_text(*seconds) + " s";
+  if (*seconds < 3600) return count_text(*seconds / 60) + " min";
+  if (*seconds < 48 * 3600) return count_text(*seconds / 3600) + " h";
+  return count_text(*seconds / (24 * 3600)) + " d";
+}
+
+std::string state_text(const std::string& state, const Style& style) {
+  return state == "ok" ? state : state == "failed" ? style.red(state) : style.yellow(one_line(state));
+}
+
+void note_problem(const std::string& of, const std::string& problem, const std::string& remedy, Page& page) {
+  page.notes.push_back(one_line(of) + ": " + one_line(problem));
+  if (!remedy.empty()) page.notes.push_back("      " + one_line(remedy));
+}
+
+}  // namespace
+
+std::string render_pulls(const workspace::PullReply& reply, Page& page) {
+  const Style style{page.color};
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& pull : reply.pulls) {
+    const auto counted = [&](int64_t n) { return pull.state == "failed" ? std::string("–") : count_text(n); };
+    rows.push_back({one_line(pull.name), one_line(pull.table), state_text(pull.state, style), counted(pull.added),
+                    counted(pull.changed), counted(pull.renamed), counted(pull.deleted), counted(pull.unchanged),
+                    counted(pull.rejected)});
+    if (pull.problem) note_problem(pull.name, *pull.problem, pull.remedy.value_or(""), page);
+  }
+  if (reply.dry_run) page.notes.push_back("dry run: nothing was written");
+  return columns({{"SOURCE"},
+                  {"TABLE"},
+                  {"STATE"},
+                  {"ADDED", true},
+                  {"CHANGED", true},
+                  {"RENAMED", true},
+                  {"DELETED", true},
+                  {"UNCHANGED", true},
+                  {"REJECTED", true}},
+                 rows, page.width, page.color);
+}
+
+std::string render(const workspace::SourcesReply& reply, Page& page) {
+  const Style style{page.color};
+  for (const auto& table : reply.unreadable) {
+    page.notes.push_back(one_line(table.table) + " cannot be read: " + one_line(table.problem));
+  }
+  if (reply.sources.empty()) {
+    page.notes.push_back("no sources; tarn pull SOURCE brings one in, [sources.NAME] in " + one_line(reply.file) +
+                         " names one");
+    return {};
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& source : reply.sources) {
+    rows.push_back({source.name ? one_line(*source.name) : "–", one_line(source.table), state_text(source.state, style),
+                    age_text(source.lag_s), source.rows ? count_text(*source.rows) : "–", count_text(source.rejected),
+                    one_line(source.source)});
+    if (source.problem) note_problem(source.name.value_or(source.source), *source.problem, "", page);
+  }
+  return columns({{"SOURCE"}, {"TABLE"}, {"STATE"}, {"AGE", true}, {"ROWS", true}, {"REJECTED", true}, {"URL"}}, rows,
+                 page.width, page.color);
+}
+
+std::string render(const workspace::ConnectorsReply& reply, Page& page) {
+  const Style style{page.color};
+  std::string made;
+  for (const auto& kind : reply.connectors) {
+    made += (made.empty() ? "" : "\n") + style.bold(one_line(kind.name)) + "  " + one_line(kind.doc) + "\n";
+    made += wrap("written " + one_line(kind.written) + "; gives " + kind.gives, page.width, "  ");
+    std::string more = kind.deletions == "listing"      ? "what a pull does not find any more is gone"
+                       : kind.deletions == "tombstones" ? "the source says what is gone"
+                                                        : "it never says what is gone";
+    if (kind.watchable) more += "; can be watched";
+    if (kind.takes_secret) more += "; takes a secret";
+    more += kind.permissions ? "; knows who may read" : "; knows no permissions";
+    made += wrap(more + "; " + one_line(kind.licence), page.width, "  ");
+    size_t widest = 0;
+    for (const auto& option : kind.options) widest = std::max(widest, width_of(option.name));
+    for (const auto& option : kind.options) {
+      const std::string fallback = json::write(option.fallback);
+      const bool tells = fallback != "null" && fallback != "[]" && fallback != "false" && fallback != "\"\"";
+      const std::string indent(widest + 6, ' ');
+      const std::string text =
+          wrap(one_line(option.type + (tells ? ", default " + fallback : "") + ": " + option.doc), page.width, indent);
+      made += "    " + one_line(option.name) + std::string(widest - width_of(option.name) + 2, ' ') +
+              text.substr(indent.size());
+    }
+  }
+  return made;
+}
+
+}  // namespace tarn::cli
