@@ -140,7 +140,7 @@ class Reading {
       std::vector<std::string> known = {"url", "into", "secret_env", "secret_file", "secret_tool"};
       std::string list;
       for (const operation::FieldShape& field : connector.options.fields) {
-        if (is_once(connector, field.name)) continue;
+        if (field.hidden || is_once(connector, field.name)) continue;
         known.push_back(field.name);
         list += (list.empty() ? "" : ", ") + field.name;
       }

@@ -279,6 +279,7 @@ def examples(folder):
     for version in range(14):
         (home / "notes/more.md").write_text(f"# More\n\nversion {version}\n")
         expect(run("tarn pull ~/notes").returncode == 0, "the folder of the examples is pulled")
+    (home / "lake/tarn.toml").write_text(f'[sources.manual]\nurl = "{home}/manual"\ninto = "main.manual"\n')
     receipt = json.loads(run("tarn ask 'Which port does the server use?' --json").stdout).get("receipt")
     if receipt:
         shutil.copy(receipt, home / "receipt.json")
