@@ -14,14 +14,15 @@ constexpr size_t kSnippetLines = 3;
 
 std::string place(const workspace::Anchor& anchor) { return one_line(anchor.kind + " " + anchor.value); }
 
+// The page, or another place that says more than a line, which nearly every text has.
+std::string place_of(const Hit& hit) {
+  if (hit.passage.page) return "page " + std::to_string(*hit.passage.page);
+  return hit.passage.anchor && hit.passage.anchor->kind != "line" ? place(*hit.passage.anchor) : std::string();
+}
+
 std::string heading_path(const Hit& hit) {
   std::string path;
   for (const std::string& heading : hit.passage.heading) path += (path.empty() ? "" : " › ") + one_line(heading);
-  if (hit.passage.page) {
-    path += (path.empty() ? "page " : ", page ") + std::to_string(*hit.passage.page);
-  } else if (hit.passage.anchor && hit.passage.anchor->kind != "line") {  // nearly every text has lines
-    path += (path.empty() ? "" : ", ") + place(*hit.passage.anchor);
-  }
   return path;
 }
 
@@ -36,6 +37,13 @@ std::string path_without_title(const Hit& hit) {
   if (path == title) return {};
   const std::string opening = title + " › ";
   return path.starts_with(opening) ? path.substr(opening.size()) : path;
+}
+
+// Headings and place on one line; what is cut are the headings.
+std::string where_in_document(const Hit& hit, size_t width) {
+  const std::string path = path_without_title(hit), at = place_of(hit);
+  if (path.empty() || at.empty()) return cut(path + at, width);
+  return cut(path, width > at.size() + 12 ? width - at.size() - 2 : 10) + ", " + at;
 }
 
 // Marks put into wrapped lines: a mark that runs over a line's end ends and begins again there.
@@ -108,8 +116,8 @@ std::string hit_block(const Hit& hit, bool many_tables, const Page& page) {
   const std::string title = cut(title_of(hit), room);
   std::string made =
       style.dim(number) + style.bold(title) + std::string(room - width_of(title) + 2, ' ') + style.dim(score) + "\n";
-  const std::string path = path_without_title(hit);
-  if (!path.empty()) made += "     " + style.cyan(cut(path, page.width - 5)) + "\n";
+  const std::string where = where_in_document(hit, page.width - 5);
+  if (!where.empty()) made += "     " + style.cyan(where) + "\n";
   if (hit.passage.columns) {
     made += "     " + style.dim(cut(one_line(plain_markdown(*hit.passage.columns)), page.width - 5)) + "\n";
   }
@@ -156,8 +164,8 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     const std::string marker = "[" + std::to_string(citation.marker) + "] ";
     const std::string indent(marker.size(), ' ');
     made += "\n" + style.bold(marker) + style.bold(cut(title_of(citation), page.width - marker.size())) + "\n";
-    const std::string path = path_without_title(citation);
-    if (!path.empty()) made += indent + style.cyan(cut(path, page.width - indent.size())) + "\n";
+    const std::string where = where_in_document(citation, page.width - indent.size());
+    if (!where.empty()) made += indent + style.cyan(where) + "\n";
     // The words themselves where the answer does not hold them as they are.
     const std::string quote = plain_markdown(citation.quote);
     if (said.find(quote) == std::string::npos) made += wrap("“" + quote + "”", page.width, indent);

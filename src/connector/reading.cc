@@ -1,6 +1,7 @@
 #include "connector/reading.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "document/reader.h"
 #include "text/analyzer.h"
@@ -10,6 +11,22 @@ namespace tarn::connector {
 namespace {
 
 constexpr std::string_view kHtml = "text/html";
+constexpr std::string_view kPdf = "application/pdf";
+constexpr size_t kMaxPasswordBytes = 1000;
+
+base::Result<std::string> read_password(const std::string& path) {
+  const auto refused = [&](const std::string& why) {
+    return base::Status(base::Code::invalid_argument, "--password-file '" + path + "' " + why,
+                        "name a file by its whole path, with the password on its first line");
+  };
+  if (path.front() != '/') return refused("is no whole path");
+  std::ifstream file(path);
+  std::string line;
+  if (!file || !std::getline(file, line)) return refused("cannot be read, or is empty");
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty() || line.size() > kMaxPasswordBytes) return refused("begins with no password");
+  return line;
+}
 
 base::Result<std::string> type_named(std::string_view name, const std::string& rule) {
   std::string names;
@@ -42,6 +59,7 @@ json::Value to_json(const Reading& reading) {
   }
   if (!reading.charset.empty()) value.set("charset", reading.charset);
   if (reading.whole_page) value.set("whole_page", true);
+  if (!reading.password_file.empty()) value.set("password_file", reading.password_file);
   return value;
 }
 
@@ -52,13 +70,18 @@ Reading parse_reading(const json::Value& value) {
   }
   reading.charset = value["charset"].string_or("");
   reading.whole_page = value["whole_page"] == json::Value(true);
-  return Reader::make(reading).ok() ? reading : Reading();
+  if (!Reader::make(reading).ok()) return {};
+  reading.password_file = value["password_file"].string_or("");  // whether it is there is asked by who reads it
+  return reading;
 }
 
 base::Result<Reader> Reader::make(const Reading& reading) {
   TARN_TRY(check_charset(reading.charset));
   Reader reader;
   reader.reading_ = reading;
+  if (!reading.password_file.empty()) {
+    TARN_ASSIGN(reader.password_, read_password(reading.password_file));
+  }
   for (const std::string& rule : reading.as) {
     const size_t colon = rule.find(':');
     TARN_ASSIGN(std::string mime, type_named(std::string_view(rule).substr(0, colon), rule));
@@ -84,7 +107,9 @@ std::optional<std::string> Reader::type_of(std::string_view path) const {
 }
 
 document::ExtractOptions Reader::options(std::string_view mime) const {
-  return {.whole_page = reading_.whole_page && mime == kHtml, .charset = reading_.charset};
+  return {.whole_page = reading_.whole_page && mime == kHtml,
+          .charset = reading_.charset,
+          .password = mime == kPdf ? password_ : std::string()};
 }
 
 std::string Reader::way(std::string_view mime, std::string_view found) const {
@@ -93,6 +118,7 @@ std::string Reader::way(std::string_view mime, std::string_view found) const {
   const document::ExtractOptions told = options(mime);
   if (!told.charset.empty()) way += ";charset=" + told.charset;
   if (told.whole_page) way += ";whole-page";
+  if (!told.password.empty()) way += ";password";
   return way;
 }
 

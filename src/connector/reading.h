@@ -2,7 +2,7 @@
 // kept with the source, and an item's way of being read is part of its version: a change reads again what it touches
 // and nothing else.
 // Shape:   `as` holds "TYPE:PATTERN" with a pattern in gitignore's syntax; the last one that matches a path decides.
-// Errors:  invalid_argument names the part that is not understood.
+// Errors:  those of reading the password's file; invalid_argument names the part that is not understood.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,8 @@ struct Reading {
   std::vector<std::string> as;
   std::string charset;
   bool whole_page = false;
-  bool empty() const { return as.empty() && charset.empty() && !whole_page; }
+  std::string password_file = {};  // its first line opens what is encrypted; only its path is kept
+  bool empty() const { return as.empty() && charset.empty() && !whole_page && password_file.empty(); }
   bool operator==(const Reading&) const = default;
 };
 
@@ -44,6 +45,7 @@ class Reader {
 
  private:
   Reading reading_;
+  std::string password_;
   std::vector<std::pair<std::string, folder::Pattern>> as_;  // media type, pattern
 };
 
@@ -63,6 +65,9 @@ struct Describe<connector::Reading> {
             .metavar("NAME"),
         field("whole_page", &Reading::whole_page,
               "take all text of web pages, their navigation too; kept with the source"),
+        field("password_file", &Reading::password_file,
+              "a file whose first line is the password of encrypted PDFs; its whole path is kept with the source")
+            .metavar("PATH"),
     };
   }
 };

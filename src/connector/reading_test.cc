@@ -1,6 +1,10 @@
 #include "connector/reading.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace tarn::connector {
 namespace {
@@ -13,6 +17,27 @@ TEST(Reading, ACharsetThatNobodyKnowsIsRefused) {
   EXPECT_EQ(status.code(), base::Code::invalid_argument);
   EXPECT_EQ(status.message(), "--charset 'nope' is no character set that is read");
   EXPECT_NE(status.hint().find("windows-1250"), std::string::npos);
+}
+
+TEST(Reading, APasswordComesFromAFileAndIsNotKept) {
+  const std::string path = testing::TempDir() + "tarn_password_" + std::to_string(getpid());
+  std::ofstream(path) << "harbour\r\nsecond line\n";
+  const Reading reading{.as = {}, .charset = "", .password_file = path};
+  auto reader = Reader::make(reading);
+  ASSERT_TRUE(reader.ok()) << reader.status().to_string();
+  EXPECT_EQ(reader->options("application/pdf").password, "harbour");
+  EXPECT_EQ(reader->options("text/html").password, "");
+  EXPECT_EQ(reader->way("application/pdf", "application/pdf"), ";password");
+  const json::Value kept = to_json(reading);
+  EXPECT_EQ(json::write(kept).find("harbour"), std::string::npos);
+  EXPECT_EQ(parse_reading(kept), reading);
+  std::filesystem::remove(path);
+  EXPECT_EQ(parse_reading(kept), reading);
+  for (const std::string& wrong : {path, std::string("relative")}) {
+    const base::Status status = Reader::make({.as = {}, .charset = "", .password_file = wrong}).status();
+    EXPECT_EQ(status.code(), base::Code::invalid_argument);
+    EXPECT_NE(status.message().find(wrong), std::string::npos);
+  }
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ std::string detect_type(std::string_view name, std::string_view head);
 
 // How a source wants its documents read.
 struct ExtractOptions {
-  bool whole_page = false;  // of a web page all text, its navigation too
-  std::string charset;      // what the bytes are written in, by the source's word; "": as the bytes and the page say
+  bool whole_page = false;    // of a web page all text, its navigation too
+  std::string charset;        // what the bytes are written in, by the source's word; "": as the bytes and the page say
+  std::string password = {};  // opens what is encrypted; "": what is encrypted is refused
 };
 
 // Takes the documents of an item: the item itself, then its parts. What it returns ends the reading.

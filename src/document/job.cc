@@ -52,9 +52,11 @@ Result<std::string> run(std::string_view request, worker::Channel& channel) {
   TARN_ASSIGN(std::string_view mime, r.text());
   TARN_ASSIGN(std::string_view name, r.text());
   TARN_ASSIGN(std::string_view charset, r.text());
+  TARN_ASSIGN(std::string_view password, r.text());
   TARN_ASSIGN(uint8_t whole_page, r.fixed<uint8_t>());
   TARN_ASSIGN(std::string_view bytes, r.bytes(r.remaining()));
-  const ExtractOptions options{.whole_page = whole_page != 0, .charset = std::string(charset)};
+  const ExtractOptions options{
+      .whole_page = whole_page != 0, .charset = std::string(charset), .password = std::string(password)};
   TARN_TRY(read(bytes, mime, name, options, [&](Document d) { return channel.send(encode_document(d)); }));
   return std::string();
 }
@@ -62,11 +64,12 @@ Result<std::string> run(std::string_view request, worker::Channel& channel) {
 std::string encode_request(std::string_view bytes, std::string_view mime, std::string_view name,
                            const ExtractOptions& options) {
   std::string out;
-  out.reserve(bytes.size() + mime.size() + name.size() + options.charset.size() + 20);
+  out.reserve(bytes.size() + mime.size() + name.size() + options.charset.size() + options.password.size() + 30);
   base::ByteWriter w(&out);
   w.text(mime);
   w.text(name);
   w.text(options.charset);
+  w.text(options.password);
   w.fixed<uint8_t>(options.whole_page);
   w.bytes(bytes);
   return out;

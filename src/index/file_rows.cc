@@ -26,6 +26,13 @@ Result<FileRows> select_documents(const lake::TableReader& table, const delta::D
   return FileRows{std::move(select.files), std::move(rows)};
 }
 
+Result<std::unique_ptr<duck::Rows>> select_anchors(const std::string& select, const std::string& id,
+                                                   duck::Connection& connection) {
+  return connection.query(
+      std::string("SELECT 0, id, '', '', body, ") + kAnchors + " FROM (" + select + ") WHERE id = $1",
+      {duck::Cell(id)});
+}
+
 std::vector<document::Anchor> anchors_in(const duck::Chunk& rows, size_t row) {
   constexpr size_t kBody = 4, kColumn = 5;
   std::vector<document::Anchor> anchors;

@@ -12,6 +12,7 @@ constexpr int kCheckBox = 2, kRadioButton = 3, kComboBox = 4, kListBox = 5, kTex
 constexpr int kHidden = 1 << 1, kPassword = 1 << 13;
 
 constexpr float kLargestType = 11;  // of a field's value
+constexpr int kMaxOptions = 1'000;  // of a list
 constexpr size_t kMaxNoteBytes = 100'000;
 
 std::string_view kind_of(int subtype) {
@@ -71,6 +72,16 @@ void place_words(std::string_view text, const Box& box, Page* page) {
   }
 }
 
+std::string options_of(const Pdfium& f, FpdfForm* form, FpdfAnnotation* a) {
+  std::string all;
+  const int count = std::min(f.FPDFAnnot_GetOptionCount(form, a), kMaxOptions);
+  for (int i = 0; i < count; ++i) {
+    all +=
+        text_of([&](void* to, unsigned long size) { return f.FPDFAnnot_GetOptionLabel(form, a, i, to, size); }) + "\n";
+  }
+  return all;
+}
+
 }  // namespace
 
 void load_annotations(const Pdfium& f, FpdfPage* handle, FpdfForm* form, const Place& place, Page* page) {
@@ -96,8 +107,9 @@ void load_annotations(const Pdfium& f, FpdfPage* handle, FpdfForm* form, const P
         if (type == kTextField && (f.FPDFAnnot_GetFormFieldFlags(form, a) & kPassword) != 0) continue;
         const std::string value =
             text_of([&](void* to, unsigned long size) { return f.FPDFAnnot_GetFormFieldValue(form, a, to, size); });
+        // A list shows what can be chosen; elsewhere only what was is seen.
+        place_words(type == kListBox ? options_of(f, form, a) : value, place.box(rect), page);
         if (value.empty()) continue;
-        place_words(value, place.box(rect), page);
         const std::string name =
             text_of([&](void* to, unsigned long size) { return f.FPDFAnnot_GetFormFieldName(form, a, to, size); });
         if (!name.empty()) page->fields.push_back({name, value});

@@ -228,15 +228,19 @@ TEST(Pdf, LinksNotesAndFormsAreKept) {
       pdf.add("<< /Type /Annot /Subtype /Text /Rect [300 700 320 720] /T (Ida) /Contents (Check the year.) >>");
   const int field =
       pdf.add("<< /Type /Annot /Subtype /Widget /FT /Tx /T (vessel) /V (Aurora) /Rect [140 695 300 712] >>");
+  const int list = pdf.add(
+      "<< /Type /Annot /Subtype /Widget /FT /Ch /T (cargo) /Opt [(Cod) (Herring)] /V (Cod) /Rect [140 600 300 640] >>");
   const auto ref = [](int n) { return std::to_string(n) + " 0 R "; };
   pdf.page(text_at(72, 750, "See") + text_at(102, 750, "the tides") + text_at(72, 700, "Your vessel:"),
-           "/Annots [" + ref(link) + ref(note) + ref(field) + "]");
-  pdf.catalog("/AcroForm << /Fields [" + ref(field) + "] >>");
+           "/Annots [" + ref(link) + ref(note) + ref(field) + ref(list) + "]");
+  pdf.catalog("/AcroForm << /Fields [" + ref(field) + ref(list) + "] >>");
   const Document d = read_whole(pdf.bytes());
   EXPECT_THAT(d.body, HasSubstr("See [the tides](https://example.org/tides)"));
   EXPECT_THAT(d.body, HasSubstr("Your vessel: Aurora"));
   EXPECT_THAT(d.body, HasSubstr("> Note (Ida): Check the year."));
+  EXPECT_THAT(d.body, HasSubstr("Herring"));
   EXPECT_EQ(d.extra["form"]["vessel"].as_string(), "Aurora");
+  EXPECT_EQ(d.extra["form"]["cargo"].as_string(), "Cod");
 }
 
 TEST(Pdf, ALinkInAnotherEncodingIsUtf8) {
@@ -335,6 +339,10 @@ TEST(Pdf, EncryptedFilesAreRefusedByName) {
   const auto refused = extract(bytes, "application/pdf", "n.pdf");
   EXPECT_EQ(refused.status().code(), Code::permission_denied);
   EXPECT_THAT(refused.status().to_string(), HasSubstr("password"));
+  ExtractOptions wrong_key;
+  wrong_key.password = "wrong";
+  const auto wrong = extract(bytes, "application/pdf", "n.pdf", wrong_key);
+  EXPECT_THAT(wrong.status().to_string(), HasSubstr("does not open it"));
   PdfWriter foreign;
   foreign.page("");
   const int other = foreign.add("<< /Filter /Strange /V 9 >>");

@@ -35,9 +35,13 @@ constexpr size_t kFewGlyphs = 20;
 // PDFium's reasons why a file does not open.
 constexpr unsigned long kPassword = 4, kSecurity = 5;
 
-Status not_opened(unsigned long why) {
+Status not_opened(unsigned long why, bool with_password) {
   if (why == kPassword) {
-    return {Code::permission_denied, "it is encrypted and opens with a password only", "save it without its password"};
+    return with_password
+               ? Status(Code::permission_denied, "it is encrypted, and the password of its source does not open it",
+                        "write the right one into the file that --password-file names")
+               : Status(Code::permission_denied, "it is encrypted and opens with a password only",
+                        "name a file that has it: --password-file PATH");
   }
   if (why == kSecurity)
     return {Code::unsupported, "it is encrypted in a way that is not read", "save it without encryption"};
@@ -69,8 +73,10 @@ class PdfFile {
   PdfFile(const Pdfium& f, const Input& input, int depth) : f_(f), input_(input), depth_(depth) {}
 
   Status read(const Sink& sink) {
-    handle_.reset(f_.FPDF_LoadMemDocument64(input_.bytes.data(), input_.bytes.size(), nullptr));
-    if (!handle_) return not_opened(f_.FPDF_GetLastError());
+    const std::string& password = input_.options.password;
+    handle_.reset(f_.FPDF_LoadMemDocument64(input_.bytes.data(), input_.bytes.size(),
+                                            password.empty() ? nullptr : password.c_str()));
+    if (!handle_) return not_opened(f_.FPDF_GetLastError(), !password.empty());
     const int count = f_.FPDF_GetPageCount(handle_.get());
     if (count > kMaxPages)
       return {Code::exhausted, "it has more pages than kMaxPages (" + std::to_string(kMaxPages) + ")"};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "document/anchor.h"
+#include "index/file_rows.h"
 #include "lake/fetch.h"
 #include "workspace/cells.h"
 #include "workspace/databases.h"
@@ -10,11 +12,40 @@
 #include "workspace/tables.h"
 
 namespace tarn::workspace {
+namespace {
 
 using base::Code;
 using base::Result;
 using base::Status;
 using operation::Face;
+
+// The body's bytes from the page's anchor to that of the next page.
+Result<std::string> text_of_page(const Pinned& pinned, const lake::Row& row, const std::string& asked, int64_t page,
+                                 duck::Connection& connection) {
+  const std::string body = row.text("body");
+  std::vector<document::Anchor> anchors;
+  if (row.find("anchors")) {
+    delta::Snapshot file = *pinned.snapshot;
+    std::erase_if(file.files, [&](const auto& entry) { return entry.first != row.file; });
+    TARN_ASSIGN(const lake::Select select, pinned.table->select(file, {"id", "body", "anchors"}, false));
+    TARN_ASSIGN(const auto rows, index::select_anchors(select.sql, row.text("id"), connection));
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (chunk && chunk->rows() > 0) anchors = index::anchors_in(*chunk, 0);
+  }
+  std::erase_if(anchors, [](const document::Anchor& anchor) { return anchor.kind != document::kPage; });
+  for (size_t i = 0; i < anchors.size(); ++i) {
+    if (anchors[i].value != std::to_string(page)) continue;
+    const size_t end = i + 1 < anchors.size() ? anchors[i + 1].start : body.size();
+    return body.substr(anchors[i].start, end - anchors[i].start);
+  }
+  return Status(Code::not_found,
+                anchors.empty() ? fmt::format("'{}' has no pages", asked)
+                                : fmt::format("'{}' has no page {}: its pages are {} to {}", asked, page,
+                                              anchors.front().value, anchors.back().value),
+                "without --page it comes whole");
+}
+
+}  // namespace
 
 operation::Declaration<FetchRequest, FetchReply> Fetch::declare() {
   operation::Operation o;
@@ -23,6 +54,7 @@ operation::Declaration<FetchRequest, FetchReply> Fetch::declare() {
   o.doc = "print one document";
   o.tool_help = "Get one whole document by the id that search returned: its text (Markdown), title, url and metadata.";
   o.examples = {{"tarn fetch main.docs/intro.md", "its body"},
+                {"tarn fetch manual.pdf --page 7", "one page of it"},
                 {"tarn fetch intro.md --table main.docs --json", "with its other columns"}};
   o.errors = {{Code::not_found, "no document has this id"}};
   return operation::declare<FetchRequest, FetchReply>(std::move(o));
@@ -59,6 +91,9 @@ Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Datab
     if (named.empty() || pinned.name != named.front().table) continue;
     TARN_ASSIGN(const auto row, lake::fetch_row(*pinned.table, *pinned.snapshot, named.front().id, "", *connection));
     FetchReply reply{request.id, row.text("title"), row.text("body"), row.text("uri"), json::Value::object()};
+    if (request.page) {
+      TARN_ASSIGN(reply.text, text_of_page(pinned, row, request.id, *request.page, *connection));
+    }
     reply.metadata.set("table", pinned.name);
     reply.metadata.set("version", pinned.snapshot->version.value);
     for (size_t i = 0; i < row.columns.size(); ++i) {

@@ -1,6 +1,8 @@
 // fetch: one document.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "json/value.h"
@@ -13,9 +15,10 @@ class Databases;
 class Tables;
 
 struct FetchRequest {
-  std::string id;     // a document's id, or "namespace.table/id" as search tools give it
-  std::string table;  // "" = taken from the id, else every text table is looked in
+  std::string id;               // a document's id, or "namespace.table/id" as search tools give it
+  std::string table;            // "" = taken from the id, else every text table is looked in
   std::string as_of;
+  std::optional<int64_t> page = {};  // only its text, where the document has pages
 };
 struct FetchReply {
   std::string id, title, text, url;
@@ -44,6 +47,7 @@ struct Describe<workspace::FetchRequest> {
             .positional()
             .max_bytes(16384),
         field("table", &R::table, "the table to look in; every one when not given").metavar("TABLE"),
+        field("page", &R::page, "only this page, of a document that has pages").at_least(1).metavar("N"),
         as_of_field(&R::as_of),
     };
   }
@@ -55,7 +59,7 @@ struct Describe<workspace::FetchReply> {
     return std::tuple{
         field("id", &R::id, "the document's id as asked for"),
         field("title", &R::title, "its title"),
-        field("text", &R::text, "its whole body, Markdown"),
+        field("text", &R::text, "its body, Markdown: the whole, or the page that was asked for"),
         field("url", &R::url, "where it is"),
         field("metadata", &R::metadata, "table, version, and every other column that has a value, but anchors"),
     };
