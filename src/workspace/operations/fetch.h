@@ -15,8 +15,8 @@ class Databases;
 class Tables;
 
 struct FetchRequest {
-  std::string id;               // a document's id, or "namespace.table/id" as search tools give it
-  std::string table;            // "" = taken from the id, else every text table is looked in
+  std::string id;     // a document's id, or "namespace.table/id" as search tools give it
+  std::string table;  // "" = taken from the id, else every text table is looked in
   std::string as_of;
   std::optional<int64_t> page = {};  // only its text, where the document has pages
 };
