@@ -24,13 +24,11 @@ using namespace tarn;
 json::Value to_json(const answer::Reply& reply, const std::string& question) {
   json::Value hits = json::Value::array(), quotes = json::Value::array();
   for (const search::Hit& hit : reply.hits) {
-    hits.push(json::Value::object({{"uri", hit.uri}, {"score", static_cast<double>(hit.score)}}));
+    hits.push(json::Value::object({{"uri", hit.uri}, {"score", hit.score}}));
   }
   for (const answer::Citation& citation : reply.citations) {
-    quotes.push(json::Value::object({{"uri", citation.hit.uri},
-                                     {"title", citation.hit.title},
-                                     {"start", citation.start},
-                                     {"text", citation.quote}}));
+    quotes.push(json::Value::object(
+        {{"uri", citation.uri}, {"title", citation.title}, {"start", citation.span.start}, {"text", citation.quote}}));
   }
   const answer::Evidence& e = reply.evidence;
   json::Value evidence = json::Value::object({{"nearest", e.nearest},

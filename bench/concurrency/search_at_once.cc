@@ -33,7 +33,7 @@ std::string reply_to(workspace::Workspace& lake, const std::string& query) {
     std::exit(1);
   }
   std::string text;
-  for (const workspace::Hit& hit : reply->hits) {
+  for (const search::Hit& hit : reply->hits) {
     text += hit.id + ' ' + std::to_string(hit.passage.start) + ' ' + std::to_string(hit.score) + '\n';
   }
   return text;

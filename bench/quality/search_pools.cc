@@ -14,9 +14,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   bench::OpenedLake lake(argv[1], -1, argv[2], argv[3]);
-  const auto number = [](const std::optional<float>& v) {
-    return v ? json::Value(static_cast<double>(*v)) : json::Value();
-  };
+  const auto number = [](const std::optional<double>& v) { return v ? json::Value(*v) : json::Value(); };
   for (std::string query; std::getline(std::cin, query);) {
     search::Request request;
     request.query = query;
@@ -25,7 +23,7 @@ int main(int argc, char** argv) {
     const auto reply = bench::value_or_exit(search::search(request, lake.targets(), lake.environment(), {}));
     json::Value pool = json::Value::array();
     for (const search::Hit& hit : reply.hits) {
-      pool.push(json::Value::array({hit.uri, number(hit.lexical), number(hit.semantic)}));
+      pool.push(json::Value::array({hit.uri, number(hit.scores.lexical), number(hit.scores.semantic)}));
     }
     std::cout << json::write(pool) << '\n';
   }

@@ -27,13 +27,13 @@ class Bodies {
   // corruption when the quote does not stand there as quoted. Valid as long as this object.
   Result<std::string_view> checked(const Quote& quote, const search::Hit& hit) {
     const search::Target& target = targets_[hit.target];
-    const auto [file, is_new] = files_.try_emplace({hit.target, hit.file});
-    if (is_new) file->second = lake::check_file(*target.table, target.live->snapshot().files.at(hit.file));
+    const auto [file, is_new] = files_.try_emplace({hit.target, hit.row.file});
+    if (is_new) file->second = lake::check_file(*target.table, target.live->snapshot().files.at(hit.row.file));
     TARN_TRY(file->second);
     auto found = bodies_.find({hit.target, hit.id});
     if (found == bodies_.end()) {
       TARN_ASSIGN(lake::Row row,
-                  lake::fetch_row(*target.table, target.live->snapshot(), hit.id, hit.file, connection_));
+                  lake::fetch_row(*target.table, target.live->snapshot(), hit.id, hit.row.file, connection_));
       found = bodies_.emplace(std::pair(hit.target, hit.id), row.text("body")).first;
     }
     const std::string_view body = found->second;
@@ -54,39 +54,34 @@ class Bodies {
 
 // The quote as it stands in the body, with what belongs to it.
 Citation cite(const Quote& quote, const search::Hit& hit, std::string_view body) {
-  Citation citation;
-  citation.hit = hit;
-  citation.target = hit.target;
-  citation.start = quote.start;
-  citation.end = quote.end;
-  citation.body_hash = base::hash128(body).hex();
-  const Span span{quote.start, quote.end};
+  const auto bytes = [&](const Span& span) { return body.substr(span.start, span.end - span.start); };
+  Citation citation{hit};
+  citation.span = {quote.start, quote.end};
+  citation.hash = base::hash128(body).hex();
   if (quote.is_row) {
-    const Span columns = columns_of(body, span);
-    citation.columns = body.substr(columns.start, columns.end - columns.start);
-    citation.columns_start = columns.start;
-    citation.columns_end = columns.end;
+    const Span columns = columns_of(body, citation.span);
+    if (columns.end > columns.start) citation.columns = Columns{std::string(bytes(columns)), columns};
   } else if (quote.in_list) {
-    const Steps steps = steps_around(body, {hit.start, hit.end}, span);
+    const Steps steps = steps_around(body, {hit.passage.start, hit.passage.end}, citation.span);
     citation.is_list = steps.is_list;
-    citation.start = steps.span.start;
-    citation.end = steps.span.end;
+    citation.span = steps.span;
     citation.cut_before = steps.cut_before;
     citation.cut_after = steps.cut_after;
   }
-  citation.quote = body.substr(citation.start, citation.end - citation.start);
-  citation.anchor = document::anchor_at(hit.anchors, citation.start, body);
+  citation.quote = bytes(citation.span);
+  citation.anchor = document::anchor_at(hit.passage.anchors, citation.span.start, body);
   return citation;
 }
 
-bool of_one_document(const Citation& a, const Citation& b) { return a.target == b.target && a.hit.id == b.hit.id; }
+bool of_one_document(const Citation& a, const Citation& b) { return a.target == b.target && a.id == b.id; }
 
 // The citation that holds all of `citation`, if there is one.
 size_t find_holder(const std::vector<Citation>& citations, const Citation& citation) {
   return static_cast<size_t>(std::find_if(citations.begin(), citations.end(),
                                           [&](const Citation& other) {
-                                            return of_one_document(citation, other) && other.start <= citation.start &&
-                                                   citation.end <= other.end;
+                                            return of_one_document(citation, other) &&
+                                                   other.span.start <= citation.span.start &&
+                                                   citation.span.end <= other.span.end;
                                           }) -
                              citations.begin());
 }
@@ -95,7 +90,7 @@ size_t find_holder(const std::vector<Citation>& citations, const Citation& citat
 constexpr uint64_t kNoGapBytes = 8;
 
 std::string shown(const Citation& citation) {
-  if (!citation.columns.empty()) return row_text(citation.columns, citation.quote);
+  if (citation.columns) return row_text(citation.columns->text, citation.quote);
   const bool has_code = citation.quote.find("```") != std::string::npos;
   return citation.is_list && !has_code ? list_text(citation.quote) : document::plain_text(citation.quote);
 }
@@ -106,10 +101,10 @@ std::string joined(const std::vector<Citation>& citations) {
     const Citation& citation = citations[i];
     if (i > 0) {
       const Citation& before = citations[i - 1];
-      if (!of_one_document(citation, before) || citation.start < before.end) {
+      if (!of_one_document(citation, before) || citation.span.start < before.span.end) {
         text += "\n\n";
       } else {
-        text += citation.start - before.end > kNoGapBytes ? " … " : " ";
+        text += citation.span.start - before.span.end > kNoGapBytes ? " … " : " ";
       }
     }
     if (citation.cut_before) text += "… ";
@@ -125,7 +120,9 @@ void add_documents(const std::vector<search::Hit>& passages, size_t most, std::v
     const bool seen = std::any_of(documents->begin(), documents->end(), [&](const search::Hit& other) {
       return other.target == hit.target && other.id == hit.id;
     });
-    if (!seen && documents->size() < most) documents->push_back(hit);
+    if (seen || documents->size() == most) continue;
+    documents->push_back(hit);
+    documents->back().rank = documents->size();
   }
 }
 
@@ -138,8 +135,8 @@ std::string drop_of_another(const std::string& question, const std::vector<searc
   if ((codes.empty() && numbered.empty()) || quotes->empty()) return "";
   std::erase_if(*quotes, [&](const Quote& quote) {
     const search::Hit& hit = hits[quote.hit];
-    std::string read = hit.title + "\n" + hit.uri + "\n" + hit.context + "\n" + hit.text;
-    for (const std::string& heading : hit.heading) read += "\n" + heading;
+    std::string read = hit.title + "\n" + hit.uri + "\n" + hit.passage.context + "\n" + hit.passage.text;
+    for (const std::string& heading : hit.passage.heading) read += "\n" + heading;
     const bool has_code = codes.empty() || std::any_of(codes.begin(), codes.end(),
                                                        [&](const std::string& code) { return holds_code(read, code); });
     return !has_code || std::any_of(numbered.begin(), numbered.end(),
@@ -153,7 +150,7 @@ std::string drop_of_another(const std::string& question, const std::vector<searc
 Result<Part> answer_one(const std::string& question, const Request& request, const std::vector<search::Target>& targets,
                         const search::Environment& environment, Bodies& bodies, const base::Context& context,
                         Reply* reply) {
-  Part part{question, false, {}, {}};
+  Part part{question};
   search::Request retrieval{question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
   TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
   reply->mode = passages.mode;
@@ -188,10 +185,13 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
     }
     Citation citation = cite(quote, hit, *body);
     const size_t at = find_holder(reply->citations, citation);
-    if (at == reply->citations.size()) reply->citations.push_back(std::move(citation));
-    part.citations.push_back(at);
+    part.markers.push_back(at + 1);
+    if (at < reply->citations.size()) continue;
+    citation.marker = citation.rank = at + 1;
+    citation.version = targets[hit.target].live->snapshot().version;
+    reply->citations.push_back(std::move(citation));
   }
-  part.found = !part.citations.empty();
+  part.found = !part.markers.empty();
   if (!part.found) part.reason = "what was found could not be read again from the lake";
   return part;
 }
@@ -206,9 +206,9 @@ Result<Reply> ask(const Request& request, const std::vector<search::Target>& tar
   for (const std::string& question : questions) {
     TARN_ASSIGN(Part part, answer_one(question, request, targets, environment, bodies, context, &reply));
     reply.found = reply.found || part.found;
-    if (!part.reason.empty()) {
+    if (part.reason) {
       if (!reply.reason.empty()) reply.reason += "; ";
-      reply.reason += questions.size() == 1 ? part.reason : fmt::format("“{}”: {}", question, part.reason);
+      reply.reason += questions.size() == 1 ? *part.reason : fmt::format("“{}”: {}", question, *part.reason);
     }
     if (questions.size() > 1) reply.parts.push_back(std::move(part));
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "answer/extract.h"
+#include "answer/sentences.h"
 
 namespace tarn::answer {
 
@@ -20,27 +21,31 @@ struct Request {
   size_t k = 10;
 };
 
-struct Citation {
-  search::Hit hit;
-  size_t target = 0;
-  std::string quote;
-  uint64_t start = 0, end = 0;  // bytes of the body
-  std::string body_hash;        // XXH3-128 of the body, 32 digits
-  // Of a table's row: the row that names the columns, and its bytes. It is shown with the quote and is no part of it.
-  std::string columns;
-  uint64_t columns_start = 0, columns_end = 0;
-  std::optional<document::Anchor> anchor;  // the place that the quote begins at
-  bool is_list = false;                    // several items
-  bool cut_before = false,
-       cut_after = false;  // other steps of the list that is quoted stand before or after: shown as "…"
+// The row that names the columns of a table: shown with a quoted row, and no part of the quote.
+struct Columns {
+  std::string text;
+  Span span;  // bytes of the body
+};
+
+// A hit with the words that are quoted: body[span.start, span.end) at `version`, compared before it is shown.
+struct Citation : search::Hit {
+  uint64_t marker = 0;  // [1], [2] … in the answer
+  std::string quote = {};
+  Span span = {};  // bytes of the body
+  base::Version version = {};
+  std::string hash = {};                        // XXH3-128 of the body, 32 digits
+  std::optional<Columns> columns = {};          // of a table's row
+  std::optional<document::Anchor> anchor = {};  // where the quote begins
+  // Not shown: several items; and whether other steps of the list stand before or after, for which "…" is shown.
+  bool is_list = false, cut_before = false, cut_after = false;
 };
 
 // What became of one of the questions that a question holds.
 struct Part {
   std::string question;
   bool found = false;
-  std::string reason;             // why nothing is shown
-  std::vector<size_t> citations;  // indices
+  std::optional<std::string> reason = {};  // why nothing is shown
+  std::vector<uint64_t> markers = {};      // of the citations that answer it
 };
 
 struct Reply {

@@ -50,12 +50,12 @@ TEST_F(Ask, QuotesWhatStandsInTheLake) {
   ASSERT_FALSE(reply->citations.empty());
   EXPECT_TRUE(reply->withheld.empty());
   const Citation& first = reply->citations.front();
-  EXPECT_EQ(first.hit.id, "backup");
+  EXPECT_EQ(first.id, "backup");
   EXPECT_NE(first.quote.find("tern_dump writes a backup"), std::string::npos) << first.quote;
   for (const Citation& citation : reply->citations) {
-    const std::string body = pages().at(citation.hit.id).body;
-    EXPECT_EQ(body.substr(citation.start, citation.end - citation.start), citation.quote);
-    EXPECT_EQ(citation.body_hash, base::hash128(body).hex());
+    const std::string body = pages().at(citation.id).body;
+    EXPECT_EQ(body.substr(citation.span.start, citation.span.end - citation.span.start), citation.quote);
+    EXPECT_EQ(citation.hash, base::hash128(body).hex());
   }
   EXPECT_NE(reply->answer.find("[1]"), std::string::npos);
   expect_clean(lake_);
@@ -80,7 +80,7 @@ TEST_F(Ask, QuotesWithTheirPlaceInTheSource) {
     if (!reply.ok() || !reply->found) return {};
     const Citation& first = reply->citations.front();
     EXPECT_EQ(first.quote, "The pilot answers on channel twelve.");
-    return {first.anchor, first.hit.anchors};
+    return {first.anchor, first.passage.anchors};
   };
   auto [anchor, passage] = place();
   ASSERT_TRUE(anchor && !passage.empty());
@@ -113,13 +113,13 @@ TEST_F(Ask, ADeletedPageAnswersNoMoreButItsVersionDoes) {
   ASSERT_TRUE(lake_.erase({"backup"}).ok());
   const auto after = ask(lake_, question);
   ASSERT_TRUE(after.ok()) << after.status().to_string();
-  for (const Citation& citation : after->citations) EXPECT_NE(citation.hit.id, "backup");
+  for (const Citation& citation : after->citations) EXPECT_NE(citation.id, "backup");
   for (const search::Hit& hit : after->hits) EXPECT_NE(hit.id, "backup");
   EXPECT_EQ(after->answer.find("tern_dump"), std::string::npos);
   const auto then = ask(lake_, question, before);
   ASSERT_TRUE(then.ok()) << then.status().to_string();
   ASSERT_TRUE(then->found);
-  EXPECT_EQ(then->citations.front().hit.id, "backup");
+  EXPECT_EQ(then->citations.front().id, "backup");
   expect_clean(lake_);
 }
 
@@ -129,9 +129,9 @@ TEST_F(Ask, OfTwoQuestionsTheMissingOneIsNamed) {
   ASSERT_TRUE(reply->found);
   ASSERT_EQ(reply->parts.size(), 2U);
   EXPECT_TRUE(reply->parts[0].found);
-  EXPECT_EQ(reply->parts[0].citations.front(), 0U);
+  EXPECT_EQ(reply->parts[0].markers.front(), 1U);
   EXPECT_FALSE(reply->parts[1].found);
-  EXPECT_TRUE(reply->parts[1].citations.empty());
+  EXPECT_TRUE(reply->parts[1].markers.empty());
   EXPECT_NE(reply->reason.find("who won the chess tournament?"), std::string::npos) << reply->reason;
   EXPECT_NE(reply->answer.find("tern_dump"), std::string::npos);
   EXPECT_TRUE(ask(lake_, "which program writes a backup?")->parts.empty());
@@ -148,7 +148,7 @@ TEST(AskOfATable, TheRowIsShownUnderItsColumnsAndTheQuoteIsTheRow) {
   ASSERT_TRUE(reply.ok() && reply->found) << reply.status().to_string();
   ASSERT_EQ(reply->citations.size(), 1U);
   EXPECT_EQ(reply->citations[0].quote, "| Cedar | 27 |");
-  EXPECT_EQ(reply->citations[0].columns, "| berth | fee in EUR |");
+  EXPECT_EQ(reply->citations[0].columns->text, "| berth | fee in EUR |");
   EXPECT_EQ(reply->answer, "berth: Cedar, fee in EUR: 27 [1]");
 }
 

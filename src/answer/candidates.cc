@@ -133,25 +133,26 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
   std::vector<Candidate> candidates;
   for (size_t h = 0; h < hits.size(); ++h) {
     const search::Hit& hit = hits[h];
-    const std::set<std::string> above = terms_of(analyzer, index::context_text(hit.title, hit.heading, hit.context));
+    const std::set<std::string> above =
+        terms_of(analyzer, index::context_text(hit.title, hit.passage.heading, hit.passage.context));
     const auto under = [&](std::set<std::string> terms) {
       terms.insert(above.begin(), above.end());
       return terms;
     };
-    const Match found = match(question, under(terms_of(analyzer, index::searchable_text(hit.text))));
+    const Match found = match(question, under(terms_of(analyzer, index::searchable_text(hit.passage.text))));
     if (h == 0 || found.found > evidence->found) {
       evidence->found = found.found;
       evidence->missing = found.missing;
     }
-    const std::vector<Piece> pieces = pieces_of(hit.text, document::opens_code(hit.context));
+    const std::vector<Piece> pieces = pieces_of(hit.passage.text, document::opens_code(hit.passage.context));
     Span last;
     for (size_t i = 0; i < pieces.size(); ++i) {
       const Span span = quoted_span(question, pieces, i);
       if (span.end == span.start || same(span, last)) continue;
       last = span;
       Candidate candidate;
-      candidate.quote = {h, hit.start + span.start, hit.start + span.end,
-                         hit.text.substr(span.start, span.end - span.start), 0};
+      candidate.quote = {h, hit.passage.start + span.start, hit.passage.start + span.end,
+                         hit.passage.text.substr(span.start, span.end - span.start), 0};
       candidate.quote.is_row = pieces[i].kind == PieceKind::table;
       candidate.quote.in_list = pieces[i].list > 0;
       candidate.terms = terms_of(analyzer, index::searchable_text(candidate.quote.text));
@@ -166,16 +167,17 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
       const Span& header = pieces[i].header;
       if (pieces[i].kind == PieceKind::table && !is_header) {
         // Rows that stand before any row of names go on with the table of the passage before.
-        candidate.header = header.end > 0 ? hit.text.substr(header.start, header.end - header.start) : hit.context;
+        candidate.header =
+            header.end > 0 ? hit.passage.text.substr(header.start, header.end - header.start) : hit.passage.context;
       }
       candidate.terms.merge(terms_of(analyzer, index::searchable_text(candidate.header)));
-      candidate.follows = follows(hit.text, pieces, i, span);
+      candidate.follows = follows(hit.passage.text, pieces, i, span);
       candidate.covered = 0.5 * covered_share(question, own) + 0.5 * covered_share(question, under(candidate.terms));
       if (question.defines && defines(question, candidate.quote.text, analyzer)) candidate.extra += kDefinitionGain;
       if (pieces[i].refers_back && span.start == pieces[i].start) candidate.extra -= kDanglingLoss;
       if (is_header || is_label) candidate.extra -= kNamesLoss;
       const std::string columns = candidate.header.empty() ? "" : candidate.header + "\n";
-      candidate.read_as = index::encoder_input(hit.title, {hit.heading, 0, 0}, columns + candidate.quote.text);
+      candidate.read_as = index::encoder_input(hit.title, {hit.passage.heading, 0, 0}, columns + candidate.quote.text);
       candidate.has_kind = has_kind(question.kind, columns + candidate.quote.text);
       if (!candidate.has_kind) candidate.extra -= kUnkindLoss;
       candidates.push_back(std::move(candidate));

@@ -156,10 +156,10 @@ std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen,
     if (!joined.empty() && joined.back().hit == quote.hit && joined.back().end <= quote.start) {
       Quote& before = joined.back();
       const search::Hit& hit = hits[quote.hit];
-      const std::string_view text = hit.text;
-      const std::string_view between = text.substr(before.end - hit.start, quote.start - before.end);
+      const std::string_view text = hit.passage.text;
+      const std::string_view between = text.substr(before.end - hit.passage.start, quote.start - before.end);
       if (is_gap(between) && !before.is_row && !quote.is_row && quote.end - before.start <= kMaxQuoteBytes) {
-        before.text = text.substr(before.start - hit.start, quote.end - before.start);
+        before.text = text.substr(before.start - hit.passage.start, quote.end - before.start);
         before.end = quote.end;
         before.score = std::max(before.score, quote.score);
         before.in_list = before.in_list || quote.in_list;
@@ -181,7 +181,7 @@ Result<Extraction> extract(const std::string& question_words, const std::vector<
   Evidence& evidence = extraction.evidence;
   std::vector<Candidate> candidates = candidates_of(question, hits, *environment.analyzer, &evidence);
   if (candidates.empty()) return extraction;
-  const double best_hit = std::max(hits.front().score, 1e-6f);
+  const double best_hit = std::max(hits.front().score, 1e-6);
   if (environment.encoder && candidates.size() > size_t{kMaxEncoded}) {
     // By word first: encoding is what an answer costs.
     const auto first_look = [&](const Candidate& c) {

@@ -28,7 +28,7 @@ class Extract : public testing::Test {
     EXPECT_TRUE(extraction.ok()) << extraction.status().to_string();
     for (const Quote& quote : extraction->quotes) {
       const search::Hit& hit = found->hits[quote.hit];
-      EXPECT_EQ(hit.text.substr(quote.start - hit.start, quote.end - quote.start), quote.text);
+      EXPECT_EQ(hit.passage.text.substr(quote.start - hit.passage.start, quote.end - quote.start), quote.text);
     }
     return *extraction;
   }

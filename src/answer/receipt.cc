@@ -16,18 +16,6 @@ using base::Result;
 using base::Status;
 using json::Value;
 
-std::string_view mode_name(search::Mode mode) {
-  switch (mode) {
-    case search::Mode::lexical:
-      return "lexical";
-    case search::Mode::semantic:
-      return "semantic";
-    case search::Mode::hybrid:
-      return "hybrid";
-  }
-  return "hybrid";
-}
-
 Value strings(const std::vector<std::string>& items) {
   Value array = Value::array();
   for (const std::string& item : items) array.push(item);
@@ -156,7 +144,7 @@ Receipt make_receipt(const Request& request, const Reply& reply, const std::vect
   receipt.question = request.question;
   receipt.answered_at = answered_at;
   receipt.answer = reply.answer;
-  receipt.mode = mode_name(reply.mode);
+  receipt.mode = search::mode_name(reply.mode);
   receipt.encoder = environment.encoder ? environment.encoder->identity() : "";
   receipt.analyzer = environment.analyzer->identity();
   receipt.program = program;
@@ -168,17 +156,17 @@ Receipt make_receipt(const Request& request, const Reply& reply, const std::vect
   }
   for (const Citation& citation : reply.citations) {
     ReceiptQuote quote;
-    quote.table = targets[citation.target].name;
-    quote.version = targets[citation.target].live->snapshot().version.value;
-    quote.id = citation.hit.id;
-    quote.title = citation.hit.title;
-    quote.uri = citation.hit.uri;
+    quote.table = citation.table;
+    quote.version = citation.version.value;
+    quote.id = citation.id;
+    quote.title = citation.title;
+    quote.uri = citation.uri;
     quote.quote = citation.quote;
-    quote.body_hash = citation.body_hash;
-    quote.file = citation.hit.file;
-    quote.heading = citation.hit.heading;
-    quote.start = citation.start;
-    quote.end = citation.end;
+    quote.body_hash = citation.hash;
+    quote.file = citation.row.file;
+    quote.heading = citation.passage.heading;
+    quote.start = citation.span.start;
+    quote.end = citation.span.end;
     quote.anchor = citation.anchor;
     receipt.quotes.push_back(std::move(quote));
   }

@@ -257,8 +257,8 @@ class FakeLake final : public Lake {
     return workspace::ConnectorsReply{{folder, log}};
   }
 
-  static workspace::Hit hit(int64_t rank) {
-    workspace::Hit h;
+  static search::Hit hit(uint64_t rank) {
+    search::Hit h;
     h.rank = rank;
     h.score = 0.9313;
     h.scores = {12.4, 0.71};
@@ -280,10 +280,10 @@ class FakeLake final : public Lake {
         "database. If you do not have enough space, you should at least save the contents of the cluster's pg_wal "
         "subdirectory.";
     for (const char* word : {"recover", "backup"}) {
-      const auto at = static_cast<int64_t>(h.passage.text.find(word));
-      h.passage.highlights.push_back({at, at + static_cast<int64_t>(std::string_view(word).size())});
+      const auto at = static_cast<uint32_t>(h.passage.text.find(word));
+      h.passage.highlights.push_back({at, at + static_cast<uint32_t>(std::string_view(word).size())});
     }
-    h.row = {"part-1.parquet", 17};
+    h.row = {"part-1.parquet", base::RowIndex(17)};
     return h;
   }
 
@@ -319,12 +319,12 @@ class FakeLake final : public Lake {
         "Stop the server, if it's running. [1] If you have the space to do so, copy the whole cluster data directory "
         "and any tablespaces to a "
         "temporary location in case you need them later. [1]";
-    workspace::Citation c;
-    static_cast<workspace::Hit&>(c) = hit(1);
+    answer::Citation c;
+    static_cast<search::Hit&>(c) = hit(1);
     c.marker = 1;
     c.quote = "Stop the server, if it's running.";
     c.span = {1299, 1332};
-    c.version = 12;
+    c.version = base::Version(12);
     c.hash = "00ff";
     reply.citations = {c};
     reply.hits = {hit(1)};

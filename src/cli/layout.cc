@@ -191,14 +191,14 @@ std::string wrap(std::string_view text, size_t width, std::string_view indent) {
 
 std::string plain_markdown(std::string_view text) { return plain_line(text).text; }
 
-Snippet snippet(std::string_view text, const std::vector<std::array<int64_t, 2>>& highlights, size_t width) {
+Snippet snippet(std::string_view text, const std::vector<std::pair<uint32_t, uint32_t>>& highlights, size_t width) {
   const PlainLine plain = plain_line(text);
   const std::string& line = plain.text;
   const std::vector<size_t>& place = plain.place;
   std::vector<std::array<size_t, 2>> marks;
   for (const auto& [start, end] : highlights) {
-    if (start < 0 || end <= start || static_cast<size_t>(end) > text.size()) continue;
-    const std::array<size_t, 2> mark = {place[static_cast<size_t>(start)], place[static_cast<size_t>(end)]};
+    if (end <= start || end > text.size()) continue;
+    const std::array<size_t, 2> mark = {place[start], place[end]};
     if (mark[0] < mark[1]) marks.push_back(mark);
   }
   std::sort(marks.begin(), marks.end());

@@ -38,7 +38,7 @@ struct Snippet {
   std::string text;
   std::vector<std::array<size_t, 2>> marks;
 };
-Snippet snippet(std::string_view text, const std::vector<std::array<int64_t, 2>>& highlights, size_t width);
+Snippet snippet(std::string_view text, const std::vector<std::pair<uint32_t, uint32_t>>& highlights, size_t width);
 
 // Columns under bold headings; the widest text column gives way when a line is too long. Numbers go right.
 struct Column {

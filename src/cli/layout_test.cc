@@ -74,11 +74,11 @@ TEST(Layout, SnippetShowsWhatMatched) {
   base::Random random(4);
   for (int round = 0; round < 1000; ++round) {
     std::string text = random_text(random, 200);
-    std::vector<std::array<int64_t, 2>> highlights;
+    std::vector<std::pair<uint32_t, uint32_t>> highlights;
     for (uint64_t n = random.below(4); n > 0; --n) {
-      const auto at = static_cast<int64_t>(text.size());
+      const auto at = static_cast<uint32_t>(text.size());
       text += "MATCH";
-      highlights.push_back({at, at + 5});
+      highlights.emplace_back(at, at + 5);
       text += " " + random_text(random, 60);
     }
     const Snippet made = snippet(text, highlights, 40 + random.below(200));
@@ -90,7 +90,7 @@ TEST(Layout, SnippetShowsWhatMatched) {
     EXPECT_EQ(made.text.find('\x1b'), std::string::npos);
   }
   // Spans that do not fit the text are passed over.
-  EXPECT_TRUE(snippet("short", {{-1, 2}, {3, 3}, {4, 99}}, 80).marks.empty());
+  EXPECT_TRUE(snippet("short", {{4, 2}, {3, 3}, {4, 99}}, 80).marks.empty());
 }
 
 TEST(Layout, MarkdownIsReadNotShown) {

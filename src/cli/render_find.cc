@@ -7,12 +7,12 @@
 namespace tarn::cli {
 namespace {
 
-using workspace::Hit;
+using search::Hit;
 using workspace::PinnedTable;
 
 constexpr size_t kSnippetLines = 3;
 
-std::string place(const workspace::Anchor& anchor) { return one_line(anchor.kind + " " + anchor.value); }
+std::string place(const document::Anchor& anchor) { return one_line(anchor.kind + " " + anchor.value); }
 
 // The page, or another place that says more than a line, which nearly every text has.
 std::string place_of(const Hit& hit) {
@@ -99,11 +99,13 @@ std::string tables_line(const std::vector<PinnedTable>& tables) {
 }
 
 std::string explain_lines(const Hit& hit, size_t width) {
-  if (hit.explain.is_null()) return {};
+  if (!hit.explain) return {};
   std::string legs;
   if (hit.scores.lexical) legs += "words " + number_text(*hit.scores.lexical) + "  ";
   if (hit.scores.semantic) legs += "meaning " + number_text(*hit.scores.semantic) + "  ";
-  return wrap(legs, width, "     ") + wrap(printable(json::write_pretty(hit.explain)), width, "     ");
+  return wrap(legs, width, "     ") +
+         wrap(printable(json::write_pretty(operation::Codec<search::Explanation>::write(*hit.explain))), width,
+              "     ");
 }
 
 std::string hit_block(const Hit& hit, bool many_tables, const Page& page) {
@@ -154,13 +156,13 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     return made;
   }
   made += wrap(printable(reply.answer), page.width, "");
-  for (const workspace::AskPart& part : reply.parts) {
+  for (const answer::Part& part : reply.parts) {
     if (!part.found) {
       made += "\n" + wrap("Nothing in the lake answers “" + one_line(part.question) + "”.", page.width, "");
     }
   }
   const std::string said = plain_markdown(reply.answer);
-  for (const workspace::Citation& citation : reply.citations) {
+  for (const answer::Citation& citation : reply.citations) {
     const std::string marker = "[" + std::to_string(citation.marker) + "] ";
     const std::string indent(marker.size(), ' ');
     made += "\n" + style.bold(marker) + style.bold(cut(title_of(citation), page.width - marker.size())) + "\n";
@@ -170,9 +172,9 @@ std::string render(const workspace::AskReply& reply, Page& page) {
     const std::string quote = plain_markdown(citation.quote);
     if (said.find(quote) == std::string::npos) made += wrap("“" + quote + "”", page.width, indent);
     made += style.dim(wrap(one_line(citation.uri.empty() ? citation.id : citation.uri), page.width, indent));
-    made += style.dim(indent + one_line(citation.table) + " version " + std::to_string(citation.version) +
+    made += style.dim(indent + one_line(citation.table) + " version " + std::to_string(citation.version.value) +
                       (citation.anchor ? ", " + place(*citation.anchor) : "") + ", bytes " +
-                      std::to_string(citation.span[0]) + " to " + std::to_string(citation.span[1])) +
+                      std::to_string(citation.span.start) + " to " + std::to_string(citation.span.end)) +
             "\n";
   }
   if (reply.reason) page.notes.push_back(one_line(*reply.reason));

@@ -4,13 +4,14 @@
 //              return std::tuple{field("query", &SearchRequest::query, "words to look for").required().positional(),
 //              …};
 //            }};
-//          A field's default is what a default-constructed struct holds. Types: bool, int64_t, double, std::string,
-//          json::Value, std::vector and std::optional of those, std::array<T, N>, and described structs.
+//          A field's default is what a default-constructed struct holds. Types: bool, integers (of 63 bits at most in
+//          JSON), double, std::string, json::Value, std::vector and std::optional of those, std::pair<T, T> (a list of
+//          two), and described structs.
 // Errors:  decode() as check() in operation/shape.h; what check() let through is read without failing.
 // Threads: the descriptions are made at first use and immutable.
 #pragma once
 
-#include <array>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -20,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ids.h"
 #include "operation/shape.h"
 
 namespace tarn::operation {
@@ -131,11 +133,17 @@ struct Codec<bool> {
   static void read(const json::Value& from, bool& to) { to = from.as_bool(to); }
   static json::Value write(bool from) { return from; }
 };
-template <>
-struct Codec<int64_t> {
+template <std::integral T>
+struct Codec<T> {
   static Shape shape() { return Shape::of(Kind::integer); }
-  static void read(const json::Value& from, int64_t& to) { to = from.as_int(to); }
-  static json::Value write(int64_t from) { return from; }
+  static void read(const json::Value& from, T& to) { to = static_cast<T>(from.as_int(static_cast<int64_t>(to))); }
+  static json::Value write(T from) { return static_cast<int64_t>(from); }
+};
+template <typename Tag, typename Int>
+struct Codec<base::StrongInt<Tag, Int>> {
+  static Shape shape() { return Codec<Int>::shape(); }
+  static void read(const json::Value& from, base::StrongInt<Tag, Int>& to) { Codec<Int>::read(from, to.value); }
+  static json::Value write(base::StrongInt<Tag, Int> from) { return Codec<Int>::write(from.value); }
 };
 template <>
 struct Codec<double> {
@@ -212,13 +220,17 @@ struct Codec<std::vector<T>> {
   static json::Value write(const std::vector<T>& from) { return write_items<std::vector<T>, T>(from); }
 };
 
-template <typename T, size_t N>
-struct Codec<std::array<T, N>> {
-  static Shape shape() { return list_of_shape<T>(N); }
-  static void read(const json::Value& from, std::array<T, N>& to) {
-    for (size_t i = 0; i < N && i < from.items().size(); ++i) Codec<T>::read(from.items()[i], to[i]);
+template <typename T>
+struct Codec<std::pair<T, T>> {
+  static Shape shape() { return list_of_shape<T>(2); }
+  static void read(const json::Value& from, std::pair<T, T>& to) {
+    if (from.items().size() != 2) return;
+    Codec<T>::read(from.items()[0], to.first);
+    Codec<T>::read(from.items()[1], to.second);
   }
-  static json::Value write(const std::array<T, N>& from) { return write_items<std::array<T, N>, T>(from); }
+  static json::Value write(const std::pair<T, T>& from) {
+    return json::Value::array({Codec<T>::write(from.first), Codec<T>::write(from.second)});
+  }
 };
 
 template <Described T>

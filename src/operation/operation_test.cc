@@ -28,7 +28,7 @@ struct Request {
   std::optional<int64_t> page;
   std::optional<std::string> note;
   std::vector<Point> points;
-  std::array<int64_t, 2> span{};
+  std::pair<int64_t, int64_t> span{};
   Point at;
   json::Value anything;
   bool operator==(const Request&) const = default;

@@ -238,15 +238,12 @@ Explanation Pools::explain(const Candidate& candidate) const {
   const inverted::Reader& reader = segment(candidate).lexical->inverted();
   const inverted::Statistics& statistics = resolved_[candidate.target].statistics;
   Explanation explanation;
-  explanation.length = reader.length(candidate.passage);
-  explanation.average_length = statistics.passage_count > 0 ? static_cast<double>(statistics.total_length) /
-                                                                  static_cast<double>(statistics.passage_count)
-                                                            : 0;
-  explanation.hybrid = hybrid_;
-  explanation.semantic_weight = semantic_weight_;
-  explanation.best_lexical = best_lexical_;
-  explanation.best_semantic = best_semantic_;
-  explanation.names = candidate.names;
+  explanation.bm25 = {inverted::kK1, inverted::kB, reader.length(candidate.passage), 0};
+  if (statistics.passage_count > 0) {
+    explanation.bm25.average_length =
+        static_cast<double>(statistics.total_length) / static_cast<double>(statistics.passage_count);
+  }
+  if (hybrid_) explanation.hybrid = {candidate.names, semantic_weight_, best_lexical_, best_semantic_};
   for (size_t c = 0; c < query_->lexical.clauses.size(); ++c) {
     inverted::Clause alone = query_->lexical.clauses[c];
     if (alone.occur == inverted::Occur::must_not) continue;

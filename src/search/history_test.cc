@@ -121,12 +121,14 @@ void expect_same(const Reply& expected, const Reply& found, const std::string& w
   for (size_t i = 0; i < expected.hits.size(); ++i) {
     const Hit &a = expected.hits[i], &b = found.hits[i];
     EXPECT_EQ(a.id, b.id) << what << ", hit " << i;
-    EXPECT_EQ(std::bit_cast<uint32_t>(a.score), std::bit_cast<uint32_t>(b.score))
+    EXPECT_EQ(std::bit_cast<uint64_t>(a.score), std::bit_cast<uint64_t>(b.score))
         << what << ", hit " << i << " " << a.id;
-    EXPECT_EQ(a.lexical, b.lexical) << what << ", hit " << i;
-    EXPECT_EQ(a.semantic, b.semantic) << what << ", hit " << i;
-    EXPECT_EQ(std::tie(a.start, a.end, a.text, a.title, a.uri, a.heading, a.highlights),
-              std::tie(b.start, b.end, b.text, b.title, b.uri, b.heading, b.highlights))
+    EXPECT_EQ(a.scores.lexical, b.scores.lexical) << what << ", hit " << i;
+    EXPECT_EQ(a.scores.semantic, b.scores.semantic) << what << ", hit " << i;
+    EXPECT_EQ(std::tie(a.passage.start, a.passage.end, a.passage.text, a.title, a.uri, a.passage.heading,
+                       a.passage.highlights),
+              std::tie(b.passage.start, b.passage.end, b.passage.text, b.title, b.uri, b.passage.heading,
+                       b.passage.highlights))
         << what << ", hit " << i;
   }
 }

@@ -60,8 +60,8 @@ TEST_F(RareNames, OneOfFortyCodes) {
     const Reply reply = found(query);
     ASSERT_GT(reply.hits.size(), 30U) << query;
     EXPECT_EQ(reply.hits[0].id, "diary") << query;
-    EXPECT_EQ(reply.hits[0].explanation->names, 1U);
-    EXPECT_EQ(reply.hits[1].explanation->names, 0U);
+    EXPECT_EQ(reply.hits[0].explain->hybrid->names, 1U);
+    EXPECT_EQ(reply.hits[1].explain->hybrid->names, 0U);
     for (size_t i = 1; i < reply.hits.size(); ++i) EXPECT_GE(reply.hits[i - 1].score, reply.hits[i].score) << query;
   }
 }
@@ -112,7 +112,7 @@ TEST_F(RareNames, WordsThatAreNoNamesOrNotRareChangeNothing) {
   ASSERT_TRUE(lake_.put({{"z", {"Note", "u", "A fast unlikely word. Part.\n"}}}).ok());
   for (const char* query : {"fast printer spool", "unlikely printer", "Fast Printer Spool", "UNLIKELY PRINTER",
                             "printer", "spool PART now"}) {
-    for (const Hit& hit : found(query).hits) ASSERT_EQ(hit.explanation->names, 0U) << query << " " << hit.id;
+    for (const Hit& hit : found(query).hits) ASSERT_EQ(hit.explain->hybrid->names, 0U) << query << " " << hit.id;
   }
 }
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/clock.h"
+#include "document/document.h"
 #include "search/candidates.h"
 #include "search/filter.h"
 #include "search/highlight.h"
@@ -32,7 +34,27 @@ double semantic_weight(const encode::Encoder& encoder) {
   return encoder.calibration() ? encoder.calibration()->semantic_weight : kNeutralSemanticWeight;
 }
 
+std::optional<int64_t> page_of(const std::optional<document::Anchor>& anchor) {
+  int64_t page = 0;
+  if (!anchor || anchor->kind != document::kPage) return std::nullopt;
+  const char* end = anchor->value.data() + anchor->value.size();
+  const auto [stop, error] = std::from_chars(anchor->value.data(), end, page);
+  return error == std::errc() && stop == end ? std::optional(page) : std::nullopt;
+}
+
 }  // namespace
+
+std::string_view mode_name(Mode mode) {
+  switch (mode) {
+    case Mode::lexical:
+      return "lexical";
+    case Mode::semantic:
+      return "semantic";
+    case Mode::hybrid:
+      return "hybrid";
+  }
+  return "";
+}
 
 Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
                      const base::Context& context) {
@@ -81,25 +103,27 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
     const auto span = segment.lexical->passage(candidate.passage);
     const auto document = segment.lexical->document(span.document);
     Hit hit;
+    hit.rank = i + 1;
     hit.score = candidate.score;
-    hit.lexical = candidate.lexical;
-    hit.semantic = candidate.semantic;
+    hit.scores = {candidate.lexical, candidate.semantic};
     hit.target = candidate.target;
+    hit.table = targets[candidate.target].name;
     hit.id = document.id;
     hit.title = document.title;
     hit.uri = document.uri;
-    hit.heading = segment.lexical->heading(candidate.passage);
-    hit.start = span.start;
-    hit.end = span.end;
-    TARN_ASSIGN(hit.text, segment.lexical->text(candidate.passage));
-    TARN_ASSIGN(hit.context, segment.lexical->context(candidate.passage));
-    TARN_ASSIGN(hit.anchors, segment.lexical->anchors(candidate.passage));
-    hit.context_start = span.context_start;
-    hit.context_end = span.context_end;
-    hit.highlights = highlights(hit.text, query.marks, *environment.analyzer, hit.context);
-    hit.file = segment.file.path;
-    hit.row = document.row;
-    if (request.explain) hit.explanation = pools.explain(candidate);
+    HitPassage& passage = hit.passage;
+    passage.heading = segment.lexical->heading(candidate.passage);
+    passage.start = span.start;
+    passage.end = span.end;
+    TARN_ASSIGN(passage.text, segment.lexical->text(candidate.passage));
+    TARN_ASSIGN(passage.context, segment.lexical->context(candidate.passage));
+    TARN_ASSIGN(passage.anchors, segment.lexical->anchors(candidate.passage));
+    passage.anchor = document::anchor_at(passage.anchors, passage.start, passage.text, passage.start);
+    passage.page = page_of(passage.anchor);
+    if (!passage.context.empty() && !document::opens_code(passage.context)) passage.columns = passage.context;
+    passage.highlights = highlights(passage.text, query.marks, *environment.analyzer, passage.context);
+    hit.row = {segment.file.path, document.row};
+    if (request.explain) hit.explain = pools.explain(candidate);
     reply.hits.push_back(std::move(hit));
   }
   reply.took_ms = stopwatch.elapsed_ms();

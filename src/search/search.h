@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,7 @@
 namespace tarn::search {
 
 enum class Mode { lexical, semantic, hybrid };
+std::string_view mode_name(Mode mode);
 
 inline constexpr size_t kPoolDepth = 400;
 // A rare name stands in no more documents than a quarter of the passages and 8, or a fiftieth and 100; or in one.
@@ -65,33 +67,54 @@ struct TermExplanation {
   double score = 0;                 // its part; the parts add up to the lexical score
 };
 
-// How a hit's score came about. hybrid = names + (1 − w) · lexical / best_lexical + w · (semantic + 1) / (best_semantic
-// + 1), w = semantic_weight.
-struct Explanation {
-  std::vector<TermExplanation> terms;
+struct LexicalExplanation {
+  double k1 = 0, b = 0;
   uint32_t length = 0;        // of the passage, in words
   double average_length = 0;  // of the live passages of its table
-  bool hybrid = false;
-  double semantic_weight = 0;                   // of a hybrid search
+};
+// score = names + (1 − w) · lexical / best_lexical + w · (semantic + 1) / (best_semantic + 1), w = semantic_weight.
+struct HybridExplanation {
+  uint32_t names = 0;  // rare names of the query that it holds
+  double semantic_weight = 0;
   double best_lexical = 0, best_semantic = -1;  // of its pool
-  uint32_t names = 0;                           // rare names of the query that it holds
+  uint64_t pool_depth = kPoolDepth;
+};
+// How a hit's score came about.
+struct Explanation {
+  std::vector<TermExplanation> terms;
+  LexicalExplanation bm25;
+  std::optional<HybridExplanation> hybrid;  // of a hybrid search
 };
 
+// What search finds, as every face shows it: workspace/operations/hit.h says how it looks as JSON.
+struct Scores {
+  std::optional<double> lexical, semantic;  // in the legs that the mode has
+};
+struct HitPassage {
+  std::vector<std::string> heading;        // path, outermost first
+  std::optional<int64_t> page;             // the anchor's, where it is a page with a number
+  std::optional<document::Anchor> anchor;  // where the passage begins
+  uint64_t start = 0, end = 0;             // bytes of the body
+  std::optional<std::string> columns;      // the table's row of column names, when the passage begins below it
+  std::string text;                        // body[start, end)
+  std::vector<std::pair<uint32_t, uint32_t>> highlights = {};  // byte spans of `text`
+  // Not shown:
+  std::string context = {};                    // the line it is read under (document::Passage), or ""
+  std::vector<document::Anchor> anchors = {};  // as in document::Passage
+};
+struct HitRow {
+  std::string file;  // data file, as in the log
+  base::RowIndex index;
+};
 struct Hit {
-  float score = 0;
-  std::optional<float> lexical, semantic;  // of the passage, in the legs that the mode has
-  size_t target = 0;                       // index into the targets
-  std::string id, title, uri;
-  std::vector<std::string> heading;
-  uint64_t start = 0, end = 0;                            // bytes of the body
-  std::string text;                                       // body[start, end)
-  std::string context;                                    // the line it is read under (document::Passage), or ""
-  uint64_t context_start = 0, context_end = 0;            // bytes of the body
-  std::vector<document::Anchor> anchors;                  // as in document::Passage
-  std::vector<std::pair<uint32_t, uint32_t>> highlights;  // byte spans of text
-  std::string file;                                       // data file, as in the log
-  base::RowIndex row;
-  std::optional<Explanation> explanation;  // when asked
+  uint64_t rank = 0;  // from 1
+  double score = 0;
+  Scores scores;
+  std::string table, id, title, uri;
+  HitPassage passage;
+  HitRow row;
+  std::optional<Explanation> explain;  // when asked
+  size_t target = 0;                   // index into the targets; not shown
 };
 
 struct Reply {

@@ -76,7 +76,7 @@ TEST_F(Search, OneHitADocumentOrEveryPassage) {
     ASSERT_TRUE(all.ok());
     EXPECT_EQ(all->hits.size(), mode == Mode::lexical ? 3u : 4u);
     // A document has its best passage's score.
-    std::map<std::string, float> best;
+    std::map<std::string, double> best;
     for (const Hit& hit : all->hits) best.try_emplace(hit.id, hit.score);
     r.group = true;
     const auto regrouped = lake_.search(r);
@@ -91,9 +91,9 @@ TEST_F(Search, SpansAreTheBodysAndHighlightsTheWords) {
   const auto reply = lake_.search(request("cat life", Mode::lexical));
   ASSERT_EQ(ids(reply), Ids{"a"});
   const Hit& hit = reply->hits.front();
-  EXPECT_EQ(body.substr(hit.start, hit.end - hit.start), hit.text);
+  EXPECT_EQ(body.substr(hit.passage.start, hit.passage.end - hit.passage.start), hit.passage.text);
   Ids words;
-  for (const auto& [start, end] : hit.highlights) words.push_back(hit.text.substr(start, end - start));
+  for (const auto& [start, end] : hit.passage.highlights) words.push_back(hit.passage.text.substr(start, end - start));
   EXPECT_EQ(words, (Ids{"cats", "CAT\xE2\x80\x99s", "life"})) << "no link target, whole words";
 }
 
@@ -115,11 +115,11 @@ TEST(SearchWeights, AreTheModels) {
     ASSERT_TRUE(reply.ok()) << reply.status().to_string();
     ASSERT_EQ(reply->hits.size(), 2U);
     for (const Hit& hit : reply->hits) {
-      const Explanation& e = *hit.explanation;
-      EXPECT_EQ(e.semantic_weight, weight);
+      const Explanation& e = *hit.explain;
+      EXPECT_EQ(e.hybrid->semantic_weight, weight);
       EXPECT_NEAR(hit.score,
-                  e.names + (1 - weight) * double{*hit.lexical} / e.best_lexical +
-                      weight * (double{*hit.semantic} + 1) / (e.best_semantic + 1),
+                  e.hybrid->names + (1 - weight) * *hit.scores.lexical / e.hybrid->best_lexical +
+                      weight * (*hit.scores.semantic + 1) / (e.hybrid->best_semantic + 1),
                   1e-5);
     }
   }
@@ -134,32 +134,33 @@ TEST_F(Search, ExplainAddsUpToTheScore) {
       const auto reply = lake_.search(r);
       ASSERT_FALSE(ids(reply).empty()) << query;
       for (const Hit& hit : reply->hits) {
-        ASSERT_TRUE(hit.explanation.has_value());
-        const Explanation& e = *hit.explanation;
+        ASSERT_TRUE(hit.explain.has_value());
+        const Explanation& e = *hit.explain;
         double sum = 0;
         for (const TermExplanation& t : e.terms) {
-          const double norm = 1.2 * (1 - 0.75 + 0.75 * e.length / e.average_length);
+          const double norm = 1.2 * (1 - 0.75 + 0.75 * e.bm25.length / e.bm25.average_length);
           EXPECT_NEAR(t.score, t.idf * t.boost * t.frequency / (t.frequency + norm), 1e-5) << query << ": " << t.term;
           sum += t.score;
         }
-        if (hit.lexical) {
-          EXPECT_NEAR(sum, double{*hit.lexical}, 1e-4) << query;
+        if (hit.scores.lexical) {
+          EXPECT_NEAR(sum, *hit.scores.lexical, 1e-4) << query;
         }
-        EXPECT_EQ(e.hybrid, mode == Mode::hybrid);
+        EXPECT_EQ(e.hybrid.has_value(), mode == Mode::hybrid);
         if (mode == Mode::lexical) {
-          EXPECT_EQ(hit.score, *hit.lexical);
+          EXPECT_EQ(hit.score, *hit.scores.lexical);
         }
         if (mode == Mode::semantic) {
-          EXPECT_EQ(hit.score, *hit.semantic);
+          EXPECT_EQ(hit.score, *hit.scores.semantic);
         }
         if (mode == Mode::hybrid) {
-          const double by_word = hit.lexical ? double{*hit.lexical} / e.best_lexical : 0;
-          const double by_meaning = (double{*hit.semantic} + 1) / (e.best_semantic + 1);
-          EXPECT_NEAR(hit.score, (1 - e.semantic_weight) * by_word + e.semantic_weight * by_meaning, 1e-5);
+          const double by_word = hit.scores.lexical ? *hit.scores.lexical / e.hybrid->best_lexical : 0;
+          const double by_meaning = (*hit.scores.semantic + 1) / (e.hybrid->best_semantic + 1);
+          EXPECT_NEAR(hit.score, (1 - e.hybrid->semantic_weight) * by_word + e.hybrid->semantic_weight * by_meaning,
+                      1e-5);
         }
       }
       r.explain = false;
-      EXPECT_FALSE(lake_.search(r)->hits.front().explanation.has_value());
+      EXPECT_FALSE(lake_.search(r)->hits.front().explain.has_value());
     }
   }
 }
@@ -204,8 +205,8 @@ TEST_F(Search, SignsHoldInEveryMode) {
     const auto reply = lake_.search(request("w1 +w3 -w0", mode, 60));
     ASSERT_TRUE(reply.ok());
     for (const Hit& hit : reply->hits) {
-      EXPECT_NE((" " + hit.text + " ").find(" w3 "), std::string::npos) << hit.text;
-      EXPECT_EQ((" " + hit.text + " ").find(" w0 "), std::string::npos) << hit.text;
+      EXPECT_NE((" " + hit.passage.text + " ").find(" w3 "), std::string::npos) << hit.passage.text;
+      EXPECT_EQ((" " + hit.passage.text + " ").find(" w0 "), std::string::npos) << hit.passage.text;
     }
   }
 }
@@ -227,10 +228,10 @@ TEST_F(Search, AFilterComesBeforeTheRanking) {
       std::map<std::string, float> scores;
       const auto unfiltered = lake_.search(request("w1 w2", mode, 60));
       ASSERT_TRUE(unfiltered.ok());
-      for (const Hit& hit : unfiltered->hits) scores[hit.id] = hit.lexical.value_or(-1);
+      for (const Hit& hit : unfiltered->hits) scores[hit.id] = hit.scores.lexical.value_or(-1);
       for (const Hit& hit : every->hits) {
         if (mode == Mode::lexical) {
-          EXPECT_EQ(hit.lexical.value_or(-1), scores.at(hit.id)) << condition;
+          EXPECT_EQ(hit.scores.lexical.value_or(-1), scores.at(hit.id)) << condition;
         }
       }
     }

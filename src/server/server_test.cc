@@ -40,7 +40,7 @@ std::vector<operation::Bound> lake() {
         w::SearchReply reply;
         reply.mode = r.mode;
         reply.tables = {{"main.docs", 12, "2026-11-22T10:00:00Z", {1.0, {}}}};
-        w::Hit hit;
+        search::Hit hit;
         hit.table = "main.docs";
         hit.id = "a/b.md";
         hit.title = "T";

@@ -71,7 +71,7 @@ FoundDocuments found_documents(const workspace::SearchReply& found) {
   made.mode = found.mode;
   made.tables = found.tables;
   made.notes = found.notes;
-  for (const workspace::Hit& hit : found.hits) {
+  for (const search::Hit& hit : found.hits) {
     FoundDocument document;
     document.id = workspace::document_reference(hit.table, hit.id);
     document.title = hit.title.empty() ? hit.uri : hit.title;

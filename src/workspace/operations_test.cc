@@ -89,7 +89,7 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
   reply.mode = "hybrid";
   reply.took_ms = 3.1;
   reply.tables = {{"main.docs", 12, "2026-11-22T10:00:00Z", {1.0, 1.0}}};
-  Hit hit;
+  search::Hit hit;
   hit.rank = 1;
   hit.score = 0.93;
   hit.scores = {12.4, 0.71};
@@ -98,7 +98,7 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
   hit.title = "A";
   hit.uri = "a.md";
   hit.passage = {{"Install", "Linux"}, {}, {}, 1204, 1890, {}, "how to install it", {{7, 14}}};
-  hit.row = {"part-1.parquet", 17};
+  hit.row = {"part-1.parquet", base::RowIndex(17)};
   reply.hits = {hit};
   EXPECT_EQ(
       json::write(operation::encode(reply)),
@@ -110,25 +110,26 @@ TEST(Operations, TheJsonOfSearchIsFixed) {
 }
 
 TEST(Operations, ACitationIsAHitWithItsQuote) {
-  Citation citation;
+  answer::Citation citation;
   citation.marker = 2;
   citation.quote = "Run it.";
   citation.span = {10, 17};
-  citation.version = 4;
+  citation.version = base::Version(4);
   citation.hash = "00ff";
   citation.title = "T";
   EXPECT_FALSE(operation::encode(citation).contains("anchor")) << "where no place is known";
-  citation.anchor = Anchor{"line", "12"};
+  citation.anchor = document::Anchor{0, "line", "12"};
   const Value made = operation::encode(citation);
   EXPECT_EQ(made["marker"], Value(2));
   EXPECT_EQ(made["title"], Value("T"));
   EXPECT_EQ(json::write(made["span"]), "[10,17]");
   EXPECT_TRUE(made.contains("passage"));
   EXPECT_EQ(json::write(made["anchor"]), R"({"kind":"line","value":"12"})");
-  const auto again = operation::decode<Citation>(made, operation::Side::reply);
+  const auto again = operation::decode<answer::Citation>(made, operation::Side::reply);
   ASSERT_TRUE(again.ok()) << again.status().to_string();
   EXPECT_EQ(again.value().title, "T");
-  EXPECT_EQ(again.value().span, (Span{10, 17}));
+  EXPECT_EQ(again.value().span.start, 10U);
+  EXPECT_EQ(again.value().span.end, 17U);
 }
 
 TEST(DocumentReference, RoundTripsAndKeepsPathsWhole) {

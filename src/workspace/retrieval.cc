@@ -2,11 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "base/clock.h"
-#include "document/document.h"
-#include "inverted/bm25.h"
 #include "lake/text_table.h"
 
 namespace tarn::workspace {
@@ -16,75 +12,7 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-json::Value explain_json(const search::Explanation& from) {
-  json::Value terms = json::Value::array();
-  for (const search::TermExplanation& term : from.terms) {
-    terms.push(json::Value::object({{"term", term.term},
-                                    {"document_frequency", term.document_frequency},
-                                    {"idf", term.idf},
-                                    {"boost", term.boost},
-                                    {"frequency", static_cast<int64_t>(term.frequency)},
-                                    {"score", term.score}}));
-  }
-  json::Value explain =
-      json::Value::object({{"terms", terms},
-                           {"bm25", json::Value::object({{"k1", inverted::kK1},
-                                                         {"b", inverted::kB},
-                                                         {"length", static_cast<int64_t>(from.length)},
-                                                         {"average_length", from.average_length}})}});
-  if (from.hybrid) {
-    explain.set("hybrid", json::Value::object({{"names", static_cast<int64_t>(from.names)},
-                                               {"semantic_weight", from.semantic_weight},
-                                               {"best_lexical", from.best_lexical},
-                                               {"best_semantic", from.best_semantic},
-                                               {"pool_depth", static_cast<int64_t>(search::kPoolDepth)}}));
-  }
-  return explain;
-}
-
-std::optional<double> optional_double(const std::optional<float>& v) {
-  return v ? std::optional<double>(static_cast<double>(*v)) : std::nullopt;
-}
-
-std::optional<int64_t> page_of(const std::optional<Anchor>& anchor) {
-  int64_t page = 0;
-  if (!anchor || anchor->kind != document::kPage) return std::nullopt;
-  const char* end = anchor->value.data() + anchor->value.size();
-  const auto [stop, error] = std::from_chars(anchor->value.data(), end, page);
-  return error == std::errc() && stop == end ? std::optional(page) : std::nullopt;
-}
-
 }  // namespace
-
-std::string mode_name(search::Mode mode) {
-  return mode == search::Mode::lexical ? "lexical" : mode == search::Mode::semantic ? "semantic" : "hybrid";
-}
-
-Hit to_hit(const search::Hit& from, size_t rank, const std::vector<search::Target>& targets, bool explain) {
-  Hit hit;
-  hit.rank = static_cast<int64_t>(rank);
-  hit.score = static_cast<double>(from.score);
-  hit.scores = {optional_double(from.lexical), optional_double(from.semantic)};
-  hit.table = targets[from.target].name;
-  hit.id = from.id;
-  hit.title = from.title;
-  hit.uri = from.uri;
-  hit.passage.heading = from.heading;
-  hit.passage.anchor = to_anchor(document::anchor_at(from.anchors, from.start, from.text, from.start));
-  hit.passage.page = page_of(hit.passage.anchor);
-  hit.passage.start = static_cast<int64_t>(from.start);
-  hit.passage.end = static_cast<int64_t>(from.end);
-  if (!from.context.empty() && !document::opens_code(from.context)) hit.passage.columns = from.context;
-  hit.passage.text = from.text;
-  for (const auto& [start, end] : from.highlights) hit.passage.highlights.push_back({int64_t{start}, int64_t{end}});
-  hit.row = {from.file, from.row.value};
-  if (explain && from.explanation) hit.explain = explain_json(*from.explanation);
-  return hit;
-}
-
-std::optional<Anchor> to_anchor(const std::optional<document::Anchor>& from) {
-  return from ? std::optional(Anchor{from->kind, from->value}) : std::nullopt;
-}
 
 PinnedTable to_pinned(const search::Target& target, bool with_vectors) {
   const delta::Snapshot& snapshot = target.live->snapshot();
@@ -128,7 +56,7 @@ std::vector<std::string> Retrieval::notes(const std::vector<search::Target>& tar
                                           search::Mode done) {
   const Status encoder = model_.status();
   std::vector<std::string> notes;
-  if (mode_name(done) != asked) {
+  if (search::mode_name(done) != asked) {
     notes.push_back(
         fmt::format("searched by word only: {}",
                     encoder.ok() ? fmt::format("there is no encoder for {} search", asked) : encoder.message()));

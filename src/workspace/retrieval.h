@@ -36,11 +36,6 @@ class Retrieval {
   Model& model_;
 };
 
-std::string mode_name(search::Mode mode);
-
-// The replies' forms of what search and lake return.
-Hit to_hit(const search::Hit& hit, size_t rank, const std::vector<search::Target>& targets, bool explain);
-std::optional<Anchor> to_anchor(const std::optional<document::Anchor>& anchor);
 PinnedTable to_pinned(const search::Target& target, bool with_vectors);
 
 }  // namespace tarn::workspace

@@ -54,7 +54,7 @@ class SecondStore : public testing::Test {
     EXPECT_EQ(reply.mode, mode);
     EXPECT_THAT(reply.notes, IsEmpty());
     std::vector<std::string> titles;
-    for (const Hit& hit : reply.hits) titles.push_back(hit.title);
+    for (const search::Hit& hit : reply.hits) titles.push_back(hit.title);
     return titles;
   }
   // In one session, which holds the versions that its statements have read.

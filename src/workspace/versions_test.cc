@@ -77,7 +77,7 @@ class VersionsTest : public testing::Test {
     EXPECT_TRUE(reply.ok()) << reply.status().to_string();
     std::vector<std::string> ids;
     if (reply.ok()) {
-      for (const Hit& hit : reply->hits) ids.push_back(hit.id);
+      for (const search::Hit& hit : reply->hits) ids.push_back(hit.id);
     }
     return ids;
   }

@@ -53,56 +53,34 @@ Result<AskReply> Ask::run(const AskRequest& request, Tables& tables, Retrieval& 
 
   AskReply reply;
   reply.query = request.question;
-  reply.mode = mode_name(answered.mode);
+  reply.mode = search::mode_name(answered.mode);
   for (const search::Target& target : all) reply.tables.push_back(to_pinned(target, environment.encoder != nullptr));
-  for (size_t i = 0; i < answered.hits.size(); ++i) reply.hits.push_back(to_hit(answered.hits[i], i + 1, all, false));
   reply.found = answered.found;
   reply.calibrated = answered.calibrated;
   reply.answer = answered.answer;
   if (!answered.reason.empty()) reply.reason = answered.reason;
-  for (const answer::Part& from : answered.parts) {
-    AskPart part{from.question, from.found, std::nullopt, {}};
-    if (!from.found) part.reason = from.reason;
-    for (size_t at : from.citations) part.markers.push_back(static_cast<int64_t>(at + 1));
-    reply.parts.push_back(std::move(part));
-  }
   reply.notes = retrieval.notes(all, passed_over, "hybrid", answered.mode);
   if (!answered.calibrated) {
     reply.notes.push_back(
         "uncalibrated: the model has no calibration.json, so whether there is an answer was judged by words alone");
   }
   for (const std::string& withheld : answered.withheld) reply.notes.push_back("a quote was withheld: " + withheld);
-  if (!answered.found) {
-    reply.took_ms = stopwatch.elapsed_ms();
-    return reply;
-  }
-  for (size_t i = 0; i < answered.citations.size(); ++i) {
-    const answer::Citation& from = answered.citations[i];
-    Citation citation;
-    static_cast<Hit&>(citation) = to_hit(from.hit, i + 1, all, false);
-    citation.marker = static_cast<int64_t>(i + 1);
-    citation.quote = from.quote;
-    citation.span = {static_cast<int64_t>(from.start), static_cast<int64_t>(from.end)};
-    citation.version = all[from.target].live->snapshot().version.value;
-    citation.hash = from.body_hash;
-    citation.anchor = to_anchor(from.anchor);
-    if (!from.columns.empty()) {
-      citation.columns =
-          Columns{from.columns, {static_cast<int64_t>(from.columns_start), static_cast<int64_t>(from.columns_end)}};
+  if (answered.found) {
+    const std::string receipt = answer::write_receipt(
+        answer::make_receipt(inner, answered, all, environment, base::format_utc(base::system_clock().now_us()),
+                             "tarn " TARN_VERSION, context.principal));
+    TARN_ASSIGN(store::Store * lake_store, lake.open());
+    const std::string path = fmt::format("{}/{}.json", answer::kReceipts, answer::receipt_name(receipt));
+    const Status written = lake_store->put(path, receipt);
+    if (written.ok()) {
+      reply.receipt = lake_store->address(path);
+    } else {
+      reply.notes.push_back("no receipt was written: " + written.message());
     }
-    reply.citations.push_back(std::move(citation));
   }
-  const std::string receipt = answer::write_receipt(
-      answer::make_receipt(inner, answered, all, environment, base::format_utc(base::system_clock().now_us()),
-                           "tarn " TARN_VERSION, context.principal));
-  TARN_ASSIGN(store::Store * lake_store, lake.open());
-  const std::string path = fmt::format("{}/{}.json", answer::kReceipts, answer::receipt_name(receipt));
-  const Status written = lake_store->put(path, receipt);
-  if (written.ok()) {
-    reply.receipt = lake_store->address(path);
-  } else {
-    reply.notes.push_back("no receipt was written: " + written.message());
-  }
+  reply.hits = std::move(answered.hits);
+  reply.parts = std::move(answered.parts);
+  reply.citations = std::move(answered.citations);
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "answer/ask.h"
 #include "operation/operation.h"
 #include "workspace/operations/fields.h"
 #include "workspace/operations/hit.h"
@@ -24,39 +25,17 @@ struct AskRequest {
   std::string as_of;
   int64_t k = 10;  // hits that the answer may be taken from
 };
-// The row that names the columns of a table: shown with a quoted row, and no part of the quote.
-struct Columns {
-  std::string text;
-  Span span{};  // [start, end) bytes in body
-};
-// A hit with the words that are quoted. quote == body[span[0], span[1]) at `version`, compared before it is shown.
-struct Citation : Hit {
-  int64_t marker = 0;  // [1], [2] … in the answer
-  std::string quote;
-  Span span{};
-  int64_t version = 0;
-  std::string hash;                   // of body: XXH3-128, 32 digits
-  std::optional<Columns> columns;     // of a table's row
-  std::optional<Anchor> anchor = {};  // where the quote begins
-};
-// One of the questions that a question holds ("What is the port, and who is the harbour master?").
-struct AskPart {
-  std::string question;
-  bool found = false;
-  std::optional<std::string> reason;  // why nothing was found
-  std::vector<int64_t> markers;       // of the citations that answer it
-};
 struct AskReply {
   std::string query, mode;
   double took_ms = 0;
   std::vector<PinnedTable> tables;
-  std::vector<Hit> hits;
+  std::vector<search::Hit> hits;
   bool found = false;
   bool calibrated = true;             // false: the encoder's model has no calibration.json
   std::optional<std::string> reason;  // why nothing was found, of the question or of one of its parts
-  std::vector<AskPart> parts;         // of a question that holds several; else empty
+  std::vector<answer::Part> parts;    // of a question that holds several; else empty
   std::string answer;                 // sentences, each followed by its markers "[1]"; "" when not found
-  std::vector<Citation> citations;
+  std::vector<answer::Citation> citations;
   std::optional<std::string> receipt;  // path of the file; null when not found
   std::vector<std::string> notes;
 };
@@ -85,9 +64,20 @@ struct Describe<workspace::AskRequest> {
   }
 };
 template <>
-struct Describe<workspace::Columns> {
+struct Codec<answer::Span> {
+  using Pair = std::pair<size_t, size_t>;
+  static Shape shape() { return Codec<Pair>::shape(); }
+  static void read(const json::Value& from, answer::Span& to) {
+    Pair pair;
+    Codec<Pair>::read(from, pair);
+    to = {pair.first, pair.second};
+  }
+  static json::Value write(const answer::Span& from) { return Codec<Pair>::write({from.start, from.end}); }
+};
+template <>
+struct Describe<answer::Columns> {
   static auto fields() {
-    using R = workspace::Columns;
+    using R = answer::Columns;
     return std::tuple{
         field("text", &R::text, "the row that names the columns"),
         field("span", &R::span, "[start, end) bytes of it in body"),
@@ -95,11 +85,11 @@ struct Describe<workspace::Columns> {
   }
 };
 template <>
-struct Describe<workspace::Citation> {
+struct Describe<answer::Citation> {
   static auto fields() {
-    using R = workspace::Citation;
+    using R = answer::Citation;
     return std::tuple_cat(
-        std::tuple{field("marker", &R::marker, "the [n] in the answer")}, Describe<workspace::Hit>::fields(),
+        std::tuple{field("marker", &R::marker, "the [n] in the answer")}, Describe<search::Hit>::fields(),
         std::tuple{
             field("quote", &R::quote, "the words, re-read from the lake and compared"),
             field("span", &R::span, "[start, end) bytes of the quote in body"),
@@ -111,9 +101,9 @@ struct Describe<workspace::Citation> {
   }
 };
 template <>
-struct Describe<workspace::AskPart> {
+struct Describe<answer::Part> {
   static auto fields() {
-    using R = workspace::AskPart;
+    using R = answer::Part;
     return std::tuple{
         field("question", &R::question, "one of the questions that the question holds"),
         field("found", &R::found, "false: nothing in the lake answers it"),

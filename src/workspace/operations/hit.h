@@ -1,19 +1,17 @@
-// What search and ask find, and where: their JSON is fixed by operations_test.cc.
+// What search and ask find, and where, described for the faces: their JSON is fixed by operations_test.cc.
 // Units:   start and end are byte offsets into `body` at the version named.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "json/value.h"
+#include "document/anchor.h"
 #include "operation/operation.h"
+#include "search/search.h"
 
 namespace tarn::workspace {
-
-using Span = std::array<int64_t, 2>;  // [start, end)
 
 // The share of the live set that each leg could search; null where the table has no such index.
 struct Coverage {
@@ -25,35 +23,6 @@ struct PinnedTable {
   int64_t version = 0;
   std::string committed_at;
   Coverage coverage;
-};
-struct Scores {
-  std::optional<double> lexical, semantic;
-};
-// A place in the source: "page" "12", "line" "340", "sheet" "Costs".
-struct Anchor {
-  std::string kind, value;
-};
-struct HitPassage {
-  std::vector<std::string> heading;   // path, outermost first
-  std::optional<int64_t> page;        // the anchor's, where it is a page with a number
-  std::optional<Anchor> anchor = {};  // where the passage begins
-  int64_t start = 0, end = 0;
-  std::optional<std::string> columns;  // the table's row of column names, when the passage begins below it
-  std::string text;
-  std::vector<Span> highlights;  // byte spans in `text`
-};
-struct HitRow {
-  std::string file;
-  int64_t index = 0;
-};
-struct Hit {
-  int64_t rank = 0;  // from 1
-  double score = 0;
-  Scores scores;
-  std::string table, id, title, uri;
-  HitPassage passage;
-  HitRow row;
-  json::Value explain;  // only when asked for
 };
 
 }  // namespace tarn::workspace
@@ -83,9 +52,9 @@ struct Describe<workspace::PinnedTable> {
   }
 };
 template <>
-struct Describe<workspace::Scores> {
+struct Describe<search::Scores> {
   static auto fields() {
-    using R = workspace::Scores;
+    using R = search::Scores;
     return std::tuple{
         field("lexical", &R::lexical, "BM25 score"),
         field("semantic", &R::semantic, "cosine similarity"),
@@ -93,9 +62,9 @@ struct Describe<workspace::Scores> {
   }
 };
 template <>
-struct Describe<workspace::Anchor> {
+struct Describe<document::Anchor> {
   static auto fields() {
-    using R = workspace::Anchor;
+    using R = document::Anchor;
     return std::tuple{
         field("kind", &R::kind, "page, slide, sheet, cells, line, second, message part"),
         field("value", &R::value, "its number or name"),
@@ -103,9 +72,9 @@ struct Describe<workspace::Anchor> {
   }
 };
 template <>
-struct Describe<workspace::HitPassage> {
+struct Describe<search::HitPassage> {
   static auto fields() {
-    using R = workspace::HitPassage;
+    using R = search::HitPassage;
     return std::tuple{
         field("heading", &R::heading, "path of headings, outermost first"),
         field("page", &R::page, "page number, where there are pages"),
@@ -119,9 +88,9 @@ struct Describe<workspace::HitPassage> {
   }
 };
 template <>
-struct Describe<workspace::HitRow> {
+struct Describe<search::HitRow> {
   static auto fields() {
-    using R = workspace::HitRow;
+    using R = search::HitRow;
     return std::tuple{
         field("file", &R::file, "data file"),
         field("index", &R::index, "row in it, from 0"),
@@ -129,9 +98,60 @@ struct Describe<workspace::HitRow> {
   }
 };
 template <>
-struct Describe<workspace::Hit> {
+struct Describe<search::TermExplanation> {
   static auto fields() {
-    using R = workspace::Hit;
+    using R = search::TermExplanation;
+    return std::tuple{
+        field("term", &R::term, "a word, or a phrase with blanks between its terms"),
+        field("document_frequency", &R::document_frequency, "live passages that have it; of a phrase's rarest term"),
+        field("idf", &R::idf, "of a phrase: the sum of its terms'"),
+        field("boost", &R::boost, "how often the query has it"),
+        field("frequency", &R::frequency, "in this passage"),
+        field("score", &R::score, "its part; the parts add up to the lexical score"),
+    };
+  }
+};
+template <>
+struct Describe<search::LexicalExplanation> {
+  static auto fields() {
+    using R = search::LexicalExplanation;
+    return std::tuple{
+        field("k1", &R::k1, "of BM25"),
+        field("b", &R::b, "of BM25"),
+        field("length", &R::length, "words of the passage"),
+        field("average_length", &R::average_length, "of the live passages of its table"),
+    };
+  }
+};
+template <>
+struct Describe<search::HybridExplanation> {
+  static auto fields() {
+    using R = search::HybridExplanation;
+    return std::tuple{
+        field("names", &R::names, "rare names of the query that the passage's document has"),
+        field("semantic_weight", &R::semantic_weight, "what meaning weighs, 0 to 1"),
+        field("best_lexical", &R::best_lexical, "of the pool"),
+        field("best_semantic", &R::best_semantic, "of the pool"),
+        field("pool_depth", &R::pool_depth, "the best passages of each leg that are joined"),
+    };
+  }
+};
+// Its schema is left open: each tool of a model that returns hits would carry it, and few ask for an explanation.
+template <>
+struct Codec<search::Explanation> {
+  static Shape shape() { return Codec<json::Value>::shape(); }
+  static void read(const json::Value&, search::Explanation&) {}
+  static json::Value write(const search::Explanation& from) {
+    json::Value made = json::Value::object(
+        {{"terms", Codec<std::vector<search::TermExplanation>>::write(from.terms)}, {"bm25", encode(from.bm25)}});
+    if (from.hybrid) made.set("hybrid", encode(*from.hybrid));
+    return made;
+  }
+};
+template <>
+struct Describe<search::Hit> {
+  static auto fields() {
+    using R = search::Hit;
     return std::tuple{
         field("rank", &R::rank, "from 1"),
         field("score", &R::score, "what the ranking is by"),

@@ -65,13 +65,11 @@ Result<SearchReply> Search::run(const SearchRequest& request, Tables& tables, Re
   TARN_ASSIGN(search::Reply found, search::search(inner, all, environment, context));
   SearchReply reply;
   reply.query = request.query;
-  reply.mode = mode_name(found.mode);
+  reply.mode = search::mode_name(found.mode);
   for (const search::Target& target : all) {
     reply.tables.push_back(to_pinned(target, with_vectors && environment.encoder));
   }
-  for (size_t i = 0; i < found.hits.size(); ++i) {
-    reply.hits.push_back(to_hit(found.hits[i], inner.offset + i + 1, all, request.explain));
-  }
+  reply.hits = std::move(found.hits);
   reply.notes = retrieval.notes(all, passed_over, request.mode, found.mode);
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;
@@ -79,9 +77,10 @@ Result<SearchReply> Search::run(const SearchRequest& request, Tables& tables, Re
 
 std::vector<SearchRow> Search::rows(const SearchReply& reply) {
   std::vector<SearchRow> rows;
-  for (const Hit& hit : reply.hits) {
-    rows.push_back({hit.rank, hit.score, hit.scores.lexical, hit.scores.semantic, hit.table, hit.id, hit.title, hit.uri,
-                    hit.passage.heading, hit.passage.start, hit.passage.end, hit.passage.text});
+  for (const search::Hit& hit : reply.hits) {
+    rows.push_back({static_cast<int64_t>(hit.rank), hit.score, hit.scores.lexical, hit.scores.semantic, hit.table,
+                    hit.id, hit.title, hit.uri, hit.passage.heading, static_cast<int64_t>(hit.passage.start),
+                    static_cast<int64_t>(hit.passage.end), hit.passage.text});
   }
   return rows;
 }

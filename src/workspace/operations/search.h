@@ -29,7 +29,7 @@ struct SearchReply {
   std::string query, mode;
   double took_ms = 0;
   std::vector<PinnedTable> tables;
-  std::vector<Hit> hits;
+  std::vector<search::Hit> hits;
   std::vector<std::string> notes;  // what the reader must know: a leg that could not run, coverage below 1
 };
 

@@ -106,7 +106,7 @@ Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Da
                            std::string(answer::name(standing.then)),
                            std::string(answer::name(standing.now)),
                            {},
-                           to_anchor(quote.anchor)};
+                           quote.anchor};
     if (!standing.note.empty()) verified.note = standing.note;
     reply.ok = reply.ok && standing.then == answer::Then::stands;
     reply.current = reply.current && (standing.now == answer::Now::stands || standing.now == answer::Now::moved);

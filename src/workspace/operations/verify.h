@@ -27,7 +27,7 @@ struct VerifiedQuote {
   // In the newest version: "stands", "moved" (same words, other place), "changed", "deleted", "unreadable".
   std::string now;
   std::optional<std::string> note;
-  std::optional<Anchor> anchor = {};  // where it began when it was quoted
+  std::optional<document::Anchor> anchor = {};  // where it began when it was quoted
 };
 struct VerifyReply {
   std::string receipt, question, answered_at;
