@@ -178,6 +178,7 @@ class FakeLake final : public Lake {
  private:
   static base::Result<workspace::PullReply> pull(const workspace::PullRequest& r, const base::Context& context) {
     context.update("reading", 500, 1169, "documents");
+    using Kind = ingest::PlannedChange::Kind;
     workspace::PullReply reply;
     reply.source = r.source;
     if (r.all) {
@@ -187,7 +188,7 @@ class FakeLake final : public Lake {
       return reply;
     }
     reply.table = r.into.empty() ? "main.docs" : r.into;
-    reply.version = 3;
+    reply.version = base::Version(3);
     reply.dry_run = r.dry_run;
     reply.took_ms = 1834;
     if (r.source == "same") {
@@ -204,7 +205,7 @@ class FakeLake final : public Lake {
     reply.encoded = 80;
     reply.size_bytes = 123'456;
     reply.rejects = {{"notes/broken\nname.html", "byte 4096", "the file is not text"}};
-    if (r.dry_run) reply.changes = {{"added", "notes/new.md", {}}, {"renamed", "notes/b.md", "notes/a.md"}};
+    if (r.dry_run) reply.changes = {{Kind::added, "notes/new.md"}, {Kind::renamed, "notes/b.md", "notes/a.md"}};
     return reply;
   }
 

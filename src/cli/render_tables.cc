@@ -23,11 +23,11 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   if (!reply.pulls.empty()) return render_pulls(reply, page);
   const Style style{page.color};
   std::string made = one_line(reply.source) + " → " + one_line(reply.table);
-  if (reply.version) made += " version " + count_text(*reply.version);
+  if (reply.version) made += " version " + count_text(reply.version->value);
   if (reply.dry_run) made += style.yellow(" (dry run: nothing was written)");
   made = wrap(made, page.width, "");
   std::string what;
-  const auto add = [&](int64_t n, const char* word) {
+  const auto add = [&](uint64_t n, const char* word) {
     if (n != 0) what += (what.empty() ? "" : ", ") + count_text(n) + " " + word;
   };
   add(reply.added, "added");
@@ -52,14 +52,15 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   }
   if (reply.reading) made += "  read with " + one_line(*reply.reading) + "\n";
   for (const auto& change : reply.changes) {
-    made += "  " + change.change + std::string(change.change.size() < 8 ? 8 - change.change.size() : 0, ' ') + "  " +
-            one_line(change.uri) + (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
+    const std::string word(ingest::kind_name(change.kind));
+    made += "  " + word + std::string(word.size() < 8 ? 8 - word.size() : 0, ' ') + "  " + one_line(change.uri) +
+            (change.from ? "  (was " + one_line(*change.from) + ")" : "") + "\n";
   }
   for (const std::string& note : reply.notes) page.notes.push_back(one_line(note));
-  const auto failures = std::min(static_cast<size_t>(reply.rejected), reply.rejects.size());
+  const auto failures = std::min(size_t{reply.rejected}, reply.rejects.size());
   for (size_t i = 0; i < failures; ++i) {
     if (i == kShownRejects) {
-      page.notes.push_back("… and " + count_text(reply.rejected - static_cast<int64_t>(kShownRejects)) +
+      page.notes.push_back("… and " + count_text(reply.rejected - kShownRejects) +
                            " more: tarn sql 'from tarn.rejects'");
       break;
     }

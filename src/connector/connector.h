@@ -88,12 +88,17 @@ struct RunOptions {
   uint64_t max_item_bytes = uint64_t{64} << 20;
 };
 
+// What a run found. same: nothing came, changed or went since the old bookmark, so that what is gone is not looked for;
+// the new bookmark differs in its cache at most.
+enum class Found : uint8_t { same, news };
+
 struct Outcome {
+  explicit Outcome(Found what) : found(what) {}
+
+  Found found;
   json::Value bookmark;
   bool complete = true;
-  // False: nothing came, changed or went since the old bookmark; the new one differs in its cache at most.
-  bool moved = true;
-  uint64_t unchanged_records = 0;  // where nothing moved, and so none was named
+  uint64_t unchanged_records = 0;  // where it is the same, and so none was named
   uint64_t bytes_read = 0;
   std::vector<std::string> notes;  // what the user should know of the source
 };

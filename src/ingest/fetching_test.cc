@@ -62,8 +62,8 @@ class Shelf {
     explicit Reader(Shelf& shelf) : shelf_(shelf) {}
     base::Result<connector::Outcome> run(const json::Value& bookmark, const connector::RunOptions& options,
                                          connector::Sink& sink, const base::Context&) override {
-      connector::Outcome outcome;
-      outcome.moved = shelf_.with_revisions && bookmark.members().size() != shelf_.pages.size();
+      const bool same_count = !shelf_.with_revisions || bookmark.members().size() == shelf_.pages.size();
+      connector::Outcome outcome(same_count ? connector::Found::same : connector::Found::news);
       outcome.bookmark = json::Value::object();
       for (const std::string& uri : shelf_.vanished) sink.vanish(uri);
       for (const auto& [name, page] : shelf_.pages) {
@@ -75,7 +75,7 @@ class Shelf {
             continue;
           }
         }
-        outcome.moved = true;
+        outcome.found = connector::Found::news;
         connector::Item item;
         item.uri = uri;
         item.name = name;
@@ -112,8 +112,8 @@ TEST_F(FetchingTest, SeveralAtOnceAndNoMoreThanItSays) {
   lake.request.commit_every = 7;
   const PullReport report = lake.pull();
   EXPECT_EQ(report.added, 40u);
-  EXPECT_EQ(report.versions.size(), 6u);
-  EXPECT_EQ(report.bytes, 30u * 7 + 10 * 6);
+  EXPECT_EQ(report.commits, 6U);
+  EXPECT_EQ(report.size_bytes, 30u * 7 + 10 * 6);
   EXPECT_GT(shelf.most_at_once, 1);
   EXPECT_LE(shelf.most_at_once, 4);
   for (const auto& [name, page] : shelf.pages) EXPECT_EQ(lake.bodies()["shelf:" + name], page);
@@ -127,7 +127,7 @@ TEST_F(FetchingTest, SeveralAtOnceAndNoMoreThanItSays) {
 TEST_F(FetchingTest, WhatIsThereIsNotFetched) {
   lake.pull();
   shelf.fetched = 0;
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(lake.pull().commits, 0U);
   EXPECT_EQ(shelf.fetched, 0);
   lake.request.run.everything = true;  // its rows say that they are as the source has them
   EXPECT_EQ(lake.pull().unchanged, 40u);

@@ -16,9 +16,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/progress.h"
 #include "base/status.h"
 #include "connector/descriptor.h"
@@ -65,27 +67,33 @@ struct Environment {
 struct PlannedChange {
   enum class Kind { added, changed, renamed, deleted, taken_over } kind;
   std::string uri;
-  std::string old_uri;  // of a rename, and of what is taken over
+  std::optional<std::string> from = {};  // the old uri of a rename, and of what is taken over
 };
 std::string_view kind_name(PlannedChange::Kind kind);
 
+// What a pull did, as every face shows it: workspace/operations/pull.h says how it looks as JSON.
 struct PullReport {
-  std::string source, source_id, table;
+  std::string source, table;
+  std::optional<base::Version> version;  // of the table afterwards; none of a dry run, and where there is no table
   bool dry_run = false;
-  uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, kept = 0;
-  uint64_t taken_over = 0;              // rows of a source that lies within this one
-  uint64_t shared = 0;                  // items whose rows belong to a source around this one
-  json::Value options;                  // of the source that are kept with it, where not by default
-  uint64_t rejected = 0, skipped = 0;   // could not be read; are of a kind that is not read, or nothing to read
-  std::vector<base::Version> versions;  // of the table, as committed by this pull
-  base::Version version;                // of the table afterwards
-  double seconds = 0;
-  uint64_t bytes = 0;                      // read from the source
-  std::vector<connector::Reject> rejects;  // the first kReportedItems
+  uint64_t commits = 0;
+  uint64_t seen = 0;  // items that the source has now
+  uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0;
+  uint64_t taken_over = 0;             // rows of a source that lies within this one
+  std::optional<std::string> reading;  // the options that are kept with the source, where not by default
+  uint64_t rejected = 0, skipped = 0;  // could not be read; are of a kind that is not read, or nothing to read
+  uint64_t size_bytes = 0;             // read from the source
+  double took_ms = 0;
   std::vector<PlannedChange> changes;      // the first kReportedItems
+  std::vector<connector::Reject> rejects;  // the first kReportedItems
   std::vector<std::string> notes;          // what the user should know, said when it is new
+  // Not shown:
+  uint64_t kept = 0;    // items that are there and could not be read now
+  uint64_t shared = 0;  // items whose rows belong to a source around this one
+
   bool moved() const { return added + changed + renamed + deleted + taken_over > 0; }
-  std::string summary() const;  // one line
+  void count(const PlannedChange& change);
+  void close(const base::Stopwatch& stopwatch);  // when nothing is counted any more
 };
 
 // What was rejected, and how much of it, into a report: failures first.

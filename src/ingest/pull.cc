@@ -6,12 +6,12 @@
 #include <unordered_set>
 #include <utility>
 
-#include "base/hash.h"
 #include "base/in_order.h"
-#include "document/reader.h"
 #include "duck/cancel_watch.h"
+#include "ingest/document_row.h"
 #include "ingest/extraction.h"
 #include "ingest/ingest.h"
+#include "ingest/notes.h"
 #include "ingest/record_pull.h"
 #include "ingest/rejects.h"
 #include "ingest/rows.h"
@@ -26,15 +26,6 @@ namespace {
 
 using Kind = PlannedChange::Kind;
 
-constexpr size_t kToldItems = 10;        // by name
-constexpr uint64_t kMuchLeftOut = 1000;  // bytes of a page
-constexpr size_t kWorstPages = 3;        // told by name
-
-duck::Cell text_or_null(std::string text) { return text.empty() ? duck::Cell() : duck::Cell(std::move(text)); }
-duck::Cell time_or_null(std::optional<int64_t> a, std::optional<int64_t> b) {
-  return a ? duck::Cell(*a) : b ? duck::Cell(*b) : duck::Cell();
-}
-
 // Is told by a connector what there is, and turns it into commits.
 class Pull final : public connector::Sink {
  public:
@@ -46,11 +37,11 @@ class Pull final : public connector::Sink {
     base::Stopwatch stopwatch;
     TARN_ASSIGN(report_.table, lake::full_name(request_.table));
     TARN_ASSIGN(report_.source, kind_.locate(request_.source.url));
-    report_.source_id = connector::source_id(report_.source);
+    source_id_ = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
     started_us_ = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
-    TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table,
-                                      {report_.source, report_.source_id, started_us_}, request_.dry_run, context_));
+    TARN_ASSIGN(target_, Target::open(environment_.lake, report_.table, {report_.source, source_id_, started_us_},
+                                      request_.dry_run, context_));
     TARN_TRY(open());
     TARN_TRY(read_state());
 
@@ -62,7 +53,7 @@ class Pull final : public connector::Sink {
     fetching_.reset();
     extraction_.reset();
     if (!status.ok()) return explain(context_.reason(std::move(status)));
-    report_.seconds = stopwatch.elapsed_ms() / 1000;
+    report_.close(stopwatch);
     return std::move(report_);
   }
 
@@ -81,7 +72,7 @@ class Pull final : public connector::Sink {
     }
     // The row that a renamed document left behind under this uri is not this one's.
     bool replaces = live && !live->renamed;
-    std::string id = replaces ? live->id : live_.new_id(report_.source_id, item.uri);
+    std::string id = replaces ? live->id : live_.new_id(source_id_, item.uri);
     PlannedChange change{replaces ? Kind::changed : Kind::added, item.uri, {}};
     return queue(std::move(item), std::move(id), replaces ? live : nullptr, std::move(change), {});
   }
@@ -154,7 +145,7 @@ class Pull final : public connector::Sink {
   // What was there stays, under the name that it had.
   void keep_old(const Task& task) {
     keep(task.item.uri);
-    if (!task.change.old_uri.empty()) keep(task.change.old_uri);
+    if (task.change.from) keep(*task.change.from);
   }
 
   // Whose row an item becomes: "" = this source's, under the item's own uri.
@@ -166,7 +157,8 @@ class Pull final : public connector::Sink {
     connector::Source located = request_.source;
     located.url = report_.source;
     if (!request_.forget_options) located.options = connector::with_kept(kind_, target_->options(), located.options);
-    report_.options = connector::kept_options(kind_, located.options);
+    options_ = connector::kept_options(kind_, located.options);
+    if (!options_.members().empty()) report_.reading = connector::describe_options(options_);
     TARN_ASSIGN(connector_, kind_.open(located));
     return {};
   }
@@ -205,32 +197,11 @@ class Pull final : public connector::Sink {
     return shared_.load(target_->table(), target_->snapshot(), *connection, live_);
   }
 
-  void count(const PlannedChange& change) {
-    switch (change.kind) {
-      case Kind::added:
-        ++report_.added;
-        break;
-      case Kind::changed:
-        ++report_.changed;
-        break;
-      case Kind::renamed:
-        ++report_.renamed;
-        break;
-      case Kind::deleted:
-        ++report_.deleted;
-        break;
-      case Kind::taken_over:
-        ++report_.taken_over;
-        break;
-    }
-    if (report_.changes.size() < kReportedItems) report_.changes.push_back(change);
-  }
-
   // `before`: the row that the item has, or null.
   base::Status queue(connector::Item item, std::string id, LiveRow* before, PlannedChange change, Owner owner) {
     if (before) before->again = true;
     if (request_.dry_run) {
-      count(change);
+      report_.count(change);
       return {};
     }
     if (owner.source.empty()) owner = {report_.source, item.uri};
@@ -270,7 +241,7 @@ class Pull final : public connector::Sink {
     connector::Item& item = task.item;
     item.open = nullptr;
     item.size_bytes = fetched->bytes.size();
-    report_.bytes += item.size_bytes;
+    report_.size_bytes += item.size_bytes;
     if (item.source_version.empty()) {
       item.source_version = fetched->hash.hex();
       LiveRow* live = live_.find(item.uri);
@@ -313,7 +284,7 @@ class Pull final : public connector::Sink {
                   " bytes of text look like navigation; --whole-page takes them"});
       return {};
     }
-    note_left_out(task.item.uri, main);
+    left_out_.add(task.item.uri, main);
     if (rows_ && step_is_full()) TARN_TRY(commit_step());
     if (!rows_) {
       TARN_ASSIGN(auto* connection, this->connection());
@@ -323,10 +294,10 @@ class Pull final : public connector::Sink {
       step_bytes_ += d.body.size();
       std::string id = d.part.empty() ? task.id : id_of_part(task, d.part);
       any_live_ = any_live_ || live_.is_live(id);
-      TARN_TRY(rows_->add(row(task, std::move(id), std::move(d))));
+      TARN_TRY(rows_->add(document_row(task, std::move(id), std::move(d), started_us_)));
     }
     for (auto& [name, id] : task.parts) gone_parts_.push_back(std::move(id));
-    count(task.change);
+    report_.count(task.change);
     ++documents_;
     return {};
   }
@@ -334,53 +305,7 @@ class Pull final : public connector::Sink {
   // The one that it has in the table, which is taken out of the task.
   std::string id_of_part(Task& task, const std::string& part) {
     const auto before = task.parts.extract(part);
-    return before ? before.mapped() : live_.new_id(report_.source_id, task.item.uri, part);
-  }
-
-  // Cells in the order of lake::text_schema().
-  std::vector<duck::Cell> row(const Task& task, std::string id, document::Document d) const {
-    const connector::Item& item = task.item;
-    const document::Reader* reader = document::reader_of(item.mime);
-    duck::CellList labels, anchors;
-    for (document::Anchor& anchor : d.anchors) {
-      anchors.emplace_back(
-          duck::CellList{static_cast<int64_t>(anchor.start), std::move(anchor.kind), std::move(anchor.value)});
-    }
-    std::set<std::string> seen;
-    for (const auto* list : {&std::as_const(d).labels, &item.labels}) {
-      for (const std::string& label : *list) {
-        if (seen.insert(label).second) labels.emplace_back(label);
-      }
-    }
-    json::Value extra = std::move(d.extra);
-    for (const auto& [key, value] : item.extra.members()) {
-      if (!extra.contains(key)) {
-        extra.set(key, value);
-      } else {
-        extra.set("source." + key, value);
-      }
-    }
-    std::string hash = base::hash128(d.body).hex();
-    return {std::move(id),
-            task.row_source,
-            task.row_uri,
-            std::move(d.title),
-            std::move(d.body),
-            std::move(d.mime),
-            text_or_null(std::move(d.lang)),
-            text_or_null(d.author.empty() ? item.author : std::move(d.author)),
-            time_or_null(d.created_at_us, item.created_at_us),
-            time_or_null(d.updated_at_us, item.modified_at_us),
-            text_or_null(item.source_version),
-            std::move(labels),
-            text_or_null(item.parent),
-            std::move(hash),
-            json::write(extra),
-            started_us_,
-            reader ? duck::Cell(int64_t{reader->version}) : duck::Cell(),
-            reader ? duck::Cell(std::string(reader->name)) : duck::Cell(),
-            std::move(d.part),
-            anchors.empty() ? duck::Cell() : duck::Cell(std::move(anchors))};
+    return before ? before.mapped() : live_.new_id(source_id_, task.item.uri, part);
   }
 
   bool step_is_full() const {
@@ -389,8 +314,8 @@ class Pull final : public connector::Sink {
   }
 
   base::Status commit_step() {
-    TARN_ASSIGN(auto version, target_->commit_step(*connection_, *rows_, any_live_, report_.options, context_));
-    report_.versions.push_back(version);
+    TARN_TRY(target_->commit_step(*connection_, *rows_, any_live_, options_, context_));
+    ++report_.commits;
     committed_ = documents_;
     step_bytes_ = 0;
     any_live_ = false;
@@ -412,7 +337,7 @@ class Pull final : public connector::Sink {
     auto take = [&](const std::string& uri, const LiveRow& row) {
       if (row.renamed || named_.contains(uri) || is_kept(uri)) return;
       row.add_ids_to(ids);
-      count({Kind::deleted, uri, {}});
+      report_.count({Kind::deleted, uri, {}});
     };
     if (complete) {
       std::vector<const std::pair<const std::string, LiveRow>*> rows;
@@ -430,7 +355,7 @@ class Pull final : public connector::Sink {
     for (const auto& [uri, theirs] : shared_.by_our_uri()) {
       if (theirs.row.renamed || named_.contains(uri) || is_kept(uri) || !connector_->is_gone(uri)) continue;
       theirs.row.add_ids_to(ids);
-      count({Kind::deleted, uri, {}});
+      report_.count({Kind::deleted, uri, {}});
     }
     for (const auto& [uri, row] : live_.by_uri()) {
       if (row.again || !named_.contains(uri)) continue;
@@ -446,30 +371,25 @@ class Pull final : public connector::Sink {
     if (fetching_) TARN_TRY(fetching_->finish(context_));
     if (extraction_) TARN_TRY(extraction_->finish(context_));
     TARN_TRY(context_.check());
-    report_.bytes += outcome.bytes_read;
+    report_.size_bytes += outcome.bytes_read;
     report_.notes = std::move(outcome.notes);
     const bool complete = outcome.complete && kind_.deletions == connector::Deletions::listing;
-    TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.moved));
+    TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.found == connector::Found::news));
     if (live_loaded_) {
       for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
     }
     if (!complete) carry_rejects();
-    State state{readers_now(),
-                std::move(outcome.bookmark),
-                one_for_each_item(std::move(rejects_)),
-                report_.options,
-                others_,
-                {}};
-    if (target_->state() && !target_->interrupted() && report_.versions.empty() && !report_.moved() &&
-        deleted.empty()) {
+    State state{
+        readers_now(), std::move(outcome.bookmark), one_for_each_item(std::move(rejects_)), options_, others_, {}};
+    if (target_->state() && !target_->interrupted() && report_.commits == 0 && !report_.moved() && deleted.empty()) {
       state.moved_at = target_->moved_at();
     }
     report_rejects(state.rejects, report_);
-    tell_what_is_noted(state.rejects);
-    tell_what_is_shared(!target_->state());
-    tell_what_is_left_out();
-    if (target_->exists()) report_.version = target_->version();
+    tell_what_is_passed_over(state.rejects, old_rejects_, &report_.notes);
+    tell_what_is_shared(*connector_, others_, shared_.extra().size(), !target_->state(), &report_);
+    left_out_.tell(&report_.notes);
     if (request_.dry_run) return {};
+    if (target_->exists()) report_.version = target_->version();
 
     const State* before = target_->state();
     bool rejects_moved = !before ? !state.rejects.empty() : before->rejects != state.rejects;
@@ -479,88 +399,16 @@ class Pull final : public connector::Sink {
     if (before && !resend_ && !report_.moved() && !rejects_moved && same_options) return {};
     if (rejects_moved || target_->interrupted()) {
       TARN_ASSIGN(auto* connection, this->connection());
-      RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(started_us_),
-                        started_us_};
+      RejectScope scope{report_.table, report_.source, source_id_ + "@" + base::format_utc(started_us_), started_us_};
       TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects, context_));
     }
     if (!deleted.empty()) TARN_TRY(base::as_status(connection()));
     TARN_ASSIGN(auto version,
                 target_->commit_last(connection_, rows_.get(), any_live_, deleted, state, parameters(), context_));
-    report_.versions.push_back(version);
+    ++report_.commits;
     report_.version = version;
     rows_.reset();
     return {};
-  }
-
-  void tell_what_is_shared(bool first_time) {
-    const auto documents = [](uint64_t n) { return std::to_string(n) + (n == 1 ? " document" : " documents"); };
-    std::string within, around;
-    for (const OtherSource& other : others_) {
-      if (other.relation.empty()) continue;
-      const auto overlap = connector_->overlap_with(other.url);
-      std::string& list = overlap && overlap->theirs_is_wider() ? around : within;
-      list += (list.empty() ? "" : " and ") + other.url;
-    }
-    if (report_.taken_over > 0) {
-      report_.notes.push_back("took over " + documents(report_.taken_over) + " of " + within + ", which lies within " +
-                              report_.source + ": each is one row of " + report_.table +
-                              ", whichever of the two is pulled");
-    }
-    if (report_.shared > 0 && first_time) {
-      report_.notes.push_back(documents(report_.shared) + " are in " + report_.table + " by way of " + around +
-                              " already, and stay its rows: each is one row, whichever of the two is pulled");
-    }
-    if (!shared_.extra().empty()) {
-      report_.notes.push_back(documents(shared_.extra().size()) + " stood twice in " + report_.table +
-                              ", and are one row each now");
-    }
-  }
-
-  static uint64_t left_out_bytes(const document::Document& d) {
-    const json::Value& bytes = d.extra["left_out"]["bytes"];
-    return bytes.is_int() && bytes.as_int() > 0 ? static_cast<uint64_t>(bytes.as_int()) : 0;
-  }
-
-  // Pages of which more was left out than taken.
-  void note_left_out(const std::string& uri, const document::Document& d) {
-    const uint64_t bytes = left_out_bytes(d);
-    if (bytes <= d.body.size() || bytes < kMuchLeftOut) return;
-    ++pages_left_out_;
-    std::string why;
-    for (const auto& [reason, n] : d.extra["left_out"]["why"].members()) why += (why.empty() ? "" : ", ") + reason;
-    most_left_out_.emplace(bytes, uri + " (" + std::to_string(bytes) + " of " + std::to_string(bytes + d.body.size()) +
-                                      " bytes" + (why.empty() ? "" : ": " + why) + ")");
-    if (most_left_out_.size() > kWorstPages) most_left_out_.erase(most_left_out_.begin());
-  }
-
-  void tell_what_is_left_out() {
-    if (pages_left_out_ == 0) return;
-    std::string worst;
-    for (auto at = most_left_out_.rbegin(); at != most_left_out_.rend(); ++at) {
-      worst += (worst.empty() ? "" : "; ") + at->second;
-    }
-    report_.notes.push_back("of " + std::to_string(pages_left_out_) + (pages_left_out_ == 1 ? " page" : " pages") +
-                            " more than half was left out as navigation: " + worst +
-                            (pages_left_out_ > most_left_out_.size() ? " and others" : "") +
-                            "; --whole-page takes everything");
-  }
-
-  // By name and once: the bookmark knows what was said.
-  void tell_what_is_noted(const std::vector<connector::Reject>& rejects) {
-    uint64_t more = 0;
-    for (const auto& r : rejects) {
-      if (r.kind != connector::Reject::Kind::noted) continue;
-      const auto before = old_rejects_.find(r.item);
-      if (before != old_rejects_.end() && *before->second == r) continue;
-      if (report_.notes.size() < kToldItems) {
-        report_.notes.push_back(r.item + " is passed over: " + r.reason);
-      } else {
-        ++more;
-      }
-    }
-    if (more > 0) {
-      report_.notes.push_back("… and " + std::to_string(more) + " more are passed over: tarn sql 'from tarn.rejects'");
-    }
   }
 
   // Of items that an incremental source did not name.
@@ -583,7 +431,7 @@ class Pull final : public connector::Sink {
   base::Status explain(base::Status status) const {
     if (committed_ == 0) return status;
     std::string so_far =
-        std::to_string(committed_) + " documents in " + std::to_string(report_.versions.size()) + " commits stay";
+        std::to_string(committed_) + " documents in " + std::to_string(report_.commits) + " commits stay";
     return base::Status(status.code(), status.message() + "; " + so_far,
                         status.hint().empty() ? "pull again: it goes on from there" : status.hint());
   }
@@ -593,6 +441,8 @@ class Pull final : public connector::Sink {
   const connector::Descriptor& kind_;
   const base::Context& context_;
   PullReport report_;
+  std::string source_id_;
+  json::Value options_;  // of the source that are kept with it, where not by default
   int64_t started_us_ = 0;
   std::optional<Target> target_;
   std::unique_ptr<connector::Connector> connector_;
@@ -611,8 +461,7 @@ class Pull final : public connector::Sink {
   std::vector<std::string> gone_parts_;  // ids of parts that their items have no more
   std::vector<connector::Reject> rejects_;
   std::unique_ptr<RowBuffer> rows_;
-  uint64_t pages_left_out_ = 0;
-  std::multimap<uint64_t, std::string> most_left_out_;  // by bytes
+  LeftOutPages left_out_;
   uint64_t step_bytes_ = 0, documents_ = 0, committed_ = 0;
   bool any_live_ = false;  // a row of this step replaces one
   std::unique_ptr<Extraction> extraction_;

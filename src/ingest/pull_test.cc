@@ -23,19 +23,17 @@ TEST_F(PullTest, ThreePullsOfAnUnchangedFolderAreOneVersion) {  // C10
   PullReport first = lake.pull();
   EXPECT_EQ(first.added, 2u);
   EXPECT_EQ(first.table, "main.docs");
-  ASSERT_EQ(first.versions.size(), 1u);
-  EXPECT_EQ(first.version, first.versions[0]);
+  ASSERT_EQ(first.commits, 1U);
   EXPECT_EQ(lake.bodies(), (Bodies{{lake.uri("a.md"), "# A"}, {lake.uri("x/b.md"), "# B"}}));
   int asked = lake.connections_asked;
   for (int i = 0; i < 2; ++i) {
     PullReport again = lake.pull();
     EXPECT_EQ(again.unchanged, 2u);
-    EXPECT_TRUE(again.versions.empty());
+    EXPECT_EQ(again.commits, 0U);
     EXPECT_EQ(again.version, first.version);
-    EXPECT_NE(again.summary().find("nothing to commit"), std::string::npos) << again.summary();
   }
   EXPECT_EQ(lake.connections_asked, asked);  // DuckDB is not opened for it
-  EXPECT_EQ(lake.version(), first.version.value);
+  EXPECT_EQ(lake.version(), first.version->value);
   EXPECT_EQ(lake.extracted, 2u);
 }
 
@@ -93,7 +91,7 @@ TEST_F(PullTest, ChangesDeletionsAndRenamesAreOneCommit) {
                                    {lake.uri("sub/c2.md"), "c"}}));
   EXPECT_EQ(after[lake.uri("a.md")].id, before[lake.uri("a.md")].id);
   EXPECT_EQ(after[lake.uri("sub/c2.md")].id, before[lake.uri("c.md")].id);
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(lake.pull().commits, 0U);
 }
 
 TEST_F(PullTest, ANewDocumentUnderTheNameOfARenamedOneHasItsOwnId) {
@@ -115,7 +113,7 @@ TEST_F(PullTest, TouchedFilesCommitNothing) {
   lake.folder.age("a.md", 1'700'000'000);
   for (int i = 0; i < 2; ++i) {
     PullReport report = lake.pull();
-    EXPECT_TRUE(report.versions.empty());
+    EXPECT_EQ(report.commits, 0U);
     EXPECT_EQ(report.unchanged, 1u);
   }
 }
@@ -164,7 +162,7 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   lake.folder.remove("new\nline.md");
   lake.pull();
   EXPECT_TRUE(lake.rejects().empty());
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(lake.pull().commits, 0U);
 }
 
 TEST_F(PullTest, AFailureThatIsOverIsNoReject) {
@@ -189,7 +187,7 @@ TEST_F(PullTest, AFailureThatIsOverIsNoReject) {
   EXPECT_EQ(report.unchanged, 3u);
   EXPECT_TRUE(lake.rejects().empty());
   EXPECT_EQ(lake.rows(), rows);
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(lake.pull().commits, 0U);
   // One that could not be read at first sight.
   lake.folder.write("d.md", "d");
   lake.disk.unreadable[lake.folder.at("d.md")] = denied;
@@ -254,9 +252,9 @@ TEST_F(PullTest, ARejectAloneIsRememberedOnce) {
   lake.pull();
   lake.folder.link("nothing", "dangling.md");
   PullReport report = lake.pull();
-  EXPECT_EQ(report.versions.size(), 1u);  // the bookmark
+  EXPECT_EQ(report.commits, 1U);  // the bookmark
   EXPECT_EQ(lake.rejects().size(), 1u);
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(lake.pull().commits, 0U);
   EXPECT_EQ(lake.rejects().size(), 1u);
 }
 
@@ -331,7 +329,7 @@ TEST_F(PullTest, DryRunTellsAndWritesNothing) {
   EXPECT_EQ(report.renamed, 1u);
   EXPECT_EQ(report.added, 1u);
   EXPECT_EQ(report.deleted, 0u);
-  EXPECT_NE(report.summary().find("dry run"), std::string::npos);
+  EXPECT_FALSE(report.version.has_value());
   EXPECT_EQ(lake.version(), version);
   EXPECT_EQ(lake.rows().size(), 2u);
 }
@@ -379,7 +377,7 @@ TEST_F(PullTest, OfTwoPullsOfOneSourceTheSecondLoses) {
     EXPECT_FALSE(report.status().hint().empty());
     lake.at_extract = nullptr;
     EXPECT_EQ(lake.rows().size(), 6u);
-    EXPECT_TRUE(lake.pull().versions.empty());
+    EXPECT_EQ(lake.pull().commits, 0U);
   }
 }
 
@@ -400,8 +398,8 @@ TEST_F(PullTest, TablesThatCannotTakeDocuments) {
 
 TEST_F(PullTest, AnEmptyFolderIsAPullToo) {
   PullReport report = lake.pull();
-  EXPECT_EQ(report.versions.size(), 1u);
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(report.commits, 1U);
+  EXPECT_EQ(lake.pull().commits, 0U);
   lake.folder.write("a.md", "a");
   EXPECT_EQ(lake.pull().added, 1u);
 }
@@ -422,7 +420,7 @@ TEST_F(PullTest, ADamagedBookmarkIsReadAroundIt) {
   EXPECT_EQ(report.deleted, 1u);
   EXPECT_EQ(report.unchanged, 1u);
   EXPECT_EQ(lake.rows()[lake.uri("a.md")], before[lake.uri("a.md")]);
-  EXPECT_TRUE(lake.pull().versions.empty());
+  EXPECT_EQ(lake.pull().commits, 0U);
   // What check() says of it from now on is true, and taking the file away is the remedy: a newer one took its place.
   ASSERT_TRUE(lake.store->remove(path + "/" + (*files)[0].name).ok());
 }

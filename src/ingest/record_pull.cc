@@ -22,16 +22,17 @@ class RecordPull final : public connector::Sink {
     const base::Stopwatch stopwatch;
     TARN_ASSIGN(report_.table, lake::full_name(request_.table));
     TARN_ASSIGN(report_.source, kind_.locate(request_.source.url));
-    report_.source_id = connector::source_id(report_.source);
+    source_id_ = connector::source_id(report_.source);
     report_.dry_run = request_.dry_run;
     const int64_t now_us = (environment_.lake.clock ? *environment_.lake.clock : base::system_clock()).now_us();
-    TARN_ASSIGN(target_, Target::open_any(environment_.lake, report_.table, {report_.source, report_.source_id, now_us},
+    TARN_ASSIGN(target_, Target::open_any(environment_.lake, report_.table, {report_.source, source_id_, now_us},
                                           request_.dry_run, context_));
     TARN_TRY(refuse_others_table());
     connector::Source located = request_.source;
     located.url = report_.source;
     if (!request_.forget_options) located.options = connector::with_kept(kind_, target_->options(), located.options);
-    report_.options = connector::kept_options(kind_, located.options);
+    options_ = connector::kept_options(kind_, located.options);
+    if (!options_.members().empty()) report_.reading = connector::describe_options(options_);
     TARN_ASSIGN(const auto connector, kind_.open(located));
     connector::RunOptions options = request_.run;
     options.everything = options.everything || target_->interrupted();
@@ -39,7 +40,7 @@ class RecordPull final : public connector::Sink {
     auto outcome = connector->run(bookmark, options, *this, context_);
     const base::Status status = outcome.ok() ? finish(std::move(*outcome), now_us) : outcome.status();
     if (!status.ok()) return context_.reason(status);
-    report_.seconds = stopwatch.elapsed_ms() / 1000;
+    report_.close(stopwatch);
     return std::move(report_);
   }
 
@@ -90,7 +91,7 @@ class RecordPull final : public connector::Sink {
   }
 
   base::Status compare(const connector::Outcome& outcome) {
-    if (!outcome.moved) {
+    if (outcome.found == connector::Found::same) {
       report_.unchanged = outcome.unchanged_records;
       return {};
     }
@@ -119,30 +120,30 @@ class RecordPull final : public connector::Sink {
 
   base::Status finish(connector::Outcome outcome, int64_t now_us) {
     TARN_TRY(context_.check());
-    report_.bytes = outcome.bytes_read;
+    report_.size_bytes = outcome.bytes_read;
     report_.notes = std::move(outcome.notes);
     const State* before = target_->state();
     TARN_TRY(compare(outcome));
-    State state{{}, std::move(outcome.bookmark), {}, report_.options, {}, {}};
+    State state{{}, std::move(outcome.bookmark), {}, options_, {}, {}};
     // What is the same is rejected for the same reasons.
-    state.rejects = outcome.moved || !before ? one_for_each_item(std::move(rejects_)) : before->rejects;
+    state.rejects =
+        outcome.found == connector::Found::news || !before ? one_for_each_item(std::move(rejects_)) : before->rejects;
     report_rejects(state.rejects, report_);
-    if (target_->exists()) report_.version = target_->version();
     if (request_.dry_run) return {};
+    if (target_->exists()) report_.version = target_->version();
 
     const bool rejects_moved = before ? before->rejects != state.rejects : !state.rejects.empty();
-    const bool same = before && !outcome.moved && before->options == state.options;
+    const bool same = before && outcome.found == connector::Found::same && before->options == state.options;
     if (same && !target_->interrupted() && !rejects_moved) return {};
     TARN_ASSIGN(duck::Connection * connection, this->connection());
     if (rejects_moved) {
-      const RejectScope scope{report_.table, report_.source, report_.source_id + "@" + base::format_utc(now_us),
-                              now_us};
+      const RejectScope scope{report_.table, report_.source, source_id_ + "@" + base::format_utc(now_us), now_us};
       TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects, context_));
     }
     if (!rows_ && !target_->exists()) return {};  // there is nothing to make a table of
     TARN_ASSIGN(const base::Version version,
                 target_->commit_records(*connection, rows_.get(), state, parameters(), context_));
-    report_.versions.push_back(version);
+    ++report_.commits;
     report_.version = version;
     return {};
   }
@@ -159,6 +160,8 @@ class RecordPull final : public connector::Sink {
   const connector::Descriptor& kind_;
   const base::Context& context_;
   PullReport report_;
+  std::string source_id_;
+  json::Value options_;  // of the source that are kept with it, where not by default
   std::optional<Target> target_;
   duck::Connection* connection_ = nullptr;
   std::optional<duck::CancelWatch> watch_;  // of all that runs on it

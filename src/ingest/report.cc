@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "ingest/ingest.h"
 
 namespace tarn::ingest {
@@ -30,27 +28,30 @@ void report_rejects(const std::vector<connector::Reject>& rejects, PullReport& r
   }
 }
 
-std::string PullReport::summary() const {
-  std::string counts;
-  auto say = [&](uint64_t n, std::string_view what) {
-    if (n > 0) counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", n, what);
-  };
-  say(added, "added");
-  say(changed, "changed");
-  say(renamed, "renamed");
-  say(deleted, "deleted");
-  say(taken_over, "taken over");
-  say(unchanged, "unchanged");
-  say(kept, "kept");
-  say(skipped, "skipped");
-  say(rejected, "rejected");
-  if (counts.empty()) counts = "nothing there";
-  std::string end = dry_run            ? std::string("dry run, nothing written")
-                    : versions.empty() ? std::string("nothing to commit")
-                    : versions.size() == 1
-                        ? fmt::format("version {}", version.value)
-                        : fmt::format("versions {} to {}", versions.front().value, versions.back().value);
-  return fmt::format("{} from {}: {}; {}; {:.2f} s", table, source, counts, end, seconds);
+void PullReport::count(const PlannedChange& change) {
+  switch (change.kind) {
+    case PlannedChange::Kind::added:
+      ++added;
+      break;
+    case PlannedChange::Kind::changed:
+      ++changed;
+      break;
+    case PlannedChange::Kind::renamed:
+      ++renamed;
+      break;
+    case PlannedChange::Kind::deleted:
+      ++deleted;
+      break;
+    case PlannedChange::Kind::taken_over:
+      ++taken_over;
+      break;
+  }
+  if (changes.size() < kReportedItems) changes.push_back(change);
+}
+
+void PullReport::close(const base::Stopwatch& stopwatch) {
+  seen = added + changed + renamed + unchanged + taken_over + kept;
+  took_ms = stopwatch.elapsed_ms();
 }
 
 }  // namespace tarn::ingest

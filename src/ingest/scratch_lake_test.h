@@ -36,6 +36,25 @@ class CommitWatcher final : public lake::Observer {
   }
 };
 
+// A pull, for the message of a test that fails.
+inline std::string said(const PullReport& r) {
+  std::string text = r.table + " from " + r.source + (r.dry_run ? ", dry run" : "");
+  const auto say = [&](uint64_t n, const char* what) {
+    if (n > 0) text += ", " + std::to_string(n) + " " + what;
+  };
+  say(r.added, "added");
+  say(r.changed, "changed");
+  say(r.renamed, "renamed");
+  say(r.deleted, "deleted");
+  say(r.taken_over, "taken over");
+  say(r.unchanged, "unchanged");
+  say(r.kept, "kept");
+  say(r.skipped, "skipped");
+  say(r.rejected, "rejected");
+  say(r.commits, "commits");
+  return text;
+}
+
 class ScratchLake {
  public:
   struct Row {

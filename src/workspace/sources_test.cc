@@ -60,7 +60,7 @@ class CarelessWiki final : public connector::Connector {
     };
     TARN_TRY(sink.upsert(broken));
     sink.reject({"https://wiki.example/3?" + secret_, "at " + secret_, "no " + secret_});
-    connector::Outcome outcome;
+    connector::Outcome outcome(connector::Found::news);
     outcome.bookmark = json::Value::object({{"seen", *mode_ == "bookmark" ? secret_ : "1"}});
     outcome.notes = {"asked with " + secret_};
     return outcome;

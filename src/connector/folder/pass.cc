@@ -63,7 +63,7 @@ class Pass {
     for (const Entry* entry : vanished_) {
       if (!entry) continue;  // renamed
       sink_.vanish(uri(entry->path));
-      outcome_.moved = true;
+      outcome_.found = Found::news;
     }
     TARN_TRY(check_root());
     std::sort(new_.entries.begin(), new_.entries.end(), [](const Entry& a, const Entry& b) { return a.path < b.path; });
@@ -211,7 +211,7 @@ class Pass {
       sink_.unchanged(uri(work.path));
       return {};
     }
-    outcome_.moved = true;
+    outcome_.found = Found::news;
     Item item = make_item(stat, std::move(contents->bytes), entry, std::move(mime));
     if (!work.renamed_from) return sink_.upsert(std::move(item));
     if (work.renamed_from->hash == entry.hash) return sink_.rename(uri(work.renamed_from->path), std::move(item));
@@ -257,11 +257,11 @@ class Pass {
     if (why.code() == base::Code::not_found) {  // gone since it was listed
       if (work.old) {
         sink_.vanish(uri(work.path));
-        outcome_.moved = true;
+        outcome_.found = Found::news;
       }
       if (work.renamed_from) {
         sink_.vanish(uri(work.renamed_from->path));
-        outcome_.moved = true;
+        outcome_.found = Found::news;
       }
       return {};
     }
@@ -322,7 +322,7 @@ class Pass {
   std::vector<Work> work_;
   std::vector<const Entry*> vanished_;  // null = found again under another name
   std::unordered_set<std::string> kept_below_;
-  Outcome outcome_{.bookmark = {}, .moved = false, .notes = {}};
+  Outcome outcome_{Found::same};
 };
 
 }  // namespace

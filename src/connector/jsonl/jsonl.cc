@@ -71,12 +71,12 @@ class Run {
 
   base::Result<Outcome> run(const json::Value& bookmark, bool everything) {
     TARN_ASSIGN(const std::string hash, read({}));
-    Outcome outcome;
     const bool known = bookmark["format"] == json::Value(kBookmarkFormat) && bookmark["key"] == json::Value(key_) &&
                        bookmark["hash"] == json::Value(hash);
     uint64_t records = known && bookmark["records"].is_int() ? static_cast<uint64_t>(bookmark["records"].as_int()) : 0;
-    if (known && !everything) {
-      outcome.moved = false;
+    const bool same = known && !everything;
+    Outcome outcome(same ? Found::same : Found::news);
+    if (same) {
       outcome.unchanged_records = records;
     } else {
       TARN_ASSIGN(records, send(hash));

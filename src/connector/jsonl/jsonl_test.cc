@@ -111,9 +111,9 @@ TEST_F(JsonLinesTest, WorkedExampleOfTheBookmark) {
   Listener listener;
   const auto outcome = run(listener, *json::parse(text.substr(begin, end - begin)));
   ASSERT_TRUE(outcome.ok()) << outcome.status().to_string();
-  EXPECT_FALSE(outcome->moved);
+  EXPECT_EQ(outcome->found, Found::same);
   EXPECT_EQ(json::write(outcome->bookmark), text.substr(begin, end - begin));
-  EXPECT_TRUE(run(listener, *json::parse(R"({"format":2})"))->moved);
+  EXPECT_EQ(run(listener, *json::parse(R"({"format":2})"))->found, Found::news);
 }
 
 TEST_F(JsonLinesTest, AFileThatChangesWhileItIsReadIsNotTaken) {

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "connector/descriptor.h"
-#include "ingest/ingest.h"
 #include "lake/table_name.h"
 #include "workspace/databases.h"
 #include "workspace/indexing.h"
@@ -33,38 +32,11 @@ struct Counted {
   uint64_t encoded, reused;
 };
 
-PullReply to_reply(const ingest::PullReport& report, const Counted& before, const Counted& now) {
-  PullReply reply;
-  reply.source = report.source;
-  reply.table = report.table;
-  reply.dry_run = report.dry_run;
-  if (report.version.value >= 0 && !report.dry_run) reply.version = report.version.value;
-  reply.commits = static_cast<int64_t>(report.versions.size());
-  reply.added = static_cast<int64_t>(report.added);
-  reply.changed = static_cast<int64_t>(report.changed);
-  reply.renamed = static_cast<int64_t>(report.renamed);
-  reply.deleted = static_cast<int64_t>(report.deleted);
-  reply.unchanged = static_cast<int64_t>(report.unchanged);
-  reply.taken_over = static_cast<int64_t>(report.taken_over);
-  if (!report.options.members().empty()) reply.reading = connector::describe_options(report.options);
-  reply.rejected = static_cast<int64_t>(report.rejected);
-  reply.skipped = static_cast<int64_t>(report.skipped);
-  reply.seen = reply.added + reply.changed + reply.renamed + reply.unchanged + reply.taken_over +
-               static_cast<int64_t>(report.kept);
-  reply.size_bytes = static_cast<int64_t>(report.bytes);
-  reply.took_ms = report.seconds * 1000;
-  reply.encoded = static_cast<int64_t>(now.encoded - before.encoded);
-  reply.passages = reply.encoded + static_cast<int64_t>(now.reused - before.reused);
-  for (const ingest::PlannedChange& change : report.changes) {
-    if (!report.dry_run) break;
-    PullChange planned{std::string(ingest::kind_name(change.kind)), change.uri, {}};
-    if (!change.old_uri.empty()) planned.from = change.old_uri;
-    reply.changes.push_back(std::move(planned));
-  }
-  for (const connector::Reject& reject : report.rejects) {
-    reply.rejects.push_back({reject.item, reject.place, reject.reason});
-  }
-  reply.notes = report.notes;
+PullReply to_reply(ingest::PullReport report, const Counted& before, const Counted& now) {
+  PullReply reply{std::move(report)};
+  if (!reply.dry_run) reply.changes.clear();
+  reply.encoded = now.encoded - before.encoded;
+  reply.passages = reply.encoded + now.reused - before.reused;
   return reply;
 }
 
@@ -119,10 +91,10 @@ Result<PullReply> pull_one(const PullRequest& request, const Parts& parts, const
   environment.connectors = &plan.connectors;
   Counted before(parts.indexing.known());
   if (!request.watch) {
-    const auto report = ingest::pull(plan.request, environment, context);
+    auto report = ingest::pull(plan.request, environment, context);
     remember(plan, table, report.status(), environment.lake);
     if (!report.ok()) return report.status();
-    return to_reply(*report, before, Counted(parts.indexing.known()));
+    return to_reply(*std::move(report), before, Counted(parts.indexing.known()));
   }
   Result<PullReply> last = Status(base::Code::internal, "the watch reported nothing");
   const Status ended = ingest::watch(plan.request, environment, context, [&](const Result<ingest::PullReport>& round) {
@@ -148,11 +120,11 @@ void add(const PullReply& one, PulledSource* source, PullReply* sum) {
   count(&PullReply::deleted, &PulledSource::deleted);
   count(&PullReply::unchanged, &PulledSource::unchanged);
   count(&PullReply::rejected, &PulledSource::rejected);
-  for (auto field : {&PullReply::commits, &PullReply::seen, &PullReply::taken_over, &PullReply::skipped,
-                     &PullReply::passages, &PullReply::encoded, &PullReply::size_bytes}) {
-    sum->*field += one.*field;
-  }
-  for (const Reject& reject : one.rejects) {
+  constexpr uint64_t PullReply::* kSummed[] = {&PullReply::commits,   &PullReply::seen,     &PullReply::taken_over,
+                                               &PullReply::skipped,   &PullReply::passages, &PullReply::encoded,
+                                               &PullReply::size_bytes};
+  for (const auto field : kSummed) sum->*field += one.*field;
+  for (const connector::Reject& reject : one.rejects) {
     if (sum->rejects.size() < ingest::kReportedItems) sum->rejects.push_back(reject);
   }
   for (const std::string& note : one.notes) sum->notes.push_back(source->name + ": " + note);

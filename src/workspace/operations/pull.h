@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/ingest.h"
 #include "operation/operation.h"
 #include "workspace/operations/fields.h"
 
@@ -33,40 +34,17 @@ struct PullRequest {
   json::Value options = json::Value::object();  // of the source: source_options() are those that there are
   bool default_reading = false;                 // nothing is as in the last pull
 };
-struct Reject {
-  std::string item;   // path or uri
-  std::string place;  // "line 12", "byte 4096", "" for the whole item
-  std::string reason;
-};
-struct PullChange {
-  std::string change;  // added, changed, renamed, deleted, taken over
-  std::string uri;
-  std::optional<std::string> from;  // the old uri of a rename, and of what is taken over
-};
 // One of several.
 struct PulledSource {
   std::string name, table;
   std::string state;  // ok, rejected, failed
-  int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, rejected = 0;
+  uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, rejected = 0;
   std::optional<std::string> code, problem, remedy;
 };
-struct PullReply {
-  std::string source, table;
-  std::optional<int64_t> version;  // after the pull; null for a dry run into a table that is not there
-  bool dry_run = false;
-  int64_t commits = 0;
-  int64_t seen = 0;  // items that the source has now
-  int64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0;
-  int64_t taken_over = 0;              // from a source within this one
-  std::optional<std::string> reading;  // as options, where it is not by default
-  int64_t rejected = 0, skipped = 0;
-  int64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
-  int64_t size_bytes = 0;             // read from the source
-  double took_ms = 0;
-  std::vector<PullChange> changes;  // dry run only, the first of them
-  std::vector<Reject> rejects;      // the first of them; all are in tarn.rejects
-  std::vector<std::string> notes;   // what the user should know, said when it is new
-  std::vector<PulledSource> pulls;  // of --all: what is above is their sum then
+// With what the indexer did meanwhile. Changes are told of a dry run only.
+struct PullReply : ingest::PullReport {
+  uint64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
+  std::vector<PulledSource> pulls = {};  // of --all: what is above is their sum then
   int64_t failed() const;
 };
 
@@ -102,9 +80,9 @@ struct Describe<workspace::PullRequest> {
   }
 };
 template <>
-struct Describe<workspace::Reject> {
+struct Describe<connector::Reject> {
   static auto fields() {
-    using R = workspace::Reject;
+    using R = connector::Reject;
     return std::tuple{
         field("item", &R::item, "path or URI"),
         field("place", &R::place, "line or byte in the item; empty for all of it"),
@@ -113,11 +91,22 @@ struct Describe<workspace::Reject> {
   }
 };
 template <>
-struct Describe<workspace::PullChange> {
+struct Codec<ingest::PlannedChange::Kind> {
+  static Shape shape() { return Shape::of(Kind::text); }
+  static void read(const json::Value& from, ingest::PlannedChange::Kind& to) {
+    using enum ingest::PlannedChange::Kind;
+    for (const auto kind : {added, changed, renamed, deleted, taken_over}) {
+      if (from.is_string() && from.as_string() == ingest::kind_name(kind)) to = kind;
+    }
+  }
+  static json::Value write(ingest::PlannedChange::Kind from) { return std::string(ingest::kind_name(from)); }
+};
+template <>
+struct Describe<ingest::PlannedChange> {
   static auto fields() {
-    using R = workspace::PullChange;
+    using R = ingest::PlannedChange;
     return std::tuple{
-        field("change", &R::change, "added, changed, renamed, deleted or taken over"),
+        field("change", &R::kind, "added, changed, renamed, deleted or taken over"),
         field("uri", &R::uri, "the item"),
         field("from", &R::from, "its former URI, for a rename and for what is taken over").omit_empty(),
     };
