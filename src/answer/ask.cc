@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "answer/checked_files.h"
 #include "answer/codes.h"
 #include "answer/question.h"
 #include "answer/surroundings.h"
@@ -27,9 +28,7 @@ class Bodies {
   // corruption when the quote does not stand there as quoted. Valid as long as this object.
   Result<std::string_view> checked(const Quote& quote, const search::Hit& hit) {
     const search::Target& target = targets_[hit.target];
-    const auto [file, is_new] = files_.try_emplace({hit.target, hit.row.file});
-    if (is_new) file->second = lake::check_file(*target.table, target.live->snapshot().files.at(hit.row.file));
-    TARN_TRY(file->second);
+    TARN_TRY(files_.check(*target.table, target.live->snapshot().files.at(hit.row.file)));
     auto found = bodies_.find({hit.target, hit.id});
     if (found == bodies_.end()) {
       TARN_ASSIGN(lake::Row row,
@@ -45,10 +44,10 @@ class Bodies {
   }
 
  private:
-  using Key = std::pair<size_t, std::string>;  // target, and a file or an id
+  using Key = std::pair<size_t, std::string>;  // target and id
   const std::vector<search::Target>& targets_;
   duck::Connection& connection_;
-  std::map<Key, Status> files_;
+  CheckedFiles files_;
   std::map<Key, std::string> bodies_;
 };
 
@@ -151,18 +150,19 @@ Result<Part> answer_one(const std::string& question, const Request& request, con
                         const search::Environment& environment, Bodies& bodies, const base::Context& context,
                         Reply* reply) {
   Part part{question};
-  search::Request retrieval{question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
-  TARN_ASSIGN(search::Reply passages, search::search(retrieval, targets, environment, context));
+  search::Environment legs = environment;
+  if (request.mode == search::Mode::lexical) legs.encoder = nullptr;
+  TARN_ASSIGN(const Question read, read_question(question, targets, legs, context));
+  const search::Request retrieval{question, request.mode, kPassagesRead, 0, request.filter, false, false, true};
+  TARN_ASSIGN(search::Reply passages, search::search(retrieval, read.asked, targets, legs, context));
   reply->mode = passages.mode;
   add_documents(passages.hits, request.k, &reply->hits);
   if (passages.hits.empty()) {
     part.reason = "no document has any word or meaning of the question";
     return part;
   }
-  search::Environment legs = environment;
-  if (reply->mode == search::Mode::lexical) legs.encoder = nullptr;
   reply->calibrated = !legs.encoder || legs.encoder->calibration();
-  TARN_ASSIGN(Extraction extraction, extract(question, passages.hits, targets, legs, context));
+  TARN_ASSIGN(Extraction extraction, extract(read, passages.hits, *legs.analyzer, legs.encoder, context));
   if (extraction.evidence.confidence >= reply->evidence.confidence) reply->evidence = extraction.evidence;
   if (!is_relevant(extraction.evidence)) {
     part.reason = fmt::format(

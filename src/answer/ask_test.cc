@@ -94,6 +94,43 @@ TEST_F(Ask, QuotesWithTheirPlaceInTheSource) {
   expect_clean(lake_);
 }
 
+// Encodes as the deterministic one, and counts how often it is given a text.
+class CountingEncoder final : public encode::Encoder {
+ public:
+  size_t dimensions() const override { return inner_->dimensions(); }
+  const std::string& identity() const override { return inner_->identity(); }
+  const encode::Calibration* calibration() const override { return inner_->calibration(); }
+  base::Result<std::vector<float>> encode(std::span<const encode::Input> inputs, encode::Urgency urgency,
+                                          const base::Context& context) override {
+    count(inputs);
+    return inner_->encode(inputs, urgency, context);
+  }
+  base::Result<std::vector<encode::WordVectors>> encode_words(std::span<const encode::Input> inputs,
+                                                              encode::Urgency urgency,
+                                                              const base::Context& context) override {
+    count(inputs);
+    return inner_->encode_words(inputs, urgency, context);
+  }
+  int questions() const { return questions_; }
+
+ private:
+  void count(std::span<const encode::Input> inputs) {
+    for (const encode::Input& input : inputs) questions_ += input.role == encode::Role::query ? 1 : 0;
+  }
+  std::unique_ptr<encode::Encoder> inner_ = encode::make_deterministic();
+  int questions_ = 0;
+};
+
+TEST(AskOnce, EachQuestionIsEncodedOnce) {
+  CountingEncoder encoder;
+  TestLake lake(&encoder);
+  ASSERT_TRUE(lake.put(pages()).ok());
+  ASSERT_TRUE(ask(lake, "which program writes a backup of a database?")->found);
+  EXPECT_EQ(encoder.questions(), 1);
+  ASSERT_TRUE(ask(lake, "which program writes a backup of a database, and what is vacuum?")->found);
+  EXPECT_EQ(encoder.questions(), 3) << "two more";
+}
+
 TEST_F(Ask, SaysWhenNothingIsThere) {
   for (const char* question : {"how long do I boil an egg?", "zebra quagga okapi"}) {
     const auto reply = ask(lake_, question);

@@ -5,7 +5,6 @@
 
 #include "answer/candidates.h"
 #include "answer/lines.h"
-#include "answer/question.h"
 #include "answer/sentences.h"
 #include "base/ascii.h"
 #include "search/function_words.h"
@@ -40,9 +39,9 @@ double jaccard(const std::set<std::string>& a, const std::set<std::string>& b) {
   return either == 0 ? 0 : static_cast<double>(both) / static_cast<double>(either);
 }
 
-base::Status encode(const std::string& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
+base::Status encode(const Question& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
                     const base::Context& context) {
-  std::vector<encode::Input> inputs{{encode::Role::query, question}};
+  std::vector<encode::Input> inputs;
   for (const Candidate& candidate : *candidates) inputs.push_back({encode::Role::passage, candidate.read_as});
   TARN_ASSIGN(std::vector<float> vectors, encoder.encode(inputs, encode::Urgency::urgent, context));
   const size_t dimensions = encoder.dimensions();
@@ -50,10 +49,9 @@ base::Status encode(const std::string& question, std::vector<Candidate>* candida
     const auto start = vectors.begin() + static_cast<ptrdiff_t>(i * dimensions);
     return std::vector<float>(start, start + static_cast<ptrdiff_t>(dimensions));
   };
-  const std::vector<float> asked = row(0);
   for (size_t i = 0; i < candidates->size(); ++i) {
-    (*candidates)[i].vector = row(i + 1);
-    (*candidates)[i].cosine = dot(asked, (*candidates)[i].vector);
+    (*candidates)[i].vector = row(i);
+    (*candidates)[i].cosine = dot(question.asked.vector, (*candidates)[i].vector);
   }
   return base::ok();
 }
@@ -91,13 +89,13 @@ bool scores_more(const Candidate& a, const Candidate& b) { return a.quote.score 
 base::Status read_closely(const Question& question, std::vector<Candidate>* candidates, encode::Encoder& encoder,
                           const base::Context& context) {
   const size_t count = std::min(candidates->size(), kReadClosely);
-  std::vector<encode::Input> inputs{{encode::Role::query, question.text}};
+  std::vector<encode::Input> inputs;
   for (size_t i = 0; i < count; ++i) inputs.push_back({encode::Role::passage, (*candidates)[i].read_as});
   TARN_ASSIGN(const std::vector<encode::WordVectors> read,
               encoder.encode_words(inputs, encode::Urgency::urgent, context));
   for (size_t i = 0; i < count; ++i) {
     Candidate& candidate = (*candidates)[i];
-    candidate.counterpart = least_counterpart(read[0], read[i + 1], encoder.dimensions());
+    candidate.counterpart = least_counterpart(question.words, read[i], encoder.dimensions());
     candidate.gain = kCounterpartWeight * candidate.counterpart;
     candidate.quote.score += candidate.gain;
   }
@@ -173,16 +171,14 @@ std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen,
 
 }  // namespace
 
-Result<Extraction> extract(const std::string& question_words, const std::vector<search::Hit>& hits,
-                           const std::vector<search::Target>& targets, const search::Environment& environment,
-                           const base::Context& context) {
+Result<Extraction> extract(const Question& question, const std::vector<search::Hit>& hits,
+                           const text::Analyzer& analyzer, encode::Encoder* encoder, const base::Context& context) {
   Extraction extraction;
-  TARN_ASSIGN(const Question question, read_question(question_words, targets, *environment.analyzer));
   Evidence& evidence = extraction.evidence;
-  std::vector<Candidate> candidates = candidates_of(question, hits, *environment.analyzer, &evidence);
+  std::vector<Candidate> candidates = candidates_of(question, hits, analyzer, &evidence);
   if (candidates.empty()) return extraction;
   const double best_hit = std::max(hits.front().score, 1e-6);
-  if (environment.encoder && candidates.size() > size_t{kMaxEncoded}) {
+  if (encoder && candidates.size() > size_t{kMaxEncoded}) {
     // By word first: encoding is what an answer costs.
     const auto first_look = [&](const Candidate& c) {
       return c.covered + hits[c.quote.hit].score / best_hit + c.extra;
@@ -191,19 +187,19 @@ Result<Extraction> extract(const std::string& question_words, const std::vector<
                      [&](const Candidate& a, const Candidate& b) { return first_look(a) > first_look(b); });
     candidates.erase(candidates.begin() + kMaxEncoded, candidates.end());
   }
-  if (environment.encoder) TARN_TRY(encode(question.text, &candidates, *environment.encoder, context));
+  if (encoder) TARN_TRY(encode(question, &candidates, *encoder, context));
   for (Candidate& candidate : candidates) {
-    candidate.quote.score = kMeaningWeight * (environment.encoder ? candidate.cosine : candidate.covered) +
+    candidate.quote.score = kMeaningWeight * (encoder ? candidate.cosine : candidate.covered) +
                             kWordWeight * candidate.covered +
                             kPassageWeight * hits[candidate.quote.hit].score / best_hit + candidate.extra;
     evidence.nearest = std::max(evidence.nearest, candidate.cosine);
   }
   std::stable_sort(candidates.begin(), candidates.end(), scores_more);
-  if (environment.encoder) TARN_TRY(read_closely(question, &candidates, *environment.encoder, context));
+  if (encoder) TARN_TRY(read_closely(question, &candidates, *encoder, context));
   std::stable_sort(candidates.begin(), candidates.end(), scores_more);
   evidence.unkind = candidates.front().has_kind ? 0 : 1;
   evidence.counterpart = candidates.front().counterpart;
-  weigh(&evidence, environment.encoder ? environment.encoder->calibration() : nullptr);
+  weigh(&evidence, encoder ? encoder->calibration() : nullptr);
   extraction.quotes = in_reading_order(choose(&candidates), hits);
   return extraction;
 }

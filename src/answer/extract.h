@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "answer/question.h"
 #include "search/search.h"
 
 namespace tarn::answer {
@@ -49,8 +50,9 @@ struct Extraction {
   std::vector<Quote> quotes;  // in reading order: by rank of the document, then by place
 };
 
-base::Result<Extraction> extract(const std::string& question, const std::vector<search::Hit>& hits,
-                                 const std::vector<search::Target>& targets, const search::Environment& environment,
+// The encoder that the question was read by, or null.
+base::Result<Extraction> extract(const Question& question, const std::vector<search::Hit>& hits,
+                                 const text::Analyzer& analyzer, encode::Encoder* encoder,
                                  const base::Context& context);
 
 }  // namespace tarn::answer

@@ -24,7 +24,10 @@ class Extract : public testing::Test {
     const auto found = search::search({question, search::Mode::lexical, kPassagesRead, 0, "", false, false, true},
                                       targets, lake_.environment(), {});
     EXPECT_TRUE(found.ok()) << found.status().to_string();
-    const auto extraction = extract(question, found->hits, targets, lake_.environment(), {});
+    const search::Environment environment = lake_.environment();
+    const auto read = read_question(question, targets, environment, {});
+    EXPECT_TRUE(read.ok()) << read.status().to_string();
+    const auto extraction = extract(*read, found->hits, *environment.analyzer, environment.encoder, {});
     EXPECT_TRUE(extraction.ok()) << extraction.status().to_string();
     for (const Quote& quote : extraction->quotes) {
       const search::Hit& hit = found->hits[quote.hit];
@@ -135,7 +138,7 @@ TEST_F(Extract, EvidenceIsWhatTheBestPassageHasAndLacks) {
 // A word that each of two notes has is no function word yet.
 TEST_F(Extract, AWordWeighsInALakeOfTwoNotesAboutWhatItWeighsInALargeOne) {
   put(TestRows{{"a", {"Key", "u/a", "The spare key hangs here.\n"}}, {"b", {"Key", "u/b", "Another key.\n"}}});
-  const Question question = *read_question("spare key harbour", *targets_of(lake_), *lake_.environment().analyzer);
+  const Question question = *read_question("spare key harbour", *targets_of(lake_), lake_.environment(), {});
   EXPECT_GT(question.weights.at("key"), 0.6 * question.weights.at("harbour"));
   EXPECT_GT(question.weights.at("spare"), question.weights.at("key"));
   const Match match_of_spare = match(question, {"spare"});

@@ -28,10 +28,16 @@ bool begins_with_one(std::string_view text, const std::array<std::string_view, N
 }  // namespace
 
 base::Result<Question> read_question(const std::string& words, const std::vector<search::Target>& targets,
-                                     const text::Analyzer& analyzer) {
-  TARN_ASSIGN(const search::ParsedQuery query, search::parse_question(words, analyzer));
+                                     const search::Environment& environment, const base::Context& context) {
   Question question;
-  question.text = query.text;
+  TARN_ASSIGN(question.asked.query, search::parse_question(words, *environment.analyzer));
+  const search::ParsedQuery& query = question.asked.query;
+  if (environment.encoder) {
+    const encode::Input input{encode::Role::query, query.text};
+    TARN_ASSIGN(auto read, environment.encoder->encode_words({&input, 1}, encode::Urgency::urgent, context));
+    question.words = std::move(read.front());
+    question.asked.vector = question.words.text;
+  }
   question.defines = begins_with_one(query.text, kDefining);
   question.asks_how = begins_with_one(query.text, kProcedural);
   question.kind = asked_kind(query.text);

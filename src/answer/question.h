@@ -1,4 +1,4 @@
-// What a question asks for: its words with their weights, and whether it wants a definition.
+// A question, read once: its words with their weights, its vectors, and whether it wants a definition.
 // Threads: pure.
 #pragma once
 
@@ -19,7 +19,8 @@ namespace tarn::answer {
 inline constexpr double kAssumedPassages = 50;
 
 struct Question {
-  std::string text;  // for the encoder
+  search::Asked asked;
+  encode::WordVectors words;  // of its text; empty without an encoder
   // Of each term that is no function word (of all, when there is no other) its idf, over the live passages and
   // kAssumedPassages more.
   std::map<std::string, double> weights;
@@ -31,8 +32,9 @@ struct Question {
 // "What is the port, and who is the harbour master?" → both questions, each whole by itself; else the question alone.
 std::vector<std::string> questions_in(const std::string& text);
 
+// environment.encoder may be null.
 base::Result<Question> read_question(const std::string& words, const std::vector<search::Target>& targets,
-                                     const text::Analyzer& analyzer);
+                                     const search::Environment& environment, const base::Context& context);
 
 std::set<std::string> terms_of(const text::Analyzer& analyzer, std::string_view text);
 

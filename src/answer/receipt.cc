@@ -64,8 +64,8 @@ bool stands_in(const std::string& body, const ReceiptQuote& quote) {
          std::string_view(body).substr(quote.start, quote.end - quote.start) == quote.quote;
 }
 
-Then read_then(const ReceiptQuote& quote, const lake::TableReader& table, duck::Connection& connection,
-               std::string* note) {
+Then read_then(const ReceiptQuote& quote, const lake::TableReader& table, CheckedFiles& files,
+               duck::Connection& connection, std::string* note) {
   const auto snapshot = table.snapshot(base::Version(quote.version));
   if (!snapshot.ok()) {
     *note = snapshot.status().message();
@@ -75,7 +75,7 @@ Then read_then(const ReceiptQuote& quote, const lake::TableReader& table, duck::
   Status status =
       file == (*snapshot)->files.end()
           ? Status(Code::not_found, fmt::format("version {} has no data file {}", quote.version, quote.file))
-          : lake::check_file(table, file->second);
+          : files.check(table, file->second);
   if (status.ok()) {
     const auto row = lake::fetch_row(table, **snapshot, quote.id, quote.file, connection);
     if (row.ok()) {
@@ -222,13 +222,14 @@ Result<ParsedReceipt> read_receipt(std::string_view bytes) {
   return result;
 }
 
-Standing verify_quote(const ReceiptQuote& quote, const lake::TableReader* table, duck::Connection& connection) {
+Standing verify_quote(const ReceiptQuote& quote, const lake::TableReader* table, CheckedFiles& files,
+                      duck::Connection& connection) {
   Standing standing;
   if (!table) {
     standing.note = fmt::format("the lake has no table {}", quote.table);
     return standing;
   }
-  standing.then = read_then(quote, *table, connection, &standing.note);
+  standing.then = read_then(quote, *table, files, connection, &standing.note);
   std::string now_note;
   standing.now = read_now(quote, *table, connection, &now_note);
   if (standing.note.empty()) standing.note = now_note;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "answer/ask.h"
+#include "answer/checked_files.h"
 #include "json/value.h"
 
 namespace tarn::answer {
@@ -56,7 +57,9 @@ struct Standing {
 std::string_view name(Then then);
 std::string_view name(Now now);
 
-// Reads the quote again at its version and in the newest one. `table` is null when the lake has no such table.
-Standing verify_quote(const ReceiptQuote& quote, const lake::TableReader* table, duck::Connection& connection);
+// Reads the quote again at its version and in the newest one. `table` is null when the lake has no such table. `files`
+// serves all quotes of a receipt.
+Standing verify_quote(const ReceiptQuote& quote, const lake::TableReader* table, CheckedFiles& files,
+                      duck::Connection& connection);
 
 }  // namespace tarn::answer

@@ -49,6 +49,10 @@ class Deterministic final : public Encoder {
     std::vector<WordVectors> out(inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i) {
       WordVectors& made = out[i];
+      std::vector<int64_t> whole(dimensions_);
+      add_words(inputs[i].text, &whole);
+      made.text.resize(dimensions_);
+      normalise(whole, made.text.data());
       for_each_word(inputs[i].text, [&](const std::string& word) {
         std::vector<int64_t> sums(dimensions_);
         add_word(word, &sums);

@@ -32,6 +32,7 @@ TEST(Deterministic, EachWordHasItsVector) {
   const auto words = *make_deterministic()->encode_words(passages({"The index, the!"}), Urgency::urgent, {});
   ASSERT_EQ(words.size(), 1U);
   EXPECT_EQ(words[0].words, (std::vector<std::string>{"the", "index", "the"}));
+  EXPECT_EQ(words[0].text, vector_of("The index, the!")) << "and the text its own";
   ASSERT_EQ(words[0].vectors.size(), 3U * 64);
   EXPECT_EQ(std::vector<float>(words[0].vectors.begin() + 64, words[0].vectors.begin() + 128), vector_of("index"));
 }

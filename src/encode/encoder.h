@@ -29,8 +29,9 @@ struct Input {
   std::string text;
 };
 
-// A text's words in lower case, each with the unit vector that it has where it stands.
+// A text's vector, and its words in lower case, each with the unit vector that it has where it stands.
 struct WordVectors {
+  std::vector<float> text;  // as encode() gives it
   std::vector<std::string> words;
   std::vector<float> vectors;  // row-major, words.size() × dimensions()
 };
@@ -46,7 +47,7 @@ class Encoder {
   // Row-major, inputs.size() × dimensions(). Texts longer than the model's limit are cut there.
   virtual base::Result<std::vector<float>> encode(std::span<const Input> inputs, Urgency urgency,
                                                   const base::Context& context) = 0;
-  // Of each text its words, up to where encode() cuts it.
+  // Of each text itself and its words, up to where encode() cuts it.
   virtual base::Result<std::vector<WordVectors>> encode_words(std::span<const Input> inputs, Urgency urgency,
                                                               const base::Context& context) = 0;
 };

@@ -94,6 +94,10 @@ TEST_F(ModelCopy, PromptsAreEncodedAndStandForNoWord) {
   EXPECT_EQ(words[1].words, (std::vector<std::string>{"deep", "lake"}));
   EXPECT_EQ(words[0].vectors, words[1].vectors);
   EXPECT_TRUE(words[2].words.empty());
+  for (size_t i = 0; i < words.size(); ++i) {
+    const auto row = vectors.begin() + static_cast<ptrdiff_t>(i * 384);
+    EXPECT_EQ(words[i].text, std::vector<float>(row, row + 384)) << i;
+  }
 }
 
 TEST_F(ModelCopy, APromptThatLeavesNoRoomIsRefused) {

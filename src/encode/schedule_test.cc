@@ -64,6 +64,9 @@ TEST_F(Schedule, AWordHasTheVectorsOfItsPiecesTogether) {
   const std::string text = "Lakes unquestioningly!";
   const auto words = *encoder(2)->encode_words(passages({text, " "}), Urgency::urgent, {});
   ASSERT_EQ(words.size(), 2U);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(words[i].text, *encoder(2)->encode(passages({i == 0 ? text : " "}), Urgency::urgent, {}));
+  }
   EXPECT_EQ(words[0].words, (std::vector<std::string>{"lakes", "unquestioningly", "!"}));
   EXPECT_TRUE(words[1].words.empty());
   ASSERT_EQ(words[0].vectors.size(), 3U * 384);

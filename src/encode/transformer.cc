@@ -77,12 +77,15 @@ class Transformer final : public Encoder {
     std::vector<WordVectors> out(inputs.size());
     const auto work = [&](size_t stream, size_t i) -> base::Status {
       const std::span ids(tokens.ids.data() + tokens.starts[i], tokens.lengths[i]);
-      if (ids.empty()) return {};
-      const std::vector<float> mask(ids.size(), 1.0f);
       std::vector<float> whole(hidden_), vectors(ids.size() * hidden_);
-      TARN_TRY(runtime_->infer(static_cast<int>(stream), ids, mask, ids.size(), whole.data(), vectors.data()));
-      TARN_TRY(check_finite(vectors));
-      out[i] = words_of(ids, vectors, prompt(inputs[i].role).tokens);
+      if (!ids.empty()) {
+        const std::vector<float> mask(ids.size(), 1.0f);
+        TARN_TRY(runtime_->infer(static_cast<int>(stream), ids, mask, ids.size(), whole.data(), vectors.data()));
+        TARN_TRY(check_finite(whole));
+        TARN_TRY(check_finite(vectors));
+        out[i] = words_of(ids, vectors, prompt(inputs[i].role).tokens);
+      }
+      out[i].text = std::move(whole);
       return {};
     };
     TARN_TRY(queue_->run(inputs.size(), urgency, context, work));

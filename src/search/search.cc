@@ -58,22 +58,27 @@ std::string_view mode_name(Mode mode) {
 
 Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
                      const base::Context& context) {
+  Asked asked;
+  TARN_ASSIGN(asked.query, request.is_question ? parse_question(request.query, *environment.analyzer)
+                                               : parse_query(request.query, *environment.analyzer));
+  if (request.mode != Mode::lexical && environment.encoder) {
+    const encode::Input input{encode::Role::query, asked.query.text};
+    TARN_ASSIGN(asked.vector, environment.encoder->encode({&input, 1}, encode::Urgency::urgent, context));
+  }
+  return search(request, asked, targets, environment, context);
+}
+
+Result<Reply> search(const Request& request, const Asked& asked, const std::vector<Target>& targets,
+                     const Environment& environment, const base::Context& context) {
   const base::Stopwatch stopwatch;
-  TARN_ASSIGN(ParsedQuery query, request.is_question ? parse_question(request.query, *environment.analyzer)
-                                                     : parse_query(request.query, *environment.analyzer));
   Reply reply;
   reply.mode = request.mode;
-  if (request.mode != Mode::lexical && !environment.encoder) {
+  if (request.mode != Mode::lexical && asked.vector.empty()) {
     if (request.mode == Mode::semantic) {
       return Status(Code::unavailable, "there is no encoder to search by meaning",
                     "install the model part, or use --mode lexical");
     }
     reply.mode = Mode::lexical;
-  }
-  std::vector<float> vector;
-  if (reply.mode != Mode::lexical) {
-    const encode::Input input{encode::Role::query, query.text};
-    TARN_ASSIGN(vector, environment.encoder->encode({&input, 1}, encode::Urgency::urgent, context));
   }
   Allowed allowed;
   if (!request.filter.empty()) {
@@ -82,7 +87,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
   }
   TARN_TRY(context.check());
 
-  Pools pools(query, targets, allowed);
+  Pools pools(asked.query, targets, allowed);
   const size_t wanted = request.offset + request.k;
   std::vector<Candidate> best;
   switch (reply.mode) {
@@ -90,10 +95,10 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
       best = gather(pools, wanted, request.group, [&](size_t depth) { return pools.lexical(depth); });
       break;
     case Mode::semantic:
-      best = gather(pools, wanted, request.group, [&](size_t depth) { return pools.semantic(vector, depth); });
+      best = gather(pools, wanted, request.group, [&](size_t depth) { return pools.semantic(asked.vector, depth); });
       break;
     case Mode::hybrid:
-      best = pools.hybrid(vector, semantic_weight(*environment.encoder));
+      best = pools.hybrid(asked.vector, semantic_weight(*environment.encoder));
       if (request.group) best = best_of_documents(pools, best);
       break;
   }
@@ -121,7 +126,7 @@ Result<Reply> search(const Request& request, const std::vector<Target>& targets,
     passage.anchor = document::anchor_at(passage.anchors, passage.start, passage.text, passage.start);
     passage.page = page_of(passage.anchor);
     if (!passage.context.empty() && !document::opens_code(passage.context)) passage.columns = passage.context;
-    passage.highlights = highlights(passage.text, query.marks, *environment.analyzer, passage.context);
+    passage.highlights = highlights(passage.text, asked.query.marks, *environment.analyzer, passage.context);
     hit.row = {segment.file.path, document.row};
     if (request.explain) hit.explain = pools.explain(candidate);
     reply.hits.push_back(std::move(hit));

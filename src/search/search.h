@@ -123,6 +123,12 @@ struct Reply {
   double took_ms = 0;
 };
 
+// A request's query, read once: for the search, and for what is done with what it finds.
+struct Asked {
+  ParsedQuery query;
+  std::vector<float> vector;  // of query.text; empty where nothing is searched by meaning
+};
+
 struct Environment {
   const text::Analyzer* analyzer = nullptr;
   encode::Encoder* encoder = nullptr;  // null: lexical only
@@ -130,6 +136,9 @@ struct Environment {
   std::function<base::Result<std::unique_ptr<duck::Connection>>()> locked;
 };
 
+// `asked` is what the request's query was read as.
+base::Result<Reply> search(const Request& request, const Asked& asked, const std::vector<Target>& targets,
+                           const Environment& environment, const base::Context& context);
 base::Result<Reply> search(const Request& request, const std::vector<Target>& targets, const Environment& environment,
                            const base::Context& context);
 

@@ -91,11 +91,13 @@ Result<VerifyReply> Verify::run(const VerifyRequest& request, Tables& tables, Da
     reply.problems.push_back("the receipt was changed after it was written: its content does not match its hash");
   }
   TARN_ASSIGN(auto connection, databases.connect());
+  answer::CheckedFiles files;
   for (size_t i = 0; i < parsed->receipt.quotes.size(); ++i) {
     TARN_TRY(context.check());
     const answer::ReceiptQuote& quote = parsed->receipt.quotes[i];
     const auto table = tables.open(quote.table, {}, context);
-    const answer::Standing standing = answer::verify_quote(quote, table.ok() ? table->get() : nullptr, *connection);
+    const answer::Standing standing =
+        answer::verify_quote(quote, table.ok() ? table->get() : nullptr, files, *connection);
     VerifiedQuote verified{static_cast<int64_t>(i + 1),
                            quote.table,
                            quote.version,
