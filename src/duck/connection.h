@@ -132,8 +132,8 @@ struct ParquetOptions {
   // Rows come in the order of the select, or, where it has none that counts, as the threads have them ready.
   bool in_order = true;
   // Sees the columns of the part of the select that seen_columns() marks, while DuckDB binds it and before a row is
-  // read. Its failure is the write's, code and hint kept. Must not use the connection. A write that it never saw fails.
-  std::function<base::Status(const std::vector<Column>&)> see_columns = {};
+  // read. False ends the write: cancelled. Must not use the connection. A write that it never saw fails.
+  std::function<bool(const std::vector<Column>&)> see_columns = {};
 };
 
 struct TableFunction {

@@ -62,7 +62,8 @@ ColumnWatch::~ColumnWatch() { watching = nullptr; }
 
 Status ColumnWatch::tell(const std::vector<Column>& columns) {
   told_ = true;
-  return see_(columns);
+  if (see_(columns)) return {};
+  return {Code::cancelled, "who sees the columns does not want them written"};
 }
 
 std::string seen_columns(const std::string& select) {

@@ -133,7 +133,7 @@ base::Status register_zero_marks(const OpenConnection& open);   // the same: see
 // What the mark tells to while it lives, on this thread: one statement at a time.
 class ColumnWatch {
  public:
-  using See = std::function<base::Status(const std::vector<Column>&)>;
+  using See = std::function<bool(const std::vector<Column>&)>;
   explicit ColumnWatch(const See& see);  // none: nobody looks
   ~ColumnWatch();
   ColumnWatch(const ColumnWatch&) = delete;

@@ -8,7 +8,6 @@
 #include "delta/protocol.h"
 #include "delta/schema.h"
 #include "delta/statistics.h"
-#include "duck/statements.h"
 #include "lake/data_file.h"
 
 namespace tarn::lake {
@@ -48,10 +47,10 @@ Status TableChange::start(const base::Context& context) {
   return {};
 }
 
-Status TableChange::write(duck::Connection& connection, const std::string& select, const std::string* unique_key,
+Status TableChange::write(duck::Connection& connection, const NewRows& rows, const std::string* unique_key,
                           const base::Context& context) {
   TARN_TRY(delta::check_appendable(*base_));
-  TARN_TRY(follow_rows(connection, select));
+  TARN_TRY(follow_rows(connection, rows.select));
   Inspect inspect;
   if (unique_key != nullptr) {
     TARN_ASSIGN(const delta::Field* key, key_field(shape(), *unique_key));
@@ -64,36 +63,36 @@ Status TableChange::write(duck::Connection& connection, const std::string& selec
       return check_unique(connection, shape(), *key, staged);
     };
   }
-  TARN_ASSIGN(auto files, write_fitted(connection, select, std::move(inspect), context));
+  TARN_ASSIGN(auto files, write_fitted(connection, rows, std::move(inspect), context));
   for (const delta::DataFile& file : files) written_.add(file);
-  for (delta::DataFile& file : files) TARN_TRY(add(std::move(file), context));
+  for (delta::DataFile& file : files) TARN_TRY(add(std::move(file), rows.feed, context));
   return {};
 }
 
 // Mostly the rows have the very columns of the table, which one binding shows and uses. Others are fitted, by a second
 // one.
-Result<std::vector<delta::DataFile>> TableChange::write_fitted(duck::Connection& connection, const std::string& select,
+Result<std::vector<delta::DataFile>> TableChange::write_fitted(duck::Connection& connection, const NewRows& rows,
                                                                Inspect inspect, const base::Context& context) {
   WriteOptions options;
   options.inspect = std::move(inspect);
-  options.any_order = !duck::has_word(select, "ORDER");
+  options.order = rows.order;
   std::vector<duck::Column> columns;
   bool fit = false;
   options.see_columns = [&](const std::vector<duck::Column>& given) {
     columns = given;
     fit = are_of_schema(columns, shape().schema);
-    return fit ? Status() : Status(Code::conflict, "the rows have other columns");
+    return fit;
   };
-  auto files = write_rows(*table_, connection, shape(), duck::seen_columns(select), options, context);
+  auto files = write_rows(*table_, connection, shape(), duck::seen_columns(rows.select), options, context);
   if (fit || columns.empty()) return files;  // none are seen of a select that cannot be bound
-  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, shape().schema, columns, select));
+  TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, shape().schema, columns, rows.select));
   options.see_columns = {};
   return write_rows(*table_, connection, shape(), fitted, options, context);
 }
 
-Status TableChange::add(delta::DataFile file, const base::Context& context) {
+Status TableChange::add(delta::DataFile file, Feed feed, const base::Context& context) {
   if (table_->observer() != nullptr) TARN_TRY(table_->observer()->file_written(*table_, base_.get(), file, context));
-  if (operation_ == kUpdate) updates_.insert(file.path);
+  if (feed == Feed::update) updates_.insert(file.path);
   pending_.push_back(std::move(file));
   return {};
 }
@@ -104,7 +103,7 @@ Status TableChange::append_staged(const std::string& staged, const duck::Parquet
   TARN_TRY(delta::check_appendable(*base_));
   TARN_ASSIGN(delta::DataFile file, take_staged(*table_, *base_, staged, written));
   written_.add(file);
-  return add(std::move(file), context);
+  return add(std::move(file), Feed::plain, context);
 }
 
 Status TableChange::follow_rows(duck::Connection& connection, const std::string& select) {
@@ -116,23 +115,23 @@ Status TableChange::follow_rows(duck::Connection& connection, const std::string&
   return {};
 }
 
-Status TableChange::append(duck::Connection& connection, const std::string& select, const base::Context& context) {
+Status TableChange::append(duck::Connection& connection, const NewRows& rows, const base::Context& context) {
   TARN_TRY(start(context));
-  return context.reason(write(connection, select, nullptr, context));
+  return context.reason(write(connection, rows, nullptr, context));
 }
 
-Status TableChange::upsert(duck::Connection& connection, const std::string& select, const std::string& key,
+Status TableChange::upsert(duck::Connection& connection, const NewRows& rows, const std::string& key,
                            const base::Context& context) {
   TARN_TRY(start(context));
-  return context.reason(replace(connection, select, key, context));
+  return context.reason(replace(connection, rows, key, context));
 }
 
-Status TableChange::replace(duck::Connection& connection, const std::string& select, const std::string& key,
+Status TableChange::replace(duck::Connection& connection, const NewRows& rows, const std::string& key,
                             const base::Context& context) {
   TARN_TRY(delta::check_replaceable(*base_));
   TARN_ASSIGN(const delta::Field* field, key_field(*base_, key));
   const size_t before = pending_.size();
-  TARN_TRY(write(connection, select, &key, context));
+  TARN_TRY(write(connection, rows, &key, context));
   ++upserts_;
   if (pending_.size() == before) return {};
   KeySource source{field->name, {}, {}};
@@ -160,7 +159,7 @@ Status TableChange::delete_keys(duck::Connection& connection, const std::string&
   return {};
 }
 
-Status TableChange::delete_rows(const std::string& file, const delta::RowList& rows) {
+Status TableChange::delete_rows(const std::string& file, const delta::RowList& rows, Feed feed) {
   TARN_TRY(start({}));
   TARN_TRY(delta::check_deletable(*base_));
   const auto it = base_->files.find(file);
@@ -181,7 +180,7 @@ Status TableChange::delete_rows(const std::string& file, const delta::RowList& r
   live = without(live, gone);
   if (live.empty()) return {};
   given_[file] = merged(given_[file], live);
-  if (operation_ == kUpdate) updated_[file] = merged(updated_[file], live);
+  if (feed == Feed::update) updated_[file] = merged(updated_[file], live);
   return {};
 }
 

@@ -1,8 +1,7 @@
 // A change in the making: new files, rows to delete, and the rules by which it follows a table that moved meanwhile.
 // Shape:   deletions are positions in the base's files, found by key or given. Before each attempt to commit they are
 //          moved to the newest state (conflict.cc): by key they are looked up again in files that others added; given
-//          ones stand or fall. Rows that are deleted and appended while the operation is "UPDATE" are, to the change
-//          feed, updates.
+//          ones stand or fall.
 // Source:  Delta protocol; Delta's concurrency control (WriteSerializable).
 #pragma once
 
@@ -20,8 +19,6 @@
 
 namespace tarn::lake {
 
-inline constexpr const char* kUpdate = "UPDATE";
-
 // Whose rows a change deletes: those with the keys of files that it wrote, or of a list.
 struct KeySource {
   std::string column;
@@ -34,14 +31,14 @@ class TableChange final : public Change {
   TableChange(std::shared_ptr<DeltaTable> table, std::shared_ptr<const delta::Snapshot> base)
       : table_(std::move(table)), given_base_(std::move(base)), written_(*table_) {}
 
-  base::Status append(duck::Connection& connection, const std::string& select, const base::Context& context) override;
-  base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key,
+  base::Status append(duck::Connection& connection, const NewRows& rows, const base::Context& context) override;
+  base::Status upsert(duck::Connection& connection, const NewRows& rows, const std::string& key,
                       const base::Context& context) override;
   // Rows that lie in a staged file of the table, in its columns and types.
   base::Status append_staged(const std::string& staged, const duck::ParquetFile& written, const base::Context& context);
   base::Status delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys,
                            const base::Context& context) override;
-  base::Status delete_rows(const std::string& file, const delta::RowList& rows) override;
+  base::Status delete_rows(const std::string& file, const delta::RowList& rows, Feed feed = Feed::plain) override;
   void on_change(OnChange what) override { on_change_ = what; }
   void set_transaction(const std::string& app_id, int64_t version) override;
   void set_operation(const std::string& name, json::Value parameters) override;
@@ -55,12 +52,12 @@ class TableChange final : public Change {
                            const std::string& select);  // evolves the schema where that is wanted
   // The schema that new rows have: the base's, or what became of it.
   const delta::State& shape() const { return evolution_ ? *evolution_->after : *base_; }
-  base::Status write(duck::Connection& connection, const std::string& select, const std::string* unique_key,
+  base::Status write(duck::Connection& connection, const NewRows& rows, const std::string* unique_key,
                      const base::Context& context);
-  base::Result<std::vector<delta::DataFile>> write_fitted(duck::Connection& connection, const std::string& select,
+  base::Result<std::vector<delta::DataFile>> write_fitted(duck::Connection& connection, const NewRows& rows,
                                                           Inspect inspect, const base::Context& context);
-  base::Status add(delta::DataFile file, const base::Context& context);
-  base::Status replace(duck::Connection& connection, const std::string& select, const std::string& key,
+  base::Status add(delta::DataFile file, Feed feed, const base::Context& context);
+  base::Status replace(duck::Connection& connection, const NewRows& rows, const std::string& key,
                        const base::Context& context);
   base::Result<base::Version> try_to_commit(const base::Context& context);
   // Adds to `found_` the live rows of `files` whose key is one of the source's (find_rows.cc).

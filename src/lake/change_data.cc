@@ -50,10 +50,7 @@ Status TableChange::draft_changes(const delta::State& latest, const base::Contex
     if (key.empty()) key = source.column;
     if (key != source.column) key = "\n";  // two keys: no pairs
   }
-  if (operation_ == kUpdate) {
-    was = kPreimage;
-    is = kPostimage;
-  } else if (!key.empty() && key != "\n") {
+  if (!key.empty() && key != "\n") {
     const std::string name = duck::quote_name(key);
     was = fmt::format("CASE WHEN {} IN (SELECT {} FROM came) THEN {} ELSE 'delete' END", name, name, kPreimage);
     is = fmt::format("CASE WHEN {} IN (SELECT {} FROM gone) THEN {} ELSE 'insert' END", name, name, kPostimage);

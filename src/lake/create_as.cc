@@ -3,7 +3,6 @@
 
 #include "delta/schema.h"
 #include "duck/cancel_watch.h"
-#include "duck/statements.h"
 #include "lake/data_file.h"
 #include "lake/dropped.h"
 #include "lake/uncommitted.h"
@@ -29,8 +28,8 @@ Result<duck::ParquetFile> write_behind(duck::Connection& connection, const std::
   return connection.write_parquet(select, path, options);
 }
 
-Status stage_rows(store::Store& store, const std::string& directory, duck::Connection& connection,
-                  const std::string& select, const base::Context& context, Staged* staged) {
+Status stage_rows(store::Store& store, const std::string& directory, duck::Connection& connection, const NewRows& rows,
+                  const base::Context& context, Staged* staged) {
   TARN_TRY(context.check());
   const duck::CancelWatch watch(connection, context);
   Status refused;
@@ -38,20 +37,20 @@ Status stage_rows(store::Store& store, const std::string& directory, duck::Conne
   bool fit = false;
   duck::ParquetOptions options;
   options.refuse_wide_integers = false;  // by fields_of, by name
-  options.in_order = duck::has_word(select, "ORDER");
+  options.in_order = rows.order == Order::kept;
   options.see_columns = [&](const std::vector<duck::Column>& given) {
     columns = given;
     auto fields = delta::fields_of(columns);
     refused = fields.status();
     if (fields.ok()) staged->schema = std::move(*fields);
     fit = refused.ok() && are_of_schema(columns, staged->schema);
-    return fit ? Status() : Status(Code::conflict, "the rows are no table's as they are");
+    return fit;
   };
   TARN_ASSIGN(staged->path, store.stage(directory));
-  auto written = write_behind(connection, duck::seen_columns(select), staged->path, options);
+  auto written = write_behind(connection, duck::seen_columns(rows.select), staged->path, options);
   TARN_TRY(std::move(refused));
   if (!fit && !columns.empty()) {
-    TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, staged->schema, columns, select));
+    TARN_ASSIGN(const std::string fitted, fit_to_schema(connection, staged->schema, columns, rows.select));
     options.see_columns = {};
     written = write_behind(connection, fitted, staged->path, options);
   }
@@ -83,7 +82,7 @@ Status commit(DeltaTable& table, const Staged& staged, Uncommitted* taken, const
 }  // namespace
 
 Result<int64_t> create_table_as(const Environment& environment, const std::string& path, duck::Connection& connection,
-                                const std::string& select, const base::Context& context) {
+                                const NewRows& rows, const base::Context& context) {
   store::Store& store = *environment.store;
   TARN_TRY(check_no_table(store, path));
   DeltaTable table(environment, path);
@@ -93,7 +92,7 @@ Result<int64_t> create_table_as(const Environment& environment, const std::strin
   const Status made = [&]() -> Status {
     TARN_TRY(store.put_if_absent(mark, ""));
     Uncommitted taken(table);
-    TARN_TRY(stage_rows(store, path, connection, select, context, &staged));
+    TARN_TRY(stage_rows(store, path, connection, rows, context, &staged));
     return commit(table, staged, &taken, context, &tried);
   }();
   if (!staged.path.empty() && (!made.ok() || staged.written.row_count == 0)) store.discard(staged.path);

@@ -125,9 +125,9 @@ struct Writer {
   }
 
   // How the caller's own select is written.
-  duck::ParquetOptions given(bool in_order) const {
+  duck::ParquetOptions given(Order order) const {
     duck::ParquetOptions how;
-    how.in_order = in_order;
+    how.in_order = order == Order::kept;
     how.see_columns = options.see_columns;
     return how;
   }
@@ -152,7 +152,7 @@ struct Writer {
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     const auto file = [&]() -> Result<std::optional<delta::DataFile>> {
       const store::WriteBehind behind(staged);
-      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged, given(!options.any_order)));
+      TARN_ASSIGN(const auto written, stage(select_of(fields, select), fields, staged, given(options.order)));
       if (!written) return std::optional<delta::DataFile>();
       TARN_TRY(look(staged));
       TARN_ASSIGN(delta::DataFile made, finish(table, snapshot, options, staged, *written, partition));
@@ -182,7 +182,7 @@ struct Writer {
     TARN_ASSIGN(const std::string staged, store.stage(table.path()));
     const auto files = [&]() -> Result<std::vector<delta::DataFile>> {
       TARN_ASSIGN(const auto written,
-                  stage(select_of(fields, select, texts) + " ORDER BY " + names, fields, staged, given(true)));
+                  stage(select_of(fields, select, texts) + " ORDER BY " + names, fields, staged, given(Order::kept)));
       if (!written) return std::vector<delta::DataFile>();
       TARN_TRY(look(staged));
       return split(staged, names, partitions);
@@ -278,7 +278,7 @@ struct Writer {
     bool used = false;
     const auto files = [&]() -> Result<std::vector<delta::DataFile>> {
       TARN_ASSIGN(const auto written, stage(select_of(fields, select) + " ORDER BY " + column + " NULLS FIRST", fields,
-                                            staged, given(true)));
+                                            staged, given(Order::kept)));
       if (!written) return std::vector<delta::DataFile>();
       const int64_t count =
           std::max<int64_t>(1, static_cast<int64_t>(written->size_bytes) / std::max<int64_t>(1, options.target_bytes));

@@ -32,8 +32,8 @@ struct WriteOptions {
   Inspect inspect;      // sees all rows in one file, under their names in files, partition columns among them
   bool enforce = true;  // the rows are new: the table's constraints hold for each
   const delta::PartitionValues* partition = nullptr;  // that of all rows, when the caller knows it
-  bool any_order = false;                             // the rows' order in the file does not count
-  std::function<base::Status(const std::vector<duck::Column>&)> see_columns = {};  // duck::ParquetOptions
+  Order order = Order::kept;
+  std::function<bool(const std::vector<duck::Column>&)> see_columns = {};  // duck::ParquetOptions
   // All rows in the order of this column, nulls first, in files of about `target_bytes`, none of which ends within a
   // value; where `partition` is given.
   std::string order_by = {};

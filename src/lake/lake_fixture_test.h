@@ -69,9 +69,9 @@ class LakeTest : public ::testing::Test {
     return create(path, "SELECT 'a' AS id, 1::BIGINT AS v", std::move(configuration));
   }
 
-  base::Version append(Table& table, const std::string& select) {
+  base::Version append(Table& table, const NewRows& new_rows) {
     const auto change = table.change(take(table.snapshot()));
-    EXPECT_OK(change->append(connection_, select, {}));
+    EXPECT_OK(change->append(connection_, new_rows, {}));
     return take(change->commit({}));
   }
   base::Version upsert(Table& table, const std::string& select, const std::string& key = "id") {

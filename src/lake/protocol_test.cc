@@ -214,9 +214,8 @@ TEST_F(ProtocolTest, ChangesAreTold) {
   // As MERGE does: one row updated, one deleted, one inserted.
   const auto base = take(table->snapshot());
   const auto merge = table->change(base);
-  merge->set_operation("UPDATE", json::Value::object());
-  EXPECT_OK(merge->delete_rows(base->files.begin()->first, {0}));
-  EXPECT_OK(merge->append(connection_, "SELECT 'f' AS id, 60 AS v", {}));
+  EXPECT_OK(merge->delete_rows(base->files.begin()->first, {0}, Feed::update));
+  EXPECT_OK(merge->append(connection_, {"SELECT 'f' AS id, 60 AS v", Order::any, Feed::update}, {}));
   merge->set_operation("MERGE", json::Value::object());
   EXPECT_OK(merge->delete_rows(base->files.begin()->first, {2}));
   EXPECT_OK(merge->append(connection_, "SELECT 'i' AS id, 9 AS v", {}));

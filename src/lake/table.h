@@ -85,22 +85,36 @@ struct Environment {
 // delta.enableTypeWidening is true.
 enum class OnChange { fail, evolve };
 
+// Whether a select's rows stand in their file as it gives them, or as the threads have them ready.
+enum class Order { any, kept };
+// What rows are to readers of the change feed: new or gone, or the new and the old sides of updates.
+enum class Feed { plain, update };
+
+// Rows for a table: a select, columns by name as in the schema; missing ones are null.
+struct NewRows {
+  NewRows(std::string sql, Order rows = Order::any, Feed to = Feed::plain)
+      : select(std::move(sql)), order(rows), feed(to) {}
+  NewRows(const char* sql) : select(sql) {}
+
+  std::string select;
+  Order order = Order::any;
+  Feed feed = Feed::plain;
+};
+
 // One commit in the making. Nothing is visible before commit() returned ok; a Change that is dropped takes its files
 // away, except where it is not known whether its commit was made.
 class Change {
  public:
   virtual ~Change() = default;
-  // Writes the rows of `select` (columns by name as in the schema; missing ones are null) to new data files, durably.
-  // In any order, unless the select says ORDER BY.
-  virtual base::Status append(duck::Connection& connection, const std::string& select,
-                              const base::Context& context) = 0;
-  // As append, and deletes the live rows whose `key` equals one of the new rows'. The keys in `select` must be unique.
-  virtual base::Status upsert(duck::Connection& connection, const std::string& select, const std::string& key,
+  // Writes the rows to new data files, durably.
+  virtual base::Status append(duck::Connection& connection, const NewRows& rows, const base::Context& context) = 0;
+  // As append, and deletes the live rows whose `key` equals one of the new rows'. The keys in `rows` must be unique.
+  virtual base::Status upsert(duck::Connection& connection, const NewRows& rows, const std::string& key,
                               const base::Context& context) = 0;
   // Deletes the live rows whose `key` is in `keys`; keys that are not there are passed over.
   virtual base::Status delete_keys(duck::Connection& connection, const std::string& key,
                                    const std::vector<std::string>& keys, const base::Context& context) = 0;
-  virtual base::Status delete_rows(const std::string& file, const delta::RowList& rows) = 0;
+  virtual base::Status delete_rows(const std::string& file, const delta::RowList& rows, Feed feed = Feed::plain) = 0;
   // Before the first rows; `fail` when it is not said.
   virtual void on_change(OnChange what) = 0;
   // Delta `txn`: commit() gives conflict when another commit moved this app id meanwhile.
@@ -263,11 +277,10 @@ base::Result<std::shared_ptr<Table>> open_table(const Environment& environment, 
                                                 const base::Context& context = {});
 base::Result<std::shared_ptr<Table>> create_table(const Environment& environment, const std::string& path,
                                                   const CreateOptions& options);
-// A table with the columns and rows of a select, in any order unless it says ORDER BY, which appears with all of them
-// or not at all: already_exists when something has the path. How many rows they are.
+// A table with the columns and rows of a select, which appears with all of them or not at all: already_exists when
+// something has the path. How many rows they are.
 base::Result<int64_t> create_table_as(const Environment& environment, const std::string& path,
-                                      duck::Connection& connection, const std::string& select,
-                                      const base::Context& context);
+                                      duck::Connection& connection, const NewRows& rows, const base::Context& context);
 // TableReader::check(), also of a table that cannot be opened.
 base::Result<std::vector<Finding>> check_table(const Environment& environment, const std::string& path,
                                                duck::Connection& connection, const base::Context& context);

@@ -308,7 +308,7 @@ TEST_F(LakeTest, ALargeAppendKeepsTheOrderThatItsSelectAsksFor) {
   const auto table = create_pairs();
   EXPECT_OK(connection_.execute(
       "CREATE OR REPLACE TEMP TABLE many AS SELECT '' AS id, (i * 7919) % 3000000 AS v FROM range(3000000) t(i)"));
-  append(*table, "FROM many order BY v");
+  append(*table, {"FROM many order BY v", Order::kept});
   EXPECT_OK(connection_.execute("DROP TABLE many"));
   const std::string stored = take(table->select(*take(table->snapshot()), {}, true)).sql;
   EXPECT_EQ(query_rows(connection_, "SELECT count(*) FROM (SELECT v < lag(v) OVER (ORDER BY tarn_row) AS back FROM (" +

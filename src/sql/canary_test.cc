@@ -94,7 +94,7 @@ class Canary : public testing::TestWithParam<bool> {
       LakeWriter writer;
       writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
       writer.pin = [this](const std::string& name, const std::string&, const base::Context&) { return pin(name); };
-      writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
+      writer.create_as = [this](const std::string& name, duck::Connection& connection, const lake::NewRows& select,
                                 const base::Context& context, int64_t* rows) -> base::Result<PinnedTable> {
         TARN_ASSIGN(*rows, lake::create_table_as(environment(), "main/" + name.substr(5), connection, select, context));
         return pin(name);

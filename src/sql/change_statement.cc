@@ -62,6 +62,13 @@ Status not_done(std::string_view what, std::string hint = {}) {
 std::string text(const Symbol& symbol) { return std::string(symbol.text); }
 size_t end_of(const Symbol& symbol) { return symbol.offset + symbol.text.size(); }
 
+// Also where a query within it does: its rows may come in that order.
+bool is_ordered(const Symbol& query) {
+  std::vector<const Symbol*> found;
+  query.find("sort_clause", &found);
+  return !found.empty();
+}
+
 class Reader {
  public:
   Reader(const Sentences& read, const Symbol& stmt, ChangeStatement* out)
@@ -84,6 +91,7 @@ class Reader {
     out_.by_name = is_by_name(order);
     const Symbol& query = rest.part("SelectStmt");
     out_.body = text(query);
+    out_.body_is_ordered = is_ordered(query);
     // Values are DuckDB's to bring to the columns' types one by one, and DEFAULT among them is its to fill in.
     out_.body_is_query = !query.empty() && !rest.has("OVERRIDING") && !duck::has_word(query.text, "VALUES") &&
                          !duck::has_word(query.text, "DEFAULT");
@@ -162,6 +170,7 @@ class Reader {
     as.part("opt_column_list").find("columnElem", &columns);
     for (const Symbol* column : columns) out_.columns.push_back(column->parts.front().value);
     out_.body = text(s.part("SelectStmt"));
+    out_.body_is_ordered = is_ordered(s.part("SelectStmt"));
     out_.with_no_data = duck::has_word(s.part("opt_with_data").text, "NO");
     return {};
   }

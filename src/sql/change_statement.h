@@ -46,6 +46,7 @@ struct ChangeStatement {
   bool by_name = false;                     // INSERT … BY NAME
   std::string body;                         // INSERT: the query; CREATE TABLE: the query after AS
   bool body_is_query = false;               // INSERT: SELECT and the like, no VALUES or DEFAULT VALUES
+  bool body_is_ordered = false;             // it says ORDER BY
   std::string before_returning;             // INSERT, COPY: after the target and its alias, without RETURNING
   std::vector<Assignment> set;              // UPDATE
   std::string from, where;                  // UPDATE … FROM, DELETE … USING, WHERE

@@ -92,7 +92,7 @@ class SqlCrashTest : public testing::TestWithParam<Statement> {
     writer.hold = [](const std::string&) { return std::shared_ptr<void>(); };
     writer.pin = pin;
     writer.create_as = [lake, path_of, pin](const std::string& name, duck::Connection& connection,
-                                            const std::string& select, const base::Context& context,
+                                            const lake::NewRows& select, const base::Context& context,
                                             int64_t* rows) -> Result<PinnedTable> {
       TARN_ASSIGN(*rows, lake::create_table_as(lake, path_of(name), connection, select, context));
       const auto pinned = pin(name, "", context);

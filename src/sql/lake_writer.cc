@@ -17,6 +17,8 @@ namespace {
 using base::Code;
 using base::Result;
 using base::Status;
+using lake::Feed;
+using lake::Order;
 
 class Changed final : public duck::Rows {
  public:
@@ -302,23 +304,15 @@ class Changer {
       }
       count_ += static_cast<uint64_t>(end - all.begin());
       TARN_TRY(change_->delete_rows(file, rows.gone));
-      TARN_TRY(as_update([&] { return change_->delete_rows(file, rows.updated); }));
+      TARN_TRY(change_->delete_rows(file, rows.updated, Feed::update));
     }
     return {};
   }
 
-  // What is done meanwhile is an update, to readers of the change feed (lake/change.h).
-  Status as_update(const std::function<Status()>& work) {
-    change_->set_operation("UPDATE", json::Value::object());
-    const Status done = work();
-    describe();
-    return done;
-  }
-
   // Rows for the table, named as its columns: appended.
-  Status append(const std::string& select) {
+  Status append(const lake::NewRows& rows) {
     const int64_t before = change_->rows_appended();
-    TARN_TRY(change_->append(connection_, select, context_));
+    TARN_TRY(change_->append(connection_, rows, context_));
     appended_ = static_cast<uint64_t>(change_->rows_appended() - before);
     return {};
   }
@@ -337,8 +331,8 @@ class Changer {
 
   Status insert() {
     if (s_.kind == Change::insert && s_.body_is_query && s_.returning.empty()) {
-      TARN_ASSIGN(const std::string select, insert_select());
-      TARN_TRY(append(select));
+      TARN_ASSIGN(std::string select, insert_select());
+      TARN_TRY(append({std::move(select), s_.body_is_ordered ? Order::kept : Order::any}));
     } else {
       // Values, defaults and files: DuckDB fills a table of its own.
       TARN_TRY(connection_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} ({})", kNewRows, definitions(true))));
@@ -348,13 +342,14 @@ class Changer {
       } else {
         TARN_TRY(connection_.execute(fmt::format("{}INSERT INTO {} {}", s_.with, kNewRows, s_.before_returning)));
       }
-      const bool ordered = duck::has_word(s_.before_returning, "ORDER");
       std::string list;
       for (const delta::Field& field : schema()) {
         const std::string column = duck::quote_name(field.name);
         list += fmt::format("{}{} AS {}", list.empty() ? "" : ", ", held(column, type_of(field), field.name), column);
       }
-      TARN_TRY(append(fmt::format("SELECT {} FROM {}{}", list, kNewRows, ordered ? " ORDER BY rowid" : "")));
+      const bool ordered = s_.body_is_ordered;
+      TARN_TRY(append({fmt::format("SELECT {} FROM {}{}", list, kNewRows, ordered ? " ORDER BY rowid" : ""),
+                       ordered ? Order::kept : Order::any}));
     }
     count_ = appended_;
     return {};
@@ -429,7 +424,7 @@ class Changer {
     TARN_TRY(connection_.execute(
         fmt::format("CREATE OR REPLACE TEMP TABLE {} AS {}SELECT {}\n{}", kNewRows, s_.with, list, from_and_where())));
     TARN_TRY(delete_positions(fmt::format("SELECT {}, {}, 1 FROM {}", kFile, kRow, kNewRows), true));
-    return append(fmt::format("SELECT {} FROM {}", column_list(), kNewRows));
+    return append({fmt::format("SELECT {} FROM {}", column_list(), kNewRows), Order::any, Feed::update});
   }
 
   Status remove() {
@@ -473,7 +468,7 @@ class Changer {
     TARN_TRY(connection_.execute(fmt::format("DROP TABLE {}", kSource)));
     TARN_TRY(delete_positions(queries.positions, true));
     if (delta::keeps_change_feed(*pinned_.snapshot)) {
-      TARN_TRY(as_update([&] { return append(queries.updated); }));
+      TARN_TRY(append({queries.updated, Order::any, Feed::update}));
       TARN_TRY(append(queries.inserted));
     } else {
       TARN_TRY(append(queries.appended));
@@ -546,7 +541,9 @@ class Changer {
       TARN_ASSIGN(PinnedTable made, writer_.create(name_, fields));
       TARN_TRY(add(std::move(made)));
     } else {
-      TARN_ASSIGN(PinnedTable made, writer_.create_as(name_, connection_, select, context_, &count));
+      TARN_ASSIGN(PinnedTable made,
+                  writer_.create_as(name_, connection_, {select, s_.body_is_ordered ? Order::kept : Order::any},
+                                    context_, &count));
       TARN_TRY(add(std::move(made)));
     }
     return std::unique_ptr<duck::Rows>(new Changed(static_cast<uint64_t>(count)));

@@ -30,7 +30,7 @@ struct LakeWriter {
   std::function<base::Result<PinnedTable>(const std::string& name, const std::vector<delta::Field>& schema)> create;
   // A table of the rows of a select, which appears with all of them or not at all; says how many they are.
   std::function<base::Result<PinnedTable>(const std::string& name, duck::Connection& connection,
-                                          const std::string& select, const base::Context& context, int64_t* rows)>
+                                          const lake::NewRows& select, const base::Context& context, int64_t* rows)>
       create_as;
   std::function<base::Status(const std::string& name)> drop;
   std::string refusal;  // why this session writes nothing, or ""

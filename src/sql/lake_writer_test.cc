@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "sql/change_statement.h"
 #include "sql/test_lake.h"
 
 namespace tarn::sql {
@@ -449,6 +450,28 @@ TEST_F(LakeWriterTest, ValuesThatAColumnDoesNotHold) {
   EXPECT_TRUE(here("COPY h (i) FROM " + duck::quote_literal((root_ / "whole.csv").string())).status.ok());
   EXPECT_EQ(here("SELECT i, d FROM h WHERE i = 7 OR d = 'infinity'").rows, (Lines{"7|NULL|", "NULL|infinity|"}));
   refused("INSERT INTO h (i) VALUES (3000000000)", "", Code::invalid_argument);
+}
+
+TEST(ChangeStatement, SaysWhetherItsQueryIsOrdered) {
+  const struct {
+    const char* sql;
+    bool ordered;
+  } cases[] = {
+      {"INSERT INTO t SELECT * FROM u ORDER BY id", true},
+      {"INSERT INTO t BY NAME (SELECT a FROM (SELECT * FROM u ORDER BY a DESC LIMIT 3))", true},
+      {"CREATE TABLE t AS FROM u order by all", true},
+      {"INSERT INTO t SELECT * FROM u", false},
+      {"INSERT INTO t SELECT \"order\", 'ORDER BY id' FROM u -- ORDER BY id", false},
+      {"CREATE TABLE t AS SELECT 1 AS \"ORDER\"", false},
+      {"INSERT INTO t VALUES (1)", false},
+      {"WITH w AS (SELECT 1 ORDER BY 1) INSERT INTO t FROM w", false},
+  };
+  for (const auto& c : cases) {
+    const duck::Sentences read = read_statement(c.sql);
+    const auto parsed = parse_change(read);
+    ASSERT_TRUE(parsed.ok() && parsed->has_value()) << c.sql << ": " << parsed.status().to_string();
+    EXPECT_EQ((*parsed)->body_is_ordered, c.ordered) << c.sql;
+  }
 }
 
 }  // namespace

@@ -31,20 +31,10 @@ constexpr std::array<std::string_view, 14> kChanges{"InsertStmt",
                                                     "CommentOnStmt",
                                                     "AlterObjectSchemaStmt",
                                                     "IndexStmt"};
-constexpr std::array<std::string_view, 14> kInside{"stmt",
-                                                   "ExplainStmt",
-                                                   "PrepareStmt",
-                                                   "qualified_name",
-                                                   "any_name",
-                                                   "attr_name",
-                                                   "relation_expr",
-                                                   "insert_target",
-                                                   "returning_clause",
-                                                   "insert_rest",
-                                                   "insert_column_item",
-                                                   "create_as_target",
-                                                   "columnElem",
-                                                   "relation_expr_opt_alias"};
+constexpr std::array<std::string_view, 15> kInside{
+    "stmt",        "sort_clause",        "ExplainStmt",      "PrepareStmt",   "qualified_name",
+    "any_name",    "attr_name",          "relation_expr",    "insert_target", "returning_clause",
+    "insert_rest", "insert_column_item", "create_as_target", "columnElem",    "relation_expr_opt_alias"};
 
 // Of DROP and ALTER: whether it is about a table or a view, a schema, or what is none of ours.
 std::string_view kind_of(const Symbol& statement) {

@@ -108,7 +108,7 @@ class LakeTest : public testing::Test {
         TARN_TRY(lake::create_table(environment(), path_of(name), {schema, {}}));
         return pin(name);
       };
-      writer.create_as = [this](const std::string& name, duck::Connection& connection, const std::string& select,
+      writer.create_as = [this](const std::string& name, duck::Connection& connection, const lake::NewRows& select,
                                 const base::Context& context, int64_t* rows) -> base::Result<PinnedTable> {
         TARN_ASSIGN(*rows, lake::create_table_as(environment(), path_of(name), connection, select, context));
         return pin(name);

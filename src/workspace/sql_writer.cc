@@ -47,7 +47,7 @@ sql::LakeWriter SqlSessions::writer(const std::string& as_of) {
     TARN_TRY(lake::create_table(environment, path, options));
     return made(name);
   };
-  writer.create_as = [this, made](const std::string& name, duck::Connection& connection, const std::string& select,
+  writer.create_as = [this, made](const std::string& name, duck::Connection& connection, const lake::NewRows& select,
                                   const base::Context& context, int64_t* rows) -> Result<sql::PinnedTable> {
     TARN_ASSIGN(const std::string path, path_of(name));
     TARN_ASSIGN(const lake::Environment environment, tables_.lake_environment(true, true));
