@@ -1,15 +1,14 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "base/in_order.h"
 #include "duck/cancel_watch.h"
 #include "ingest/document_row.h"
 #include "ingest/extraction.h"
+#include "ingest/gone.h"
 #include "ingest/ingest.h"
 #include "ingest/notes.h"
 #include "ingest/record_pull.h"
@@ -127,11 +126,11 @@ class Pull final : public connector::Sink {
     return before != old_rejects_.end() && before->second->is_failure();
   }
 
-  void keep(const std::string& uri) override { kept_.insert(uri); }
-  void keep_below(const std::string& uri_prefix) override { kept_below_.push_back(uri_prefix); }
+  void keep(const std::string& uri) override { said_.kept.insert(uri); }
+  void keep_below(const std::string& uri_prefix) override { said_.kept_below.push_back(uri_prefix); }
   void vanish(const std::string& uri) override {
     touched_ = true;
-    vanished_.push_back(uri);
+    said_.vanished.insert(uri);
   }
   void reject(connector::Reject reject) override { rejects_.push_back(std::move(reject)); }
 
@@ -175,7 +174,7 @@ class Pull final : public connector::Sink {
   }
 
   bool name_once(const std::string& uri) {
-    if (named_.insert(uri).second) return true;
+    if (said_.named.insert(uri).second) return true;
     rejects_.push_back({uri, "", "the source names it twice"});
     return false;
   }
@@ -322,48 +321,12 @@ class Pull final : public connector::Sink {
     return rows_->clear();
   }
 
-  bool is_kept(const std::string& uri) const {
-    if (kept_.contains(uri)) return true;
-    return std::any_of(kept_below_.begin(), kept_below_.end(),
-                       [&](const auto& prefix) { return uri.starts_with(prefix); });
-  }
-
-  // Ids of rows whose item is gone, and of parts that items have no more.
   base::Result<std::vector<std::string>> find_deleted(bool complete, bool moved) {
-    std::vector<std::string> ids = gone_parts_;
     // A first pull of an empty folder has rows of other sources to look at.
-    if (!touched_ && !moved && !resend_ && target_->state()) return ids;
+    if (!touched_ && !moved && !resend_ && target_->state()) return gone_parts_;
     TARN_TRY(load_live());
-    auto take = [&](const std::string& uri, const LiveRow& row) {
-      if (row.renamed || named_.contains(uri) || is_kept(uri)) return;
-      row.add_ids_to(ids);
-      report_.count({Kind::deleted, uri, {}});
-    };
-    if (complete) {
-      std::vector<const std::pair<const std::string, LiveRow>*> rows;
-      for (const auto& row : live_.by_uri()) rows.push_back(&row);
-      std::sort(rows.begin(), rows.end(), [](auto* a, auto* b) { return a->first < b->first; });
-      for (const auto* row : rows) take(row->first, row->second);
-    } else {
-      std::sort(vanished_.begin(), vanished_.end());
-      vanished_.erase(std::unique(vanished_.begin(), vanished_.end()), vanished_.end());
-      for (const std::string& uri : vanished_) {
-        if (const LiveRow* row = live_.find(uri)) take(uri, *row);
-      }
-    }
-    // Another source's row goes when its file does, not when it is only not wanted here.
-    for (const auto& [uri, theirs] : shared_.by_our_uri()) {
-      if (theirs.row.renamed || named_.contains(uri) || is_kept(uri) || !connector_->is_gone(uri)) continue;
-      theirs.row.add_ids_to(ids);
-      report_.count({Kind::deleted, uri, {}});
-    }
-    for (const auto& [uri, row] : live_.by_uri()) {
-      if (row.again || !named_.contains(uri)) continue;
-      const auto stale = row.stale_parts();
-      ids.insert(ids.end(), stale.begin(), stale.end());
-    }
-    ids.insert(ids.end(), live_.orphans().begin(), live_.orphans().end());
-    ids.insert(ids.end(), shared_.extra().begin(), shared_.extra().end());
+    std::vector<std::string> ids = find_gone(said_, live_, shared_, *connector_, complete, &report_);
+    ids.insert(ids.end(), gone_parts_.begin(), gone_parts_.end());
     return ids;
   }
 
@@ -376,7 +339,7 @@ class Pull final : public connector::Sink {
     const bool complete = outcome.complete && kind_.deletions == connector::Deletions::listing;
     TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.found == connector::Found::news));
     if (live_loaded_) {
-      for (const auto& [uri, row] : live_.by_uri()) report_.kept += is_kept(uri) && !row.renamed ? 1 : 0;
+      for (const auto& [uri, row] : live_.by_uri()) report_.kept += said_.keeps(uri) && !row.renamed ? 1 : 0;
     }
     if (!complete) carry_rejects();
     State state{
@@ -413,9 +376,8 @@ class Pull final : public connector::Sink {
 
   // Of items that an incremental source did not name.
   void carry_rejects() {
-    std::unordered_set<std::string> gone(vanished_.begin(), vanished_.end());
     for (const auto& [uri, reject] : old_rejects_) {
-      if (!named_.contains(uri) && !gone.contains(uri)) rejects_.push_back(*reject);
+      if (!said_.named.contains(uri) && !said_.vanished.contains(uri)) rejects_.push_back(*reject);
     }
   }
 
@@ -456,8 +418,7 @@ class Pull final : public connector::Sink {
   bool resend_ = false;
   bool touched_ = false;  // something was new, changed, renamed or gone
   std::unordered_map<std::string, const connector::Reject*> old_rejects_;
-  std::unordered_set<std::string> named_, kept_;
-  std::vector<std::string> kept_below_, vanished_;
+  Said said_;
   std::vector<std::string> gone_parts_;  // ids of parts that their items have no more
   std::vector<connector::Reject> rejects_;
   std::unique_ptr<RowBuffer> rows_;

@@ -1,0 +1,28 @@
+// What a source says of its items in one run, and the rows whose items are gone by it.
+// Threads: one.
+#pragma once
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "connector/connector.h"
+#include "ingest/ingest.h"
+#include "ingest/rows.h"
+#include "ingest/shared_rows.h"
+
+namespace tarn::ingest {
+
+struct Said {
+  std::unordered_set<std::string> named, kept, vanished;
+  std::vector<std::string> kept_below;  // for every uri that starts so
+  // It could not be read now; what was read before stays.
+  bool keeps(const std::string& uri) const;
+};
+
+// The ids of rows whose items are gone, each counted in the report, and of parts that items have no more. `complete`:
+// an item that is not named is gone; else only what vanished is.
+std::vector<std::string> find_gone(const Said& said, const LiveRows& live, const SharedRows& shared,
+                                   const connector::Connector& connector, bool complete, PullReport* report);
+
+}  // namespace tarn::ingest
