@@ -41,11 +41,17 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
   for (const Pinned& pinned : tables) {
     const delta::Field* uri = delta::find_field(pinned.snapshot->schema, "uri");
     if (!uri || !uri->type.is_string() || !delta::find_field(pinned.snapshot->schema, "id")) continue;
-    TARN_ASSIGN(const lake::Select select, pinned.table->select(*pinned.snapshot, {"id", "uri"}, false));
+    std::vector<std::string> columns{"id", "uri"};
+    std::string whole;  // a part has its item's uri, and is called by its id
+    if (delta::find_field(pinned.snapshot->schema, "part")) {
+      columns.push_back("part");
+      whole = " AND coalesce(part, '') = ''";
+    }
+    TARN_ASSIGN(const lake::Select select, pinned.table->select(*pinned.snapshot, columns, false));
     TARN_ASSIGN(auto rows,
                 connection.query(fmt::format("SELECT CAST(id AS VARCHAR), CAST(uri AS VARCHAR) FROM ({}) WHERE "
-                                             "({}) AND id IS NOT NULL ORDER BY uri LIMIT {}",
-                                             select.sql, condition, kMaxNamed + 1 - found.size())));
+                                             "({}) AND id IS NOT NULL{} ORDER BY uri LIMIT {}",
+                                             select.sql, condition, whole, kMaxNamed + 1 - found.size())));
     for (;;) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (!chunk) break;

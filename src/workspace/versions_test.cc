@@ -279,6 +279,40 @@ TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
   expect_clean();
 }
 
+// A part alone is forgotten by its id; an item, by whatever it is called, with its parts.
+TEST_F(VersionsTest, ForgetTakesAnItemWithItsParts) {
+  const auto docs = documents();
+  const auto part = [](const std::string& id, const std::string& item, const std::string& name,
+                       const std::string& body) {
+    return "SELECT '" + id + "' AS id, 'file:///notes' AS source, 'file:///notes/" + item + "' AS uri, '" + name +
+           "' AS part, 'T' AS title, '" + body + "' AS body";
+  };
+  put(*docs, part("m", "mail.eml", "", "xq-mail") + " UNION ALL " + part("m1", "mail.eml", "a.md", "xq-first") +
+                 " UNION ALL " + part("m2", "mail.eml", "b.md", "xq-second") + " UNION ALL " +
+                 part("n", "other.eml", "", "yw-mail") + " UNION ALL " + part("n1", "other.eml", "a.md", "yw-first"));
+  FetchRequest fetch;
+  fetch.id = "notes/mail.eml";
+  EXPECT_EQ(take(workspace_->run<Fetch>(fetch, {})).text, "xq-mail") << "its parts are called by their ids";
+  EXPECT_TRUE(take(workspace_->run<Forget>({"m1", {}, false}, {})).found);
+  EXPECT_EQ(everything().find("xq-first"), std::string::npos);
+  EXPECT_NE(everything().find("xq-second"), std::string::npos);
+  const ForgetReply reply = take(workspace_->run<Forget>({"mail.eml", {}, false}, {}));
+  ASSERT_EQ(reply.tables.size(), 1U);
+  EXPECT_EQ(reply.id, "m");
+  EXPECT_EQ(reply.tables[0].rows, 2);
+  for (const char* gone : {"xq-mail", "xq-second"}) EXPECT_EQ(everything().find(gone), std::string::npos) << gone;
+  for (const char* kept : {"yw-mail", "yw-first"}) EXPECT_NE(everything().find(kept), std::string::npos) << kept;
+  // Also what only older versions have.
+  const auto change = docs->change(take(docs->snapshot()));
+  EXPECT_TRUE(change->delete_keys(*connection_, "id", {"n", "n1"}, {}).ok());
+  take(change->commit({}));
+  put(*docs, row("x", "Other", "Something."));
+  EXPECT_NE(everything().find("yw-first"), std::string::npos);
+  take(workspace_->run<Forget>({"n", {}, false}, {}));
+  for (const char* gone : {"yw-mail", "yw-first"}) EXPECT_EQ(everything().find(gone), std::string::npos) << gone;
+  expect_clean();
+}
+
 TEST_F(VersionsTest, DiffShowsTheWordsThatChanged) {
   const auto docs = documents();
   const std::string body =

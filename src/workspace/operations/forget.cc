@@ -89,6 +89,48 @@ Result<std::string> id_to_forget(const ForgetRequest& request, const std::vector
   return named->front().id;
 }
 
+// A row that is no more in the newest version is looked for in so many before it.
+constexpr int64_t kVersionsLookedBack = 100;
+
+// The row's own id, and those of its parts: an item goes with its attachments. Its parts are those of the newest
+// version that has it, so that a run which was stopped, after it had rewritten the live files, finds them again.
+Result<std::vector<std::string>> ids_of_item(const Pinned& pinned, const std::string& id, duck::Connection& connection,
+                                             const base::Context& context) {
+  const int64_t newest = pinned.snapshot->version.value, last = std::max<int64_t>(0, newest - kVersionsLookedBack);
+  std::vector<std::string> ids{id};
+  for (int64_t version = newest; version >= last; --version) {
+    TARN_TRY(context.check());
+    auto snapshot = pinned.snapshot;
+    if (version < newest) {
+      auto before = pinned.table->snapshot(base::Version(version), context);
+      if (!before.ok()) break;  // so far back the log does not reach
+      snapshot = *std::move(before);
+    }
+    for (const char* column : {"source", "uri", "part"}) {
+      if (!delta::find_field(snapshot->schema, column)) return ids;
+    }
+    TARN_ASSIGN(const lake::Select select, pinned.table->select(*snapshot, {"id", "source", "uri", "part"}, false));
+    TARN_ASSIGN(
+        const auto rows,
+        connection.query(fmt::format("WITH r AS ({}) SELECT p.id FROM r AS item JOIN r AS p ON p.uri = item.uri "
+                                     "AND p.source IS NOT DISTINCT FROM item.source WHERE item.id = $1 AND "
+                                     "(p.id = item.id OR coalesce(item.part, '') = '' AND p.part <> '')",
+                                     select.sql),
+                         {duck::Cell(id)}));
+    bool has_it = false;
+    for (;;) {
+      TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+      if (!chunk) break;
+      for (size_t i = 0; i < chunk->rows(); ++i) {
+        has_it = true;
+        if (chunk->text(0, i) != id) ids.emplace_back(chunk->text(0, i));
+      }
+    }
+    if (has_it) break;
+  }
+  return ids;
+}
+
 void add_files(const lake::ForgetReport& report, ForgottenTable* table) {
   table->version = report.version.value;
   table->lost_versions = report.lost;
@@ -109,8 +151,8 @@ operation::Declaration<ForgetRequest, ForgetReply> Forget::declare() {
   o.doc = "remove a row from every version, index, receipt and bookmark";
   o.help = R"(Stronger than tags and readers: afterwards no byte of the lake says what the row said. Live data files
 are written anew without it, older ones that have it are removed; which versions can then no longer be read in full is
-told. Done again after a crash it ends what it began. A source that still has the document brings it back with the
-next pull: remove it there first.)";
+told. The parts that an item has, such as attachments, go with it. Done again after a crash it ends what it began. A
+source that still has the document brings it back with the next pull: remove it there first.)";
   o.examples = {{"tarn forget intro.md --dry-run", "what would go"},
                 {"tarn forget intro.md --in main.docs --yes", "without a question"}};
   o.errors = {{Code::not_found, "there is no such table"},
@@ -167,9 +209,15 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
     std::optional<ForgottenTable> rejected;
     std::set<std::string> called{pinned.name};
     if (const auto was = aside.was.find(pinned.name); was != aside.was.end()) called.insert(was->second);
+    auto of_item = ids_of_item(pinned, id, *connection, context);
+    TARN_TRY(context.check());
+    if (!of_item.ok()) {  // damaged: it is forgotten by its id
+      reply.notes.push_back(pinned.name + ": parts of it were not looked for: " + of_item.status().message());
+    }
+    const std::vector<std::string> ids = of_item.ok() ? *std::move(of_item) : std::vector<std::string>{id};
     const auto others = [&](const lake::ForgetReport& found) -> Status {
       connector::ForgottenItem names;
-      names.ids = {id};
+      names.ids = {ids.begin(), ids.end()};
       if (const auto uris = found.texts.find("uri"); uris != found.texts.end()) names.uris = uris->second;
       TARN_ASSIGN(const auto receipts, answer::receipts_that_quote(*lake_store, {called, names.ids, names.uris}));
       for (const std::string& path : receipts) {
@@ -184,7 +232,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
       table.cut.insert(table.cut.end(), cut.begin(), cut.end());
       if (!rejects) return {};
       std::vector<std::string> items(names.uris.begin(), names.uris.end());
-      items.push_back(id);
+      items.insert(items.end(), ids.begin(), ids.end());
       TARN_ASSIGN(const auto rejects_table, lake::writable(rejects->table));
       TARN_ASSIGN(const auto report,
                   rejects_table->forget(*connection, {"item", items, request.dry_run}, nullptr, context));
@@ -195,7 +243,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
       return {};
     };
     TARN_ASSIGN(const auto own, lake::writable(pinned.table));
-    const auto report = own->forget(*connection, {"id", {id}, request.dry_run}, others, context);
+    const auto report = own->forget(*connection, {"id", ids, request.dry_run}, others, context);
     if (!report.ok()) return report.status().with_context(pinned.name);
     if (request.dry_run) TARN_TRY(others(*report));
     add_files(*report, &table);
