@@ -80,7 +80,7 @@ std::vector<Token> tokens_of(std::string_view text) {
 bool is_numeral(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
 }
-bool is_mark(std::string_view text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z' && text != "I"; }
+bool is_mark(std::string_view text) { return text.size() == 1 && base::is_upper(text[0]) && text != "I"; }
 bool joins(std::string_view gap) { return gap == " " || gap == "-" || gap == "\n" || gap == "\u00a0" || gap == " #"; }
 
 // "3" is of "3.11", and the other way round.
@@ -130,7 +130,7 @@ std::vector<Numbered> numbered_in(std::string_view question) {
     const std::string small = lower(name);
     if (tokens[i].number() || name.size() < 2 || !joins(tokens[i + 1].gap) || search::is_function_word(small)) continue;
     if (std::binary_search(kMonths.begin(), kMonths.end(), std::string_view(small).substr(0, 3))) continue;
-    const bool is_name = i > 0 && name[0] >= 'A' && name[0] <= 'Z';
+    const bool is_name = i > 0 && base::is_upper(name[0]);
     const bool is_kind = std::binary_search(kNumberedKinds.begin(), kNumberedKinds.end(), std::string_view(small));
     if (is_mark(number) || (is_numeral(number) && (is_name || is_kind))) {
       found.push_back({std::string(name), std::string(number)});

@@ -22,5 +22,17 @@ inline std::string lower(std::string_view text) {
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
   return out;
 }
+inline std::string upper(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return upper(c); });
+  return out;
+}
+
+// Of a hexadecimal digit; -1 for anything else.
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  c = lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 }  // namespace tarn::base

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/characters.h"
 #include "base/clock.h"
@@ -24,6 +25,16 @@ TEST(Status, ResultCarriesValueOrFailure) {
   EXPECT_EQ(*g(true), 8);
   EXPECT_EQ(g(false).status().to_string(), "io: disk (look at it)");
   EXPECT_EQ(g(false).status().with_context("a.md").message(), "a.md: disk");
+}
+
+TEST(Ascii, FoldsLettersOfAsciiOnly) {
+  EXPECT_EQ(lower("AZ[az\xC3\x84"), "az[az\xC3\x84");
+  EXPECT_EQ(upper("az{AZ\xC3\xA4"), "AZ{AZ\xC3\xA4");
+  for (int c = 0; c < 256; ++c) {
+    const size_t at = std::string_view("0123456789abcdefABCDEF").find(static_cast<char>(c));
+    const int expected = at == std::string_view::npos ? -1 : static_cast<int>(at < 16 ? at : at - 6);
+    EXPECT_EQ(hex_value(static_cast<char>(c)), expected) << c;
+  }
 }
 
 TEST(Bytes, RoundTripsAndRefusesTruncation) {

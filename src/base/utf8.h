@@ -17,6 +17,9 @@ struct Utf8Char {
   bool well_formed = false;
 };
 
+// A byte that begins no character.
+constexpr bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 // Needs at < text.size().
 inline Utf8Char utf8_at(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -72,7 +75,7 @@ inline void append_utf8(char32_t c, std::string* out) {
 // The largest length <= `limit` that does not end within a character. Needs well-formed text.
 inline size_t utf8_floor(std::string_view text, size_t limit) {
   if (limit >= text.size()) return text.size();
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+  while (limit > 0 && is_continuation(text[limit])) --limit;
   return limit;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace tarn::cli {
 namespace {
 
@@ -12,10 +14,7 @@ std::string dashed(std::string name) {
   std::replace(name.begin(), name.end(), '_', '-');
   return name;
 }
-std::string upper(std::string name) {
-  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return name;
-}
+using base::upper;
 
 std::string metavar_of(const FieldShape& field, Kind kind) {
   if (!field.metavar.empty()) return field.metavar;

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/characters.h"
+#include "base/utf8.h"
 
 namespace tarn::cli {
 using base::next_character;
@@ -222,7 +223,7 @@ Snippet snippet(std::string_view text, const std::vector<std::pair<uint32_t, uin
           std::find_if(marks.begin(), marks.end(), [&](const auto& m) { return m[0] >= begin; }) - marks.begin();
       const size_t limit = first_mark < marks.size() ? marks[first_mark][0] : line.size();
       if (space != std::string::npos && space + 1 <= limit) begin = space + 1;
-      while (begin < line.size() && (static_cast<unsigned char>(line[begin]) & 0xC0) == 0x80) ++begin;
+      while (begin < line.size() && base::is_continuation(line[begin])) ++begin;
     }
   }
   Snippet made;

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/characters.h"
+#include "base/utf8.h"
 #include "cli/layout.h"
 
 namespace tarn::cli {
@@ -22,9 +23,7 @@ bool is_cut(std::string_view text) {
                         : lead >= 0xE0 && lead < 0xF0 ? 3
                         : lead >= 0xC2 && lead < 0xE0 ? 2
                                                       : 1;
-  return text.size() < length &&
-         std::all_of(
-             text.begin() + 1, text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
+  return text.size() < length && std::all_of(text.begin() + 1, text.end(), base::is_continuation);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <cwchar>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "cli/layout.h"
 #include "cli/version.h"
 
@@ -89,14 +90,11 @@ char* prompt(EditLine* editor) {
   return state_of(editor).more ? more : first;
 }
 
-bool in_word(char c) {
-  return c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (static_cast<unsigned char>(c) & 0x80) != 0;
-}
+bool in_word(char c) { return c == '_' || c == '.' || base::is_digit(c) || base::may_be_letter(c); }
 
 bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return base::lower(x) == base::lower(y); });
 }
 
 std::string common_prefix(const std::vector<std::string>& names) {

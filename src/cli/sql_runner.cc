@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "cli/layout.h"
 #include "cli/render.h"
@@ -42,8 +43,7 @@ bool is_special(const std::string& path) {
 }  // namespace
 
 bool take_ending(const std::string& path, RowFormat* format) {
-  std::string name = path;
-  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  const std::string name = base::lower(path);
   for (const Ending& known : kEndings) {
     if (!name.ends_with(known.ending)) continue;
     format->name = known.format;

@@ -29,13 +29,7 @@ constexpr std::array<std::string_view, 17> kOperators{"<=>", "==", "<=", ">=", "
                                                       ">",   "+",  "-",  "*",  "%",  "(",  ")",  ","};
 constexpr size_t kMaxRowBytes = 300;  // of an offending row in a message
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return result;
-}
+bool is_word(char c) { return base::is_alnum(c) || c == '_'; }
 
 template <size_t N>
 bool has(const std::array<std::string_view, N>& list, std::string_view word) {
@@ -128,7 +122,7 @@ class Translation {
     size_t after = end;
     while (after < text_.size() && std::isspace(static_cast<unsigned char>(text_[after])) != 0) ++after;
     const char follows = after < text_.size() ? text_[after] : '\0';
-    const std::string upper_case = upper(found);
+    const std::string upper_case = base::upper(found);
     if (upper_case == "DATE" && follows != '\'') return name(found);
     if (has(kWords, upper_case)) {
       put(upper_case, false);

@@ -12,13 +12,6 @@ namespace {
 using base::is_digit;
 using base::is_letter;
 
-int hex_digit(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // RFC 2396: a letter, then letters, digits, '+', '-', '.', then ':'.
 bool has_scheme(std::string_view path) {
   if (path.empty() || !is_letter(path[0])) return false;
@@ -40,8 +33,8 @@ base::Result<std::string> decode_path(std::string_view encoded) {
       path += encoded[i];
       continue;
     }
-    const int high = i + 3 <= encoded.size() ? hex_digit(encoded[i + 1]) : -1;
-    const int low = i + 3 <= encoded.size() ? hex_digit(encoded[i + 2]) : -1;
+    const int high = i + 3 <= encoded.size() ? base::hex_value(encoded[i + 1]) : -1;
+    const int low = i + 3 <= encoded.size() ? base::hex_value(encoded[i + 2]) : -1;
     if (high < 0 || low < 0) {
       return base::Status(base::Code::corruption, fmt::format("path '{}' has a bad escape at byte {}", encoded, i));
     }

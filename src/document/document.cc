@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "document/front_matter/front_matter.h"
 #include "document/markdown/block_scanner.h"
 #include "document/read.h"
@@ -13,6 +15,7 @@ namespace tarn::document {
 namespace {
 
 using base::Code;
+using base::lower;
 using base::Result;
 using base::Status;
 using json::Value;
@@ -66,7 +69,7 @@ Cleaned clean(std::string* text) {
       i += size;
     } else if (c == '\b') {  // what stands before it was printed twice, as bold, or with a line below
       ++cleaned.terminal_codes;
-      while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
+      while (!out.empty() && base::is_continuation(out.back())) out.pop_back();
       if (!out.empty() && out.back() != '\n') out.pop_back();
       ++i;
     } else if (c == '\r') {
@@ -146,13 +149,6 @@ std::vector<std::string> label_list(const Value& value) {
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
   return out;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return text;
 }
 
 bool one_of(std::string_view key, std::initializer_list<std::string_view> names) {
@@ -252,11 +248,7 @@ std::string title_line(std::string_view text) {
     }
     if (out.size() >= kMaxTitleBytes + 4) break;
   }
-  if (out.size() > kMaxTitleBytes) {
-    size_t end = kMaxTitleBytes;
-    while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;
-    out.resize(end);
-  }
+  out.resize(base::utf8_floor(out, kMaxTitleBytes));
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }

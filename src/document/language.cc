@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "document/markdown/block_scanner.h"
 
 namespace tarn::document {
@@ -13,15 +14,8 @@ namespace {
 constexpr int kLeastPercent = 60;
 constexpr size_t kSearchedBytes = 4 * kLanguageBytes;  // for prose between code
 
-// Where a text is cut, no character is.
-std::string_view whole_characters(std::string_view text, size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  return text.substr(0, most);
-}
-
 std::string prose_of(std::string_view markdown) {
-  const std::string_view head = whole_characters(markdown, kSearchedBytes);
+  const std::string_view head = markdown.substr(0, base::utf8_floor(markdown, kSearchedBytes));
   std::string prose;
   for (const Block& block : scan_blocks(head)) {
     if (block.kind == BlockKind::code || block.kind == BlockKind::html) continue;
@@ -29,7 +23,7 @@ std::string prose_of(std::string_view markdown) {
     prose += '\n';
     if (prose.size() >= kLanguageBytes) break;
   }
-  return std::string(whole_characters(prose, kLanguageBytes));
+  return prose.substr(0, base::utf8_floor(prose, kLanguageBytes));
 }
 
 // CLD2's codes are those of Google's old tables.

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "document/document.h"
 #include "document/markdown/block_scanner.h"
 #include "document/markdown/block_starts.h"
@@ -31,13 +32,12 @@ struct Piece : Span {
 };
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // The last character edge at or before `at`; `at` itself when the bytes are not UTF-8.
 uint64_t character_edge(std::string_view text, uint64_t floor, uint64_t at) {
   uint64_t edge = at;
-  while (edge > floor && at - edge < 4 && edge < text.size() && is_continuation(text[edge])) --edge;
-  return edge > floor && (edge >= text.size() || !is_continuation(text[edge])) ? edge : at;
+  while (edge > floor && at - edge < 4 && edge < text.size() && base::is_continuation(text[edge])) --edge;
+  return edge > floor && (edge >= text.size() || !base::is_continuation(text[edge])) ? edge : at;
 }
 
 // The end of a piece of prose that starts at `start` and has more than `room` bytes before `end`: behind a sentence,

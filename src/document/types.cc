@@ -2,6 +2,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/ascii.h"
 #include "document/document.h"
 #include "document/read.h"
 #include "document/reader.h"
@@ -9,18 +10,14 @@
 namespace tarn::document {
 namespace {
 
+using base::is_digit;
+using base::is_letter;
+using base::lower;
+
 // Two letters behind a last dot that are no language.
 constexpr std::string_view kNoLanguages[] = {"bz", "cc", "cs", "db", "go", "gz", "hh", "hs", "js",
                                              "kt", "lz", "ml", "nb", "pl", "pm", "ps", "py", "rb",
                                              "rs", "sh", "so", "ts", "vb", "xz", "br"};
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
 
 std::string_view type_of_extension(std::string_view base) {
   const size_t dot = base.find_last_of('.');
@@ -38,9 +35,6 @@ bool looks_like_roff(std::string_view head) {
 }
 
 constexpr size_t kMaxExtension = 8;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Whether what stands behind a last dot says nothing of the type: a part of a date or version ("2026.05.12", "v1.2",
 // "app.log.1"), words ("Dr. Who on ice", "Prof. Müller", "J.Smith-Andersen"), nothing.

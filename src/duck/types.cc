@@ -2,6 +2,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
 #include "duck/handles.h"
 
 namespace tarn::duck {
@@ -52,8 +53,8 @@ constexpr std::array kNames{
 };
 
 std::string field_name(std::string_view name) {
-  const bool plain = !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
-                     std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+  const bool plain = !name.empty() && !base::is_digit(name[0]) &&
+                     std::all_of(name.begin(), name.end(), [](char c) { return base::is_alnum(c) || c == '_'; });
   return plain ? std::string(name) : quote_name(name);
 }
 

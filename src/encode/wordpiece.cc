@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/check.h"
+#include "base/utf8.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
 
@@ -46,7 +47,7 @@ bool is_ideograph(char32_t c) {
 }
 
 size_t count_chars(std::string_view word) {
-  return static_cast<size_t>(std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<size_t>(std::count_if(word.begin(), word.end(), [](char c) { return !base::is_continuation(c); }));
 }
 
 }  // namespace

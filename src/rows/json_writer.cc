@@ -33,7 +33,7 @@ bool loses_digits(std::string_view text) {
     const bool digit = base::is_digit(text[i]);
     digits = digit ? digits + 1 : text[i] == '.' ? digits : 0;
     if (digits > 17) return true;
-    if ((text[i] | 0x20) != 'e' || i == 0 || text[i - 1] < '0' || text[i - 1] > '9') continue;
+    if (base::lower(text[i]) != 'e' || i == 0 || !base::is_digit(text[i - 1])) continue;
     size_t end = i + 1;
     if (end < text.size() && (text[end] == '+' || text[end] == '-')) ++end;
     const size_t first = end;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "rows/text_writer.h"
 #include "rows/visible.h"
 
@@ -31,8 +32,7 @@ std::string html_text(std::string_view text) {
 // The longest part of at most `limit` bytes that ends between characters.
 std::string cut(std::string text, size_t limit) {
   if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  return text.substr(0, limit) + "…";
+  return text.substr(0, base::utf8_floor(text, limit)) + "…";
 }
 
 }  // namespace

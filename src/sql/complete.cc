@@ -15,10 +15,7 @@ bool begins_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && duck::equal_names(text.substr(0, prefix.size()), prefix);
 }
 
-bool in_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || base::is_digit(c) || c == '_' || c == '.' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
+bool in_word(char c) { return base::may_be_letter(c) || base::is_digit(c) || c == '_' || c == '.'; }
 
 // A name as it must be typed: quoted when DuckDB would read it otherwise.
 std::string typed(const std::string& name) {
@@ -114,10 +111,10 @@ std::vector<std::string> Session::complete(std::string_view text) {
         catalog_.find(before).empty() ? alias_target(text.substr(0, start), before) : std::string(before);
     for (const std::string& column : columns_of(meant.empty() ? before : std::string_view(meant))) add(column);
   } else if (!word.empty()) {
-    const bool upper = word.back() >= 'A' && word.back() <= 'Z';
+    const bool upper = base::is_upper(word.back());
     for (std::string keyword : keywords()) {
       if (!begins_with(keyword, word)) continue;
-      if (upper) std::transform(keyword.begin(), keyword.end(), keyword.begin(), [](char c) { return base::upper(c); });
+      if (upper) keyword = base::upper(keyword);
       found.push_back(std::move(keyword));
     }
     // `name` as it is compared, `whole` as it is typed.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "text/analyzer.h"
 #include "text/icu.h"
 
@@ -96,8 +97,7 @@ bool ends_in_abbreviation(std::string_view before, std::string_view after) {
   std::string word(before.substr(start, end - start));
   if (word.empty()) return false;
   if (word.size() == 1 && is_upper(word[0]) && start > 0) return word[0] != 'I';  // J. Smith
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
+  word = base::lower(word);
   const auto in = [&](const auto& list) { return std::find(std::begin(list), std::end(list), word) != std::end(list); };
   if (!in(kAbbreviations)) return false;
   const bool sentence_like = !after.empty() && is_upper(after[0]);
@@ -135,7 +135,7 @@ std::vector<size_t> sentence_boundaries(std::string_view text) {
       end = flat.rfind('\n', at + kPieceBytes);
       if (end == std::string::npos || end <= at) end = flat.rfind(' ', at + kPieceBytes);
       if (end == std::string::npos || end <= at) end = at + kPieceBytes;
-      while (end < flat.size() && (static_cast<unsigned char>(flat[end]) & 0xC0) == 0x80) ++end;
+      while (end < flat.size() && base::is_continuation(flat[end])) ++end;
       if (flat[end] == '\n' || flat[end] == ' ') ++end;
     }
     const size_t before = found.size();

@@ -2,19 +2,10 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "connector/jsonl/jsonl.h"
 
 namespace tarn::connector::jsonl {
-
-namespace {
-
-std::string lower(std::string name) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return name;
-}
-
-}  // namespace
 
 ColumnType Survey::Seen::type() const {
   const int kinds = int{boolean} + int{integer || number} + int{other};
@@ -47,7 +38,7 @@ base::Result<std::vector<Column>> Survey::columns() const {
   std::vector<Column> columns;
   std::unordered_map<std::string, std::string> folded;
   for (const Seen& seen : seen_) {
-    const auto [at, fresh] = folded.emplace(lower(seen.name), seen.name);
+    const auto [at, fresh] = folded.emplace(base::lower(seen.name), seen.name);
     if (!fresh) {
       return base::Status(base::Code::invalid_argument,
                           "the members '" + at->second + "' and '" + seen.name + "' would be one column",

@@ -76,7 +76,7 @@ bool any_name_word(std::string_view name, F matches) {
       if (matches(std::string_view(word))) return true;
       word.clear();
     }
-    if (letter) word.push_back(upper ? static_cast<char>(c | 0x20) : c);
+    if (letter) word.push_back(base::lower(c));
   }
   return false;
 }

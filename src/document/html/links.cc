@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace tarn::document {
 namespace {
 
@@ -20,7 +22,7 @@ Link split(std::string_view s) {
     return head;
   };
   const size_t colon = s.find_first_of(":/?#");
-  const bool letter = !s.empty() && ((s[0] | 0x20) >= 'a' && (s[0] | 0x20) <= 'z');
+  const bool letter = !s.empty() && base::is_letter(s[0]);
   if (letter && colon != std::string_view::npos && s[colon] == ':') l.scheme = take(colon + 1);
   if (s.starts_with("//")) l.authority = take(std::min(s.find_first_of("/?#", 2), s.size()));
   l.path = take(std::min(s.find_first_of("?#"), s.size()));

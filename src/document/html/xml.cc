@@ -31,7 +31,7 @@ bool is_raw(std::string_view name) { return name == "script" || name == "style";
 bool ends_with_any_case(std::string_view text, std::string_view end) {
   return text.size() >= end.size() &&
          std::equal(end.begin(), end.end(), text.end() - static_cast<ptrdiff_t>(end.size()),
-                    [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b | 0x20 : b); });
+                    [](char a, char b) { return a == base::lower(b); });
 }
 
 bool has_declaration(std::string_view page) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "document/document.h"
 #include "document/markdown/block_scanner.h"
 #include "document/markdown/block_starts.h"
@@ -203,7 +204,7 @@ std::string plain_text(std::string_view markdown) {
           if (space != std::string_view::npos && space > 0) {
             stop = at + space + 1;
           } else {
-            while (stop > at + 1 && (static_cast<unsigned char>(markdown[stop]) & 0xC0) == 0x80) --stop;
+            while (stop > at + 1 && base::is_continuation(markdown[stop])) --stop;
           }
         }
         append_words(markdown.substr(at, stop - at), &out);

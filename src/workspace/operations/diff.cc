@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "lake/diff.h"
 #include "text/difference.h"
 #include "workspace/cells.h"
@@ -28,9 +29,7 @@ constexpr size_t kWordsFrom = 80;    // a text of so many bytes is compared word
 // Cut between characters.
 std::string cut(const std::string& text, size_t bytes) {
   if (text.size() <= bytes) return text;
-  size_t end = bytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return text.substr(0, base::utf8_floor(text, bytes)) + "…";
 }
 
 json::Value shown(const duck::Column& column, const duck::Cell& cell) {

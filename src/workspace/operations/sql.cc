@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "duck/cancel_watch.h"
 #include "workspace/options.h"
@@ -29,8 +30,8 @@ bool reads(std::string_view statement) {
   if (start == std::string_view::npos) return false;
   std::string word;
   for (char c : statement.substr(start)) {
-    if ((c | 0x20) < 'a' || (c | 0x20) > 'z') break;
-    word += static_cast<char>(c | 0x20);
+    if (!base::is_letter(c)) break;
+    word += base::lower(c);
   }
   return std::find(kReading.begin(), kReading.end(), word) != kReading.end();
 }
