@@ -157,13 +157,6 @@ std::string cut(std::string_view text, size_t width) {
   return std::string(text.substr(0, fitting(text, 0, width - 1))) + "…";
 }
 
-std::string cut_left(std::string_view text, size_t width) {
-  if (width_of(text) <= width) return std::string(text);
-  size_t at = 0;
-  while (at < text.size() && width_of(text.substr(at)) + 1 > width) next_character(text, at);
-  return "…" + std::string(text.substr(at));
-}
-
 std::string wrap(std::string_view text, size_t width, std::string_view indent) {
   const size_t room = width > width_of(indent) + 8 ? width - width_of(indent) : 8;
   std::string made;

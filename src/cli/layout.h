@@ -24,8 +24,6 @@ std::string one_line(std::string_view text);
 size_t width_of(std::string_view text);
 // Cut to `width` cells with "…" where something was left out.
 std::string cut(std::string_view text, size_t width);
-// The same from the left: of a path the end says most.
-std::string cut_left(std::string_view text, size_t width);
 // Lines of at most `width` cells, each begun with `indent`; words longer than a line are broken.
 std::string wrap(std::string_view text, size_t width, std::string_view indent);
 

@@ -51,7 +51,6 @@ TEST(Layout, WidthCountsCells) {
   EXPECT_EQ(cut("abcdef", 4), "abc…");
   EXPECT_EQ(cut("日本語", 4), "日…");
   EXPECT_EQ(cut("abcd", 4), "abcd");
-  EXPECT_EQ(cut_left("/a/long/path.html", 10), "…path.html");
 }
 
 TEST(Layout, WrapKeepsEveryWordAndTheWidth) {

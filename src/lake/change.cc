@@ -97,15 +97,6 @@ Status TableChange::add(delta::DataFile file, Feed feed, const base::Context& co
   return {};
 }
 
-Status TableChange::append_staged(const std::string& staged, const duck::ParquetFile& written,
-                                  const base::Context& context) {
-  TARN_TRY(start(context));
-  TARN_TRY(delta::check_appendable(*base_));
-  TARN_ASSIGN(delta::DataFile file, take_staged(*table_, *base_, staged, written));
-  written_.add(file);
-  return add(std::move(file), Feed::plain, context);
-}
-
 Status TableChange::follow_rows(duck::Connection& connection, const std::string& select) {
   if (on_change_ == OnChange::fail) return {};
   TARN_ASSIGN(auto evolution, delta::evolve(connection, shape(), select, [this] { return table_->uuid(); }));

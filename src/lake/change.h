@@ -34,8 +34,6 @@ class TableChange final : public Change {
   base::Status append(duck::Connection& connection, const NewRows& rows, const base::Context& context) override;
   base::Status upsert(duck::Connection& connection, const NewRows& rows, const std::string& key,
                       const base::Context& context) override;
-  // Rows that lie in a staged file of the table, in its columns and types.
-  base::Status append_staged(const std::string& staged, const duck::ParquetFile& written, const base::Context& context);
   base::Status delete_keys(duck::Connection& connection, const std::string& key, const std::vector<std::string>& keys,
                            const base::Context& context) override;
   base::Status delete_rows(const std::string& file, const delta::RowList& rows, Feed feed = Feed::plain) override;
