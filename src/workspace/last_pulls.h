@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "store/store.h"
 
@@ -24,6 +25,8 @@ struct LastPull {
 using LastPulls = std::map<std::pair<std::string, std::string>, LastPull>;
 
 LastPulls read_last_pulls(const store::Store& files);
+// The files whose bytes are not those that were written.
+std::vector<std::string> damaged_last_pulls(const store::Store& files);
 // `ended_ok` is that of before where this one did not.
 void put_last_pull(store::Store& files, const std::string& table, const std::string& source_id, LastPull last);
 // The problems of pulls may name items.

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from program import TARN, expect, tarn  # noqa: E402
+from program import TARN, expect, pdf, tarn  # noqa: E402
 
 
 def shell(command, rc=0):
@@ -268,6 +268,7 @@ def examples(folder):
         (home / name).mkdir(parents=True)
     words = "# Intro\n\nHow do I restore a backup to a point in time? Restore a backup with recovery to a point in time. The write-ahead log is kept. The server uses port 7443.\n"
     (home / "notes/intro.md").write_text(words)
+    (home / "notes/manual.pdf").write_bytes(pdf([f"The chapter on pump {page}." for page in range(1, 8)]))
     (home / "notes/b.qmd").write_text("# Quarto\n\nA page of another name.\n")
     (home / "ships.jsonl").write_text('{"number": 9074729, "name": "Fram"}\n{"number": 9321483, "name": "Gjoa"}\n')
     (home / "manual/admin.html").write_text("<title>Admin</title><main><h1>Admin</h1><p>A backup of the manual.</p></main>")

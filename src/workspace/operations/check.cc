@@ -14,6 +14,7 @@
 #include "workspace/databases.h"
 #include "workspace/indexing.h"
 #include "workspace/lake_store.h"
+#include "workspace/last_pulls.h"
 #include "workspace/tables.h"
 
 namespace tarn::workspace {
@@ -130,6 +131,10 @@ Result<CheckReply> Check::run(const CheckRequest& request, Tables& tables, LakeS
   if (request.tables.empty()) {
     TARN_ASSIGN(store::Store * files, lake.open());
     TARN_TRY(check_receipts(*files, &reply));
+    for (std::string& path : damaged_last_pulls(*files)) {
+      reply.problems.push_back({"", std::move(path), "its bytes are not those that were written",
+                                "remove the file; the next pull of its source writes it again"});
+    }
   }
   reply.ok = reply.problems.empty();
   reply.took_ms = stopwatch.elapsed_ms();

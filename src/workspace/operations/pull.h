@@ -43,7 +43,7 @@ struct PulledSource {
 };
 // With what the indexer did meanwhile. Changes are told of a dry run only.
 struct PullReply : ingest::PullReport {
-  uint64_t passages = 0, encoded = 0;  // written; of those, vectors that had to be computed
+  uint64_t passages = 0, encoded = 0;    // written; of those, vectors that had to be computed
   std::vector<PulledSource> pulls = {};  // of --all: what is above is their sum then
   int64_t failed() const;
 };
