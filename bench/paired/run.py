@@ -31,7 +31,7 @@ def hits(reply):
 
 
 def quotes(reply):
-    return [q["text"] for q in json.loads(reply)["quotes"]]
+    return [c["quote"] for c in json.loads(reply)["citations"]]
 
 
 def prepare(before, folder):
@@ -43,7 +43,7 @@ def prepare(before, folder):
     (folder / "rows.csv").write_text("id,name,value,at\n" + "".join(
         f"{i},name {i % 1000},{i * 0.37:.2f},2026-01-{i % 28 + 1:02} 12:00:00\n" for i in range(1_000_000)))
     run(before, lake, "pull", str(pages), "--into", "main.manual")
-    run(before, lake, "pull", str(small), "--into", "main.notes")
+    run(before, lake, "--model", "none", "pull", str(small), "--into", "main.notes")
     run(before, lake, "sql", "create table commits as select 0 as i")
     for i in range(100):
         run(before, lake, "sql", f"insert into commits select range + {i} * 100 from range(100)")
@@ -71,7 +71,7 @@ def main():
             "open 100 commits": (["sql", "select count(*) from commits"], str),
             "append 1,000 rows": (["sql", "insert into commits select range from range(1000)"], None),
             "CSV of 1,000,000 rows": (["sql", f"select count(*), sum(value), max(name) from '{folder}/rows.csv'"], str),
-            "pull, 10,000 unchanged": (["pull", str(folder / "small"), "--into", "main.notes"], None),
+            "pull, 10,000 unchanged": (["--model", "none", "pull", str(folder / "small"), "--into", "main.notes"], None),
             "pull, 1,169 pages unchanged": (["pull", str(folder / "pages"), "--into", "main.manual"], None),
         }
         print(f"{'job':<30} {'before ms':>10} {'after ms':>10} {'after/before':>13}")
