@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Looks through the tracked files for what must not be committed: hosts that are not on the list, paths of one machine, unfinished
-places, comments of code beyond its columns. Exit 1 with one line a finding. `--self-test` proves that each pattern still bites."""
+places, comments of code beyond its columns, bodies on a line of their own without braces (HACKING, "Dialect"). Exit 1 with one line a finding. `--self-test` proves that each pattern still bites."""
 import re
 import subprocess
 import sys
@@ -24,12 +24,37 @@ RULES = [
 ]
 # A line of code that is nothing but a comment: clang-format breaks all others.
 COMMENT, COLUMNS = re.compile(r"\s*//"), 120
+CONTROL, LITERAL = re.compile(r"\s*(?:\} else |else )?(?:if(?: constexpr)?|for|while) \("), re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])+\'|//.*')
 # Texts that others wrote, and data that is there to be hard to read.
 SKIP = re.compile(r"^(LICENSE|THIRD_PARTY\.md)$|/corpus/|^test/data/|\.(png|gguf|zst|parquet|bin)$")
 
 
+def bare_bodies(lines):
+    """Numbers of the lines at which an if, for, while or else ends whose body stands on the next line, without a brace."""
+    depth = None
+    for number, line in enumerate(lines, 1):
+        line = LITERAL.sub("", line).rstrip()
+        if depth is None:
+            if re.fullmatch(r"\s*(?:\} )?else", line):
+                yield number
+            if not CONTROL.match(line) or line.endswith("\\"):
+                continue
+            depth, line = 0, line[line.index("("):]
+        for at, c in enumerate(line):
+            depth += (c == "(") - (c == ")")
+            if depth == 0 and c == ")":
+                if not line[at + 1:].strip():
+                    yield number
+                break
+        if depth == 0:
+            depth = None
+
+
 def findings(name, text):
     is_code = name.endswith((".cc", ".h"))
+    if is_code:
+        for number in bare_bodies(text.splitlines()):
+            yield f"{name}:{number}: a body on a line of its own has braces"
     for number, line in enumerate(text.splitlines(), 1):
         if is_code and len(line) > COLUMNS and COMMENT.match(line):
             yield f"{name}:{number}: a comment of {len(line)} columns, more than {COLUMNS}"
@@ -51,6 +76,11 @@ def self_test():
             sys.exit(f"check_words: self-test: not found: {text}")
     if list(findings("t.md", "// " + "a" * 130)) or not list(findings("t.cc", "  // " + "a" * 130)):
         sys.exit("check_words: self-test: comments that are too wide are not found, or found where there is no code")
+    bare = "if (a)\n  b();", "for (int i = f(1);\n     i < 2; ++i)\n  b();", "} else\n  b();"
+    braced = "if (a) b();", "if (a(\")\") &&\n    c) {\n  b();\n}", "} while (a);", "} else {", "while (a && (b)) ++c;"
+    for text in (*bare, *braced):
+        if bool(list(findings("t.cc", text))) != (text in bare):
+            sys.exit(f"check_words: self-test: braces are judged wrongly: {text}")
     for text in good:
         if found := list(findings("t", text)):
             sys.exit(f"check_words: self-test: wrongly found: {found}")

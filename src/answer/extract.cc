@@ -136,7 +136,7 @@ bool is_gap(std::string_view text) {
 }
 
 // Reading order: documents as their best quote ranks, quotes as they stand; those that stand next to each other become
-//                one.
+// one.
 std::vector<Quote> in_reading_order(const std::vector<const Candidate*>& chosen, const std::vector<search::Hit>& hits) {
   std::map<std::pair<size_t, std::string>, size_t> document_rank;
   std::vector<Quote> quotes;

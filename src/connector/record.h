@@ -1,5 +1,5 @@
 // Records: rows of a table of their own, with named columns and a key; unlike documents, which are rows of a text
-//          table.
+// table.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Checkpoints: the whole state of a version in one Parquet file (or several), so that the commits before it need not be
-//              read.
+// read.
 // Shape:   a row for each action, one struct column for each kind; what Tarn writes is the classic form, version 1.
 //          Read as well: multi-part, and version 2 (JSON or Parquet, with or without sidecars).
 // Errors:  corruption for files that hold no checkpoint; what duck and store return.

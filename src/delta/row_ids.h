@@ -1,5 +1,5 @@
 // Row tracking: each new file gets the first of its rows' ids and the version that it came with; a high-water mark goes
-//               along as a domain.
+// along as a domain.
 // Source:  Delta protocol, "Row Tracking", writer requirements while it is supported.
 #pragma once
 

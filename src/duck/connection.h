@@ -82,7 +82,7 @@ class Chunk {
       const = 0;  // any signed or unsigned integer ≤ 64 bits, BOOLEAN, DATE (days), TIMESTAMP (µs)
   virtual double number(size_t column, size_t row) const = 0;  // FLOAT, DOUBLE, and integers
   // Anything: lists as CellList, TIMESTAMP of any precision as µs, DATE as days, BLOB as its bytes, the rest as
-  //           DuckDB's text.
+  // DuckDB's text.
   virtual Cell cell(size_t column, size_t row) const = 0;
   virtual std::string sql_text(size_t column, size_t row) const = 0;  // as CAST(x AS VARCHAR) gives it; "NULL" for null
   virtual void visit(size_t column, size_t row, Visitor& visitor) const = 0;

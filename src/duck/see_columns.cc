@@ -63,7 +63,7 @@ ColumnWatch::~ColumnWatch() { watching = nullptr; }
 Status ColumnWatch::tell(const std::vector<Column>& columns) {
   told_ = true;
   if (see_(columns)) return {};
-  return {Code::cancelled, "who sees the columns does not want them written"};
+  return {Code::cancelled, "the caller has seen the columns and does not want these rows"};
 }
 
 std::string seen_columns(const std::string& select) {

@@ -107,7 +107,7 @@ TEST(Statements, AgreesWithDuckDBOnRandomText) {
   const uint64_t seed = 20261122;
   base::Random random(seed);
   // Left out: statements that begin beyond ASCII, which DuckDB drops without a word ("SELECT 1; \u00e9; SELECT 2"
-  //           counts two).
+  // counts two).
   size_t accepted = 0, several = 0;
   for (int round = 0; round < 40000; ++round) {
     std::string sql = "SELECT";

@@ -173,8 +173,9 @@ Client::Attempt Client::attempt(const Request& request, const Context& context) 
     if (is_redirect(head.status) && location && !location->empty()) {
       ignore_body(exchange.get(), context);
       auto next = join(url, *location);
-      if (!next.ok())
+      if (!next.ok()) {
         return failed(next.status().with_context(shown(url.text) + " redirects where nothing is fetched"));
+      }
       const bool leaves = !next->same_origin(url);
       url = *std::move(next);
       const bool was_post = asked.method == "POST" && (head.status == 301 || head.status == 302);

@@ -10,8 +10,9 @@ std::string base64(std::string_view bytes) {
   std::string out;
   for (size_t i = 0; i < bytes.size(); i += 3) {
     unsigned three = 0;
-    for (size_t j = 0; j < 3; ++j)
+    for (size_t j = 0; j < 3; ++j) {
       three = three << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0u);
+    }
     for (size_t j = 0; j < 4; ++j) out += i + j <= bytes.size() ? kDigits[three >> (18 - 6 * j) & 63] : '=';
   }
   return out;
@@ -34,8 +35,9 @@ Credentials Credentials::header(std::string name, const std::string& secret) {
   made.line_ = std::move(name) + ": " + secret;
   made.secrets_ = {secret};
   // Of "Bearer x" the x alone as well.
-  if (const size_t space = secret.find(' '); space != std::string::npos)
+  if (const size_t space = secret.find(' '); space != std::string::npos) {
     made.secrets_.push_back(secret.substr(space + 1));
+  }
   return made;
 }
 

@@ -34,8 +34,9 @@ class Handles {
     }
     TARN_ASSIGN(const Curl* const library, curl());
     auto handle = std::make_unique<Handle>(*library);
-    if (!handle->multi || !handle->easy)
+    if (!handle->multi || !handle->easy) {
       return base::Status(base::Code::exhausted, "libcurl has no memory for a handle");
+    }
     return handle;
   }
   void give_back(std::unique_ptr<Handle> handle) {

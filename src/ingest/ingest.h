@@ -1,6 +1,5 @@
 // Pull: one run of a connector into one table. Rows, deletions and the source's bookmark become visible in one last
-//       commit; a large
-// pull commits rows as it goes, and may be killed and started again at any moment.
+// commit; a large pull commits rows as it goes, and may be killed and started again at any moment.
 // Shape:   documents become rows with the schema of a text table (lake/text_table.h), records rows of their own
 //          (record_pull.h); what could not be read is in `tarn.rejects`. An id is made at first sight from (source,
 //          uri, part) and kept through renames. An item is one row, and one more for each of its parts; they come in
@@ -52,7 +51,7 @@ struct PullRequest {
 using Extract = std::function<base::Status(std::string_view bytes, std::string_view mime, std::string_view name,
                                            const document::ExtractOptions& options, const document::Sink& sink)>;
 // In workers: bytes of a source are not trusted. As many threads may call it as the pool has workers; the pool outlives
-//             it.
+// it.
 Extract extract_in(worker::Pool& pool);
 
 struct Environment {

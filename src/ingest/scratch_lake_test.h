@@ -1,5 +1,5 @@
 // For tests: a lake in the temporary directory, pulled into from a folder beside it, with an extraction that needs no
-//            worker.
+// worker.
 #pragma once
 
 #include <gtest/gtest.h>

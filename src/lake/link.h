@@ -1,6 +1,5 @@
 // Links: a Delta table or a folder of Parquet files that lies elsewhere, read without a copy and never written: a link
-//        opens as a
-//          TableReader that is no Table.
+// opens as a TableReader that is no Table.
 // Shape:   `<table>/_tarn/link.json`; doc/format/link.md. Segments lie in the lake, below the link. Of a folder every
 //          *.parquet below it that is not hidden is a data file; directories named key=value give partition columns.
 //          Its version is the time of its newest change, in milliseconds; older ones cannot be read.

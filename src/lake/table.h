@@ -3,9 +3,8 @@
 // Errors:  not_found (no table, no such version), already_exists, conflict (after the retries that the protocol's rules
 //          allow), unsupported (a table feature, by name), corruption (file and place), and what store and duck return.
 // Stopping: what takes a context is stopped through it, soon, and then gives what the context says. Nothing of it was
-//           committed then, and
-//          what was staged is gone; vacuum and forget, which do several things, say what stays. Once a commit stands it
-//          is ok.
+//          committed then, and what was staged is gone; vacuum and forget, which do several things, say what stays.
+//          Once a commit stands it is ok.
 // Threads: a table is shared; a Change belongs to one thread. Several processes may write at once.
 // Source:  Delta protocol; conflict rules as in Delta's concurrency control document.
 #pragma once

@@ -9,10 +9,9 @@
 //          line that says so
 // Nulls:   NULL in table, box, markdown, line, list, ascii, quote, column and html; nothing in csv and agent; null in
 //          json and jsonl. `null_text` overrides the former two.
-// JSON: columns of equal names become a, a_1, …; numbers keep all digits (those of more than 308 are text); NaN and
-// infinities are
-//          null; STRUCT and MAP are objects, lists arrays, JSON columns are embedded (as text where json::parse refuses
-//          them); every other type is DuckDB's text.
+// JSON:    columns of equal names become a, a_1, …; numbers keep all digits (those of more than 308 are text); NaN and
+//          infinities are null; STRUCT and MAP are objects, lists arrays, JSON columns are embedded (as text where
+//          json::parse refuses them); every other type is DuckDB's text.
 // Names:   duckbox is table, jsonlines is jsonl.
 // Limits:  all but table and box keep in memory; table keeps `shown` rows; box keeps all.
 // Errors:  a sink that wants no more ends the writing quietly: write() gives false.

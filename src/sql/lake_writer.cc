@@ -8,6 +8,7 @@
 #include "delta/protocol.h"
 #include "delta/schema.h"
 #include "duck/statements.h"
+#include "lake/table_name.h"
 #include "sql/exact.h"
 #include "sql/merge_statement.h"
 
@@ -78,7 +79,7 @@ class Changer {
     beside_ = names_in_full(s_.with + s_.after_target);
     own_ = {"temp." + own_name_, own_name_};
     if (beside_) {
-      own_.name = duck::quote_name(name_.substr(0, name_.find('.'))) + "." + own_name_;
+      own_.name = duck::quote_name(std::string(lake::namespace_of(name_))) + "." + own_name_;
       own_.from = fmt::format("{}.{}", kBeside, own_.name);
     }
   }

@@ -1,6 +1,5 @@
 // Korean words: a noun with what is joined to it. Particles and endings stand behind their noun, so an inflected word
-//               is found by what it
-// begins with; what is looked for is the word, and the word without its particle.
+// is found by what it begins with; what is looked for is the word, and the word without its particle.
 // Shape:   ICU parts Hangul from what stands beside it: of API를 the noun is a word of its own.
 // Threads: pure.
 #pragma once

@@ -21,7 +21,7 @@ class Databases {
   base::Result<duck::Database*> lake();
   base::Result<std::unique_ptr<duck::Connection>> connect();  // to the lake's
   // For filters: reads below `directories` and nothing else. The instance of an earlier set closes with its last
-  //              connection.
+  // connection.
   base::Result<std::unique_ptr<duck::Connection>> connect_locked(std::vector<std::string> directories);
   // To an instance of its own, for a session.
   base::Result<std::unique_ptr<duck::Connection>> connect_session();

@@ -33,8 +33,7 @@ class SqlSessions {
         functions_(std::move(functions)) {}
 
   // Locked: reads nothing outside the lake, writes nothing, and runs in a worker; each of its statements may take
-  //         `timeout_ms` (0 = as
-  // long as it takes).
+  // `timeout_ms` (0 = as long as it takes).
   base::Result<std::unique_ptr<sql::Session>> open(const std::string& as_of, bool locked, int timeout_ms = 0);
 
  private:

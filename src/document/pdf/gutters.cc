@@ -225,8 +225,9 @@ std::optional<Band> best_band(const std::vector<Row>& rows) {
       if (!is_prose(columns) && is_table(columns, f.sides)) {
         // Lines that go on with its last cells.
         while (g.last < f.gutter.last && rows[g.last + 1].y - rows[g.last].y < 1.45f * rows[g.last].size &&
-               rows[g.last + 1].segments.front().x0 > g.x0)
+               rows[g.last + 1].segments.front().x0 > g.x0) {
           ++g.last;
+        }
         return Band{g, Side::table, std::move(edges)};
       }
     }

@@ -148,8 +148,9 @@ class ByType {
   bool is_large(const FilePage& page, size_t i) const {
     const Line& line = page.items[i].line;
     if (!page.items[i].table.empty() || line.running || line.turned || line.size < kLarger * size_ ||
-        !is_short_and_whole(line))
+        !is_short_and_whole(line)) {
       return false;
+    }
     // A block of larger type that runs on is text.
     size_t lines = 0;
     for (size_t k = i; k < page.items.size() && same_type(page.items[k].line, line); ++k) ++lines;
@@ -167,8 +168,9 @@ class ByType {
     const Line& line = item.line;
     const std::string& words = line.text.words;
     if (!bold_tells_ || line.running || line.turned || !item.table.empty() || !line.bold || line.mono ||
-        words.size() > kMaxBoldBytes || !is_short_and_whole(line))
+        words.size() > kMaxBoldBytes || !is_short_and_whole(line)) {
       return false;
+    }
     if (line.size < 0.95f * size_ || words.back() == '.' || words.back() == ':') return false;
     if (words[0] >= 'a' && words[0] <= 'z') return false;
     const auto bold_at = [&](size_t k) {
@@ -191,8 +193,9 @@ class ByType {
 void find_headings(const std::vector<OutlineEntry>& outline, std::vector<FilePage>* pages) {
   for (size_t n = 0; n < outline.size(); ++n) {
     const OutlineEntry& entry = outline[n];
-    if (entry.page >= 0 && static_cast<size_t>(entry.page) < pages->size())
+    if (entry.page >= 0 && static_cast<size_t>(entry.page) < pages->size()) {
       find_entry(entry, static_cast<int>(n), &(*pages)[static_cast<size_t>(entry.page)]);
+    }
   }
   ByType(pages).find();
 }

@@ -68,8 +68,9 @@ Hyphens::Hyphens(const std::vector<Block>& blocks) {
       size_t end = at;
       while (end < words.size() && (is_letter(words[end]) || (words[end] == '-' && end > at))) ++end;
       if (end > at) {
-        if (const auto known = counts_.find(lower(std::string(words.substr(at, end - at)))); known != counts_.end())
+        if (const auto known = counts_.find(lower(std::string(words.substr(at, end - at)))); known != counts_.end()) {
           ++known->second;
+        }
       }
       at = end + 1;
     }
@@ -79,10 +80,12 @@ Hyphens::Hyphens(const std::vector<Block>& blocks) {
 Hyphens::Join Hyphens::join(std::string_view text, std::string_view next) const {
   const size_t bytes = ending_hyphen(text);
   if (bytes == 0) {
-    if (text.ends_with("-") && text.size() > 1 && text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9')
+    if (text.ends_with("-") && text.size() > 1 && text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9') {
       return Join::hyphen;
-    if (ends_without_blanks(text) && !next.empty() && static_cast<unsigned char>(next[0]) >= 0xE2)
+    }
+    if (ends_without_blanks(text) && !next.empty() && static_cast<unsigned char>(next[0]) >= 0xE2) {
       return Join::hyphen;  // glued, no hyphen there
+    }
     return Join::blank;
   }
   const bool soft = bytes == 2;

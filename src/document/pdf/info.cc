@@ -69,8 +69,9 @@ std::string without_entities(std::string_view text) {
 std::string xmp_field(std::string_view packet, const std::string& name) {
   size_t at = packet.find("<" + name);
   while (at != std::string_view::npos && at + 1 + name.size() < packet.size() &&
-         std::string_view(" >\n\r\t").find(packet[at + 1 + name.size()]) == std::string_view::npos)
+         std::string_view(" >\n\r\t").find(packet[at + 1 + name.size()]) == std::string_view::npos) {
     at = packet.find("<" + name, at + 1);
+  }
   if (at == std::string_view::npos) {
     at = packet.find(" " + name + "=\"");  // written as an attribute
     if (at == std::string_view::npos) return {};
@@ -149,18 +150,22 @@ void read_info(const Pdfium& f, FpdfDocument* handle, std::string_view bytes, Do
   document->author = field("Author", "dc:creator");
   document->created_at_us = pdf_time(field("CreationDate", "xmp:CreateDate"));
   document->updated_at_us = pdf_time(field("ModDate", "xmp:ModifyDate"));
-  if (std::string subject = field("Subject", "dc:description"); !subject.empty())
+  if (std::string subject = field("Subject", "dc:description"); !subject.empty()) {
     document->extra.set("subject", std::move(subject));
-  if (std::string creator = field("Creator", "xmp:CreatorTool"); !creator.empty())
+  }
+  if (std::string creator = field("Creator", "xmp:CreatorTool"); !creator.empty()) {
     document->extra.set("creator", std::move(creator));
-  if (std::string producer = field("Producer", "pdf:Producer"); !producer.empty())
+  }
+  if (std::string producer = field("Producer", "pdf:Producer"); !producer.empty()) {
     document->extra.set("producer", std::move(producer));
+  }
   const std::string keywords = field("Keywords", "pdf:Keywords");
   const char parting = keywords.find(';') != std::string::npos ? ';' : ',';
   for (size_t at = 0; at < keywords.size() && document->labels.size() < kMaxKeywords;) {
     const size_t end = std::min(keywords.find(parting, at), keywords.size());
-    if (std::string word = trimmed(std::string_view(keywords).substr(at, end - at)); !word.empty())
+    if (std::string word = trimmed(std::string_view(keywords).substr(at, end - at)); !word.empty()) {
       document->labels.push_back(std::move(word));
+    }
     at = end + 1;
   }
 }

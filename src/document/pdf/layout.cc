@@ -50,8 +50,9 @@ class Layout {
   void lines(const std::vector<Row>& rows) {
     ++column_;
     float left = 1e9f, right = -1e9f;
-    for (const Row& row : rows)
+    for (const Row& row : rows) {
       left = std::min(left, row.segments.front().x0), right = std::max(right, row.segments.back().x1);
+    }
     for (const Row& row : rows) {
       std::vector<const Word*> words;
       for (const Segment& s : row.segments) {
@@ -120,8 +121,9 @@ class Layout {
           Text& cell = item.table.back()[c];
           const Text more = join(std::move(cells[c]));
           if (!cell.words.empty()) cell.words += ' ';
-          for (const Text::Link& l : more.links)
+          for (const Text::Link& l : more.links) {
             cell.links.push_back({l.start + cell.words.size(), l.end + cell.words.size(), l.link});
+          }
           cell.words += more.words;
         }
       } else {

@@ -11,10 +11,12 @@ namespace {
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 bool ends_sentence(std::string_view text) {
-  while (!text.empty() && (text.back() == '"' || text.back() == ')' || text.back() == '\'' || text.back() == ']'))
+  while (!text.empty() && (text.back() == '"' || text.back() == ')' || text.back() == '\'' || text.back() == ']')) {
     text.remove_suffix(1);
-  if (text.ends_with("”") || text.ends_with("’") || text.ends_with("»"))
+  }
+  if (text.ends_with("”") || text.ends_with("’") || text.ends_with("»")) {
     text.remove_suffix(text.ends_with("»") ? 2 : 3);
+  }
   return !text.empty() && (std::string_view(".!?:").find(text.back()) != std::string_view::npos ||
                            text.ends_with("。") || text.ends_with("…"));
 }
@@ -62,8 +64,9 @@ std::vector<float> distances(const FilePage& page) {
   std::vector<std::vector<float>> all;
   for (size_t i = 1; i < page.items.size(); ++i) {
     const Line &a = page.items[i - 1].line, &b = page.items[i].line;
-    if (a.column != b.column || !page.items[i].table.empty() || !page.items[i - 1].table.empty() || b.y <= a.y)
+    if (a.column != b.column || !page.items[i].table.empty() || !page.items[i - 1].table.empty() || b.y <= a.y) {
       continue;
+    }
     const auto column = static_cast<size_t>(b.column);
     if (all.size() <= column) all.resize(column + 1);
     all[column].push_back((b.y - a.y) / std::max(1.0f, b.size));
@@ -162,16 +165,18 @@ class Blocks {
     if (marker_of(line.text.words) > 0 && (block.kind == Block::Kind::item || line.x0 < line.left + 4 * line.size)) {
       // "1998. It was" within a paragraph is no item.
       const bool number = line.text.words[0] >= '0' && line.text.words[0] <= '9';
-      if (!number || block.kind == Block::Kind::item || ends_sentence(b.text.words) || block.lines.size() == 1)
+      if (!number || block.kind == Block::Kind::item || ends_sentence(b.text.words) || block.lines.size() == 1) {
         return true;
+      }
     }
     if (b.text.words.find(kLeader) != std::string::npos) return true;
     if (line.text.words.front() == '[' && is_marker(line.text.words.substr(0, line.text.words.find(' ')))) return true;
     const bool centered = is_centered(line) && is_centered(b);
     const float em = line.size;
     if (!centered && line.x0 > b.x0 + 0.8f * em && line.x0 < b.x0 + 6 * em && block.kind == Block::Kind::paragraph &&
-        block.lines.size() > 1 && b.x0 < b.left + 1.5f * em)
+        block.lines.size() > 1 && b.x0 < b.left + 1.5f * em) {
       return true;
+    }
     // The line before ended early though there was room for this one's first word.
     const float room = right_ - b.x1 - 0.3f * em;
     if (centered || room < first_word_width(line) + em) return false;

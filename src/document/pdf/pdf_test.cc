@@ -358,10 +358,11 @@ TEST(Pdf, BrokenFilesAreRefusedOrReadAsFarAsTheyGo) {
   size_t read_anyway = 0;
   for (size_t size = 0; size < whole.size(); size += 13) {
     const auto d = extract(whole.substr(0, size), "application/pdf", "cut.pdf");
-    if (d.ok())
+    if (d.ok()) {
       ++read_anyway;
-    else
+    } else {
       EXPECT_FALSE(d.status().message().empty());
+    }
   }
   EXPECT_GT(read_anyway, 0u);  // PDFium finds objects without their table
   for (size_t at = 0; at < whole.size(); at += 7) {

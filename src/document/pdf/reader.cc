@@ -43,8 +43,9 @@ Status not_opened(unsigned long why, bool with_password) {
                : Status(Code::permission_denied, "it is encrypted and opens with a password only",
                         "name a file that has it: --password-file PATH");
   }
-  if (why == kSecurity)
+  if (why == kSecurity) {
     return {Code::unsupported, "it is encrypted in a way that is not read", "save it without encryption"};
+  }
   return {Code::invalid_argument,
           "it is no PDF that can be read: its objects or its table of them are broken or cut off",
           "see whether the file is whole, and save it anew"};
@@ -78,10 +79,12 @@ class PdfFile {
                                             password.empty() ? nullptr : password.c_str()));
     if (!handle_) return not_opened(f_.FPDF_GetLastError(), !password.empty());
     const int count = f_.FPDF_GetPageCount(handle_.get());
-    if (count > kMaxPages)
+    if (count > kMaxPages) {
       return {Code::exhausted, "it has more pages than kMaxPages (" + std::to_string(kMaxPages) + ")"};
-    if (f_.FPDF_GetFormType(handle_.get()) > 0)
+    }
+    if (f_.FPDF_GetFormType(handle_.get()) > 0) {
       form_.reset(f_.FPDFDOC_InitFormFillEnvironment(handle_.get(), &form_info_));
+    }
     TARN_TRY(load_pages(count));
     Document d;
     d.extra = json::Value::object();
@@ -113,8 +116,9 @@ class PdfFile {
         continue;
       }
       glyphs += loaded->glyphs;
-      if (glyphs > kMaxGlyphs)
+      if (glyphs > kMaxGlyphs) {
         return {Code::exhausted, "it has more characters than kMaxGlyphs (" + std::to_string(kMaxGlyphs) + ")"};
+      }
       if (loaded->cut) Told::add(&told_.cut, i + 1);
       if (loaded->glyphs < kFewGlyphs && loaded->picture) Told::add(&told_.scanned, i + 1);
       if (loaded->glyphs >= kFewGlyphs && loaded->unmapped * 3 > loaded->glyphs) Told::add(&told_.unreadable, i + 1);
@@ -123,8 +127,9 @@ class PdfFile {
       }
       const std::string label = pdf::text_of(
           [&](void* to, unsigned long size) { return f_.FPDF_GetPageLabel(handle_.get(), i, to, size); }, 200);
-      if (!label.empty() && label != std::to_string(i + 1) && told_.labels.members().size() < kMaxNamedPages)
+      if (!label.empty() && label != std::to_string(i + 1) && told_.labels.members().size() < kMaxNamedPages) {
         told_.labels.set(std::to_string(i + 1), label);
+      }
       page.height = loaded->height;
       page.items = pdf::lay_out(*loaded);
       page.links = std::move(loaded->links);
@@ -135,12 +140,14 @@ class PdfFile {
 
   Status without_text(int count) const {
     const std::string pages = count == 1 ? "its page" : "its " + std::to_string(count) + " pages";
-    if (count > 0 && told_.damaged.size() == static_cast<size_t>(count))
+    if (count > 0 && told_.damaged.size() == static_cast<size_t>(count)) {
       return {Code::invalid_argument, pages + " cannot be read", "see whether the file is whole, and save it anew"};
-    if (!told_.scanned.empty())
+    }
+    if (!told_.scanned.empty()) {
       return {Code::invalid_argument,
               pages + (count == 1 ? " is a picture" : " are pictures") + " without text (scanned)",
               "make its text with a program for OCR, and pull it again"};
+    }
     return {Code::invalid_argument,
             count == 0 ? "it has no pages" : pages + (count == 1 ? " has no text" : " have no text")};
   }

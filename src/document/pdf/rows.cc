@@ -95,10 +95,11 @@ void shorten_leaders(Text* text) {
     const size_t before = end - from, after = kLeader.size();
     for (Text::Link& link : text->links) {
       for (size_t* place : {&link.start, &link.end}) {
-        if (*place >= end)
+        if (*place >= end) {
           *place = *place - before + after;
-        else if (*place > from)
+        } else if (*place > from) {
           *place = from;
+        }
       }
     }
     at = from + after - 1;
@@ -150,8 +151,9 @@ Text join(std::vector<const Word*> words) {
 
 bool is_section_number(std::string_view text) {
   if (text.size() < 3 || text.size() > 9 || !(is_digit(text[0]) || (text[0] >= 'A' && text[0] <= 'Z')) ||
-      !is_digit(text.back()))
+      !is_digit(text.back())) {
     return false;
+  }
   size_t digits = 0;
   for (size_t i = 1; i < text.size(); ++i) {
     digits = is_digit(text[i]) ? digits + 1 : 0;
@@ -176,10 +178,11 @@ bool is_marker(std::string_view text) {
   if (text.empty()) return false;
   const bool number = std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || c == '.'; });
   const size_t points = static_cast<size_t>(std::count(text.begin(), text.end(), '.'));
-  if (number)
+  if (number) {
     return is_digit(text.back()) &&
            (points > 0 ? (text[0] == '.' || points > 1 || ended) && text.find("..") == std::string_view::npos
                        : ended && text.size() <= 3);
+  }
   const bool roman = text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) {
                        return std::string_view("ivxIVX").find(c) != std::string_view::npos;
                      });
@@ -217,8 +220,9 @@ std::vector<Row> rows_of(const std::vector<const Word*>& all, std::vector<Word>*
     if (loose[i].words.empty()) continue;
     for (const size_t other : {i + 1, i - 1, i + 2, i - 2}) {
       if (other >= loose.size() || loose[other].words.empty() || loose[i].words.size() > 40 ||
-          !hangs_on(loose[i], loose[other]))
+          !hangs_on(loose[i], loose[other])) {
         continue;
+      }
       loose[other].words.insert(loose[other].words.end(), loose[i].words.begin(), loose[i].words.end());
       loose[i].words.clear();
       break;
@@ -233,8 +237,9 @@ std::vector<Row> rows_of(const std::vector<const Word*>& all, std::vector<Word>*
     std::vector<const Word*> run;
     float end = 0;
     for (const Word* word : l.words) {
-      if (!run.empty() && word->x0 - end > kSegmentGap * std::max(word->size, run.back()->size))
+      if (!run.empty() && word->x0 - end > kSegmentGap * std::max(word->size, run.back()->size)) {
         row.segments.push_back(segment_of(std::exchange(run, {})));
+      }
       end = run.empty() ? word->x1 : std::max(end, word->x1);
       run.push_back(word);
     }

@@ -73,8 +73,9 @@ Text cell_text(const Cell& words, std::vector<Word>* made) {
     for (const Segment& segment : row.segments) all.insert(all.end(), segment.words.begin(), segment.words.end());
     const Text line = join(std::move(all));
     if (!out.words.empty()) out.words += ' ';
-    for (const Text::Link& link : line.links)
+    for (const Text::Link& link : line.links) {
       out.links.push_back({link.start + out.words.size(), link.end + out.words.size(), link.link});
+    }
     out.words += line.words;
   }
   return out;
@@ -178,8 +179,9 @@ class Grid {
         for (const Cell& cell : line) row.push_back(cell_text(cell, &made));
         // A short cell of the row above that no rule ends goes on here.
         for (size_t c = 0; c < columns && r > 0 && !out.empty(); ++c) {
-          if (!row[c].words.empty() || out.back()[c].words.empty() || out.back()[c].words.size() > kRepeatedBytes)
+          if (!row[c].words.empty() || out.back()[c].words.empty() || out.back()[c].words.size() > kRepeatedBytes) {
             continue;
+          }
           if (!is_ruled(horizontal_, y_[r], (x_[c] + x_[c + 1]) / 2)) row[c] = out.back()[c];
         }
         out.push_back(std::move(row));
@@ -217,8 +219,10 @@ std::vector<Grid> grids(const std::vector<Rule>& rules) {
   }
   horizontal = merged(std::move(horizontal));
   vertical = merged(std::move(vertical));
-  if (horizontal.size() < 2 || vertical.empty() || horizontal.size() > kMaxGridRules || vertical.size() > kMaxGridRules)
+  if (horizontal.size() < 2 || vertical.empty() || horizontal.size() > kMaxGridRules ||
+      vertical.size() > kMaxGridRules) {
     return {};
+  }
   std::vector<size_t> group(horizontal.size() + vertical.size());
   std::iota(group.begin(), group.end(), size_t{0});
   const auto root = [&](size_t i) {

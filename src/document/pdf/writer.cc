@@ -203,10 +203,11 @@ class Writer {
 
     const bool item = blocks_[i].kind == Block::Kind::item;
     std::string prefix;
-    if (item)
+    if (item) {
       prefix = begin_item(blocks_[i]);
-    else
+    } else {
       indents_.clear();
+    }
     bool first = true;
     for (Piece& piece : pieces) {
       std::string text = piece.text.take();

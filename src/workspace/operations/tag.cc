@@ -19,8 +19,9 @@ namespace {
 
 TagInfo to_info(const lake::Tag& tag) {
   TagInfo info{tag.name, base::format_utc(tag.created_at_us), {}};
-  for (const auto& [path, pinned] : tag.tables)
+  for (const auto& [path, pinned] : tag.tables) {
     info.tables.push_back({lake::name_of_table(path), pinned.version.value});
+  }
   return info;
 }
 
