@@ -19,7 +19,7 @@ pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 find_package(simdjson REQUIRED)
 
 # libcurl: home src/http. Its headers alone: the library is the system's own, opened when something is fetched (http/curl.h).
-pkg_check_modules(CURL REQUIRED libcurl>=7.85)
+pkg_check_modules(CURL REQUIRED libcurl>=7.80)
 add_library(dep_curl INTERFACE)
 target_include_directories(dep_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "http/exchange.h"
+#include "http/handles.h"
 #include "http/proxy.h"
 #include "http/retry.h"
 
@@ -59,6 +61,11 @@ void set_authorities(const World& world, Question* question) {
 
 }  // namespace
 
+Stream::Stream(const Client& client, Pace::Turn turn, std::unique_ptr<Exchange> exchange, Head head)
+    : client_(client), turn_(std::move(turn)), exchange_(std::move(exchange)), head_(std::move(head)) {}
+
+Stream::~Stream() = default;
+
 base::Result<std::string_view> Stream::next(const Context& context) {
   auto bytes = exchange_->next(context);
   if (bytes.ok()) return bytes;
@@ -85,7 +92,10 @@ base::Result<std::unique_ptr<Client>> Client::make(Options options) {
 Client::Client(Options options)
     : options_(std::move(options)),
       pace_(options_.at_once, options_.a_second, options_.world),
+      handles_(std::make_unique<Handles>()),
       random_(base::Random::from_system()) {}
+
+Client::~Client() = default;
 
 base::Result<Response> Client::send(const Request& request, const Context& context) {
   TARN_ASSIGN(Attempt done, persist(request, true, context));
@@ -115,6 +125,8 @@ base::Result<Client::Attempt> Client::persist(const Request& request, bool whole
     if (tried.status.ok()) return tried;
     tried.stream.reset();  // its turn is over
     TARN_TRY(context.check());
+    // Also where this request gives up: the next one, of any thread, comes after that time.
+    if (tried.wait) pace_.asked_too_much(tried.host, std::min(*tried.wait, options_.limits.wait));
     if (!tried.again) return clean(tried.status);
     if (n >= attempts) {
       return clean(n == 1 ? tried.status
@@ -129,8 +141,7 @@ base::Result<Client::Attempt> Client::persist(const Request& request, bool whole
                           "try again after that time"));
     }
     // By a little more than was asked for, so that not everybody comes back at once.
-    const milliseconds wait = tried.wait ? *tried.wait + usual / 10 : usual;
-    if (tried.wait) pace_.asked_too_much(tried.host, *tried.wait);
+    const milliseconds wait = tried.wait ? std::max(*tried.wait + usual / 10, usual) : usual;
     TARN_TRY(options_.world.wait(wait, context));
   }
 }
@@ -163,7 +174,7 @@ Client::Attempt Client::attempt(const Request& request, const Context& context) 
     if (!turn.ok()) return failed(turn.status());
     auto made = question(asked, url, credentials, context);
     if (!made.ok()) return failed(made.status(), made.status().code() == Code::unavailable);
-    auto started = Exchange::start(*std::move(made), &handles_);
+    auto started = Exchange::start(*std::move(made), handles_.get());
     if (!started.ok()) return failed(started.status());
     std::unique_ptr<Exchange> exchange = *std::move(started);
     if (Status status = exchange->head(context); !status.ok()) return failed(std::move(status), exchange->again());
@@ -189,7 +200,7 @@ Client::Attempt Client::attempt(const Request& request, const Context& context) 
       continue;
     }
     if (is_passing(head.status)) {
-      out.wait = asked_wait(head.headers, options_.world.clock->now_us());
+      out.wait = asked_wait(head, options_.world.clock->now_us());
       if (!out.wait && head.status == 429) pace_.asked_too_much(out.host, milliseconds(0));
       ignore_body(exchange.get(), context);
       return failed({Code::unavailable, fmt::format("{}: answered {}", shown(url.text), head.status)}, true);
@@ -282,12 +293,14 @@ Status Client::clean(const Status& status) const {
   return {status.code(), options_.credentials.without_secrets(status.message()), status.hint()};
 }
 
-Status refusal(const Head& head) {
+Status Client::refusal(const Head& head) const {
   const std::string what = fmt::format("{}: answered {}", shown(head.url), head.status);
-  if (head.status == 401) return {Code::permission_denied, what, "the source's secret is missing, wrong or expired"};
-  if (head.status == 403) return {Code::permission_denied, what, "the source's account may not read it"};
-  if (head.status == 404 || head.status == 410) return {Code::not_found, what};
-  return {Code::io, what};
+  if (head.status == 401) {
+    return clean({Code::permission_denied, what, "the source's secret is missing, wrong or expired"});
+  }
+  if (head.status == 403) return clean({Code::permission_denied, what, "the source's account may not read it"});
+  if (head.status == 404 || head.status == 410) return clean({Code::not_found, what});
+  return clean({Code::io, what});
 }
 
 }  // namespace tarn::http

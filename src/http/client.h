@@ -19,9 +19,8 @@
 #include "base/once.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "http/address.h"
 #include "http/credentials.h"
-#include "http/exchange.h"
-#include "http/handles.h"
 #include "http/message.h"
 #include "http/pace.h"
 #include "http/url.h"
@@ -40,18 +39,21 @@ struct Options {
 };
 
 class Client;
+class Exchange;
+class Handles;
+struct Question;
 
 // A body as it comes. Only what went wrong before its first byte was tried again.
 class Stream {
  public:
+  ~Stream();
   const Head& head() const { return head_; }
   // The next bytes, unpacked, good until the next call; none at the end. unavailable when it ends too early.
   base::Result<std::string_view> next(const base::Context& context);
 
  private:
   friend class Client;
-  Stream(const Client& client, Pace::Turn turn, std::unique_ptr<Exchange> exchange, Head head)
-      : client_(client), turn_(std::move(turn)), exchange_(std::move(exchange)), head_(std::move(head)) {}
+  Stream(const Client& client, Pace::Turn turn, std::unique_ptr<Exchange> exchange, Head head);
   const Client& client_;
   Pace::Turn turn_;
   std::unique_ptr<Exchange> exchange_;
@@ -61,11 +63,16 @@ class Stream {
 class Client {
  public:
   static base::Result<std::unique_ptr<Client>> make(Options options);
+  ~Client();
 
   // The whole answer. Tried again where that may help and does no harm; redirects are followed.
   base::Result<Response> send(const Request& request, const base::Context& context);
-  // The same, and the body when it is asked for. The client outlives the stream.
+  // The same, and the body when it is asked for. The client outlives the stream. A stream counts among the requests at
+  // once to its host: a thread that holds one and asks the same host waits while all of them are taken, and for ever
+  // if its own are all of them.
   base::Result<std::unique_ptr<Stream>> open(const Request& request, const base::Context& context);
+  // A Status for an answer that is not what was asked for: "https://…: answered 403", with its remedy.
+  base::Status refusal(const Head& head) const;
 
  private:
   friend class Stream;
@@ -91,7 +98,7 @@ class Client {
   const Options options_;
   Url home_;
   Pace pace_;
-  Handles handles_;
+  const std::unique_ptr<Handles> handles_;
   base::Random random_;
   base::OncePerKey<std::string, std::vector<Address>> home_addresses_;
   struct Known {
@@ -101,8 +108,5 @@ class Client {
   std::mutex known_mutex_;
   std::map<std::string, Known> known_;
 };
-
-// A Status for an answer that is not what was asked for: "GET …: 403 Forbidden", with its remedy.
-base::Status refusal(const Head& head);
 
 }  // namespace tarn::http

@@ -83,8 +83,8 @@ TEST(Client, WhatIsNotFoundIsAnAnswer) {
   auto client = take(Client::make(at(server.url(), &world)));
   const Response response = take(client->send({.url = server.url("/x?token=hunter2")}, {}));
   EXPECT_EQ(response.status, 404);
-  EXPECT_EQ(refusal(response).code(), Code::not_found);
-  EXPECT_EQ(refusal(response).message().find("hunter2"), std::string::npos);
+  EXPECT_EQ(client->refusal(response).code(), Code::not_found);
+  EXPECT_EQ(client->refusal(response).message(), server.url("/x") + "…: answered 404");
   EXPECT_EQ(server.asked().size(), 1u);
 }
 
@@ -132,6 +132,49 @@ TEST(Client, AsksAgainAndWaitsAsItIsAsked) {
   EXPECT_LE(world.waits[1], milliseconds(30'200));
   EXPECT_LE(world.waits[2], milliseconds(2000));
   EXPECT_EQ(server.connections(), 1u) << "answers that nobody wants do not cost the connection";
+}
+
+// Time that passes by waiting alone.
+World passing(FakeWorld* fake, std::chrono::steady_clock::time_point* now) {
+  World world = fake->world();
+  world.now = [now] { return *now; };
+  world.wait = [fake, now](milliseconds time, const base::Context& context) {
+    fake->waits.push_back(time);
+    *now += time;
+    return context.check();
+  };
+  return world;
+}
+
+TEST(Client, AWaitThatIsPastOrShortIsNoHaste) {
+  LocalServer server([&](const Asked&) { return answer(429, "", "X-RateLimit-Reset: 1000000001\r\n"); });
+  FakeWorld world;
+  auto client = take(Client::make(at(server.url(), &world)));
+  EXPECT_EQ(asked(*client, server.url()).code(), Code::unavailable);
+  ASSERT_EQ(world.waits.size(), 4u);
+  for (size_t i = 0; i < 4; ++i) EXPECT_GE(world.waits[i], milliseconds(250) * (1 << i)) << "the usual wait";
+}
+
+TEST(Client, WhoGivesUpLeavesTheWaitToTheNext) {
+  LocalServer server([&](const Asked& asked) {
+    if (asked.target == "/fine") return answer(200, "fine");
+    return answer(429, "", "Retry-After: " + asked.target.substr(1) + "\r\n");
+  });
+  FakeWorld fake;
+  auto now = std::chrono::steady_clock::now();
+  Options options = at(server.url(), &fake);
+  options.world = passing(&fake, &now);
+  auto client = take(Client::make(std::move(options)));
+  const auto waited = [&] {
+    const auto before = now;
+    EXPECT_EQ(take(client->send({.url = server.url("/fine")}, {})).body, "fine");
+    return now - before;
+  };
+  EXPECT_EQ(waited(), milliseconds(0));
+  EXPECT_EQ(client->send({.url = server.url("/50"), .method = "POST"}, {}).status().code(), Code::unavailable);
+  EXPECT_EQ(waited(), milliseconds(50'000)) << "one that is not asked again";
+  EXPECT_EQ(asked(*client, server.url("/3600")).code(), Code::unavailable);
+  EXPECT_EQ(waited(), milliseconds(120'000)) << "no longer than the limit";
 }
 
 TEST(Client, GivesUpWithWhatItSaw) {
@@ -481,6 +524,27 @@ TEST(Client, AProxyIsAskedForAllOfIt) {
   }
 }
 
+TEST(Client, NoErrorHasTheProxysPassword) {
+  int nobody = 0;
+  {
+    nobody = LocalServer([](const Asked&) { return answer(200); }).port();
+  }
+  const std::string closed = "127.0.0.1:" + std::to_string(nobody);
+  for (const std::string& proxy :
+       {std::string("http://me:hun/ter2@p:1"), std::string("me:hun/ter2@p:1"), std::string("odd://me:hunter2@p:1"),
+        "http://me:hunter2" + std::string(300, 'x') + "@p:hunter2", std::string("http://me:hun#ter2@p.invalid:1"),
+        std::string("me:hun@ter2@p.invalid:1"), std::string("http://me:%zzhunter2@p.invalid:1"),
+        "http://me:hunter2@" + closed, "socks5h://me:hunter2@" + closed, "https://me:hunter2@" + closed}) {
+    FakeWorld world;
+    world.variables = {{"http_proxy", proxy}};
+    const Status status = asked(*take(Client::make(at("http://outside.example/", &world))), "http://outside.example/");
+    EXPECT_EQ(status.code(), Code::unavailable) << proxy;
+    EXPECT_EQ(status.message().find("hun"), std::string::npos) << status.to_string();
+    EXPECT_EQ(status.message().find("ter2"), std::string::npos) << status.to_string();
+    EXPECT_NE(status.message().find("the proxy that the environment names"), std::string::npos) << status.to_string();
+  }
+}
+
 TEST(Client, NoErrorHasTheSecret) {
   const std::vector<std::string> said = {"",
                                          "hunter2\r\n\r\n",
@@ -502,6 +566,10 @@ TEST(Client, NoErrorHasTheSecret) {
     const Status status = asked(*client, server.url("/hunter2/" + std::to_string(i)));
     EXPECT_FALSE(status.ok()) << said[i];
     EXPECT_EQ(status.to_string().find("hunter2"), std::string::npos) << status.to_string();
+  }
+  for (const int status : {401, 403, 404, 500}) {
+    const std::string refused = client->refusal({status, {}, server.url("/hunter2/x")}).to_string();
+    EXPECT_EQ(refused.find("hunter2"), std::string::npos) << refused;
   }
   options.credentials = Credentials::bearer("hunter2\r\nX: y");
   EXPECT_EQ(Client::make(options).status().code(), Code::invalid_argument);

@@ -15,7 +15,7 @@ using base::Status;
 namespace {
 
 constexpr char kLibrary[] = "libcurl.so.4";
-constexpr unsigned kOldest = 0x075500;  // 7.85: which protocols it may speak is given by name
+constexpr unsigned kOldest = 0x075000;  // 7.80: it says what is wrong with a URL
 constexpr char kRemedy[] = "install it: apt install libcurl4 ca-certificates";
 
 template <typename Function>
@@ -43,7 +43,6 @@ base::Result<const Curl*> load() {
       find(library, "curl_easy_getinfo", &all.easy_getinfo) &&
       find(library, "curl_easy_strerror", &all.easy_strerror) && find(library, "curl_multi_init", &all.multi_init) &&
       find(library, "curl_multi_cleanup", &all.multi_cleanup) &&
-      find(library, "curl_multi_setopt", &all.multi_setopt) &&
       find(library, "curl_multi_add_handle", &all.multi_add_handle) &&
       find(library, "curl_multi_remove_handle", &all.multi_remove_handle) &&
       find(library, "curl_multi_perform", &all.multi_perform) && find(library, "curl_multi_poll", &all.multi_poll) &&
@@ -55,7 +54,7 @@ base::Result<const Curl*> load() {
       find(library, "curl_url_strerror", &all.url_strerror) && find(library, "curl_free", &all.free) &&
       find(library, "curl_getdate", &all.getdate);
   if (!found || version_info(CURLVERSION_NOW)->version_num < kOldest) {
-    return Status(Code::unsupported, "the libcurl of this machine is older than 7.85", kRemedy);
+    return Status(Code::unsupported, "the libcurl of this machine is older than 7.80", kRemedy);
   }
   // A peer that hangs up is an error of a call, not the end of the program; libcurl's own way would race with threads.
   std::signal(SIGPIPE, SIG_IGN);

@@ -5,6 +5,7 @@
 // Threads: any; what a function promises is its own matter.
 #pragma once
 
+#define CURL_DISABLE_DEPRECATION  // what is said to be old is what each version has
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
@@ -23,7 +24,6 @@ struct Curl {
   decltype(&curl_easy_strerror) easy_strerror;
   decltype(&curl_multi_init) multi_init;
   decltype(&curl_multi_cleanup) multi_cleanup;
-  decltype(&curl_multi_setopt) multi_setopt;
   decltype(&curl_multi_add_handle) multi_add_handle;
   decltype(&curl_multi_remove_handle) multi_remove_handle;
   decltype(&curl_multi_perform) multi_perform;

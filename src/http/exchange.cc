@@ -23,9 +23,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-// As --resolve of the command line tool: these addresses, and no other, for the host.
+// As --resolve of the command line tool: these addresses, and no other, for the host. "+" lets libcurl forget them
+// after its minute; without it they would stay as long as the handle.
 std::string resolved_entry(const Question& question) {
-  std::string entry = fmt::format("{}:{}:", question.url.host, question.url.port);
+  std::string entry = fmt::format("+{}:{}:", question.url.host, question.url.port);
   for (size_t i = 0; i < question.addresses.size(); ++i) {
     const Address& address = question.addresses[i];
     entry += fmt::format(fmt::runtime(address.v6 ? "{}[{}]" : "{}{}"), i > 0 ? "," : "", to_text(address));
@@ -63,7 +64,8 @@ void Exchange::set(CURLoption option, Value value) {
 void Exchange::set_up() {
   const Limits& limits = question_.limits;
   set(CURLOPT_URL, question_.url.text.c_str());
-  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  // The newer CURLOPT_PROTOCOLS_STR says the same, and libcurl before 7.85 does not know it.
+  set(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
@@ -147,6 +149,15 @@ void Exchange::fail(Status why, bool again) {
 }
 
 void Exchange::failed(CURLcode code) {
+  const bool connects =
+      code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT || code == CURLE_NOT_BUILT_IN;
+  if (connects && !question_.proxy.empty()) {
+    // Not in libcurl's words: they may quote the proxy with its password.
+    fail({Code::unavailable, "the proxy that the environment names is not reached or not understood",
+          "look at http_proxy, https_proxy and all_proxy in the environment"},
+         code != CURLE_NOT_BUILT_IN);
+    return;
+  }
   const std::string why = reason_[0] != '\0' ? reason_ : handle_->curl.easy_strerror(code);
   switch (code) {
     case CURLE_COULDNT_CONNECT:
@@ -156,7 +167,6 @@ void Exchange::failed(CURLcode code) {
       fail({Code::unavailable, "no connection: " + why}, true);
       break;
     case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
       fail({Code::unavailable, why, "check the environment's proxy settings"}, true);
       break;
     case CURLE_OPERATION_TIMEDOUT:

@@ -45,7 +45,17 @@ base::Result<Pace::Turn> Pace::enter(const std::string& name, const base::Contex
 void Pace::leave(const std::string& name) {
   const std::lock_guard lock(mutex_);
   --host(name).busy;
+  // What is as it was at first need not be known, and links lead to any number of hosts.
+  std::erase_if(hosts_, [this, now = world_.now()](const auto& entry) {
+    const Host& asked = entry.second;
+    return asked.busy == 0 && asked.at_once == at_once_ && asked.not_before <= now;
+  });
   left_.notify_all();
+}
+
+size_t Pace::hosts() {
+  const std::lock_guard lock(mutex_);
+  return hosts_.size();
 }
 
 void Pace::went_well(const std::string& name) {

@@ -44,6 +44,8 @@ class Pace {
   base::Result<Turn> enter(const std::string& host, const base::Context& context);
   void went_well(const std::string& host);
   void asked_too_much(const std::string& host, std::chrono::milliseconds wait);
+  // How many it knows something about: no more than matters for what is asked next.
+  size_t hosts();
 
  private:
   struct Host {

@@ -72,5 +72,22 @@ TEST(Pace, AHostThatWasAskedTooMuchIsAskedLessAndLater) {
   ASSERT_OK(pace.enter("a", {}));
 }
 
+TEST(Pace, KnowsNoMoreHostsThanItMust) {
+  FakeTime time;
+  const World world = time.world();
+  Pace fast(2, 0, world), slow(2, 10, world);
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_OK(fast.enter(std::to_string(i), {}));
+    ASSERT_OK(slow.enter(std::to_string(i), {}));
+    time.now += milliseconds(100);
+  }
+  EXPECT_EQ(fast.hosts(), 0u);
+  EXPECT_EQ(slow.hosts(), 1u) << "the last one's time has not come yet";
+  fast.asked_too_much("a", milliseconds(0));
+  const Pace::Turn busy = take(fast.enter("b", {}));
+  ASSERT_OK(fast.enter("c", {}));
+  EXPECT_EQ(fast.hosts(), 2u) << "one that is asked less, and one that is being asked";
+}
+
 }  // namespace
 }  // namespace tarn::http

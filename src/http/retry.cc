@@ -14,6 +14,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds kFirst{500}, kLongest{30'000};
+constexpr int64_t kFirstDate = 1'000'000'000;      // seconds since 1970, in 2001; less is a time from now
 constexpr int64_t kMaxSeconds = int64_t{1} << 40;  // so that microseconds do not overflow
 
 std::optional<int64_t> number(std::string_view text) {
@@ -33,16 +34,18 @@ bool is_passing(int status) {
   return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
 }
 
-std::optional<milliseconds> asked_wait(const std::vector<Header>& headers, int64_t now_us) {
-  if (const auto after = find(headers, "retry-after")) {
+std::optional<milliseconds> asked_wait(const Head& head, int64_t now_us) {
+  if (const auto after = head.header("retry-after")) {
     if (const auto seconds = number(*after)) return milliseconds(*seconds * 1000);
     const auto library = curl();
     const time_t date =
         library.ok() && !after->empty() ? (*library)->getdate(std::string(*after).c_str(), nullptr) : -1;
     if (date >= 0 && date < kMaxSeconds) return until(int64_t{date} * 1'000'000, now_us);
   }
-  if (const auto reset = find(headers, "x-ratelimit-reset")) {
-    if (const auto seconds = number(*reset)) return until(*seconds * 1'000'000, now_us);
+  if (const auto reset = head.header("x-ratelimit-reset"); reset && head.status == 429) {
+    if (const auto seconds = number(*reset)) {
+      return *seconds < kFirstDate ? milliseconds(*seconds * 1000) : until(*seconds * 1'000'000, now_us);
+    }
     if (const auto time = base::parse_utc(*reset); time.ok()) return until(*time, now_us);
   }
   return {};

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 const int64_t kNow = take(base::parse_utc("2026-11-30T12:00:00Z"));
 
 std::optional<milliseconds> asked(const char* name, const std::string& value) {
-  return asked_wait({{"Date", "whenever"}, {name, value}}, kNow);
+  return asked_wait({429, {{"Date", "whenever"}, {name, value}}, ""}, kNow);
 }
 
 TEST(Retry, WhatAServerAsksFor) {
@@ -24,10 +24,20 @@ TEST(Retry, WhatAServerAsksFor) {
   EXPECT_EQ(asked("X-RateLimit-Reset", "2026-11-30T12:01Z").has_value(), false);
   EXPECT_EQ(asked("X-RateLimit-Reset", "2026-11-30T12:01:00Z"), milliseconds(60'000));
   EXPECT_EQ(asked("X-RateLimit-Reset", std::to_string(kNow / 1'000'000 + 5)), milliseconds(5000));
+  EXPECT_EQ(asked("X-RateLimit-Reset", "60"), milliseconds(60'000)) << "from now";
+  EXPECT_EQ(asked("X-RateLimit-Reset", std::to_string(kNow / 1'000'000 - 5)), milliseconds(0));
   for (const char* nonsense : {"", "soon", "-5", "1e9", "7 seconds", "99999999999999999999", "9999999999999"}) {
     EXPECT_EQ(asked("Retry-After", nonsense), std::nullopt) << nonsense;
   }
   EXPECT_EQ(asked_wait({}, kNow), std::nullopt);
+}
+
+TEST(Retry, ALimitThatWasNotReachedAsksForNothing) {
+  const std::string in_an_hour = std::to_string(kNow / 1'000'000 + 3600);
+  for (const int status : {500, 502, 503}) {
+    EXPECT_EQ(asked_wait({status, {{"X-RateLimit-Reset", in_an_hour}}, ""}, kNow), std::nullopt) << status;
+    EXPECT_EQ(asked_wait({status, {{"Retry-After", "7"}}, ""}, kNow), milliseconds(7000)) << status;
+  }
 }
 
 TEST(Retry, WaitsGrowAndDiffer) {

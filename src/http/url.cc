@@ -16,7 +16,7 @@ using base::Status;
 
 namespace {
 
-constexpr unsigned kReading = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE;
+constexpr unsigned kReading = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE | CURLU_ALLOW_SPACE;
 constexpr size_t kMaxShownBytes = 300;
 
 // One URL that libcurl has read.
@@ -61,6 +61,11 @@ base::Result<Url> finish(Parsed* parsed, std::string_view given) {
   url.host = base::lower(parsed->get(CURLUPART_HOST));
   if (url.host.starts_with('[')) url.host = url.host.substr(1, url.host.size() - 2);
   if (url.host.empty()) return Status(Code::invalid_argument, shown(given) + ": the URL names no host");
+  // It says by which of this machine's networks the address is meant, and is no part of an origin.
+  if (!parsed->get(CURLUPART_ZONEID).empty()) {
+    return Status(Code::unsupported, shown(given) + ": an address with a zone is not fetched",
+                  "give it a name, or an address without one");
+  }
   // libcurl asks the locale what the bytes are, and this program has none.
   if (std::any_of(url.host.begin(), url.host.end(), [](char c) { return (c & '\x80') != 0; })) {
     return Status(Code::unsupported, shown(given) + ": a host beyond ASCII is not looked up",

@@ -1,6 +1,7 @@
 // URLs of http and https, as libcurl reads them: what is judged is what is asked.
-// Errors:  unsupported (another scheme, a host beyond ASCII), invalid_argument (no URL, a user or a password in it, too
-//          long). Messages never hold a query, a fragment or a password: a secret may be in them.
+// Errors:  unsupported (another scheme, a host beyond ASCII, an address with a zone), invalid_argument (no URL, a user
+//          or a password in it, too long). Messages never hold a query, a fragment or a password: a secret may be in
+//          them.
 #pragma once
 
 #include <cstdint>

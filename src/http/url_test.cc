@@ -29,6 +29,9 @@ TEST(Url, WhatIsNotFetched) {
     EXPECT_FALSE(parse_url(text).ok()) << text;
   }
   EXPECT_EQ(parse_url("file:///etc/passwd").status().code(), Code::unsupported);
+  for (const char* host : {"[fe80::1%25eth1]", "[fe80::1%eth0]:8090"}) {
+    EXPECT_EQ(parse_url(std::string("http://") + host + "/").status().code(), Code::unsupported) << host;
+  }
   for (const char* text : {"", "http://", "no url", "http://h:0/", "http://h:99999/", "http://u@h/", "http://u:p@h/",
                            "http://h\r\nX: y/", "http://a b/"}) {
     EXPECT_EQ(parse_url(text).status().code(), Code::invalid_argument) << text;
@@ -44,6 +47,7 @@ TEST(Url, AReferenceIsReadWhereItStands) {
   EXPECT_EQ(take(join(page, "//other.example/e")).text, "https://other.example/e");
   EXPECT_EQ(take(join(page, "http://h.example/")).scheme, "http");
   EXPECT_EQ(join(page, "file:///etc/passwd").status().code(), Code::unsupported);
+  EXPECT_EQ(join(page, "//[fe80::1%25eth1]/").status().code(), Code::unsupported);
   EXPECT_EQ(join(page, "//user@other.example/").status().code(), Code::invalid_argument);
 }
 
