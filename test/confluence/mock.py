@@ -1,0 +1,500 @@
+#!/usr/bin/env python3
+"""Confluence for tests: Cloud (REST v2 and v1, below /wiki) or Data Center (REST v1), over the Site of wiki.py.
+
+    mock.py cloud|dc [--port N] [--pages N]     serves the sample site, or N pages; prints its address
+
+Faults are asked for by name (`Faults`). Sources: Atlassian's REST documentation for Cloud v1 and v2 and for Data Center; CONFCLOUD-77618
+(expanding the ancestors' restrictions fails a whole batch).
+"""
+import argparse
+import base64
+import collections
+import http.server
+import json
+import re
+import threading
+import urllib.parse
+
+import sample
+
+CLOUD_USER, CLOUD_TOKEN, DC_TOKEN = "reader@example.com", "cloud-secret-4711", "dc-secret-4711"
+
+
+class Faults:
+    """What goes wrong, and how often. A rule: (pattern of the path, what, times); -1 times = always."""
+
+    def __init__(self):
+        self.rules = []
+        self.lock = threading.Lock()
+
+    def add(self, pattern, what, times=1):
+        with self.lock:
+            self.rules.append([re.compile(pattern), what, times])
+
+    def clear(self):
+        with self.lock:
+            self.rules.clear()
+
+    IN_LISTS = ("empty-page", "hole")
+
+    def take(self, path, in_list=None):
+        """The fault whose turn it is; those within a list are asked for by name."""
+        with self.lock:
+            for rule in self.rules:
+                if rule[2] != 0 and (rule[1] == in_list if in_list else rule[1] not in self.IN_LISTS) and rule[0].search(path):
+                    rule[2] -= 1
+                    return rule[1]
+        return None
+
+
+class Cql:
+    """The part of CQL that is asked by those who read a space: comparisons joined by `and`."""
+    TERM = re.compile(r"\s*(\w+)\s*(not\s+in|in|>=|<=|!=|=|>|<)\s*(\([^)]*\)|\"[^\"]*\"|[^\s()]+)\s*(?:and\b|order by .*$|$)", re.I)
+
+    def __init__(self, text, site):
+        self.site, self.terms, at = site, [], 0
+        while at < len(text):
+            found = self.TERM.match(text, at)
+            if not found:
+                raise ValueError(f"Could not parse cql : {text}")
+            field, op, value = found[1].lower(), re.sub(r"\s+", " ", found[2].lower()), found[3]
+            values = [v.strip().strip('"') for v in value.strip("()").split(",")] if value.startswith("(") else [value.strip('"')]
+            self.terms.append((field, op, values))
+            at = found.end()
+            if text[found.end() - 3:found.end()].lower() != "and":
+                break
+
+    def wants(self, c):
+        for field, op, values in self.terms:
+            if field == "space":
+                have = {self.site.spaces[c.space].key}
+            elif field == "type":
+                have = {c.type}
+            elif field == "id":
+                have = {c.id, c.id.removeprefix("att")}
+            elif field == "title":
+                have = {c.title}
+            elif field == "label":
+                have = set(c.labels)
+            elif field == "ancestor":
+                have = {a.id for a in self.site.ancestors(c.id)}
+            elif field in ("lastmodified", "created"):
+                # By the minute, as the fields of CQL are.
+                have = {(c.modified if field == "lastmodified" else c.created).strftime("%Y/%m/%d %H:%M")}
+            else:
+                raise ValueError(f"No field exists with name: {field}")
+            if op in ("=", "in"):
+                ok = bool(have & set(values))
+            elif op in ("!=", "not in"):
+                ok = not have & set(values)
+            else:
+                value, one = values[0], next(iter(have))
+                value = value if " " in value else value + " 00:00"
+                ok = {">=": one >= value, ">": one > value, "<=": one <= value, "<": one < value}[op]
+            if not ok:
+                return False
+        return True
+
+
+def stamp(when):
+    return when.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+class Api:
+    """What both kinds have in common. `call` returns (status, reply, headers)."""
+
+    def __init__(self, site, faults):
+        self.site, self.faults = site, faults
+        self.calls = collections.Counter()
+        self.cursors = {}
+        self.base = ""
+
+    # Objects of REST v1
+
+    def user(self, id):
+        u = self.site.users[id]
+        if self.cloud:
+            return {"type": "known", "accountId": u.id, "accountType": "atlassian", "email": u.email, "publicName": u.name,
+                    "displayName": u.name}
+        return {"type": "known", "username": u.username, "userKey": u.id, "displayName": u.name}
+
+    def group(self, id):
+        g = self.site.groups[id]
+        return {"type": "group", "name": g.name, **({"id": g.id} if self.cloud else {})}
+
+    def subjects(self, who):
+        users = [self.user(i) for kind, i in who if kind == "user"]
+        groups = [self.group(i) for kind, i in who if kind == "group"]
+        return {"user": {"results": users, "start": 0, "limit": 200, "size": len(users)},
+                "group": {"results": groups, "start": 0, "limit": 200, "size": len(groups)}}
+
+    def space(self, s, expand=()):
+        out = {"id": int(s.id), "key": s.key, "name": s.name, "type": "global", "status": s.status,
+               "_links": {"webui": f"/spaces/{s.key}" if self.cloud else f"/display/{s.key}"}}
+        if "permissions" in expand:
+            out["permissions"] = [
+                {"id": n, "operation": {"operation": "read", "targetType": "space"}, "anonymousAccess": kind == "anonymous",
+                 "unlicensedAccess": False,
+                 "subjects": {} if kind == "anonymous" else {kind: {"results": [self.user(i) if kind == "user" else self.group(i)], "size": 1}}}
+                for n, (kind, i) in enumerate(s.read)]
+        return out
+
+    def webui(self, c):
+        s = self.site.spaces[c.space]
+        title = urllib.parse.quote_plus(c.title)
+        if c.type in ("comment", "attachment"):
+            return self.webui(self.site.content[c.container]) + ("?focusedCommentId=" if c.type == "comment" else "?preview=") + c.id
+        if self.cloud:
+            return f"/spaces/{s.key}/pages/{c.id}/{title}" if c.type == "page" else f"/spaces/{s.key}/blog/{c.id}/{title}"
+        return f"/display/{s.key}/{title}"
+
+    def download(self, c):
+        return f"/download/attachments/{c.container}/{urllib.parse.quote(c.title)}?version={c.version[0]}&api=v2"
+
+    def version1(self, c):
+        number, when, by, message = c.version
+        return {"by": self.user(by), "when": stamp(when), "number": number, "message": message, "minorEdit": False}
+
+    def content1(self, c, expand):
+        out = {"id": c.id, "type": c.type, "status": c.status, "title": c.title, "_links": {"webui": self.webui(c), "self": f"{self.base}/rest/api/content/{c.id}"}}
+        if "version" in expand:
+            out["version"] = self.version1(c)
+        if "space" in expand:
+            out["space"] = self.space(self.site.spaces[c.space])
+        if "history" in expand:
+            out["history"] = {"latest": True, "createdBy": self.user(c.author), "createdDate": stamp(c.created)}
+        if "body.storage" in expand and c.type != "attachment":
+            out["body"] = {"storage": {"value": c.body, "representation": "storage"}}
+        if "ancestors" in expand:
+            above = self.site.ancestors(c.id)
+            if c.type == "comment" and c.parent:
+                above = [self.site.content[c.parent]]
+            out["ancestors"] = [{"id": a.id, "type": a.type, "status": a.status, "title": a.title} for a in above]
+        if "container" in expand and c.container:
+            on = self.site.content[c.container]
+            out["container"] = {"id": on.id, "type": on.type, "status": on.status, "title": on.title}
+        if "metadata.labels" in expand:
+            out["metadata"] = {"labels": {"results": [{"prefix": "global", "name": l, "id": str(n), "label": l} for n, l in enumerate(c.labels)],
+                                          "start": 0, "limit": 200, "size": len(c.labels)}}
+        if any(e.startswith("restrictions.read") for e in expand):
+            out["restrictions"] = {"read": {"operation": "read", "restrictions": self.subjects(c.restrictions)}}
+        if c.type == "comment":
+            out["extensions"] = {"location": "inline" if c.marker else "footer", "_expandable": {}}
+            if c.marker:
+                out["extensions"]["inlineProperties"] = {"originalSelection": c.selection, "markerRef": c.marker}
+                out["extensions"]["resolution"] = {"status": "resolved" if c.resolved else "open"}
+        if c.type == "attachment":
+            out["extensions"] = {"mediaType": c.media_type, "fileSize": len(c.data), "comment": c.note}
+            out["_links"]["download"] = self.download(c)
+        return out
+
+    def listed(self, contents):
+        return sorted(contents, key=lambda c: (len(c.id), c.id))
+
+    # Pages of a list: by cursor, or by start
+
+    def by_cursor(self, path, query, items, limit, link):
+        token = query.get("cursor")
+        if token is not None:
+            if token not in self.cursors:
+                return 400, {"statusCode": 400, "message": "Invalid cursor"}, {}
+            start = self.cursors[token]
+        else:
+            start = 0
+        shown, rest = items[start:start + limit], items[start + limit:]
+        out = {"results": shown, "_links": {"base": self.base}}
+        headers = {}
+        # CNF-2: a page may be empty and still have a next one.
+        if rest or self.faults.take(path, "empty-page"):
+            token = base64.b64encode(f"{path} {start + limit}".encode()).decode().rstrip("=")
+            self.cursors[token] = start + limit
+            keep = {k: v for k, v in query.items() if k != "cursor"}
+            out["_links"]["next"] = link + "?" + urllib.parse.urlencode({**keep, "cursor": token})
+            headers["Link"] = f'<{out["_links"]["next"]}>; rel="next"'
+        if self.faults.take(path, "hole"):
+            out["results"] = []
+            if token is not None:
+                self.cursors[token] = start   # what was left out comes with the next page
+        return 200, out, headers
+
+    def by_start(self, path, query, items, limit):
+        start = int(query.get("start", 0))
+        shown = items[start:start + limit]
+        out = {"results": shown, "start": start, "limit": limit, "size": len(shown), "_links": {"base": self.base, "context": self.context}}
+        if start + limit < len(items):
+            keep = {**query, "start": start + limit, "limit": limit}
+            out["_links"]["next"] = path.removeprefix(self.context) + "?" + urllib.parse.urlencode(keep)
+        return 200, out, {}
+
+    def search1(self, path, query):
+        try:
+            cql = Cql(query.get("cql", ""), self.site)
+            found = [c for c in self.listed(self.site.content.values()) if c.status in ("current", "archived") and cql.wants(c)]
+        except ValueError as e:
+            return 400, {"statusCode": 400, "message": f"com.atlassian.confluence.api.service.exceptions.BadRequestException: {e}"}, {}
+        expand = query.get("expand", "").split(",")
+        if self.cloud and any(e.startswith("ancestors.restrictions") for e in expand):
+            return 404, {"statusCode": 404, "message": "CONFCLOUD-77618"}, {}
+        limit = min(int(query.get("limit", 25)), 50 if any(e.startswith("body.") for e in expand) else 250)
+        items = [self.content1(c, expand) for c in found]
+        if self.cloud:
+            return self.by_cursor(path, query, items, limit, path.removeprefix(self.context))
+        return self.by_start(path, query, items, limit)
+
+    def restriction1(self, id):
+        c = self.site.content.get(id)
+        if not c:
+            return 404, {"statusCode": 404, "message": "No content"}, {}
+        if self.site.spaces[c.space].unreadable:
+            return 403, {"statusCode": 403, "message": "Not permitted"}, {}
+        return 200, {"operation": "read", "restrictions": self.subjects(c.restrictions)}, {}
+
+    def one(self, id, query):
+        c = self.site.content.get(id)
+        if not c or c.status == "trashed" and query.get("status") not in ("trashed", "any"):
+            return 404, {"statusCode": 404, "message": f"No content found with id: {id}"}, {}
+        return 200, self.content1(c, query.get("expand", "").split(",")), {}
+
+    def file(self, container, name, version):
+        for c in self.site.content.values():
+            if c.type == "attachment" and c.container == container and c.title == name and c.status == "current":
+                return c
+        return None
+
+
+class Cloud(Api):
+    cloud, context = True, "/wiki"
+
+    def page2(self, c, body):
+        number, when, by, message = c.version
+        out = {"id": c.id, "status": c.status, "title": c.title, "spaceId": c.space, "authorId": c.author, "createdAt": stamp(c.created),
+               "version": {"number": number, "createdAt": stamp(when), "authorId": by, "message": message, "minorEdit": False},
+               "_links": {"webui": self.webui(c)}}
+        if c.type == "page":
+            out |= {"parentId": c.parent or None, "parentType": "page" if c.parent else None, "position": 0}
+        if body:
+            out["body"] = {"storage": {"value": c.body, "representation": "storage"}}
+        return out
+
+    def attachment2(self, c):
+        on = self.site.content[c.container]
+        number, when, by, message = c.version
+        return {"id": c.id, "status": c.status, "title": c.title, "createdAt": stamp(c.created), "mediaType": c.media_type, "comment": c.note,
+                "pageId" if on.type == "page" else "blogPostId": on.id, "fileSize": len(c.data), "downloadLink": self.download(c),
+                "webuiLink": self.webui(c), "version": {"number": number, "createdAt": stamp(when), "authorId": by, "message": message}}
+
+    def call(self, path, query):
+        rest = path.removeprefix("/wiki")
+        limit = min(int(query.get("limit", 25)), 250)
+        if rest == "/api/v2/spaces":
+            keys = query.get("keys")
+            found = [s for s in self.site.spaces.values() if not keys or s.key in keys.split(",")]
+            items = [{"id": s.id, "key": s.key, "name": s.name, "type": "global", "status": s.status, "_links": {"webui": f"/spaces/{s.key}"}} for s in found]
+            return self.by_cursor(path, query, items, limit, path)
+        if found := re.fullmatch(r"/api/v2/spaces/(\d+)/(pages|blogposts)", rest):
+            kind = found[2].removesuffix("s")
+            wanted = query.get("status", "current,archived").split(",")
+            items = [self.page2(c, query.get("body-format") == "storage") for c in self.listed(self.site.content.values())
+                     if c.space == found[1] and c.type == kind and c.status in wanted]
+            return self.by_cursor(path, query, items, limit, path)
+        if rest == "/api/v2/attachments":
+            wanted = query.get("status", "current,archived").split(",")
+            items = [self.attachment2(c) for c in self.listed(self.site.content.values()) if c.type == "attachment" and c.status in wanted]
+            return self.by_cursor(path, query, items, limit, path)
+        if found := re.fullmatch(r"/api/v2/(pages|blogposts)", rest):
+            kind, wanted = found[1].removesuffix("s"), query.get("status", "current,archived").split(",")
+            ids = query.get("id", "").split(",")
+            items = [self.page2(c, query.get("body-format") == "storage") for c in self.listed(self.site.content.values())
+                     if c.id in ids and c.type == kind and c.status in wanted]
+            return self.by_cursor(path, query, items, limit, path)
+        if found := re.fullmatch(r"/api/v2/(pages|blogposts)/(\d+)", rest):
+            c = self.site.content.get(found[2])
+            if not c or c.status == "trashed" and query.get("status") != "trashed":
+                return 404, {"errors": [{"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": None}]}, {}
+            return 200, self.page2(c, query.get("body-format") == "storage"), {}
+        if rest == "/rest/api/content/search":
+            return self.search1(path, query)
+        if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read", rest):
+            return self.restriction1(found[1])
+        if found := re.fullmatch(r"/rest/api/content/(\w+)", rest):
+            return self.one(found[1], query)
+        if found := re.fullmatch(r"/rest/api/space/(\w+)", rest):
+            for s in self.site.spaces.values():
+                if s.key == found[1]:
+                    if s.unreadable:
+                        return 403, {"statusCode": 403, "message": "Not permitted"}, {}
+                    return 200, self.space(s, query.get("expand", "").split(",")), {}
+            return 404, {"statusCode": 404, "message": "No space"}, {}
+        if found := re.fullmatch(r"/rest/api/group/([\w-]+)/membersByGroupId", rest):
+            g = self.site.groups.get(found[1])
+            if not g:
+                return 404, {"statusCode": 404, "message": "No group"}, {}
+            return self.by_start(path, query, [self.user(u) for u in g.members], min(int(query.get("limit", 200)), 200))
+        if rest == "/rest/api/user/current":
+            return 200, {"type": "known", "accountId": "5freader", "displayName": "Reader", "timeZone": "Etc/UTC"}, {}
+        if rest == "/rest/api/user/bulk":
+            items = [self.user(i) for i in query.get("accountId", "").split(",") if i in self.site.users]
+            return self.by_start(path, query, items, 200)
+        return 404, {"message": "null for uri: " + path}, {}
+
+
+class DataCenter(Api):
+    cloud, context = False, ""
+
+    def call(self, path, query):
+        limit = min(int(query.get("limit", 25)), 200)
+        expand = query.get("expand", "").split(",")
+        if path == "/rest/api/space":
+            wanted = query.get("spaceKey")
+            items = [self.space(s, expand) for s in self.site.spaces.values() if not wanted or s.key in wanted.split(",")]
+            return self.by_start(path, query, items, limit)
+        if found := re.fullmatch(r"/rest/api/space/(\w+)", path):
+            for s in self.site.spaces.values():
+                if s.key == found[1]:
+                    return (403, {"statusCode": 403, "message": "Not permitted"}, {}) if s.unreadable else (200, self.space(s, expand), {})
+            return 404, {"statusCode": 404, "message": "No space"}, {}
+        if path == "/rest/api/content":
+            status = query.get("status", "current")
+            items = [self.content1(c, expand) for c in self.listed(self.site.content.values())
+                     if self.site.spaces[c.space].key == query.get("spaceKey", self.site.spaces[c.space].key)
+                     and c.type == query.get("type", "page") and status in (c.status, "any")]
+            return self.by_start(path, query, items, min(limit, 50) if "body.storage" in expand else limit)
+        if path == "/rest/api/content/search":
+            return self.search1(path, query)
+        if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read", path):
+            return self.restriction1(found[1])
+        if found := re.fullmatch(r"/rest/api/content/(\w+)", path):
+            return self.one(found[1], query)
+        if found := re.fullmatch(r"/rest/api/group/([^/]+)/member", path):
+            for g in self.site.groups.values():
+                if g.name == urllib.parse.unquote(found[1]):
+                    return self.by_start(path, query, [self.user(u) for u in g.members], limit)
+            return 404, {"statusCode": 404, "message": "No group"}, {}
+        if path == "/rest/api/user":
+            known = query.get("key") in self.site.users
+            return (200, self.user(query["key"]), {}) if known else (404, {"statusCode": 404, "message": "No user"}, {})
+        if path == "/rest/api/user/current":
+            return 200, {"type": "known", "username": "reader", "userKey": "reader", "displayName": "Reader"}, {}
+        if path == "/rest/api/serverInfo":
+            return 200, {"version": "8.5.4", "baseUrl": self.base}, {}
+        return 404, {"statusCode": 404, "message": "null for uri: " + path}, {}
+
+
+class Server:
+    """The wiki, and the host that keeps Cloud's files, to which it redirects: a path of its own here, or http://files.example (`files_elsewhere`),
+    which is reached by the server `proxy`, so that it is another host to who asks."""
+
+    def __init__(self, kind, site, port=0, open_to_all=False, files_elsewhere=False):
+        self.open_to_all, self.files_elsewhere = open_to_all, files_elsewhere
+        self.faults = Faults()
+        self.api = (Cloud if kind == "cloud" else DataCenter)(site, self.faults)
+        self.leaked = []       # credentials that were sent to the host of files
+        self.lock = threading.Lock()
+        self.wiki = http.server.ThreadingHTTPServer(("127.0.0.1", port), self._handler(self._wiki))
+        self.media = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(self._media))
+        self.proxy = f"http://127.0.0.1:{self.media.server_port}"
+        self.url = f"http://127.0.0.1:{self.wiki.server_port}"
+        self.api.base = self.url + self.api.context
+        for server in (self.wiki, self.media):
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def close(self):
+        for server in (self.wiki, self.media):
+            server.shutdown()
+            server.server_close()
+
+    def _handler(self, answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                answer(self)
+
+            def log_message(self, *args):
+                pass
+
+        return Handler
+
+    @staticmethod
+    def _send(handler, status, body, headers):
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        if "Content-Length" not in headers:
+            handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def _may(self, given):
+        if self.open_to_all:
+            return True
+        if self.api.cloud:
+            return given == "Basic " + base64.b64encode(f"{CLOUD_USER}:{CLOUD_TOKEN}".encode()).decode()
+        return given == "Bearer " + DC_TOKEN
+
+    def _wiki(self, handler):
+        with self.lock:
+            path, _, text = handler.path.partition("?")
+            query = {}
+            for name, value in urllib.parse.parse_qsl(text, keep_blank_values=True):   # a name that comes again is a list
+                query[name] = f"{query[name]},{value}" if name in query else value
+            kind = re.sub(r"/(att)?\d+", "/N", path)
+            self.api.calls[kind] += 1
+            send = lambda status, reply, headers={}: self._send(handler, status, json.dumps(reply).encode(), {"Content-Type": "application/json", **headers})
+            fault = self.faults.take(path)
+            if fault == "429":
+                return send(429, {"message": "Rate limit exceeded"}, {"Retry-After": "1", "X-RateLimit-Reset": "2026-01-05T08:00Z"})
+            if fault == "500":
+                return send(500, {"message": "Internal server error"})
+            if fault == "login":   # a page for people, with 200, when a session is over
+                return self._send(handler, 200, b"<html><title>Log in</title><form action=/login></form></html>", {"Content-Type": "text/html"})
+            if fault == "cut":
+                body = json.dumps(self.api.call(path, query)[1]).encode()
+                self._send(handler, 200, body[: len(body) // 2], {"Content-Type": "application/json", "Content-Length": str(len(body))})
+                handler.close_connection = True
+                return None
+            if fault == "expired-cursor":
+                self.api.cursors.clear()
+            if callable(fault):    # something changes while somebody reads page after page
+                fault(self.api.site)
+            if path.startswith("/file/"):
+                return self._file(handler)
+            if not self._may(handler.headers.get("Authorization")):
+                return send(401, {"message": "Unauthorized"}, {"WWW-Authenticate": "Basic realm=\"Confluence\""})
+            if found := re.fullmatch(re.escape(self.api.context) + r"/download/attachments/(\d+)/(.+)", path):
+                c = self.api.file(found[1], urllib.parse.unquote(found[2]), query.get("version"))
+                if not c:
+                    return send(404, {"message": "no such file"})
+                if self.api.cloud:
+                    return self._send(handler, 302, b"", {"Location": f"{'http://files.example' if self.files_elsewhere else self.url}/file/{c.id}"})
+                return self._send(handler, 200, c.data, {"Content-Type": c.media_type})
+            return send(*self.api.call(path, query))
+
+    def _media(self, handler):
+        with self.lock:
+            if handler.headers.get("Authorization") or handler.headers.get("Cookie"):
+                self.leaked.append(handler.path)
+            return self._file(handler)
+
+    def _file(self, handler):
+        c = self.api.site.content.get(handler.path.rsplit("/", 1)[1])
+        if not c:
+            return self._send(handler, 404, b"", {})
+        return self._send(handler, 200, c.data, {"Content-Type": c.media_type})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=["cloud", "dc"])
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--open", action="store_true", help="asks for no credentials")
+    args = parser.parse_args()
+    server = Server(args.kind, sample.many(args.pages) if args.pages else sample.site(), args.port, args.open)
+    print(server.api.base, flush=True)
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
