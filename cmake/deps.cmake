@@ -23,6 +23,7 @@ pkg_check_modules(CURL REQUIRED libcurl>=7.80)
 add_library(dep_curl INTERFACE)
 target_include_directories(dep_curl SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
 
+find_package(pugixml REQUIRED)
 find_library(STEMMER_LIB stemmer REQUIRED)
 find_library(CMARK_LIB cmark-gfm REQUIRED)
 find_library(CMARK_EXT_LIB cmark-gfm-extensions REQUIRED)

@@ -39,6 +39,7 @@ std::string heading_words(std::string_view markdown);
 std::string heading_of(std::string_view body);
 
 // The readers: reader.h.
+base::Status read_confluence(const Input& input, const Sink& sink);
 base::Status read_html(const Input& input, const Sink& sink);
 base::Status read_markdown(const Input& input, const Sink& sink);
 base::Status read_text(const Input& input, const Sink& sink);

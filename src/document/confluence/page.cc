@@ -1,0 +1,72 @@
+// A page of Confluence, as its connector hands it on: JSON with the storage format and the names in it.
+//   {"storage": "<p>…", "base": "https://site/wiki", "space": "ENG", "id": "4711",
+//    "users": {"account id": "name"}, "included": {"ENG:Title": "storage of that page"}}
+#include "document/confluence/storage.h"
+#include "document/html/dom.h"
+#include "document/html/markdown.h"
+#include "document/read.h"
+
+namespace tarn::document {
+namespace {
+
+using json::Value;
+
+// As in a query: a blank is '+', and what is no letter or digit its bytes.
+std::string for_url(std::string_view text) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == ' ') {
+      out += '+';
+    } else if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
+      out += c;
+    } else {
+      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+    }
+  }
+  return out;
+}
+
+// The addresses that Cloud and Data Center both know.
+Resolver resolver(const Value& page) {
+  const std::string base(page["base"].as_string());
+  const auto space_of = [&page](std::string_view space) {
+    return std::string(space.empty() ? page["space"].as_string() : space);
+  };
+  Resolver names;
+  names.page = [=](std::string_view space, std::string_view title) {
+    return title.empty() ? std::string() : base + "/display/" + for_url(space_of(space)) + "/" + for_url(title);
+  };
+  names.user = [&page](std::string_view id) { return std::string(page["users"][id].as_string()); };
+  names.attachment = [&page, base, names](std::string_view other, std::string_view file) {
+    if (!other.empty()) return names.page("", other);
+    return base + "/download/attachments/" + std::string(page["id"].as_string()) + "/" + for_url(file);
+  };
+  names.included = [&page, space_of](std::string_view space, std::string_view title, bool excerpt) {
+    const std::string there(page["included"][space_of(space) + ":" + std::string(title)].as_string());
+    return excerpt ? excerpt_of(there) : there;
+  };
+  return names;
+}
+
+}  // namespace
+
+base::Status read_confluence(const Input& input, const Sink& sink) {
+  auto page = json::parse(input.bytes);
+  if (!page.ok() || !page->is_object() || !(*page)["storage"].is_string()) {
+    return {base::Code::invalid_argument, "it is no page as the connector of Confluence writes it"};
+  }
+  Document d;
+  d.extra = Value::object();
+  bool whole = false;
+  const std::string html = storage_as_html((*page)["storage"].as_string(), resolver(*page), &whole);
+  if (!whole) d.extra.set("malformed", true);
+  TARN_ASSIGN(dom::Page parsed, dom::Page::parse(html));
+  if (dom::Node* body = parsed.body()) {
+    TARN_ASSIGN(d.body, html_to_markdown(body));
+  }
+  return sink(std::move(d));
+}
+
+}  // namespace tarn::document
