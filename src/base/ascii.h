@@ -1,4 +1,4 @@
-// Letters and digits of ASCII, whatever the locale. Bytes of other characters are neither.
+// Letters, digits and blanks of ASCII, whatever the locale. Bytes of other characters are none of them.
 #pragma once
 
 #include <algorithm>
@@ -26,6 +26,14 @@ inline std::string upper(std::string_view text) {
   std::string out(text);
   std::transform(out.begin(), out.end(), out.begin(), [](char c) { return upper(c); });
   return out;
+}
+
+inline constexpr std::string_view kBlanks = " \t\r\n";
+// Without the blanks at its start and its end.
+inline std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 // Of a hexadecimal digit; -1 for anything else.

@@ -37,6 +37,14 @@ TEST(Ascii, FoldsLettersOfAsciiOnly) {
   }
 }
 
+TEST(Ascii, TrimsBlanksAtTheEndsAlone) {
+  EXPECT_EQ(trimmed(" \t\r\na b\r\n"), "a b");
+  EXPECT_EQ(trimmed("a"), "a");
+  EXPECT_EQ(trimmed(" \n"), "");
+  EXPECT_EQ(trimmed(""), "");
+  EXPECT_EQ(trimmed("\va\xC2\xA0"), "\va\xC2\xA0") << "others are no blanks";
+}
+
 TEST(Bytes, RoundTripsAndRefusesTruncation) {
   Random random(1);
   std::string out;

@@ -18,13 +18,6 @@ using base::Code;
 using base::Status;
 using json::Value;
 
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 struct Ending {
   std::string_view ending, format;
 };
@@ -95,7 +88,7 @@ bool SqlRunner::save_rows(const std::string& statement, Status* status) {
 }
 
 bool SqlRunner::run_statement(const std::string& statement, bool silent) {
-  if (options_.echo) out().write(std::string(trimmed(statement)) + "\n");
+  if (options_.echo) out().write(std::string(base::trimmed(statement)) + "\n");
   const base::Stopwatch stopwatch;
   Output& to = out();
   const bool json_on_screen = program_.terminal.out_is_tty && !file_ && options_.format.name.starts_with("json");
@@ -125,7 +118,7 @@ bool SqlRunner::run_statement(const std::string& statement, bool silent) {
 bool SqlRunner::run_script(const std::string& script, bool silent) {
   bool good = true;
   for (const std::string& statement : session_->split(script)) {
-    const std::string_view text = trimmed(statement);
+    const std::string_view text = base::trimmed(statement);
     if (text.empty()) continue;
     if (program_.terminal.out->closed() || left_) break;
     if (text.front() == '.') {
@@ -142,8 +135,8 @@ bool SqlRunner::run_script(const std::string& script, bool silent) {
 }
 
 SqlRunner::After SqlRunner::feed(const std::string& line) {
-  if (buffer_.empty() && trimmed(line).empty()) return After::done;
-  if (buffer_.empty() && trimmed(line).front() == '.') return dot_command(std::string(trimmed(line)));
+  if (buffer_.empty() && base::trimmed(line).empty()) return After::done;
+  if (buffer_.empty() && base::trimmed(line).front() == '.') return dot_command(std::string(base::trimmed(line)));
   buffer_ += line;
   buffer_ += '\n';
   if (!session_->is_complete(buffer_)) return After::more;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace tarn::http {
 
 using base::Code;
@@ -15,13 +17,6 @@ namespace {
 
 constexpr int kListenMs = 20;  // to the context while nothing comes
 constexpr size_t kMaxHeaders = 2000;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // As --resolve of the command line tool: these addresses, and no other, for the host. "+" lets libcurl forget them
 // after its minute; without it they would stay as long as the handle.
@@ -215,10 +210,10 @@ size_t Exchange::take_header(std::string_view line) {
     long status = 0;
     handle_->curl.easy_getinfo(handle_->easy.get(), CURLINFO_RESPONSE_CODE, &status);
     status_ = static_cast<int>(status);
-  } else if (trimmed(line).empty()) {
+  } else if (base::trimmed(line).empty()) {
     has_head_ = status_ >= 200 || status_ == 101;  // what comes before the answer is none
   } else if (const size_t colon = line.find(':'); colon != std::string_view::npos && !has_head_) {
-    headers_.push_back({std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+    headers_.push_back({std::string(line.substr(0, colon)), std::string(base::trimmed(line.substr(colon + 1)))});
   }
   return line.size();
 }

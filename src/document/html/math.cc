@@ -2,24 +2,20 @@
 
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace tarn::document {
 namespace {
 
 using dom::attribute;
 using dom::Node;
 
-std::string trimmed(std::string_view text) {
-  const size_t start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos) return {};
-  return std::string(text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1));
-}
-
 // "{\displaystyle x}" → "x": how MediaWiki and MathJax wrap what was written.
 std::string unwrapped(std::string_view tex) {
-  std::string out = trimmed(tex);
+  std::string out(base::trimmed(tex));
   for (std::string_view wrap : {"{\\displaystyle", "{\\textstyle", "{\\scriptstyle"}) {
     if (out.starts_with(wrap) && out.ends_with('}')) {
-      out = trimmed(std::string_view(out).substr(wrap.size(), out.size() - wrap.size() - 1));
+      out = std::string(base::trimmed(std::string_view(out).substr(wrap.size(), out.size() - wrap.size() - 1)));
     }
   }
   return out;
@@ -75,7 +71,7 @@ std::string formula_text(Node* math) {
       math,
       [&](Node* n) {
         if (dom::is_text(n)) {
-          open.back().text += trimmed(dom::text(n));
+          open.back().text += base::trimmed(dom::text(n));
           return false;
         }
         const std::string_view name = dom::name(n);
@@ -98,7 +94,7 @@ std::string formula_text(Node* math) {
         parent.text.append(sign).append(text);
         ++parent.children;
       });
-  return trimmed(open.back().text);
+  return std::string(base::trimmed(open.back().text));
 }
 
 }  // namespace tarn::document

@@ -3,18 +3,20 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "document/read.h"
 
 namespace tarn::document::pdf {
+
+using base::is_digit;
+
 namespace {
 
 constexpr size_t kMaxOutline = 20'000;
 constexpr int kMaxOutlineDepth = 30;
 constexpr size_t kMaxXmpBytes = 1 << 20;
 constexpr size_t kMaxKeywords = 100;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // What programs put there instead of a title.
 bool is_no_title(std::string_view title) {
@@ -40,12 +42,6 @@ bool is_placeholder(std::string_view value) {
     if (value == word) return true;
   }
   return false;
-}
-
-std::string trimmed(std::string_view text) {
-  const size_t from = text.find_first_not_of(" \t\n\r");
-  if (from == std::string_view::npos) return {};
-  return std::string(text.substr(from, text.find_last_not_of(" \t\n\r") - from + 1));
 }
 
 std::string without_entities(std::string_view text) {
@@ -77,7 +73,8 @@ std::string xmp_field(std::string_view packet, const std::string& name) {
     if (at == std::string_view::npos) return {};
     at += name.size() + 3;
     const size_t end = packet.find('"', at);
-    return end == std::string_view::npos ? std::string() : trimmed(without_entities(packet.substr(at, end - at)));
+    return end == std::string_view::npos ? std::string()
+                                         : std::string(base::trimmed(without_entities(packet.substr(at, end - at))));
   }
   const size_t end = packet.find("</" + name + ">", at);
   size_t from = packet.find('>', at);
@@ -88,7 +85,8 @@ std::string xmp_field(std::string_view packet, const std::string& name) {
     if (open == std::string_view::npos || close == std::string_view::npos || open > close) return {};
     inner = inner.substr(open + 1, close - open - 1);
   }
-  return inner.find('<') == std::string_view::npos ? trimmed(without_entities(inner)) : std::string();
+  return inner.find('<') == std::string_view::npos ? std::string(base::trimmed(without_entities(inner)))
+                                                   : std::string();
 }
 
 bool is_utf8(std::string_view text) {
@@ -128,8 +126,8 @@ std::optional<int64_t> pdf_time(std::string_view text) {
 
 void read_info(const Pdfium& f, FpdfDocument* handle, std::string_view bytes, Document* document) {
   const auto meta = [&](const char* key) {
-    return trimmed(
-        text_of([&](void* to, unsigned long size) { return f.FPDF_GetMetaText(handle, key, to, size); }, 100'000));
+    return std::string(base::trimmed(
+        text_of([&](void* to, unsigned long size) { return f.FPDF_GetMetaText(handle, key, to, size); }, 100'000)));
   };
   std::string_view packet;
   if (const size_t at = bytes.rfind("<x:xmpmeta"); at != std::string_view::npos) {
@@ -163,8 +161,8 @@ void read_info(const Pdfium& f, FpdfDocument* handle, std::string_view bytes, Do
   const char parting = keywords.find(';') != std::string::npos ? ';' : ',';
   for (size_t at = 0; at < keywords.size() && document->labels.size() < kMaxKeywords;) {
     const size_t end = std::min(keywords.find(parting, at), keywords.size());
-    if (std::string word = trimmed(std::string_view(keywords).substr(at, end - at)); !word.empty()) {
-      document->labels.push_back(std::move(word));
+    if (const auto word = base::trimmed(std::string_view(keywords).substr(at, end - at)); !word.empty()) {
+      document->labels.emplace_back(word);
     }
     at = end + 1;
   }
@@ -178,8 +176,8 @@ std::vector<OutlineEntry> read_outline(const Pdfium& f, FpdfDocument* handle, co
          b = f.FPDFBookmark_GetNextSibling(handle, b)) {
       if (out.size() >= kMaxOutline || level > kMaxOutlineDepth || !seen.insert(b).second) return;
       OutlineEntry entry;
-      entry.title =
-          trimmed(text_of([&](void* to, unsigned long size) { return f.FPDFBookmark_GetTitle(b, to, size); }, 10'000));
+      entry.title = base::trimmed(
+          text_of([&](void* to, unsigned long size) { return f.FPDFBookmark_GetTitle(b, to, size); }, 10'000));
       entry.level = level;
       FpdfDest* dest = f.FPDFBookmark_GetDest(handle, b);
       if (!dest) {
