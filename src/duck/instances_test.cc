@@ -223,8 +223,11 @@ TEST(Instances, TenHungrySessionsStayUnderTheBudget) {
   EXPECT_GT(in_use_peak, kBudget / 4) << "the sessions were not hungry";
   EXPECT_EQ(done, kSessions / 2);
   EXPECT_EQ(refused, kSessions / 2);
-  // What DuckDB takes besides (rows on their way, the allocator's reserves) is a share of its limit.
-  EXPECT_LE(resident_peak, before + kBudget + kBudget / 2);
+  // What DuckDB takes besides (rows on their way, the allocator's reserves) is a share of its limit. A sanitizer holds
+  // back what was freed, hundreds of megabytes of it: there the process says nothing of DuckDB.
+  if (!base::kSanitized) {
+    EXPECT_LE(resident_peak, before + kBudget + kBudget / 2);
+  }
   RecordProperty("in_use_peak_mib", static_cast<int>(in_use_peak / kMiB));
   RecordProperty("resident_peak_mib", static_cast<int>((std::max(resident_peak, before) - before) / kMiB));
 }

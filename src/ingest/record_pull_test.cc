@@ -77,6 +77,18 @@ TEST_F(RecordPullTest, BadLinesAreRejectsWithTheirPlace) {
   EXPECT_TRUE(lake.rejects().empty());
 }
 
+TEST_F(RecordPullTest, ALineThatCannotBeReadDeletesNothing) {
+  write("{\"id\":1,\"v\":\"a\"}\n{\"id\":2,\"v\":\"b\"}\n{\"id\":3,\"v\":\"c\"}\n");
+  lake.pull();
+  write("{\"id\":1,\"v\":\"A\"}\n{\"id\":2,\"v\":\"b}\n");
+  const PullReport report = lake.pull();
+  EXPECT_EQ(std::tuple(report.changed, report.deleted, report.rejected), std::tuple(1u, 0u, 1u));
+  EXPECT_EQ(rows({"id", "v"}), (Rows{{int64_t{1}, "A"}, {int64_t{2}, "b"}, {int64_t{3}, "c"}}));
+  write("{\"id\":1,\"v\":\"A\"}\n{\"id\":2,\"v\":\"b\"}\n");
+  EXPECT_EQ(lake.pull().deleted, 1u) << "the whole file says what is gone";
+  EXPECT_EQ(rows({"id", "v"}), (Rows{{int64_t{1}, "A"}, {int64_t{2}, "b"}}));
+}
+
 TEST_F(RecordPullTest, TheLastOfAKeyCounts) {
   write("{\"id\":\"a\",\"v\":1}\n{\"id\":\"b\",\"v\":1}\n{\"id\":\"a\",\"v\":2}\n");
   EXPECT_EQ(lake.pull().added, 2u);

@@ -279,7 +279,7 @@ TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
   expect_clean();
 }
 
-// A part alone is forgotten by its id; an item, by whatever it is called, with its parts.
+// A part alone is forgotten by its id, with what is attached to it; an item, by whatever it is called, with its parts.
 TEST_F(VersionsTest, ForgetTakesAnItemWithItsParts) {
   const auto docs = documents();
   const auto part = [](const std::string& id, const std::string& item, const std::string& name,
@@ -289,6 +289,9 @@ TEST_F(VersionsTest, ForgetTakesAnItemWithItsParts) {
   };
   put(*docs, part("m", "mail.eml", "", "xq-mail") + " UNION ALL " + part("m1", "mail.eml", "a.md", "xq-first") +
                  " UNION ALL " + part("m2", "mail.eml", "b.md", "xq-second") + " UNION ALL " +
+                 part("p", "third.eml", "", "zq-mail") + " UNION ALL " + part("p1", "third.eml", "in.pdf", "zq-inner") +
+                 " UNION ALL " + part("p2", "third.eml", "in.pdf/a.md", "zq-deepest") + " UNION ALL " +
+                 part("p3", "third.eml", "in.pdf.txt", "zq-beside") + " UNION ALL " +
                  part("n", "other.eml", "", "yw-mail") + " UNION ALL " + part("n1", "other.eml", "a.md", "yw-first"));
   FetchRequest fetch;
   fetch.id = "notes/mail.eml";
@@ -302,6 +305,9 @@ TEST_F(VersionsTest, ForgetTakesAnItemWithItsParts) {
   EXPECT_EQ(reply.tables[0].rows, 2);
   for (const char* gone : {"xq-mail", "xq-second"}) EXPECT_EQ(everything().find(gone), std::string::npos) << gone;
   for (const char* kept : {"yw-mail", "yw-first"}) EXPECT_NE(everything().find(kept), std::string::npos) << kept;
+  EXPECT_EQ(take(workspace_->run<Forget>({"p1", {}, false}, {})).tables[0].rows, 2);
+  for (const char* gone : {"zq-inner", "zq-deepest"}) EXPECT_EQ(everything().find(gone), std::string::npos) << gone;
+  for (const char* kept : {"zq-mail", "zq-beside"}) EXPECT_NE(everything().find(kept), std::string::npos) << kept;
   // Also what only older versions have.
   const auto change = docs->change(take(docs->snapshot()));
   EXPECT_TRUE(change->delete_keys(*connection_, "id", {"n", "n1"}, {}).ok());

@@ -274,7 +274,14 @@ class Walk {
       problem(path, true, names.status().message(), true);
       return {};
     }
+    if (is_ours(name, *names)) return {};
     return directory(path, stat, std::move(*names), links);
+  }
+
+  // A lake, or a Delta table: what is written there while it is pulled would be new with every pull.
+  static bool is_ours(const std::string& name, const std::vector<std::string>& names) {
+    return name == "_tarn" || std::binary_search(names.begin(), names.end(), "_tarn") ||
+           std::binary_search(names.begin(), names.end(), "_delta_log");
   }
 
   const Disk& disk_;

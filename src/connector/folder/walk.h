@@ -3,7 +3,8 @@
 //          root lies in a repository (a folder with .git), also those above it up to the repository's folder, and
 //          info/exclude of the repository, which comes last. What stands above is asked of what lies below the root,
 //          never of the root: who names a folder wants it. A repository within takes no .gitignore from outside it;
-//          .tarnignore holds everywhere below it.
+//          .tarnignore holds everywhere below it. A lake and a Delta table in the folder are passed over, with all that
+//          they hold.
 // Shape:   files in the order of their paths' bytes. What could not be looked at is a reject, and its path is kept:
 //          nobody may conclude that it is gone.
 // Limits:  kMaxEntries names, kMaxDepth directories in each other, kMaxLinkDepth linked directories in each other.

@@ -40,6 +40,16 @@ TEST(Walk, RecursesInByteOrderAndPassesOverHiddenNames) {
             (Paths{".git/config", ".hidden.md", "a.md", "b.md", "b/.x/y.md", "b/x.md", "b/y/z.md"}));
 }
 
+TEST(Walk, ALakeWithinIsPassedOver) {
+  ScratchFolder folder;
+  for (const char* name : {"a.md", "lake/main/docs/_delta_log/0.json", "lake/main/docs/part.md", "lake/tarn.toml",
+                           "lake/_tarn/pulls/x.txt", "table/_delta_log/0.json", "table/b.md", "other/lake.md"}) {
+    folder.write(name, "x");
+  }
+  EXPECT_EQ(files_of(walk_all(folder)), (Paths{"a.md", "other/lake.md"}));
+  EXPECT_EQ(walk_all(folder).problems.size(), 0U);
+}
+
 TEST(Walk, IncludeAndExclude) {
   ScratchFolder folder;
   for (const char* name : {"a.md", "b.txt", "docs/c.html", "docs/d.md", "old/e.md"}) folder.write(name, "x");

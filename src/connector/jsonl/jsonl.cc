@@ -84,6 +84,9 @@ class Run {
     outcome.bookmark =
         json::Value::object({{"format", kBookmarkFormat}, {"key", key_}, {"hash", hash}, {"records", records}});
     outcome.bytes_read = bytes_read_;
+    // What a line that cannot be read said is not known: the record that it was before stays.
+    outcome.complete = bad_ == 0;
+    if (bad_ > 0) outcome.notes.emplace_back("lines could not be read, so no record is taken for gone");
     return outcome;
   }
 
@@ -94,7 +97,7 @@ class Run {
   base::Result<std::string> read(const Take& take, bool tells = false) {
     auto lines = Lines::open(path_);
     if (!lines.ok()) return lines.status().with_context("cannot read the source");
-    for (uint64_t bad = 0;;) {
+    for (bad_ = 0;;) {
       TARN_ASSIGN(const bool more, lines->next());
       if (!more) break;
       if (lines->number() % 1024 == 0) {
@@ -107,7 +110,7 @@ class Run {
         TARN_TRY(take(std::move(*object)));
         continue;
       }
-      if (++bad > kMaxBadLines) {
+      if (++bad_ > kMaxBadLines) {
         return base::Status(base::Code::exhausted,
                             "more than kMaxBadLines (" + std::to_string(kMaxBadLines) + ") lines of " +
                                 display_name(path_) + " are no records",
@@ -174,7 +177,7 @@ class Run {
   const std::string& key_;
   Sink& sink_;
   const base::Context& context_;
-  uint64_t bytes_read_ = 0;
+  uint64_t bytes_read_ = 0, bad_ = 0;  // of the last reading
 };
 
 class JsonLines final : public Connector {

@@ -114,7 +114,8 @@ Result<std::vector<std::string>> ids_of_item(const Pinned& pinned, const std::st
         const auto rows,
         connection.query(fmt::format("WITH r AS ({}) SELECT p.id FROM r AS item JOIN r AS p ON p.uri = item.uri "
                                      "AND p.source IS NOT DISTINCT FROM item.source WHERE item.id = $1 AND "
-                                     "(p.id = item.id OR coalesce(item.part, '') = '' AND p.part <> '')",
+                                     "(p.id = item.id OR p.part <> '' AND (coalesce(item.part, '') = '' OR "
+                                     "starts_with(p.part, item.part || '/')))",
                                      select.sql),
                          {duck::Cell(id)}));
     bool has_it = false;
