@@ -33,6 +33,14 @@ base::Status unknown_option(const Descriptor& connector, const std::string& name
 
 std::string source_id(std::string_view canonical_url) { return base::hash128(canonical_url).hex(); }
 
+base::Result<std::string> Descriptor::locate(const std::string& url) const {
+  TARN_ASSIGN(std::string source, canonical(url));
+  if (check_there) {
+    TARN_TRY(check_there(source));
+  }
+  return source;
+}
+
 base::Result<const Descriptor*> find(const std::vector<Descriptor>& among, const std::string& url) {
   const std::string_view scheme = scheme_of(url);
   for (const Descriptor& connector : among) {

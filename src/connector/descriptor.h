@@ -50,10 +50,16 @@ struct Descriptor {
   bool takes_secret = false;
   bool permissions = false;            // it knows who may read an item
   std::string licence = "Apache-2.0";  // SPDX, of it and of what it runs
-  // The canonical URL, which names the source for ever and holds no secret. not_found where the source is not there.
-  std::function<base::Result<std::string>(const std::string& url)> locate;
+  // The canonical URL, which names the source for ever and holds no secret; also of a source that is not there now. It
+  // looks at nothing but the working directory, which a relative path begins at.
+  std::function<base::Result<std::string>(const std::string& url)> canonical;
+  // Of a canonical URL: not_found, and what else keeps it from being read. None where only a run can tell.
+  std::function<base::Status(const std::string& canonical_url)> check_there = {};
   // Of a located source whose options check_options() let through.
   std::function<base::Result<std::unique_ptr<Connector>>(const Source& source)> open;
+
+  // The canonical URL of a source that is there.
+  base::Result<std::string> locate(const std::string& url) const;
 };
 
 // Every connector of this program.

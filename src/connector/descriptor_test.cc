@@ -51,6 +51,21 @@ TEST(Descriptors, PathsAndFileUrlsAreOneSource) {
   EXPECT_EQ(located("/no/such/folder").status().code(), base::Code::not_found);
 }
 
+// A source that is not there now is the same one still.
+TEST(Descriptors, ASourceThatIsNotThereHasItsNameToo) {
+  const auto canonical = [](const std::string& url) {
+    const auto kind = find(connectors(), url);
+    return kind.ok() ? (*kind)->canonical(url) : kind.status();
+  };
+  for (const char* way : {"/no/such/folder", "/no/such/folder/", "/no/such/../such/folder", "file:///no/such/folder"}) {
+    EXPECT_EQ(*canonical(way), "file:///no/such/folder") << way;
+  }
+  for (const char* way : {"jsonl:/no/such.jsonl", "jsonl:/no/x/../such.jsonl", "jsonl+file:///no/such.jsonl"}) {
+    EXPECT_EQ(*canonical(way), "jsonl+file:///no/such.jsonl") << way;
+  }
+  EXPECT_EQ(canonical("file://elsewhere/x").status().code(), base::Code::invalid_argument);
+}
+
 // One command line serves them all, and every one is found by what it says of itself.
 TEST(Descriptors, AreWhole) {
   std::map<std::string, const Descriptor*> schemes;
@@ -59,7 +74,7 @@ TEST(Descriptors, AreWhole) {
     SCOPED_TRACE(connector.name);
     EXPECT_FALSE(connector.name.empty() || connector.doc.empty() || connector.written.empty());
     EXPECT_FALSE(connector.licence.empty() || connector.schemes.empty());
-    EXPECT_TRUE(connector.locate && connector.open);
+    EXPECT_TRUE(connector.canonical && connector.open);
     for (const std::string& scheme : connector.schemes) {
       EXPECT_TRUE(schemes.emplace(scheme, &connector).second) << scheme;
     }

@@ -1,5 +1,6 @@
 #include "connector/discreet.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,12 +15,20 @@ constexpr size_t kShortest = 6;  // a shorter one would be found in words that h
 
 class Censor {
  public:
-  explicit Censor(Secret secret) : secret_(std::move(secret)) {}
+  explicit Censor(const Secret& secret) {
+    const std::string& plain = secret.reveal();
+    if (plain.size() < kShortest) return;
+    const std::string json = json::write(json::Value(plain));
+    forms_.emplace_back(json.substr(1, json.size() - 2));
+    if (forms_.front().reveal() != plain) forms_.push_back(secret);
+  }
+
   std::string text(std::string text) const {
-    const std::string& secret = secret_.reveal();
-    if (secret.size() < kShortest) return text;
-    for (size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += kInstead.size()) {
-      text.replace(at, secret.size(), kInstead);
+    for (const Secret& form : forms_) {
+      const std::string& secret = form.reveal();
+      for (size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += kInstead.size()) {
+        text.replace(at, secret.size(), kInstead);
+      }
     }
     return text;
   }
@@ -28,11 +37,22 @@ class Censor {
     return {text(std::move(reject.item)), text(std::move(reject.place)), text(std::move(reject.reason)), reject.kind};
   }
   bool finds_in(const json::Value& value) const {
-    return secret_.reveal().size() >= kShortest && json::write(value).find(secret_.reveal()) != std::string::npos;
+    if (value.is_string()) return finds_in(value.as_string());
+    if (value.is_array()) {
+      return std::any_of(value.items().begin(), value.items().end(), [&](const auto& item) { return finds_in(item); });
+    }
+    if (!value.is_object()) return finds_in(json::write(value));
+    return std::any_of(value.members().begin(), value.members().end(),
+                       [&](const auto& member) { return finds_in(member.first) || finds_in(member.second); });
   }
 
  private:
-  const Secret secret_;
+  bool finds_in(const std::string& text) const {
+    return std::any_of(forms_.begin(), forms_.end(),
+                       [&](const Secret& form) { return text.find(form.reveal()) != std::string::npos; });
+  }
+
+  std::vector<Secret> forms_;  // as it stands in JSON, which is longer, and as it is
 };
 
 class DiscreetStream final : public ByteStream {
@@ -70,12 +90,14 @@ class DiscreetSink final : public Sink {
   Status records(std::vector<Record> records) override { return sink_.records(std::move(records)); }
 
  private:
-  // Bytes, authors and titles are the source's own, and stay as they are.
+  // Bytes, authors and records are the source's own, and stay as they are.
   template <typename Give>
   Status with(Item item, const Give& give) {
     item.uri = censor_.text(std::move(item.uri));
     item.parent = censor_.text(std::move(item.parent));
     item.name = censor_.text(std::move(item.name));
+    item.source_version = censor_.text(std::move(item.source_version));
+    for (std::string& label : item.labels) label = censor_.text(std::move(label));
     if (censor_.finds_in(item.extra)) {
       return {base::Code::internal, item.uri + ": a field of the item has the source's secret in it"};
     }
@@ -94,10 +116,22 @@ class DiscreetSink final : public Sink {
   const Censor& censor_;
 };
 
+class DiscreetWatcher final : public Watcher {
+ public:
+  DiscreetWatcher(std::unique_ptr<Watcher> watcher, Censor censor)
+      : watcher_(std::move(watcher)), censor_(std::move(censor)) {}
+  Status wait(const base::Context& context) override { return censor_.status(watcher_->wait(context)); }
+  std::string_view method() const override { return watcher_->method(); }
+
+ private:
+  const std::unique_ptr<Watcher> watcher_;
+  const Censor censor_;
+};
+
 class DiscreetConnector final : public Connector {
  public:
-  DiscreetConnector(std::unique_ptr<Connector> connector, Secret secret)
-      : connector_(std::move(connector)), censor_(std::move(secret)) {}
+  DiscreetConnector(std::unique_ptr<Connector> connector, const Secret& secret)
+      : connector_(std::move(connector)), censor_(secret) {}
 
   base::Result<Outcome> run(const json::Value& bookmark, const RunOptions& options, Sink& sink,
                             const base::Context& context) override {
@@ -117,7 +151,7 @@ class DiscreetConnector final : public Connector {
   base::Result<std::unique_ptr<Watcher>> watch() override {
     auto watcher = connector_->watch();
     if (!watcher.ok()) return censor_.status(watcher.status());
-    return watcher;
+    return std::unique_ptr<Watcher>(std::make_unique<DiscreetWatcher>(*std::move(watcher), censor_));
   }
 
  private:

@@ -1,6 +1,8 @@
-// A source whose secret stays where it is: what its connector says (failures, rejects, notes, addresses) has the secret
-// taken out, and a bookmark with the secret in it is refused. Connectors take care of that themselves; this is for what
-// one forgot, and for secrets of six bytes or more.
+// A source whose secret stays where it is: what its connector says (failures, rejects, notes, addresses, labels,
+// versions) has the secret taken out, and a bookmark or a field with the secret in it is refused. Connectors take care
+// of that themselves; this is for what one forgot, and for secrets of six bytes or more. The secret is found as it is
+// and as it stands in JSON, not encoded otherwise. Not looked through are progress, and what is the source's own:
+// bytes, authors and records.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,7 @@
 #include "connector/named.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -25,6 +26,11 @@ namespace {
 constexpr std::string_view kReserved[] = {"serve", "models", "tables", "schedules"};
 constexpr size_t kMaxNameBytes = 64;
 
+bool is_variable(std::string_view word) {
+  return !base::is_digit(word.front()) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return base::is_alnum(c) || c == '_'; });
+}
+
 class Reading {
  public:
   Reading(const std::string& file, const std::vector<Descriptor>& among) : file_(file), among_(among) {}
@@ -42,7 +48,6 @@ class Reading {
       if (named == nullptr) return wrong(at(key) + "'sources' is not a table", "write [sources.NAME]");
       for (const auto& [source_name, source] : *named) {
         TARN_ASSIGN(NamedSource read, one(source_name, source));
-        TARN_TRY(is_another(read, sources));
         sources.push_back(std::move(read));
       }
     }
@@ -65,23 +70,13 @@ class Reading {
     return wrong(where + "there is no '" + shown(name) + "' here", hint.empty() ? otherwise : std::move(hint));
   }
 
-  // Two names of one source would take each other's rows for gone.
-  static Status is_another(const NamedSource& read, const std::vector<NamedSource>& sources) {
-    for (const NamedSource& other : sources) {
-      if (other.url != read.url || other.into != read.into) continue;
-      return wrong(fmt::format("the sources '{}' and '{}' are one, into one table", other.name, read.name),
-                   "take one of them out, or give it another 'into'");
-    }
-    return {};
-  }
-
   base::Result<NamedSource> one(const toml::key& key, const toml::node& node) {
     NamedSource source;
     source.name = key.str();
     source.line = static_cast<int>(key.source().begin.line);
     if (!is_source_name(source.name)) {
       return wrong(at(key) + "'" + shown(source.name) + "' is no name of a source",
-                   "letters, digits, '-' and '_', at most 64");
+                   "letters, digits, '-' and '_', at most 64, and no '-' at the start");
     }
     const toml::table* const table = node.as_table();
     if (table == nullptr) {
@@ -153,6 +148,10 @@ class Reading {
     const auto made = json_of(value);
     if (!made) return wrong(at(key) + "'" + name + "' has a value that no option takes");
     const Status fits = check_options(connector, json::Value::object({{name, *made}}));
+    const std::vector<std::string>& values = connector.options.find(name)->values;
+    if (!fits.ok() && !values.empty()) {  // the words of the check would show what stands there
+      return wrong(fmt::format("{}'{}' must be one of: {}", at(key), name, fmt::join(values, ", ")));
+    }
     if (!fits.ok()) return fits.with_context(fmt::format("{}:{}", file_, key.source().begin.line));
     source->options.set(name, *made);
     return {};
@@ -178,6 +177,11 @@ class Reading {
       source->secret.where = value.as_string()->get();
       if (kind == Kind::file && !source->secret.where.starts_with('/')) {
         return wrong(at(key) + "'secret_file' depends on where tarn is started", "write it from the root: /home/…");
+      }
+      // A message names the variable later: a secret that was written here must not come so far.
+      if (kind == Kind::environment && !is_variable(source->secret.where)) {
+        return wrong(at(key) + "'secret_env' is no name of a variable",
+                     "letters, digits and '_'; the secret itself does not stand in this file");
       }
       return {};
     }

@@ -23,7 +23,7 @@ struct NamedSource {
   std::string into = "main.docs";
   json::Value options = json::Value::object();  // of its connector, checked
   SecretPlace secret;
-  int line = 0;  // where it begins
+  int line = 0;  // of the file, where it begins
 };
 
 // Letters, digits, '-' and '_', and no '-' at the start: never a path with a folder in it, nor a URL.

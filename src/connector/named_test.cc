@@ -1,5 +1,8 @@
 #include "connector/named.h"
 
+#include <fstream>
+#include <iterator>
+
 #include "base/status_test.h"
 #include "operation/field.h"
 
@@ -8,6 +11,7 @@ namespace tarn::connector {
 struct WikiOptions {
   std::vector<std::string> space;
   int64_t depth = 3;
+  std::string shelf = "high";
   bool archived = false, believe = false;
 };
 
@@ -20,7 +24,8 @@ struct Describe<connector::WikiOptions> {
   static auto fields() {
     using O = connector::WikiOptions;
     return std::tuple{field("space", &O::space, "s"), field("depth", &O::depth, "d").between(1, 9),
-                      field("archived", &O::archived, "a"), field("believe", &O::believe, "b")};
+                      field("shelf", &O::shelf, "h").one_of({"high", "low"}), field("archived", &O::archived, "a"),
+                      field("believe", &O::believe, "b")};
   }
 };
 
@@ -74,6 +79,18 @@ include = ["*.md"]
   EXPECT_TRUE(take(read("[sources]\n")).empty());
 }
 
+TEST(NamedSources, TheirDocumentShowsOnesThatAreRead) {
+  std::ifstream file(TARN_SOURCE_DIR "/doc/format/tarn-toml.md");
+  const std::string document(std::istreambuf_iterator<char>(file), {});
+  const std::string_view begin = "```toml\n";
+  const size_t from = document.find(begin) + begin.size();
+  const auto sources =
+      take(read_named_sources(document.substr(from, document.find("```\n", from) - from), "tarn.toml", connectors()));
+  ASSERT_EQ(sources.size(), 2u);
+  EXPECT_EQ(sources[0].name, "notes");
+  EXPECT_EQ(sources[1].into, "main.ships");
+}
+
 TEST(NamedSources, TheKeyringIsNamedByAttributes) {
   const auto sources = take(read(R"([sources.w]
 url = "wiki+https://w.example/"
@@ -108,7 +125,7 @@ TEST(NamedSources, WhatIsNotUnderstoodIsNamed) {
            {"[sources.w]\nurl = \"ftp://u:hunter2@h.example/\"\n", "a user or a password in its url", "secret_env"},
            {wiki + "spaces = [\"ENG\"]\n", "tarn.toml:3: there is no 'spaces' here", "did you mean 'space'?"},
            {wiki + "in_to = \"x\"\n", "tarn.toml:3: there is no 'in_to' here", "did you mean 'into'?"},
-           {wiki + "include = [\"x\"]\n", "there is no 'include' here", "takes: space, depth, archived"},
+           {wiki + "include = [\"x\"]\n", "there is no 'include' here", "takes: space, depth, shelf, archived"},
            {wiki + "depth = 10\n", "tarn.toml:3: field 'depth'", ""},
            {wiki + "depth = \"hunter2\"\n", "tarn.toml:3: field 'depth'", ""},
            {wiki + "depth = 2026-01-01\n", "tarn.toml:3: 'depth' has a value that no option takes", ""},
@@ -119,10 +136,13 @@ TEST(NamedSources, WhatIsNotUnderstoodIsNamed) {
            {wiki + "secret_fiel = \"/x\"\n", "there is no 'secret_fiel'", "did you mean 'secret_file'"},
            {wiki + "secret_env = \"A\"\nsecret_file = \"/x\"\n", "in two places", ""},
            {wiki + "secret_env = \"\"\n", "'secret_env' is no text", ""},
+           {wiki + "secret_env = \"hunter2-x\"\n", "tarn.toml:3: 'secret_env' is no name of a variable", "itself"},
+           {wiki + "secret_env = \"2hunter2\"\n", "'secret_env' is no name of a variable", ""},
+           {wiki + "shelf = \"hunter2\"\n", "tarn.toml:3: 'shelf' must be one of: high, low", ""},
+           {"[sources.-x]\nurl = \"/x\"\n", "'-x' is no name of a source", "no '-' at the start"},
            {wiki + "secret_file = \"x\"\n", "'secret_file' depends on where", ""},
            {wiki + "secret_tool = \"wiki\"\n", "'secret_tool' names no attributes", "service"},
            {"[sources.n]\nurl = \"/x\"\nsecret_env = \"A\"\n", "the kind 'folder' takes none", ""},
-           {"[sources.n]\nurl = \"/x\"\n[sources.m]\nurl = \"/x\"\n", "the sources 'm' and 'n' are one", "into"},
            {"[sources.n\nurl = hunter2", "tarn.toml:1:", "quotes"},
            {"[sources.n]\nurl = \"/x\"\nurl = \"hunter2\"\n", "tarn.toml:3:", ""},
            {wiki + "x = hunter2\n", "tarn.toml:3:", ""},

@@ -8,9 +8,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
+#include <iterator>
+#include <string_view>
 
+#include "connector/open_file.h"
 #include "connector/uri.h"
 
 extern char** environ;
@@ -26,22 +32,9 @@ namespace {
 constexpr size_t kMaxSecretBytes = size_t{64} << 10;
 constexpr int kListenMs = 20;  // to the context while a keyring asks its user
 constexpr char kTool[] = "secret-tool";
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { reset(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  void reset() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_;
-};
+// What the tool needs to reach its user's desktop; nothing else, since an environment holds the secrets of others.
+constexpr std::string_view kKeptVariables[] = {"PATH", "HOME", "LANG", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"};
+constexpr std::string_view kKeptPrefixes[] = {"DBUS_", "XDG_"};
 
 // One line; its end does not belong to it.
 base::Result<Secret> secret_of(std::string text, const std::string& place) {
@@ -58,11 +51,11 @@ base::Result<Secret> secret_of(std::string text, const std::string& place) {
 Status read_from(int fd, const Context& context, std::string* text) {
   char buffer[4096];
   while (text->size() <= kMaxSecretBytes) {
+    TARN_TRY(context.check());
     pollfd ready{fd, POLLIN, 0};
-    if (poll(&ready, 1, kListenMs) == 0) {
-      TARN_TRY(context.check());
-      continue;
-    }
+    const int n = poll(&ready, 1, kListenMs);
+    if (n < 0 && errno != EINTR) return {Code::io, "the secret cannot be waited for"};
+    if (n <= 0) continue;
     const ssize_t count = read(fd, buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return {Code::io, "the secret cannot be read"};
@@ -84,11 +77,16 @@ base::Result<Secret> from_environment(const std::string& name) {
 base::Result<Secret> from_file(const std::string& path, const Context& context) {
   const std::string place = "the file " + display_name(path);
   // Not blocking: what stands there may be a pipe.
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) {
+    const Code code = errno == EACCES                       ? Code::permission_denied
+                      : errno == ENOENT || errno == ENOTDIR ? Code::not_found
+                                                            : Code::io;
+    return Status(code, fmt::format("the secret cannot be read from {}: {}", place, std::strerror(errno)));
+  }
   struct stat about{};
-  if (file.get() < 0 || fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
-    return Status(errno == EACCES ? Code::permission_denied : Code::not_found,
-                  "the secret cannot be read from " + place);
+  if (fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
+    return Status(Code::not_found, "the secret cannot be read from " + place + ": it is no regular file");
   }
   if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return Status(
@@ -101,6 +99,51 @@ base::Result<Secret> from_file(const std::string& path, const Context& context) 
   return secret_of(std::move(text), place);
 }
 
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (std::string& text : texts) all.push_back(text.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+bool is_kept(std::string_view variable) {
+  const std::string_view name = variable.substr(0, variable.find('='));
+  return std::find(std::begin(kKeptVariables), std::end(kKeptVariables), name) != std::end(kKeptVariables) ||
+         std::any_of(std::begin(kKeptPrefixes), std::end(kKeptPrefixes),
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+// Returns errno, 0 when it runs.
+int spawn_tool(std::vector<std::string> words, int output, pid_t* child) {
+  std::vector<std::string> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    if (is_kept(*entry)) environment.emplace_back(*entry);
+  }
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  const int error = posix_spawnp(child, kTool, &actions, nullptr, pointers(words).data(), pointers(environment).data());
+  posix_spawn_file_actions_destroy(&actions);
+  return error;
+}
+
+// Until the child is gone, which is killed where it must not go on. Ctrl-C reaches it too: that it failed then says
+// nothing of the keyring.
+Status wait_for(pid_t child, Status status, const Context& context, int* ended) {
+  for (;;) {
+    if (status.ok()) status = context.check();
+    if (!status.ok()) kill(child, SIGKILL);
+    const pid_t gone = waitpid(child, ended, status.ok() ? WNOHANG : 0);
+    if (gone == 0) {
+      poll(nullptr, 0, kListenMs);
+    } else if (gone > 0 || errno != EINTR) {
+      return status.ok() ? context.check() : status;
+    }
+  }
+}
+
 base::Result<Secret> from_keyring(const SecretPlace& entry, const Context& context) {
   std::vector<std::string> words = {kTool, "lookup"};
   std::string place = "the keyring's entry";
@@ -109,33 +152,26 @@ base::Result<Secret> from_keyring(const SecretPlace& entry, const Context& conte
     words.push_back(value);
     place += " " + display_name(name) + "=" + display_name(value);
   }
-  std::vector<char*> arguments;
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return Status(Code::io, "no pipe to the keyring can be opened");
-  const Descriptor reading(ends[0]);
-  Descriptor writing(ends[1]);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, writing.get(), STDOUT_FILENO);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  const OpenFile reading(ends[0]);
+  OpenFile writing(ends[1]);
   pid_t child = 0;
-  const int error = posix_spawnp(&child, kTool, &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
+  if (const int error = spawn_tool(std::move(words), writing.get(), &child); error == ENOENT) {
     return Status(Code::unsupported, "the keyring cannot be asked: the program secret-tool is not here",
                   "apt install libsecret-tools, or use secret_env or secret_file");
+  } else if (error != 0) {
+    return Status(Code::io, std::string("the keyring cannot be asked: secret-tool: ") + std::strerror(error));
   }
-  writing.reset();
+  writing.close();
   std::string text;
-  const Status status = read_from(reading.get(), context, &text);
-  if (!status.ok()) kill(child, SIGKILL);
-  int ended = 0;
-  while (waitpid(child, &ended, 0) < 0 && errno == EINTR) {
+  Status status = read_from(reading.get(), context, &text);
+  // It would wait for ever for someone who takes the rest.
+  if (status.ok() && text.size() > kMaxSecretBytes) {
+    status = Status(Code::invalid_argument, "the secret in " + place + " is more than one line");
   }
-  TARN_TRY(status);
+  int ended = 0;
+  TARN_TRY(wait_for(child, std::move(status), context, &ended));
   if (!WIFEXITED(ended) || WEXITSTATUS(ended) != 0) {
     return Status(Code::not_found, "there is no " + place.substr(4) + ", or the keyring is locked",
                   "secret-tool store puts it there");

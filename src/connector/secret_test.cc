@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -51,6 +52,7 @@ TEST_F(SecretPlaces, AFileThatOthersCannotRead) {
     EXPECT_EQ(secret.status().to_string().find("hunter2"), std::string::npos);
   }
   EXPECT_EQ(read_secret({Kind::file, folder_ + "/none", {}}, {}).status().code(), Code::not_found);
+  errno = EACCES;  // of something else
   EXPECT_EQ(read_secret({Kind::file, folder_, {}}, {}).status().code(), Code::not_found);
   std::filesystem::create_symlink(put("real", "hunter2"), folder_ + "/link");
   EXPECT_EQ(take(read_secret({Kind::file, folder_ + "/link", {}}, {})).reveal(), "hunter2");
@@ -74,9 +76,32 @@ TEST_F(SecretPlaces, TheKeyringByItsProgram) {
   const auto other = read_secret({Kind::keyring, "", {{"service", "other"}}}, {});
   EXPECT_EQ(other.status().code(), Code::not_found);
   EXPECT_NE(other.status().message().find("service=other"), std::string::npos);
-  put("secret-tool", "#!/bin/sh\nexec /bin/sleep 60\n", 0700);  // asks its user, who does not answer
-  const base::StopAfter stop(3);
-  EXPECT_EQ(read_secret(place, {.cancel = &stop}).status().code(), Code::cancelled);
+  setenv("TARN_TEST_OTHER", "hunter3", 1);
+  put("secret-tool", "#!/bin/sh\n[ -z \"$TARN_TEST_OTHER\" ] && [ -n \"$HOME\" ] && echo hunter2\n", 0700);
+  EXPECT_EQ(take(read_secret(place, {})).reveal(), "hunter2") << "the secrets of others are not for it";
+  unsetenv("TARN_TEST_OTHER");
+  put("secret-tool", "hunter2", 0600);
+  EXPECT_EQ(read_secret(place, {}).status().code(), Code::io) << "it is here and may not be run";
+  setenv("PATH", path.c_str(), 1);
+}
+
+// What a tool does that never ends, each within the second.
+TEST_F(SecretPlaces, AToolThatDoesNotEnd) {
+  const std::string path = getenv("PATH");
+  const SecretPlace place{Kind::keyring, "", {{"service", "wiki"}}};
+  setenv("PATH", (folder_ + ":" + path).c_str(), 1);
+  for (const char* script : {"exec sleep 60", "echo hunter2; exec sleep 60 >/dev/null"}) {
+    put("secret-tool", std::string("#!/bin/sh\n") + script + "\n", 0700);  // asks its user, who does not answer
+    const base::StopAfter stop(3);
+    EXPECT_EQ(read_secret(place, {.cancel = &stop}).status().code(), Code::cancelled) << script;
+  }
+  put("secret-tool", "#!/bin/sh\nexec yes hunter2\n", 0700);
+  EXPECT_EQ(read_secret(place, {}).status().code(), Code::invalid_argument);
+  // Ctrl-C ends the tool first.
+  put("secret-tool", "#!/bin/sh\nkill -INT $$\n", 0700);
+  base::Cancel cancel;
+  cancel.request();
+  EXPECT_EQ(read_secret(place, {.cancel = &cancel}).status().code(), Code::cancelled);
   setenv("PATH", path.c_str(), 1);
 }
 

@@ -26,7 +26,7 @@ class Shelf {
     d.written = "shelf:NAME";
     d.schemes = {"shelf"};
     d.fetches = fetches;
-    d.locate = [](const std::string& url) { return url; };
+    d.canonical = [](const std::string& url) { return url; };
     d.open = [this](const connector::Source&) -> base::Result<std::unique_ptr<connector::Connector>> {
       return std::unique_ptr<connector::Connector>(std::make_unique<Reader>(*this));
     };

@@ -39,10 +39,6 @@ std::optional<LastPull> read_one(const store::Store& files, const std::string& p
   return last;
 }
 
-}  // namespace
-
-namespace {
-
 void for_each(const store::Store& files,
               const std::function<void(const std::string& table, const std::string& name)>& take) {
   const auto tables = files.list(kDirectory, store::Detail::names);
@@ -57,6 +53,10 @@ void for_each(const store::Store& files,
 }
 
 }  // namespace
+
+std::optional<LastPull> last_pull(const store::Store& files, const std::string& table, const std::string& source_id) {
+  return read_one(files, path_of(table, source_id));
+}
 
 LastPulls read_last_pulls(const store::Store& files) {
   LastPulls all;

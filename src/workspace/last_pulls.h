@@ -1,5 +1,5 @@
 // How the last pull of each source ended, also of one that found nothing new and so committed nothing. Disposable: it
-// is shown by `tarn sources`, and no pull reads it.
+// is shown by `tarn sources`; what a pull reads or writes does not depend on it, but for `ended_ok`, which it hands on.
 // Shape:   doc/format/last-pull.md
 // Errors:  what cannot be read counts as not there, and what cannot be written is left out.
 #pragma once
@@ -24,6 +24,7 @@ struct LastPull {
 // By full name of the table and id of the source.
 using LastPulls = std::map<std::pair<std::string, std::string>, LastPull>;
 
+std::optional<LastPull> last_pull(const store::Store& files, const std::string& table, const std::string& source_id);
 LastPulls read_last_pulls(const store::Store& files);
 // The files whose bytes are not those that were written.
 std::vector<std::string> damaged_last_pulls(const store::Store& files);

@@ -1,11 +1,16 @@
 #include "workspace/named_sources.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
+
+#include "lake/table_name.h"
 
 namespace tarn::workspace {
 
 using base::Code;
 using base::Result;
+using base::Status;
 using connector::NamedSource;
 
 namespace {
@@ -31,7 +36,27 @@ Result<std::vector<NamedSource>> NamedSources::all() {
                         file() + " is over the limit of " + std::to_string(connector::kMaxConfigBytes) + " bytes");
   }
   TARN_ASSIGN(const std::string text, files.read(kFile));
-  return connector::read_named_sources(text, file(), connectors());
+  TARN_ASSIGN(std::vector<NamedSource> sources, connector::read_named_sources(text, file(), connectors()));
+  TARN_TRY(check_each_once(sources));
+  return sources;
+}
+
+Status NamedSources::check_each_once(const std::vector<NamedSource>& sources) const {
+  std::map<std::pair<std::string, std::string>, const NamedSource*> known;
+  for (const NamedSource& source : sources) {
+    TARN_ASSIGN(const connector::Descriptor* const kind, connector::find(connectors(), source.url));
+    const auto url = kind->canonical(source.url);
+    const auto table = lake::full_name(source.into);
+    if (!url.ok() || !table.ok()) continue;  // its pull says so
+    const auto [at, fresh] = known.emplace(std::pair(*url, *table), &source);
+    if (fresh) continue;
+    const auto [first, second] = std::minmax(at->second->line, source.line);
+    return {Code::invalid_argument,
+            file() + ":" + std::to_string(second) + ": the sources '" + at->second->name + "' and '" + source.name +
+                "' are one, into one table; the other stands in line " + std::to_string(first),
+            "take one of them out, or give it another 'into'"};
+  }
+  return {};
 }
 
 Result<std::optional<NamedSource>> NamedSources::find(const std::string& word) {

@@ -1,5 +1,6 @@
 // The sources that the lake's tarn.toml names.
-// Errors:  those of connector::read_named_sources(); a lake without the file names none.
+// Errors:  those of connector::read_named_sources(), and invalid_argument for two names of one source into one table; a
+//          lake without the file names none.
 // Threads: any. The file is read each time: whoever edits it need not start anything anew.
 #pragma once
 
@@ -25,6 +26,9 @@ class NamedSources {
   const std::vector<connector::Descriptor>& connectors() const;
 
  private:
+  // Two names of one source would take each other's rows for gone.
+  base::Status check_each_once(const std::vector<connector::NamedSource>& sources) const;
+
   const OpenOptions& options_;
   LakeStore& store_;
 };

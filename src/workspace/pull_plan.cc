@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "connector/discreet.h"
+#include "lake/table_name.h"
 #include "operation/nearest.h"
 
 namespace tarn::workspace {
@@ -12,8 +13,6 @@ using base::Result;
 using base::Status;
 
 namespace {
-
-constexpr const char* kDefaultTable = "main.docs";
 
 // A word that could have been a name: what it was taken for instead is said where nothing is there.
 Status explain_word(const std::string& word, NamedSources& sources) {
@@ -29,8 +28,9 @@ Status explain_word(const std::string& word, NamedSources& sources) {
 }
 
 Status add_named(const PullRequest& request, const connector::NamedSource& named, const connector::Descriptor& kind,
-                 const base::Context& context, ingest::PullRequest* pull) {
-  if (!request.into.empty() && request.into != named.into) {
+                 ingest::PullRequest* pull) {
+  const auto into = lake::full_name(request.into), table = lake::full_name(named.into);
+  if (!request.into.empty() && (!into.ok() || !table.ok() || *into != *table)) {
     return {Code::invalid_argument, "the source '" + named.name + "' goes into " + named.into + ", by tarn.toml",
             "leave --into out, or change it there"};
   }
@@ -49,15 +49,13 @@ Status add_named(const PullRequest& request, const connector::NamedSource& named
     }
     pull->source.options.set(name, value);
   }
-  auto secret = connector::read_secret(named.secret, context);
-  if (!secret.ok()) return secret.status().with_context("the source '" + named.name + "'");
-  pull->source.secret = *std::move(secret);
   return {};
 }
 
 }  // namespace
 
-Result<PullPlan> plan_pull(const PullRequest& request, NamedSources& sources, const base::Context& context) {
+Result<PullPlan> plan_pull(const PullRequest& request, const std::optional<connector::NamedSource>& named,
+                           NamedSources& sources) {
   if (request.source.empty()) {
     return Status(Code::invalid_argument, "no source is named", "give a folder, a file, a URL or a name, or --all");
   }
@@ -65,19 +63,27 @@ Result<PullPlan> plan_pull(const PullRequest& request, NamedSources& sources, co
   plan.connectors = sources.connectors();
   plan.request.source.url = request.source;
   plan.request.source.options = request.options;
-  plan.request.table = request.into.empty() ? kDefaultTable : request.into;
+  plan.request.table = request.into.empty() ? std::string(ingest::kDocuments) : request.into;
   plan.request.forget_options = request.default_reading;
   plan.request.dry_run = request.dry_run;
   plan.request.commit_every = static_cast<uint64_t>(request.commit_every);
-  TARN_ASSIGN(const auto named, sources.find(request.source));
   if (!named) {
     TARN_TRY(explain_word(request.source, sources));
     return plan;
   }
   TARN_ASSIGN(const connector::Descriptor* const kind, connector::find(plan.connectors, named->url));
-  TARN_TRY(add_named(request, *named, *kind, context, &plan.request));
+  TARN_TRY(add_named(request, *named, *kind, &plan.request));
+  plan.name = named->name;
+  plan.secret = named->secret;
   plan.connectors = connector::discreet(std::move(plan.connectors));
   return plan;
+}
+
+Status fetch_secret(const base::Context& context, PullPlan* plan) {
+  auto secret = connector::read_secret(plan->secret, context);
+  if (!secret.ok()) return secret.status().with_context("the source '" + plan->name + "'");
+  plan->request.source.secret = *std::move(secret);
+  return {};
 }
 
 }  // namespace tarn::workspace

@@ -1,9 +1,10 @@
 // What a request to pull means: a source by its name in tarn.toml, by its URL or by its path, with its options and its
 // secret.
 // Errors:  invalid_argument (no source, options that tarn.toml settles), not_found (neither a name nor a path), and
-//          those of tarn.toml and of the place of the secret.
+//          those of the place of the secret.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,14 @@ namespace tarn::workspace {
 struct PullPlan {
   ingest::PullRequest request;
   std::vector<connector::Descriptor> connectors;  // held to say nothing of the secret
+  std::string name;                               // in tarn.toml; "" of a URL or a path
+  connector::SecretPlace secret;
 };
 
-base::Result<PullPlan> plan_pull(const PullRequest& request, NamedSources& sources, const base::Context& context);
+// `named` is what tarn.toml has of that name.
+base::Result<PullPlan> plan_pull(const PullRequest& request, const std::optional<connector::NamedSource>& named,
+                                 NamedSources& sources);
+// From where it is kept, into the plan's request.
+base::Status fetch_secret(const base::Context& context, PullPlan* plan);
 
 }  // namespace tarn::workspace

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "base/status_test.h"
+#include "workspace/sql_sessions.h"
 #include "workspace/workspace.h"
 
 namespace tarn::workspace {
@@ -33,7 +34,8 @@ using base::Code;
 using base::Status;
 namespace fs = std::filesystem;
 
-constexpr const char* kSecret = "hunter2-und-mehr";
+constexpr const char* kSecret = R"(hunter2"und\mehr)";
+constexpr const char* kSecretInJson = R"(hunter2\"und\\mehr)";
 
 // A source that takes its secret along into everything that it says.
 class CarelessWiki final : public connector::Connector {
@@ -42,13 +44,15 @@ class CarelessWiki final : public connector::Connector {
 
   base::Result<connector::Outcome> run(const json::Value&, const connector::RunOptions&, connector::Sink& sink,
                                        const base::Context&) override {
+    if (*mode_ == "edits") std::ofstream(secret_) << "";  // the secret is the path of a file
     if (*mode_ == "fails") return Status(Code::unavailable, "GET ?token=" + secret_ + ": 503", "without " + secret_);
     connector::Item page;
     page.uri = "https://wiki.example/1?token=" + secret_;
     page.name = "page";
     page.mime = "text/markdown";
     page.bytes = "# Page\n\nOf the wiki.\n";
-    page.source_version = "1";
+    page.labels = {"label " + secret_, json::write(json::Value(secret_))};
+    page.source_version = "1" + secret_;
     page.size_bytes = page.bytes.size();
     if (*mode_ == "extra") page.extra.set("header", "Bearer " + secret_);
     TARN_TRY(sink.upsert(page));
@@ -93,7 +97,7 @@ class SourcesTest : public testing::Test {
     wiki.schemes = {"wiki+https"};
     wiki.options = operation::shape_of<WikiOptions>();
     wiki.takes_secret = true;
-    wiki.locate = [](const std::string& url) -> base::Result<std::string> { return url; };
+    wiki.canonical = [](const std::string& url) -> base::Result<std::string> { return url; };
     wiki.open = [this](const connector::Source& source) -> base::Result<std::unique_ptr<connector::Connector>> {
       given_ = source.secret.reveal();
       if (mode_ == "closed") return Status(Code::permission_denied, "not with " + given_);
@@ -134,6 +138,20 @@ class SourcesTest : public testing::Test {
     const auto reply = take(workspace_->run<Sources>({}, {}));
     told_ += json::write(operation::encode(reply));
     return reply.sources;
+  }
+
+  // Every cell of every table: their files are compressed.
+  std::string cells() const {
+    std::string all;
+    const auto add = [&](const std::string& query) {
+      for (const auto& row : take(workspace_->run<Sql>({query, "", 1000}, {})).rows) {
+        for (const json::Value& cell : row) all += (cell.is_string() ? cell.as_string() : json::write(cell)) + "\n";
+      }
+    };
+    for (const auto& row : take(workspace_->run<Sql>({"SHOW ALL TABLES", "", 1000}, {})).rows) {
+      add("SELECT * FROM \"" + row[1].as_string() + "\".\"" + row[2].as_string() + "\"");
+    }
+    return all;
   }
 
   // Every byte of the lake, but of tarn.toml.
@@ -212,7 +230,7 @@ TEST_F(SourcesTest, OneFailureDoesNotStopTheOthers) {
   EXPECT_EQ(reply.failed(), 1);
   EXPECT_EQ(Pull::declare().exit_code(reply), 1);
   const auto all = sources();
-  EXPECT_EQ(all[1].state, "never pulled");
+  EXPECT_EQ(all[1].state, "failed");
   EXPECT_NE(all[1].problem->find("gone"), std::string::npos);
   request.watch = true;
   EXPECT_EQ(pull(request).status().code(), Code::invalid_argument);
@@ -234,9 +252,82 @@ TEST_F(SourcesTest, WhoeverHasNoNameIsListedToo) {
   fs::remove_all(directory_ + "/notes");
   EXPECT_FALSE(pull("notes").ok());
   all = sources();
-  EXPECT_EQ(all[0].state, "ok");
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].state, "failed");
   EXPECT_EQ(all[0].rows, 2);
-  EXPECT_TRUE(all[0].problem);
+  EXPECT_TRUE(all[0].problem && all[0].pulled_at);
+}
+
+// However it is written, and also where it is not there now.
+TEST_F(SourcesTest, ASourceThatIsGoneIsTheSameOne) {
+  write("ships.jsonl", "{\"id\":1}\n");
+  const std::string ships = "[sources.ships]\nurl = \"jsonl:" + directory_ + "/ships.jsonl\"\ninto = \"ships\"\n";
+  configure(ships + "[sources.notes]\n" + folder("more/../notes/"));
+  take(pull("notes"));
+  take(pull("ships"));
+  fs::remove_all(directory_ + "/notes");
+  fs::remove(directory_ + "/ships.jsonl");
+  const auto all = sources();
+  ASSERT_EQ(all.size(), 2u);
+  for (const SourceSummary& source : all) {
+    EXPECT_TRUE(source.name);
+    EXPECT_EQ(source.state, "ok") << *source.name;
+    EXPECT_TRUE(source.problem) << *source.name;
+    EXPECT_GT(source.rows, 0) << *source.name;
+  }
+}
+
+TEST_F(SourcesTest, OneSourceHasOneNameForEachTable) {
+  for (const std::string& other : {folder("notes/"), "url = \"file://" + directory_ + "/notes\"\n",
+                                   folder("notes") + "into = \"docs\"\n", folder("more/../notes")}) {
+    configure("[sources.n]\n" + folder("notes") + "into = \"main.docs\"\n[sources.m]\n" + other);
+    const Status status = pull("n").status();
+    EXPECT_EQ(status.code(), Code::invalid_argument) << other;
+    EXPECT_NE(status.message().find("tarn.toml:4: the sources 'm' and 'n' are one, into one table"), std::string::npos)
+        << status.message();
+    EXPECT_NE(status.message().find("line 1"), std::string::npos) << status.message();
+  }
+  configure("[sources.n]\n" + folder("notes") + "[sources.m]\n" + folder("notes") + "into = \"other\"\n");
+  PullRequest request;
+  request.source = "n";
+  request.into = "docs";
+  EXPECT_EQ(take(pull(request)).table, "main.docs");
+}
+
+// The file is read once for all of them: who writes it meanwhile changes no pull that was begun.
+TEST_F(SourcesTest, AllAreThoseThatTheFileNamedAtTheStart) {
+  setenv("TARN_TEST_WIKI", (directory_ + "/lake/tarn.toml").c_str(), 1);
+  mode_ = "edits";
+  configure("[sources.a-wiki]\nurl = \"wiki+https://wiki.example/\"\nsecret_env = \"TARN_TEST_WIKI\"\n" +
+            std::string("[sources.notes]\n") + folder("notes") + "into = \"main.notes\"\n");
+  PullRequest request;
+  request.all = true;
+  const PullReply reply = take(pull(request));
+  unsetenv("TARN_TEST_WIKI");
+  ASSERT_EQ(reply.pulls.size(), 2u);
+  EXPECT_EQ(reply.pulls[1].state, "ok");
+  EXPECT_EQ(reply.pulls[1].table, "main.notes");
+  EXPECT_EQ(reply.pulls[1].added, 2u);
+}
+
+// How it went with a table that is no more says nothing of the next one.
+TEST_F(SourcesTest, ADroppedTableWasNeverPulled) {
+  configure("[sources.notes]\n" + folder("notes"));
+  take(pull("notes"));
+  take(take(workspace_->part<SqlSessions>().open("", false))->query("DROP TABLE main.docs"));
+  const auto all = sources();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].state, "never pulled");
+  EXPECT_EQ(all[0].pulled_at, std::nullopt);
+  EXPECT_FALSE(pull(directory_ + "/nots").ok());
+  EXPECT_EQ(lake().find("nots"), std::string::npos) << "a path that was mistyped is remembered";
+}
+
+TEST_F(SourcesTest, AnEmptyFolderWasPulledToo) {
+  fs::create_directories(directory_ + "/empty");
+  configure("[sources.empty]\n" + folder("empty"));
+  take(pull("empty"));
+  EXPECT_EQ(sources()[0].state, "ok");
 }
 
 TEST_F(SourcesTest, AWordThatNamesNothingIsExplained) {
@@ -276,12 +367,18 @@ TEST_F(SourcesTest, ASecretStaysWhereItIsKept) {
   const Status without = pull("wiki").status();
   EXPECT_EQ(without.code(), Code::not_found);
   EXPECT_NE(without.message().find("TARN_TEST_WIKI"), std::string::npos);
-  const std::string all = lake();
+  EXPECT_EQ(sources()[0].state, "failed") << "a pull without its secret is remembered too";
+  EXPECT_NE(sources()[0].problem->find("TARN_TEST_WIKI"), std::string::npos);
+  const std::string all = lake() + cells();
   EXPECT_NE(all.find("wiki.example/1?token="), std::string::npos) << "the lake was not looked through";
-  EXPECT_EQ(all.find(kSecret), std::string::npos);
+  EXPECT_NE(all.find("label "), std::string::npos) << "the table was not looked through";
+  EXPECT_NE(all.find("wiki.example/3?"), std::string::npos) << "the rejects were not looked through";
   EXPECT_NE(told_.find("wiki.example/2"), std::string::npos);
-  EXPECT_EQ(told_.find(kSecret), std::string::npos) << told_;
-  EXPECT_EQ(progress_.text.find(kSecret), std::string::npos);
+  for (const char* secret : {kSecret, kSecretInJson}) {
+    EXPECT_EQ(all.find(secret), std::string::npos) << secret;
+    EXPECT_EQ(told_.find(secret), std::string::npos) << told_;
+    EXPECT_EQ(progress_.text.find(secret), std::string::npos);
+  }
 }
 
 TEST_F(SourcesTest, KindsSayWhatTheyAre) {

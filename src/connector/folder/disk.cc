@@ -14,6 +14,8 @@
 #include <memory>
 #include <string_view>
 
+#include "connector/open_file.h"
+
 namespace tarn::connector::folder {
 namespace {
 
@@ -45,20 +47,6 @@ FileStat to_stat(const struct stat& s) {
   return out;
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 class LocalDisk final : public Disk {
  public:
   base::Result<FileStat> stat(const std::string& path, bool follow) const override {
@@ -87,7 +75,7 @@ class LocalDisk final : public Disk {
   }
 
   base::Result<Contents> read(const std::string& path, uint64_t limit) const override {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0) return from_errno(errno);
     struct stat before{};
     if (::fstat(file.get(), &before) != 0) return from_errno(errno);

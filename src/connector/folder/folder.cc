@@ -93,7 +93,7 @@ base::Result<FileStat> stat_source(const Disk& disk, const std::string& path) {
   return stat;
 }
 
-base::Result<std::string> locate(const Disk& disk, const std::string& url_or_path) {
+base::Result<std::string> canonical(const std::string& url_or_path) {
   std::string path = url_or_path;
   if (!scheme_of(url_or_path).empty()) {
     TARN_ASSIGN(path, path_of(url_or_path));
@@ -104,8 +104,12 @@ base::Result<std::string> locate(const Disk& disk, const std::string& url_or_pat
     return base::Status(base::Code::invalid_argument, "not a path: '" + display_name(path) + "'");
   }
   while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
-  TARN_TRY(base::as_status(stat_source(disk, absolute)));
   return file_url(absolute);
+}
+
+base::Status check_there(const Disk& disk, const std::string& url) {
+  TARN_ASSIGN(const std::string path, path_of(url));
+  return base::as_status(stat_source(disk, path));
 }
 
 base::Result<std::unique_ptr<Connector>> open(const Disk& disk, const Source& source) {
@@ -131,7 +135,8 @@ Descriptor descriptor(const Disk& disk) {
   d.once = {"allow_empty"};
   d.watchable = true;
   d.paths = true;
-  d.locate = [&disk](const std::string& url) { return locate(disk, url); };
+  d.canonical = canonical;
+  d.check_there = [&disk](const std::string& url) { return check_there(disk, url); };
   d.open = [&disk](const Source& source) { return open(disk, source); };
   return d;
 }

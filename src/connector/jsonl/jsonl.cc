@@ -48,19 +48,23 @@ base::Result<std::string> path_of(const std::string& url) {
   return decode_path(rest.substr(2));
 }
 
-base::Result<std::string> locate(const std::string& url) {
+base::Result<std::string> canonical(const std::string& url) {
   TARN_ASSIGN(const std::string path, path_of(url));
   std::error_code error;
   const auto absolute = std::filesystem::absolute(path, error).lexically_normal();
   if (error || path.empty() || path.find(char{0}) != std::string::npos) {
     return base::Status(base::Code::invalid_argument, "not a path: '" + display_name(path) + "'");
   }
-  if (!std::filesystem::is_regular_file(absolute, error)) {
-    return base::Status(error == std::errc::permission_denied ? base::Code::permission_denied : base::Code::not_found,
-                        "cannot read the source " + display_name(absolute.string()) + ": no file is there",
-                        "name a file of JSON lines; nothing was changed");
-  }
   return std::string(kUrl) + "://" + encode_path(absolute.string());
+}
+
+base::Status check_there(const std::string& url) {
+  TARN_ASSIGN(const std::string path, path_of(url));
+  std::error_code error;
+  if (std::filesystem::is_regular_file(path, error)) return {};
+  return {error == std::errc::permission_denied ? base::Code::permission_denied : base::Code::not_found,
+          "cannot read the source " + display_name(path) + ": no file is there",
+          "name a file of JSON lines; nothing was changed"};
 }
 
 // One run over one file.
@@ -213,7 +217,8 @@ Descriptor descriptor() {
   d.options = operation::shape_of<Options>();
   d.kept = {"key"};
   d.paths = true;
-  d.locate = locate;
+  d.canonical = canonical;
+  d.check_there = check_there;
   d.open = open;
   return d;
 }

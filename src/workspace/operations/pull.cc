@@ -56,18 +56,22 @@ struct Parts {
 void remember(const PullPlan& plan, const std::string& table, const Status& status, const lake::Environment& lake) {
   if (plan.request.dry_run || lake.store == nullptr || status.code() == Code::conflict) return;
   const auto kind = connector::find(plan.connectors, plan.request.source.url);
-  if (!kind.ok()) return;
-  const auto source = (*kind)->locate(plan.request.source.url);
-  if (!source.ok()) return;  // it is not there, which is seen again by who looks
-  LastPull last{status.ok() ? "ok" : "failed", base::format_utc(base::system_clock().now_us()), {}, status.message()};
+  const auto source = kind.ok() ? (*kind)->canonical(plan.request.source.url) : kind.status();
+  if (!source.ok()) return;
+  const std::string id = connector::source_id(*source);
+  // A path that was mistyped is no source.
+  if (plan.name.empty() && status.code() == Code::not_found && !last_pull(*lake.store, table, id)) return;
+  const base::Clock& clock = lake.clock != nullptr ? *lake.clock : base::system_clock();
+  LastPull last{status.ok() ? "ok" : "failed", base::format_utc(clock.now_us()), {}, status.message()};
   if (status.code() == Code::cancelled) last = {"stopped", last.ended_at, {}, ""};
-  put_last_pull(*lake.store, table, connector::source_id(*source), std::move(last));
+  put_last_pull(*lake.store, table, id, std::move(last));
 }
 
-Result<PullReply> pull_one(const PullRequest& request, const Parts& parts, const operation::Sink<PullReply>& rounds,
-                           const base::Context& context) {
-  TARN_ASSIGN(const PullPlan plan, plan_pull(request, parts.sources, context));
+Result<PullReply> pull_one(const PullRequest& request, const std::optional<connector::NamedSource>& named,
+                           const Parts& parts, const operation::Sink<PullReply>& rounds, const base::Context& context) {
+  TARN_ASSIGN(PullPlan plan, plan_pull(request, named, parts.sources));
   TARN_ASSIGN(const std::string table, lake::full_name(plan.request.table));
+  const Status secret = fetch_secret(context, &plan);  // before the lock: a keyring may ask its user
   const auto lock = parts.locks.hold(table);
   const bool writes = request.watch || !request.dry_run;
   ingest::Environment environment;
@@ -78,6 +82,10 @@ Result<PullReply> pull_one(const PullRequest& request, const Parts& parts, const
     environment.lake = *lake_parts;
   } else if (writes || lake_parts.status().code() != base::Code::not_found) {
     return lake_parts.status();
+  }
+  if (!secret.ok()) {
+    remember(plan, table, secret, environment.lake);
+    return secret;
   }
   std::unique_ptr<duck::Connection> connection;
   environment.connection = [&]() -> Result<duck::Connection*> {
@@ -151,7 +159,7 @@ Result<PullReply> pull_all(const PullRequest& request, const Parts& parts, const
     PulledSource pulled;
     pulled.name = source.name;
     pulled.table = source.into;
-    const auto reply = pull_one(one, parts, {}, context);
+    const auto reply = pull_one(one, source, parts, {}, context);
     TARN_TRY(context.check());
     if (reply.ok()) {
       pulled.table = reply->table;
@@ -215,7 +223,9 @@ Result<PullReply> Pull::run(const PullRequest& request, const OpenOptions& optio
                             NamedSources& sources, const operation::Sink<PullReply>& rounds,
                             const base::Context& context) {
   const Parts parts{options, tables, databases, indexing, model, workers, locks, sources};
-  return request.all ? pull_all(request, parts, context) : pull_one(request, parts, rounds, context);
+  if (request.all) return pull_all(request, parts, context);
+  TARN_ASSIGN(const auto named, sources.find(request.source));
+  return pull_one(request, named, parts, rounds, context);
 }
 
 }  // namespace tarn::workspace

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/clock.h"
-#include "connector/uri.h"
+#include "ingest/state.h"
 #include "lake/table_name.h"
 #include "lake/text_table.h"
 #include "workspace/counts.h"
@@ -21,6 +21,9 @@ using operation::Face;
 
 namespace {
 
+constexpr const char* kNeverPulled = "never pulled";
+constexpr const char* kFailed = "failed";
+
 // A source that a table has a bookmark of.
 struct Known {
   std::string id;
@@ -36,11 +39,12 @@ Known known_of(const std::string& table, const std::string& id, const json::Valu
   known.summary.table = table;
   known.summary.source = text_at(bookmark, "source").value_or("");
   known.summary.changed_at = text_at(bookmark, "pulled_at");
-  const bool under_way = bookmark["under_way"] == json::Value(true);
-  known.summary.state = under_way ? "stopped" : "ok";
-  if (!under_way) known.summary.pulled_at = known.summary.changed_at;
-  for (const json::Value& reject : bookmark["rejects"].items()) {
-    ++(reject.items().size() > 3 ? known.summary.skipped : known.summary.rejected);
+  const ingest::Bookmark pull = ingest::parse_bookmark(bookmark);
+  known.summary.state = pull.under_way ? "stopped" : "ok";
+  if (!pull.under_way) known.summary.pulled_at = known.summary.changed_at;
+  if (!pull.state) return known;
+  for (const connector::Reject& reject : pull.state->rejects) {
+    ++(reject.is_failure() ? known.summary.rejected : known.summary.skipped);
   }
   return known;
 }
@@ -79,20 +83,15 @@ Result<std::vector<Known>> sources_of(const Pinned& pinned, Databases& databases
   return all;
 }
 
-// What a source of that name is called in its bookmark, also where it is not there now.
-std::string canonical(const connector::NamedSource& named, const connector::Descriptor& kind, SourceSummary* summary) {
-  const auto located = kind.locate(named.url);
-  if (located.ok()) return *located;
-  summary->problem = located.status().message();
-  return named.url.starts_with('/') ? connector::file_url(named.url) : named.url;
-}
-
 void add_last_pull(const LastPulls& last_pulls, const std::string& id, SourceSummary* summary) {
   const auto found = last_pulls.find({summary->table, id});
   if (found == last_pulls.end()) return;
   const LastPull& last = found->second;
+  // Without a bookmark, what went well went into a table that is no more.
+  const bool has_bookmark = summary->state != kNeverPulled;
+  if (!has_bookmark && last.state != kFailed) return;
   summary->state = last.state;
-  if (last.ended_ok) summary->pulled_at = last.ended_ok;
+  if (has_bookmark && last.ended_ok) summary->pulled_at = last.ended_ok;
   if (!last.problem.empty() && !summary->problem) summary->problem = last.problem;
 }
 
@@ -147,7 +146,9 @@ Result<SourcesReply> Sources::run(const SourcesRequest&, NamedSources& named, Ta
   for (const connector::NamedSource& one : names) {
     SourceSummary summary;
     TARN_ASSIGN(const connector::Descriptor* const kind, connector::find(named.connectors(), one.url));
-    const std::string source = canonical(one, *kind, &summary);
+    const auto located = kind->locate(one.url);
+    const auto canonical = kind->canonical(one.url);
+    const std::string source = canonical.ok() ? *canonical : one.url;
     const std::string id = connector::source_id(source);
     const auto table = lake::full_name(one.into);
     const auto of_table = std::find_if(known.begin(), known.end(), [&](const Known& k) {
@@ -156,13 +157,12 @@ Result<SourcesReply> Sources::run(const SourcesRequest&, NamedSources& named, Ta
     if (of_table == known.end()) {
       summary.source = source;
       summary.table = table.ok() ? *table : one.into;
-      summary.state = "never pulled";
+      summary.state = kNeverPulled;
     } else {
-      const auto problem = summary.problem;
       summary = of_table->summary;
-      summary.problem = problem;
       known.erase(of_table);
     }
+    if (!located.ok()) summary.problem = located.status().message();
     if (!table.ok()) summary.problem = table.status().message();
     summary.name = one.name;
     summary.kind = kind->name;
