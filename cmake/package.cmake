@@ -1,4 +1,5 @@
-# The target `dist`: the relocatable program in dist/tarn/. The program and the module that it opens when a text is encoded.
+# The target `dist`: the relocatable program in dist/tarn/. The program, libpdfium.so, which
+# it opens when a PDF is read, and the module that it opens when a text is encoded.
 if(TARGET tarn)
   set(TARN_DIST_ARGUMENTS --program $<TARGET_FILE:tarn> --opened ${PDFIUM_DIR}/libpdfium.so)
   set(TARN_DIST_TARGETS tarn)

@@ -9,7 +9,9 @@
 
 #include "base/random.h"
 #include "cli/fake_lake_test.h"
+#include "cli/layout.h"
 #include "cli/program.h"
+#include "cli/render.h"
 
 namespace tarn::cli {
 namespace {
@@ -373,6 +375,29 @@ TEST(Pages, AreAsRecordedAndSafe) {
   const Ran colour = tarn({"search", "recover from backup", "--color=always"});
   EXPECT_EQ(colour.out.find("\x1b[2J"), std::string::npos);
   expect_golden("page-search-colour", colour.out);
+}
+
+TEST(Pages, WhereAHitStandsFitsTheWidth) {
+  for (const size_t place : {3, 30, 60, 200}) {
+    for (const char* letter : {"a", "日"}) {
+      workspace::SearchReply reply;
+      search::Hit hit;
+      hit.rank = 1;
+      hit.title = "Tides";
+      std::string value;
+      for (size_t i = 0; i < place; ++i) value += letter;
+      hit.passage.anchor = document::Anchor{0, "sheet", value};
+      hit.passage.heading = {std::string(90, 'h')};
+      reply.hits = {hit};
+      Page page;
+      page.width = 60;
+      const std::string shown = render(reply, page);
+      EXPECT_NE(shown.find(letter), std::string::npos) << shown;
+      EXPECT_NE(shown.find("hhhhhhh"), std::string::npos) << shown;
+      std::istringstream lines(shown);
+      for (std::string line; std::getline(lines, line);) EXPECT_LE(width_of(line), page.width) << line;
+    }
+  }
 }
 
 TEST(Pages, QuietSaysOnlyTheData) {

@@ -1,4 +1,5 @@
 // search, ask, verify, fetch.
+#include <algorithm>
 #include <cstdio>
 
 #include "cli/layout.h"
@@ -11,6 +12,7 @@ using search::Hit;
 using workspace::PinnedTable;
 
 constexpr size_t kSnippetLines = 3;
+constexpr size_t kLeastPath = 10;  // columns that headings have at least
 
 std::string place(const document::Anchor& anchor) { return one_line(anchor.kind + " " + anchor.value); }
 
@@ -39,11 +41,12 @@ std::string path_without_title(const Hit& hit) {
   return path.starts_with(opening) ? path.substr(opening.size()) : path;
 }
 
-// Headings and place on one line; what is cut are the headings.
+// Headings and place on one line; the headings are cut first.
 std::string where_in_document(const Hit& hit, size_t width) {
   const std::string path = path_without_title(hit), at = place_of(hit);
   if (path.empty() || at.empty()) return cut(path + at, width);
-  return cut(path, width > at.size() + 12 ? width - at.size() - 2 : 10) + ", " + at;
+  const std::string end = ", " + cut(at, width > 2 * kLeastPath ? width - kLeastPath - 2 : kLeastPath);
+  return cut(path, std::max(kLeastPath, width > width_of(end) ? width - width_of(end) : 0)) + end;
 }
 
 // Marks put into wrapped lines: a mark that runs over a line's end ends and begins again there.

@@ -10,6 +10,7 @@
 #include "document/markdown/block_scanner.h"
 #include "document/read.h"
 #include "text/analyzer.h"
+#include "text/utf8.h"
 
 namespace tarn::document {
 namespace {
@@ -235,6 +236,19 @@ std::string heading_of(std::string_view body) {
     }
   }
   return {};
+}
+
+Status over_body_limit() {
+  return {Code::exhausted, "its text is over the limit kMaxBodyBytes (" + std::to_string(kMaxBodyBytes) + ")"};
+}
+
+bool is_utf8(std::string_view text) {
+  for (size_t at = text::find_non_ascii(text, 0); at < text.size();) {
+    const base::Utf8Char c = base::utf8_at(text, at);
+    if (!c.well_formed) return false;
+    at = text::find_non_ascii(text, at + c.size);
+  }
+  return true;
 }
 
 std::string title_line(std::string_view text) {

@@ -4,11 +4,11 @@
 //          (doc/design/html-text.md); `extra.left_out` says how much of a page's text went: {"bytes": n, "why":
 //          {"navigation": n, …}}. Markdown input keeps its bytes (after decoding and front matter), so that a quote is
 //          what the author wrote.
-// Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type, or a page without text:
-//          with the reason), exhausted (a limit). An item may hold others (attachments, members, sheets): its parts,
-//          which come after it as documents of their own.
-// Limits:  kMaxDocumentBytes of input; deeper nesting than kMaxNesting is flattened, never followed; kMaxParts of an
-//          item, with kMaxPartsBytes of text; kMaxAnchors of a document.
+// Errors:  unsupported (a type that is not read), invalid_argument (not readable as its type, or without text: with the
+//          reason), permission_denied (a password is missing), unavailable (PDFium), exhausted (a limit). An item may
+//          hold others (attachments, members, sheets): its parts, which come after it as documents of their own.
+// Limits:  max_bytes of the reader (reader.h); deeper nesting than kMaxNesting is flattened, never followed; kMaxParts
+//          of an item, with kMaxPartsBytes of text; kMaxAnchors of a document.
 // Threads: pure functions.
 #pragma once
 

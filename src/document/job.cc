@@ -2,8 +2,8 @@
 
 #include "base/bytes.h"
 #include "document/parts.h"
+#include "document/read.h"
 #include "document/reader.h"
-#include "text/utf8.h"
 #include "worker/pool.h"
 
 namespace tarn::document {
@@ -14,15 +14,6 @@ using base::Status;
 
 constexpr char kJob[] = "document.extract";
 constexpr uint8_t kHasCreated = 1, kHasUpdated = 2;
-
-bool is_utf8(std::string_view text) {
-  for (size_t at = text::find_non_ascii(text, 0); at < text.size();) {
-    const text::Utf8Char c = text::utf8_at(text, at);
-    if (!c.well_formed) return false;
-    at = text::find_non_ascii(text, at + c.size);
-  }
-  return true;
-}
 
 }  // namespace
 

@@ -18,6 +18,7 @@ inline constexpr std::string_view kPlain = "text/plain";
 inline constexpr size_t kMaxTitleBytes = 500;
 inline constexpr uint64_t kMaxBodyBytes = uint64_t{128}
                                           << 20;  // deep quotes and lists make a body longer than its source
+base::Status over_body_limit();
 
 bool looks_binary(std::string_view head);
 
@@ -28,6 +29,8 @@ base::Result<std::string> decode_text(std::string_view bytes, std::string_view c
 // "2024-05-01", RFC 3339, and what people write instead ("2024-05-01 10:00", "+0200", "2024/05/01"); nothing when it is
 // no time.
 std::optional<int64_t> stated_time(std::string_view text);
+
+bool is_utf8(std::string_view text);
 
 // One line, no white space at its ends, at most kMaxTitleBytes.
 std::string title_line(std::string_view text);

@@ -19,10 +19,11 @@
 
 namespace tarn::document {
 
-// An item's bytes, and what its source says of them. `name` is the file's name, never opened.
+// An item's or a part's bytes, and what its source says of them. `name` is the file's name, never opened.
 struct Input {
   std::string_view bytes, name;
   const ExtractOptions& options;
+  int depth = 0;  // of a part: how many others it lies in
 };
 
 struct Reader {

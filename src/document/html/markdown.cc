@@ -152,26 +152,13 @@ std::string preformatted_text(Node* pre) {
   return out;
 }
 
-std::string fenced(std::string_view code, std::string_view language) {
-  size_t longest = 2, run = 0;
-  for (char c : code) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  const std::string fence(longest + 1, '`');
-  std::string out = fence;
-  out.append(language).append("\n").append(code).append("\n").append(fence);
-  return out;
-}
-
 class Converter {
  public:
   base::Result<std::string> convert(Node* root) {
     dom::walk(root, [&](Node* n) { return enter(n, n == root); }, [&](Node* n) { leave(n, n == root); });
     flush();
     if (out_.full()) {
-      return base::Status(base::Code::exhausted,
-                          "its text is over the limit kMaxBodyBytes (" + std::to_string(kMaxBodyBytes) + ")");
+      return over_body_limit();
     }
     return out_.take();
   }

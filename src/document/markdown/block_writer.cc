@@ -79,4 +79,16 @@ void BlockWriter::write(std::string_view block) {
 
 std::string BlockWriter::take() { return std::move(out_); }
 
+std::string fenced(std::string_view code, std::string_view language) {
+  size_t longest = 2, run = 0;
+  for (char c : code) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  const std::string fence(longest + 1, '`');
+  std::string out = fence;
+  out.append(language).append("\n").append(code).append("\n").append(fence);
+  return out;
+}
+
 }  // namespace tarn::document

@@ -39,4 +39,7 @@ class BlockWriter {
   bool full_ = false;
 };
 
+// Code between fences that are longer than any in it. It ends without a line break.
+std::string fenced(std::string_view code, std::string_view language);
+
 }  // namespace tarn::document

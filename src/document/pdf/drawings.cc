@@ -35,7 +35,8 @@ class Drawings {
 
   void load(FpdfPage* handle) {
     const int count = f_.FPDFPage_CountObjects(handle);
-    for (int i = 0; i < count && left_ > 0; ++i) object(f_.FPDFPage_GetObject(handle, i), {1, 0, 0, 1, 0, 0}, 0);
+    for (int i = 0; i < count && left_ >= 0; ++i) object(f_.FPDFPage_GetObject(handle, i), {1, 0, 0, 1, 0, 0}, 0);
+    if (left_ < 0) page_->cut = true;
     page_->picture = covered_ > kCovers * page_->width * page_->height;
   }
 
@@ -54,7 +55,7 @@ class Drawings {
         FpdfMatrix own{1, 0, 0, 1, 0, 0};
         f_.FPDFPageObj_GetMatrix(o, &own);
         const int count = f_.FPDFFormObj_CountObjects(o);
-        for (int i = 0; i < count && left_ > 0; ++i) {
+        for (int i = 0; i < count && left_ >= 0; ++i) {
           object(f_.FPDFFormObj_GetObject(o, static_cast<unsigned long>(i)), product(own, outer), depth + 1);
         }
         break;

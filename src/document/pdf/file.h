@@ -2,8 +2,6 @@
 // size of its text, headings.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>

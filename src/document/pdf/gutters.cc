@@ -1,13 +1,13 @@
 #include "document/pdf/gutters.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace tarn::document::pdf {
 namespace {
 
 constexpr float kNarrowest = 0.9f;  // of the type size
 constexpr size_t kMaxCandidates = 400;
+constexpr size_t kMaxTried = 4'000;     // those that prove to be none, too
 constexpr float kProseCharacters = 18;  // of a column's mean line; cells of tables are shorter
 constexpr float kProseFill = 0.5f;      // of the column's width
 constexpr size_t kTitleCharacters = 12;
@@ -38,22 +38,6 @@ bool narrow(const Row& row, float least, Interval* white) {
     }
   }
   return white->x1 - white->x0 >= least;
-}
-
-std::vector<Interval> gaps_of(const Row& a, const Row* b, float least) {
-  std::vector<Interval> taken;
-  for (const Row* row : {&a, b}) {
-    if (!row) continue;
-    for (const Segment& s : row->segments) taken.push_back({s.x0, s.x1});
-  }
-  std::sort(taken.begin(), taken.end(), [](const Interval& p, const Interval& q) { return p.x0 < q.x0; });
-  std::vector<Interval> gaps;
-  float end = taken.front().x1;
-  for (const Interval& t : taken) {
-    if (t.x0 - end >= least) gaps.push_back({end, t.x0});
-    end = std::max(end, t.x1);
-  }
-  return gaps;
 }
 
 struct Sides {
@@ -174,14 +158,16 @@ std::optional<Band> best_band(const std::vector<Row>& rows) {
     size_t evidence;
   };
   std::vector<Found> found;
-  for (size_t r = 0; r < rows.size() && found.size() < kMaxCandidates; ++r) {
+  size_t tried = 0;
+  for (size_t r = 0; r < rows.size() && found.size() < kMaxCandidates && tried < kMaxTried; ++r) {
     for (const bool with_next : {false, true}) {
       if (with_next && r + 1 == rows.size()) continue;
-      for (const Interval& gap : gaps_of(rows[r], with_next ? &rows[r + 1] : nullptr, least)) {
+      for (const Interval& gap : white_of(rows, r, with_next ? r + 1 : r, least)) {
         const bool known = std::any_of(found.begin(), found.end(), [&](const Found& f) {
           return f.gutter.first <= r && r <= f.gutter.last && f.gutter.x0 <= gap.x1 && gap.x0 <= f.gutter.x1;
         });
-        if (known || found.size() >= kMaxCandidates) continue;
+        if (known) continue;
+        if (found.size() >= kMaxCandidates || ++tried > kMaxTried) break;
         Interval white = gap;
         Gutter g{r, with_next ? r + 1 : r, 0, 0};
         while (g.last + 1 < rows.size()) {
@@ -224,7 +210,7 @@ std::optional<Band> best_band(const std::vector<Row>& rows) {
       const std::vector<Column> columns = columns_of(rows, g.first, g.last, edges);
       if (!is_prose(columns) && is_table(columns, f.sides)) {
         // Lines that go on with its last cells.
-        while (g.last < f.gutter.last && rows[g.last + 1].y - rows[g.last].y < 1.45f * rows[g.last].size &&
+        while (g.last < f.gutter.last && rows[g.last + 1].y - rows[g.last].y < kNextLine * rows[g.last].size &&
                rows[g.last + 1].segments.front().x0 > g.x0) {
           ++g.last;
         }

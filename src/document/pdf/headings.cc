@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 
+#include "base/ascii.h"
 #include "document/pdf/file.h"
 #include "document/pdf/rows.h"
 
@@ -11,25 +13,21 @@ constexpr float kLarger = 1.12f;  // than the text, from which on a line may be 
 constexpr size_t kMaxHeadingBytes = 220;
 constexpr size_t kMaxBoldBytes = 100;
 constexpr int kDeepest = 6;
-constexpr float kMaxBold = 0.3f;  // of a file's text: where more is bold, it says nothing
+constexpr size_t kMaxPageEntries = 1'000;  // of the outline, that are looked for on one page
+constexpr float kMaxBold = 0.3f;           // of a file's text: where more is bold, it says nothing
 
-bool is_alnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
+bool is_alnum(char c) { return base::may_be_letter(c) || base::is_digit(c); }
 
 // Letters and digits in lower case: what an entry of the outline and its line have in common.
 std::string bare(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (is_alnum(c)) out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    if (is_alnum(c)) out += base::lower(c);
   }
   return out;
 }
 
-bool has_letters(std::string_view text) {
-  return std::count_if(text.begin(), text.end(), [](char c) { return is_alnum(c) && !(c >= '0' && c <= '9'); }) >= 2;
-}
+bool has_letters(std::string_view text) { return std::count_if(text.begin(), text.end(), base::may_be_letter) >= 2; }
 
 int half_points(float size) { return static_cast<int>(std::lround(size * 2)); }
 
@@ -47,8 +45,8 @@ float text_size(const std::vector<FilePage>& pages) {
   return static_cast<float>(size) / 2;
 }
 
-// The line, or up to three lines that follow each other, that say what the entry says.
-void find_entry(const OutlineEntry& entry, int number, FilePage* page) {
+// The line, or up to three lines that follow each other, that say what the entry says. `bare_lines` are the page's.
+void find_entry(const OutlineEntry& entry, int number, const std::vector<std::string>& bare_lines, FilePage* page) {
   const std::string title = bare(entry.title);
   if (title.size() < 2) return;
   std::vector<size_t> best;
@@ -59,7 +57,7 @@ void find_entry(const OutlineEntry& entry, int number, FilePage* page) {
     for (size_t k = i; k < page->items.size() && k < i + 3; ++k) {
       const Line& line = page->items[k].line;
       if (!page->items[k].table.empty() || line.outline >= 0 || line.text.words.size() > kMaxHeadingBytes) break;
-      text += bare(line.text.words);
+      text += bare_lines[k];
       lines.push_back(k);
       if (text.size() > title.size() + 12) break;
       // The line may have a number before the title; the title may have one that the line draws otherwise.
@@ -172,7 +170,7 @@ class ByType {
       return false;
     }
     if (line.size < 0.95f * size_ || words.back() == '.' || words.back() == ':') return false;
-    if (words[0] >= 'a' && words[0] <= 'z') return false;
+    if (base::is_lower(words[0])) return false;
     const auto bold_at = [&](size_t k) {
       return k < page.items.size() && page.items[k].table.empty() && page.items[k].line.bold &&
              page.items[k].line.column == line.column && page.items[k].line.heading == 0 &&
@@ -191,11 +189,20 @@ class ByType {
 }  // namespace
 
 void find_headings(const std::vector<OutlineEntry>& outline, std::vector<FilePage>* pages) {
+  std::map<size_t, std::vector<size_t>> entries;  // by their page
   for (size_t n = 0; n < outline.size(); ++n) {
-    const OutlineEntry& entry = outline[n];
-    if (entry.page >= 0 && static_cast<size_t>(entry.page) < pages->size()) {
-      find_entry(entry, static_cast<int>(n), &(*pages)[static_cast<size_t>(entry.page)]);
+    const auto page = static_cast<size_t>(outline[n].page);
+    if (outline[n].page < 0 || page >= pages->size()) continue;
+    if (std::vector<size_t>& here = entries[page]; here.size() < kMaxPageEntries) here.push_back(n);
+  }
+  for (const auto& [number, here] : entries) {
+    FilePage& page = (*pages)[number];
+    std::vector<std::string> bare_lines;
+    for (const Item& item : page.items) {
+      const std::string& words = item.line.text.words;
+      bare_lines.push_back(words.size() > kMaxHeadingBytes ? std::string() : bare(words));
     }
+    for (const size_t n : here) find_entry(outline[n], static_cast<int>(n), bare_lines, &page);
   }
   ByType(pages).find();
 }

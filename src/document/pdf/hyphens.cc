@@ -3,43 +3,31 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/utf8.h"
+#include "base/ascii.h"
 
 namespace tarn::document::pdf {
 namespace {
 
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || is_upper(c) || static_cast<unsigned char>(c) >= 0x80; }
+using base::lower;
+using base::may_be_letter;
 
 // The letters at the end, and at the beginning; a hyphen within them is theirs.
 std::string_view tail(std::string_view text) {
   size_t at = text.size();
-  while (at > 0 && (is_letter(text[at - 1]) || text[at - 1] == '-')) --at;
+  while (at > 0 && (may_be_letter(text[at - 1]) || text[at - 1] == '-')) --at;
   return text.substr(at);
 }
 std::string_view head(std::string_view text) {
   size_t end = 0;
-  while (end < text.size() && is_letter(text[end])) ++end;
+  while (end < text.size() && may_be_letter(text[end])) ++end;
   return text.substr(0, end);
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = is_upper(c) ? static_cast<char>(c | 0x20) : c;
-  return text;
-}
-
-bool ends_without_blanks(std::string_view text) {
-  size_t at = text.size();
-  while (at > 0 && (static_cast<unsigned char>(text[at - 1]) & 0xC0) == 0x80) --at;
-  const char32_t c = at > 0 ? base::utf8_at(text, at - 1).value : 0;
-  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF);
 }
 
 }  // namespace
 
 size_t ending_hyphen(std::string_view line) {
   const size_t bytes = line.ends_with("\u00AD") ? 2 : line.ends_with("\u2010") ? 3 : line.ends_with("-") ? 1 : 0;
-  return bytes > 0 && line.size() > bytes && is_letter(line[line.size() - bytes - 1]) ? bytes : 0;
+  return bytes > 0 && line.size() > bytes && may_be_letter(line[line.size() - bytes - 1]) ? bytes : 0;
 }
 
 Hyphens::Hyphens(const std::vector<Block>& blocks) {
@@ -66,9 +54,9 @@ Hyphens::Hyphens(const std::vector<Block>& blocks) {
     const size_t first = std::exchange(parted, ending_hyphen(words) > 0) ? head(words).size() : 0;
     for (size_t at = first; at < words.size();) {
       size_t end = at;
-      while (end < words.size() && (is_letter(words[end]) || (words[end] == '-' && end > at))) ++end;
+      while (end < words.size() && (may_be_letter(words[end]) || (words[end] == '-' && end > at))) ++end;
       if (end > at) {
-        if (const auto known = counts_.find(lower(std::string(words.substr(at, end - at)))); known != counts_.end()) {
+        if (const auto known = counts_.find(lower(words.substr(at, end - at))); known != counts_.end()) {
           ++known->second;
         }
       }
@@ -80,10 +68,10 @@ Hyphens::Hyphens(const std::vector<Block>& blocks) {
 Hyphens::Join Hyphens::join(std::string_view text, std::string_view next) const {
   const size_t bytes = ending_hyphen(text);
   if (bytes == 0) {
-    if (text.ends_with("-") && text.size() > 1 && text[text.size() - 2] >= '0' && text[text.size() - 2] <= '9') {
+    if (text.ends_with("-") && text.size() > 1 && base::is_digit(text[text.size() - 2])) {
       return Join::hyphen;
     }
-    if (ends_without_blanks(text) && !next.empty() && static_cast<unsigned char>(next[0]) >= 0xE2) {
+    if (ends_unspaced(text) && !next.empty() && static_cast<unsigned char>(next[0]) >= 0xE2) {
       return Join::hyphen;  // glued, no hyphen there
     }
     return Join::blank;
@@ -101,7 +89,7 @@ Hyphens::Join Hyphens::join(std::string_view text, std::string_view next) const 
   if (whole != parted) return whole > parted ? Join::none : Join::hyphen;
   // Two words that stand for themselves elsewhere are a compound.
   if (left.size() > 2 && right.size() > 2 && count(left) > 0 && count(right) > 0) return Join::hyphen;
-  return is_upper(right[0]) || left.find('-') != std::string::npos ? Join::hyphen : Join::none;
+  return base::is_upper(right[0]) || left.find('-') != std::string::npos ? Join::hyphen : Join::none;
 }
 
 }  // namespace tarn::document::pdf

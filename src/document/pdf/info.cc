@@ -4,7 +4,6 @@
 #include <set>
 
 #include "base/ascii.h"
-#include "base/utf8.h"
 #include "document/read.h"
 
 namespace tarn::document::pdf {
@@ -16,12 +15,14 @@ namespace {
 constexpr size_t kMaxOutline = 20'000;
 constexpr int kMaxOutlineDepth = 30;
 constexpr size_t kMaxXmpBytes = 1 << 20;
+constexpr size_t kMaxPackets = 100;      // that are looked at
+constexpr size_t kXmpHeadBytes = 2'048;  // before a packet, in which its stream begins
+constexpr unsigned long kMaxInfoBytes = 100'000;
 constexpr size_t kMaxKeywords = 100;
 
 // What programs put there instead of a title.
 bool is_no_title(std::string_view title) {
-  std::string lower(title);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const std::string lower = base::lower(title);
   if (lower.size() < 2 || lower.starts_with("microsoft word - ") || lower.starts_with("microsoft powerpoint - ") ||
       lower.starts_with("untitled") || lower.starts_with("powerpoint presentation") || lower == "title" ||
       lower == "document" || lower == "(anonymous)" || lower == "unspecified" || lower.starts_with("file:") ||
@@ -89,13 +90,35 @@ std::string xmp_field(std::string_view packet, const std::string& name) {
                                                    : std::string();
 }
 
-bool is_utf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const base::Utf8Char c = base::utf8_at(text, at);
-    if (!c.well_formed || c.value < 0x20) return false;
-    at += c.size;
+// One line: each run of blanks and controls is a blank.
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool blank = static_cast<unsigned char>(c) <= ' ';
+    if (!blank || (!out.empty() && out.back() != ' ')) out += blank ? ' ' : c;
   }
-  return true;
+  return std::string(base::trimmed(out));
+}
+
+// The file's own XMP packet, uncompressed: the last one in a stream of metadata. Those within pictures are theirs.
+std::string_view metadata_packet(std::string_view bytes) {
+  size_t at = bytes.rfind("<x:xmpmeta");
+  for (size_t tried = 0; at != std::string_view::npos && tried < kMaxPackets; ++tried) {
+    const size_t from = at - std::min(at, kXmpHeadBytes);
+    const std::string_view before = bytes.substr(from, at - from);
+    const size_t stream = before.rfind("stream"), dictionary = before.substr(0, stream).rfind("obj");
+    if (stream != std::string_view::npos && dictionary != std::string_view::npos) {
+      const std::string_view keys = before.substr(dictionary, stream - dictionary);
+      const size_t type = keys.find("/Metadata"), end = bytes.find("</x:xmpmeta>", at);
+      if (type != std::string_view::npos && base::trimmed(keys.substr(0, type)).ends_with("/Type") &&
+          end != std::string_view::npos && end - at < kMaxXmpBytes) {
+        return bytes.substr(at, end - at);
+      }
+    }
+    if (at == 0) break;
+    at = bytes.rfind("<x:xmpmeta", at - 1);
+  }
+  return {};
 }
 
 }  // namespace
@@ -126,17 +149,16 @@ std::optional<int64_t> pdf_time(std::string_view text) {
 
 void read_info(const Pdfium& f, FpdfDocument* handle, std::string_view bytes, Document* document) {
   const auto meta = [&](const char* key) {
-    return std::string(base::trimmed(
-        text_of([&](void* to, unsigned long size) { return f.FPDF_GetMetaText(handle, key, to, size); }, 100'000)));
+    return one_line(text_of([&](void* to, unsigned long size) { return f.FPDF_GetMetaText(handle, key, to, size); },
+                            kMaxInfoBytes));
   };
-  std::string_view packet;
-  if (const size_t at = bytes.rfind("<x:xmpmeta"); at != std::string_view::npos) {
-    const size_t end = bytes.find("</x:xmpmeta>", at);
-    if (end != std::string_view::npos && end - at < kMaxXmpBytes) packet = bytes.substr(at, end - at);
-  }
+  std::optional<std::string_view> packet;
   const auto field = [&](const char* key, const char* xmp) {
     std::string value = meta(key);
-    if (value.empty() && !packet.empty()) value = xmp_field(packet, xmp);
+    if (value.empty()) {
+      if (!packet) packet = metadata_packet(bytes);
+      value = one_line(xmp_field(*packet, xmp));
+    }
     return is_utf8(value) && !is_placeholder(value) ? value : std::string();
   };
   std::string title = field("Title", "dc:title");
@@ -177,7 +199,7 @@ std::vector<OutlineEntry> read_outline(const Pdfium& f, FpdfDocument* handle, co
       if (out.size() >= kMaxOutline || level > kMaxOutlineDepth || !seen.insert(b).second) return;
       OutlineEntry entry;
       entry.title = base::trimmed(
-          text_of([&](void* to, unsigned long size) { return f.FPDFBookmark_GetTitle(b, to, size); }, 10'000));
+          text_of([&](void* to, unsigned long size) { return f.FPDFBookmark_GetTitle(b, to, size); }, kMaxNameBytes));
       entry.level = level;
       FpdfDest* dest = f.FPDFBookmark_GetDest(handle, b);
       if (!dest) {

@@ -1,4 +1,4 @@
-// What a PDF says of itself: title, author, times, labels of pages, outline.
+// What a PDF says of itself: title, author, times, keywords, outline.
 #pragma once
 
 #include <vector>

@@ -1,8 +1,7 @@
 #include "document/pdf/layout.h"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
+#include <utility>
 
 #include "document/pdf/gutters.h"
 #include "document/pdf/rows.h"
@@ -114,17 +113,11 @@ class Layout {
         cells[c].insert(cells[c].end(), s.words.begin(), s.words.end());
       }
       // A row without its first cell, close below another: its cells go on.
-      const bool goes_on = cells[0].empty() && !item.table.empty() && row.y - before < 1.45f * row.size;
+      const bool goes_on = cells[0].empty() && !item.table.empty() && row.y - before < kNextLine * row.size;
       if (goes_on) {
         for (size_t c = 1; c < cells.size(); ++c) {
           if (cells[c].empty()) continue;
-          Text& cell = item.table.back()[c];
-          const Text more = join(std::move(cells[c]));
-          if (!cell.words.empty()) cell.words += ' ';
-          for (const Text::Link& l : more.links) {
-            cell.links.push_back({l.start + cell.words.size(), l.end + cell.words.size(), l.link});
-          }
-          cell.words += more.words;
+          item.table.back()[c].append(join(std::move(cells[c])));
         }
       } else {
         std::vector<Text> line;
@@ -164,7 +157,7 @@ void lay_out_frame(const Frame& frame, const Page& page, bool upright, std::vect
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.y < b.y; });
   const int columns = out->empty() ? 0 : out->back().line.column;
   const size_t before = out->size();
-  Layout(out).part(std::move(rows), frame.words.size() > 20'000 ? kMaxDepth : 0);
+  Layout(out).part(std::move(rows), frame.words.size() > kMaxPartedWords ? kMaxDepth : 0);
   for (size_t i = before; i < out->size(); ++i) {
     (*out)[i].line.column += columns + 1;
     (*out)[i].line.turned = before > 0;

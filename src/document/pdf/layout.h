@@ -1,7 +1,8 @@
 // A page's words → lines and tables in the order in which they are read.
 // Shape:   words on one baseline are a row; where a wide gap goes through several rows there are columns, read one
 //          after another, or the columns of a table, read row by row. What rules enclose is a table whatever its gaps.
-// Limits:  kMaxRows of a page, beyond which its words come as they stand in the file.
+// Limits:  kMaxPartedWords of a direction, beyond which its rows are not parted into columns and tables;
+//          kMaxTableColumns.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +14,11 @@
 
 namespace tarn::document::pdf {
 
-inline constexpr size_t kMaxRows = 3'000;
+inline constexpr size_t kMaxPartedWords = 20'000;
 inline constexpr size_t kMaxTableColumns = 100;
+
+// Rows of a table no further apart than so many type sizes may be lines of one cell.
+inline constexpr float kNextLine = 1.45f;
 
 // What stands for the dots that lead from an entry of a table of contents to its page.
 inline constexpr std::string_view kLeader = " … ";
@@ -29,7 +33,15 @@ struct Text {
   std::vector<Link> links;
 
   void add(const Word& word, bool blank);
+  void append(const Text& other);  // behind a blank
 };
+
+// Scripts that are written without blanks: there a gap is no end of a word, and every glyph may be a line's last.
+constexpr bool is_unspaced(char32_t c) {
+  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF) ||
+         (c >= 0x20000 && c <= 0x3FFFF);
+}
+bool ends_unspaced(std::string_view text);
 
 struct Line {
   Text text;

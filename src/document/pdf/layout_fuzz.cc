@@ -63,7 +63,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   pdf::drop_running(&file);
   pdf::find_headings({{"Word", 2, 0, 100.0f}, {"end", 9, 3, {}}}, &file);
-  const pdf::Written written = pdf::write(file);
+  const auto result = pdf::write(file);
+  if (!result.ok()) std::abort();
+  const pdf::Written& written = *result;
   if (!tarn::document::are_valid(written.anchors, written.body.size())) std::abort();
   if (written.anchors.size() != file.size()) std::abort();
   return 0;

@@ -1,6 +1,6 @@
 #include "document/pdf/page.h"
 
-#include <cmath>
+#include <algorithm>
 #include <map>
 
 #include "base/utf8.h"
@@ -12,11 +12,9 @@
 namespace tarn::document::pdf {
 namespace {
 
-using base::Code;
-using base::Status;
-
 constexpr int kMaxTagDepth = 50;
 constexpr int kMaxTags = 50'000;
+constexpr size_t kMaxUriBytes = 2'048;
 
 // Headings by the file's own tags: level by the number of marked content.
 class HeadingTags {
@@ -75,6 +73,7 @@ std::string as_uri(std::string_view bytes) {
 void load_links(const Pdfium& f, FpdfDocument* document, FpdfPage* handle, const Place& place, Page* page) {
   struct Area {
     Box box;
+    size_t number;  // in the order of the file
     int link;
   };
   std::vector<Area> areas;
@@ -83,7 +82,7 @@ void load_links(const Pdfium& f, FpdfDocument* document, FpdfPage* handle, const
   for (int i = 0; i < kMaxLinks && f.FPDFLink_Enumerate(handle, &at, &link); ++i) {
     FpdfAction* action = f.FPDFLink_GetAction(link);
     if (action == nullptr) continue;
-    char target[2048] = {};
+    char target[kMaxUriBytes] = {};
     const unsigned long size = f.FPDFAction_GetURIPath(document, action, target, sizeof target);
     FpdfRect rect{};
     if (size < 2 || size > sizeof target || !f.FPDFLink_GetAnnotRect(link, &rect)) continue;
@@ -92,25 +91,34 @@ void load_links(const Pdfium& f, FpdfDocument* document, FpdfPage* handle, const
     const auto number =
         known == page->links.rend() ? page->links.size() : static_cast<size_t>(page->links.rend() - known - 1);
     if (known == page->links.rend()) page->links.push_back(uri);
-    areas.push_back({place.box(rect), static_cast<int>(number)});
+    const Box box = place.box(rect);
+    if (is_somewhere(box)) areas.push_back({box, areas.size(), static_cast<int>(number)});
   }
-  if (areas.empty()) return;
+  // From the top, so that a word looks at those of its height only. Where some cover each other, the last one counts.
+  std::stable_sort(areas.begin(), areas.end(), [](const Area& a, const Area& b) { return a.box.y0 < b.box.y0; });
+  float tallest = 0;
+  for (const Area& area : areas) tallest = std::max(tallest, area.box.y1 - area.box.y0);
   for (Word& word : page->frames[0].words) {
     const float x = (word.x0 + word.x1) / 2, y = word.y - 0.3f * word.size;
-    for (const Area& area : areas) {
-      if (x >= area.box.x0 && x <= area.box.x1 && y >= area.box.y0 && y <= area.box.y1) word.link = area.link;
+    auto area = std::lower_bound(areas.begin(), areas.end(), y - tallest - 1,
+                                 [](const Area& a, float top) { return a.box.y0 < top; });
+    size_t last = 0;
+    for (; area != areas.end() && area->box.y0 <= y; ++area) {
+      const bool holds = x >= area->box.x0 && x <= area->box.x1 && y <= area->box.y1;
+      if (holds && area->number >= last) last = area->number, word.link = area->link;
     }
   }
 }
 
 }  // namespace
 
-base::Result<Page> load_page(const Pdfium& f, FpdfDocument* document, FpdfForm* form, int index) {
+std::optional<Page> load_page(const Pdfium& f, FpdfDocument* document, FpdfForm* form, int index) {
   const Handle<FpdfPage> handle(f.FPDF_LoadPage(document, index), f.FPDF_ClosePage);
-  if (!handle) return Status(Code::corruption, "page " + std::to_string(index + 1) + " cannot be read");
-  FpdfRect box{0, 792, 612, 0};
+  if (!handle) return std::nullopt;
+  const FpdfRect usual{0, kUsualHeight, kUsualWidth, 0};
+  FpdfRect box = usual;
   f.FPDF_GetPageBoundingBox(handle.get(), &box);
-  if (!(box.right - box.left > 1 && box.top - box.bottom > 1)) box = {0, 792, 612, 0};
+  if (!(box.right - box.left > 1 && box.top - box.bottom > 1)) box = usual;
   const Place place(box, f.FPDFPage_GetRotation(handle.get()));
   Page page;
   page.width = place.width();

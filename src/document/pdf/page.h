@@ -2,10 +2,12 @@
 // Shape:   a word is glyphs that follow each other without a gap. Places are in a frame in which the text is upright:
 //          x to the right, y downwards from the page's top, points. Text of another direction (a rotated table, a
 //          watermark) has a frame of its own.
-// Limits:  kMaxPageGlyphs, kMaxPageObjects: what is beyond them is left out, and `cut` says so.
+// Limits:  kMaxPageGlyphs (values of fields and remarks count with them), kMaxPageObjects: what is beyond them is left
+//          out, and `cut` says so. What is beyond kMaxRules, kMaxLinks and kMaxAnnotations is left out only.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,9 @@ inline constexpr int kMaxPageObjects = 50'000;  // that are looked at for ruled 
 inline constexpr size_t kMaxRules = 4'000;
 inline constexpr int kMaxLinks = 5'000;
 inline constexpr int kMaxAnnotations = 5'000;
+inline constexpr size_t kMaxWordBytes = 4'096;
+inline constexpr float kWordGap = 0.14f;                       // of the type size: wider gaps part words
+inline constexpr float kUsualWidth = 612, kUsualHeight = 792;  // of a page that states no size
 
 struct Word {
   std::string text;
@@ -56,11 +61,12 @@ struct Page {
   std::vector<Note> notes;
   std::vector<Field> fields;        // of a form, that have a value
   size_t glyphs = 0, unmapped = 0;  // unmapped: the file does not say which characters they are
+  size_t said = 0;                  // bytes of values of fields and of remarks
   bool picture = false;             // a picture covers most of it
   bool cut = false;
 };
 
-// Page `index` of the document; `form` may be null.
-base::Result<Page> load_page(const Pdfium& f, FpdfDocument* document, FpdfForm* form, int index);
+// Page `index` of the document; `form` may be null. Nothing where it cannot be read.
+std::optional<Page> load_page(const Pdfium& f, FpdfDocument* document, FpdfForm* form, int index);
 
 }  // namespace tarn::document::pdf

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "document/pdf/rows.h"
 
 namespace tarn::document::pdf {
 namespace {
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+using base::is_lower;
 
 bool ends_sentence(std::string_view text) {
   while (!text.empty() && (text.back() == '"' || text.back() == ')' || text.back() == '\'' || text.back() == ']')) {
@@ -24,7 +25,7 @@ bool ends_sentence(std::string_view text) {
 // Bytes of a list item's marker and the blank behind it; 0 where the line begins no item.
 size_t marker_of(std::string_view text) {
   const size_t blank = text.find(' ');
-  if (blank == std::string_view::npos || blank + 1 == text.size()) return 0;
+  if (blank == std::string_view::npos || blank == 0 || blank + 1 == text.size()) return 0;
   const std::string_view word = text.substr(0, blank);
   if (word == "o" || word.front() == '[' || word.front() == '(' || !is_marker(word)) return 0;
   return blank + 1;
@@ -140,7 +141,6 @@ class Blocks {
                           : marker > 0     ? Block::Kind::item
                                            : Block::Kind::paragraph,
                           page);
-      block.level = line.heading;
       block.marker = marker;
     }
     blocks_.back().lines.push_back(&line);
@@ -164,7 +164,7 @@ class Blocks {
     if (line.bold != b.bold && (b.bold ? b.x1 < b.right - 4 * b.size : true) && ends_or_stands_alone(b)) return true;
     if (marker_of(line.text.words) > 0 && (block.kind == Block::Kind::item || line.x0 < line.left + 4 * line.size)) {
       // "1998. It was" within a paragraph is no item.
-      const bool number = line.text.words[0] >= '0' && line.text.words[0] <= '9';
+      const bool number = base::is_digit(line.text.words[0]);
       if (!number || block.kind == Block::Kind::item || ends_sentence(b.text.words) || block.lines.size() == 1) {
         return true;
       }

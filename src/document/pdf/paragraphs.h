@@ -14,7 +14,6 @@ struct Block {
   std::vector<const Line*> lines;
   const Item* table = nullptr;
   const Note* note = nullptr;
-  int level = 0;         // of a heading
   size_t marker = 0;     // bytes of an item's marker at its first line's start
   bool goes_on = false;  // with the next block of its kind, after a column or a page
 };

@@ -44,8 +44,8 @@ Result<const Pdfium*> pdfium() {
   return opened;
 }
 
-std::mutex& lock() {
-  static std::mutex mutex;
+std::recursive_mutex& lock() {
+  static std::recursive_mutex mutex;
   return mutex;
 }
 

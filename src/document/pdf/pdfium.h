@@ -1,7 +1,8 @@
 // The functions of PDFium that the reader of PDF uses, from libpdfium.so, which is opened when the first PDF is read.
 // Shape:   a table of functions under PDFium's own names, declared here; handles that close themselves.
 // Errors:  unavailable where the library cannot be opened, or lacks a function.
-// Threads: PDFium has one state for all: who calls it holds lock(). In a worker there is one thread.
+// Threads: PDFium has one state for all: who calls it holds lock(), which one thread may take again for a part of what
+//          it reads. In a worker there is one thread.
 // Source:  PDFium's public interface (fpdfview, fpdf_text, fpdf_doc, fpdf_annot, fpdf_formfill, fpdf_edit,
 //          fpdf_attachment, fpdf_structtree).
 #pragma once
@@ -46,7 +47,7 @@ struct FpdfConfig {  // version 2
   void* platform;
   int renderer;
 };
-// What a form may ask of its viewer: nothing. Version 1 has twenty callbacks and a pointer.
+// What a form may ask of its viewer: nothing. Version 1 has fifteen callbacks and a pointer; here is room for more.
 struct FpdfFormInfo {
   int version;
   void* callbacks[40];
@@ -98,7 +99,6 @@ struct FpdfFormInfo {
   F(FPDFBookmark_GetTitle, unsigned long, (FpdfBookmark*, void*, unsigned long))                      \
   F(FPDFBookmark_GetDest, FpdfDest*, (FpdfDocument*, FpdfBookmark*))                                  \
   F(FPDFBookmark_GetAction, FpdfAction*, (FpdfBookmark*))                                             \
-  F(FPDFAction_GetType, unsigned long, (FpdfAction*))                                                 \
   F(FPDFAction_GetDest, FpdfDest*, (FpdfDocument*, FpdfAction*))                                      \
   F(FPDFAction_GetURIPath, unsigned long, (FpdfDocument*, FpdfAction*, void*, unsigned long))         \
   F(FPDFDest_GetDestPageIndex, int, (FpdfDocument*, FpdfDest*))                                       \
@@ -143,7 +143,7 @@ struct Pdfium {
 };
 
 base::Result<const Pdfium*> pdfium();
-std::mutex& lock();
+std::recursive_mutex& lock();
 
 // A handle of PDFium's with the function that closes it.
 template <typename T>
@@ -152,10 +152,16 @@ using Handle = std::unique_ptr<T, void (*)(T*)>;
 // UTF-16 as PDFium gives it, little-endian, with or without its final zero → UTF-8 without controls.
 std::string from_utf16(const std::u16string& text);
 
-// Calls a function that fills a buffer and returns how many bytes it has or needs.
+// Sizes of UTF-16.
+inline constexpr unsigned long kMaxTextBytes = 1 << 20;
+inline constexpr unsigned long kMaxNameBytes = 2'000;  // of a label, an attachment, an entry of the outline
+
+// Calls a function that fills a buffer and returns how many bytes it has or needs. A longer text is "", and `over` says
+// so.
 template <typename Call>
-std::string text_of(const Call& call, unsigned long most_bytes = 1 << 20) {
+std::string text_of(const Call& call, unsigned long most_bytes = kMaxTextBytes, bool* over = nullptr) {
   const unsigned long bytes = call(nullptr, 0UL);
+  if (over && bytes > most_bytes) *over = true;
   if (bytes < 2 || bytes > most_bytes) return {};
   std::u16string buffer(bytes / 2 + 1, u'\0');
   call(buffer.data(), bytes);

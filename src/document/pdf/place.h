@@ -1,7 +1,8 @@
 // From a PDF page's own coordinates to those of the page as it is seen: x to the right, y downwards.
 #pragma once
 
-#include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "document/pdf/pdfium.h"
 
@@ -11,6 +12,12 @@ struct Box {
   float x0, y0, x1, y1;
 };
 
+inline constexpr float kMost = 1e5f;                                       // points; what lies beyond is nowhere
+inline bool is_somewhere(float place) { return std::abs(place) < kMost; }  // no NaN is
+inline bool is_somewhere(const Box& b) {
+  return is_somewhere(b.x0) && is_somewhere(b.y0) && is_somewhere(b.x1) && is_somewhere(b.y1);
+}
+
 class Place {
  public:
   Place(const FpdfRect& box, int rotation) : box_(box), rotation_(rotation & 3) {}
@@ -19,21 +26,9 @@ class Place {
   float height() const { return (rotation_ & 1) ? box_.right - box_.left : box_.top - box_.bottom; }
 
   void point(float x, float y, float* seen_x, float* seen_y) const {
-    const float left = x - box_.left, right = box_.right - x, up = y - box_.bottom, down = box_.top - y;
-    switch (rotation_) {
-      case 0:
-        *seen_x = left, *seen_y = down;
-        break;
-      case 1:
-        *seen_x = up, *seen_y = left;
-        break;
-      case 2:
-        *seen_x = right, *seen_y = up;
-        break;
-      default:
-        *seen_x = down, *seen_y = right;
-        break;
-    }
+    direction(x - box_.left, y - box_.bottom, seen_x, seen_y);
+    if (rotation_ >= 2) *seen_x += width();
+    if (rotation_ == 0 || rotation_ == 3) *seen_y += height();
   }
   // A direction of the page's own coordinates.
   void direction(float x, float y, float* seen_x, float* seen_y) const {

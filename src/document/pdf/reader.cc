@@ -1,6 +1,7 @@
 // PDF, by PDFium: its pages' text in reading order, what it says of itself, and the files attached to it.
 #include <algorithm>
-#include <cctype>
+#include <mutex>
+#include <optional>
 
 #include "document/pdf/file.h"
 #include "document/pdf/info.h"
@@ -30,6 +31,7 @@ constexpr int kMaxAttachmentDepth = 3;
 constexpr size_t kMaxFields = 2'000;
 constexpr size_t kMaxNamedPages = 1'000;  // in each list of `extra`
 constexpr size_t kHeadBytes = 1024;       // in which a PDF's first line stands
+constexpr size_t kTypeBytes = 4096;       // of an attachment, that say what it is
 constexpr size_t kFewGlyphs = 20;
 
 // PDFium's reasons why a file does not open.
@@ -62,8 +64,6 @@ struct Told {
   std::vector<int> scanned, unreadable, damaged, cut;
   json::Value labels = json::Value::object();  // page → label, where it is not the number
   json::Value fields = json::Value::object();
-  size_t field_count = 0;
-
   static void add(std::vector<int>* list, int page) {
     if (list->size() < kMaxNamedPages) list->push_back(page);
   }
@@ -71,7 +71,7 @@ struct Told {
 
 class PdfFile {
  public:
-  PdfFile(const Pdfium& f, const Input& input, int depth) : f_(f), input_(input), depth_(depth) {}
+  PdfFile(const Pdfium& f, const Input& input) : f_(f), input_(input) {}
 
   Status read(const Sink& sink) {
     const std::string& password = input_.options.password;
@@ -91,7 +91,7 @@ class PdfFile {
     pdf::read_info(f_, handle_.get(), input_.bytes, &d);
     const std::vector<std::string> running = pdf::drop_running(&pages_);
     pdf::find_headings(pdf::read_outline(f_, handle_.get(), pages_), &pages_);
-    pdf::Written written = pdf::write(pages_);
+    TARN_ASSIGN(pdf::Written written, pdf::write(pages_));
     const int attachments = std::clamp(f_.FPDFDoc_GetAttachmentCount(handle_.get()), 0, kMaxAttachments);
     if (written.body.empty() && attachments == 0) return without_text(count);
     d.body = std::move(written.body);
@@ -108,14 +108,14 @@ class PdfFile {
   Status load_pages(int count) {
     size_t glyphs = 0;
     for (int i = 0; i < count; ++i) {
-      Result<pdf::Page> loaded = pdf::load_page(f_, handle_.get(), form_.get(), i);
+      std::optional<pdf::Page> loaded = pdf::load_page(f_, handle_.get(), form_.get(), i);
       FilePage& page = pages_.emplace_back();
-      page.height = 792;
-      if (!loaded.ok()) {
+      page.height = pdf::kUsualHeight;
+      if (!loaded) {
         Told::add(&told_.damaged, i + 1);
         continue;
       }
-      glyphs += loaded->glyphs;
+      glyphs += loaded->glyphs + loaded->said;
       if (glyphs > kMaxGlyphs) {
         return {Code::exhausted, "it has more characters than kMaxGlyphs (" + std::to_string(kMaxGlyphs) + ")"};
       }
@@ -123,10 +123,11 @@ class PdfFile {
       if (loaded->glyphs < kFewGlyphs && loaded->picture) Told::add(&told_.scanned, i + 1);
       if (loaded->glyphs >= kFewGlyphs && loaded->unmapped * 3 > loaded->glyphs) Told::add(&told_.unreadable, i + 1);
       for (const pdf::Field& field : loaded->fields) {
-        if (told_.field_count++ < kMaxFields) told_.fields.set(field.name, field.value);
+        if (told_.fields.members().size() < kMaxFields) told_.fields.set(field.name, field.value);
       }
-      const std::string label = pdf::text_of(
-          [&](void* to, unsigned long size) { return f_.FPDF_GetPageLabel(handle_.get(), i, to, size); }, 200);
+      const std::string label =
+          pdf::text_of([&](void* to, unsigned long size) { return f_.FPDF_GetPageLabel(handle_.get(), i, to, size); },
+                       pdf::kMaxNameBytes);
       if (!label.empty() && label != std::to_string(i + 1) && told_.labels.members().size() < kMaxNamedPages) {
         told_.labels.set(std::to_string(i + 1), label);
       }
@@ -140,7 +141,7 @@ class PdfFile {
 
   Status without_text(int count) const {
     const std::string pages = count == 1 ? "its page" : "its " + std::to_string(count) + " pages";
-    if (count > 0 && told_.damaged.size() == static_cast<size_t>(count)) {
+    if (count > 0 && told_.damaged.size() == std::min(static_cast<size_t>(count), kMaxNamedPages)) {
       return {Code::invalid_argument, pages + " cannot be read", "see whether the file is whole, and save it anew"};
     }
     if (!told_.scanned.empty()) {
@@ -173,8 +174,8 @@ class PdfFile {
   Status attachment(int index, const Sink& sink) {
     FpdfAttachment* a = f_.FPDFDoc_GetAttachment(handle_.get(), index);
     if (!a) return {};
-    std::string name = title_line(
-        pdf::text_of([&](void* to, unsigned long size) { return f_.FPDFAttachment_GetName(a, to, size); }, 2'000));
+    std::string name = title_line(pdf::text_of(
+        [&](void* to, unsigned long size) { return f_.FPDFAttachment_GetName(a, to, size); }, pdf::kMaxNameBytes));
     if (name.empty()) name = "attachment " + std::to_string(index + 1);
     unsigned long size = 0;
     const bool there = f_.FPDFAttachment_GetFile(a, nullptr, 0, &size) != 0;
@@ -186,21 +187,24 @@ class PdfFile {
       bytes.resize(size);
       if (size > 0 && !f_.FPDFAttachment_GetFile(a, bytes.data(), size, &size)) why = "it cannot be read";
     }
-    const std::string mime = why.empty() ? detect_type(name, std::string_view(bytes).substr(0, 4096)) : std::string();
+    const std::string mime =
+        why.empty() ? detect_type(name, std::string_view(bytes).substr(0, kTypeBytes)) : std::string();
     const Reader* reader = mime.empty() ? nullptr : reader_of(mime);
     if (why.empty() && !reader) why = "its type is not read";
-    if (why.empty() && depth_ >= kMaxAttachmentDepth) why = "it lies deeper than kMaxAttachmentDepth";
+    if (why.empty() && input_.depth >= kMaxAttachmentDepth) why = "it lies deeper than kMaxAttachmentDepth";
     bool given = false;
     if (why.empty()) {
-      const Status status = read_part(*reader, bytes, name, [&](Document d) -> Status {
+      Status sunk;
+      const Input part{bytes, name, input_.options, input_.depth + 1};
+      const Status status = reader->read(part, [&](Document d) -> Status {
         if (d.title.empty()) d.title = title_line(d.part.empty() ? name : d.part);
         if (d.mime.empty()) d.mime = reader->mime();
         d.part = d.part.empty() ? name : name + "/" + d.part;
         given = true;
-        sunk_ = sink(std::move(d));
-        return sunk_;
+        sunk = sink(std::move(d));
+        return sunk;
       });
-      if (!sunk_.ok()) return sunk_;
+      if (!sunk.ok()) return sunk;
       if (!status.ok()) why = status.message();
     }
     if (given) return {};
@@ -213,28 +217,14 @@ class PdfFile {
     return sink(std::move(d));
   }
 
-  Status read_part(const Reader& reader, std::string_view bytes, std::string_view name, const Sink& sink);
-
   const Pdfium& f_;
   const Input& input_;
-  const int depth_;
   Handle<FpdfDocument> handle_{nullptr, f_.FPDF_CloseDocument};
   pdf::FpdfFormInfo form_info_{1, {}};
   Handle<FpdfForm> form_{nullptr, f_.FPDFDOC_ExitFormFillEnvironment};
   std::vector<FilePage> pages_;
   Told told_;
-  Status sunk_;
 };
-
-Status read_file(const Input& input, int depth, const Sink& sink) {
-  TARN_ASSIGN(const Pdfium* f, pdf::pdfium());
-  return PdfFile(*f, input, depth).read(sink);
-}
-
-Status PdfFile::read_part(const Reader& reader, std::string_view bytes, std::string_view name, const Sink& sink) {
-  const Input part{bytes, name, input_.options};
-  return reader.read == read_pdf ? read_file(part, depth_ + 1, sink) : reader.read(part, sink);
-}
 
 }  // namespace
 
@@ -247,7 +237,8 @@ bool is_pdf(std::string_view head) {
 
 Status read_pdf(const Input& input, const Sink& sink) {
   const std::lock_guard one_at_a_time(pdf::lock());
-  return read_file(input, 0, sink);
+  TARN_ASSIGN(const Pdfium* f, pdf::pdfium());
+  return PdfFile(*f, input).read(sink);
 }
 
 }  // namespace tarn::document

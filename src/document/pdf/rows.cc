@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 namespace tarn::document::pdf {
@@ -12,24 +13,9 @@ constexpr float kSameRow = 0.4f;            // of the type size
 constexpr float kSegmentGap = 0.95f;        // of the type size: wider gaps may be between columns
 constexpr std::ptrdiff_t kLeastLeader = 4;  // dots
 constexpr size_t kLastRows = 6;             // that a word may belong to
+constexpr size_t kMaxRaisedWords = 40;      // of a row that hangs on another
 
-bool is_unspaced(char32_t c) {
-  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF00 && c <= 0xFFEF) || c >= 0x20000;
-}
-
-bool ends_in_ideograph(std::string_view text) {
-  size_t at = text.size();
-  while (at > 0 && (static_cast<unsigned char>(text[at - 1]) & 0xC0) == 0x80) --at;
-  if (at == 0 || at == text.size()) return false;
-  return is_unspaced(base::utf8_at(text, at - 1).value);
-}
-
-bool begins_with_ideograph(std::string_view text) { return is_unspaced(base::utf8_at(text, 0).value); }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (static_cast<unsigned char>(c) >= 0x80);
-}
+using base::is_digit;
 
 struct Loose {
   float y, size;
@@ -57,7 +43,7 @@ void close_up(std::vector<Word>* made, std::vector<const Word*>* words) {
   size_t single = 0;
   std::vector<float> gaps;
   for (size_t i = 0; i < words->size(); ++i) {
-    single += (*words)[i]->text.size() == 1 && is_letter((*words)[i]->text[0]);
+    single += (*words)[i]->text.size() == 1 && base::is_letter((*words)[i]->text[0]);
     if (i > 0) gaps.push_back((*words)[i]->x0 - (*words)[i - 1]->x1);
   }
   if (single * 10 < words->size() * 8) return;
@@ -66,15 +52,19 @@ void close_up(std::vector<Word>* made, std::vector<const Word*>* words) {
   if (usual > 0.9f * words->front()->size) return;
   std::vector<const Word*> out;
   for (const Word* word : *words) {
-    if (!out.empty() && word->x0 - out.back()->x1 < 1.5f * usual + 0.01f && made->size() < made->capacity()) {
-      Word joined = *out.back();
-      joined.text += word->text;
-      joined.x1 = word->x1;
-      made->push_back(std::move(joined));
-      out.back() = &made->back();
-    } else {
+    const bool joins = !out.empty() && word->x0 - out.back()->x1 < 1.5f * usual + 0.01f &&
+                       out.back()->text.size() + word->text.size() <= kMaxWordBytes;
+    const bool goes_on = joins && !made->empty() && out.back() == &made->back();
+    if (!joins || (!goes_on && made->size() == made->capacity())) {
       out.push_back(word);
+      continue;
     }
+    if (!goes_on) {
+      made->push_back(*out.back());
+      out.back() = &made->back();
+    }
+    made->back().text += word->text;
+    made->back().x1 = word->x1;
   }
   *words = std::move(out);
 }
@@ -119,6 +109,18 @@ void Text::add(const Word& word, bool blank) {
   words += word.text;
 }
 
+void Text::append(const Text& other) {
+  if (!words.empty()) words += ' ';
+  for (const Link& l : other.links) links.push_back({l.start + words.size(), l.end + words.size(), l.link});
+  words += other.words;
+}
+
+bool ends_unspaced(std::string_view text) {
+  size_t at = text.size();
+  while (at > 0 && base::is_continuation(text[at - 1])) --at;
+  return at > 0 && is_unspaced(base::utf8_at(text, at - 1).value);
+}
+
 Text join(std::vector<const Word*> words) {
   size_t backwards = 0;
   for (const Word* word : words) backwards += word->right_to_left ? 1 : 0;
@@ -131,14 +133,14 @@ Text join(std::vector<const Word*> words) {
     if (before && !right_to_left) {
       const float gap = word->x0 - before->x1;
       if ((word->glued || before->glued || word->size < 0.88f * before->size || before->size < 0.88f * word->size) &&
-          gap < 0.14f * std::max(word->size, before->size) && std::abs(word->y - before->y) > 0.05f * word->size) {
+          gap < kWordGap * std::max(word->size, before->size) && std::abs(word->y - before->y) > 0.05f * word->size) {
         // A footnote's mark is no part of the word that it hangs on; a power and an index are.
         const bool mark =
             word->y < before->y && is_digit(word->text[0]) && before->text.size() > 2 && !is_digit(before->text.back());
         blank = mark;
-      } else if (gap < 0.14f * std::min(word->size, before->size) && word->glued) {
+      } else if (gap < kWordGap * std::min(word->size, before->size) && word->glued) {
         blank = false;
-      } else if (ends_in_ideograph(before->text) && begins_with_ideograph(word->text)) {
+      } else if (ends_unspaced(before->text) && is_unspaced(base::utf8_at(word->text, 0).value)) {
         blank = gap > 0.9f * word->size;
       }
     }
@@ -150,8 +152,7 @@ Text join(std::vector<const Word*> words) {
 }
 
 bool is_section_number(std::string_view text) {
-  if (text.size() < 3 || text.size() > 9 || !(is_digit(text[0]) || (text[0] >= 'A' && text[0] <= 'Z')) ||
-      !is_digit(text.back())) {
+  if (text.size() < 3 || text.size() > 9 || !(is_digit(text[0]) || base::is_upper(text[0])) || !is_digit(text.back())) {
     return false;
   }
   size_t digits = 0;
@@ -170,7 +171,7 @@ bool is_marker(std::string_view text) {
   if ((text.front() == '[' && text.back() == ']') || (text.front() == '(' && text.back() == ')')) {
     text = text.substr(1, text.size() - 2);
     return !text.empty() && text.size() <= 4 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); });
+           std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c) || base::is_lower(c); });
   }
   // "1.", "3)", "iv.", "a)", ".2", "1.2", "4.1.3."
   const bool ended = text.back() == '.' || text.back() == ')';
@@ -186,7 +187,7 @@ bool is_marker(std::string_view text) {
   const bool roman = text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) {
                        return std::string_view("ivxIVX").find(c) != std::string_view::npos;
                      });
-  return ended && (roman || (text.size() == 1 && is_letter(text[0])));
+  return ended && (roman || (text.size() == 1 && base::is_letter(text[0])));
 }
 
 Segment segment_of(std::vector<const Word*> words) {
@@ -219,7 +220,7 @@ std::vector<Row> rows_of(const std::vector<const Word*>& all, std::vector<Word>*
   for (size_t i = 0; i < loose.size(); ++i) {
     if (loose[i].words.empty()) continue;
     for (const size_t other : {i + 1, i - 1, i + 2, i - 2}) {
-      if (other >= loose.size() || loose[other].words.empty() || loose[i].words.size() > 40 ||
+      if (other >= loose.size() || loose[other].words.empty() || loose[i].words.size() > kMaxRaisedWords ||
           !hangs_on(loose[i], loose[other])) {
         continue;
       }
@@ -232,7 +233,7 @@ std::vector<Row> rows_of(const std::vector<const Word*>& all, std::vector<Word>*
   for (Loose& l : loose) {
     if (l.words.empty()) continue;
     std::stable_sort(l.words.begin(), l.words.end(), [](const Word* a, const Word* b) { return a->x0 < b->x0; });
-    close_up(made, &l.words);
+    if (made) close_up(made, &l.words);
     Row row{l.y, l.size, {}};
     std::vector<const Word*> run;
     float end = 0;

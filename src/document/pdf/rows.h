@@ -27,7 +27,7 @@ struct Row {
 };
 
 // `made` holds words that were put together of letters set apart; its capacity is their limit, and it is kept as long
-// as the rows.
+// as the rows. Null: all words stay as they are.
 std::vector<Row> rows_of(const std::vector<const Word*>& words, std::vector<Word>* made);
 Segment segment_of(std::vector<const Word*> words);
 // A bullet or number with which a list's item begins, and nothing else.

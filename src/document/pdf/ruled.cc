@@ -58,10 +58,20 @@ size_t cell_of(const std::vector<float>& edges, float place) {
   return std::min(index > 0 ? index - 1 : 0, edges.size() - 2);
 }
 
-bool is_ruled(const std::vector<Span>& spans, float at, float middle) {
-  return std::any_of(spans.begin(), spans.end(), [&](const Span& s) {
-    return std::abs(s.at - at) <= kNear && s.from - kNear <= middle && middle <= s.to + kNear;
-  });
+// For each line of the grid in one direction, and each cell along it: whether a span rules it there.
+std::vector<std::vector<bool>> ruled_sides(const std::vector<Span>& spans, const std::vector<float>& lines,
+                                           const std::vector<float>& along) {
+  std::vector<std::vector<bool>> out(lines.size(), std::vector<bool>(along.size() - 1));
+  for (const Span& s : spans) {
+    for (size_t i = 0; i < lines.size(); ++i) {
+      if (std::abs(s.at - lines[i]) > kNear) continue;
+      for (size_t k = 0; k + 1 < along.size(); ++k) {
+        const float middle = (along[k] + along[k + 1]) / 2;
+        if (s.from - kNear <= middle && middle <= s.to + kNear) out[i][k] = true;
+      }
+    }
+  }
+  return out;
 }
 
 using Cell = std::vector<const Word*>;
@@ -71,31 +81,26 @@ Text cell_text(const Cell& words, std::vector<Word>* made) {
   for (const Row& row : rows_of(words, made)) {
     Cell all;
     for (const Segment& segment : row.segments) all.insert(all.end(), segment.words.begin(), segment.words.end());
-    const Text line = join(std::move(all));
-    if (!out.words.empty()) out.words += ' ';
-    for (const Text::Link& link : line.links) {
-      out.links.push_back({link.start + out.words.size(), link.end + out.words.size(), link.link});
-    }
-    out.words += line.words;
+    out.append(join(std::move(all)));
   }
   return out;
 }
 
 // One row of the grid that holds several lines, each with words in more than one column, is a row for each line.
-std::vector<std::vector<Cell>> split_lines(std::vector<Cell> cells, std::vector<Word>* made) {
+std::vector<std::vector<Cell>> split_lines(std::vector<Cell> cells) {
   std::vector<const Word*> all;
   std::map<const Word*, size_t> column;
   for (size_t c = 0; c < cells.size(); ++c) {
     for (const Word* word : cells[c]) all.push_back(word), column[word] = c;
   }
-  const std::vector<Row> rows = rows_of(all, made);
+  const std::vector<Row> rows = rows_of(all, nullptr);
   std::vector<std::vector<Cell>> out;
   size_t shared = 0;
   for (const Row& row : rows) {
     std::vector<Cell> line(cells.size());
     for (const Segment& segment : row.segments) {
       for (const Word* word : segment.words) {
-        if (const auto known = column.find(word); known != column.end()) line[known->second].push_back(word);
+        line[column.at(word)].push_back(word);
       }
     }
     shared += std::count_if(line.begin(), line.end(), [](const Cell& cell) { return !cell.empty(); }) > 1 ? 1 : 0;
@@ -106,11 +111,11 @@ std::vector<std::vector<Cell>> split_lines(std::vector<Cell> cells, std::vector<
 }
 
 // Rules around rows that have columns of their own, which are set apart by gaps: those are to be looked for.
-bool hides_columns(const std::vector<std::vector<Cell>>& cells, std::vector<Word>* made) {
+bool hides_columns(const std::vector<std::vector<Cell>>& cells) {
   size_t rows = 0, parted = 0;
   for (const std::vector<Cell>& line : cells) {
     for (const Cell& cell : line) {
-      for (const Row& row : rows_of(cell, made)) {
+      for (const Row& row : rows_of(cell, nullptr)) {
         ++rows;
         parted += row.segments.size() > 2 ? 1 : 0;
       }
@@ -148,18 +153,20 @@ class Grid {
   // Nothing where it is no table after all.
   std::vector<std::vector<Text>> rows(const std::vector<const Word*>& words, float page_area) const {
     const size_t columns = x_.size() - 1, lines = y_.size() - 1;
+    const std::vector<std::vector<bool>> left_ruled = ruled_sides(vertical_, x_, y_);
+    const std::vector<std::vector<bool>> top_ruled = ruled_sides(horizontal_, y_, x_);
     std::vector<std::vector<Cell>> cells(lines, std::vector<Cell>(columns));
     for (const Word* word : words) {
       size_t c = cell_of(x_, (word->x0 + word->x1) / 2), r = cell_of(y_, word->y - 0.3f * word->size);
-      while (c > 0 && !is_ruled(vertical_, x_[c], (y_[r] + y_[r + 1]) / 2)) --c;
-      while (r > 0 && !is_ruled(horizontal_, y_[r], (x_[c] + x_[c + 1]) / 2)) --r;
+      while (c > 0 && !left_ruled[c][r]) --c;
+      while (r > 0 && !top_ruled[r][c]) --r;
       cells[r][c].push_back(word);
+      if (cells[r][c].size() > kMaxCellWords) return {};
     }
     size_t filled = 0;
     std::vector<bool> column_filled(columns);
     for (size_t r = 0; r < lines; ++r) {
       for (size_t c = 0; c < columns; ++c) {
-        if (cells[r][c].size() > kMaxCellWords) return {};
         if (cells[r][c].empty()) continue;
         ++filled;
         column_filled[c] = true;
@@ -168,13 +175,13 @@ class Grid {
     if (filled < 2 || std::count(column_filled.begin(), column_filled.end(), true) < 2) return {};
     if (lines == 1 && (x_.back() - x_.front()) * (y_.back() - y_.front()) > 0.5f * page_area) return {};
     std::vector<Word> made;
-    made.reserve(2 * words.size());
-    if (hides_columns(cells, &made)) return {};
+    made.reserve(words.size());
+    if (hides_columns(cells)) return {};
     std::vector<std::vector<Text>> out;
     for (size_t r = 0; r < lines; ++r) {
       const bool spans =
           std::any_of(cells[r].begin(), cells[r].end(), [](const Cell& cell) { return cell.size() > 1; });
-      for (std::vector<Cell>& line : spans ? split_lines(cells[r], &made) : std::vector<std::vector<Cell>>{cells[r]}) {
+      for (std::vector<Cell>& line : spans ? split_lines(cells[r]) : std::vector<std::vector<Cell>>{cells[r]}) {
         std::vector<Text> row;
         for (const Cell& cell : line) row.push_back(cell_text(cell, &made));
         // A short cell of the row above that no rule ends goes on here.
@@ -182,7 +189,7 @@ class Grid {
           if (!row[c].words.empty() || out.back()[c].words.empty() || out.back()[c].words.size() > kRepeatedBytes) {
             continue;
           }
-          if (!is_ruled(horizontal_, y_[r], (x_[c] + x_[c + 1]) / 2)) row[c] = out.back()[c];
+          if (!top_ruled[r][c]) row[c] = out.back()[c];
         }
         out.push_back(std::move(row));
       }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "base/ascii.h"
 #include "document/pdf/file.h"
 
 namespace tarn::document::pdf {
@@ -16,10 +17,8 @@ constexpr size_t kLeastPages = 3;
 constexpr size_t kMaxText = 200;
 constexpr size_t kMaxTold = 50;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-}
+using base::is_digit;
+using base::may_be_letter;
 
 std::string without_numbers(std::string_view text) {
   std::string out;
@@ -40,8 +39,8 @@ bool is_roman(std::string_view text) {
 }
 
 std::optional<int> only_number(std::string_view text) {
-  while (!text.empty() && !is_digit(text.front()) && !is_letter(text.front())) text.remove_prefix(1);
-  while (!text.empty() && !is_digit(text.back()) && !is_letter(text.back())) text.remove_suffix(1);
+  while (!text.empty() && !is_digit(text.front()) && !may_be_letter(text.front())) text.remove_prefix(1);
+  while (!text.empty() && !is_digit(text.back()) && !may_be_letter(text.back())) text.remove_suffix(1);
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -86,8 +85,7 @@ std::vector<std::string> drop_running(std::vector<FilePage>* pages) {
   std::vector<std::string> told;
   std::vector<std::vector<size_t>> drop(pages->size());
   for (auto& [key, places] : seen) {
-    const bool bare = std::none_of(key.begin() + 1, key.end(), is_letter);
-    if (bare && key.find('#') == std::string::npos && places.size() < kLeastPages) continue;
+    const bool bare = std::none_of(key.begin() + 1, key.end(), may_be_letter);
     std::vector<float> heights;
     for (const Place& place : places) heights.push_back(place.y);
     std::nth_element(heights.begin(), heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2), heights.end());

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
+#include <utility>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
+#include "document/pdf/layout.h"
 
 namespace tarn::document::pdf {
 namespace {
 
-constexpr float kGap = 0.14f;          // of the type size: wider gaps part words
 constexpr float kSlope = 4;            // degrees off the upright that are still upright (a scan that lies askew)
-constexpr float kMost = 1e5f;          // points; what lies beyond is nowhere
 constexpr float kMostTracking = 0.5f;  // of the type size
-constexpr size_t kMaxWordBytes = 4096;
 constexpr size_t kMaxFrames = 24;
 constexpr int kFixedPitch = 1, kForceBold = 1 << 18;
 constexpr int kFillAndStroke = 2;  // text drawn so is bolder
@@ -38,21 +38,13 @@ bool is_space(char32_t c) {
          c == 0x205F || c == 0x3000;
 }
 
-// Scripts that are written without blanks: there a gap is no end of a word, and every glyph may be a line's last.
-bool is_ideograph(char32_t c) {
-  return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7AF) || (c >= 0xF900 && c <= 0xFAFF) ||
-         (c >= 0xFF00 && c <= 0xFFEF) || (c >= 0x20000 && c <= 0x3FFFF);
-}
-
-// What a glyph says; "" for nothing. Ligatures are letters, and the bullets of symbol fonts bullets.
+// What a glyph says: ligatures are letters, the bullets of symbol fonts bullets, and their other signs ASCII.
 void append_character(char32_t c, std::string* out) {
   static constexpr const char* kLigatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
   if (c >= 0xFB00 && c <= 0xFB06) {
     *out += kLigatures[c - 0xFB00];
   } else if (c == 0xF0B7 || c == 0xF0A7 || c == 0xF076 || c == 0xF0D8 || c == 0xF0A8 || c == 0xF06E) {
     *out += "•";
-  } else if (c == 0xAD) {
-    *out += "\u00AD";
   } else if (c >= 0xF020 && c < 0xF07F) {
     out->push_back(static_cast<char>(c - 0xF000));  // a symbol font's own place for ASCII
   } else {
@@ -64,8 +56,7 @@ Face face_of(const Pdfium& f, FpdfFont* font) {
   Face face;
   char name[128] = {};
   const size_t size = f.FPDFFont_GetBaseFontName(font, name, sizeof name);
-  std::string lower(name, size > 0 && size <= sizeof name ? size - 1 : 0);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  const std::string lower = base::lower(std::string_view(name, size > 0 && size <= sizeof name ? size - 1 : 0));
   const auto has = [&](const char* part) { return lower.find(part) != std::string::npos; };
   const int flags = f.FPDFFont_GetFlags(font);
   face.bold = (flags > 0 && (flags & kForceBold) != 0) || has("bold") || has("black") || has("heavy") || has("demi") ||
@@ -156,7 +147,9 @@ class Words {
     float x, y;
     place_.direction(m.a, m.b, &x, &y);
     if (font_size < 0) x = -x, y = -y;
-    float angle = x == 0 && y == 0 ? 0 : std::atan2(y, x) * 180 / static_cast<float>(M_PI);
+    float angle = (x == 0 && y == 0) || !std::isfinite(x) || !std::isfinite(y)
+                      ? 0
+                      : std::atan2(y, x) * 180 / static_cast<float>(M_PI);
     const float quarter = std::round(angle / 90) * 90;
     if (std::abs(angle - quarter) <= kSlope) angle = quarter;
     style_.angle = static_cast<int>(std::lround(angle));
@@ -196,7 +189,7 @@ class Words {
     const Box box = place_.box(loose);
     float x, y;
     place_.point(static_cast<float>(origin_x), static_cast<float>(origin_y), &x, &y);
-    if (!(std::abs(x) < kMost && std::abs(y) < kMost)) return;
+    if (!is_somewhere(x) || !is_somewhere(y)) return;
     // What lies off the page is not seen.
     if (x < -5 || y < -5 || x > page_->width + 5 || y > page_->height + 5) return;
     const size_t frame = frame_of(style_.angle);
@@ -204,9 +197,9 @@ class Words {
     float size = style_.size;
     if (!(size > 0.5f && size < 3000)) size = std::max(1.0f, std::min(box.y1 - box.y0, 3000.0f));
     float x0, x1;
-    if (style_.angle == 0) {
+    if (style_.angle == 0 && is_somewhere(box)) {
       x0 = box.x0, x1 = box.x1;
-    } else if (style_.angle % 90 == 0) {
+    } else if (style_.angle % 90 == 0 && is_somewhere(box)) {
       float ax = box.x0, ay = box.y0, bx = box.x1, by = box.y1;
       turn(&ax, &ay);
       turn(&bx, &by);
@@ -214,7 +207,7 @@ class Words {
     } else {
       float ax = x, ay = y;
       turn(&ax, &ay);
-      x0 = ax, x1 = ax + size * (is_ideograph(c) ? 1 : 0.5f);
+      x0 = ax, x1 = ax + size * (is_unspaced(c) ? 1 : 0.5f);
     }
     turn(&x, &y);
     if (!(x1 - x0 < 20 * size)) x1 = x0 + size;
@@ -250,8 +243,8 @@ class Words {
       const bool leftwards = backwards && word_.right_to_left;
       const float gap = leftwards ? word_.x0 - x1 : x0 - word_.x1;
       // A gap that PDFium takes for a blank needs less.
-      const float most = (suggested && tracking_ == 0 ? 0.09f : kGap) * em + tracking_;
-      near = gap > -0.6f * em && gap < (ideograph_ && is_ideograph(c) ? 0.6f * em : most);
+      const float most = (suggested && tracking_ == 0 ? 0.09f : kWordGap) * em + tracking_;
+      near = gap > -0.6f * em && gap < (is_unspaced(last_) && is_unspaced(c) ? 0.6f * em : most);
       const bool same_place = std::abs(x0 - last_x0_) < 0.12f * em && std::abs(y - word_.y) < 0.12f * em;
       if (same_place && last_ == c && last_object_ != object_) return;  // drawn twice
       near |= same_place && last_object_ == object_;                    // letters of one ligature
@@ -278,7 +271,6 @@ class Words {
     last_ = c;
     last_x0_ = x0;
     last_object_ = object_;
-    ideograph_ = is_ideograph(c);
   }
 
   void end_word() {
@@ -300,7 +292,7 @@ class Words {
   Style style_;
   Word word_;
   size_t frame_ = 0;
-  bool open_ = false, spaced_ = false, suggested_ = false, ideograph_ = false;
+  bool open_ = false, spaced_ = false, suggested_ = false;
   char32_t last_ = 0;
   size_t object_ = 0, last_object_ = 0;  // text objects, counted
   float last_x0_ = 0;

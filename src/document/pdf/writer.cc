@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "base/ascii.h"
+#include "document/markdown/block_writer.h"
 #include "document/markdown/inline_text.h"
 #include "document/pdf/hyphens.h"
 #include "document/pdf/paragraphs.h"
@@ -14,14 +17,15 @@ namespace {
 constexpr size_t kTitlePages = 2;
 constexpr size_t kMaxIndents = 8;
 constexpr float kMonoWidth = 0.6f;  // of the type size
+constexpr long kMaxCodeIndent = 80;
 
 class Writer {
  public:
   explicit Writer(const std::vector<FilePage>& pages) : pages_(pages), blocks_(blocks_of(pages)), hyphens_(blocks_) {}
 
-  Written take() {
+  base::Result<Written> take() {
     for (size_t i = 0; i < blocks_.size(); ++i) {
-      if (written_.body.size() > kMaxBodyBytes) break;
+      if (written_.body.size() > kMaxBodyBytes) return over_body_limit();
       const Block& block = blocks_[i];
       begin_page(block.page);
       switch (block.kind) {
@@ -45,6 +49,7 @@ class Writer {
     }
     for (; next_page_ < pages_.size(); ++next_page_) anchor(next_page_);
     if (!written_.body.empty()) written_.body += '\n';
+    if (written_.body.size() > kMaxBodyBytes) return over_body_limit();
     return std::move(written_);
   }
 
@@ -99,9 +104,10 @@ class Writer {
     }
     const std::string words = text.take_heading();
     if (words.empty()) return;
-    put(std::string(static_cast<size_t>(std::clamp(block.level, 1, 6)), '#') + " " + words);
-    if (block.page < kTitlePages && (title_level_ == 0 || block.level < title_level_)) {
-      title_level_ = block.level;
+    const int level = block.lines.front()->heading;
+    put(std::string(static_cast<size_t>(std::clamp(level, 1, 6)), '#') + " " + words);
+    if (block.page < kTitlePages && (title_level_ == 0 || level < title_level_)) {
+      title_level_ = level;
       written_.title = words;
     }
   }
@@ -115,13 +121,12 @@ class Writer {
     for (const Line* line : block.lines) {
       if (before && line->y - before->y > 1.9f * line->size) text += '\n';
       const auto indent = static_cast<size_t>(
-          std::clamp(std::lround((line->x0 - left) / (kMonoWidth * std::max(1.0f, line->size))), 0L, 80L));
+          std::clamp(std::lround((line->x0 - left) / (kMonoWidth * std::max(1.0f, line->size))), 0L, kMaxCodeIndent));
       text += std::string(indent, ' ') + line->text.words + "\n";
       before = line;
     }
-    std::string fence = "```";
-    while (text.find(fence) != std::string::npos) fence += '`';
-    put(fence + "\n" + text + fence);
+    text.pop_back();
+    put(fenced(text, ""));
   }
 
   void table(const Block& block) {
@@ -230,8 +235,8 @@ class Writer {
   std::string begin_item(const Block& block) {
     const Line& line = *block.lines.front();
     const std::string marker = line.text.words.substr(0, block.marker - 1);
-    const bool number = marker[0] >= '0' && marker[0] <= '9';
-    const bool letter = (marker[0] >= 'a' && marker[0] <= 'z') || (marker[0] >= 'A' && marker[0] <= 'Z');
+    const bool number = base::is_digit(marker[0]);
+    const bool letter = base::is_letter(marker[0]);
     while (!indents_.empty() &&
            (indents_.back().x > line.x0 + 0.5f * line.size || indents_.back().column != line.column)) {
       indents_.pop_back();
@@ -269,6 +274,6 @@ class Writer {
 
 }  // namespace
 
-Written write(const std::vector<FilePage>& pages) { return Writer(pages).take(); }
+base::Result<Written> write(const std::vector<FilePage>& pages) { return Writer(pages).take(); }
 
 }  // namespace tarn::document::pdf

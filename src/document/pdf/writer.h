@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/status.h"
 #include "document/anchor.h"
 #include "document/pdf/file.h"
 
@@ -18,6 +19,7 @@ struct Written {
   std::string title;  // its first heading of the highest level on the first pages; or ""
 };
 
-Written write(const std::vector<FilePage>& pages);
+// exhausted where it is over kMaxBodyBytes.
+base::Result<Written> write(const std::vector<FilePage>& pages);
 
 }  // namespace tarn::document::pdf
