@@ -48,52 +48,86 @@ class Faults:
 
 
 class Cql:
-    """The part of CQL that is asked by those who read a space: comparisons joined by `and`."""
-    TERM = re.compile(r"\s*(\w+)\s*(not\s+in|in|>=|<=|!=|=|>|<)\s*(\([^)]*\)|\"[^\"]*\"|[^\s()]+)\s*(?:and\b|order by .*$|$)", re.I)
+    """The part of CQL that is asked by those who read a space: comparisons joined by `and` and `or`, and parentheses."""
+    TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|>=|<=|!=|[=<>(),]|[^\s()=<>!,"]+)')
 
     def __init__(self, text, site):
-        self.site, self.terms, at = site, [], 0
+        self.site, self.text, self.tokens, at = site, text, [], 0
+        text = re.split(r"\border by\b", text, flags=re.I)[0].rstrip()
         while at < len(text):
-            found = self.TERM.match(text, at)
+            found = self.TOKEN.match(text, at)
             if not found:
-                raise ValueError(f"Could not parse cql : {text}")
-            field, op, value = found[1].lower(), re.sub(r"\s+", " ", found[2].lower()), found[3]
-            values = [v.strip().strip('"') for v in value.strip("()").split(",")] if value.startswith("(") else [value.strip('"')]
-            self.terms.append((field, op, values))
+                self.refuse()
+            self.tokens.append(found[1])
             at = found.end()
-            if text[found.end() - 3:found.end()].lower() != "and":
-                break
+        self.wants = self.either()
+        if self.tokens:
+            self.refuse()
 
-    def wants(self, c):
-        for field, op, values in self.terms:
-            if field == "space":
-                have = {self.site.spaces[c.space].key}
-            elif field == "type":
-                have = {c.type}
-            elif field == "id":
-                have = {c.id, c.id.removeprefix("att")}
-            elif field == "title":
-                have = {c.title}
-            elif field == "label":
-                have = set(c.labels)
-            elif field == "ancestor":
-                have = {a.id for a in self.site.ancestors(c.id)}
-            elif field in ("lastmodified", "created"):
-                # By the minute, as the fields of CQL are.
-                have = {(c.modified if field == "lastmodified" else c.created).strftime("%Y/%m/%d %H:%M")}
-            else:
-                raise ValueError(f"No field exists with name: {field}")
-            if op in ("=", "in"):
-                ok = bool(have & set(values))
-            elif op in ("!=", "not in"):
-                ok = not have & set(values)
-            else:
-                value, one = values[0], next(iter(have))
-                value = value if " " in value else value + " 00:00"
-                ok = {">=": one >= value, ">": one > value, "<=": one <= value, "<": one < value}[op]
-            if not ok:
-                return False
-        return True
+    def refuse(self):
+        raise ValueError(f"Could not parse cql : {self.text}")
+
+    def word(self):
+        return self.tokens[0].lower() if self.tokens else ""
+
+    def take(self, *expected):
+        if not self.tokens or expected and self.word() not in expected:
+            self.refuse()
+        return self.tokens.pop(0)
+
+    def either(self):
+        sides = [self.both()]
+        while self.word() == "or":
+            self.take()
+            sides.append(self.both())
+        return lambda c: any(side(c) for side in sides)
+
+    def both(self):
+        sides = [self.one()]
+        while self.word() == "and":
+            self.take()
+            sides.append(self.one())
+        return lambda c: all(side(c) for side in sides)
+
+    def one(self):
+        if self.word() == "(":
+            self.take()
+            inner = self.either()
+            self.take(")")
+            return inner
+        field, op = self.take().lower(), self.take().lower()
+        if op == "not":
+            self.take("in")
+            op = "not in"
+        value = lambda: re.sub(r"\\(.)", r"\1", self.take().strip('"'))
+        if op in ("in", "not in"):
+            self.take("(")
+            values = [value()]
+            while self.word() == ",":
+                self.take()
+                values.append(value())
+            self.take(")")
+        elif op in ("=", "!=", ">", "<", ">=", "<="):
+            values = [value()]
+        else:
+            self.refuse()
+        if field not in ("space", "type", "id", "title", "label", "ancestor", "lastmodified", "created"):
+            raise ValueError(f"No field exists with name: {field}")
+        return lambda c: self.fits(c, field, op, values)
+
+    def fits(self, c, field, op, values):
+        if field in ("lastmodified", "created"):   # by the minute
+            have = {(c.modified if field == "lastmodified" else c.created).strftime("%Y/%m/%d %H:%M")}
+        else:
+            have = {"space": lambda: {self.site.spaces[c.space].key}, "type": lambda: {c.type}, "id": lambda: {c.id, c.id.removeprefix("att")},
+                    "title": lambda: {c.title}, "label": lambda: set(c.labels), "ancestor": lambda: {a.id for a in self.site.ancestors(c.id)}}[field]()
+        if op in ("=", "in"):
+            return bool(have & set(values))
+        if op in ("!=", "not in"):
+            return not have & set(values)
+        value, one = values[0], next(iter(have))
+        value = value if " " in value else value + " 00:00"
+        return {">=": one >= value, ">": one > value, "<=": one <= value, "<": one < value}[op]
 
 
 def stamp(when):
@@ -129,6 +163,7 @@ class Api:
                 "group": {"results": groups, "start": 0, "limit": 200, "size": len(groups)}}
 
     def space(self, s, expand=()):
+        expand = expand if self.cloud else ()   # Data Center's REST does not tell permissions
         out = {"id": int(s.id), "key": s.key, "name": s.name, "type": "global", "status": s.status,
                "_links": {"webui": f"/spaces/{s.key}" if self.cloud else f"/display/{s.key}"}}
         if "permissions" in expand:
@@ -283,6 +318,18 @@ class Cloud(Api):
                 "pageId" if on.type == "page" else "blogPostId": on.id, "fileSize": len(c.data), "downloadLink": self.download(c),
                 "webuiLink": self.webui(c), "version": {"number": number, "createdAt": stamp(when), "authorId": by, "message": message}}
 
+    def comment2(self, c):
+        on = self.site.content[c.container]
+        number, when, by, message = c.version
+        out = {"id": c.id, "status": c.status, "title": c.title, {"page": "pageId", "blogpost": "blogPostId", "attachment": "attachmentId"}[on.type]: on.id,
+               "version": {"number": number, "createdAt": stamp(when), "authorId": by, "message": message}, "_links": {"webui": self.webui(c)}}
+        if c.parent:
+            out["parentCommentId"] = c.parent
+        if c.marker:
+            out |= {"resolutionStatus": "resolved" if c.resolved else "open",
+                    "properties": {"inlineMarkerRef": c.marker, "inlineOriginalSelection": c.selection}}
+        return out
+
     def call(self, path, query):
         rest = path.removeprefix("/wiki")
         limit = min(int(query.get("limit", 25)), 250)
@@ -311,7 +358,16 @@ class Cloud(Api):
             c = self.site.content.get(found[2])
             if not c or c.status == "trashed" and query.get("status") != "trashed":
                 return 404, {"errors": [{"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": None}]}, {}
-            return 200, self.page2(c, query.get("body-format") == "storage"), {}
+            out = self.page2(c, query.get("body-format") == "storage")
+            if query.get("include-labels") == "true":
+                out["labels"] = {"results": [{"prefix": "global", "name": l, "id": str(n)} for n, l in enumerate(c.labels)], "meta": {"hasMore": False}}
+            return 200, out, {}
+        if found := re.fullmatch(r"/api/v2/(attachments|footer-comments|inline-comments)/(\w+)", rest):
+            c = self.site.content.get(found[2])
+            kind = c and ("attachments" if c.type == "attachment" else "" if c.type != "comment" else "inline-comments" if c.marker else "footer-comments")
+            if kind != found[1] or c.status == "trashed" and query.get("status") != "trashed":
+                return 404, {"errors": [{"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": None}]}, {}
+            return 200, self.attachment2(c) if c.type == "attachment" else self.comment2(c), {}
         if rest == "/rest/api/content/search":
             return self.search1(path, query)
         if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read", rest):
@@ -340,6 +396,17 @@ class Cloud(Api):
 
 class DataCenter(Api):
     cloud, context = False, ""
+
+    def rpc(self, asked):
+        """The old remote interface, which alone tells a space's permissions."""
+        found = [s for s in self.site.spaces.values() if s.key == asked["params"][0]]
+        if asked["method"] != "getSpacePermissionSets" or not found or found[0].unreadable:
+            return 200, {"jsonrpc": "2.0", "id": asked["id"], "error": {"code": 500, "message": "NotPermittedException"}}, {}
+        name = {"user": lambda id: (self.site.users[id].username, None), "group": lambda id: (None, self.site.groups[id].name),
+                "anonymous": lambda id: (None, None)}
+        given = [dict(zip(("userName", "groupName"), name[kind](id)), type="VIEWSPACE") for kind, id in found[0].read]
+        return 200, {"jsonrpc": "2.0", "id": asked["id"], "result": [{"type": "VIEWSPACE", "spacePermissions": given},
+                                                                     {"type": "EDITSPACE", "spacePermissions": []}]}, {}
 
     def call(self, path, query):
         limit = min(int(query.get("limit", 25)), 200)
@@ -409,7 +476,10 @@ class Server:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
+                self.asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 answer(self)
+
+            do_POST = do_GET
 
             def log_message(self, *args):
                 pass
@@ -469,6 +539,10 @@ class Server:
                 if self.api.cloud:
                     return self._send(handler, 302, b"", {"Location": f"{'http://files.example' if self.files_elsewhere else self.url}/file/{c.id}"})
                 return self._send(handler, 200, c.data, {"Content-Type": c.media_type})
+            if handler.command == "POST":
+                if self.api.cloud or path != "/rpc/json-rpc/confluenceservice-v2":
+                    return send(404, {"message": "null for uri: " + path})
+                return send(*self.api.rpc(json.loads(handler.asked)))
             return send(*self.api.call(path, query))
 
     def _media(self, handler):

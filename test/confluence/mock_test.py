@@ -150,7 +150,7 @@ class DataCenterTest(Case):
 class Judge(unittest.TestCase):
     def test_all_layers_must_let_in(self):
         s = sample.site()
-        self.assertEqual([s.may_read(u, s.below) for u in (s.ada, s.ben, s.cem, "")], [True, False, False, False])
+        self.assertEqual([s.may_read(u, s.lower) for u in (s.ada, s.ben, s.cem, "")], [True, False, False, False])
         self.assertTrue(s.may_read(s.cem, s.backup))
         self.assertFalse(s.may_read("", s.backup))
         hello = next(c.id for c in s.content.values() if c.title == "Hello")

@@ -38,7 +38,7 @@ def site():
     s.comment(backup, "<p>The one that TARN_LAKE names.</p>", ben, parent=first)
     s.attach(backup, "plan.csv", b"day,job\nMonday,full\nTuesday,changes\n", "text/csv", ben, "the plan of this year")
     s.attach(contacts, "übersicht.txt", "Telefon: 4711\n".encode(), "text/plain", ada)
-    for name, id in {"home": home, "backup": backup, "restore": restore, "contacts": contacts, "secret": secret, "below": below}.items():
+    for name, id in {"home": home, "backup": backup, "restore": restore, "contacts": contacts, "secret": secret, "lower": below}.items():
         setattr(s, name, id)
     s.eng, s.pub, s.staff, s.ops, s.ada, s.ben, s.cem = eng, pub, staff, ops, ada, ben, cem
     return s

@@ -1,5 +1,5 @@
 // A page of Confluence, as its connector hands it on: JSON with the storage format and the names in it.
-//   {"storage": "<p>…", "base": "https://site/wiki", "space": "ENG", "id": "4711",
+//   {"title": "Backups", "storage": "<p>…", "base": "https://site/wiki", "space": "ENG", "id": "4711",
 //    "users": {"account id": "name"}, "included": {"ENG:Title": "storage of that page"}}
 #include "document/confluence/storage.h"
 #include "document/html/dom.h"
@@ -58,6 +58,7 @@ base::Status read_confluence(const Input& input, const Sink& sink) {
     return {base::Code::invalid_argument, "it is no page as the connector of Confluence writes it"};
   }
   Document d;
+  d.title = (*page)["title"].as_string();
   d.extra = Value::object();
   bool whole = false;
   const std::string html = storage_as_html((*page)["storage"].as_string(), resolver(*page), &whole);

@@ -1,0 +1,368 @@
+#include "connector/confluence/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "connector/confluence/bookmark.h"
+#include "connector/confluence/rights.h"
+#include "connector/confluence/storage_names.h"
+#include "document/document.h"
+#include "document/reader.h"
+
+namespace tarn::connector::confluence {
+
+using base::Code;
+using base::Context;
+using base::Result;
+using base::Status;
+using json::Value;
+
+namespace {
+
+constexpr std::string_view kMime = "application/vnd.atlassian.confluence+json";
+constexpr size_t kBatch = 50;    // pages whose bodies are in memory at once
+constexpr int kMaxFailures = 3;  // in a row, before nothing more is asked
+constexpr int kMaxAncestors = 100;
+constexpr std::string_view kHidden = "!";  // before a page that is included, and not shown
+
+std::string with_hint(const Status& status) {
+  return status.hint().empty() ? status.message() : status.message() + ": " + status.hint();
+}
+
+// The type of a file, by its name and what the wiki says; "" when it is none that is read.
+std::string type_of(const Entry& file) {
+  const std::string by_name = document::detect_type(file.title, {});
+  if (!by_name.empty() && document::reader_of(by_name)) return by_name;
+  const std::string stated = file.media_type.substr(0, file.media_type.find(';'));
+  if (document::reader_of(stated)) return stated;
+  return stated.starts_with("text/") ? "text/plain" : "";
+}
+
+class Run {
+ public:
+  Run(std::shared_ptr<Wiki> wiki, const Selection& selection, const RunOptions& options, Sink& sink,
+      const Context& context)
+      : wiki_(std::move(wiki)),
+        selection_(selection),
+        options_(options),
+        sink_(sink),
+        context_(context),
+        rights_(*wiki_, there_, context) {}
+
+  Result<Outcome> run(const Value& bookmark) {
+    old_ = parse_bookmark(bookmark);
+    TARN_ASSIGN(there_, list(*wiki_, selection_, old_, context_));
+    for (const Space& space : there_.spaces) space_names_[space.key] = space.name;
+    for (Reject& reject : there_.rejects) sink_.reject(std::move(reject));
+    for (const std::string& id : there_.unsure) {
+      const Known& known = old_.at(id);
+      sink_.keep(uri(id, known.kind, known.container));
+      new_[id] = known;
+    }
+    TARN_TRY(tell());
+    Outcome outcome(moved_ || new_ != old_ ? Found::news : Found::same);
+    outcome.bookmark = to_json(new_);
+    outcome.bytes_read = bytes_read_;
+    outcome.notes = std::move(there_.notes);
+    return outcome;
+  }
+
+ private:
+  // ---- Of each its row
+
+  std::string page_uri(const std::string& id) const { return uri(id, Kind::page, {}); }
+
+  std::string uri(const std::string& id, Kind kind, const std::string& container) const {
+    return wiki_->base() + "/" + path_of(id, kind, container);
+  }
+  std::string uri(const Entry& e) const { return uri(e.id, e.kind, e.container); }
+
+  // Titles of the pages above, outermost first.
+  std::vector<std::string> above(const Entry& e) const {
+    std::vector<std::string> out;
+    std::string at = e.kind == Kind::page ? e.parent : "";
+    for (int n = 0; n < kMaxAncestors && !at.empty(); ++n) {
+      const auto found = there_.entries.find(at);
+      if (found == there_.entries.end()) break;
+      out.insert(out.begin(), found->second.title);
+      at = found->second.parent;
+    }
+    if (at.empty()) return out;
+    out.clear();  // some are not pulled: as the wiki told them
+    for (const auto& [id, title] : e.above) out.push_back(title);
+    return out;
+  }
+
+  Value extra(const Entry& e) const {
+    Value out = Value::object({{"id", e.id}, {"version", e.version}, {"space", e.space}});
+    if (const auto name = space_names_.find(e.space); name != space_names_.end()) out.set("space_name", name->second);
+    if (!e.webui.empty()) out.set("url", wiki_->base() + e.webui);
+    if (e.status != "current") out.set("status", e.status);
+    if (const auto ancestors = above(e); !ancestors.empty()) {
+      Value names = Value::array();
+      for (const std::string& name : ancestors) names.push(name);
+      out.set("ancestors", std::move(names));
+    }
+    static constexpr std::pair<Kind, const char*> kTypes[] = {
+        {Kind::page, "page"}, {Kind::post, "blogpost"}, {Kind::comment, "comment"}, {Kind::attachment, "attachment"}};
+    for (const auto& [kind, name] : kTypes) {
+      if (kind == e.kind) out.set("type", name);
+    }
+    if (e.kind == Kind::comment) {
+      out.set("location", e.is_inline ? "inline" : "footer");
+      if (e.is_inline) out.set("resolved", e.is_resolved);
+      if (!e.selection.empty()) out.set("selection", e.selection);
+      if (!e.parent.empty()) out.set("answers", e.parent);
+    }
+    if (e.kind == Kind::attachment) out.set("file", e.title);
+    if (!e.note.empty()) out.set("comment", e.note);
+    return out;
+  }
+
+  Item item(const Entry& e) const {
+    Item out;
+    out.uri = uri(e);
+    out.name = e.title;
+    out.author = e.author;
+    out.created_at_us = e.created_at_us;
+    out.modified_at_us = e.updated_at_us;
+    out.labels = e.labels;
+    out.extra = extra(e);
+    if (!e.container.empty()) out.parent = page_uri(e.container);
+    if (e.kind == Kind::page && !e.parent.empty()) out.parent = page_uri(e.parent);
+    return out;
+  }
+
+  // What is in a row beside what its version stands for.
+  base::Hash128 rest(const Entry& e) const {
+    Value all = Value::array({extra(e), e.title, e.parent, e.container});
+    for (const std::string& label : e.labels) all.push(label);
+    return base::hash128(json::write(all));
+  }
+
+  std::string source_version(const Entry& e) const { return fmt::format("{};{}", e.version, rest(e).hex()); }
+
+  Known known(const Entry& e) const { return {e.kind, e.version, rest(e), e.space, e.container}; }
+
+  // ---- What is told
+
+  Status tell() {
+    std::set<std::string> titles, changed;  // "KEY:Title" of pages
+    for (const auto& [id, e] : there_.entries) {
+      if (e.kind != Kind::page) continue;
+      const std::string name = e.space + ":" + e.title;
+      titles.insert(name);
+      const auto before = old_.find(id);
+      if (before == old_.end() || before->second.version != e.version) changed.insert(name);
+    }
+    const auto shows_other = [&](const Known& before) {
+      return std::any_of(before.included.begin(), before.included.end(), [&](const std::string& page) {
+        if (page.starts_with(kHidden)) return changed.contains(page.substr(kHidden.size()));
+        const bool is_listed = !selection_.is_narrow() && space_names_.contains(page.substr(0, page.find(':')));
+        return changed.contains(page) || (is_listed && !titles.contains(page));
+      });
+    };
+    std::map<Kind, std::vector<std::string>> wanted;
+    for (const auto& [id, e] : there_.entries) {
+      const auto before = old_.find(id);
+      const std::string at = uri(e);
+      const bool same = before != old_.end() && before->second.version == e.version && before->second.rest == rest(e) &&
+                        !shows_other(before->second);
+      if (same && !options_.everything && !sink_.wants_again(at)) {
+        sink_.unchanged(at);
+        new_[id] = before->second;
+      } else {
+        wanted[e.kind].push_back(id);
+      }
+    }
+    for (const Kind kind : {Kind::page, Kind::post, Kind::comment}) {
+      const std::vector<std::string>& ids = wanted[kind];
+      for (size_t from = 0; from < ids.size(); from += kBatch) {
+        context_.update("reading", done_, there_.entries.size(), "items");
+        TARN_TRY(tell_bodies(kind, {ids.begin() + static_cast<ptrdiff_t>(from),
+                                    ids.begin() + static_cast<ptrdiff_t>(std::min(from + kBatch, ids.size()))}));
+      }
+    }
+    for (const std::string& id : wanted[Kind::attachment]) TARN_TRY(tell_file(there_.entries.at(id)));
+    if (left_ != 0) {
+      sink_.reject({wiki_->base(), fmt::format("after {} items", done_),
+                    fmt::format("{}; {} more stay as they were", with_hint(failure_), left_)});
+    }
+    return {};
+  }
+
+  // It stays as it was; the next run asks again.
+  void leave(const Entry& e) {
+    sink_.keep(uri(e));
+    if (const auto before = old_.find(e.id); before != old_.end()) new_[e.id] = before->second;
+  }
+
+  void fail(const Entry& e, const Status& why) {
+    leave(e);
+    sink_.reject({uri(e), "", with_hint(why)});
+  }
+
+  Status tell_file(const Entry& e) {
+    if (gave_up()) {
+      ++left_;
+      leave(e);
+      return {};
+    }
+    ++done_;
+    moved_ = true;
+    new_[e.id] = known(e);
+    Item out = item(e);
+    out.mime = type_of(e);
+    const bool is_too_large = e.size_bytes > options_.max_item_bytes;
+    if (out.mime.empty() || is_too_large) {
+      sink_.keep(out.uri);
+      sink_.reject(is_too_large ? Reject{out.uri, "",
+                                         fmt::format("{} bytes, more than a document may have (max_item_bytes, {})",
+                                                     e.size_bytes, options_.max_item_bytes)}
+                                : Reject{out.uri, "", "a file of the type '" + e.media_type + "' is not read",
+                                         Reject::Kind::skipped});
+      return {};
+    }
+    out.size_bytes = e.size_bytes;
+    out.source_version = source_version(e);
+    out.open = [wiki = wiki_, e](const Context& context) { return wiki->download(e, context); };
+    return sink_.upsert(std::move(out));
+  }
+
+  bool gave_up() const { return failures_ >= kMaxFailures; }
+
+  Status tell_bodies(Kind kind, const std::vector<std::string>& ids) {
+    if (gave_up()) {
+      for (const std::string& id : ids) leave(there_.entries.at(id));
+      left_ += ids.size();
+      return {};
+    }
+    auto found = wiki_->bodies(kind, ids, context_);
+    TARN_TRY(context_.check());
+    if (!found.ok()) {
+      if (ids.size() == 1) {
+        ++failures_;
+        failure_ = found.status();
+        fail(there_.entries.at(ids.front()), failure_);
+        return {};
+      }
+      // One of them may be the reason.
+      for (const std::string& id : ids) TARN_TRY(tell_bodies(kind, {id}));
+      return {};
+    }
+    failures_ = 0;
+    TARN_TRY(learn_names(*found));
+    for (const std::string& id : ids) {
+      Entry& e = there_.entries.at(id);
+      const auto body = found->find(id);
+      if (body == found->end()) {
+        fail(e, {Code::not_found, "it was listed, but could not be read: it may have gone meanwhile", "pull again"});
+        continue;
+      }
+      e.version = body->second.version;
+      e.updated_at_us = body->second.updated_at_us;
+      if (const auto name = names_.find(e.author); name != names_.end()) e.author = name->second;
+      TARN_TRY(tell_body(e, body->second.storage));
+      ++done_;
+    }
+    return {};
+  }
+
+  Status tell_body(const Entry& e, std::string storage) {
+    Value page = Value::object({{"base", wiki_->base()},
+                                {"space", e.space},
+                                {"id", e.container.empty() ? e.id : e.container},
+                                {"title", e.title}});
+    Value users = Value::object(), included = Value::object();
+    for (const std::string& id : people_in(storage)) {
+      if (const auto name = names_.find(id); name != names_.end()) users.set(id, name->second);
+    }
+    Known now = known(e);
+    for (const std::string& name : included_in(storage, e.space)) {
+      TARN_ASSIGN(const std::optional<std::string> there, to_show(name, e));
+      now.included.push_back(there ? name : std::string(kHidden) + name);
+      if (there) included.set(name, *there);
+    }
+    std::string version = source_version(e);
+    if (!included.members().empty()) version += ";" + base::hash128(json::write(included)).hex();
+    if (!e.selection.empty()) storage = "<blockquote><p>" + escaped(e.selection) + "</p></blockquote>" + storage;
+    page.set("storage", std::move(storage));
+    page.set("users", std::move(users));
+    page.set("included", std::move(included));
+    Item out = item(e);
+    out.mime = kMime;
+    out.bytes = json::write(page);
+    out.size_bytes = out.bytes.size();
+    out.source_version = std::move(version);
+    bytes_read_ += out.bytes.size();
+    moved_ = true;
+    new_[e.id] = std::move(now);
+    return sink_.upsert(std::move(out));
+  }
+
+  // The storage format of what a page includes; nothing where there is no such page, or it has readers of its own: who
+  // may read the one would read the other in it.
+  Result<std::optional<std::string>> to_show(const std::string& name, const Entry& in) {
+    const auto known = included_.find(name);
+    if (known == included_.end()) {
+      const size_t colon = name.find(':');
+      auto found = wiki_->find(name.substr(0, colon), name.substr(colon + 1), context_);
+      TARN_TRY(context_.check());
+      included_[name] = found.ok() ? std::move(*found) : std::nullopt;
+    }
+    const std::optional<Entry>& page = included_.at(name);
+    if (!page) return std::optional<std::string>();
+    TARN_ASSIGN(const std::vector<Layer> outer, rights_.of(in));
+    TARN_ASSIGN(const std::vector<Layer> inner, rights_.of(*page));
+    return is_within(outer, inner) ? std::optional(page->storage) : std::nullopt;
+  }
+
+  static std::string escaped(const std::string& text) {
+    std::string out;
+    for (const char c : text) out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
+    return out;
+  }
+
+  // Of people who are mentioned, and of authors where only their ids were told.
+  Status learn_names(const std::map<std::string, Entry>& entries) {
+    std::set<std::string> unknown;
+    for (const auto& [id, e] : entries) {
+      unknown.merge(people_in(e.storage));
+      if (wiki_->is_cloud() && there_.entries.at(id).author == e.author && !e.author.empty()) unknown.insert(e.author);
+    }
+    std::vector<std::string> ask;
+    for (const std::string& id : unknown) {
+      if (asked_.insert(id).second) ask.push_back(id);
+    }
+    if (!ask.empty()) names_.merge(wiki_->names(ask, context_));
+    return context_.check();
+  }
+
+  const std::shared_ptr<Wiki> wiki_;
+  const Selection& selection_;
+  const RunOptions& options_;
+  Sink& sink_;
+  const Context& context_;
+  There there_;
+  Rights rights_;
+  Bookmark old_, new_;
+  std::map<std::string, std::string> space_names_, names_;  // by key, by id
+  std::map<std::string, std::optional<Entry>> included_;    // by "KEY:Title"
+  std::set<std::string> asked_;                             // ids of people
+  Status failure_;
+  int failures_ = 0;  // in a row
+  bool moved_ = false;
+  uint64_t bytes_read_ = 0, done_ = 0, left_ = 0;
+};
+
+}  // namespace
+
+Result<Outcome> run(const std::shared_ptr<Wiki>& wiki, const Selection& selection, const Value& bookmark,
+                    const RunOptions& options, Sink& sink, const Context& context) {
+  return Run(wiki, selection, options, sink, context).run(bookmark);
+}
+
+}  // namespace tarn::connector::confluence

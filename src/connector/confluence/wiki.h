@@ -1,0 +1,111 @@
+// Confluence's REST API as the connector needs it: what there is, what it says, whether it is still there. Cloud and
+// Data Center differ in here only, and in the words for rights.
+// Source:  Confluence Cloud REST API v2 and v1, Confluence Data Center REST API (Atlassian). Quirks: a page of a list
+//          may be empty and have a next one; a cursor may expire; Data Center's lists go by position, so that an entry
+//          slips from one page to the page before when something goes; the search's index lags behind.
+// Errors:  permission_denied, not_found, unavailable (also a page for people where data was asked), io, exhausted.
+// Threads: any, once it is connected and spaces() has answered.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "connector/stream.h"
+#include "http/client.h"
+#include "json/value.h"
+
+namespace tarn::connector::confluence {
+
+enum class Kind : char { page = 'p', post = 'b', comment = 'c', attachment = 'a' };
+
+struct Entry {
+  Kind kind = Kind::page;
+  std::string id, title, status, space;  // space: its key
+  int64_t version = 0;
+  std::string parent;  // of a page: the id of its parent page; of a comment: of the comment that it answers
+  std::vector<std::pair<std::string, std::string>>
+      above;              // of a page, where they were told: ids and titles, outermost first
+  std::string container;  // of a comment or an attachment: the id of its page
+  std::string author;     // an id, or a name
+  std::string webui;      // its address for people, below the base
+  std::optional<int64_t> created_at_us, updated_at_us;
+  std::vector<std::string> labels;
+  // Of comments.
+  bool is_inline = false, is_resolved = false;
+  std::string selection;  // the words on which it stands
+  // Of attachments.
+  std::string media_type, download, note;
+  uint64_t size_bytes = 0;
+
+  std::string storage;  // where it was asked for
+};
+
+struct Space {
+  std::string id, key, name;
+};
+
+class Wiki {
+ public:
+  // `base`: "https://site/wiki". Asks it which of the two it is.
+  static base::Result<std::unique_ptr<Wiki>> connect(http::Options options, std::string base,
+                                                     const base::Context& context);
+
+  using Take = std::function<void(Entry entry)>;
+
+  bool is_cloud() const { return cloud_; }
+  const std::string& base() const { return base_; }
+
+  // Those of the keys; all that can be read when there are none.
+  base::Result<std::vector<Space>> spaces(const std::vector<std::string>& keys, const base::Context& context);
+  // Pages or posts, by the database: ids and versions of all that are current or archived, without labels.
+  base::Status sweep(const Space& space, Kind kind, const Take& take, const base::Context& context);
+  // By the search's index: everything but bodies.
+  base::Status search(const std::string& cql, const Take& take, const base::Context& context);
+  // With their storage format. Those that are not there, or may not be read, are missing.
+  base::Result<std::map<std::string, Entry>> bodies(Kind kind, const std::vector<std::string>& ids,
+                                                    const base::Context& context);
+  // One thing by its id, by the database and not by the search's index; nothing where it is gone, or in the bin, or may
+  // not be seen. Its space is "" where it is none of spaces().
+  base::Result<std::optional<Entry>> one(Kind kind, const std::string& id, const base::Context& context);
+  // The id of what a page or a folder lies below; "" = of nothing.
+  base::Result<std::string> parent(const std::string& id, const base::Context& context);
+  // The page of a title, with its storage format; nothing where there is none.
+  base::Result<std::optional<Entry>> find(const std::string& space, const std::string& title,
+                                          const base::Context& context);
+  // Names of people; those that are not known are missing.
+  std::map<std::string, std::string> names(const std::vector<std::string>& ids, const base::Context& context);
+  // An attachment's bytes: io where there are not as many as it has.
+  base::Result<std::unique_ptr<ByteStream>> download(const Entry& attachment, const base::Context& context);
+
+  // What a path below the base answers. `status`: of an answer that is a failure too.
+  base::Result<json::Value> get(const std::string& path, const base::Context& context, int* status = nullptr);
+  // Every result of a list that begins at `path`; begins again when its cursor has expired.
+  base::Status all(const std::string& path, const std::function<void(const json::Value&)>& take,
+                   const std::function<void()>& begin_again, const base::Context& context);
+  std::string after(const json::Value& list) const;  // the path of the next page of a list; "" = none
+  // The old remote interface of Data Center, for what its REST has not.
+  base::Result<json::Value> call(std::string_view method, json::Value parameters, const base::Context& context);
+
+ private:
+  base::Result<json::Value> ask(http::Request request, const base::Context& context, int* status);
+  Wiki(std::unique_ptr<http::Client> client, std::string base) : client_(std::move(client)), base_(std::move(base)) {}
+  std::string below_base(std::string link) const;
+  Entry entry_v1(const json::Value& content) const;
+  Entry entry_v2(const json::Value& content, Kind kind) const;
+
+  std::unique_ptr<http::Client> client_;
+  const std::string base_;
+  bool cloud_ = false;
+  std::map<std::string, std::string> space_keys_;  // by id
+};
+
+// For a part of a query.
+std::string encode_query(std::string_view text);
+
+}  // namespace tarn::connector::confluence
