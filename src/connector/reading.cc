@@ -23,6 +23,7 @@ base::Result<std::string> read_password(const std::string& path) {
   std::ifstream file(path);
   std::string line;
   if (!file || !std::getline(file, line)) return refused("cannot be read, or is empty");
+  if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty() || line.size() > kMaxPasswordBytes) return refused("begins with no password");
   return line;

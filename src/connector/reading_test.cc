@@ -31,6 +31,10 @@ TEST(Reading, APasswordComesFromAFileAndIsNotKept) {
   const json::Value kept = to_json(reading);
   EXPECT_EQ(json::write(kept).find("harbour"), std::string::npos);
   EXPECT_EQ(parse_reading(kept), reading);
+  std::ofstream(path) << "\xEF\xBB\xBFharbour\n";
+  auto behind_a_mark = Reader::make(reading);
+  ASSERT_TRUE(behind_a_mark.ok()) << behind_a_mark.status().to_string();
+  EXPECT_EQ(behind_a_mark->options("application/pdf").password, "harbour");
   std::filesystem::remove(path);
   EXPECT_EQ(parse_reading(kept), reading);
   for (const std::string& wrong : {path, std::string("relative")}) {

@@ -89,16 +89,14 @@ class Annotations {
 
   void widget(FpdfAnnotation* a) {
     const int type = f_.FPDFAnnot_GetFormFieldType(form_, a);
-    if (type == kCheckBox || type == kRadioButton) {
-      if (f_.FPDFAnnot_IsChecked(form_, a) == 1) place_words("[x]", a);
-      return;
-    }
-    if (type != kTextField && type != kComboBox && type != kListBox) return;
+    const bool button = type == kCheckBox || type == kRadioButton;
+    if (!button && type != kTextField && type != kComboBox && type != kListBox) return;
     if (type == kTextField && (f_.FPDFAnnot_GetFormFieldFlags(form_, a) & kPassword) != 0) return;
     std::string value =
         take([&](void* to, unsigned long size) { return f_.FPDFAnnot_GetFormFieldValue(form_, a, to, size); });
     // A list shows what can be chosen; elsewhere only what was is seen.
-    place_words(type == kListBox ? options_of(a) : value, a);
+    if (!button) place_words(type == kListBox ? options_of(a) : value, a);
+    if (button && f_.FPDFAnnot_IsChecked(form_, a) == 1) place_words("[x]", a);
     if (value.empty()) return;
     std::string name =
         take([&](void* to, unsigned long size) { return f_.FPDFAnnot_GetFormFieldName(form_, a, to, size); });

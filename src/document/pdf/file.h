@@ -25,8 +25,12 @@ struct OutlineEntry {
   std::optional<float> y;  // from the page's top
 };
 
-// Takes out heads, feet and page numbers that come back on the pages; the first of each stays, unless it is only a
-// number. Gives those texts, with "#" for their numbers.
+// The size that most characters have.
+float text_size(const std::vector<FilePage>& pages);
+
+// Takes out heads and feet that come back on the pages and are the same, but for a page's number that stands apart in
+// them, and numbers of pages; the first of each stays, unless it is only a number. Gives those texts, with "#" for the
+// page's number.
 std::vector<std::string> drop_running(std::vector<FilePage>* pages);
 
 // Sets `heading` of lines, by the outline, the file's tags, and the size and weight of the type.

@@ -31,20 +31,6 @@ bool has_letters(std::string_view text) { return std::count_if(text.begin(), tex
 
 int half_points(float size) { return static_cast<int>(std::lround(size * 2)); }
 
-// The size that most characters have.
-float text_size(const std::vector<FilePage>& pages) {
-  std::map<int, size_t> sizes;
-  for (const FilePage& page : pages) {
-    for (const Item& item : page.items) sizes[half_points(item.line.size)] += item.line.text.words.size();
-  }
-  int size = 20;
-  size_t most = 0;
-  for (const auto& [half, count] : sizes) {
-    if (count > most) most = count, size = half;
-  }
-  return static_cast<float>(size) / 2;
-}
-
 // The line, or up to three lines that follow each other, that say what the entry says. `bare_lines` are the page's.
 void find_entry(const OutlineEntry& entry, int number, const std::vector<std::string>& bare_lines, FilePage* page) {
   const std::string title = bare(entry.title);
@@ -187,6 +173,19 @@ class ByType {
 };
 
 }  // namespace
+
+float text_size(const std::vector<FilePage>& pages) {
+  std::map<int, size_t> sizes;
+  for (const FilePage& page : pages) {
+    for (const Item& item : page.items) sizes[half_points(item.line.size)] += item.line.text.words.size();
+  }
+  int size = 20;
+  size_t most = 0;
+  for (const auto& [half, count] : sizes) {
+    if (count > most) most = count, size = half;
+  }
+  return static_cast<float>(size) / 2;
+}
 
 void find_headings(const std::vector<OutlineEntry>& outline, std::vector<FilePage>* pages) {
   std::map<size_t, std::vector<size_t>> entries;  // by their page

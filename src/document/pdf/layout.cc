@@ -11,6 +11,7 @@ namespace tarn::document::pdf {
 namespace {
 
 constexpr int kMaxDepth = 60;
+constexpr float kApart = 1.5f;  // of the type size
 
 class Layout {
  public:
@@ -89,6 +90,9 @@ class Layout {
     line.y = row.y, line.left = left, line.right = right, line.column = column_;
     line.bold = bold * 10 >= all * 9;
     line.mono = mono * 10 >= all * 9;
+    const auto apart = [&](const Word* a, const Word* b) { return b->x0 - a->x1 > kApart * line.size; };
+    line.first_apart = words.size() > 1 && apart(words[0], words[1]);
+    line.last_apart = words.size() > 1 && apart(words[words.size() - 2], words.back());
     line.text = join(std::move(words));
     out_->push_back(std::move(item));
   }

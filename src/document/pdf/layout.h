@@ -49,10 +49,11 @@ struct Line {
   float left = 0, right = 0;  // of the column that it stands in
   int column = 0;             // which of the page's
   bool bold = false, mono = false;
-  bool turned = false;   // of another direction than most of the page
-  bool running = false;  // a running head or foot, of which this one stays
-  int heading = 0;       // its level; 0: none
-  int outline = -1;      // the entry that it is, or is a part of
+  bool turned = false;                           // of another direction than most of the page
+  bool running = false;                          // a running head or foot, of which this one stays
+  bool first_apart = false, last_apart = false;  // its first and last word, by a wide gap
+  int heading = 0;                               // its level; 0: none
+  int outline = -1;                              // the entry that it is, or is a part of
 };
 
 // A line, or a table where `table` has rows; its line then has the place only.

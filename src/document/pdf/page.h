@@ -59,10 +59,11 @@ struct Page {
   std::vector<Rule> rules;    // of the upright frame
   std::vector<std::string> links;
   std::vector<Note> notes;
-  std::vector<Field> fields;        // of a form, that have a value
+  std::vector<Field> fields;  // of a form, that have a value; that of a button is "Off" or how it calls what is on
   size_t glyphs = 0, unmapped = 0;  // unmapped: the file does not say which characters they are
   size_t said = 0;                  // bytes of values of fields and of remarks
   bool picture = false;             // a picture covers most of it
+  size_t clipped = 0;               // glyphs that lie off the page, and are left out
   bool cut = false;
 };
 

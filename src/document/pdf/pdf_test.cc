@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -132,6 +133,15 @@ TEST(Pdf, TurnedPagesAndTextAreUpright) {
         "/Rotate " + rotation);
     EXPECT_EQ(body, "The first line of the turned page stands above the second one, and both are whole.\n") << rotation;
   }
+  for (const std::string rotation : {"0", "90", "180", "270"}) {
+    // The seen page begins at 100, 50 and is 400 wide and 300 high before it is turned; words stand in all its corners.
+    const std::string text = one_page(text_at(110, 340, "north west") + text_at(400, 340, "north east") +
+                                          text_at(110, 60, "south west") + text_at(400, 60, "south east"),
+                                      "/MediaBox [50 20 600 900] /CropBox [100 50 500 350] /Rotate " + rotation);
+    for (const char* corner : {"north west", "north east", "south west", "south east"}) {
+      EXPECT_THAT(text, HasSubstr(corner)) << rotation;
+    }
+  }
   const std::string body = one_page(lines_at(72, 750, {"Upright text comes first in the body."}) +
                                     "q 0 1 -1 0 400 300 cm\n" + text_at(0, 0, "Depth in metres") + "Q");
   EXPECT_EQ(body, "Upright text comes first in the body.\n\nDepth in metres\n");
@@ -151,7 +161,78 @@ TEST(Pdf, RunningHeadsAndPageNumbersGo) {
   EXPECT_EQ(d.body.find("Rules of the harbour", head + 1), std::string::npos) << d.body;
   EXPECT_THAT(d.body, Not(HasSubstr("\n\n3\n")));
   EXPECT_THAT(d.body, HasSubstr("1998"));
-  EXPECT_THAT(json::write(d.extra["running_heads"]), HasSubstr("Rules of the harbour, edition #"));
+  EXPECT_EQ(json::write(d.extra["running_heads"]), R"(["Rules of the harbour, edition 4"])");
+}
+
+// A page of each of the notes, which differ in what `edge_lines` gives for it; the text below is the same.
+std::string notes(int count, const std::function<std::string(int)>& edge_lines) {
+  PdfWriter pdf;
+  for (int p = 1; p <= count; ++p) pdf.page(edge_lines(p) + text_at(72, 500, "The keeper of the light signs for it."));
+  return read_whole(pdf.bytes()).body;
+}
+
+TEST(Pdf, LinesAtTheEdgeWhoseNumbersVaryStay) {
+  const std::vector<std::string> tons = {"118.20", "9,310.00", "44.95", "702.10", "12.00"};
+  const std::vector<std::string> notes_of = {"2041", "2077", "2101", "2155", "2160"};
+  const std::string body = notes(5, [&](int p) {
+    const auto at = static_cast<size_t>(p - 1);
+    return text_at(72, 810, "Freight note " + std::to_string(p) + "/2031", 13, "F2") +
+           text_at(72, 790, "Note no. " + notes_of[at]) + text_at(72, 775, "Berth " + std::to_string(p)) +
+           text_at(72, 60, "Landed: " + tons[at] + " tons") + text_at(72, 45, "2031-04-0" + std::to_string(p));
+  });
+  for (int p = 1; p <= 5; ++p) {
+    const auto at = static_cast<size_t>(p - 1);
+    for (const std::string& line : {"Freight note " + std::to_string(p) + "/2031", "no. " + notes_of[at],
+                                    "Berth " + std::to_string(p), tons[at], "2031-04-0" + std::to_string(p)}) {
+      EXPECT_THAT(body, HasSubstr(line));
+    }
+  }
+}
+
+TEST(Pdf, NumbersOfPagesGoHoweverTheyAreWritten) {
+  static constexpr const char* kRoman[] = {"i", "ii", "iii", "iv", "v", "vi"};
+  const std::vector<std::function<std::string(int)>> ways = {
+      [](int p) { return std::to_string(p + 6); },
+      [](int p) { return "- " + std::to_string(p) + " -"; },
+      [](int p) { return "Page " + std::to_string(p) + " of 6"; },
+      [](int p) { return "Seite " + std::to_string(p); },
+      [](int p) { return std::to_string(p) + "/6"; },
+      [](int p) { return std::string(kRoman[p - 1]); },
+      [](int p) { return "Page " + std::string(kRoman[p - 1]); }};
+  for (const auto& way : ways) {
+    const std::string body = notes(6, [&](int p) { return text_at(280, 30, way(p)); });
+    for (int p = 1; p <= 6; ++p) EXPECT_THAT(body, Not(HasSubstr("\n" + way(p) + "\n"))) << body;
+  }
+  const std::string dates = notes(6, [](int p) { return text_at(280, 30, std::to_string(p) + "/12"); });
+  EXPECT_THAT(dates, HasSubstr("\n5/12\n"));
+}
+
+TEST(Pdf, AHeadWithThePagesNumberApartStaysOnce) {
+  const std::string body = notes(6, [](int p) {
+    return text_at(72, 810, "Tides and lights") + text_at(500, 810, std::to_string(p)) +
+           text_at(72, 790, "Lantern " + std::to_string(p));
+  });
+  EXPECT_THAT(body, HasSubstr("Tides and lights 1"));
+  EXPECT_THAT(body, Not(HasSubstr("Tides and lights 2")));
+  EXPECT_THAT(body, HasSubstr("Lantern 5"));  // a number within the line is its own
+}
+
+TEST(Pdf, ALineOfTheTextIsNoRunningHeadThoughItComesBack) {
+  const std::string body = notes(4, [](int p) {
+    return lines_at(
+        72, 790,
+        {"On watch " + std::string(static_cast<size_t>(p), 'x') + " the bell was rung by the", "mate of the ship."});
+  });
+  size_t ends = 0;
+  for (size_t at = body.find("mate of"); at != std::string::npos; at = body.find("mate of", at + 1)) ++ends;
+  EXPECT_EQ(ends, 4u) << body;
+}
+
+TEST(Pdf, ATitleThatComesBackIsNoRunningHead) {
+  const std::string body = notes(4, [](int) { return text_at(72, 790, "The channel", 18); });
+  size_t titles = 0;
+  for (size_t at = body.find("The channel"); at != std::string::npos; at = body.find("The channel", at + 1)) ++titles;
+  EXPECT_EQ(titles, 4u) << body;
 }
 
 TEST(Pdf, HeadingsBySizeAndWeight) {
@@ -201,6 +282,19 @@ TEST(Pdf, RuledTables) {
   EXPECT_EQ(one_page(content),
             "Depths at the quays:\n\n| Quay | Depth at low and high tide | |\n| --- | --- | --- |\n| North | 4.5 | 7.2 "
             "|\n| South | 3.0 | 5.9 |\n");
+}
+
+TEST(Pdf, TextOffThePageIsTold) {
+  PdfWriter pdf;
+  pdf.page(text_at(72, 500, "On the page."));
+  pdf.page(text_at(72, 700, "Above it.") + text_at(72, 500, "On the second page."),
+           "/MediaBox [0 0 842 595] /Rotate 90");
+  const Document d = read_whole(pdf.bytes());
+  EXPECT_THAT(d.body, Not(HasSubstr("Above")));
+  EXPECT_EQ(json::write(d.extra["clipped_pages"]), "[2]");
+  PdfWriter off;
+  off.page(text_at(72, 700, "Above it."), "/MediaBox [0 0 842 595]");
+  EXPECT_THAT(extract(off.bytes(), "application/pdf", "n.pdf").status().to_string(), HasSubstr("lies off the page"));
 }
 
 TEST(Pdf, LettersSetApartAreAWordInATable) {
@@ -276,6 +370,30 @@ TEST(Pdf, LinksNotesAndFormsAreKept) {
   EXPECT_THAT(d.body, HasSubstr("Herring"));
   EXPECT_EQ(d.extra["form"]["vessel"].as_string(), "Aurora");
   EXPECT_EQ(d.extra["form"]["cargo"].as_string(), "Cod");
+}
+
+TEST(Pdf, ButtonsOfFormsHaveTheirState) {
+  PdfWriter pdf;
+  const auto ref = [](int n) { return std::to_string(n) + " 0 R "; };
+  const int drawn = pdf.add_stream("", "/Type /XObject /Subtype /Form /BBox [0 0 10 10]");
+  const auto box = [&](const std::string& keys, const std::string& on, const std::string& state, int y) {
+    return pdf.add("<< /Type /Annot /Subtype /Widget " + keys + " /AS /" + state + " /AP << /N << /" + on + " " +
+                   ref(drawn) + "/Off " + ref(drawn) + ">> >> /Rect [200 " + std::to_string(y) + " 212 " +
+                   std::to_string(y + 12) + "] >>");
+  };
+  const int ticked = box("/FT /Btn /T (insured) /V /Yes", "Yes", "Yes", 695);
+  const int empty = box("/FT /Btn /T (fragile) /V /Off", "Yes", "Off", 665);
+  const int group = pdf.add("");
+  const int north = box("/Parent " + ref(group), "north", "Off", 635),
+            south = box("/Parent " + ref(group), "south", "south", 605);
+  pdf.set(group, "<< /FT /Btn /Ff 32768 /T (quay) /V /south /Kids [" + ref(north) + ref(south) + "] >>");
+  pdf.page(
+      text_at(72, 698, "Insured") + text_at(72, 668, "Fragile") + text_at(72, 638, "North") + text_at(72, 608, "South"),
+      "/Annots [" + ref(ticked) + ref(empty) + ref(north) + ref(south) + "]");
+  pdf.catalog("/AcroForm << /Fields [" + ref(ticked) + ref(empty) + ref(group) + "] >>");
+  const Document d = read_whole(pdf.bytes());
+  EXPECT_EQ(json::write(d.extra["form"]), R"({"insured":"Yes","fragile":"Off","quay":"south"})");
+  EXPECT_THAT(d.body, HasSubstr("Insured"));
 }
 
 TEST(Pdf, OfLinksThatCoverEachOtherTheLastOneCounts) {
@@ -496,6 +614,22 @@ TEST(Pdf, ThePasswordOpensAnEncryptedFile) {
             "Opened.\n");
 }
 
+TEST(Pdf, APasswordThatIsNotNeededHarmsNot) {
+  // The same, encrypted with the empty password.
+  PdfWriter pdf;
+  pdf.page(
+      "\x7A\x3D\xA5\x44\x7B\x62\x11\x4B\x11\x7A\x72\x52\x99"
+      "\x4F\x0F\x9A\x6F\x6E\xDE\x8D\x81\xA9\x19\x6A\x55\xC1"
+      "\xA2\x5E\x2F\x8A\x83\x4A\x57\x59\x67\x42\x71\x75");
+  const int encrypt = pdf.add(
+      "<< /Filter /Standard /V 1 /R 2 /P -4 /O <90C635DEE6F6AADF21E6458804D558B35F03721E824973E5F90EB04F5E85D939> "
+      "/U <80617929F9E5B8C6EDD3D1959B6C333B94C76A14FC79F99DF6144C052736C5FA> >>");
+  ExtractOptions options;
+  options.password = "low tide";
+  EXPECT_EQ(read_whole(pdf.bytes("/Encrypt " + std::to_string(encrypt) + " 0 R /ID [<00> <00>]"), options).body,
+            "Opened.\n");
+}
+
 // Its keys are none that any password gives.
 TEST(Pdf, EncryptedFilesAreRefusedByName) {
   PdfWriter pdf;
@@ -566,6 +700,36 @@ TEST(Pdf, AbsurdSizesAreNoAllocations) {
                                     "BT /F1 10 Tf 3e38 0 0 3e38 72 650 Tm (Vast) Tj ET\n" + text_at(72, 600, "Near."));
   EXPECT_THAT(body, HasSubstr("Near."));
   EXPECT_THAT(body, Not(HasSubstr("off")));
+}
+
+TEST(Pdf, PagesBeyondTheStatedCountAreRead) {
+  PdfWriter pdf;
+  const int first = pdf.page(text_at(72, 700, "First.")), second = pdf.page(text_at(72, 700, "Second."));
+  const int third = pdf.page(text_at(72, 700, "Third."));
+  const int branch = pdf.add("<< /Type /Pages /Parent 2 0 R /Count 1 /Kids [" + std::to_string(second) + " 0 R " +
+                             std::to_string(third) + " 0 R] >>");
+  pdf.set(2,
+          "<< /Type /Pages /Count 2 /Kids [" + std::to_string(first) + " 0 R " + std::to_string(branch) + " 0 R] >>");
+  const Document d = read_whole(pdf.bytes());
+  EXPECT_EQ(d.body, "First.\n\nSecond.\n\nThird.\n");
+  EXPECT_EQ(d.extra["pages"].as_int(), 3);
+}
+
+TEST(Pdf, AFormThatDrawsItselfIsReadOnce) {
+  PdfWriter pdf;
+  const std::string content = text_at(72, 600, "Drawn by a form.") + "/X Do ";
+  const int form = pdf.add("");
+  pdf.set(form,
+          "<< /Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /Font << /F1 3 0 R >> /XObject << /X " +
+              std::to_string(form) + " 0 R >> >> /Length " + std::to_string(content.size()) + " >>\nstream\n" +
+              content + "\nendstream");
+  pdf.page(text_at(72, 700, "Text.") + "/X Do",
+           "/Resources << /Font << /F1 3 0 R >> /XObject << /X " + std::to_string(form) + " 0 R >> >>");
+  EXPECT_EQ(body_of(pdf), "Text.\n\nDrawn by a form.\n");
+}
+
+TEST(Pdf, AnEmptyFileIsCalledSo) {
+  EXPECT_THAT(extract("", "application/pdf", "n.pdf").status().to_string(), HasSubstr("it is empty"));
 }
 
 TEST(Pdf, PagesThatCannotBeReadAreTold) {

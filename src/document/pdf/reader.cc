@@ -6,6 +6,7 @@
 #include "document/pdf/file.h"
 #include "document/pdf/info.h"
 #include "document/pdf/page.h"
+#include "document/pdf/page_tree.h"
 #include "document/pdf/pdfium.h"
 #include "document/pdf/writer.h"
 #include "document/read.h"
@@ -61,7 +62,7 @@ json::Value list_of(const std::vector<int>& pages) {
 
 // What is told of pages in `extra`.
 struct Told {
-  std::vector<int> scanned, unreadable, damaged, cut;
+  std::vector<int> scanned, unreadable, damaged, cut, clipped;
   json::Value labels = json::Value::object();  // page → label, where it is not the number
   json::Value fields = json::Value::object();
   static void add(std::vector<int>* list, int page) {
@@ -74,9 +75,13 @@ class PdfFile {
   PdfFile(const Pdfium& f, const Input& input) : f_(f), input_(input) {}
 
   Status read(const Sink& sink) {
+    if (input_.bytes.empty()) {
+      return {Code::invalid_argument, "it is empty", "see whether it was copied whole"};
+    }
+    counted_ = pdf::without_page_counts(input_.bytes);
     const std::string& password = input_.options.password;
-    handle_.reset(f_.FPDF_LoadMemDocument64(input_.bytes.data(), input_.bytes.size(),
-                                            password.empty() ? nullptr : password.c_str()));
+    open(nullptr);  // what opens without one needs none
+    if (!handle_ && f_.FPDF_GetLastError() == kPassword && !password.empty()) open(password.c_str());
     if (!handle_) return not_opened(f_.FPDF_GetLastError(), !password.empty());
     const int count = f_.FPDF_GetPageCount(handle_.get());
     if (count > kMaxPages) {
@@ -105,6 +110,11 @@ class PdfFile {
   }
 
  private:
+  void open(const char* password) {
+    const std::string_view bytes = counted_.empty() ? input_.bytes : std::string_view(counted_);
+    handle_.reset(f_.FPDF_LoadMemDocument64(bytes.data(), bytes.size(), password));
+  }
+
   Status load_pages(int count) {
     size_t glyphs = 0;
     for (int i = 0; i < count; ++i) {
@@ -120,6 +130,7 @@ class PdfFile {
         return {Code::exhausted, "it has more characters than kMaxGlyphs (" + std::to_string(kMaxGlyphs) + ")"};
       }
       if (loaded->cut) Told::add(&told_.cut, i + 1);
+      if (loaded->clipped > 0) Told::add(&told_.clipped, i + 1);
       if (loaded->glyphs < kFewGlyphs && loaded->picture) Told::add(&told_.scanned, i + 1);
       if (loaded->glyphs >= kFewGlyphs && loaded->unmapped * 3 > loaded->glyphs) Told::add(&told_.unreadable, i + 1);
       for (const pdf::Field& field : loaded->fields) {
@@ -149,6 +160,11 @@ class PdfFile {
               pages + (count == 1 ? " is a picture" : " are pictures") + " without text (scanned)",
               "make its text with a program for OCR, and pull it again"};
     }
+    if (!told_.clipped.empty()) {
+      return {Code::invalid_argument,
+              pages + (count == 1 ? " shows" : " show") + " no text: what there is lies off the page",
+              "make the page's box (MediaBox, CropBox) as large as its text, and pull it again"};
+    }
     return {Code::invalid_argument,
             count == 0 ? "it has no pages" : pages + (count == 1 ? " has no text" : " have no text")};
   }
@@ -162,6 +178,7 @@ class PdfFile {
     pages("unreadable_pages", told_.unreadable);
     pages("damaged_pages", told_.damaged);
     pages("cut_pages", told_.cut);
+    pages("clipped_pages", told_.clipped);
     if (!told_.labels.members().empty()) d->extra.set("page_labels", told_.labels);
     if (!told_.fields.members().empty()) d->extra.set("form", told_.fields);
     if (running.empty()) return;
@@ -219,6 +236,7 @@ class PdfFile {
 
   const Pdfium& f_;
   const Input& input_;
+  std::string counted_;  // the file anew, where it says fewer pages than it has
   Handle<FpdfDocument> handle_{nullptr, f_.FPDF_CloseDocument};
   pdf::FpdfFormInfo form_info_{1, {}};
   Handle<FpdfForm> form_{nullptr, f_.FPDFDOC_ExitFormFillEnvironment};

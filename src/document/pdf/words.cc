@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <unordered_map>
 #include <utility>
 
@@ -93,6 +94,7 @@ class Words {
       page_->cut = true;
     }
     frame_of(0);
+    drawn_.reserve(static_cast<size_t>(std::max(0, count)));
     FpdfObject* object = nullptr;
     for (int i = 0; i < count; ++i) {
       char32_t c = f_.FPDFText_GetUnicode(text_, i);
@@ -191,7 +193,10 @@ class Words {
     place_.point(static_cast<float>(origin_x), static_cast<float>(origin_y), &x, &y);
     if (!is_somewhere(x) || !is_somewhere(y)) return;
     // What lies off the page is not seen.
-    if (x < -5 || y < -5 || x > page_->width + 5 || y > page_->height + 5) return;
+    if (x < -5 || y < -5 || x > page_->width + 5 || y > page_->height + 5) {
+      ++page_->clipped;
+      return;
+    }
     const size_t frame = frame_of(style_.angle);
     const Turn& turn = turns_[frame];
     float size = style_.size;
@@ -210,9 +215,18 @@ class Words {
       x0 = ax, x1 = ax + size * (is_unspaced(c) ? 1 : 0.5f);
     }
     turn(&x, &y);
+    if (is_drawn(c, x, y, size)) return;
     if (!(x1 - x0 < 20 * size)) x1 = x0 + size;
     if (x1 <= x0) x1 = x0 + size * 0.3f;
     glyphs_.push_back({c, frame, x0, x1, y, size, std::exchange(spaced_, false), std::exchange(suggested_, false)});
+  }
+
+  // Whether another object has drawn the character there already: what is drawn twice is seen once. A form that draws
+  // itself is drawn many times.
+  bool is_drawn(char32_t c, float x, float y, float size) {
+    const auto step = [size](float place) { return static_cast<uint64_t>(std::lround(place / size * 50)) & 0x1FFFFF; };
+    const auto [known, fresh] = drawn_.try_emplace(uint64_t{c} << 42 | step(x) << 21 | step(y), object_);
+    return !fresh && known->second != object_;
   }
 
   // Letters set apart evenly, as in much of what OCR writes, are no words of one letter.
@@ -286,7 +300,8 @@ class Words {
   std::map<int, size_t> frames_;
   std::vector<Turn> turns_;
   std::unordered_map<FpdfFont*, Face> faces_;
-  std::vector<Glyph> glyphs_;  // of one text object
+  std::unordered_map<uint64_t, size_t> drawn_;  // a character and its place → the object
+  std::vector<Glyph> glyphs_;                   // of one text object
   std::vector<float> gaps_;
   float tracking_ = 0;
   Style style_;
