@@ -84,6 +84,7 @@ std::string render(const workspace::DiffReply& reply, Page& page) {
 
 std::string render(const workspace::ForgetReply& reply, Page& page) {
   const Style style{page.color};
+  page.notes = reply.notes;
   if (!reply.found) return "nothing of '" + one_line(reply.id) + "' was found\n";
   std::string made;
   for (const auto& t : reply.tables) {
@@ -101,7 +102,6 @@ std::string render(const workspace::ForgetReply& reply, Page& page) {
     made += style.yellow("the tag " + one_line(tag) + " names a version that can no longer be read in full") + "\n";
   }
   if (reply.dry_run) made += style.yellow("dry run: the lake is as it was") + "\n";
-  for (const auto& note : reply.notes) page.notes.push_back(note);
   page.notes.push_back(duration_text(reply.took_ms));
   return made;
 }

@@ -1,8 +1,11 @@
 #include "connector/reading.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <fstream>
 
+#include "connector/secret.h"
 #include "document/reader.h"
 #include "text/analyzer.h"
 #include "text/unicode.h"
@@ -20,6 +23,12 @@ base::Result<std::string> read_password(const std::string& path) {
                         "name a file by its whole path, with the password on its first line");
   };
   if (path.front() != '/') return refused("is no whole path");
+  struct stat about{};
+  if (::stat(path.c_str(), &about) == 0) {
+    if (const std::string open = open_to_others(about.st_mode); !open.empty()) {
+      return base::Status(base::Code::permission_denied, "--password-file '" + path + "' " + open, "chmod 600 it");
+    }
+  }
   std::ifstream file(path);
   std::string line;
   if (!file || !std::getline(file, line)) return refused("cannot be read, or is empty");

@@ -66,7 +66,8 @@ struct Describe<connector::Reading> {
         field("whole_page", &Reading::whole_page,
               "take all text of web pages, their navigation too; kept with the source"),
         field("password_file", &Reading::password_file,
-              "a file whose first line is the password of encrypted PDFs; its whole path is kept with the source")
+              "a file (chmod 600) whose first line is the password of encrypted PDFs; its whole path is kept with the "
+              "source")
             .metavar("PATH"),
     };
   }

@@ -23,6 +23,12 @@ TEST(Reading, APasswordComesFromAFileAndIsNotKept) {
   const std::string path = testing::TempDir() + "tarn_password_" + std::to_string(getpid());
   std::ofstream(path) << "harbour\r\nsecond line\n";
   const Reading reading{.as = {}, .charset = "", .password_file = path};
+  std::filesystem::permissions(path, std::filesystem::perms(0640));
+  const base::Status open = Reader::make(reading).status();
+  EXPECT_EQ(open.code(), base::Code::permission_denied);
+  EXPECT_EQ(open.message(), "--password-file '" + path + "' may be read by others (its mode is 640)");
+  EXPECT_EQ(open.hint(), "chmod 600 it");
+  std::filesystem::permissions(path, std::filesystem::perms(0600));
   auto reader = Reader::make(reading);
   ASSERT_TRUE(reader.ok()) << reader.status().to_string();
   EXPECT_EQ(reader->options("application/pdf").password, "harbour");

@@ -65,6 +65,15 @@ Status read_from(int fd, const Context& context, std::string* text) {
   return {};
 }
 
+}  // namespace
+
+std::string open_to_others(uint32_t mode) {
+  if ((mode & (S_IRWXG | S_IRWXO)) == 0) return "";
+  return fmt::format("may be read by others (its mode is {:o})", mode & 07777);
+}
+
+namespace {
+
 base::Result<Secret> from_environment(const std::string& name) {
   const std::string place = "the variable " + display_name(name);
   const char* const value = std::getenv(name.c_str());
@@ -88,11 +97,9 @@ base::Result<Secret> from_file(const std::string& path, const Context& context) 
   if (fstat(file.get(), &about) != 0 || !S_ISREG(about.st_mode)) {
     return Status(Code::not_found, "the secret cannot be read from " + place + ": it is no regular file");
   }
-  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return Status(
-        Code::permission_denied,
-        fmt::format("{} may be read by others (its mode is {:o})", place, static_cast<unsigned>(about.st_mode & 07777)),
-        "chmod 600 it; if others have read it, get a new secret");
+  if (const std::string open = open_to_others(about.st_mode); !open.empty()) {
+    return Status(Code::permission_denied, place + " " + open,
+                  "chmod 600 it; if others have read it, get a new secret");
   }
   std::string text;
   TARN_TRY(read_from(file.get(), context, &text));

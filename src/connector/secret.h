@@ -4,6 +4,7 @@
 //          keyring), invalid_argument (empty, or more than a line). A message names the place, never what lies there.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,5 +23,8 @@ struct SecretPlace {
 
 // An empty one for none. The keyring is that of the desktop, asked by the program secret-tool; it may ask its user.
 base::Result<Secret> read_secret(const SecretPlace& place, const base::Context& context);
+
+// What is wrong with the mode (st_mode) of a file that holds a secret; "" where its owner alone may read it.
+std::string open_to_others(uint32_t mode);
 
 }  // namespace tarn::connector

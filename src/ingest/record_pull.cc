@@ -1,5 +1,6 @@
 #include "ingest/record_pull.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "duck/cancel_watch.h"
@@ -7,6 +8,7 @@
 #include "ingest/record_rows.h"
 #include "ingest/rejects.h"
 #include "ingest/target.h"
+#include "lake/changed_since.h"
 #include "lake/table_name.h"
 
 namespace tarn::ingest {
@@ -35,7 +37,7 @@ class RecordPull final : public connector::Sink {
     if (!options_.members().empty()) report_.reading = connector::describe_options(options_);
     TARN_ASSIGN(const auto connector, kind_.open(located));
     connector::RunOptions options = request_.run;
-    options.everything = options.everything || target_->interrupted();
+    options.everything = options.everything || target_->interrupted() || others_changed_table();
     const json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
     auto outcome = connector->run(bookmark, options, *this, context_);
     const base::Status status = outcome.ok() ? finish(std::move(*outcome), now_us) : outcome.status();
@@ -82,6 +84,16 @@ class RecordPull final : public connector::Sink {
             "a table of records has one source: name another table with --into"};
   }
 
+  // Records of one key are one row. Files of other engines need not say how many rows they have.
+  uint64_t rows_of(uint64_t records) const {
+    int64_t live = 0;
+    for (const auto& [path, file] : target_->snapshot().files) {
+      if (!file.row_count()) return records;
+      live += *file.row_count() - (file.deletion_vector ? file.deletion_vector->cardinality : 0);
+    }
+    return std::min(records, static_cast<uint64_t>(std::max<int64_t>(0, live)));
+  }
+
   base::Result<duck::Connection*> connection() {
     if (!connection_) {
       TARN_ASSIGN(connection_, environment_.connection());
@@ -90,9 +102,14 @@ class RecordPull final : public connector::Sink {
     return connection_;
   }
 
+  // By SQL, forget or restore: then the source is not the same as the table, also where it did not change.
+  bool others_changed_table() const {
+    return target_->exists() && lake::changed_since(target_->table(), target_->snapshot(), source_id_);
+  }
+
   base::Status compare(const connector::Outcome& outcome) {
     if (outcome.found == connector::Found::same) {
-      report_.unchanged = outcome.unchanged_records;
+      report_.unchanged = rows_of(outcome.unchanged_records);
       return {};
     }
     if (!rows_) {
@@ -109,6 +126,12 @@ class RecordPull final : public connector::Sink {
     report_.changed = rows_->changed();
     report_.deleted = rows_->gone().size();
     report_.unchanged = rows_->records() - report_.added - report_.changed;
+    if (const uint64_t repeated = rows_->repeated(); repeated > 0) {
+      report_.notes.push_back(
+          std::to_string(repeated) +
+          (repeated == 1 ? " record has a key that a later one has" : " records have a key that a later one has") +
+          ": the last of a key counts");
+    }
     TARN_ASSIGN(const auto changes, rows_->first_changes(kReportedItems));
     for (const RecordChange& change : changes) {
       report_.changes.push_back({change.is_new ? PlannedChange::Kind::added : PlannedChange::Kind::changed,

@@ -68,7 +68,8 @@ TEST_F(RecordPullTest, BadLinesAreRejectsWithTheirPlace) {
   EXPECT_EQ(report.rejected, 1u) << "one item: the file";
   ASSERT_EQ(report.rejects.size(), 1u);
   EXPECT_EQ(report.rejects[0].place, "line 2");
-  EXPECT_NE(report.rejects[0].reason.find("(and 2 more)"), std::string::npos);
+  EXPECT_NE(report.rejects[0].reason.find("(and 2 more: line 3, line 4)"), std::string::npos)
+      << report.rejects[0].reason;
   const int64_t version = lake.version("main.ships");
   EXPECT_EQ(lake.pull().rejected, 1u) << "it is still so";
   EXPECT_EQ(lake.version("main.ships"), version);
@@ -91,10 +92,50 @@ TEST_F(RecordPullTest, ALineThatCannotBeReadDeletesNothing) {
 
 TEST_F(RecordPullTest, TheLastOfAKeyCounts) {
   write("{\"id\":\"a\",\"v\":1}\n{\"id\":\"b\",\"v\":1}\n{\"id\":\"a\",\"v\":2}\n");
-  EXPECT_EQ(lake.pull().added, 2u);
+  const PullReport first = lake.pull();
+  EXPECT_EQ(first.added, 2u);
+  EXPECT_EQ(first.notes, std::vector<std::string>{"1 record has a key that a later one has: the last of a key counts"});
+  EXPECT_EQ(lake.pull().unchanged, 2u) << "rows, not lines";
   EXPECT_EQ(rows({"id", "v"}), (Rows{{"a", int64_t{2}}, {"b", int64_t{1}}}));
   write("{\"id\":\"a\",\"v\":2}\n{\"id\":\"b\",\"v\":1}\n");
+  const PullReport last = lake.pull();
+  EXPECT_EQ(last.unchanged, 2u);
+  EXPECT_TRUE(last.notes.empty());
+}
+
+// By SQL, by forget, by restore: the source is what the table is held against, not the last pull.
+TEST_F(RecordPullTest, WhatOthersDidToTheTableIsSeen) {
+  write("{\"id\":1,\"v\":\"a\"}\n{\"id\":2,\"v\":\"b\"}\n");
+  lake.pull();
+  const auto as_others = [&](const std::function<base::Status(lake::Change&)>& act) {
+    auto table = lake::open_table(lake.environment.lake, "main/ships");
+    ASSERT_TRUE(table.ok());
+    auto change = (*table)->change(*(*table)->snapshot());
+    ASSERT_TRUE(act(*change).ok());
+    ASSERT_TRUE(change->commit({}).ok());
+  };
+  as_others([&](lake::Change& change) { return change.delete_keys(*lake.connect(), "id", {"2"}, {}); });
+  lake.request.dry_run = true;
+  EXPECT_EQ(lake.pull().added, 1u);
+  lake.request.dry_run = false;
+  const PullReport report = lake.pull();
+  EXPECT_EQ(std::tuple(report.added, report.changed, report.unchanged), std::tuple(1u, 0u, 1u));
+  EXPECT_EQ(rows({"id", "v"}), (Rows{{int64_t{1}, "a"}, {int64_t{2}, "b"}}));
+  as_others([&](lake::Change& change) {
+    return change.upsert(*lake.connect(), "SELECT 1::BIGINT AS id, 'other' AS v", "id", {});
+  });
+  EXPECT_EQ(lake.pull().changed, 1u);
+  EXPECT_EQ(rows({"id", "v"}), (Rows{{int64_t{1}, "a"}, {int64_t{2}, "b"}}));
+  EXPECT_EQ(lake.pull().commits, 0U);
+
+  auto table = lake::open_table(lake.environment.lake, "main/ships");
+  ASSERT_TRUE(table.ok());
+  const int64_t version = lake.version("main.ships");
+  ASSERT_TRUE((*table)->optimize(*lake.connect(), {}, {}).ok());
+  ASSERT_GT(lake.version("main.ships"), version);
+  const int asked = lake.connections_asked;
   EXPECT_EQ(lake.pull().unchanged, 2u);
+  EXPECT_EQ(lake.connections_asked, asked) << "the same rows in other files are no change";
 }
 
 TEST_F(RecordPullTest, TheKeyIsAnOptionThatStays) {

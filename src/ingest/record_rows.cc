@@ -106,6 +106,7 @@ RecordRows::~RecordRows() {
 }
 
 base::Status RecordRows::add(const std::vector<connector::Record>& records) {
+  given_ += records.size();
   for (const connector::Record& record : records) {
     TARN_CHECK(record.size() == schema_.size());
     std::vector<duck::Cell> cells;

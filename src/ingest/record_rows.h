@@ -41,7 +41,8 @@ class RecordRows {
 
   const std::string& key() const { return table_.key; }
   const std::vector<delta::Field>& schema() const { return schema_; }
-  uint64_t records() const { return records_; }  // with different keys
+  uint64_t records() const { return records_; }            // with different keys
+  uint64_t repeated() const { return given_ - records_; }  // those whose key a later one has
   uint64_t added() const { return added_; }
   uint64_t changed() const { return changed_; }
   const std::vector<std::string>& gone() const { return gone_; }  // keys, as text
@@ -61,7 +62,7 @@ class RecordRows {
   RowBuffer rows_;
   const std::string changed_table_;
   bool compared_ = false;
-  uint64_t records_ = 0, added_ = 0, changed_ = 0;
+  uint64_t given_ = 0, records_ = 0, added_ = 0, changed_ = 0;
   std::vector<std::string> gone_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "base/hash.h"
 #include "ingest/rows.h"
@@ -13,7 +14,18 @@ namespace {
 
 delta::Field field(const char* name, const char* type) { return {name, json::Value(type)}; }
 
-constexpr int kAttempts = 10;  // other pulls write to the same table
+constexpr int kAttempts = 10;        // other pulls write to the same table
+constexpr size_t kNamedPlaces = 10;  // of one item, beside its first
+
+// " (and 3 more: line 4, line 9, line 12)"
+std::string and_more(std::span<const connector::Reject> others) {
+  std::string places;
+  for (const auto& r : others.first(std::min(others.size(), kNamedPlaces))) {
+    if (!r.place.empty()) places += (places.empty() ? ": " : ", ") + r.place;
+  }
+  if (!places.empty() && others.size() > kNamedPlaces) places += ", …";
+  return " (and " + std::to_string(others.size()) + " more" + places + ")";
+}
 
 std::string reject_id(const RejectScope& scope, const std::string& item) {
   return base::hash128(scope.table + '\0' + scope.source + '\0' + item).hex();
@@ -92,7 +104,7 @@ std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> 
   for (size_t i = 0, next; i < rejects.size(); i = next) {
     for (next = i + 1; next < rejects.size() && rejects[next].item == rejects[i].item;) ++next;
     out.push_back(std::move(rejects[i]));
-    if (next - i > 1) out.back().reason += " (and " + std::to_string(next - i - 1) + " more)";
+    if (next - i > 1) out.back().reason += and_more(std::span(rejects).subspan(i + 1, next - i - 1));
   }
   return out;
 }

@@ -22,7 +22,8 @@ struct RejectScope {
   int64_t pulled_at_us = 0;
 };
 
-// One for each item, ordered by item; several of one item become the first, with their number in the reason.
+// One for each item, ordered by item; several of one item become the first, with the number and the first places of the
+// others in its reason.
 std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> rejects);
 
 // Makes the live rows of the scope equal to `rejects` (as one_for_each_item returns them). Writes nothing when they

@@ -406,7 +406,10 @@ TEST_F(VersionsTest, ForgetLeavesNoByteOfIt) {
   EXPECT_TRUE(found(body).empty());
   EXPECT_EQ(found("birds").size(), 3U);
   EXPECT_EQ(json::write((*take(docs->bookmark(*take(docs->snapshot()), "s")))["connector"]["files"]), R"([["x",6]])");
-  EXPECT_FALSE(take(workspace_->run<Forget>({id, {}, false}, {})).found) << "nothing more to do";
+  EXPECT_EQ(workspace_->run<Forget>({id, {}, false}, {}).status().code(), Code::not_found) << "nothing more to do";
+  const base::Status mistyped = workspace_->run<Forget>({"nobody", {}, true}, {}).status();
+  EXPECT_EQ(mistyped.code(), Code::not_found);
+  EXPECT_NE(mistyped.message().find("'nobody'"), std::string::npos) << mistyped.message();
   EXPECT_EQ(workspace_->run<Forget>({"", {}, false}, {}).status().code(), Code::invalid_argument);
   EXPECT_EQ(workspace_->run<Forget>({"x", {"gone"}, false}, {}).status().code(), Code::not_found);
   expect_clean();

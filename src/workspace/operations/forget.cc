@@ -156,7 +156,7 @@ told. The parts that an item has, such as attachments, go with it. Done again af
 source that still has the document brings it back with the next pull: remove it there first.)";
   o.examples = {{"tarn forget intro.md --dry-run", "what would go"},
                 {"tarn forget intro.md --in main.docs --yes", "without a question"}};
-  o.errors = {{Code::not_found, "there is no such table"},
+  o.errors = {{Code::not_found, "there is no such table, or nothing has the id"},
               {Code::conflict, "others write the row at the same time"},
               {Code::unsupported, "a table has a feature that Tarn does not write"}};
   o.read_only = false;
@@ -270,6 +270,10 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
   }
   if (!request.dry_run) forget_last_pulls(*lake_store);
   reply.found = !reply.tables.empty() || !reply.receipts.empty();
+  if (!reply.found && aside.remains.empty()) {
+    return Status(Code::not_found, "nothing has the id, uri or path '" + request.id + "'",
+                  "search shows what there is; what was forgotten already is found no more");
+  }
   if (reply.found && !request.dry_run) {
     reply.notes.push_back("if its source still has it, the next pull brings it back: remove it there");
   }

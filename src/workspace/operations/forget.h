@@ -84,7 +84,7 @@ struct Describe<workspace::ForgetReply> {
     using R = workspace::ForgetReply;
     return std::tuple{
         field("id", &R::id, "the id that was forgotten"),
-        field("found", &R::found, "something was found"),
+        field("found", &R::found, "something was found; without it only what the notes say was done"),
         field("dry_run", &R::dry_run, "nothing was changed"),
         field("tables", &R::tables, "where it was found"),
         field("receipts", &R::receipts, "receipts that quoted it, removed"),
