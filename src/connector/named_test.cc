@@ -86,9 +86,10 @@ TEST(NamedSources, TheirDocumentShowsOnesThatAreRead) {
   const size_t from = document.find(begin) + begin.size();
   const auto sources =
       take(read_named_sources(document.substr(from, document.find("```\n", from) - from), "tarn.toml", connectors()));
-  ASSERT_EQ(sources.size(), 2u);
+  ASSERT_EQ(sources.size(), 3u);
   EXPECT_EQ(sources[0].name, "notes");
   EXPECT_EQ(sources[1].into, "main.ships");
+  EXPECT_EQ(sources[2].secret.kind, SecretPlace::Kind::file);
 }
 
 TEST(NamedSources, TheKeyringIsNamedByAttributes) {
