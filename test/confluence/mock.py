@@ -21,15 +21,17 @@ CLOUD_USER, CLOUD_TOKEN, DC_TOKEN = "reader@example.com", "cloud-secret-4711", "
 
 
 class Faults:
-    """What goes wrong, and how often. A rule: (pattern of the path, what, times); -1 times = always."""
+    """What goes wrong, where and how often. A rule: a pattern of the path and one of the query, what, after how many calls, and how often
+    (-1 = always). What: a status such as "500", "login", "cut", "drop", "expired-cursor", "nothing", "redirect-home", a function of the site; in lists
+    "empty-page" and "hole"."""
 
     def __init__(self):
         self.rules = []
         self.lock = threading.Lock()
 
-    def add(self, pattern, what, times=1):
+    def add(self, pattern, what, times=1, query="", after=0):
         with self.lock:
-            self.rules.append([re.compile(pattern), what, times])
+            self.rules.append([re.compile(pattern), what, times, re.compile(query), after])
 
     def clear(self):
         with self.lock:
@@ -37,11 +39,16 @@ class Faults:
 
     IN_LISTS = ("empty-page", "hole")
 
-    def take(self, path, in_list=None):
+    def take(self, path, query="", in_list=None):
         """The fault whose turn it is; those within a list are asked for by name."""
         with self.lock:
             for rule in self.rules:
-                if rule[2] != 0 and (rule[1] == in_list if in_list else rule[1] not in self.IN_LISTS) and rule[0].search(path):
+                if rule[2] == 0 or not (rule[1] == in_list if in_list else rule[1] not in self.IN_LISTS):
+                    continue
+                if rule[0].search(path) and rule[3].search(urllib.parse.unquote_plus(query)):
+                    if rule[4] > 0:
+                        rule[4] -= 1
+                        continue
                     rule[2] -= 1
                     return rule[1]
         return None
@@ -240,13 +247,13 @@ class Api:
         out = {"results": shown, "_links": {"base": self.base}}
         headers = {}
         # CNF-2: a page may be empty and still have a next one.
-        if rest or self.faults.take(path, "empty-page"):
+        if rest or self.faults.take(path, in_list="empty-page"):
             token = base64.b64encode(f"{path} {start + limit}".encode()).decode().rstrip("=")
             self.cursors[token] = start + limit
             keep = {k: v for k, v in query.items() if k != "cursor"}
             out["_links"]["next"] = link + "?" + urllib.parse.urlencode({**keep, "cursor": token})
             headers["Link"] = f'<{out["_links"]["next"]}>; rel="next"'
-        if self.faults.take(path, "hole"):
+        if self.faults.take(path, in_list="hole"):
             out["results"] = []
             if token is not None:
                 self.cursors[token] = start   # what was left out comes with the next page
@@ -464,6 +471,7 @@ class Server:
         self.api.base = self.url + self.api.context
         for server in (self.wiki, self.media):
             server.daemon_threads = True
+            server.handle_error = lambda *_: None   # who asked is gone
             threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self):
@@ -512,18 +520,17 @@ class Server:
             kind = re.sub(r"/(att)?\d+", "/N", path)
             self.api.calls[kind] += 1
             send = lambda status, reply, headers={}: self._send(handler, status, json.dumps(reply).encode(), {"Content-Type": "application/json", **headers})
-            fault = self.faults.take(path)
-            if fault == "429":
-                return send(429, {"message": "Rate limit exceeded"}, {"Retry-After": "1", "X-RateLimit-Reset": "2026-01-05T08:00Z"})
-            if fault == "500":
-                return send(500, {"message": "Internal server error"})
-            if fault == "login":   # a page for people, with 200, when a session is over
-                return self._send(handler, 200, b"<html><title>Log in</title><form action=/login></form></html>", {"Content-Type": "text/html"})
-            if fault == "cut":
-                body = json.dumps(self.api.call(path, query)[1]).encode()
-                self._send(handler, 200, body[: len(body) // 2], {"Content-Type": "application/json", "Content-Length": str(len(body))})
-                handler.close_connection = True
+            fault = self.faults.take(path, text)
+            download = re.fullmatch(re.escape(self.api.context) + r"/download/attachments/(\d+)/(.+)", path)
+
+            def whole():
+                kept = download and self.api.file(download[1], urllib.parse.unquote(download[2]), None)
+                return kept.data if kept else json.dumps(self.api.call(path, query)[1]).encode()
+
+            if self._goes_wrong(handler, fault, whole):
                 return None
+            if fault == "nothing":
+                return send(200, {"results": [], "start": 0, "limit": 250, "size": 0, "_links": {}})
             if fault == "expired-cursor":
                 self.api.cursors.clear()
             if callable(fault):    # something changes while somebody reads page after page
@@ -532,8 +539,8 @@ class Server:
                 return self._file(handler)
             if not self._may(handler.headers.get("Authorization")):
                 return send(401, {"message": "Unauthorized"}, {"WWW-Authenticate": "Basic realm=\"Confluence\""})
-            if found := re.fullmatch(re.escape(self.api.context) + r"/download/attachments/(\d+)/(.+)", path):
-                c = self.api.file(found[1], urllib.parse.unquote(found[2]), query.get("version"))
+            if download:
+                c = self.api.file(download[1], urllib.parse.unquote(download[2]), query.get("version"))
                 if not c:
                     return send(404, {"message": "no such file"})
                 if self.api.cloud:
@@ -545,8 +552,30 @@ class Server:
                 return send(*self.api.rpc(json.loads(handler.asked)))
             return send(*self.api.call(path, query))
 
+    def _goes_wrong(self, handler, fault, whole):
+        """Whether it was answered by a fault that any host may have."""
+        if fault == "429":
+            self._send(handler, 429, b'{"message": "Rate limit exceeded"}', {"Content-Type": "application/json", "Retry-After": "1"})
+        elif isinstance(fault, str) and fault.isdigit():
+            self._send(handler, int(fault), b'{"message": "as the test wants it"}', {"Content-Type": "application/json"})
+        elif fault == "login":   # a page for people, with 200, when a session is over
+            self._send(handler, 200, b"<html><title>Log in</title><form action=/login></form></html>", {"Content-Type": "text/html"})
+        elif fault == "redirect-home":
+            self._send(handler, 302, b"", {"Location": "http://127.0.0.1:1/latest/meta-data"})
+        elif fault in ("cut", "drop"):
+            body = whole()
+            handler.close_connection = True
+            if fault == "cut":
+                self._send(handler, 200, body[: len(body) // 2], {"Content-Type": "application/json", "Content-Length": str(len(body))})
+        else:
+            return False
+        return True
+
     def _media(self, handler):
         with self.lock:
+            kept = self.api.site.content.get(handler.path.rsplit("/", 1)[1])
+            if self._goes_wrong(handler, self.faults.take("/file/" + handler.path.rsplit("/", 1)[1]), lambda: kept.data):
+                return None
             if handler.headers.get("Authorization") or handler.headers.get("Cookie"):
                 self.leaked.append(handler.path)
             return self._file(handler)
