@@ -27,6 +27,7 @@ std::string render(const workspace::SearchReply& reply, Page& page);
 std::string render(const workspace::AskReply& reply, Page& page);
 std::string render(const workspace::VerifyReply& reply, Page& page);
 std::string render(const workspace::FetchReply& reply, Page& page);
+std::string render(const workspace::WhoCanSeeReply& reply, Page& page);
 std::string render(const workspace::OptimizeReply& reply, Page& page);
 std::string render(const workspace::TagReply& reply, Page& page);
 std::string render(const workspace::VacuumReply& reply, Page& page);

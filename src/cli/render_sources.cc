@@ -99,4 +99,36 @@ std::string render(const workspace::ConnectorsReply& reply, Page& page) {
   return made;
 }
 
+std::string render(const workspace::WhoCanSeeReply& reply, Page& page) {
+  const Style style{page.color};
+  std::string made =
+      style.bold(one_line(reply.table + "/" + reply.id)) + "\n  " + cut(one_line(reply.uri), page.width - 2) + "\n";
+  if (!reply.kept) {
+    return made + wrap("its source tells no rights: whoever may read the lake may read it", page.width, "  ");
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& reader : reply.readers) {
+    std::string by;
+    for (const std::string& each : reader.by) {
+      if (each != reader.id) by += (by.empty() ? "" : ", ") + one_line(each);
+    }
+    rows.push_back({reader.kind, one_line(reader.name.value_or(reader.id)), one_line(reader.email.value_or("")),
+                    by.empty() ? "by name" : "by " + by});
+  }
+  if (reply.anyone) {
+    made += "  anyone may read it\n";
+  } else if (rows.empty()) {
+    made += "  nobody may read it\n";
+  }
+  if (!rows.empty()) made += columns({{"KIND"}, {"NAME"}, {"E-MAIL"}, {"HOW"}}, rows, page.width, page.color);
+  for (const auto& rule : reply.rules) {
+    const std::string whom = rule.principal.empty() ? "nobody" : one_line(rule.name.value_or(rule.principal));
+    page.notes.push_back("rule: " + rule.kind + " " + whom + ", on " + one_line(rule.on));
+  }
+  if (reply.total > static_cast<int64_t>(rows.size())) {
+    page.notes.push_back(count_text(reply.total) + " may read it: -n N shows more");
+  }
+  return made;
+}
+
 }  // namespace tarn::cli

@@ -19,6 +19,7 @@
 #include "base/progress.h"
 #include "base/status.h"
 #include "connector/record.h"
+#include "connector/rights.h"
 #include "connector/stream.h"
 #include "document/document.h"
 #include "json/value.h"
@@ -73,12 +74,21 @@ class Sink {
   virtual void vanish(const std::string& uri) = 0;             // gone
   virtual void reject(Reject reject) = 0;
 
+  // Rights, where the descriptor says that the source knows them. All rules of an item, before it is upserted and
+  // whenever they were read again; none: they could not be read. What is not told stays as it was.
+  virtual base::Status rights(const std::string& /*uri*/, std::vector<Rule> /*rules*/) { return no_rights(); }
+  // All users and groups of the source, and who is in which, before the first item.
+  virtual base::Status people(std::vector<Principal> /*principals*/, std::vector<Membership> /*members*/) {
+    return no_rights();
+  }
+
   // Records instead of documents: once their columns, then each record of the source, those that are as they were too.
   // Of several with one key the last counts, and what is not named is gone.
   virtual base::Status table(RecordTable) { return no_records(); }
   virtual base::Status records(std::vector<Record>) { return no_records(); }
 
  private:
+  static base::Status no_rights() { return {base::Code::internal, "rights came from a source that knows of none"}; }
   static base::Status no_records() { return {base::Code::internal, "documents were expected, and records came"}; }
 };
 
@@ -98,7 +108,10 @@ struct Outcome {
   Found found;
   json::Value bookmark;
   bool complete = true;
-  uint64_t unchanged_records = 0;  // where it is the same, and so none was named
+  // The bookmark is kept also where nothing else changed: it says when rights were read.
+  bool bookmark_counts = false;
+  std::optional<int64_t> rights_read_at_us = {};  // when all rights were last read
+  uint64_t unchanged_records = 0;                 // where it is the same, and so none was named
   uint64_t bytes_read = 0;
   std::vector<std::string> notes;  // what the user should know of the source
 };

@@ -2,6 +2,7 @@
 // Threads: one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -20,9 +21,15 @@ struct Said {
   bool keeps(const std::string& uri) const;
 };
 
+// Half of what was there, and so many at least, gone at once is doubted: a listing that was cut looks so. It stays until
+// the caller says how many deletions are to be believed.
+inline constexpr uint64_t kDoubtedDeletions = 10;
+bool doubted(uint64_t gone, uint64_t were_there, const std::optional<uint64_t>& believed);
+
 // The ids of rows whose items are gone, each counted in the report, and of parts that items have no more. `complete`:
-// an item that is not named is gone; else only what vanished is.
+// an item that is not named is gone; else only what vanished is. What is doubted is counted as such, and stays.
 std::vector<std::string> find_gone(const Said& said, const LiveRows& live, const SharedRows& shared,
-                                   const connector::Connector& connector, bool complete, PullReport* report);
+                                   const connector::Connector& connector, bool complete,
+                                   const std::optional<uint64_t>& believed, PullReport* report);
 
 }  // namespace tarn::ingest

@@ -44,6 +44,8 @@ struct PullRequest {
   bool dry_run = false;
   uint64_t commit_every = 0;    // documents; 0 = kCommitDocuments; never more than kCommitBytes
   bool forget_options = false;  // what the last pull kept is not taken
+  // So many deletions are meant, also where the source lost half of what it had at once (gone.h).
+  std::optional<uint64_t> believe_deletions = {};
   connector::RunOptions run = {};
 };
 
@@ -81,11 +83,13 @@ struct PullReport {
   uint64_t taken_over = 0;             // rows of a source that lies within this one
   std::optional<std::string> reading;  // the options that are kept with the source, where not by default
   uint64_t rejected = 0, skipped = 0;  // could not be read; are of a kind that is not read, or nothing to read
+  uint64_t doubted = 0;                // items that the source seems to have lost, too many at once: they stay
   uint64_t size_bytes = 0;             // read from the source
   double took_ms = 0;
-  std::vector<PlannedChange> changes;      // the first kReportedItems
-  std::vector<connector::Reject> rejects;  // the first kReportedItems
-  std::vector<std::string> notes;          // what the user should know, said when it is new
+  std::vector<PlannedChange> changes;        // the first kReportedItems
+  std::vector<connector::Reject> rejects;    // the first kReportedItems
+  std::vector<std::string> notes;            // what the user should know, said when it is new
+  std::optional<int64_t> rights_read_at_us;  // when the source's rights were last read; nothing where it has none
   // Not shown:
   uint64_t kept = 0;    // items that are there and could not be read now
   uint64_t shared = 0;  // items whose rows belong to a source around this one

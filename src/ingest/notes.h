@@ -38,4 +38,7 @@ void tell_what_is_passed_over(const std::vector<connector::Reject>& rejects,
 void tell_what_is_shared(const connector::Connector& connector, const std::vector<OtherSource>& others, uint64_t twice,
                          bool first_time, PullReport* report);
 
+// Deletions that were not believed, and what believes them.
+void tell_what_is_doubted(const PullReport& report, std::vector<std::string>* notes);
+
 }  // namespace tarn::ingest

@@ -13,6 +13,7 @@
 #include "ingest/notes.h"
 #include "ingest/record_pull.h"
 #include "ingest/rejects.h"
+#include "ingest/rights.h"
 #include "ingest/rows.h"
 #include "ingest/shared_rows.h"
 #include "ingest/state.h"
@@ -133,6 +134,16 @@ class Pull final : public connector::Sink {
     said_.vanished.insert(uri);
   }
   void reject(connector::Reject reject) override { rejects_.push_back(std::move(reject)); }
+
+  base::Status rights(const std::string& uri, std::vector<connector::Rule> rules) override {
+    TARN_TRY(hear_rights());
+    return rights_ ? rights_->add(uri, rules) : base::Status();
+  }
+  base::Status people(std::vector<connector::Principal> principals,
+                      std::vector<connector::Membership> members) override {
+    TARN_TRY(hear_rights());
+    return rights_ ? rights_->add(principals, members) : base::Status();
+  }
 
  private:
   using Fetching = base::InOrder<Task, base::Result<connector::Fetched>>;
@@ -312,7 +323,26 @@ class Pull final : public connector::Sink {
     return rows_->rows() >= most || step_bytes_ >= kCommitBytes;
   }
 
+  // Null where nothing is written.
+  base::Status hear_rights() {
+    if (!kind_.permissions) {
+      return {base::Code::internal, "the connector '" + kind_.name + "' tells rights, and says that it knows of none"};
+    }
+    if (rights_ || request_.dry_run) return {};
+    TARN_ASSIGN(auto* connection, this->connection());
+    rights_ = std::make_unique<Rights>(*connection, report_.source);
+    return {};
+  }
+
+  // Before the documents that they rule.
+  base::Status store_rights() {
+    if (!kind_.permissions) return {};
+    TARN_TRY(hear_rights());
+    return rights_->store(environment_.lake, context_);
+  }
+
   base::Status commit_step() {
+    TARN_TRY(store_rights());
     TARN_TRY(target_->commit_step(*connection_, *rows_, any_live_, options_, context_));
     ++report_.commits;
     committed_ = documents_;
@@ -323,9 +353,11 @@ class Pull final : public connector::Sink {
 
   base::Result<std::vector<std::string>> find_deleted(bool complete, bool moved) {
     // A first pull of an empty folder has rows of other sources to look at.
-    if (!touched_ && !moved && !resend_ && target_->state()) return gone_parts_;
+    const State* state = target_->state();
+    if (!touched_ && !moved && !resend_ && state && state->doubted == 0) return gone_parts_;
     TARN_TRY(load_live());
-    std::vector<std::string> ids = find_gone(said_, live_, shared_, *connector_, complete, &report_);
+    std::vector<std::string> ids =
+        find_gone(said_, live_, shared_, *connector_, complete, request_.believe_deletions, &report_);
     ids.insert(ids.end(), gone_parts_.begin(), gone_parts_.end());
     return ids;
   }
@@ -336,6 +368,8 @@ class Pull final : public connector::Sink {
     TARN_TRY(context_.check());
     report_.size_bytes += outcome.bytes_read;
     report_.notes = std::move(outcome.notes);
+    report_.rights_read_at_us = outcome.rights_read_at_us;
+    const bool bookmark_counts = outcome.bookmark_counts;
     const bool complete = outcome.complete && kind_.deletions == connector::Deletions::listing;
     TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.found == connector::Found::news));
     if (live_loaded_) {
@@ -343,7 +377,8 @@ class Pull final : public connector::Sink {
     }
     if (!complete) carry_rejects();
     State state{
-        readers_now(), std::move(outcome.bookmark), one_for_each_item(std::move(rejects_)), options_, others_, {}};
+        readers_now(),  std::move(outcome.bookmark), one_for_each_item(std::move(rejects_)), options_, others_, {},
+        report_.doubted};
     if (target_->state() && !target_->interrupted() && report_.commits == 0 && !report_.moved() && deleted.empty()) {
       state.moved_at = target_->moved_at();
     }
@@ -351,15 +386,18 @@ class Pull final : public connector::Sink {
     tell_what_is_passed_over(state.rejects, old_rejects_, &report_.notes);
     tell_what_is_shared(*connector_, others_, shared_.extra().size(), !target_->state(), &report_);
     left_out_.tell(&report_.notes);
+    tell_what_is_doubted(report_, &report_.notes);
     if (request_.dry_run) return {};
     if (target_->exists()) report_.version = target_->version();
+    if (rights_) TARN_TRY(store_rights());
 
     const State* before = target_->state();
     bool rejects_moved = !before ? !state.rejects.empty() : before->rejects != state.rejects;
     // A bookmark that differs in its cache only (touched files) is not worth a version; the next pull looks at them
     // again.
-    const bool same_options = before && before->options == state.options;
-    if (before && !resend_ && !report_.moved() && !rejects_moved && same_options) return {};
+    const bool same = before && before->options == state.options && before->doubted == state.doubted;
+    if (same && !resend_ && !report_.moved() && !rejects_moved && !bookmark_counts) return {};
+    if (!rights_) TARN_TRY(store_rights());
     if (rejects_moved || target_->interrupted()) {
       TARN_ASSIGN(auto* connection, this->connection());
       RejectScope scope{report_.table, report_.source, source_id_ + "@" + base::format_utc(started_us_), started_us_};
@@ -422,6 +460,7 @@ class Pull final : public connector::Sink {
   std::vector<std::string> gone_parts_;  // ids of parts that their items have no more
   std::vector<connector::Reject> rejects_;
   std::unique_ptr<RowBuffer> rows_;
+  std::unique_ptr<Rights> rights_;  // once some were told, or must be stored
   LeftOutPages left_out_;
   uint64_t step_bytes_ = 0, documents_ = 0, committed_ = 0;
   bool any_live_ = false;  // a row of this step replaces one

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "duck/cancel_watch.h"
+#include "ingest/gone.h"
 #include "ingest/ingest.h"
+#include "ingest/notes.h"
 #include "ingest/record_rows.h"
 #include "ingest/rejects.h"
 #include "ingest/target.h"
@@ -37,7 +39,10 @@ class RecordPull final : public connector::Sink {
     if (!options_.members().empty()) report_.reading = connector::describe_options(options_);
     TARN_ASSIGN(const auto connector, kind_.open(located));
     connector::RunOptions options = request_.run;
-    options.everything = options.everything || target_->interrupted() || others_changed_table();
+    // What waits to be believed is compared again.
+    const bool waits = target_->state() && target_->state()->doubted > 0;
+    options.everything =
+        options.everything || target_->interrupted() || others_changed_table() || (waits && request_.believe_deletions);
     const json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
     auto outcome = connector->run(bookmark, options, *this, context_);
     const base::Status status = outcome.ok() ? finish(std::move(*outcome), now_us) : outcome.status();
@@ -110,6 +115,7 @@ class RecordPull final : public connector::Sink {
   base::Status compare(const connector::Outcome& outcome) {
     if (outcome.found == connector::Found::same) {
       report_.unchanged = rows_of(outcome.unchanged_records);
+      report_.doubted = target_->state() ? target_->state()->doubted : 0;
       return {};
     }
     if (!rows_) {
@@ -124,13 +130,19 @@ class RecordPull final : public connector::Sink {
     TARN_TRY(rows_->compare(live.sql, outcome.complete && kind_.deletions == connector::Deletions::listing));
     report_.added = rows_->added();
     report_.changed = rows_->changed();
-    report_.deleted = rows_->gone().size();
     report_.unchanged = rows_->records() - report_.added - report_.changed;
     if (const uint64_t repeated = rows_->repeated(); repeated > 0) {
       report_.notes.push_back(
           std::to_string(repeated) +
           (repeated == 1 ? " record has a key that a later one has" : " records have a key that a later one has") +
           ": the last of a key counts");
+    }
+    const uint64_t gone = rows_->gone().size();
+    if (doubted(gone, gone + report_.changed + report_.unchanged, request_.believe_deletions)) {
+      report_.doubted = gone;
+      rows_->keep_what_is_gone();
+    } else {
+      report_.deleted = gone;
     }
     TARN_ASSIGN(const auto changes, rows_->first_changes(kReportedItems));
     for (const RecordChange& change : changes) {
@@ -147,7 +159,8 @@ class RecordPull final : public connector::Sink {
     report_.notes = std::move(outcome.notes);
     const State* before = target_->state();
     TARN_TRY(compare(outcome));
-    State state{{}, std::move(outcome.bookmark), {}, options_, {}, {}};
+    tell_what_is_doubted(report_, &report_.notes);
+    State state{{}, std::move(outcome.bookmark), {}, options_, {}, {}, report_.doubted};
     // What is the same is rejected for the same reasons.
     state.rejects =
         outcome.found == connector::Found::news || !before ? one_for_each_item(std::move(rejects_)) : before->rejects;

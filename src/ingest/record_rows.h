@@ -46,7 +46,8 @@ class RecordRows {
   uint64_t added() const { return added_; }
   uint64_t changed() const { return changed_; }
   const std::vector<std::string>& gone() const { return gone_; }  // keys, as text
-  std::string changed_select() const;                             // new and other rows
+  void keep_what_is_gone() { gone_.clear(); }
+  std::string changed_select() const;  // new and other rows
   base::Result<std::vector<RecordChange>> first_changes(size_t count) const;
 
  private:

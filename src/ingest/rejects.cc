@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "ingest/rows.h"
-#include "lake/table_name.h"
+#include "ingest/side_table.h"
 #include "lake/text_table.h"
 
 namespace tarn::ingest {
@@ -14,7 +14,6 @@ namespace {
 
 delta::Field field(const char* name, const char* type) { return {name, json::Value(type)}; }
 
-constexpr int kAttempts = 10;        // other pulls write to the same table
 constexpr size_t kNamedPlaces = 10;  // of one item, beside its first
 
 // " (and 3 more: line 4, line 9, line 12)"
@@ -53,19 +52,12 @@ base::Result<Stored> read_stored(const lake::TableReader& table, const delta::Sn
 
 base::Status store_once(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
                         const std::vector<connector::Reject>& rejects, const base::Context& context) {
-  std::string path = lake::path_of_table(kRejectsTable);
-  auto table = lake::open_table(environment, path, {}, context);
-  if (table.status().code() == base::Code::not_found) {
-    if (rejects.empty()) return {};
-    lake::CreateOptions options;
-    options.schema = rejects_schema();
-    table = lake::create_table(environment, path, options);
-    if (table.status().code() == base::Code::already_exists) table = lake::open_table(environment, path, {}, context);
-  }
-  if (!table.ok()) return table.status();
-  TARN_ASSIGN(auto snapshot, (*table)->snapshot({}, context));
+  TARN_ASSIGN(const auto table,
+              open_side_table(environment, {kRejectsTable, rejects_schema()}, !rejects.empty(), context));
+  if (!table) return {};
+  TARN_ASSIGN(auto snapshot, table->snapshot({}, context));
   TARN_TRY(lake::check_schema(snapshot->schema, rejects_schema(), kRejectsTable));
-  TARN_ASSIGN(Stored stored, read_stored(**table, *snapshot, connection, scope));
+  TARN_ASSIGN(Stored stored, read_stored(*table, *snapshot, connection, scope));
 
   RowBuffer rows(connection, rejects_schema());
   for (const auto& r : rejects) {
@@ -80,7 +72,7 @@ base::Status store_once(const lake::Environment& environment, duck::Connection& 
   std::vector<std::string> gone;
   for (const auto& [id, what] : stored) gone.push_back(id);
   if (rows.rows() == 0 && gone.empty()) return {};
-  auto change = (*table)->change(snapshot);
+  auto change = table->change(snapshot);
   if (rows.rows() > 0) {
     TARN_ASSIGN(std::string select, rows.select());
     TARN_TRY(change->upsert(connection, select, "id", context));
@@ -111,12 +103,8 @@ std::vector<connector::Reject> one_for_each_item(std::vector<connector::Reject> 
 
 base::Status store_rejects(const lake::Environment& environment, duck::Connection& connection, const RejectScope& scope,
                            const std::vector<connector::Reject>& rejects, const base::Context& context) {
-  base::Status status;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    status = store_once(environment, connection, scope, rejects, context);
-    if (status.code() != base::Code::conflict) return status;
-  }
-  return status.with_context("tarn.rejects");
+  return write_side_table({kRejectsTable, rejects_schema()},
+                          [&] { return store_once(environment, connection, scope, rejects, context); });
 }
 
 }  // namespace tarn::ingest

@@ -110,16 +110,20 @@ RowBuffer::~RowBuffer() {
   if (created_) static_cast<void>(connection_.execute("DROP TABLE IF EXISTS " + name_).ok());
 }
 
-base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
-  if (!created_) {
-    std::string columns;
-    for (const delta::Field& f : schema_) {
-      TARN_ASSIGN(const std::string type, delta::duckdb_type(f.type));
-      columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + type;
-    }
-    TARN_TRY(connection_.execute("CREATE TEMP TABLE " + name_ + " (" + columns + ")"));
-    created_ = true;
+base::Status RowBuffer::create() {
+  if (created_) return {};
+  std::string columns;
+  for (const delta::Field& f : schema_) {
+    TARN_ASSIGN(const std::string type, delta::duckdb_type(f.type));
+    columns += (columns.empty() ? "" : ", ") + duck::quote_name(f.name) + " " + type;
   }
+  TARN_TRY(connection_.execute("CREATE TEMP TABLE " + name_ + " (" + columns + ")"));
+  created_ = true;
+  return {};
+}
+
+base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
+  TARN_TRY(create());
   if (!appender_) {
     TARN_ASSIGN(appender_, connection_.appender(name_));
   }
@@ -129,6 +133,7 @@ base::Status RowBuffer::add(const std::vector<duck::Cell>& row) {
 }
 
 base::Result<std::string> RowBuffer::select() {
+  TARN_TRY(create());
   if (appender_) TARN_TRY(appender_->flush());
   appender_.reset();
   std::string columns;

@@ -67,12 +67,14 @@ class RowBuffer {
 
   base::Status add(const std::vector<duck::Cell>& row);
   uint64_t rows() const { return rows_; }
-  const std::string& name() const { return name_; }  // of the table, which is there from the first row on
+  const std::string& name() const { return name_; }  // of the table, which is there from the first row on, or select()
   // A SELECT of the rows in the schema's columns.
   base::Result<std::string> select();
   base::Status clear();
 
  private:
+  base::Status create();
+
   duck::Connection& connection_;
   const std::vector<delta::Field> schema_;
   const std::string name_;

@@ -1,5 +1,7 @@
 #include "ingest/state.h"
 
+#include <algorithm>
+
 #include "document/reader.h"
 
 namespace tarn::ingest {
@@ -49,6 +51,7 @@ json::Value to_json(const State& state) {
     value.set("others", std::move(others));
   }
   if (state.moved_at) value.set("moved_at", *state.moved_at);
+  if (state.doubted > 0) value.set("doubted", state.doubted);
   value.set("rejects", std::move(rejects));
   return value.set("connector", state.connector);
 }
@@ -74,6 +77,7 @@ Bookmark parse_bookmark(const json::Value& value) {
   state.connector = value["connector"];
   state.options = value[kOptions];
   if (value["moved_at"].is_int()) state.moved_at = value["moved_at"].as_int();
+  if (value["doubted"].is_int()) state.doubted = static_cast<uint64_t>(std::max<int64_t>(0, value["doubted"].as_int()));
   for (const json::Value& other : value["others"].items()) {
     const auto& f = other.items();
     if (f.size() != 5 || !f[1].is_int() || !f[2].is_int()) continue;

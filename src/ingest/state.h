@@ -37,6 +37,7 @@ struct State {
   json::Value options;                     // of the source, that are kept with it: an object, or null for none
   std::vector<OtherSource> others;         // ordered by id
   std::optional<int64_t> moved_at;         // nothing: this bookmark came with rows
+  uint64_t doubted = 0;                    // deletions that wait to be believed
 };
 
 struct Bookmark {

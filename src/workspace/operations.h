@@ -25,6 +25,7 @@
 #include "workspace/operations/tag.h"
 #include "workspace/operations/vacuum.h"
 #include "workspace/operations/verify.h"
+#include "workspace/operations/who_can_see.h"
 
 namespace tarn::workspace {
 
@@ -40,6 +41,7 @@ using Operations = operation::List<
     Ask,
     Verify,
     Fetch,
+    WhoCanSee,
     Sql,
     Tag,
     Restore,

@@ -6,6 +6,7 @@
 
 #include "connector/uri.h"
 #include "delta/schema.h"
+#include "lake/fetch.h"
 #include "workspace/document_reference.h"
 
 namespace tarn::workspace {
@@ -74,6 +75,38 @@ base::Status ambiguous(const std::string& name, const std::vector<NamedDocument>
       base::Code::invalid_argument,
       fmt::format("several documents are called '{}': {}{}", name, all, found.size() > kMaxNamed ? ", and more" : ""),
       "give one of these ids, or the whole uri and its table"};
+}
+
+base::Result<FoundDocument> find_document(const std::string& name, const std::string& table, const std::string& as_of,
+                                          Tables& tables, duck::Connection& connection, const base::Context& context) {
+  std::vector<std::string> names;
+  std::string id = name;
+  if (!table.empty()) {
+    names.push_back(table);
+  } else if (const auto reference = parse_document_reference(name)) {
+    if (tables.pin(reference->table, as_of, context).ok()) {
+      names.push_back(reference->table);
+      id = reference->id;
+    }
+  }
+  TARN_ASSIGN(std::vector<Pinned> all, tables.pin_all(names, as_of, true, context));
+  std::vector<NamedDocument> named;
+  base::Status damaged;  // of a table that may have had it
+  for (const Pinned& pinned : all) {
+    const auto row = lake::fetch_row(*pinned.table, *pinned.snapshot, id, "", connection);
+    if (row.ok()) named.push_back({pinned.name, id, row->text("uri")});
+    if (!row.ok() && row.status().code() != base::Code::not_found && damaged.ok()) damaged = row.status();
+  }
+  if (named.empty()) {
+    TARN_TRY(damaged);
+    TARN_ASSIGN(named, documents_called(id, all, connection));
+  }
+  if (named.size() > 1) return ambiguous(name, named);
+  for (Pinned& pinned : all) {
+    if (!named.empty() && pinned.name == named.front().table) return FoundDocument{std::move(pinned), named.front().id};
+  }
+  return base::Status(base::Code::not_found, fmt::format("no document has the id, uri or path '{}'", name),
+                      "search shows what there is");
 }
 
 }  // namespace tarn::workspace

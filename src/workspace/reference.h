@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "duck/connection.h"
-#include "workspace/workspace.h"
+#include "workspace/tables.h"
 
 namespace tarn::workspace {
 
@@ -22,5 +22,14 @@ base::Result<std::vector<NamedDocument>> documents_called(const std::string& nam
 
 // invalid_argument that lists them.
 base::Status ambiguous(const std::string& name, const std::vector<NamedDocument>& found);
+
+struct FoundDocument {
+  Pinned pinned;
+  std::string id;
+};
+// The one document that is called `name`, in the table named or else in all text tables. not_found, invalid_argument
+// (several are called so).
+base::Result<FoundDocument> find_document(const std::string& name, const std::string& table, const std::string& as_of,
+                                          Tables& tables, duck::Connection& connection, const base::Context& context);
 
 }  // namespace tarn::workspace

@@ -7,7 +7,6 @@
 #include "lake/fetch.h"
 #include "workspace/cells.h"
 #include "workspace/databases.h"
-#include "workspace/document_reference.h"
 #include "workspace/reference.h"
 #include "workspace/tables.h"
 
@@ -63,52 +62,27 @@ operation::Declaration<FetchRequest, FetchReply> Fetch::declare() {
 Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Databases& databases,
                               const base::Context& context) {
   const auto lease = tables.reading();
-  std::vector<std::string> names;
-  std::string id = request.id;
-  if (!request.table.empty()) {
-    names.push_back(request.table);
-  } else if (const auto reference = parse_document_reference(request.id)) {
-    if (tables.pin(reference->table, request.as_of, context).ok()) {
-      names.push_back(reference->table);
-      id = reference->id;
-    }
-  }
-  TARN_ASSIGN(std::vector<Pinned> all, tables.pin_all(names, request.as_of, true, context));
   TARN_ASSIGN(auto connection, databases.connect());
-  std::vector<NamedDocument> named;
-  Status damaged;  // of a table that may have had it
-  for (const Pinned& pinned : all) {
-    const auto row = lake::fetch_row(*pinned.table, *pinned.snapshot, id, "", *connection);
-    if (row.ok()) named.push_back({pinned.name, id, row->text("uri")});
-    if (!row.ok() && row.status().code() != Code::not_found && damaged.ok()) damaged = row.status();
+  TARN_ASSIGN(const FoundDocument found,
+              find_document(request.id, request.table, request.as_of, tables, *connection, context));
+  const Pinned& pinned = found.pinned;
+  TARN_ASSIGN(const auto row, lake::fetch_row(*pinned.table, *pinned.snapshot, found.id, "", *connection));
+  FetchReply reply{request.id, row.text("title"), row.text("body"), row.text("uri"), json::Value::object()};
+  if (request.page) {
+    TARN_ASSIGN(reply.text, text_of_page(pinned, row, request.id, *request.page, *connection));
   }
-  if (named.empty()) {
-    TARN_TRY(damaged);
-    TARN_ASSIGN(named, documents_called(id, all, *connection));
-  }
-  if (named.size() > 1) return ambiguous(request.id, named);
-  for (const Pinned& pinned : all) {
-    if (named.empty() || pinned.name != named.front().table) continue;
-    TARN_ASSIGN(const auto row, lake::fetch_row(*pinned.table, *pinned.snapshot, named.front().id, "", *connection));
-    FetchReply reply{request.id, row.text("title"), row.text("body"), row.text("uri"), json::Value::object()};
-    if (request.page) {
-      TARN_ASSIGN(reply.text, text_of_page(pinned, row, request.id, *request.page, *connection));
+  reply.metadata.set("table", pinned.name);
+  reply.metadata.set("version", pinned.snapshot->version.value);
+  for (size_t i = 0; i < row.columns.size(); ++i) {
+    const std::string& column = row.columns[i].name;
+    if (row.cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version") {
+      continue;
     }
-    reply.metadata.set("table", pinned.name);
-    reply.metadata.set("version", pinned.snapshot->version.value);
-    for (size_t i = 0; i < row.columns.size(); ++i) {
-      const std::string& column = row.columns[i].name;
-      if (row.cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version") {
-        continue;
-      }
-      // A place for each page would say more than the page; the item itself is no part.
-      if (column == "anchors" || (column == "part" && row.text(column).empty())) continue;
-      reply.metadata.set(column, cell_json(row.columns[i], row.cells[i]));
-    }
-    return reply;
+    // A place for each page would say more than the page; the item itself is no part.
+    if (column == "anchors" || (column == "part" && row.text(column).empty())) continue;
+    reply.metadata.set(column, cell_json(row.columns[i], row.cells[i]));
   }
-  return Status(Code::not_found, fmt::format("no document has the id, uri or path '{}'", request.id),
-                "search shows what there is");
+  return reply;
 }
 
 }  // namespace tarn::workspace
