@@ -65,7 +65,16 @@ std::string render(const workspace::SourcesReply& reply, Page& page) {
     rows.push_back({source.name ? one_line(*source.name) : "–", one_line(source.table), state_text(source.state, style),
                     age_text(source.lag_s), source.rows ? count_text(*source.rows) : "–", count_text(source.rejected),
                     one_line(source.source)});
-    if (source.problem) note_problem(source.name.value_or(source.source), *source.problem, "", page);
+    const std::string called = source.name.value_or(source.source);
+    if (source.problem) note_problem(called, *source.problem, "", page);
+    if (source.waiting > 0) {
+      const std::string n = std::to_string(source.waiting);
+      note_problem(called, "it lost " + n + " of its items at once, which were not believed and stay",
+                   "if they are really gone: tarn pull " + called + " --believe-deletions " + n, page);
+    }
+    if (source.rights_age_s) {
+      page.notes.push_back(one_line(called) + ": its rights were read " + age_text(source.rights_age_s) + " ago");
+    }
   }
   return columns({{"SOURCE"}, {"TABLE"}, {"STATE"}, {"AGE", true}, {"ROWS", true}, {"REJECTED", true}, {"URL"}}, rows,
                  page.width, page.color);

@@ -21,8 +21,8 @@ struct Said {
   bool keeps(const std::string& uri) const;
 };
 
-// Half of what was there, and so many at least, gone at once is doubted: a listing that was cut looks so. It stays until
-// the caller says how many deletions are to be believed.
+// Half of what was there, and so many at least, gone at once is doubted: a listing that was cut looks so. It stays
+// until the caller says how many deletions are to be believed.
 inline constexpr uint64_t kDoubtedDeletions = 10;
 bool doubted(uint64_t gone, uint64_t were_there, const std::optional<uint64_t>& believed);
 

@@ -86,10 +86,9 @@ struct PullReport {
   uint64_t doubted = 0;                // items that the source seems to have lost, too many at once: they stay
   uint64_t size_bytes = 0;             // read from the source
   double took_ms = 0;
-  std::vector<PlannedChange> changes;        // the first kReportedItems
-  std::vector<connector::Reject> rejects;    // the first kReportedItems
-  std::vector<std::string> notes;            // what the user should know, said when it is new
-  std::optional<int64_t> rights_read_at_us;  // when the source's rights were last read; nothing where it has none
+  std::vector<PlannedChange> changes;      // the first kReportedItems
+  std::vector<connector::Reject> rejects;  // the first kReportedItems
+  std::vector<std::string> notes;          // what the user should know, said when it is new
   // Not shown:
   uint64_t kept = 0;    // items that are there and could not be read now
   uint64_t shared = 0;  // items whose rows belong to a source around this one

@@ -368,7 +368,6 @@ class Pull final : public connector::Sink {
     TARN_TRY(context_.check());
     report_.size_bytes += outcome.bytes_read;
     report_.notes = std::move(outcome.notes);
-    report_.rights_read_at_us = outcome.rights_read_at_us;
     const bool bookmark_counts = outcome.bookmark_counts;
     const bool complete = outcome.complete && kind_.deletions == connector::Deletions::listing;
     TARN_ASSIGN(auto deleted, find_deleted(complete, outcome.found == connector::Found::news));
@@ -377,8 +376,9 @@ class Pull final : public connector::Sink {
     }
     if (!complete) carry_rejects();
     State state{
-        readers_now(),  std::move(outcome.bookmark), one_for_each_item(std::move(rejects_)), options_, others_, {},
-        report_.doubted};
+        readers_now(), std::move(outcome.bookmark), one_for_each_item(std::move(rejects_)), options_, others_, {}};
+    state.doubted = report_.doubted;
+    state.rights_read_at_us = outcome.rights_read_at_us;
     if (target_->state() && !target_->interrupted() && report_.commits == 0 && !report_.moved() && deleted.empty()) {
       state.moved_at = target_->moved_at();
     }

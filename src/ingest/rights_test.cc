@@ -33,7 +33,7 @@ class Office {
     d.written = "office:NAME";
     d.schemes = {"office"};
     d.permissions = true;
-    d.locate = [](const std::string& url) { return url; };
+    d.canonical = [](const std::string& url) { return url; };
     d.open = [this](const connector::Source&) -> base::Result<std::unique_ptr<connector::Connector>> {
       return std::unique_ptr<connector::Connector>(std::make_unique<Reader>(*this));
     };
@@ -249,8 +249,9 @@ TEST_F(RightsTest, AfterAnyFaultNobodySeesMore) {
     store.disarm();
     failed += ok ? 0 : 1;
     SCOPED_TRACE(nth);
-    for (const Pair& pair : readers())
+    for (const Pair& pair : readers()) {
       EXPECT_TRUE(before.contains(pair) || after.contains(pair)) << pair.first << pair.second;
+    }
     lake.pull();
     EXPECT_EQ(readers(), after);
     if (HasFailure()) return;

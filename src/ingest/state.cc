@@ -52,6 +52,7 @@ json::Value to_json(const State& state) {
   }
   if (state.moved_at) value.set("moved_at", *state.moved_at);
   if (state.doubted > 0) value.set("doubted", state.doubted);
+  if (state.rights_read_at_us) value.set("rights_read_at_us", *state.rights_read_at_us);
   value.set("rejects", std::move(rejects));
   return value.set("connector", state.connector);
 }
@@ -78,6 +79,7 @@ Bookmark parse_bookmark(const json::Value& value) {
   state.options = value[kOptions];
   if (value["moved_at"].is_int()) state.moved_at = value["moved_at"].as_int();
   if (value["doubted"].is_int()) state.doubted = static_cast<uint64_t>(std::max<int64_t>(0, value["doubted"].as_int()));
+  if (value["rights_read_at_us"].is_int()) state.rights_read_at_us = value["rights_read_at_us"].as_int();
   for (const json::Value& other : value["others"].items()) {
     const auto& f = other.items();
     if (f.size() != 5 || !f[1].is_int() || !f[2].is_int()) continue;

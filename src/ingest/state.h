@@ -38,6 +38,7 @@ struct State {
   std::vector<OtherSource> others;         // ordered by id
   std::optional<int64_t> moved_at;         // nothing: this bookmark came with rows
   uint64_t doubted = 0;                    // deletions that wait to be believed
+  std::optional<int64_t> rights_read_at_us = {};
 };
 
 struct Bookmark {

@@ -66,6 +66,7 @@ Result<PullPlan> plan_pull(const PullRequest& request, const std::optional<conne
   plan.request.table = request.into.empty() ? std::string(ingest::kDocuments) : request.into;
   plan.request.forget_options = request.default_reading;
   plan.request.dry_run = request.dry_run;
+  if (request.believe_deletions) plan.request.believe_deletions = static_cast<uint64_t>(*request.believe_deletions);
   plan.request.commit_every = static_cast<uint64_t>(request.commit_every);
   if (!named) {
     TARN_TRY(explain_word(request.source, sources));

@@ -10,6 +10,7 @@
 #include "delta/schema.h"
 #include "index/live_set.h"
 #include "ingest/rejects.h"
+#include "ingest/rights.h"
 #include "lake/link.h"
 #include "lake/text_table.h"
 #include "workspace/workspace.h"
@@ -277,6 +278,75 @@ TEST_F(VersionsTest, ForgetLooksIntoDroppedTables) {
   }
   EXPECT_EQ(take(workspace_->run<Sql>({"SELECT id FROM docs", "", 10}, {})).rows.size(), 1U);
   expect_clean();
+}
+
+using Rule = connector::Rule;
+using Principal = connector::Principal;
+
+TEST_F(VersionsTest, WhoCanSeeAsksEveryLayer) {
+  const auto docs = documents();
+  const auto page = [](const std::string& id) { return row(id, id, "words") + ", 'wiki:a' AS source, NULL AS part"; };
+  put(*docs, page("open") + " UNION ALL " + page("closed") + " UNION ALL " + page("lost") + " UNION ALL " +
+                 page("unruled") + " UNION ALL " + page("free") +
+                 " UNION ALL SELECT 'att', 'att', 'file:///notes/closed', " + "'words', '{}', 'wiki:a', 'att.pdf'");
+  ingest::Rights rights(*connection_, "wiki:a");
+  ASSERT_OK(rights.add({{"u1", Principal::Kind::user, "Ada", "ada@example.org", true},
+                        {"u2", Principal::Kind::user, "Bo"},
+                        {"g1", Principal::Kind::group, "staff"},
+                        {"g2", Principal::Kind::group, "inner"},
+                        {"all", Principal::Kind::anyone}},
+                       {{"g1", "u1"}, {"g1", "g2"}, {"g2", "u2"}, {"g2", "g1"}, {"g2", "u4"}}));
+  const auto uri = [](const std::string& id) { return "file:///notes/" + id; };
+  ASSERT_OK(rights.add(uri("open"), {{Rule::Kind::read, "g1", "space"}}));
+  ASSERT_OK(rights.add(uri("closed"), {{Rule::Kind::read, "g1", "space"},
+                                       {Rule::Kind::owner, "u2", "page"},
+                                       {Rule::Kind::read, "u3", "page"},
+                                       {Rule::Kind::read, "u4", "page"},
+                                       {Rule::Kind::deny, "u4", "page"}}));
+  ASSERT_OK(rights.add(uri("lost"), {{Rule::Kind::read, "all", "space"}, {Rule::Kind::read, "", "page"}}));
+  ASSERT_OK(rights.add(uri("free"), {{Rule::Kind::read, "all", "space"}, {Rule::Kind::read, "g1", "space"}}));
+  ASSERT_OK(rights.store(environment(store_.get()), {}));
+  const auto who = [&](const std::string& id, const std::string& as_of = "") {
+    std::vector<std::string> ids;
+    const WhoCanSeeReply reply = take(workspace_->run<WhoCanSee>({id, "", as_of, 100}, {}));
+    EXPECT_TRUE(reply.kept);
+    for (const Reader& reader : reply.readers) ids.push_back(reader.id);
+    if (reply.anyone) ids.emplace_back("anyone");
+    return ids;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(who("open"), (Ids{"g1", "g2", "u1", "u2", "u4"}));
+  EXPECT_EQ(who("closed"), (Ids{"u2"})) << "each layer lets in; a denial is last";
+  EXPECT_EQ(who("att"), (Ids{"u2"})) << "a part goes with its item";
+  EXPECT_EQ(who("lost"), Ids{});
+  EXPECT_EQ(who("unruled"), Ids{}) << "the source tells rights, and none of this one";
+  EXPECT_EQ(who("free").back(), "anyone");
+  const WhoCanSeeReply open = take(workspace_->run<WhoCanSee>({"open", "", "", 1}, {}));
+  EXPECT_EQ(std::tuple(open.total, open.readers.size(), open.rules.size()), std::tuple(5, 1U, 1U));
+  EXPECT_EQ(open.rules[0].name, "staff");
+
+  // As it was.
+  const std::string then = base::format_utc(base::system_clock().now_us());
+  ASSERT_OK(rights.add(uri("open"), {{Rule::Kind::read, "u1", "space"}}));
+  ASSERT_OK(rights.store(environment(store_.get()), {}));
+  EXPECT_EQ(who("open"), (Ids{"u1"}));
+  EXPECT_EQ(who("open", then).size(), 5U);
+  EXPECT_EQ(workspace_->run<WhoCanSee>({"none", "", "", 1}, {}).status().code(), Code::not_found);
+
+  // A part that is forgotten leaves its item's rules; the item takes them along.
+  take(workspace_->run<Forget>({"att", {}, false}, {}));
+  EXPECT_EQ(who("closed"), (Ids{"u2"}));
+  take(workspace_->run<Forget>({"closed", {}, false}, {}));
+  EXPECT_EQ(everything().find(uri("closed")), std::string::npos);
+  EXPECT_EQ(who("open"), (Ids{"u1"}));
+  expect_clean();
+}
+
+TEST_F(VersionsTest, WhereASourceTellsNoRightsNobodyIsListed) {
+  put(*documents(), row("a", "a", "words") + ", 'file:///notes' AS source");
+  const WhoCanSeeReply reply = take(workspace_->run<WhoCanSee>({"a", "", "", 100}, {}));
+  EXPECT_FALSE(reply.kept);
+  EXPECT_TRUE(reply.readers.empty());
 }
 
 // A part alone is forgotten by its id, with what is attached to it; an item, by whatever it is called, with its parts.

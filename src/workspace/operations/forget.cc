@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -11,6 +12,7 @@
 #include "connector/forgotten.h"
 #include "delta/schema.h"
 #include "ingest/rejects.h"
+#include "ingest/rights.h"
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
 #include "lake/fetch.h"
@@ -92,12 +94,36 @@ Result<std::string> id_to_forget(const ForgetRequest& request, const std::vector
 // A row that is no more in the newest version is looked for in so many before it.
 constexpr int64_t kVersionsLookedBack = 100;
 
+// Rows that name an item beside its documents, and the column in which they do.
+struct Beside {
+  Pinned table;
+  std::string column;
+  bool of_items = false;  // also of a whole item only, not of one of its parts
+};
+
+Result<std::vector<Beside>> tables_beside(Tables& tables, const base::Context& context) {
+  std::vector<Beside> found;
+  for (const auto& [name, column, of_items] :
+       {std::tuple(ingest::kRejectsTable, "item", false), {ingest::kAclTable, "uri", true}}) {
+    auto pinned = tables.pin(std::string(name), AsOf{}, context);
+    if (pinned.status().code() == Code::not_found) continue;
+    if (!pinned.ok()) return pinned.status();
+    found.push_back({std::move(*pinned), column, of_items});
+  }
+  return found;
+}
+
+struct ItemIds {
+  std::vector<std::string> ids;
+  bool part = false;  // what was named is a part of an item
+};
+
 // The row's own id, and those of its parts: an item goes with its attachments. Its parts are those of the newest
 // version that has it, so that a run which was stopped, after it had rewritten the live files, finds them again.
-Result<std::vector<std::string>> ids_of_item(const Pinned& pinned, const std::string& id, duck::Connection& connection,
-                                             const base::Context& context) {
+Result<ItemIds> ids_of_item(const Pinned& pinned, const std::string& id, duck::Connection& connection,
+                            const base::Context& context) {
   const int64_t newest = pinned.snapshot->version.value, last = std::max<int64_t>(0, newest - kVersionsLookedBack);
-  std::vector<std::string> ids{id};
+  ItemIds found{{id}};
   for (int64_t version = newest; version >= last; --version) {
     TARN_TRY(context.check());
     auto snapshot = pinned.snapshot;
@@ -107,29 +133,30 @@ Result<std::vector<std::string>> ids_of_item(const Pinned& pinned, const std::st
       snapshot = *std::move(before);
     }
     for (const char* column : {"source", "uri", "part"}) {
-      if (!delta::find_field(snapshot->schema, column)) return ids;
+      if (!delta::find_field(snapshot->schema, column)) return found;
     }
     TARN_ASSIGN(const lake::Select select, pinned.table->select(*snapshot, {"id", "source", "uri", "part"}, false));
-    TARN_ASSIGN(
-        const auto rows,
-        connection.query(fmt::format("WITH r AS ({}) SELECT p.id FROM r AS item JOIN r AS p ON p.uri = item.uri "
-                                     "AND p.source IS NOT DISTINCT FROM item.source WHERE item.id = $1 AND "
-                                     "(p.id = item.id OR p.part <> '' AND (coalesce(item.part, '') = '' OR "
-                                     "starts_with(p.part, item.part || '/')))",
-                                     select.sql),
-                         {duck::Cell(id)}));
+    TARN_ASSIGN(const auto rows,
+                connection.query(fmt::format("WITH r AS ({}) SELECT p.id, coalesce(item.part, '') <> '' FROM r AS item "
+                                             "JOIN r AS p ON p.uri = item.uri "
+                                             "AND p.source IS NOT DISTINCT FROM item.source WHERE item.id = $1 AND "
+                                             "(p.id = item.id OR p.part <> '' AND (coalesce(item.part, '') = '' OR "
+                                             "starts_with(p.part, item.part || '/')))",
+                                             select.sql),
+                                 {duck::Cell(id)}));
     bool has_it = false;
     for (;;) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
       if (!chunk) break;
       for (size_t i = 0; i < chunk->rows(); ++i) {
         has_it = true;
-        if (chunk->text(0, i) != id) ids.emplace_back(chunk->text(0, i));
+        found.part = chunk->integer(1, i) != 0;
+        if (chunk->text(0, i) != id) found.ids.emplace_back(chunk->text(0, i));
       }
     }
     if (has_it) break;
   }
-  return ids;
+  return found;
 }
 
 void add_files(const lake::ForgetReport& report, ForgottenTable* table) {
@@ -172,7 +199,6 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
   TARN_ASSIGN(store::Store * lake_store, lake.open());
   TARN_ASSIGN(std::vector<Pinned> all, tables.pin_all(request.in, "", false, context));
   std::vector<Pinned> named;
-  std::optional<Pinned> rejects;
   ForgetReply reply;
   reply.id = request.id;
   reply.dry_run = request.dry_run;
@@ -193,9 +219,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
   TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, true));
   TARN_ASSIGN(const Aside aside, tables_aside(environment, context));
   named.insert(named.end(), aside.tables.begin(), aside.tables.end());
-  if (auto found = tables.pin(std::string(ingest::kRejectsTable), AsOf{}, context); found.ok()) {
-    rejects = std::move(*found);
-  }
+  TARN_ASSIGN(const std::vector<Beside> besides, tables_beside(tables, context));
   TARN_ASSIGN(auto connection, databases.connect());
   TARN_ASSIGN(const std::string id, id_to_forget(request, named, *connection));
   reply.id = id;
@@ -203,11 +227,13 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
   for (const Pinned& pinned : named) {
     TARN_TRY(context.check());
     const auto lock = locks.hold(pinned.name);
-    std::unique_lock<std::mutex> rejects_lock;
-    if (rejects && rejects->name != pinned.name) rejects_lock = locks.hold(rejects->name);
+    std::vector<std::unique_lock<std::mutex>> more_locks;
+    for (const Beside& beside : besides) {
+      if (beside.table.name != pinned.name) more_locks.push_back(locks.hold(beside.table.name));
+    }
     ForgottenTable table;
     table.table = pinned.name;
-    std::optional<ForgottenTable> rejected;
+    std::vector<ForgottenTable> forgotten_beside;
     std::set<std::string> called{pinned.name};
     if (const auto was = aside.was.find(pinned.name); was != aside.was.end()) called.insert(was->second);
     auto of_item = ids_of_item(pinned, id, *connection, context);
@@ -215,7 +241,8 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
     if (!of_item.ok()) {  // damaged: it is forgotten by its id
       reply.notes.push_back(pinned.name + ": parts of it were not looked for: " + of_item.status().message());
     }
-    const std::vector<std::string> ids = of_item.ok() ? *std::move(of_item) : std::vector<std::string>{id};
+    const ItemIds item = of_item.ok() ? *std::move(of_item) : ItemIds{{id}};
+    const std::vector<std::string>& ids = item.ids;
     const auto others = [&](const lake::ForgetReport& found) -> Status {
       connector::ForgottenItem names;
       names.ids = {ids.begin(), ids.end()};
@@ -231,16 +258,18 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
                     return connector::take_out(names, request.dry_run ? &copy : bookmark) && !request.dry_run;
                   }));
       table.cut.insert(table.cut.end(), cut.begin(), cut.end());
-      if (!rejects) return {};
       std::vector<std::string> items(names.uris.begin(), names.uris.end());
       items.insert(items.end(), ids.begin(), ids.end());
-      TARN_ASSIGN(const auto rejects_table, lake::writable(rejects->table));
-      TARN_ASSIGN(const auto report,
-                  rejects_table->forget(*connection, {"item", items, request.dry_run}, nullptr, context));
-      if (report.files.empty()) return {};
-      rejected = ForgottenTable{};
-      rejected->table = rejects->name;
-      add_files(report, &*rejected);
+      for (const Beside& beside : besides) {
+        if (beside.of_items && item.part) continue;
+        TARN_ASSIGN(const auto side, lake::writable(beside.table.table));
+        TARN_ASSIGN(const auto report,
+                    side->forget(*connection, {beside.column, items, request.dry_run}, nullptr, context));
+        if (report.files.empty()) continue;
+        ForgottenTable& forgotten = forgotten_beside.emplace_back();
+        forgotten.table = beside.table.name;
+        add_files(report, &forgotten);
+      }
       return {};
     };
     TARN_ASSIGN(const auto own, lake::writable(pinned.table));
@@ -260,7 +289,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
     if (!report->files.empty() || !table.removed.empty() || !table.cut.empty()) {
       reply.tables.push_back(std::move(table));
     }
-    if (rejected) reply.tables.push_back(std::move(*rejected));
+    std::move(forgotten_beside.begin(), forgotten_beside.end(), std::back_inserter(reply.tables));
     live_sets.forget(pinned.name);
   }
   for (const std::string& path : aside.remains) {

@@ -117,7 +117,7 @@ Result<PullReply> pull_one(const PullRequest& request, const std::optional<conne
 }
 
 void add(const PullReply& one, PulledSource* source, PullReply* sum) {
-  source->state = one.rejected > 0 ? "rejected" : "ok";
+  source->state = one.doubted > 0 ? "waiting" : one.rejected > 0 ? "rejected" : "ok";
   const auto count = [&](auto field, auto of_source) {
     source->*of_source = one.*field;
     sum->*field += one.*field;
@@ -128,9 +128,9 @@ void add(const PullReply& one, PulledSource* source, PullReply* sum) {
   count(&PullReply::deleted, &PulledSource::deleted);
   count(&PullReply::unchanged, &PulledSource::unchanged);
   count(&PullReply::rejected, &PulledSource::rejected);
-  constexpr uint64_t PullReply::* kSummed[] = {&PullReply::commits,   &PullReply::seen,     &PullReply::taken_over,
-                                               &PullReply::skipped,   &PullReply::passages, &PullReply::encoded,
-                                               &PullReply::size_bytes};
+  constexpr uint64_t PullReply::* kSummed[] = {&PullReply::commits,    &PullReply::doubted,   &PullReply::seen,
+                                               &PullReply::taken_over, &PullReply::skipped,   &PullReply::passages,
+                                               &PullReply::encoded,    &PullReply::size_bytes};
   for (const auto field : kSummed) sum->*field += one.*field;
   for (const connector::Reject& reject : one.rejects) {
     if (sum->rejects.size() < ingest::kReportedItems) sum->rejects.push_back(reject);
@@ -139,7 +139,8 @@ void add(const PullReply& one, PulledSource* source, PullReply* sum) {
 }
 
 Result<PullReply> pull_all(const PullRequest& request, const Parts& parts, const base::Context& context) {
-  if (!request.source.empty() || request.watch || !request.into.empty() || !request.options.members().empty()) {
+  if (!request.source.empty() || request.watch || !request.into.empty() || !request.options.members().empty() ||
+      request.believe_deletions) {
     return Status(Code::invalid_argument, "--all takes every source as tarn.toml says, once",
                   "name the source that is to be pulled otherwise");
   }
@@ -196,8 +197,10 @@ not read, such as a picture, is skipped: both are kept with the reason in the ta
 .gitignore and .tarnignore files are obeyed, and in a repository those above it. Where a folder lies within one
 that is pulled into the same table, each file is one row, whichever is pulled. The records of jsonl:FILE go into a
 table of their own. A table [sources.NAME] in the lake's tarn.toml gives a source a name, with its options and where its
-secret is kept; a folder of that name is then written ./NAME. Exit code 1 when an item was rejected; the rest is
-committed. Of --all, one source's failure does not stop the others: exit code 1 says that there was one.)";
+secret is kept; a folder of that name is then written ./NAME. A source that lost half of its items at once, ten
+or more, is not believed: they stay until a pull says --believe-deletions N. Exit code 1 when an item was rejected, or
+deletions wait; the rest is committed. Of --all, one source's failure does not stop the others: exit code 1 says that
+there was one.)";
   o.examples = {
       {"tarn pull ~/notes", "a folder into main.docs"},
       {"tarn pull ./manual --into main.manual --include '**/*.html'", "some files of it into a table of their own"},
@@ -215,7 +218,7 @@ committed. Of --all, one source's failure does not stop the others: exit code 1 
   o.summary = true;
   o.list = "rejects";
   return operation::declare<PullRequest, PullReply>(
-      std::move(o), [](const PullReply& r) { return r.rejected + r.failed() == 0 ? 0 : 1; });
+      std::move(o), [](const PullReply& r) { return r.rejected + r.doubted + r.failed() == 0 ? 0 : 1; });
 }
 
 Result<PullReply> Pull::run(const PullRequest& request, const OpenOptions& options, Tables& tables,
@@ -224,6 +227,10 @@ Result<PullReply> Pull::run(const PullRequest& request, const OpenOptions& optio
                             const base::Context& context) {
   const Parts parts{options, tables, databases, indexing, model, workers, locks, sources};
   if (request.all) return pull_all(request, parts, context);
+  if (request.watch && request.believe_deletions) {
+    return Status(Code::invalid_argument, "--believe-deletions is said of one pull, and --watch makes many",
+                  "pull once with it, and then watch");
+  }
   TARN_ASSIGN(const auto named, sources.find(request.source));
   return pull_one(request, named, parts, rounds, context);
 }

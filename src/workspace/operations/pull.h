@@ -33,11 +33,12 @@ struct PullRequest {
   int64_t commit_every = 1000;                  // documents
   json::Value options = json::Value::object();  // of the source: source_options() are those that there are
   bool default_reading = false;                 // nothing is as in the last pull
+  std::optional<int64_t> believe_deletions = {};
 };
 // One of several.
 struct PulledSource {
   std::string name, table;
-  std::string state;  // ok, rejected, failed
+  std::string state;  // ok, rejected, waiting, failed
   uint64_t added = 0, changed = 0, renamed = 0, deleted = 0, unchanged = 0, rejected = 0;
   std::optional<std::string> code, problem, remedy;
 };
@@ -76,6 +77,10 @@ struct Describe<workspace::PullRequest> {
         field("commit_every", &R::commit_every, "commit after so many documents").between(1, 1'000'000).metavar("N"),
         more_fields(&R::options, workspace::source_options()),
         field("default_reading", &R::default_reading, "forget the options that were kept with the source"),
+        field("believe_deletions", &R::believe_deletions,
+              "delete up to so many items of a source that lost half of them at once")
+            .between(1, 1'000'000'000)
+            .metavar("N"),
     };
   }
 };
@@ -119,7 +124,8 @@ struct Describe<workspace::PulledSource> {
     return std::tuple{
         field("name", &R::name, "in tarn.toml"),
         field("table", &R::table, "where it is brought"),
-        field("state", &R::state, "ok, rejected (some of its items were) or failed"),
+        field("state", &R::state,
+              "ok, rejected (some of its items were), waiting (deletions that were not believed) or failed"),
         field("added", &R::added, "new items"),
         field("changed", &R::changed, "items with new content"),
         field("renamed", &R::renamed, "items that moved and kept their ids"),
@@ -148,6 +154,9 @@ struct Describe<workspace::PullReply> {
         field("renamed", &R::renamed, "items that moved and kept their ids"),
         field("deleted", &R::deleted, "items that are gone from the source"),
         field("unchanged", &R::unchanged, "items as they were"),
+        field("doubted", &R::doubted,
+              "items that the source seems to have lost, too many at once to be believed: they stay")
+            .omit_empty(),
         field("taken_over", &R::taken_over,
               "items whose rows belonged to a source within this one, and are this one's now"),
         field("reading", &R::reading, "how the source is read, as options, where not by default").omit_empty(),

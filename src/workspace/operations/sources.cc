@@ -34,6 +34,10 @@ std::optional<std::string> text_at(const json::Value& object, const char* name) 
   return object[name].is_string() ? std::optional(object[name].as_string()) : std::nullopt;
 }
 
+int64_t seconds_since(int64_t then_us) {
+  return std::max<int64_t>(0, base::system_clock().now_us() - then_us) / 1'000'000;
+}
+
 Known known_of(const std::string& table, const std::string& id, const json::Value& bookmark) {
   Known known{id, {}};
   known.summary.table = table;
@@ -43,6 +47,8 @@ Known known_of(const std::string& table, const std::string& id, const json::Valu
   known.summary.state = pull.under_way ? "stopped" : "ok";
   if (!pull.under_way) known.summary.pulled_at = known.summary.changed_at;
   if (!pull.state) return known;
+  known.summary.waiting = static_cast<int64_t>(pull.state->doubted);
+  if (pull.state->rights_read_at_us) known.summary.rights_age_s = seconds_since(*pull.state->rights_read_at_us);
   for (const connector::Reject& reject : pull.state->rejects) {
     ++(reject.is_failure() ? known.summary.rejected : known.summary.skipped);
   }
@@ -98,7 +104,7 @@ void add_last_pull(const LastPulls& last_pulls, const std::string& id, SourceSum
 void add_lag(SourceSummary* summary) {
   if (!summary->pulled_at) return;
   const auto then = base::parse_utc(*summary->pulled_at);
-  if (then.ok()) summary->lag_s = std::max<int64_t>(0, base::system_clock().now_us() - *then) / 1'000'000;
+  if (then.ok()) summary->lag_s = seconds_since(*then);
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ struct SourceSummary {
   std::optional<int64_t> lag_s;
   std::optional<int64_t> rows;
   int64_t rejected = 0, skipped = 0;
+  int64_t waiting = 0;
+  std::optional<int64_t> rights_age_s;
 };
 struct UnreadableSourceTable {
   std::string table, problem;
@@ -68,6 +70,11 @@ struct Describe<workspace::SourceSummary> {
         field("rows", &R::rows, "its live rows"),
         field("rejected", &R::rejected, "items that could not be taken: tarn.rejects has the reasons"),
         field("skipped", &R::skipped, "items of a kind that is not read"),
+        field("waiting", &R::waiting,
+              "deletions that were too many at once to be believed: tarn pull --believe-deletions N believes them")
+            .omit_empty(),
+        field("rights_age_s", &R::rights_age_s,
+              "seconds since all rights of its items were read; null where it tells none"),
     };
   }
 };
