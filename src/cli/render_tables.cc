@@ -41,8 +41,9 @@ std::string render(const workspace::PullReply& reply, Page& page) {
   if (reply.doubted != 0) what += (what.empty() ? "" : ", ") + style.yellow(count_text(reply.doubted) + " waiting");
   if (reply.rejected != 0) what += (what.empty() ? "" : ", ") + style.red(count_text(reply.rejected) + " rejected");
   made += "  " +
-          (nothing && reply.rejected + reply.doubted == 0 ? "up to date: " + (what.empty() ? std::string("the source is empty") : what)
-                                          : what) +
+          (nothing && reply.rejected + reply.doubted == 0
+               ? "up to date: " + (what.empty() ? std::string("the source is empty") : what)
+               : what) +
           "\n";
   if (!reply.dry_run && !nothing) {
     made += "  " + count_text(reply.passages, "passage", "passages") + ", " + count_text(reply.encoded) + " encoded, " +
