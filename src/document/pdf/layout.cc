@@ -93,7 +93,7 @@ class Layout {
     const auto apart = [&](const Word* a, const Word* b) { return b->x0 - a->x1 > kApart * line.size; };
     line.first_apart = words.size() > 1 && apart(words[0], words[1]);
     line.last_apart = words.size() > 1 && apart(words[words.size() - 2], words.back());
-    line.text = join(std::move(words));
+    line.text = join(words);
     out_->push_back(std::move(item));
   }
 
@@ -121,11 +121,11 @@ class Layout {
       if (goes_on) {
         for (size_t c = 1; c < cells.size(); ++c) {
           if (cells[c].empty()) continue;
-          item.table.back()[c].append(join(std::move(cells[c])));
+          item.table.back()[c].append(join(cells[c]));
         }
       } else {
         std::vector<Text> line;
-        for (auto& cell : cells) line.push_back(cell.empty() ? Text() : join(std::move(cell)));
+        for (auto& cell : cells) line.push_back(cell.empty() ? Text() : join(cell));
         item.table.push_back(std::move(line));
       }
       before = row.y;

@@ -65,6 +65,6 @@ struct Item {
 std::vector<Item> lay_out(const Page& page);
 
 // The words of one row in reading order, as one text.
-Text join(std::vector<const Word*> words);
+Text join(const std::vector<const Word*>& words);
 
 }  // namespace tarn::document::pdf

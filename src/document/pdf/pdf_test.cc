@@ -164,6 +164,57 @@ TEST(Pdf, RunningHeadsAndPageNumbersGo) {
   EXPECT_EQ(json::write(d.extra["running_heads"]), R"(["Rules of the harbour, edition 4"])");
 }
 
+// A page with a font F4 whose capitals are letters of Hebrew, from alef on, and a to j Arabic digits; z is a vowel.
+std::string hebrew_page(const std::string& content) {
+  PdfWriter pdf;
+  const int map = pdf.add_stream(
+      "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def 1 begincodespacerange <00> <ff> "
+      "endcodespacerange 4 beginbfrange <20> <40> <0020> <41> <5a> <05d0> <61> <6a> <0660> <7a> <7a> <05b8> endbfrange "
+      "endcmap end end");
+  const int font =
+      pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode " + std::to_string(map) + " 0 R >>");
+  pdf.page(content, "/Resources << /Font << /F1 3 0 R /F4 " + std::to_string(font) + " 0 R >> >>");
+  return body_of(pdf);
+}
+
+TEST(Pdf, AFootnotesMarkIsAWordOfItsOwn) {
+  const std::string body =
+      one_page(text_at(72, 700, "The sluice is shut") + text_at(154.1, 704, "3", 6) +
+               text_at(162, 700, "at night, as is that of") + text_at(72, 690, "the dock.") + text_at(72, 104, "3", 5) +
+               text_at(75, 100, "From ten on.", 8) + text_at(72, 404, "14", 6) + text_at(79, 400, "C dates the hull."));
+  EXPECT_THAT(body, HasSubstr("is shut 3 at night"));
+  EXPECT_THAT(body, HasSubstr("14C dates"));
+  EXPECT_THAT(body, HasSubstr("3 From ten"));
+}
+
+TEST(Pdf, AnAccentDrawnOverALetterIsItsOwn) {
+  const std::string accents =
+      "[(Le quai d'Or) -111 (\\264) 444 (e) -300 (fran) -84 (\\270) 417 (cais, No) -111 (\\250) 444 (e) (l.)] TJ";
+  EXPECT_EQ(one_page("BT /F1 10 Tf 72 700 Td " + accents + " ET\n"), "Le quai d'Or\u00E9 fran\u00E7ais, No\u00EBl.\n");
+  EXPECT_EQ(one_page("BT /F1 10 Tf 72 700 Td (The \\264sign\\264 alone) Tj ET\n"), "The \u00B4sign\u00B4 alone\n");
+}
+
+TEST(Pdf, TextFromRightToLeftIsReadSo) {
+  EXPECT_EQ(hebrew_page(text_at(300, 700, "FED CBA", 10, "F4")), "אבג דהו\n");
+  std::string letter_by_letter;
+  double x = 340;
+  const std::vector<std::pair<std::string, double>> letters = {{"A", 6.67}, {"B", 6.67}, {"C", 7.22}, {"", 3},
+                                                               {"D", 7.22}, {"E", 6.67}, {"F", 6.11}};
+  for (const auto& [letter, width] : letters) letter_by_letter += text_at(x -= width, 700, letter, 10, "F4");
+  EXPECT_EQ(hebrew_page(letter_by_letter), "אבג דהו\n");
+  EXPECT_EQ(hebrew_page(text_at(300, 700, "IHG 1948 FED :CBA", 10, "F4")), "אבג: דהו 1948 זחט\n");
+  EXPECT_EQ(hebrew_page(text_at(300, 700, "c.b dc CBA", 10, "F4")), "אבג \u0663\u0662 \u0662.\u0661\n");
+  // A vowel that is drawn before its letter, and lower.
+  EXPECT_EQ(hebrew_page(text_at(309, 697, "z", 10, "F4") + text_at(300, 700, "CBA", 10, "F4")), "אב\u05B8ג\n");
+  // Latin words within keep their order, and so do such words in a Latin line.
+  EXPECT_EQ(hebrew_page(text_at(200, 700, "IHG FED", 10, "F4") + text_at(252, 700, "Port Bell", 10) +
+                        text_at(300, 700, "CBA", 10, "F4")),
+            "אבג Port Bell דהו זחט\n");
+  EXPECT_EQ(hebrew_page(text_at(72, 700, "The harbour", 10) + text_at(132, 700, "FED 7 CBA", 10, "F4") +
+                        text_at(190, 700, "lies north.", 10)),
+            "The harbour אבג 7 דהו lies north.\n");
+}
+
 // A page of each of the notes, which differ in what `edge_lines` gives for it; the text below is the same.
 std::string notes(int count, const std::function<std::string(int)>& edge_lines) {
   PdfWriter pdf;

@@ -5,6 +5,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "document/pdf/right_to_left.h"
 
 namespace tarn::document::pdf {
 namespace {
@@ -121,23 +122,27 @@ bool ends_unspaced(std::string_view text) {
   return at > 0 && is_unspaced(base::utf8_at(text, at - 1).value);
 }
 
-Text join(std::vector<const Word*> words) {
-  size_t backwards = 0;
-  for (const Word* word : words) backwards += word->right_to_left ? 1 : 0;
-  const bool right_to_left = backwards * 2 > words.size();
-  if (right_to_left) std::reverse(words.begin(), words.end());
+Text join(const std::vector<const Word*>& words) {
   Text text;
+  if (std::any_of(words.begin(), words.end(), [](const Word* word) { return word->right_to_left; })) {
+    for (const auto& [word, blank] : reading_order(words)) text.add(*word, blank);
+    shorten_leaders(&text);
+    return text;
+  }
   const Word* before = nullptr;
   for (const Word* word : words) {
     bool blank = before != nullptr;
-    if (before && !right_to_left) {
+    if (before) {
       const float gap = word->x0 - before->x1;
       if ((word->glued || before->glued || word->size < 0.88f * before->size || before->size < 0.88f * word->size) &&
           gap < kWordGap * std::max(word->size, before->size) && std::abs(word->y - before->y) > 0.05f * word->size) {
         // A footnote's mark is no part of the word that it hangs on; a power and an index are.
         const bool mark =
             word->y < before->y && is_digit(word->text[0]) && before->text.size() > 2 && !is_digit(before->text.back());
-        blank = mark;
+        // Nor is that before the footnote's own text; an isotope's number is.
+        const bool note = word->y > before->y && before == words.front() && word->text.size() > 2 &&
+                          std::all_of(before->text.begin(), before->text.end(), is_digit);
+        blank = mark || note;
       } else if (gap < kWordGap * std::min(word->size, before->size) && word->glued) {
         blank = false;
       } else if (ends_unspaced(before->text) && is_unspaced(base::utf8_at(word->text, 0).value)) {

@@ -81,7 +81,7 @@ Text cell_text(const Cell& words, std::vector<Word>* made) {
   for (const Row& row : rows_of(words, made)) {
     Cell all;
     for (const Segment& segment : row.segments) all.insert(all.end(), segment.words.begin(), segment.words.end());
-    out.append(join(std::move(all)));
+    out.append(join(all));
   }
   return out;
 }

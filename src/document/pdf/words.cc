@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
+#include <map>
 #include <unordered_map>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "document/pdf/layout.h"
+#include "document/pdf/right_to_left.h"
+#include "text/unicode.h"
 
 namespace tarn::document::pdf {
 namespace {
@@ -30,8 +34,9 @@ struct Face {
   bool bold = false, mono = false;
 };
 
-bool is_right_to_left(char32_t c) {
-  return (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF) || (c >= 0xFE70 && c <= 0xFEFC);
+// Says how letters join, or which way they run; draws nothing.
+bool is_format(char32_t c) {
+  return (c >= 0x200C && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069);
 }
 
 bool is_space(char32_t c) {
@@ -51,6 +56,21 @@ void append_character(char32_t c, std::string* out) {
   } else {
     base::append_utf8(c, out);
   }
+}
+
+// The mark that an accent drawn for itself is over or below a letter; 0 for what is none.
+char32_t mark_of(char32_t accent) {
+  static constexpr std::pair<char32_t, char32_t> kMarks[] = {
+      {'`', 0x300},   {0xB4, 0x301},  {'^', 0x302},   {0x2C6, 0x302}, {'~', 0x303},
+      {0x2DC, 0x303}, {0xAF, 0x304},  {0x2D8, 0x306}, {0x2D9, 0x307}, {0xA8, 0x308},
+      {0x2DA, 0x30A}, {0x2DD, 0x30B}, {0x2C7, 0x30C}, {0xB8, 0x327},  {0x2DB, 0x328}};
+  const auto found =
+      std::find_if(std::begin(kMarks), std::end(kMarks), [&](const auto& m) { return m.first == accent; });
+  return found == std::end(kMarks) ? 0 : found->second;
+}
+
+bool takes_marks(char32_t c) {
+  return (c < 0x80 && base::is_letter(static_cast<char>(c))) || (c >= 0xC0 && c < 0x590 && mark_of(c) == 0);
 }
 
 Face face_of(const Pdfium& f, FpdfFont* font) {
@@ -119,6 +139,10 @@ class Words {
     }
     end_object();
     end_word();
+    for (auto& [frame, glyphs] : backward_) {
+      std::vector<Word> words = backward_words(std::move(glyphs));
+      std::move(words.begin(), words.end(), std::back_inserter(page_->frames[frame].words));
+    }
     std::erase_if(page_->frames,
                   [this](const Frame& frame) { return frame.words.empty() && &frame != &page_->frames[0]; });
   }
@@ -170,6 +194,7 @@ class Words {
   }
 
   void glyph(int i, char32_t c) {
+    if (is_format(c)) return;
     if (is_space(c)) {
       spaced_ = true;
       return;
@@ -181,6 +206,7 @@ class Words {
     if (nothing || f_.FPDFText_HasUnicodeMapError(text_, i) == 1) {
       ++page_->unmapped;
       if (nothing) return;
+      if (c >= 0x100) c = 0xFFFD;  // a glyph's number is no character; a byte's often is
     } else if (c == 0xFFFD || (c >= 0xE000 && c < 0xF000)) {
       ++page_->unmapped;
     }
@@ -215,9 +241,18 @@ class Words {
       x0 = ax, x1 = ax + size * (is_unspaced(c) ? 1 : 0.5f);
     }
     turn(&x, &y);
+    const float origin = x;
     if (is_drawn(c, x, y, size)) return;
     if (!(x1 - x0 < 20 * size)) x1 = x0 + size;
     if (x1 <= x0) x1 = x0 + size * 0.3f;
+    if (is_right_to_left(c)) {
+      Word word;
+      word.x0 = x0, word.x1 = x1, word.y = y, word.size = size;
+      word.bold = style_.bold, word.mono = style_.mono, word.heading = static_cast<int16_t>(style_.heading);
+      backward_[frame].push_back({c, origin, std::move(word)});
+      spaced_ = true;  // what follows is another word
+      return;
+    }
     glyphs_.push_back({c, frame, x0, x1, y, size, std::exchange(spaced_, false), std::exchange(suggested_, false)});
   }
 
@@ -247,15 +282,41 @@ class Words {
     glyphs_.clear();
   }
 
+  // An accent and its letter, drawn over each other in either order, are one character: TeX's older fonts write so.
+  bool is_composed(const Glyph& g) {
+    const bool before = mark_of(last_) != 0 && takes_marks(g.c), behind = mark_of(g.c) != 0 && takes_marks(last_);
+    if (!open_ || g.frame != frame_ || g.spaced || before == behind) return false;
+    const float accent = before ? (last_x0_ + last_x1_) / 2 : (g.x0 + g.x1) / 2;
+    const float from = before ? g.x0 : last_x0_, to = before ? g.x1 : last_x1_, over = before ? 0.1f * g.size : 0;
+    if (accent < from - over || accent > to + over || std::abs(g.y - word_.y) > 0.5f * g.size) return false;
+    size_t end = word_.text.size();
+    while (end > 0 && base::is_continuation(word_.text[--end])) {
+    }
+    word_.text.resize(end);
+    char32_t letter = before ? g.c : last_;
+    if (letter == 0x131 || letter == 0x237) letter = letter == 0x131 ? 'i' : 'j';  // without their dots
+    std::string both;
+    base::append_utf8(letter, &both);
+    base::append_utf8(mark_of(before ? last_ : g.c), &both);
+    word_.text += text::composed(both);
+    if (before) {
+      if (end == 0) word_.y = g.y, word_.size = g.size;
+      last_x0_ = g.x0, last_x1_ = g.x1;
+    }
+    word_.x0 = std::min(word_.x0, g.x0), word_.x1 = std::max(word_.x1, g.x1);
+    last_ = letter;
+    last_object_ = object_;
+    return true;
+  }
+
   void add(const Glyph& g) {
+    if (is_composed(g)) return;
     const auto& [c, frame, x0, x1, y, size, spaced, suggested] = g;
-    const bool backwards = is_right_to_left(c);
     bool joins = open_ && frame == frame_ && !spaced && word_.text.size() < kMaxWordBytes;
     bool near = false;
     if (open_ && frame == frame_) {
       const float em = std::max(word_.size, size);
-      const bool leftwards = backwards && word_.right_to_left;
-      const float gap = leftwards ? word_.x0 - x1 : x0 - word_.x1;
+      const float gap = x0 - word_.x1;
       // A gap that PDFium takes for a blank needs less.
       const float most = (suggested && tracking_ == 0 ? 0.09f : kWordGap) * em + tracking_;
       near = gap > -0.6f * em && gap < (is_unspaced(last_) && is_unspaced(c) ? 0.6f * em : most);
@@ -276,14 +337,12 @@ class Words {
       word_.x0 = x0, word_.x1 = x1, word_.y = y, word_.size = size;
       word_.bold = style_.bold, word_.mono = style_.mono;
       word_.heading = static_cast<int16_t>(style_.heading);
-      word_.right_to_left = backwards;
     }
     append_character(c, &word_.text);
     word_.x0 = std::min(word_.x0, x0);
     word_.x1 = std::max(word_.x1, x1);
-    word_.right_to_left |= backwards;
     last_ = c;
-    last_x0_ = x0;
+    last_x0_ = x0, last_x1_ = x1;
     last_object_ = object_;
   }
 
@@ -300,8 +359,9 @@ class Words {
   std::map<int, size_t> frames_;
   std::vector<Turn> turns_;
   std::unordered_map<FpdfFont*, Face> faces_;
-  std::unordered_map<uint64_t, size_t> drawn_;  // a character and its place → the object
-  std::vector<Glyph> glyphs_;                   // of one text object
+  std::unordered_map<uint64_t, size_t> drawn_;             // a character and its place → the object
+  std::map<size_t, std::vector<BackwardGlyph>> backward_;  // by frame
+  std::vector<Glyph> glyphs_;                              // of one text object
   std::vector<float> gaps_;
   float tracking_ = 0;
   Style style_;
@@ -310,7 +370,7 @@ class Words {
   bool open_ = false, spaced_ = false, suggested_ = false;
   char32_t last_ = 0;
   size_t object_ = 0, last_object_ = 0;  // text objects, counted
-  float last_x0_ = 0;
+  float last_x0_ = 0, last_x1_ = 0;
 };
 
 }  // namespace
