@@ -279,6 +279,17 @@ TEST(Pdf, ALineOfTheTextIsNoRunningHeadThoughItComesBack) {
   EXPECT_EQ(ends, 4u) << body;
 }
 
+TEST(Pdf, ATitleThatComesBackHereAndThereIsNoRunningHead) {
+  const std::string body = notes(11, [](int p) {
+    return text_at(72, 810, "Lights of the coast") + (p % 5 == 1 ? text_at(72, 785, "Remarks", 10, "F2") : "");
+  });
+  size_t titles = 0, heads = 0;
+  for (size_t at = body.find("Remarks"); at != std::string::npos; at = body.find("Remarks", at + 1)) ++titles;
+  for (size_t at = body.find("Lights of"); at != std::string::npos; at = body.find("Lights of", at + 1)) ++heads;
+  EXPECT_EQ(titles, 3u) << body;
+  EXPECT_EQ(heads, 1u) << body;
+}
+
 TEST(Pdf, ATitleThatComesBackIsNoRunningHead) {
   const std::string body = notes(4, [](int) { return text_at(72, 790, "The channel", 18); });
   size_t titles = 0;

@@ -1,6 +1,6 @@
 // Scripts that are written from right to left (Hebrew, Arabic): glyphs → words → the order in which they are read.
-// Shape:   by the places alone, since files write such glyphs in either order, and blanks over letters, too. Numbers run
-//          from left to right. A mark follows the letter that it stands on.
+// Shape:   by the places alone, since files write such glyphs in either order, and blanks over letters, too. Numbers
+//          run from left to right. A mark follows the letter that it stands on.
 // Source:  Unicode Standard Annex 9 (bidirectional text), for what the order of the words is taken from.
 #pragma once
 

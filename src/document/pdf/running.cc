@@ -16,12 +16,12 @@
 namespace tarn::document::pdf {
 namespace {
 
-constexpr float kZone = 0.14f;                  // of the page's height, at its top and bottom
-constexpr size_t kEdgeLines = 4;                // at most, counted from the edge
-constexpr float kSameHeight = 6, kSameRow = 3;  // points
-constexpr float kSetApart = 1.5f;               // of the type size: from one baseline to the next
-constexpr float kTitle = 1.3f;                  // of the text's size: larger lines are titles, though they come back
-constexpr size_t kLeastPages = 3;
+constexpr float kZone = 0.14f;                     // of the page's height, at its top and bottom
+constexpr size_t kEdgeLines = 4;                   // at most, counted from the edge
+constexpr float kSameHeight = 6, kSameRow = 3;     // points
+constexpr float kSetApart = 1.5f;                  // of the type size: from one baseline to the next
+constexpr float kTitle = 1.3f;                     // of the text's size: larger lines are titles, though they come back
+constexpr size_t kLeastPages = 3, kLeastBold = 5;  // bold lines may be titles
 constexpr size_t kMaxText = 200;
 constexpr size_t kMaxTold = 50;
 constexpr int kNoNumber = -1'000'000'000;
@@ -166,15 +166,22 @@ class Running {
       }
     }
     for (auto& [key, places] : heads_) {
-      if (keep_usual(&places) < kLeastPages) continue;
+      keep_usual(&places);
+      keep_following(&places);
       for (const Place& place : places) comes_back_[place.page].insert(item_of(place));
     }
     std::vector<std::string> told;
     for (auto& [key, places] : heads_) {
       std::erase_if(places, [this](const Place& place) { return !is_whole(place); });
-      if (places.size() < kLeastPages) continue;
-      pages_[places.front().page].items[item_of(places.front())].line.running = true;
-      for (size_t i = 1; i < places.size(); ++i) drop_[places[i].page].insert(item_of(places[i]));
+      keep_following(&places);
+      if (places.empty()) continue;
+      for (size_t i = 0; i < places.size(); ++i) {
+        if (i > 0 && follows(places[i - 1], places[i])) {
+          drop_[places[i].page].insert(item_of(places[i]));
+        } else {
+          pages_[places[i].page].items[item_of(places[i])].line.running = true;
+        }
+      }
       if (told.size() < kMaxTold) told.push_back(key.first.substr(1));
     }
     for (size_t p = 0; p < pages_.size(); ++p) take_out(p);
@@ -239,6 +246,26 @@ class Running {
       return std::abs(place.y - *middle) > kSameHeight || std::exchange(page, place.page) == place.page;
     });
     return places->size();
+  }
+
+  // On the next page, or on the next left or right one.
+  static bool follows(const Place& a, const Place& b) { return b.page - a.page <= 2; }
+
+  // Leaves those that follow each other; what comes back here and there is a title.
+  void keep_following(std::vector<Place>* places) const {
+    std::vector<Place> kept;
+    for (size_t i = 0; i < places->size();) {
+      size_t end = i + 1;  // by one step
+      const size_t step = end < places->size() ? (*places)[end].page - (*places)[i].page : 0;
+      while (step <= 2 && end < places->size() && (*places)[end].page - (*places)[end - 1].page == step) ++end;
+      const bool bold = pages_[(*places)[i].page].items[item_of((*places)[i])].line.bold;
+      if (end - i >= (bold ? kLeastBold : kLeastPages)) {
+        kept.insert(kept.end(), places->begin() + static_cast<std::ptrdiff_t>(i),
+                    places->begin() + static_cast<std::ptrdiff_t>(end));
+      }
+      i = end;
+    }
+    *places = std::move(kept);
   }
 
   void take_out(size_t page) {
