@@ -86,11 +86,18 @@ class DiscreetSink final : public Sink {
   void keep_below(const std::string& uri_prefix) override { sink_.keep_below(censor_.text(uri_prefix)); }
   void vanish(const std::string& uri) override { sink_.vanish(censor_.text(uri)); }
   void reject(Reject reject) override { sink_.reject(censor_.reject(std::move(reject))); }
+  Status rights(const std::string& uri, std::vector<Rule> rules) override {
+    for (Rule& rule : rules) rule.inherited_from = censor_.text(std::move(rule.inherited_from));
+    return sink_.rights(censor_.text(uri), std::move(rules));
+  }
+  Status people(std::vector<Principal> principals, std::vector<Membership> members) override {
+    return sink_.people(std::move(principals), std::move(members));
+  }
   Status table(RecordTable table) override { return sink_.table(std::move(table)); }
   Status records(std::vector<Record> records) override { return sink_.records(std::move(records)); }
 
  private:
-  // Bytes, authors and records are the source's own, and stay as they are.
+  // Bytes, authors, people and records are the source's own, and stay as they are.
   template <typename Give>
   Status with(Item item, const Give& give) {
     item.uri = censor_.text(std::move(item.uri));

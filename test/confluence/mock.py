@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Confluence for tests: Cloud (REST v2 and v1, below /wiki) or Data Center (REST v1), over the Site of wiki.py.
 
-    mock.py cloud|dc [--port N] [--pages N]     serves the sample site, or N pages; prints its address
+    mock.py cloud|dc [--port N] [--site sample|harbour | --pages N]     serves one of the sites of sample.py; prints its address
+    mock.py delete ADDRESS ID                                       puts a page of Cloud into the bin, as its reader
 
 Faults are asked for by name (`Faults`). Sources: Atlassian's REST documentation for Cloud v1 and v2 and for Data Center; CONFCLOUD-77618
 (expanding the ancestors' restrictions fails a whole batch).
@@ -12,8 +13,10 @@ import collections
 import http.server
 import json
 import re
+import sys
 import threading
 import urllib.parse
+import urllib.request
 
 import sample
 
@@ -163,11 +166,20 @@ class Api:
         g = self.site.groups[id]
         return {"type": "group", "name": g.name, **({"id": g.id} if self.cloud else {})}
 
-    def subjects(self, who):
-        users = [self.user(i) for kind, i in who if kind == "user"]
-        groups = [self.group(i) for kind, i in who if kind == "group"]
-        return {"user": {"results": users, "start": 0, "limit": 200, "size": len(users)},
-                "group": {"results": groups, "start": 0, "limit": 200, "size": len(groups)}}
+    SUBJECTS = 2   # of a list within an answer; a link leads to the rest
+
+    def subjects(self, c):
+        out = {}
+        for kind, each in (("user", self.user), ("group", self.group)):
+            named = [each(i) for of, i in c.restrictions if of == kind]
+            out[kind] = {"results": named[:self.SUBJECTS], "start": 0, "limit": self.SUBJECTS, "size": len(named[:self.SUBJECTS])}
+            if len(named) > self.SUBJECTS:
+                out[kind]["_links"] = {"next": f"/rest/api/content/{c.id}/restriction/byOperation/read/{kind}?start={self.SUBJECTS}&limit={self.SUBJECTS}"}
+        return out
+
+    def more_subjects(self, path, query, id, kind):
+        each = self.user if kind == "user" else self.group
+        return self.by_start(path, query, [each(i) for of, i in self.site.content[id].restrictions if of == kind], int(query.get("limit", 200)))
 
     def space(self, s, expand=()):
         expand = expand if self.cloud else ()   # Data Center's REST does not tell permissions
@@ -219,7 +231,7 @@ class Api:
             out["metadata"] = {"labels": {"results": [{"prefix": "global", "name": l, "id": str(n), "label": l} for n, l in enumerate(c.labels)],
                                           "start": 0, "limit": 200, "size": len(c.labels)}}
         if any(e.startswith("restrictions.read") for e in expand):
-            out["restrictions"] = {"read": {"operation": "read", "restrictions": self.subjects(c.restrictions)}}
+            out["restrictions"] = {"read": {"operation": "read", "restrictions": self.subjects(c)}}
         if c.type == "comment":
             out["extensions"] = {"location": "inline" if c.marker else "footer", "_expandable": {}}
             if c.marker:
@@ -289,7 +301,7 @@ class Api:
             return 404, {"statusCode": 404, "message": "No content"}, {}
         if self.site.spaces[c.space].unreadable:
             return 403, {"statusCode": 403, "message": "Not permitted"}, {}
-        return 200, {"operation": "read", "restrictions": self.subjects(c.restrictions)}, {}
+        return 200, {"operation": "read", "restrictions": self.subjects(c)}, {}
 
     def one(self, id, query):
         c = self.site.content.get(id)
@@ -377,6 +389,8 @@ class Cloud(Api):
             return 200, self.attachment2(c) if c.type == "attachment" else self.comment2(c), {}
         if rest == "/rest/api/content/search":
             return self.search1(path, query)
+        if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read/(user|group)", rest):
+            return self.more_subjects(path, query, *found.groups())
         if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read", rest):
             return self.restriction1(found[1])
         if found := re.fullmatch(r"/rest/api/content/(\w+)", rest):
@@ -435,6 +449,8 @@ class DataCenter(Api):
             return self.by_start(path, query, items, min(limit, 50) if "body.storage" in expand else limit)
         if path == "/rest/api/content/search":
             return self.search1(path, query)
+        if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read/(user|group)", path):
+            return self.more_subjects(path, query, *found.groups())
         if found := re.fullmatch(r"/rest/api/content/(\w+)/restriction/byOperation/read", path):
             return self.restriction1(found[1])
         if found := re.fullmatch(r"/rest/api/content/(\w+)", path):
@@ -487,7 +503,7 @@ class Server:
                 self.asked = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 answer(self)
 
-            do_POST = do_GET
+            do_POST = do_DELETE = do_GET
 
             def log_message(self, *args):
                 pass
@@ -546,6 +562,12 @@ class Server:
                 if self.api.cloud:
                     return self._send(handler, 302, b"", {"Location": f"{'http://files.example' if self.files_elsewhere else self.url}/file/{c.id}"})
                 return self._send(handler, 200, c.data, {"Content-Type": c.media_type})
+            if handler.command == "DELETE":   # a page to the bin
+                found = re.fullmatch(r"/wiki/api/v2/pages/(\d+)|/rest/api/content/(\d+)", path)
+                if not found or (found[1] or found[2]) not in self.api.site.content:
+                    return send(404, {"message": "no such page"})
+                self.api.site.trash(found[1] or found[2])
+                return self._send(handler, 204, b"", {})
             if handler.command == "POST":
                 if self.api.cloud or path != "/rpc/json-rpc/confluenceservice-v2":
                     return send(404, {"message": "null for uri: " + path})
@@ -587,14 +609,24 @@ class Server:
         return self._send(handler, 200, c.data, {"Content-Type": c.media_type})
 
 
+def delete(base, id):
+    given = base64.b64encode(f"{CLOUD_USER}:{CLOUD_TOKEN}".encode()).decode()
+    asked = urllib.request.Request(f"{base}/api/v2/pages/{id}", method="DELETE", headers={"Authorization": "Basic " + given})
+    urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked).close()
+
+
 def main():
+    if sys.argv[1:2] == ["delete"]:
+        return delete(*sys.argv[2:])
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kind", choices=["cloud", "dc"])
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--site", choices=["sample", "harbour"], default="sample")
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--open", action="store_true", help="asks for no credentials")
     args = parser.parse_args()
-    server = Server(args.kind, sample.many(args.pages) if args.pages else sample.site(), args.port, args.open)
+    site = sample.many(args.pages) if args.pages else sample.harbour() if args.site == "harbour" else sample.site()
+    server = Server(args.kind, site, args.port, args.open)
     print(server.api.base, flush=True)
     threading.Event().wait()
 

@@ -53,3 +53,35 @@ def many(pages):
         s.page(eng, f"Page {n}", f"<p>The pump in hall {n % 97} ran {n * 7 % 1000} hours.</p>", author, home)
     s.eng, s.home, s.ada = eng, home, author
     return s
+
+
+def harbour():
+    """The wiki of a harbour: what doc/tutorials/confluence.md searches."""
+    s = Site()
+    ann, ole, mia = s.user("Ann Olsen", "ann@example.com"), s.user("Ole Berg", "ole@example.com"), s.user("Mia Lund", "mia@example.com")
+    staff, office = s.group("confluence-users", ann, ole, mia), s.group("office", ann)
+    port = s.space("PORT", "Port of Example", [("group", staff)])
+    macro = lambda name, inner: f'<ac:structured-macro ac:name="{name}">{inner}</ac:structured-macro>'
+    body = lambda text: f"<ac:rich-text-body>{text}</ac:rich-text-body>"
+
+    home = s.page(port, "Port of Example", "<p>How this harbour is run.</p>" + macro("toc", ""), ann)
+    ships = s.page(port, "Ships", "<p>Everything about ships that call here.</p>", ole, home)
+    s.page(port, "Arrival", "<h1>Before arrival</h1><p>A vessel reports on VHF channel 12 two hours before it reaches the outer buoy. The pilot boards there; "
+           "his ladder must be rigged on the lee side.</p><h1>Alongside</h1><p>The gangway is lit at night, and watched at all times.</p>", ole, ships, ["ships", "pilot"])
+    s.page(port, "Berths", "<table><tbody><tr><th>Berth</th><th>Depth</th><th>For</th></tr><tr><td rowspan=\"2\">North quay</td><td>9 m</td><td>bulk</td></tr>"
+           "<tr><td>7 m</td><td>timber</td></tr><tr><td>Ferry pier</td><td>5 m</td><td>ferries</td></tr></tbody></table>", ole, ships, ["ships"])
+    s.page(port, "Dues", "<p>Ships pay by gross tonnage. Fishing boats and lifeboats pay nothing.</p>", ann, ships, ["money"])
+    safety = s.page(port, "Safety", "<p>What to do when something goes wrong.</p>", mia, home)
+    alarm = s.page(port, "Alarm numbers", macro("excerpt", body("<p>Call the harbour watch on 4711, at any hour.</p>")) + "<p>The list is renewed each January.</p>", mia, safety, ["safety"])
+    s.page(port, "Man overboard", "<p>Shout, throw a ring, point at the person and never look away. Turn towards the side on which he fell.</p>"
+           + macro("excerpt-include", '<ac:parameter ac:name=""><ac:link><ri:page ri:content-title="Alarm numbers" /></ac:link></ac:parameter>'), mia, safety, ["safety"])
+    spill = s.page(port, "Oil on the water", "<p>Close the valves, lay out the floating barrier from shed 3, and tell the coast guard. Do not use soap.</p>", mia, safety, ["safety"])
+    s.page(port, "Storm", "<p>From wind force 9 on the cranes are locked, and double lines are laid out. The ferry does not sail.</p>"
+           + macro("warning", body("<p>Nobody walks on the breakwater.</p>")), mia, safety, ["safety", "weather"])
+    wages = s.page(port, "Wages", "<p>Who earns what.</p>", ann, home)
+    s.restrict(wages, ("group", office))
+    s.page(port, "The new crane", "<p>The new crane lifts 40 tonnes and is painted yellow.</p>", ole, type="blogpost", labels=["news"])
+    s.comment(spill, "<p>The barrier lies in shed 4 since May.</p>", ole, selection="shed 3", marker="c0de-0001")
+    s.attach(spill, "barrier.txt", b"The floating barrier: 200 m, in pieces of 10 m. Two people carry a piece.\n", "text/plain", mia)
+    s.port, s.alarm, s.spill, s.ann, s.ole, s.mia = port, alarm, spill, ann, ole, mia
+    return s

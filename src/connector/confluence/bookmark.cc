@@ -42,19 +42,21 @@ std::string path_of(const std::string& id, Kind kind, const std::string& contain
 
 Value to_json(const Bookmark& bookmark) {
   Value items = Value::array();
-  items.reserve(bookmark.size());
-  for (const auto& [id, known] : bookmark) {
+  items.reserve(bookmark.items.size());
+  for (const auto& [id, known] : bookmark.items) {
     Value item = Value::array({path_of(id, known.kind, known.container), std::string(1, static_cast<char>(known.kind)),
                                known.version, known.rest.hex(), known.space});
     for (const std::string& page : known.included) item.push(page);
     items.push(std::move(item));
   }
-  return Value::object({{"format", kBookmarkFormat}, {"items", std::move(items)}});
+  return Value::object(
+      {{"format", kBookmarkFormat}, {"rights_read_at_us", bookmark.rights_read_at_us}, {"items", std::move(items)}});
 }
 
 Bookmark parse_bookmark(const Value& value) {
   Bookmark out;
   if (value["format"] != Value(kBookmarkFormat)) return out;
+  out.rights_read_at_us = value["rights_read_at_us"].as_int();
   for (const Value& item : value["items"].items()) {
     const auto& part = item.items();
     if (part.size() < kIncludedFrom || !part[2].is_int() || part[1].as_string().size() != 1) return {};
@@ -65,7 +67,7 @@ Bookmark parse_bookmark(const Value& value) {
     if (!names || !rest) return {};
     Known known{kind, part[2].as_int(), *rest, part[4].as_string(), names->second};
     for (size_t i = kIncludedFrom; i < part.size(); ++i) known.included.push_back(part[i].as_string());
-    out[names->first] = std::move(known);
+    out.items[names->first] = std::move(known);
   }
   return out;
 }

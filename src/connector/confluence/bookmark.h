@@ -27,7 +27,11 @@ struct Known {
   bool operator==(const Known&) const = default;
 };
 
-using Bookmark = std::map<std::string, Known>;  // by id
+struct Bookmark {
+  std::map<std::string, Known> items;  // by id
+  int64_t rights_read_at_us = 0;       // when all rights were read; 0 = never
+  bool operator==(const Bookmark&) const = default;
+};
 
 // Where people find it, below the base; its uri is that too, so that an item which is forgotten is found here.
 std::string path_of(const std::string& id, Kind kind, const std::string& container);

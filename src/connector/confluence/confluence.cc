@@ -16,6 +16,7 @@ struct Options {
   std::string user, ancestor, cql;
   std::vector<std::string> labels;
   bool no_comments = false, no_attachments = false;
+  int64_t acl_every = 60;
 };
 
 }  // namespace tarn::connector::confluence
@@ -35,6 +36,10 @@ struct Describe<connector::confluence::Options> {
         field("cql", &Options::cql, "pages that this condition finds only; kept with the source").metavar("CONDITION"),
         field("no_comments", &Options::no_comments, "leave comments out; kept with the source"),
         field("no_attachments", &Options::no_attachments, "leave attached files out; kept with the source"),
+        field("acl_every", &Options::acl_every,
+              "minutes after which all rights are read again though nothing changed; kept with the source")
+            .between(0, 525'600)
+            .metavar("MINUTES"),
     };
   }
 };
@@ -128,8 +133,8 @@ class Confluence final : public Connector {
 Result<std::unique_ptr<Connector>> open(const Source& source) {
   TARN_ASSIGN(Options options, operation::decode<Options>(source.options));
   TARN_ASSIGN(Place place, place_of(source.url));
-  Selection selection{place.spaces, options.labels,       options.ancestor,
-                      options.cql,  !options.no_comments, !options.no_attachments};
+  Selection selection{place.spaces,         options.labels,          options.ancestor,      options.cql,
+                      !options.no_comments, !options.no_attachments, options.acl_every * 60};
   for (const std::string& label : options.labels) {
     if (label.empty() || label.find_first_of(" \t\n\"\\") != std::string::npos) {
       return Status(Code::invalid_argument, "'" + display_name(label) + "' is no label");
@@ -158,8 +163,9 @@ Descriptor descriptor() {
   d.schemes = {"confluence+https", "confluence+http"};
   d.written = "confluence+https://site/wiki?space=KEY";
   d.options = operation::shape_of<Options>();
-  d.kept = {"user", "label", "ancestor", "cql", "no_comments", "no_attachments"};
+  d.kept = {"user", "label", "ancestor", "cql", "no_comments", "no_attachments", "acl_every"};
   d.takes_secret = true;
+  d.permissions = true;
   d.canonical = canonical;
   d.open = open;
   return d;

@@ -136,7 +136,7 @@ class Listing {
   Status missing() {
     for (const Kind kind : {Kind::page, Kind::post, Kind::attachment, Kind::comment}) {
       std::vector<std::string> ids;
-      for (const auto& [id, known] : old_) {
+      for (const auto& [id, known] : old_.items) {
         if (known.kind != kind || there_.entries.contains(id)) continue;
         if (failed_.contains(known.space)) {
           there_.unsure.insert(id);
@@ -166,8 +166,8 @@ class Listing {
       if (!itself.ok()) {
         ++failures;
         there_.unsure.insert(id);
-        there_.rejects.push_back({wiki_.base() + "/" + path_of(id, kind, old_.at(id).container), "whether it is gone",
-                                  with_hint(itself.status())});
+        there_.rejects.push_back({wiki_.base() + "/" + path_of(id, kind, old_.items.at(id).container),
+                                  "whether it is gone", with_hint(itself.status())});
         continue;
       }
       failures = 0;

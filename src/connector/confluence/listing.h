@@ -23,6 +23,7 @@ struct Selection {
   std::string ancestor;             // the id of a page, with what lies below it
   std::string cql;
   bool comments = true, attachments = true;
+  int64_t acl_every_s = 0;  // all rights are read as often, and with all that is new
   // Whether only some pages are meant: then the search decides which.
   bool is_narrow() const { return !labels.empty() || !ancestor.empty() || !cql.empty(); }
 };

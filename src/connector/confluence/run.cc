@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
+#include "base/clock.h"
 #include "connector/confluence/bookmark.h"
 #include "connector/confluence/rights.h"
 #include "connector/confluence/storage_names.h"
@@ -54,17 +56,23 @@ class Run {
 
   Result<Outcome> run(const Value& bookmark) {
     old_ = parse_bookmark(bookmark);
+    started_us_ = base::system_clock().now_us();
     TARN_ASSIGN(there_, list(*wiki_, selection_, old_, context_));
     for (const Space& space : there_.spaces) space_names_[space.key] = space.name;
     for (Reject& reject : there_.rejects) sink_.reject(std::move(reject));
     for (const std::string& id : there_.unsure) {
-      const Known& known = old_.at(id);
+      const Known& known = old_.items.at(id);
       sink_.keep(uri(id, known.kind, known.container));
-      new_[id] = known;
+      new_.items[id] = known;
     }
+    new_.rights_read_at_us = old_.rights_read_at_us;
+    TARN_TRY(compare());
+    TARN_TRY(tell_rights());
     TARN_TRY(tell());
-    Outcome outcome(moved_ || new_ != old_ ? Found::news : Found::same);
+    Outcome outcome(moved_ || new_.items != old_.items ? Found::news : Found::same);
     outcome.bookmark = to_json(new_);
+    outcome.bookmark_counts = new_.rights_read_at_us != old_.rights_read_at_us;
+    if (new_.rights_read_at_us != 0) outcome.rights_read_at_us = new_.rights_read_at_us;
     outcome.bytes_read = bytes_read_;
     outcome.notes = std::move(there_.notes);
     return outcome;
@@ -147,46 +155,94 @@ class Run {
 
   Known known(const Entry& e) const { return {e.kind, e.version, rest(e), e.space, e.container}; }
 
-  // ---- What is told
+  // ---- What is new
 
-  Status tell() {
-    std::set<std::string> titles, changed;  // "KEY:Title" of pages
+  Status compare() {
+    std::set<std::string> changed;  // "KEY:Title" of pages
     for (const auto& [id, e] : there_.entries) {
       if (e.kind != Kind::page) continue;
       const std::string name = e.space + ":" + e.title;
-      titles.insert(name);
-      const auto before = old_.find(id);
-      if (before == old_.end() || before->second.version != e.version) changed.insert(name);
+      pages_[name] = id;
+      const auto before = old_.items.find(id);
+      if (before == old_.items.end() || before->second.version != e.version) changed.insert(name);
     }
     const auto shows_other = [&](const Known& before) {
       return std::any_of(before.included.begin(), before.included.end(), [&](const std::string& page) {
         if (page.starts_with(kHidden)) return changed.contains(page.substr(kHidden.size()));
         const bool is_listed = !selection_.is_narrow() && space_names_.contains(page.substr(0, page.find(':')));
-        return changed.contains(page) || (is_listed && !titles.contains(page));
+        return changed.contains(page) || (is_listed && !pages_.contains(page));
       });
     };
-    std::map<Kind, std::vector<std::string>> wanted;
     for (const auto& [id, e] : there_.entries) {
-      const auto before = old_.find(id);
-      const std::string at = uri(e);
-      const bool same = before != old_.end() && before->second.version == e.version && before->second.rest == rest(e) &&
-                        !shows_other(before->second);
-      if (same && !options_.everything && !sink_.wants_again(at)) {
-        sink_.unchanged(at);
-        new_[id] = before->second;
-      } else {
-        wanted[e.kind].push_back(id);
+      const auto before = old_.items.find(id);
+      const bool same = before != old_.items.end() && before->second.version == e.version &&
+                        before->second.rest == rest(e) && !shows_other(before->second);
+      if (!same || options_.everything || sink_.wants_again(uri(e))) wanted_[e.kind].insert(id);
+    }
+    return {};
+  }
+
+  // ---- Who may read it
+
+  // All of it, before the first item: with every run that has something to tell, and when it is due.
+  Status tell_rights() {
+    const bool is_due = started_us_ - old_.rights_read_at_us >= selection_.acl_every_s * 1'000'000;
+    if (wanted_.empty() && !is_due) return {};
+    context_.update("reading rights", 0, there_.entries.size(), "items");
+    TARN_TRY(rights_.sweep());
+    for (const auto& [id, e] : there_.entries) {
+      TARN_ASSIGN(const std::vector<Layer> layers, rights_.of(e));
+      TARN_TRY(sink_.rights(uri(e), rules(layers)));
+      const auto before = old_.items.find(id);
+      if (before == old_.items.end() || wanted_[e.kind].contains(id)) continue;
+      // Whether it shows what it may.
+      for (const std::string& name : before->second.included) {
+        const bool shown = !name.starts_with(kHidden);
+        const auto page = pages_.find(shown ? name : name.substr(kHidden.size()));
+        if (page == pages_.end()) continue;
+        TARN_ASSIGN(const std::vector<Layer> inner, rights_.of(there_.entries.at(page->second)));
+        if (is_within(layers, inner) != shown) wanted_[e.kind].insert(id);
       }
     }
+    TARN_ASSIGN(Rights::People people, rights_.people());
+    TARN_TRY(sink_.people(std::move(people.principals), std::move(people.members)));
+    std::vector<Reject> unread = rights_.unread();
+    // What could not be read is due at once.
+    if (unread.empty()) new_.rights_read_at_us = started_us_;
+    for (Reject& reject : unread) sink_.reject(std::move(reject));
+    return {};
+  }
+
+  std::vector<Rule> rules(const std::vector<Layer>& layers) const {
+    std::vector<Rule> out;
+    for (const Layer& layer : layers) {
+      const bool is_page = !layer.from.empty() && base::is_digit(layer.from[0]);
+      const std::string from = is_page ? page_uri(layer.from) : layer.from;
+      if (layer.is_known) {
+        for (const std::string& id : layer.may) out.push_back({Rule::Kind::read, id, from});
+      }
+      if (!layer.is_known || layer.may.empty()) out.push_back({Rule::Kind::read, std::string(kNobody), from});
+    }
+    return out;
+  }
+
+  // ---- What is told
+
+  Status tell() {
+    for (const auto& [id, e] : there_.entries) {
+      if (wanted_[e.kind].contains(id)) continue;
+      sink_.unchanged(uri(e));
+      new_.items[id] = old_.items.at(id);
+    }
     for (const Kind kind : {Kind::page, Kind::post, Kind::comment}) {
-      const std::vector<std::string>& ids = wanted[kind];
+      const std::vector<std::string> ids(wanted_[kind].begin(), wanted_[kind].end());
       for (size_t from = 0; from < ids.size(); from += kBatch) {
         context_.update("reading", done_, there_.entries.size(), "items");
         TARN_TRY(tell_bodies(kind, {ids.begin() + static_cast<ptrdiff_t>(from),
                                     ids.begin() + static_cast<ptrdiff_t>(std::min(from + kBatch, ids.size()))}));
       }
     }
-    for (const std::string& id : wanted[Kind::attachment]) TARN_TRY(tell_file(there_.entries.at(id)));
+    for (const std::string& id : wanted_[Kind::attachment]) TARN_TRY(tell_file(there_.entries.at(id)));
     if (left_ != 0) {
       sink_.reject({wiki_->base(), fmt::format("after {} items", done_),
                     fmt::format("{}; {} more stay as they were", with_hint(failure_), left_)});
@@ -197,7 +253,7 @@ class Run {
   // It stays as it was; the next run asks again.
   void leave(const Entry& e) {
     sink_.keep(uri(e));
-    if (const auto before = old_.find(e.id); before != old_.end()) new_[e.id] = before->second;
+    if (const auto before = old_.items.find(e.id); before != old_.items.end()) new_.items[e.id] = before->second;
   }
 
   void fail(const Entry& e, const Status& why) {
@@ -213,7 +269,7 @@ class Run {
     }
     ++done_;
     moved_ = true;
-    new_[e.id] = known(e);
+    new_.items[e.id] = known(e);
     Item out = item(e);
     out.mime = type_of(e);
     const bool is_too_large = e.size_bytes > options_.max_item_bytes;
@@ -299,7 +355,7 @@ class Run {
     out.source_version = std::move(version);
     bytes_read_ += out.bytes.size();
     moved_ = true;
-    new_[e.id] = std::move(now);
+    new_.items[e.id] = std::move(now);
     return sink_.upsert(std::move(out));
   }
 
@@ -350,9 +406,12 @@ class Run {
   Rights rights_;
   Bookmark old_, new_;
   std::map<std::string, std::string> space_names_, names_;  // by key, by id
+  std::map<std::string, std::string> pages_;                // ids by "KEY:Title"
+  std::map<Kind, std::set<std::string>> wanted_;            // ids of what is new or other
   std::map<std::string, std::optional<Entry>> included_;    // by "KEY:Title"
   std::set<std::string> asked_;                             // ids of people
   Status failure_;
+  int64_t started_us_ = 0;
   int failures_ = 0;  // in a row
   bool moved_ = false;
   uint64_t bytes_read_ = 0, done_ = 0, left_ = 0;
