@@ -30,6 +30,7 @@ def lists_that_lie(kind):
     with Lake(kind, site, spaces=("ENG",)) as lake:
         faults = lake.server.faults
         faults.add("/pages$", "hole")
+        faults.add("/rest/api/content$|/content/search$", "short", 4)
         faults.add("/pages$", "expired-cursor", after=2)
         lake.pull()
         lake.check()

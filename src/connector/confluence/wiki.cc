@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/ascii.h"
 #include "document/read.h"
@@ -46,6 +47,31 @@ std::string joined(const std::vector<std::string>& words, size_t from, size_t co
   std::string out;
   for (size_t i = from; i < std::min(from + count, words.size()); ++i) out += (i == from ? "" : ",") + words[i];
   return out;
+}
+
+// Where a list by position begins: "…&start=200…".
+struct Start {
+  size_t begin = 0, end = 0;  // of the number in the path
+  size_t number = 0;
+};
+std::optional<Start> start_in(std::string_view path) {
+  for (const std::string_view name : {"?start=", "&start="}) {
+    const size_t at = path.find(name);
+    if (at == std::string_view::npos) continue;
+    Start out{at + name.size(), at + name.size(), 0};
+    const auto [end, error] = std::from_chars(path.data() + out.begin, path.data() + path.size(), out.number);
+    out.end = static_cast<size_t>(end - path.data());
+    if (error == std::errc()) return out;
+  }
+  return {};
+}
+
+// A server that gives fewer than it was asked for may go on from where it would be with all of them.
+std::string without_gap(const std::string& at, std::string next, size_t given) {
+  const auto from = start_in(at), to = start_in(next);
+  const size_t expected = (from ? from->number : 0) + given;
+  if (to && given != 0 && to->number > expected) next.replace(to->begin, to->end - to->begin, std::to_string(expected));
+  return next;
 }
 
 class Download final : public ByteStream {
@@ -170,7 +196,7 @@ Status Wiki::all(const std::string& path, const std::function<void(const Value&)
     }
     if (!reply.ok()) return reply.status();
     for (const Value& result : (*reply)["results"].items()) take(result);
-    at = after(*reply);
+    at = without_gap(at, after(*reply), (*reply)["results"].items().size());
   }
   return {};
 }

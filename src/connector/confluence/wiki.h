@@ -2,7 +2,8 @@
 // Data Center differ in here only, and in the words for rights.
 // Source:  Confluence Cloud REST API v2 and v1, Confluence Data Center REST API (Atlassian). Quirks: a page of a list
 //          may be empty and have a next one; a cursor may expire; Data Center's lists go by position, so that an entry
-//          slips from one page to the page before when something goes; the search's index lags behind.
+//          slips from one page to the page before when something goes, and a server that gives fewer than it was asked
+//          for may pass over the rest; the search's index lags behind.
 // Errors:  permission_denied, not_found, unavailable (also a page for people where data was asked), io, exhausted.
 // Threads: any, once it is connected and spaces() has answered.
 #pragma once
