@@ -194,6 +194,25 @@ TEST(Pdf, AnAccentDrawnOverALetterIsItsOwn) {
   EXPECT_EQ(one_page("BT /F1 10 Tf 72 700 Td (The \\264sign\\264 alone) Tj ET\n"), "The \u00B4sign\u00B4 alone\n");
 }
 
+TEST(Pdf, JapaneseIsReadThoughItsFontIsNotInTheFile) {
+  PdfWriter pdf;
+  const int descriptor = pdf.add(
+      "<< /Type /FontDescriptor /FontName /Ryumin-Light /Flags 6 /FontBBox [0 -136 1000 864] /ItalicAngle 0 /Ascent "
+      "723 "
+      "/Descent -241 /CapHeight 709 /StemV 69 >>");
+  const int cid = pdf.add(
+      "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /DW 1000 /CIDSystemInfo << /Registry (Adobe) "
+      "/Ordering (Japan1) /Supplement 2 >> /FontDescriptor " +
+      std::to_string(descriptor) + " 0 R >>");
+  const int font =
+      pdf.add("<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light-H /Encoding /UniJIS-UCS2-H /DescendantFonts [" +
+              std::to_string(cid) + " 0 R] >>");
+  // A glyph in each object: "港" and "町".
+  pdf.page("BT /F4 10 Tf 72 700 Td <6E2F> Tj ET BT /F4 10 Tf 82 700 Td <753A> Tj ET",
+           "/Resources << /Font << /F4 " + std::to_string(font) + " 0 R >> >>");
+  EXPECT_EQ(body_of(pdf), "港町\n");
+}
+
 TEST(Pdf, TextFromRightToLeftIsReadSo) {
   EXPECT_EQ(hebrew_page(text_at(300, 700, "FED CBA", 10, "F4")), "אבג דהו\n");
   std::string letter_by_letter;

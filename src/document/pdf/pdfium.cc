@@ -2,7 +2,10 @@
 
 #include <dlfcn.h>
 
+#include <cstring>
+
 #include "base/utf8.h"
+#include "document/pdf/box_font.h"
 
 namespace tarn::document::pdf {
 namespace {
@@ -16,6 +19,31 @@ constexpr char kLibrary[] = "libpdfium.so";
 Status failure(std::string_view why) {
   return {Code::unavailable, "PDFium, which reads PDF, could not be opened: " + std::string(why),
           "libpdfium.so belongs into lib/ beside bin/: unpack the whole archive of Tarn"};
+}
+
+// A box for each character of Chinese, Japanese and Korean whose font is not in the file (box_font.h). All else PDFium
+// has itself.
+FpdfFonts* boxes() {
+  static const std::string font = box_font();
+  static FpdfFonts fonts{
+      .version = 1,
+      .release = [](FpdfFonts*) {},
+      .list = [](FpdfFonts*, void*) {},
+      .map = [](FpdfFonts*, int, int, int charset, int, const char*, int*) -> void* {
+        constexpr int kShiftJis = 128, kHangul = 129, kChinese = 134, kBig5 = 136;
+        const bool boxed = charset == kShiftJis || charset == kHangul || charset == kChinese || charset == kBig5;
+        return boxed ? &fonts : nullptr;
+      },
+      .get = [](FpdfFonts*, const char*) -> void* { return nullptr; },
+      .data = [](FpdfFonts*, void*, unsigned table, unsigned char* to, unsigned long size) -> unsigned long {
+        if (table != 0) return 0;  // the whole only
+        if (to && size >= font.size()) std::memcpy(to, font.data(), font.size());
+        return font.size();
+      },
+      .face = [](FpdfFonts*, void*, char*, unsigned long) -> unsigned long { return 0; },
+      .charset = [](FpdfFonts*, void*) { return 0; },
+      .close = [](FpdfFonts*, void*) {}};
+  return &fonts;
 }
 
 Result<const Pdfium*> open_library() {
@@ -34,6 +62,7 @@ Result<const Pdfium*> open_library() {
   static const char* no_fonts[] = {nullptr};
   const FpdfConfig config{2, no_fonts, nullptr, 0, nullptr, 0};
   functions.FPDF_InitLibraryWithConfig(&config);
+  functions.FPDF_SetSystemFontInfo(boxes());
   return &functions;
 }
 

@@ -47,6 +47,18 @@ struct FpdfConfig {  // version 2
   void* platform;
   int renderer;
 };
+// Where PDFium asks for fonts that a file does not have; version 1.
+struct FpdfFonts {
+  int version;
+  void (*release)(FpdfFonts*);
+  void (*list)(FpdfFonts*, void* mapper);
+  void* (*map)(FpdfFonts*, int weight, int italic, int charset, int pitch, const char* face, int* exact);
+  void* (*get)(FpdfFonts*, const char* face);
+  unsigned long (*data)(FpdfFonts*, void* font, unsigned table, unsigned char* to, unsigned long size);
+  unsigned long (*face)(FpdfFonts*, void* font, char* to, unsigned long size);
+  int (*charset)(FpdfFonts*, void* font);
+  void (*close)(FpdfFonts*, void* font);
+};
 // What a form may ask of its viewer: nothing. Version 1 has fifteen callbacks and a pointer; here is room for more.
 struct FpdfFormInfo {
   int version;
@@ -59,6 +71,7 @@ struct FpdfFormInfo {
   F(FPDF_LoadMemDocument64, FpdfDocument*, (const void*, size_t, const char*))                        \
   F(FPDF_CloseDocument, void, (FpdfDocument*))                                                        \
   F(FPDF_GetLastError, unsigned long, ())                                                             \
+  F(FPDF_SetSystemFontInfo, void, (FpdfFonts*))                                                       \
   F(FPDF_GetPageCount, int, (FpdfDocument*))                                                          \
   F(FPDF_LoadPage, FpdfPage*, (FpdfDocument*, int))                                                   \
   F(FPDF_ClosePage, void, (FpdfPage*))                                                                \

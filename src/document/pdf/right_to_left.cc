@@ -61,19 +61,21 @@ void add_words(const std::vector<const BackwardGlyph*>& row, std::vector<Word>* 
     for (const char32_t c : characters) base::append_utf8(c, &word.text);
     out->push_back(std::move(word));
   };
+  float left = 0;  // where the last letter's place ends; its tail may go on below the next one
   for (const BackwardGlyph* g : row) {
-    const float em = std::max(g->word.size, word.size);
+    const bool mark = text::is_nonspacing_mark(g->character);
+    const float gap = left - g->word.x1;
     // A number is a word of its own.
-    const bool other = !characters.empty() && !text::is_nonspacing_mark(g->character) &&
-                       is_digit(g->character) != is_digit(characters.back());
-    const bool joins =
-        !characters.empty() && !other && word.x0 - g->word.x1 < kGap * em && characters.size() < kMaxWordBytes / 4;
+    const bool joins = !characters.empty() && characters.size() < kMaxWordBytes / 4 &&
+                       (mark || (gap < kGap * std::max(g->word.size, word.size) &&
+                                 is_digit(g->character) == is_digit(characters.back())));
     if (!joins) {
       if (!characters.empty()) end();
       characters.clear();
       word = g->word;
     }
     characters += g->character;
+    if (!mark) left = g->at;
     word.x0 = std::min(word.x0, g->word.x0), word.x1 = std::max(word.x1, g->word.x1);
     word.size = std::max(word.size, g->word.size);
   }
