@@ -16,10 +16,10 @@ import mock  # noqa: E402
 class Lake:
     """A lake in a folder of its own, with the source `wiki`."""
 
-    def __init__(self, kind, site, spaces=("ENG", "PUB"), secret=None, **options):
+    def __init__(self, kind, site, spaces=("ENG", "PUB"), secret=None, certificate=None, **options):
         self.scratch = tempfile.TemporaryDirectory(prefix="tarn-confluence-")
         self.path, self.site, self.kind = Path(self.scratch.name) / "lake", site, kind
-        self.server = mock.Server(kind, site, files_elsewhere=True)
+        self.server = mock.Server(kind, site, files_elsewhere=True, certificate=certificate)
         self.secret = secret or (mock.CLOUD_TOKEN if kind == "cloud" else mock.DC_TOKEN)
         self.spaces = spaces
         self.path.mkdir()

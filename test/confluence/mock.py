@@ -13,6 +13,7 @@ import collections
 import http.server
 import json
 import re
+import ssl
 import sys
 import threading
 import urllib.parse
@@ -361,6 +362,8 @@ class Cloud(Api):
             return self.by_cursor(path, query, items, limit, path)
         if found := re.fullmatch(r"/api/v2/spaces/(\d+)/(pages|blogposts)", rest):
             kind = found[2].removesuffix("s")
+            if kind == "blogpost" and "archived" in query.get("status", ""):
+                return 400, {"errors": [{"status": 400, "code": "INVALID_REQUEST_PARAMETER", "title": "no status of a blog post"}]}, {}
             wanted = query.get("status", "current,archived").split(",")
             items = [self.page2(c, query.get("body-format") == "storage") for c in self.listed(self.site.content.values())
                      if c.space == found[1] and c.type == kind and c.status in wanted]
@@ -476,7 +479,7 @@ class Server:
     """The wiki, and the host that keeps Cloud's files, to which it redirects: a path of its own here, or http://files.example (`files_elsewhere`),
     which is reached by the server `proxy`, so that it is another host to who asks."""
 
-    def __init__(self, kind, site, port=0, open_to_all=False, files_elsewhere=False):
+    def __init__(self, kind, site, port=0, open_to_all=False, files_elsewhere=False, certificate=None):
         self.open_to_all, self.files_elsewhere = open_to_all, files_elsewhere
         self.faults = Faults()
         self.api = (Cloud if kind == "cloud" else DataCenter)(site, self.faults)
@@ -485,7 +488,11 @@ class Server:
         self.wiki = http.server.ThreadingHTTPServer(("127.0.0.1", port), self._handler(self._wiki))
         self.media = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self._handler(self._media))
         self.proxy = f"http://127.0.0.1:{self.media.server_port}"
-        self.url = f"http://127.0.0.1:{self.wiki.server_port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.wiki.server_port}"
+        if certificate:   # a file with its key
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.wiki.socket = context.wrap_socket(self.wiki.socket, server_side=True)
         self.api.base = self.url + self.api.context
         for server in (self.wiki, self.media):
             server.daemon_threads = True

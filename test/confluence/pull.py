@@ -2,6 +2,9 @@
 """A wiki through the whole program: what is in its rows, what changes with it, how little is asked when nothing does."""
 import json
 import math
+import subprocess
+import tempfile
+from pathlib import Path
 
 from lake import Lake
 from program import expect, pdf
@@ -119,9 +122,23 @@ def little_is_asked(kind):
         print(f"{kind}: {first} calls for {pages} pages, {lake.calls} for none")
 
 
+def over_tls(kind):
+    """Whose certificate is not known is not asked for anything; whose it is, by curl's own variable, is."""
+    with tempfile.TemporaryDirectory() as place:
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{place}/key", "-out", f"{place}/certificate", "-days", "2",
+                        "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+        Path(f"{place}/both").write_text(Path(f"{place}/key").read_text() + Path(f"{place}/certificate").read_text())
+        with Lake(kind, sample.site(), certificate=f"{place}/both") as lake:
+            refused = lake.tarn("pull", "wiki", rc=1)
+            expect("certificate" in refused.stderr and sum(lake.server.api.calls.values()) == 0, f"an unknown certificate: {refused.stderr}")
+            lake.environment["CURL_CA_BUNDLE"] = f"{place}/certificate"
+            lake.pull()
+            lake.check()
+
+
 def main():
     for kind in ("cloud", "dc"):
-        for scenario in (everything_is_there, changes_are_followed, selections, little_is_asked):
+        for scenario in (everything_is_there, changes_are_followed, selections, little_is_asked, *([over_tls] if kind == "dc" else [])):
             print(f"{kind}: {scenario.__name__}", flush=True)
             scenario(kind)
 

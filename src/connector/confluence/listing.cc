@@ -46,10 +46,6 @@ class Listing {
   }
 
  private:
-  static std::string with_hint(const Status& status) {
-    return status.hint().empty() ? status.message() : status.message() + ": " + status.hint();
-  }
-
   std::string condition() const {
     std::string out;
     if (!selection_.labels.empty()) {
@@ -225,6 +221,10 @@ class Listing {
 };
 
 }  // namespace
+
+std::string with_hint(const Status& status) {
+  return status.hint().empty() ? status.message() : status.message() + ": " + status.hint();
+}
 
 Result<There> list(Wiki& wiki, const Selection& selection, const Bookmark& old, const Context& context) {
   return Listing(wiki, selection, old, context).run();

@@ -36,6 +36,9 @@ struct There {
   std::vector<std::string> notes;
 };
 
+// What a reject says: why, and the remedy.
+std::string with_hint(const base::Status& status);
+
 base::Result<There> list(Wiki& wiki, const Selection& selection, const Bookmark& old, const base::Context& context);
 
 }  // namespace tarn::connector::confluence

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "connector/confluence/bookmark.h"
 #include "connector/confluence/rights.h"
+#include "connector/confluence/rows.h"
 #include "connector/confluence/storage_names.h"
 #include "document/document.h"
 #include "document/reader.h"
@@ -25,14 +26,9 @@ using json::Value;
 namespace {
 
 constexpr std::string_view kMime = "application/vnd.atlassian.confluence+json";
-constexpr size_t kBatch = 50;    // pages whose bodies are in memory at once
-constexpr int kMaxFailures = 3;  // in a row, before nothing more is asked
-constexpr int kMaxAncestors = 100;
+constexpr size_t kBatch = 50;              // pages whose bodies are in memory at once
+constexpr int kMaxFailures = 3;            // in a row, before nothing more is asked
 constexpr std::string_view kHidden = "!";  // before a page that is included, and not shown
-
-std::string with_hint(const Status& status) {
-  return status.hint().empty() ? status.message() : status.message() + ": " + status.hint();
-}
 
 // The type of a file, by its name and what the wiki says; "" when it is none that is read.
 std::string type_of(const Entry& file) {
@@ -52,17 +48,18 @@ class Run {
         options_(options),
         sink_(sink),
         context_(context),
+        rows_(*wiki_, there_),
         rights_(*wiki_, there_, context) {}
 
   Result<Outcome> run(const Value& bookmark) {
     old_ = parse_bookmark(bookmark);
     started_us_ = base::system_clock().now_us();
     TARN_ASSIGN(there_, list(*wiki_, selection_, old_, context_));
-    for (const Space& space : there_.spaces) space_names_[space.key] = space.name;
+    for (const Space& space : there_.spaces) listed_.insert(space.key);
     for (Reject& reject : there_.rejects) sink_.reject(std::move(reject));
     for (const std::string& id : there_.unsure) {
       const Known& known = old_.items.at(id);
-      sink_.keep(uri(id, known.kind, known.container));
+      sink_.keep(rows_.uri(id, known.kind, known.container));
       new_.items[id] = known;
     }
     new_.rights_read_at_us = old_.rights_read_at_us;
@@ -79,82 +76,6 @@ class Run {
   }
 
  private:
-  // ---- Of each its row
-
-  std::string page_uri(const std::string& id) const { return uri(id, Kind::page, {}); }
-
-  std::string uri(const std::string& id, Kind kind, const std::string& container) const {
-    return wiki_->base() + "/" + path_of(id, kind, container);
-  }
-  std::string uri(const Entry& e) const { return uri(e.id, e.kind, e.container); }
-
-  // Titles of the pages above, outermost first.
-  std::vector<std::string> above(const Entry& e) const {
-    std::vector<std::string> out;
-    std::string at = e.kind == Kind::page ? e.parent : "";
-    for (int n = 0; n < kMaxAncestors && !at.empty(); ++n) {
-      const auto found = there_.entries.find(at);
-      if (found == there_.entries.end()) break;
-      out.insert(out.begin(), found->second.title);
-      at = found->second.parent;
-    }
-    if (at.empty()) return out;
-    out.clear();  // some are not pulled: as the wiki told them
-    for (const auto& [id, title] : e.above) out.push_back(title);
-    return out;
-  }
-
-  Value extra(const Entry& e) const {
-    Value out = Value::object({{"id", e.id}, {"version", e.version}, {"space", e.space}});
-    if (const auto name = space_names_.find(e.space); name != space_names_.end()) out.set("space_name", name->second);
-    if (!e.webui.empty()) out.set("url", wiki_->base() + e.webui);
-    if (e.status != "current") out.set("status", e.status);
-    if (const auto ancestors = above(e); !ancestors.empty()) {
-      Value names = Value::array();
-      for (const std::string& name : ancestors) names.push(name);
-      out.set("ancestors", std::move(names));
-    }
-    static constexpr std::pair<Kind, const char*> kTypes[] = {
-        {Kind::page, "page"}, {Kind::post, "blogpost"}, {Kind::comment, "comment"}, {Kind::attachment, "attachment"}};
-    for (const auto& [kind, name] : kTypes) {
-      if (kind == e.kind) out.set("type", name);
-    }
-    if (e.kind == Kind::comment) {
-      out.set("location", e.is_inline ? "inline" : "footer");
-      if (e.is_inline) out.set("resolved", e.is_resolved);
-      if (!e.selection.empty()) out.set("selection", e.selection);
-      if (!e.parent.empty()) out.set("answers", e.parent);
-    }
-    if (e.kind == Kind::attachment) out.set("file", e.title);
-    if (!e.note.empty()) out.set("comment", e.note);
-    return out;
-  }
-
-  Item item(const Entry& e) const {
-    Item out;
-    out.uri = uri(e);
-    out.name = e.title;
-    out.author = e.author;
-    out.created_at_us = e.created_at_us;
-    out.modified_at_us = e.updated_at_us;
-    out.labels = e.labels;
-    out.extra = extra(e);
-    if (!e.container.empty()) out.parent = page_uri(e.container);
-    if (e.kind == Kind::page && !e.parent.empty()) out.parent = page_uri(e.parent);
-    return out;
-  }
-
-  // What is in a row beside what its version stands for.
-  base::Hash128 rest(const Entry& e) const {
-    Value all = Value::array({extra(e), e.title, e.parent, e.container});
-    for (const std::string& label : e.labels) all.push(label);
-    return base::hash128(json::write(all));
-  }
-
-  std::string source_version(const Entry& e) const { return fmt::format("{};{}", e.version, rest(e).hex()); }
-
-  Known known(const Entry& e) const { return {e.kind, e.version, rest(e), e.space, e.container}; }
-
   // ---- What is new
 
   Status compare() {
@@ -169,15 +90,15 @@ class Run {
     const auto shows_other = [&](const Known& before) {
       return std::any_of(before.included.begin(), before.included.end(), [&](const std::string& page) {
         if (page.starts_with(kHidden)) return changed.contains(page.substr(kHidden.size()));
-        const bool is_listed = !selection_.is_narrow() && space_names_.contains(page.substr(0, page.find(':')));
+        const bool is_listed = !selection_.is_narrow() && listed_.contains(page.substr(0, page.find(':')));
         return changed.contains(page) || (is_listed && !pages_.contains(page));
       });
     };
     for (const auto& [id, e] : there_.entries) {
       const auto before = old_.items.find(id);
       const bool same = before != old_.items.end() && before->second.version == e.version &&
-                        before->second.rest == rest(e) && !shows_other(before->second);
-      if (!same || options_.everything || sink_.wants_again(uri(e))) wanted_[e.kind].insert(id);
+                        before->second.rest == rows_.rest(e) && !shows_other(before->second);
+      if (!same || options_.everything || sink_.wants_again(rows_.uri(e))) wanted_[e.kind].insert(id);
     }
     return {};
   }
@@ -192,7 +113,7 @@ class Run {
     TARN_TRY(rights_.sweep());
     for (const auto& [id, e] : there_.entries) {
       TARN_ASSIGN(const std::vector<Layer> layers, rights_.of(e));
-      TARN_TRY(sink_.rights(uri(e), rules(layers)));
+      TARN_TRY(sink_.rights(rows_.uri(e), rules(layers)));
       const auto before = old_.items.find(id);
       if (before == old_.items.end() || wanted_[e.kind].contains(id)) continue;
       // Whether it shows what it may.
@@ -217,7 +138,7 @@ class Run {
     std::vector<Rule> out;
     for (const Layer& layer : layers) {
       const bool is_page = !layer.from.empty() && base::is_digit(layer.from[0]);
-      const std::string from = is_page ? page_uri(layer.from) : layer.from;
+      const std::string from = is_page ? rows_.page_uri(layer.from) : layer.from;
       if (layer.is_known) {
         for (const std::string& id : layer.may) out.push_back({Rule::Kind::read, id, from});
       }
@@ -231,7 +152,7 @@ class Run {
   Status tell() {
     for (const auto& [id, e] : there_.entries) {
       if (wanted_[e.kind].contains(id)) continue;
-      sink_.unchanged(uri(e));
+      sink_.unchanged(rows_.uri(e));
       new_.items[id] = old_.items.at(id);
     }
     for (const Kind kind : {Kind::page, Kind::post, Kind::comment}) {
@@ -252,13 +173,13 @@ class Run {
 
   // It stays as it was; the next run asks again.
   void leave(const Entry& e) {
-    sink_.keep(uri(e));
+    sink_.keep(rows_.uri(e));
     if (const auto before = old_.items.find(e.id); before != old_.items.end()) new_.items[e.id] = before->second;
   }
 
   void fail(const Entry& e, const Status& why) {
     leave(e);
-    sink_.reject({uri(e), "", with_hint(why)});
+    sink_.reject({rows_.uri(e), "", with_hint(why)});
   }
 
   Status tell_file(const Entry& e) {
@@ -269,8 +190,8 @@ class Run {
     }
     ++done_;
     moved_ = true;
-    new_.items[e.id] = known(e);
-    Item out = item(e);
+    new_.items[e.id] = rows_.known(e);
+    Item out = rows_.item(e);
     out.mime = type_of(e);
     const bool is_too_large = e.size_bytes > options_.max_item_bytes;
     if (out.mime.empty() || is_too_large) {
@@ -283,7 +204,7 @@ class Run {
       return {};
     }
     out.size_bytes = e.size_bytes;
-    out.source_version = source_version(e);
+    out.source_version = rows_.source_version(e);
     out.open = [wiki = wiki_, e](const Context& context) { return wiki->download(e, context); };
     return sink_.upsert(std::move(out));
   }
@@ -336,19 +257,19 @@ class Run {
     for (const std::string& id : people_in(storage)) {
       if (const auto name = names_.find(id); name != names_.end()) users.set(id, name->second);
     }
-    Known now = known(e);
+    Known now = rows_.known(e);
     for (const std::string& name : included_in(storage, e.space)) {
       TARN_ASSIGN(const std::optional<std::string> there, to_show(name, e));
       now.included.push_back(there ? name : std::string(kHidden) + name);
       if (there) included.set(name, *there);
     }
-    std::string version = source_version(e);
+    std::string version = rows_.source_version(e);
     if (!included.members().empty()) version += ";" + base::hash128(json::write(included)).hex();
     if (!e.selection.empty()) storage = "<blockquote><p>" + escaped(e.selection) + "</p></blockquote>" + storage;
     page.set("storage", std::move(storage));
     page.set("users", std::move(users));
     page.set("included", std::move(included));
-    Item out = item(e);
+    Item out = rows_.item(e);
     out.mime = kMime;
     out.bytes = json::write(page);
     out.size_bytes = out.bytes.size();
@@ -403,13 +324,15 @@ class Run {
   Sink& sink_;
   const Context& context_;
   There there_;
+  const Rows rows_;
   Rights rights_;
   Bookmark old_, new_;
-  std::map<std::string, std::string> space_names_, names_;  // by key, by id
-  std::map<std::string, std::string> pages_;                // ids by "KEY:Title"
-  std::map<Kind, std::set<std::string>> wanted_;            // ids of what is new or other
-  std::map<std::string, std::optional<Entry>> included_;    // by "KEY:Title"
-  std::set<std::string> asked_;                             // ids of people
+  std::set<std::string> listed_;                          // keys of spaces
+  std::map<std::string, std::string> names_;              // of people, by id
+  std::map<std::string, std::string> pages_;              // ids by "KEY:Title"
+  std::map<Kind, std::set<std::string>> wanted_;          // ids of what is new or other
+  std::map<std::string, std::optional<Entry>> included_;  // by "KEY:Title"
+  std::set<std::string> asked_;                           // ids of people
   Status failure_;
   int64_t started_us_ = 0;
   int failures_ = 0;  // in a row

@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "base/ascii.h"
-#include "document/read.h"
 
 namespace tarn::connector::confluence {
 
@@ -26,21 +25,9 @@ constexpr int kMaxRounds = 100'000;
 constexpr std::string_view kMeta =
     "version,space,history,ancestors,container,metadata.labels,extensions.inlineProperties,extensions.resolution";
 
-std::optional<int64_t> time_of(const Value& value) { return document::stated_time(value.as_string()); }
-
-std::string person(const Value& user) {
-  for (const char* name : {"displayName", "publicName", "username", "accountId"}) {
-    if (!user[name].as_string().empty()) return user[name].as_string();
-  }
-  return {};
-}
-
-std::optional<Kind> kind_of(std::string_view type) {
-  if (type == "page") return Kind::page;
-  if (type == "blogpost") return Kind::post;
-  if (type == "comment") return Kind::comment;
-  if (type == "attachment") return Kind::attachment;
-  return {};
+// A list of v2 without those in the bin. Posts are never archived, and to ask for such is an error.
+std::string_view all_of(Kind kind) {
+  return kind == Kind::post ? "blogposts?status=current" : "pages?status=current,archived";
 }
 
 std::string joined(const std::vector<std::string>& words, size_t from, size_t count) {
@@ -201,69 +188,6 @@ Status Wiki::all(const std::string& path, const std::function<void(const Value&)
   return {};
 }
 
-Entry Wiki::entry_v1(const Value& c) const {
-  Entry e;
-  e.kind = kind_of(c["type"].as_string()).value_or(Kind::page);
-  e.id = c["id"].as_string();
-  e.title = c["title"].as_string();
-  e.status = c["status"].as_string();
-  e.space = c["space"]["key"].as_string();
-  e.version = c["version"]["number"].as_int();
-  e.author = person(c["history"]["createdBy"]);
-  e.created_at_us = time_of(c["history"]["createdDate"]);
-  e.updated_at_us = time_of(c["version"]["when"]);
-  e.webui = c["_links"]["webui"].as_string();
-  if (const auto& above = c["ancestors"].items(); !above.empty()) {
-    e.parent = above.back()["id"].as_string();
-    for (const Value& one : above) {
-      if (e.kind == Kind::page) e.above.emplace_back(one["id"].as_string(), one["title"].as_string());
-    }
-  }
-  e.container = c["container"]["id"].as_string();
-  for (const Value& label : c["metadata"]["labels"]["results"].items()) e.labels.push_back(label["name"].as_string());
-  std::sort(e.labels.begin(), e.labels.end());
-  const Value& more = c["extensions"];
-  e.is_inline = more["location"] == Value("inline");
-  e.is_resolved = more["resolution"]["status"] == Value("resolved");
-  e.selection = more["inlineProperties"]["originalSelection"].as_string();
-  e.media_type = more["mediaType"].as_string();
-  e.size_bytes = static_cast<uint64_t>(std::max<int64_t>(more["fileSize"].as_int(), 0));
-  e.note = more["comment"].as_string();
-  e.download = c["_links"]["download"].as_string();
-  e.storage = c["body"]["storage"]["value"].as_string();
-  return e;
-}
-
-Entry Wiki::entry_v2(const Value& c, Kind kind) const {
-  Entry e;
-  e.kind = kind;
-  e.id = c["id"].as_string();
-  e.title = c["title"].as_string();
-  e.status = c["status"].as_string();
-  const auto space = space_keys_.find(c["spaceId"].as_string());
-  if (space != space_keys_.end()) e.space = space->second;
-  e.version = c["version"]["number"].as_int();
-  e.author = (c["authorId"].is_string() ? c : c["version"])["authorId"].as_string();
-  e.created_at_us = time_of(c["createdAt"]);
-  e.updated_at_us = time_of(c["version"]["createdAt"]);
-  e.webui = kind == Kind::attachment ? c["webuiLink"].as_string() : c["_links"]["webui"].as_string();
-  e.parent = c[kind == Kind::comment ? "parentCommentId" : "parentId"].as_string();
-  for (const char* container : {"pageId", "blogPostId", "attachmentId"}) {
-    if (kind == Kind::page || kind == Kind::post || !e.container.empty()) break;
-    e.container = c[container].as_string();
-  }
-  e.is_resolved = c["resolutionStatus"] == Value("resolved");
-  e.selection = c["properties"]["inlineOriginalSelection"].as_string();
-  e.media_type = c["mediaType"].as_string();
-  e.size_bytes = static_cast<uint64_t>(std::max<int64_t>(c["fileSize"].as_int(), 0));
-  e.note = c["comment"].as_string();
-  e.download = c["downloadLink"].as_string();
-  for (const Value& label : c["labels"]["results"].items()) e.labels.push_back(label["name"].as_string());
-  std::sort(e.labels.begin(), e.labels.end());
-  e.storage = c["body"]["storage"]["value"].as_string();
-  return e;
-}
-
 Result<std::vector<Space>> Wiki::spaces(const std::vector<std::string>& keys, const Context& context) {
   std::vector<Space> out;
   const auto take = [&](const Value& s) {
@@ -293,12 +217,11 @@ Status Wiki::sweep(const Space& space, Kind kind, const Take& take, const Contex
   std::map<std::string, Entry> found;  // an entry may come twice when something moves meanwhile
   const auto begin_again = [&] { found.clear(); };
   if (cloud_) {
-    const std::string path = fmt::format("/api/v2/spaces/{}/{}?status=current,archived&limit={}&sort=id", space.id,
-                                         kind == Kind::post ? "blogposts" : "pages", kListed);
+    const std::string path = fmt::format("/api/v2/spaces/{}/{}&limit={}&sort=id", space.id, all_of(kind), kListed);
     TARN_TRY(all(
         path,
         [&](const Value& c) {
-          Entry e = entry_v2(c, kind);
+          Entry e = entry_v2(c, kind, space_keys_);
           found[e.id] = std::move(e);
         },
         begin_again, context));
@@ -339,12 +262,12 @@ Result<std::map<std::string, Entry>> Wiki::bodies(Kind kind, const std::vector<s
   for (size_t from = 0; from < ids.size(); from += kWithBodies) {
     const std::string some = joined(ids, from, kWithBodies);
     if (cloud_ && (kind == Kind::page || kind == Kind::post)) {
-      const std::string path = fmt::format("/api/v2/{}?id={}&status=current,archived&body-format=storage&limit={}",
-                                           kind == Kind::post ? "blogposts" : "pages", encode_query(some), kWithBodies);
+      const std::string path =
+          fmt::format("/api/v2/{}&id={}&body-format=storage&limit={}", all_of(kind), encode_query(some), kWithBodies);
       TARN_TRY(all(
           path,
           [&](const Value& c) {
-            Entry e = entry_v2(c, kind);
+            Entry e = entry_v2(c, kind, space_keys_);
             out[e.id] = std::move(e);
           },
           [] {}, context));
@@ -384,7 +307,7 @@ Result<std::optional<Entry>> Wiki::one(Kind kind, const std::string& id, const C
     const auto reply = get(path, context, &status);
     if (status == 404) continue;
     if (!reply.ok()) return reply.status();
-    Entry e = cloud_ ? entry_v2(*reply, kind) : entry_v1(*reply);
+    Entry e = cloud_ ? entry_v2(*reply, kind, space_keys_) : entry_v1(*reply);
     e.is_inline = e.is_inline || is_inline;
     if (e.status != "current" && e.status != "archived") return std::optional<Entry>();
     return std::optional<Entry>(std::move(e));
@@ -412,7 +335,7 @@ std::map<std::string, std::string> Wiki::names(const std::vector<std::string>& i
   std::map<std::string, std::string> out;
   const auto take = [&](const Value& user) {
     const std::string id = user[cloud_ ? "accountId" : "userKey"].as_string();
-    if (!id.empty()) out[id] = person(user);
+    if (!id.empty()) out[id] = name_of(user);
   };
   // A name that cannot be had is no reason to lose a page: its id stands there then.
   for (size_t from = 0; from < ids.size(); from += cloud_ ? kNames : 1) {

@@ -8,7 +8,6 @@
 // Threads: any, once it is connected and spaces() has answered.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,35 +16,12 @@
 #include <vector>
 
 #include "base/progress.h"
+#include "connector/confluence/entry.h"
 #include "connector/stream.h"
 #include "http/client.h"
 #include "json/value.h"
 
 namespace tarn::connector::confluence {
-
-enum class Kind : char { page = 'p', post = 'b', comment = 'c', attachment = 'a' };
-
-struct Entry {
-  Kind kind = Kind::page;
-  std::string id, title, status, space;  // space: its key
-  int64_t version = 0;
-  std::string parent;  // of a page: the id of its parent page; of a comment: of the comment that it answers
-  std::vector<std::pair<std::string, std::string>>
-      above;              // of a page, where they were told: ids and titles, outermost first
-  std::string container;  // of a comment or an attachment: the id of its page
-  std::string author;     // an id, or a name
-  std::string webui;      // its address for people, below the base
-  std::optional<int64_t> created_at_us, updated_at_us;
-  std::vector<std::string> labels;
-  // Of comments.
-  bool is_inline = false, is_resolved = false;
-  std::string selection;  // the words on which it stands
-  // Of attachments.
-  std::string media_type, download, note;
-  uint64_t size_bytes = 0;
-
-  std::string storage;  // where it was asked for
-};
 
 struct Space {
   std::string id, key, name;
@@ -97,8 +73,6 @@ class Wiki {
   base::Result<json::Value> ask(http::Request request, const base::Context& context, int* status);
   Wiki(std::unique_ptr<http::Client> client, std::string base) : client_(std::move(client)), base_(std::move(base)) {}
   std::string below_base(std::string link) const;
-  Entry entry_v1(const json::Value& content) const;
-  Entry entry_v2(const json::Value& content, Kind kind) const;
 
   std::unique_ptr<http::Client> client_;
   const std::string base_;
