@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/random.h"
+#include "base/sha256.h"
 
 namespace tarn::base {
 namespace {
@@ -128,6 +129,26 @@ TEST(Random, ThreadsDrawTheNumbersOfOne) {
   std::sort(drawn[0].begin(), drawn[0].end());
   std::sort(expected.begin(), expected.end());
   EXPECT_EQ(drawn[0], expected);
+}
+
+// Lengths around the ends of blocks; the answers are of another implementation.
+TEST(Sha256, AsTheStandardHasIt) {
+  EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  for (const auto& [length, hex] :
+       {std::pair<size_t, const char*>(0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        std::pair<size_t, const char*>(3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        std::pair<size_t, const char*>(55, "595615dbe4f0f407ae397d08b4c2cb870cb9b0e11937416f950c5160acf9c005"),
+        std::pair<size_t, const char*>(56, "784f623b787495078e93ff28a25b581df0584055a7e71d8cd90c454716b92f51"),
+        std::pair<size_t, const char*>(63, "5ca3e1ef5207490eac01a795e5cc94d59582a5118bf9534665c8668d87aa647c"),
+        std::pair<size_t, const char*>(64, "2fcd5a0d60e4c941381fcc4e00a4bf8be422c3ddfafb93c809e8d1e2bfffae8e"),
+        std::pair<size_t, const char*>(65, "1b3cd1877ab2f2f19f7be001722554f336cb799df0329de0bb4c118dc6abc06d"),
+        std::pair<size_t, const char*>(119, "faef67da856d6fd9c8d12f9ed0a4fefd3cf0ce085ab43e2907418d457e3c354b"),
+        std::pair<size_t, const char*>(120, "c9512b08619c19fbb503c7da6b46ef20301e5f7a7a5f43989182398536f5c5c8"),
+        std::pair<size_t, const char*>(1000, "915e53a44c18b19bb06ba5b3f5fcaf1dc4651e8404c63425cfc6174e74659d87")}) {
+    std::string text;
+    for (size_t i = 0; i < length; ++i) text += static_cast<char>('a' + i % 26);
+    EXPECT_EQ(sha256(text), hex) << length;
+  }
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ inline std::vector<operation::Bound> fake_version_operations() {
                            {{"main.docs", 15, 2, 4, 12'345'678, 3, 1, {{"part-1.parquet", 12'000'000}}},
                             {"tarn.rejects", 0, 0, 0, 0, 0, 0, {}}},
                            {{"main.old", "main/_dropped-old-20261101T100000Z", "2026-11-01T10:00:00Z", 7, 65'000}},
+                           3,
+                           1'234'567,
                            21};
       }),
       operation::bind<Restore>([](const RestoreRequest& r, const base::Context&) -> base::Result<RestoreReply> {

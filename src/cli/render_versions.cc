@@ -98,6 +98,7 @@ std::string render(const workspace::ForgetReply& reply, Page& page) {
     }
   }
   for (const auto& receipt : reply.receipts) made += "removed receipt " + one_line(receipt) + "\n";
+  for (const auto& original : reply.originals) made += "removed original " + one_line(original) + "\n";
   for (const auto& tag : reply.tags) {
     made += style.yellow("the tag " + one_line(tag) + " names a version that can no longer be read in full") + "\n";
   }
@@ -152,6 +153,9 @@ std::string render(const workspace::VacuumReply& reply, Page& page) {
   for (const auto& t : reply.dropped) {
     rows.push_back({one_line(t.table), t.dropped_at ? "dropped" : "partial", count_text(t.files), "",
                     bytes_text(t.size_bytes), ""});
+  }
+  if (reply.originals > 0) {
+    rows.push_back({"originals", "", count_text(reply.originals), "", bytes_text(reply.originals_bytes), ""});
   }
   std::string made =
       columns({{"TABLE"}, {"VERSION", true}, {"FILES", true}, {"INDEX FILES", true}, {"FREED", true}, {"KEPT"}}, rows,

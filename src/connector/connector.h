@@ -26,6 +26,9 @@
 
 namespace tarn::connector {
 
+// The option of a source of documents that the pull acts on, and no connector.
+inline constexpr std::string_view kKeepOriginals = "keep_originals";
+
 // One thing of a source that becomes one row of a text table.
 struct Item {
   std::string uri;   // unique in the source; an absolute URI

@@ -124,9 +124,6 @@ class Reading {
     const std::string name(key.str());
     if (name == "url" || name == "into") return {};
     if (name.starts_with("secret_")) return take_secret(key, value, source);
-    if (name == "keep_originals") {
-      return {Code::unsupported, at(key) + "'keep_originals' is reserved for a later version of Tarn", "take it out"};
-    }
     if (name == "secret" || name == "password" || name == "token") {
       return wrong(at(key) + "a secret does not stand in this file",
                    "secret_env, secret_file or secret_tool says where it is kept");

@@ -131,7 +131,6 @@ TEST(NamedSources, WhatIsNotUnderstoodIsNamed) {
            {wiki + "depth = \"hunter2\"\n", "tarn.toml:3: field 'depth'", ""},
            {wiki + "depth = 2026-01-01\n", "tarn.toml:3: 'depth' has a value that no option takes", ""},
            {wiki + "believe = true\n", "tarn.toml:3: 'believe' is said of one pull", "tarn pull w"},
-           {wiki + "keep_originals = true\n", "tarn.toml:3: 'keep_originals' is reserved", ""},
            {wiki + "secret = \"hunter2\"\n", "tarn.toml:3: a secret does not stand in this file", "secret_file"},
            {wiki + "token = \"hunter2\"\n", "a secret does not stand in this file", ""},
            {wiki + "secret_fiel = \"/x\"\n", "there is no 'secret_fiel'", "did you mean 'secret_file'"},

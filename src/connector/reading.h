@@ -53,6 +53,12 @@ class Reader {
 
 namespace tarn::operation {
 
+// Of every source of documents: what a pull does with the bytes of its items.
+inline auto keep_originals_field(auto member) {
+  return field("keep_originals", member,
+               "keep the bytes of each item in the lake, by their SHA-256; kept with the source");
+}
+
 template <>
 struct Describe<connector::Reading> {
   static auto fields() {

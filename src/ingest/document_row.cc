@@ -31,6 +31,10 @@ std::vector<duck::Cell> document_row(const Task& task, std::string id, document:
     }
   }
   json::Value extra = std::move(d.extra);
+  // Its parts lie in the item's bytes.
+  if (!task.original->empty() && d.part.empty()) {
+    extra.set("original", json::Value::object({{"sha256", *task.original}, {"size_bytes", item.size_bytes}}));
+  }
   for (const auto& [key, value] : item.extra.members()) extra.set(extra.contains(key) ? "source." + key : key, value);
   std::string hash = base::hash128(d.body).hex();
   return {std::move(id),

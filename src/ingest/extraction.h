@@ -3,6 +3,7 @@
 // Threads: the caller's alone puts, finishes, and is handed the results; `extract` is called in others.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,14 +22,18 @@ struct Task {
   connector::Item item;
   std::string id;
   PlannedChange change;
-  std::string row_source, row_uri;           // of the row: the source that it belongs to
-  std::map<std::string, std::string> parts;  // that the item has in the table: id by name
+  std::string row_source, row_uri;                     // of the row: the source that it belongs to
+  std::map<std::string, std::string> parts;            // that the item has in the table: id by name
+  base::Result<std::string> original = std::string();  // SHA-256 of the bytes that were kept; "" where none are
 };
 
 using Documents = base::Result<std::vector<document::Document>>;  // the item itself, then its parts
 using Extraction = base::InOrder<Task, Documents>;
 
-// `extract` outlives it.
-std::unique_ptr<Extraction> extraction(const Extract& extract, size_t threads, Extraction::Ready ready);
+// Keeps the bytes of an item that could be read: their SHA-256. Called in other threads.
+using Keep = std::function<base::Result<std::string>(std::string_view bytes)>;
+
+// `extract` outlives it. `keep` may be null.
+std::unique_ptr<Extraction> extraction(const Extract& extract, Keep keep, size_t threads, Extraction::Ready ready);
 
 }  // namespace tarn::ingest

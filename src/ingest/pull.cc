@@ -18,6 +18,7 @@
 #include "ingest/shared_rows.h"
 #include "ingest/state.h"
 #include "ingest/target.h"
+#include "lake/originals.h"
 #include "lake/table_name.h"
 #include "lake/text_table.h"
 
@@ -60,6 +61,7 @@ class Pull final : public connector::Sink {
   base::Status upsert(connector::Item item) override {
     TARN_TRY(context_.check());
     touched_ = true;
+    if (!item.source_version.empty()) item.source_version += kept_way();
     if (!name_once(item.uri)) return {};
     TARN_TRY(load_live());
     if (SharedRow* theirs = shared_.find(item.uri); theirs && !theirs->row.renamed) {
@@ -105,6 +107,7 @@ class Pull final : public connector::Sink {
     if (!old || old->renamed || live_.find(item.uri) || shared_.find(item.uri)) return upsert(std::move(item));
     touched_ = true;
     if (!name_once(item.uri)) return {};
+    if (!item.source_version.empty()) item.source_version += kept_way();
     old->renamed = true;
     PlannedChange change{Kind::renamed, item.uri, old_uri};
     Owner owner;
@@ -152,6 +155,9 @@ class Pull final : public connector::Sink {
     return live.source_version == item.source_version && live.is_current(item.mime) && !live.renamed;
   }
 
+  // That the bytes are kept is a part of how an item was read.
+  std::string_view kept_way() const { return keep_ ? ";original" : ""; }
+
   // What was there stays, under the name that it had.
   void keep_old(const Task& task) {
     keep(task.item.uri);
@@ -170,12 +176,16 @@ class Pull final : public connector::Sink {
     options_ = connector::kept_options(kind_, located.options);
     if (!options_.members().empty()) report_.reading = connector::describe_options(options_);
     TARN_ASSIGN(connector_, kind_.open(located));
+    if (options_[connector::kKeepOriginals].as_bool()) {
+      keep_ = [this](std::string_view bytes) { return lake::put_original(environment_.lake, bytes); };
+    }
     return {};
   }
 
   base::Status read_state() {
     const State* state = target_->state();
-    resend_ = target_->interrupted() || (state && state->readers != readers_now());
+    resend_ = target_->interrupted() || (state && state->readers != readers_now()) ||
+              (state && state->options[connector::kKeepOriginals].as_bool() != bool(keep_));
     TARN_ASSIGN(others_, target_->others());
     shared_.find(*connector_, others_);
     if (!state) return {};
@@ -253,7 +263,7 @@ class Pull final : public connector::Sink {
     item.size_bytes = fetched->bytes.size();
     report_.size_bytes += item.size_bytes;
     if (item.source_version.empty()) {
-      item.source_version = fetched->hash.hex();
+      item.source_version = fetched->hash.hex() + std::string(kept_way());
       LiveRow* live = live_.find(item.uri);
       if (task.change.kind == Kind::changed && live && is_as_it_was(*live, item)) {
         live->again = false;
@@ -268,7 +278,7 @@ class Pull final : public connector::Sink {
   base::Status extract(Task task) {
     if (!extraction_) {
       extraction_ =
-          extraction(environment_.extract, static_cast<size_t>(std::max(1, environment_.extract_threads)),
+          extraction(environment_.extract, keep_, static_cast<size_t>(std::max(1, environment_.extract_threads)),
                      [this](Task made, Documents documents) { return add(std::move(made), std::move(documents)); });
     }
     return extraction_->put(std::move(task), context_);
@@ -286,6 +296,7 @@ class Pull final : public connector::Sink {
       reject({task.item.uri, "", extracted.status().message()});
       return {};
     }
+    if (!task.original.ok()) return task.original.status();
     const document::Document& main = extracted->front();
     if (main.body.empty() && left_out_bytes(main) > 0) {
       keep_old(task);
@@ -464,6 +475,7 @@ class Pull final : public connector::Sink {
   LeftOutPages left_out_;
   uint64_t step_bytes_ = 0, documents_ = 0, committed_ = 0;
   bool any_live_ = false;  // a row of this step replaces one
+  Keep keep_;              // null where originals are not kept
   std::unique_ptr<Extraction> extraction_;
   std::unique_ptr<Fetching> fetching_;
 };

@@ -12,6 +12,7 @@
 #include "ingest/rejects.h"
 #include "ingest/rights.h"
 #include "lake/link.h"
+#include "lake/originals.h"
 #include "lake/text_table.h"
 #include "workspace/workspace.h"
 
@@ -347,6 +348,63 @@ TEST_F(VersionsTest, WhereASourceTellsNoRightsNobodyIsListed) {
   const WhoCanSeeReply reply = take(workspace_->run<WhoCanSee>({"a", "", "", 100}, {}));
   EXPECT_FALSE(reply.kept);
   EXPECT_TRUE(reply.readers.empty());
+}
+
+TEST_F(VersionsTest, AnOriginalStaysAsLongAsARowNamesIt) {
+  const auto docs = documents();
+  const auto keep = [&](const std::string& bytes) {
+    return take(lake::put_original(environment(store_.get()), bytes));
+  };
+  const auto with = [&](const std::string& id, const std::string& sha256) {
+    return row(id, id, "words of " + id, "{\"original\":{\"sha256\":\"" + sha256 + "\",\"size_bytes\":9}}") +
+           ", 'file:///notes' AS source, '' AS part";
+  };
+  const std::string one = keep("bytes one"), both = keep("bytes both"), old = keep("bytes old"),
+                    none = keep("bytes none"), young = keep("bytes young");
+  put(*docs, with("a", one) + " UNION ALL " + with("b", both) + " UNION ALL " + with("c", both) + " UNION ALL " +
+                 with("d", old) +
+                 " UNION ALL SELECT 'b1', 'b1', 'file:///notes/b', 'a part', '{}', 'file:///notes', 'x'");
+  put(*docs, with("d", one));  // the older version still names another
+  const auto there = [&](const std::string& sha256) {
+    return lake::read_original(environment(store_.get()), sha256).ok();
+  };
+  const auto age = [&](const std::string& sha256) {
+    fs::last_write_time(fs::path(lake_) / lake::path_of_original(sha256),
+                        fs::file_time_type::clock::now() - std::chrono::hours(2));
+  };
+  for (const std::string& each : {one, both, old, none}) age(each);
+  const FetchReply fetched = take(workspace_->run<Fetch>({"a", "", "", {}}, {}));
+  EXPECT_EQ(fetched.metadata["original"].as_string(), fs::path(lake_) / lake::path_of_original(one));
+  expect_clean();
+  VacuumReply vacuumed = take(workspace_->run<Vacuum>({{}, "7d", true}, {}));
+  EXPECT_EQ(vacuumed.originals, 1);
+  EXPECT_TRUE(there(none)) << "a dry run";
+  vacuumed = take(workspace_->run<Vacuum>({{}, "7d", false}, {}));
+  EXPECT_EQ(std::pair(vacuumed.originals, vacuumed.originals_bytes), std::pair(int64_t{1}, int64_t{10}));
+  EXPECT_FALSE(there(none));
+  for (const std::string& each : {one, both, old, young}) EXPECT_TRUE(there(each));
+
+  // A part lies in its item's bytes; what two rows name goes with the second.
+  EXPECT_EQ(workspace_->run<Forget>({"b1", {}, false}, {}).status().code(), Code::unsupported);
+  EXPECT_EQ(take(workspace_->run<Forget>({"b", {}, true}, {})).originals.size(), 0U);
+  take(workspace_->run<Forget>({"b", {}, false}, {}));
+  EXPECT_TRUE(there(both));
+  EXPECT_EQ(take(workspace_->run<Forget>({"c", {}, true}, {})).originals.size(), 1U);
+  EXPECT_TRUE(there(both)) << "a dry run";
+  const ForgetReply forgotten = take(workspace_->run<Forget>({"c", {}, false}, {}));
+  EXPECT_EQ(forgotten.originals, (std::vector<std::string>{lake::path_of_original(both)}));
+  EXPECT_FALSE(there(both));
+  expect_clean();
+
+  const auto problems = [&] {
+    std::vector<std::string> files;
+    for (const Problem& problem : take(workspace_->run<Check>({}, {})).problems) files.push_back(problem.file);
+    return files;
+  };
+  ASSERT_OK(store_->put(lake::path_of_original(one), "other bytes"));
+  EXPECT_EQ(problems(), (std::vector<std::string>{lake::path_of_original(one)}));
+  ASSERT_OK(store_->remove(lake::path_of_original(one)));
+  EXPECT_EQ(problems(), (std::vector<std::string>{lake::path_of_original(one)}));
 }
 
 // A part alone is forgotten by its id, with what is attached to it; an item, by whatever it is called, with its parts.

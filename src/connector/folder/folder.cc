@@ -131,7 +131,7 @@ Descriptor descriptor(const Disk& disk) {
   d.schemes = {"", "file"};
   d.written = "a path of a folder or file, file:///…";
   d.options = operation::shape_of<Options>();
-  d.kept = {"as", "charset", "whole_page", "password_file"};
+  d.kept = {"as", "charset", "whole_page", "password_file", std::string(kKeepOriginals)};
   d.once = {"allow_empty"};
   d.watchable = true;
   d.paths = true;

@@ -8,6 +8,7 @@
 #include "answer/receipts.h"
 #include "base/clock.h"
 #include "index/verify.h"
+#include "lake/originals.h"
 #include "lake/table_name.h"
 #include "lake/text_table.h"
 #include "workspace/counts.h"
@@ -90,6 +91,25 @@ Status check_receipts(store::Store& files, CheckReply* reply) {
   return base::ok();
 }
 
+Status check_originals(const lake::Environment& environment, duck::Connection& connection, CheckReply* reply,
+                       const base::Context& context) {
+  TARN_ASSIGN(const auto there, lake::list_originals(environment));
+  TARN_ASSIGN(auto use, lake::originals_in_use(environment, connection, "", {}, context));
+  for (const lake::Original& original : there) {
+    TARN_TRY(context.check());
+    use.of_others.erase(original.sha256);
+    const auto bytes = lake::read_original(environment, original.sha256);
+    if (bytes.ok()) continue;
+    reply->problems.push_back(
+        {"", lake::path_of_original(original.sha256), bytes.status().message(), bytes.status().hint()});
+  }
+  for (const std::string& missing : use.of_others) {
+    reply->problems.push_back(
+        {"", lake::path_of_original(missing), "a row names it, and it is not there", "restore the file from a backup"});
+  }
+  return base::ok();
+}
+
 }  // namespace
 
 operation::Declaration<CheckRequest, CheckReply> Check::declare() {
@@ -131,6 +151,11 @@ Result<CheckReply> Check::run(const CheckRequest& request, Tables& tables, LakeS
   if (request.tables.empty()) {
     TARN_ASSIGN(store::Store * files, lake.open());
     TARN_TRY(check_receipts(*files, &reply));
+    TARN_ASSIGN(const lake::Environment environment, tables.lake_environment(false, false));
+    const Status originals = check_originals(environment, *connection, &reply, context);
+    TARN_TRY(context.check());
+    // A table that cannot be opened has been told already.
+    if (!originals.ok() && reply.problems.empty()) return originals;
     for (std::string& path : damaged_last_pulls(*files)) {
       reply.problems.push_back({"", std::move(path), "its bytes are not those that were written",
                                 "remove the file; the next pull of its source writes it again"});

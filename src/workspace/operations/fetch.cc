@@ -5,8 +5,10 @@
 #include "document/anchor.h"
 #include "index/file_rows.h"
 #include "lake/fetch.h"
+#include "lake/originals.h"
 #include "workspace/cells.h"
 #include "workspace/databases.h"
+#include "workspace/lake_store.h"
 #include "workspace/reference.h"
 #include "workspace/tables.h"
 
@@ -59,7 +61,7 @@ operation::Declaration<FetchRequest, FetchReply> Fetch::declare() {
   return operation::declare<FetchRequest, FetchReply>(std::move(o));
 }
 
-Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Databases& databases,
+Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Databases& databases, LakeStore& lake,
                               const base::Context& context) {
   const auto lease = tables.reading();
   TARN_ASSIGN(auto connection, databases.connect());
@@ -73,6 +75,14 @@ Result<FetchReply> Fetch::run(const FetchRequest& request, Tables& tables, Datab
   }
   reply.metadata.set("table", pinned.name);
   reply.metadata.set("version", pinned.snapshot->version.value);
+  if (row.find("extra")) {
+    const auto extra = json::parse(row.text("extra"));
+    const std::string sha256 = extra.ok() ? (*extra)["original"]["sha256"].string_or("") : "";
+    const auto files = lake.open();
+    if (!sha256.empty() && files.ok()) {
+      reply.metadata.set("original", (*files)->address(lake::path_of_original(sha256)));
+    }
+  }
   for (size_t i = 0; i < row.columns.size(); ++i) {
     const std::string& column = row.columns[i].name;
     if (row.cells[i].is_null() || column == "title" || column == "body" || column == "table" || column == "version") {

@@ -12,6 +12,7 @@
 namespace tarn::workspace {
 
 class Databases;
+class LakeStore;
 class Tables;
 
 struct FetchRequest {
@@ -22,15 +23,15 @@ struct FetchRequest {
 };
 struct FetchReply {
   std::string id, title, text, url;
-  json::Value
-      // object: table, version, uri, mime, author, times, labels … every other column that has a value, but anchors
-      metadata;
+  // Object: table, version, original (its file, where the bytes are kept), uri, mime, author, times, labels … every
+  // other column that has a value, but anchors.
+  json::Value metadata;
 };
 
 struct Fetch {
   static operation::Declaration<FetchRequest, FetchReply> declare();
   static base::Result<FetchReply> run(const FetchRequest& request, Tables& tables, Databases& databases,
-                                      const base::Context& context);
+                                      LakeStore& lake, const base::Context& context);
 };
 
 }  // namespace tarn::workspace

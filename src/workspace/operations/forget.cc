@@ -16,6 +16,7 @@
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
 #include "lake/fetch.h"
+#include "lake/originals.h"
 #include "lake/table_name.h"
 #include "lake/tags.h"
 #include "workspace/databases.h"
@@ -115,6 +116,7 @@ Result<std::vector<Beside>> tables_beside(Tables& tables, const base::Context& c
 
 struct ItemIds {
   std::vector<std::string> ids;
+  std::set<std::string> uris = {};
   bool part = false;  // what was named is a part of an item
 };
 
@@ -137,13 +139,14 @@ Result<ItemIds> ids_of_item(const Pinned& pinned, const std::string& id, duck::C
     }
     TARN_ASSIGN(const lake::Select select, pinned.table->select(*snapshot, {"id", "source", "uri", "part"}, false));
     TARN_ASSIGN(const auto rows,
-                connection.query(fmt::format("WITH r AS ({}) SELECT p.id, coalesce(item.part, '') <> '' FROM r AS item "
-                                             "JOIN r AS p ON p.uri = item.uri "
-                                             "AND p.source IS NOT DISTINCT FROM item.source WHERE item.id = $1 AND "
-                                             "(p.id = item.id OR p.part <> '' AND (coalesce(item.part, '') = '' OR "
-                                             "starts_with(p.part, item.part || '/')))",
-                                             select.sql),
-                                 {duck::Cell(id)}));
+                connection.query(
+                    fmt::format("WITH r AS ({}) SELECT p.id, coalesce(item.part, '') <> '', item.uri FROM r AS item "
+                                "JOIN r AS p ON p.uri = item.uri "
+                                "AND p.source IS NOT DISTINCT FROM item.source WHERE item.id = $1 AND "
+                                "(p.id = item.id OR p.part <> '' AND (coalesce(item.part, '') = '' OR "
+                                "starts_with(p.part, item.part || '/')))",
+                                select.sql),
+                    {duck::Cell(id)}));
     bool has_it = false;
     for (;;) {
       TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
@@ -151,12 +154,43 @@ Result<ItemIds> ids_of_item(const Pinned& pinned, const std::string& id, duck::C
       for (size_t i = 0; i < chunk->rows(); ++i) {
         has_it = true;
         found.part = chunk->integer(1, i) != 0;
+        if (!chunk->is_null(2, i)) found.uris.emplace(chunk->text(2, i));
         if (chunk->text(0, i) != id) found.ids.emplace_back(chunk->text(0, i));
       }
     }
     if (has_it) break;
   }
   return found;
+}
+
+Result<lake::OriginalsInUse> originals_of(const lake::Environment& environment, const Pinned& pinned,
+                                          const std::set<std::string>& uris, duck::Connection& connection,
+                                          const base::Context& context) {
+  TARN_ASSIGN(const auto there, lake::list_originals(environment));
+  if (there.empty()) return lake::OriginalsInUse();
+  return lake::originals_in_use(environment, connection, pinned.table->path(), uris, context);
+}
+
+// Those that no other item has.
+Status originals_go(const lake::Environment& environment, const Pinned& pinned, const std::set<std::string>& uris,
+                    duck::Connection& connection, ForgetReply* reply, const base::Context& context) {
+  TARN_ASSIGN(const auto use, originals_of(environment, pinned, uris, connection, context));
+  for (const std::string& sha256 : use.of_rows) {
+    if (use.of_others.contains(sha256)) continue;
+    const std::string path = lake::path_of_original(sha256);
+    if (!reply->dry_run) TARN_TRY(environment.store->remove(path));
+    reply->originals.push_back(path);
+  }
+  return {};
+}
+
+// A part lies in its item's bytes.
+Status check_no_original(const lake::Environment& environment, const Pinned& pinned, const ItemIds& item,
+                         duck::Connection& connection, const base::Context& context) {
+  TARN_ASSIGN(const auto use, originals_of(environment, pinned, item.uris, connection, context));
+  if (use.of_rows.empty()) return {};
+  return {Code::unsupported, "it is a part of " + *item.uris.begin() + ", whose bytes are kept as a whole",
+          "forget that, with all of its parts"};
 }
 
 void add_files(const lake::ForgetReport& report, ForgottenTable* table) {
@@ -258,6 +292,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
                     return connector::take_out(names, request.dry_run ? &copy : bookmark) && !request.dry_run;
                   }));
       table.cut.insert(table.cut.end(), cut.begin(), cut.end());
+      TARN_TRY(originals_go(environment, pinned, names.uris, *connection, &reply, context));
       std::vector<std::string> items(names.uris.begin(), names.uris.end());
       items.insert(items.end(), ids.begin(), ids.end());
       for (const Beside& beside : besides) {
@@ -272,6 +307,7 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
       }
       return {};
     };
+    if (item.part) TARN_TRY(check_no_original(environment, pinned, item, *connection, context));
     TARN_ASSIGN(const auto own, lake::writable(pinned.table));
     const auto report = own->forget(*connection, {"id", ids, request.dry_run}, others, context);
     if (!report.ok()) return report.status().with_context(pinned.name);

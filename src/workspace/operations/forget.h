@@ -36,6 +36,7 @@ struct ForgetReply {
   bool dry_run = false;
   std::vector<ForgottenTable> tables;  // where something was found
   std::vector<std::string> receipts;   // that quoted it and went
+  std::vector<std::string> originals;  // that only it had, and went
   std::vector<std::string> tags;       // that name a version that can no longer be read in full
   std::vector<std::string> notes;
   double took_ms = 0;
@@ -88,6 +89,7 @@ struct Describe<workspace::ForgetReply> {
         field("dry_run", &R::dry_run, "nothing was changed"),
         field("tables", &R::tables, "where it was found"),
         field("receipts", &R::receipts, "receipts that quoted it, removed"),
+        field("originals", &R::originals, "kept bytes that no other item has, removed").omit_empty(),
         field("tags", &R::tags, "tags that name a version that can no longer be read in full"),
         field("notes", &R::notes, "what is left to do"),
         field("took_ms", &R::took_ms, "wall time in milliseconds"),

@@ -3,7 +3,9 @@
 #include "base/clock.h"
 #include "lake/bookmark.h"
 #include "lake/dropped.h"
+#include "lake/originals.h"
 #include "lake/table_name.h"
+#include "workspace/databases.h"
 #include "workspace/table_locks.h"
 #include "workspace/tables.h"
 
@@ -21,7 +23,8 @@ operation::Declaration<VacuumRequest, VacuumReply> Vacuum::declare() {
   o.help = R"(Removes data files, deletion vectors, change files, bookmarks and index segments that no version within
 the retention has, no tag names and no reader holds. Versions older than that can then no longer be read in full.
 Without --retain each table's own retention counts (delta.deletedFileRetentionDuration, else 7 days). A file that was
-never committed stays an hour at least. Where no table is named, tables that were dropped longer ago go as well.)";
+never committed stays an hour at least. Where no table is named, tables that were dropped longer ago go as well, and
+originals that no row names any more.)";
   o.examples = {{"tarn vacuum --dry-run", "what would go"},
                 {"tarn vacuum main.docs --retain 30d --yes", "one table, without a question"}};
   o.errors = {{Code::not_found, "there is no such table, or a tag's version cannot be read"},
@@ -33,7 +36,7 @@ never committed stays an hour at least. Where no table is named, tables that wer
   return operation::declare<VacuumRequest, VacuumReply>(std::move(o));
 }
 
-Result<VacuumReply> Vacuum::run(const VacuumRequest& request, Tables& tables, TableLocks& locks,
+Result<VacuumReply> Vacuum::run(const VacuumRequest& request, Tables& tables, TableLocks& locks, Databases& databases,
                                 const base::Context& context) {
   const base::Stopwatch stopwatch;
   lake::VacuumOptions options;
@@ -72,6 +75,10 @@ Result<VacuumReply> Vacuum::run(const VacuumRequest& request, Tables& tables, Ta
       if (one.table.dropped_at_us) gone.dropped_at = base::format_utc(*one.table.dropped_at_us);
       reply.dropped.push_back(std::move(gone));
     }
+    TARN_ASSIGN(const auto connection, databases.connect());
+    TARN_ASSIGN(const auto originals, lake::sweep_originals(environment, *connection, request.dry_run, context));
+    reply.originals = static_cast<int64_t>(originals.size());
+    for (const lake::RemovedFile& file : originals) reply.originals_bytes += file.size_bytes;
   }
   reply.took_ms = stopwatch.elapsed_ms();
   return reply;

@@ -12,6 +12,7 @@
 namespace tarn::workspace {
 
 class TableLocks;
+class Databases;
 class Tables;
 
 inline constexpr size_t kMaxListed = 1000;  // files that a reply names
@@ -42,14 +43,15 @@ struct SweptTable {
 struct VacuumReply {
   bool dry_run = false;
   std::vector<VacuumedTable> tables;
-  std::vector<SweptTable> dropped;  // that went; only where no table is named
+  std::vector<SweptTable> dropped;             // that went; only where no table is named
+  int64_t originals = 0, originals_bytes = 0;  // that no row names any more; only where no table is named
   double took_ms = 0;
 };
 
 struct Vacuum {
   static operation::Declaration<VacuumRequest, VacuumReply> declare();
   static base::Result<VacuumReply> run(const VacuumRequest& request, Tables& tables, TableLocks& locks,
-                                       const base::Context& context);
+                                       Databases& databases, const base::Context& context);
 };
 
 }  // namespace tarn::workspace
@@ -115,6 +117,8 @@ struct Describe<workspace::VacuumReply> {
         field("tables", &R::tables, "by name"),
         field("dropped", &R::dropped, "tables that were dropped long ago, or never made in full, that went")
             .omit_empty(),
+        field("originals", &R::originals, "originals that no row names any more, that went").omit_empty(),
+        field("originals_bytes", &R::originals_bytes, "their size").omit_empty(),
         field("took_ms", &R::took_ms, "wall time in milliseconds"),
     };
   }
