@@ -6,9 +6,9 @@
 
 #include "base/ascii.h"
 #include "connector/confluence/run.h"
+#include "connector/reading.h"
 #include "connector/uri.h"
 #include "http/url.h"
-#include "operation/field.h"
 
 namespace tarn::connector::confluence {
 
@@ -16,6 +16,7 @@ struct Options {
   std::string user, ancestor, cql;
   std::vector<std::string> labels;
   bool no_comments = false, no_attachments = false;
+  bool keep_originals = false;  // which ingest does
   int64_t acl_every = 60;
 };
 
@@ -36,6 +37,7 @@ struct Describe<connector::confluence::Options> {
         field("cql", &Options::cql, "pages that this condition finds only; kept with the source").metavar("CONDITION"),
         field("no_comments", &Options::no_comments, "leave comments out; kept with the source"),
         field("no_attachments", &Options::no_attachments, "leave attached files out; kept with the source"),
+        keep_originals_field(&Options::keep_originals),
         field("acl_every", &Options::acl_every,
               "minutes after which all rights are read again though nothing changed; kept with the source")
             .between(0, 525'600)
@@ -163,7 +165,8 @@ Descriptor descriptor() {
   d.schemes = {"confluence+https", "confluence+http"};
   d.written = "confluence+https://site/wiki?space=KEY";
   d.options = operation::shape_of<Options>();
-  d.kept = {"user", "label", "ancestor", "cql", "no_comments", "no_attachments", "acl_every"};
+  d.kept = {"user",     "label", "ancestor", "cql", "no_comments", "no_attachments", std::string(kKeepOriginals),
+            "acl_every"};
   d.takes_secret = true;
   d.permissions = true;
   d.canonical = canonical;
