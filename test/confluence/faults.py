@@ -145,6 +145,27 @@ def a_space_that_is_closed(kind):
         lake.check()
 
 
+def what_waits_is_not_forgotten(kind):
+    """What could not be read, and then not even listed, is read when it can be."""
+    with Lake(kind, sample.site()) as lake:
+        lake.server.faults.add("/download/.*csv" if kind == "dc" else "/file/att100014", "cut", -1)
+        lake.pull(rc=1)
+        lake.server.faults.clear()
+        lake.server.faults.add("/content/search$", "403", -1, query='"ENG"')
+        lake.pull(rc=1)
+        lake.server.faults.clear()
+        lake.pull()
+        lake.check()
+        # Neither listed nor told by their ids: they stay, and what stands on them too.
+        for pattern in ("/pages$|/blogposts$|/rest/api/content$", "/content/search$"):
+            lake.server.faults.add(pattern, "nothing", -1)
+        lake.server.faults.add("/(pages|blogposts|content)/\\d+$", "403", -1)
+        expect(lake.pull(rc=1)["deleted"] == 0, "what is not certain is not gone")
+        lake.server.faults.clear()
+        lake.pull()
+        lake.check()
+
+
 def nobody_answers(kind):
     with Lake(kind, sample.site()) as lake:
         lake.pull()
@@ -173,7 +194,7 @@ def bad_pages(kind):
 
 
 def main():
-    of_both = [lists_that_lie, a_page_for_people, files, credentials, one_bad_page]   # where the two are asked by other words
+    of_both = [what_waits_is_not_forgotten, lists_that_lie, a_page_for_people, files, credentials, one_bad_page]   # where the two are asked by other words
     for kind, scenarios in (("cloud", [passing, a_space_that_is_closed, nobody_answers, bad_pages, *of_both]), ("dc", of_both)):
         for scenario in scenarios:
             print(f"{kind}: {scenario.__name__}", flush=True)

@@ -78,6 +78,10 @@ def rights_are_followed(kind):
         reply = lake.pull()
         expect((reply["added"], reply["changed"], reply["deleted"]) == (0, 0, 0) and reply["rejected"] == 0, f"unreadable: {reply}")
         expect("could not be read" in lake.rejects()[0]["reason"] and "ENG" in lake.rejects()[0]["reason"], f"{lake.rejects()}")
+        lake.server.faults.add("/content/search$|/api/v2/pages$", "401", -1, query="body.storage|body-format")   # both are told
+        site.edit(site.home, "<p>Never read.</p>")
+        expect(lake.pull(rc=1)["rejected"] >= 1, "a failure beside it is a failure")
+        lake.server.faults.clear()
         agree(lake, "a space whose rights cannot be read", {c.id for c in site.content.values() if c.space == site.eng})
         site.spaces[site.eng].unreadable = False
         lake.pull()

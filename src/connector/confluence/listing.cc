@@ -134,7 +134,7 @@ class Listing {
       std::vector<std::string> ids;
       for (const auto& [id, known] : old_.items) {
         if (known.kind != kind || there_.entries.contains(id)) continue;
-        if (failed_.contains(known.space)) {
+        if (failed_.contains(known.space) || there_.unsure.contains(known.container)) {
           there_.unsure.insert(id);
         } else if (wants(kind) && (is_page(kind) || there_.entries.contains(known.container))) {
           ids.push_back(id);

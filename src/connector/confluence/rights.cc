@@ -222,7 +222,7 @@ Result<Rights::People> Rights::people() {
 std::vector<Reject> Rights::unread() const {
   if (unread_.empty()) return {};
   const auto& [where, why] = *unread_.begin();
-  return {{wiki_.base(), "rights",
+  return {{wiki_.base() + "#rights", "",
            fmt::format("of {} spaces, pages or groups they could not be read, and whom these alone let in may not read "
                        "what they rule: {}: {}",
                        unread_.size(), where, why),

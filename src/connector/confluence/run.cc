@@ -59,8 +59,7 @@ class Run {
     for (Reject& reject : there_.rejects) sink_.reject(std::move(reject));
     for (const std::string& id : there_.unsure) {
       const Known& known = old_.items.at(id);
-      sink_.keep(rows_.uri(id, known.kind, known.container));
-      new_.items[id] = known;
+      leave(id, rows_.uri(id, known.kind, known.container));
     }
     new_.rights_read_at_us = old_.rights_read_at_us;
     TARN_TRY(compare());
@@ -171,11 +170,14 @@ class Run {
     return {};
   }
 
-  // It stays as it was; the next run asks again.
-  void leave(const Entry& e) {
-    sink_.keep(rows_.uri(e));
-    if (const auto before = old_.items.find(e.id); before != old_.items.end()) new_.items[e.id] = before->second;
+  // It stays as it was; the next run asks again. What waited to be read again waits by being new then: a reject is of
+  // one run.
+  void leave(const std::string& id, const std::string& uri) {
+    sink_.keep(uri);
+    const auto before = old_.items.find(id);
+    if (before != old_.items.end() && !sink_.wants_again(uri)) new_.items[id] = before->second;
   }
+  void leave(const Entry& e) { leave(e.id, rows_.uri(e)); }
 
   void fail(const Entry& e, const Status& why) {
     leave(e);

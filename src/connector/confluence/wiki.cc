@@ -156,16 +156,18 @@ Result<Value> Wiki::ask(http::Request request, const Context& context, int* stat
   return value;
 }
 
-// Links are told from the host on (v2) or from the base on (v1), or whole.
-std::string Wiki::below_base(std::string link) const {
-  const size_t host = base_.find("://") + 3, slash = base_.find('/', host);
-  const std::string context = slash == std::string::npos ? "" : base_.substr(slash);
-  if (link.starts_with(base_)) link.erase(0, base_.size());
-  if (!context.empty() && link.starts_with(context + "/")) link.erase(0, context.size());
+std::string below(const std::string& base, std::string link) {
+  if (link.starts_with(base)) return link.substr(base.size());
+  const size_t host = base.find("://") + 3;
+  for (size_t at = base.find('/', host); at != std::string::npos; at = base.find('/', at + 1)) {
+    const std::string_view path = std::string_view(base).substr(at);
+    const bool is_below = link.starts_with(path) && link.size() > path.size() && link[path.size()] == '/';
+    if (is_below) return link.substr(path.size());
+  }
   return link;
 }
 
-std::string Wiki::after(const Value& reply) const { return below_base(reply["_links"]["next"].as_string()); }
+std::string Wiki::after(const Value& reply) const { return below(base_, reply["_links"]["next"].as_string()); }
 
 Status Wiki::all(const std::string& path, const std::function<void(const Value&)>& take,
                  const std::function<void()>& begin_again, const Context& context) {
@@ -354,7 +356,7 @@ std::map<std::string, std::string> Wiki::names(const std::vector<std::string>& i
 
 Result<std::unique_ptr<ByteStream>> Wiki::download(const Entry& attachment, const Context& context) {
   http::Request request;
-  request.url = base_ + below_base(attachment.download);
+  request.url = base_ + below(base_, attachment.download);
   TARN_ASSIGN(std::unique_ptr<http::Stream> stream, client_->open(request, context));
   if (!stream->head().ok()) return client_->refusal(stream->head());
   return std::unique_ptr<ByteStream>(std::make_unique<Download>(std::move(stream), attachment.size_bytes, context));

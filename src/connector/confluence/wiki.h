@@ -72,13 +72,16 @@ class Wiki {
  private:
   base::Result<json::Value> ask(http::Request request, const base::Context& context, int* status);
   Wiki(std::unique_ptr<http::Client> client, std::string base) : client_(std::move(client)), base_(std::move(base)) {}
-  std::string below_base(std::string link) const;
 
   std::unique_ptr<http::Client> client_;
   const std::string base_;
   bool cloud_ = false;
   std::map<std::string, std::string> space_keys_;  // by id
 };
+
+// What of a link stands below the base. Links are told whole, from the base on (v1), from the host on (v2), and where
+// the API has an address of its own (api.atlassian.com) from the site's host on.
+std::string below(const std::string& base, std::string link);
 
 // For a part of a query.
 std::string encode_query(std::string_view text);
