@@ -19,7 +19,7 @@ constexpr worker::Limits kPdfLimits{.job_timeout_ms = 120'000, .cpu_seconds = 12
 constexpr Reader kReaders[] = {
     {"markdown", 3, "text/markdown text/x-markdown", "md markdown mdown mkd mdwn mkdn mdtext mdtxt markdn mdx qmd rmd rmarkdown mdc livemd", nullptr, nullptr, kMaxDocumentBytes, {}, read_markdown},
     {"html", 3, "text/html application/xhtml+xml", "html htm xhtml xht shtml", nullptr, looks_like_html, kMaxDocumentBytes, {}, read_html},
-    {"pdf", 5, "application/pdf application/x-pdf", "pdf", is_pdf, nullptr, kMaxPdfBytes, kPdfLimits, read_pdf},
+    {"pdf", 6, "application/pdf application/x-pdf", "pdf", is_pdf, nullptr, kMaxPdfBytes, kPdfLimits, read_pdf},
     {"confluence", 1, "application/vnd.atlassian.confluence+json", "", nullptr, nullptr, kMaxDocumentBytes, {}, read_confluence},
     {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };

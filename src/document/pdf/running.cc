@@ -196,13 +196,17 @@ class Running {
 
   size_t item_of(const Place& place) const { return edges_[place.edge][place.line].item; }
 
+  // Without a word for it, what is behind the stroke has to be the number of the pages: "3/12" may be a date.
+  bool is_of_pages(const PageNumber& n) const {
+    return n.last == 0 || n.named || n.last == static_cast<int>(pages_.size());
+  }
+
   void add(const std::string& edge, const Place& place) {
     const Line& line = pages_[place.page].items[item_of(place)].line;
     const std::string& words = line.text.words;
     const int page = static_cast<int>(place.page);
     if (const std::optional<PageNumber> n = page_number(words)) {
-      // Without a word for it, what is behind the stroke has to be the number of the pages: "3/12" may be a date.
-      if (n->last == 0 || n->named || n->last == static_cast<int>(pages_.size())) {
+      if (is_of_pages(*n)) {
         const std::string rest = n->roman ? "i" : without_numbers(words);
         numbers_[{edge + std::to_string(n->last) + rest, n->number - page}].push_back(place);
       }
@@ -215,9 +219,9 @@ class Running {
     heads_[{edge + words, kNoNumber}].push_back(place);
     // A number that stands apart at the line's start or end, and goes up with the pages.
     const auto apart = [&](bool stands, std::string_view word, const std::string& rest) {
-      const std::optional<int> number = stands ? number_of(word) : std::nullopt;
-      if (number && *number - page <= 1 && *number - page >= -kMostFront) {
-        heads_[{edge + rest, *number - page}].push_back(place);
+      const std::optional<PageNumber> n = stands ? page_number(word) : std::nullopt;
+      if (n && !n->roman && is_of_pages(*n) && n->number - page <= 1 && n->number - page >= -kMostFront) {
+        heads_[{edge + rest, n->number - page}].push_back(place);
       }
     };
     const size_t first = words.find(' '), last = words.rfind(' ');

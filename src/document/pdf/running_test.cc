@@ -83,6 +83,12 @@ TEST(Pdf, AHeadWithThePagesNumberApartStaysOnce) {
   EXPECT_THAT(body, HasSubstr("Tides and lights 1"));
   EXPECT_THAT(body, Not(HasSubstr("Tides and lights 2")));
   EXPECT_THAT(body, HasSubstr("Lantern 5"));  // a number within the line is its own
+  const std::string of_all = notes(6, [](int p) {
+    return text_at(72, 810, "Tides and lights") + text_at(500, 810, std::to_string(p) + "/6") +
+           text_at(72, 60, "Watch of the year") + text_at(500, 60, std::to_string(p) + "/12");
+  });
+  EXPECT_THAT(of_all, Not(HasSubstr("Tides and lights 2")));
+  EXPECT_THAT(of_all, HasSubstr("Watch of the year 5/12"));
 }
 
 TEST(Pdf, ALineOfTheTextIsNoRunningHeadThoughItComesBack) {
