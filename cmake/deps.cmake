@@ -12,6 +12,8 @@ set(DEPS ${CMAKE_SOURCE_DIR}/third_party/.deps)
 execute_process(COMMAND python3 ${CMAKE_SOURCE_DIR}/tools/fetch_deps.py COMMAND_ERROR_IS_FATAL ANY)
 
 pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)

@@ -28,6 +28,13 @@ printf '# Backups\n\nCopy the lake directory while no pull is running; a copy ma
 printf '<meta charset=shift_jis><title>\x89\xaf\x82\xc9\x82\xa0\x82\xe9</title><p>\x93\x8c\x8b\x9e\x93s\x82\xcc\x93V\x8bC\x82\xcd\x90\xb0\x82\xea' >"$root/docs/weather.html"
 printf '# ภาษา\n\nฉันรักภาษาไทยมาก\n' >"$root/docs/thai.md"
 
+# A Word document, whose archive and XML need libraries of the package.
+python3 - "$root/docs/mooring.docx" <<'END'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w", zipfile.ZIP_DEFLATED) as z:
+    z.writestr("word/document.xml", "<w:document><w:body><w:p><w:r><w:t>Two lines hold the ferry at her berth.</w:t></w:r></w:p></w:body></w:document>")
+END
+
 # The loader finds the program's libraries by /proc/self/exe, so /proc must be there, as in every container and on every machine.
 inside() {
   unshare --net --mount /bin/sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" /usr/bin/env -i "$@"' "$root" \
@@ -48,6 +55,7 @@ expect install.md tarn search --mode semantic "how do I set it up"
 expect backups.md tarn search "copy the lake"
 expect "Copy the lake directory" tarn ask "When can I copy the lake directory?"
 expect 天気 tarn sql "select body from main.docs where uri like '%weather%'"
+expect mooring.docx tarn search --mode lexical "ferry berth"
 expect thai.md tarn search --mode lexical ภาษาไทย
 expect "" tarn check
 echo "test_package: a bare Debian 12 pulls, finds and answers without network"

@@ -65,7 +65,7 @@ struct Describe<connector::Reading> {
     using connector::Reading;
     return std::tuple{
         field("as", &Reading::as,
-              "take the files that match as markdown, html, pdf or text: markdown:*.qmd; kept with the source")
+              "take the files that match as markdown, html, pdf, docx … or text: markdown:*.qmd; kept with the source")
             .metavar("TYPE:PATTERN"),
         field("charset", &Reading::charset, "what the files are written in, such as windows-1252; kept with the source")
             .metavar("NAME"),

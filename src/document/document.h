@@ -35,7 +35,7 @@ struct Document {
   std::string part;   // "": the item itself; else the name of its part, unique in the item
   std::string title;  // front matter, <title>, first heading or the file's name, in that order
   std::string body;   // Markdown
-  std::string mime;   // of the source: "text/html", "text/markdown", "text/plain"
+  std::string mime;   // of the source: "text/html", "application/pdf"
   std::string lang;   // as the source states it, else as the text has it (language.h), or ""
   std::string author;
   std::optional<int64_t> created_at_us, updated_at_us;  // as the source states them

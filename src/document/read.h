@@ -47,7 +47,17 @@ base::Status read_html(const Input& input, const Sink& sink);
 base::Status read_markdown(const Input& input, const Sink& sink);
 base::Status read_text(const Input& input, const Sink& sink);
 base::Status read_pdf(const Input& input, const Sink& sink);
+base::Status read_docx(const Input& input, const Sink& sink);
+base::Status read_pptx(const Input& input, const Sink& sink);
+base::Status read_xlsx(const Input& input, const Sink& sink);
+base::Status read_opendocument(const Input& input, const Sink& sink);
+base::Status read_epub(const Input& input, const Sink& sink);
 bool is_pdf(std::string_view head);
+bool is_docx(std::string_view head);
+bool is_pptx(std::string_view head);
+bool is_xlsx(std::string_view head);
+bool is_opendocument(std::string_view head);
+bool is_epub(std::string_view head);
 bool looks_like_html(std::string_view head);
 
 }  // namespace tarn::document

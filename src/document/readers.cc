@@ -13,6 +13,8 @@ using base::Result;
 using base::Status;
 
 constexpr uint64_t kMaxPdfBytes = uint64_t{256} << 20;
+constexpr uint64_t kMaxOfficeBytes = uint64_t{256} << 20;
+constexpr worker::Limits kOfficeLimits{.job_timeout_ms = 120'000, .cpu_seconds = 120};
 constexpr worker::Limits kPdfLimits{.job_timeout_ms = 120'000, .cpu_seconds = 120};
 // Markdown, HTML and text begin with version 3, that which all had together before.
 // clang-format off
@@ -20,6 +22,11 @@ constexpr Reader kReaders[] = {
     {"markdown", 3, "text/markdown text/x-markdown", "md markdown mdown mkd mdwn mkdn mdtext mdtxt markdn mdx qmd rmd rmarkdown mdc livemd", nullptr, nullptr, kMaxDocumentBytes, {}, read_markdown},
     {"html", 3, "text/html application/xhtml+xml", "html htm xhtml xht shtml", nullptr, looks_like_html, kMaxDocumentBytes, {}, read_html},
     {"pdf", 6, "application/pdf application/x-pdf", "pdf", is_pdf, nullptr, kMaxPdfBytes, kPdfLimits, read_pdf},
+    {"docx", 1, "application/vnd.openxmlformats-officedocument.wordprocessingml.document application/vnd.openxmlformats-officedocument.wordprocessingml.template application/vnd.ms-word.document.macroenabled.12", "docx docm dotx dotm", is_docx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_docx},
+    {"xlsx", 1, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet application/vnd.openxmlformats-officedocument.spreadsheetml.template application/vnd.ms-excel.sheet.macroenabled.12", "xlsx xlsm xltx xltm", is_xlsx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_xlsx},
+    {"pptx", 1, "application/vnd.openxmlformats-officedocument.presentationml.presentation application/vnd.openxmlformats-officedocument.presentationml.slideshow application/vnd.ms-powerpoint.presentation.macroenabled.12", "pptx pptm ppsx ppsm potx potm", is_pptx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_pptx},
+    {"opendocument", 1, "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet application/vnd.oasis.opendocument.presentation application/vnd.oasis.opendocument.graphics", "odt ods odp odg ott ots otp", is_opendocument, nullptr, kMaxOfficeBytes, kOfficeLimits, read_opendocument},
+    {"epub", 1, "application/epub+zip", "epub", is_epub, nullptr, kMaxOfficeBytes, kOfficeLimits, read_epub},
     {"confluence", 1, "application/vnd.atlassian.confluence+json", "", nullptr, nullptr, kMaxDocumentBytes, {}, read_confluence},
     {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };

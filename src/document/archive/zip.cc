@@ -1,0 +1,198 @@
+#include "document/archive/zip.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "base/bytes.h"
+#include "document/archive/inflate.h"
+#include "document/read.h"
+#include "text/analyzer.h"
+
+namespace tarn::document {
+namespace {
+
+using base::Code;
+using base::load_le;
+using base::Result;
+using base::Status;
+
+constexpr uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50,
+                   kLocator64 = 0x07064b50;
+constexpr size_t kLocalBytes = 30, kCentralBytes = 46, kEndBytes = 22, kEnd64Bytes = 56, kLocator64Bytes = 20;
+constexpr size_t kMaxComment = 65'535;
+constexpr uint16_t kStored = 0, kDeflated = 8, kEncryptedFlag = 1, kUtf8Flag = 1 << 11, kZip64Field = 1;
+constexpr uint32_t kElsewhere = 0xFFFFFFFF;  // the value stands in the field of zip64
+constexpr uint8_t kUnix = 3, kDarwin = 19;
+constexpr uint32_t kTypeMask = 0170000, kFolder = 0040000, kLink = 0120000, kFile = 0100000;
+
+Status damaged(const std::string& what) {
+  return {Code::invalid_argument, "it is no zip archive that can be read: " + what,
+          "see whether the file is whole, and copy it anew"};
+}
+
+template <typename T>
+T at(std::string_view bytes, size_t offset) {
+  return load_le<T>(bytes.data() + offset);
+}
+
+// Names are UTF-8 where they say so, or are; else of the old code page of DOS.
+std::string name_of(std::string_view raw, bool utf8) {
+  if (is_utf8(raw)) return std::string(raw);
+  auto decoded = text::decode(raw, utf8 ? "utf-8" : "ibm437");
+  return decoded.ok() ? std::move(decoded->text) : std::string("?");
+}
+
+// Sizes and place of a member that is larger than 32 bits can say.
+void read_zip64(std::string_view extra, ZipMember* m, bool size, bool packed, bool offset) {
+  while (extra.size() >= 4) {
+    const size_t length = at<uint16_t>(extra, 2);
+    if (length > extra.size() - 4) return;
+    std::string_view field = extra.substr(4, length);
+    if (at<uint16_t>(extra, 0) == kZip64Field) {
+      for (const auto& [wanted, value] :
+           {std::pair{size, &m->bytes}, std::pair{packed, &m->packed_bytes}, std::pair{offset, &m->offset}}) {
+        if (!wanted || field.size() < 8) continue;
+        *value = at<uint64_t>(field, 0);
+        field.remove_prefix(8);
+      }
+      return;
+    }
+    extra.remove_prefix(4 + length);
+  }
+}
+
+}  // namespace
+
+bool is_zip(std::string_view head) { return head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06"); }
+
+Result<Zip> Zip::open(std::string_view bytes) {
+  Zip zip(bytes);
+  TARN_TRY(zip.list());
+  return zip;
+}
+
+Status Zip::list() {
+  if (bytes_.size() < kEndBytes) return damaged("it is too short");
+  size_t end = bytes_.size() - kEndBytes;
+  const size_t first = end > kMaxComment ? end - kMaxComment : 0;
+  while (at<uint32_t>(bytes_, end) != kEnd) {
+    if (end == first) return damaged("its directory is missing (cut off?)");
+    --end;
+  }
+  uint64_t count = at<uint16_t>(bytes_, end + 10), size = at<uint32_t>(bytes_, end + 12),
+           start = at<uint32_t>(bytes_, end + 16);
+  uint64_t directory_end = end;
+  if (end >= kLocator64Bytes && at<uint32_t>(bytes_, end - kLocator64Bytes) == kLocator64) {
+    const uint64_t place = at<uint64_t>(bytes_, end - kLocator64Bytes + 8);
+    if (place <= bytes_.size() - kEnd64Bytes && bytes_.size() >= kEnd64Bytes && at<uint32_t>(bytes_, place) == kEnd64) {
+      count = at<uint64_t>(bytes_, place + 32);
+      size = at<uint64_t>(bytes_, place + 40);
+      start = at<uint64_t>(bytes_, place + 48);
+      directory_end = place;
+    }
+  }
+  if (size > directory_end || start > directory_end - size) return damaged("its directory lies outside of it");
+  shift_ = directory_end - size - start;
+  if (count > kMaxZipMembers) {
+    return {Code::exhausted, "it has more members than kMaxZipMembers (" + std::to_string(kMaxZipMembers) + ")"};
+  }
+  std::string_view directory = bytes_.substr(start + shift_, size);
+  while (directory.size() >= kCentralBytes && at<uint32_t>(directory, 0) == kCentral) {
+    if (members_.size() == kMaxZipMembers) {
+      return {Code::exhausted, "it has more members than kMaxZipMembers (" + std::to_string(kMaxZipMembers) + ")"};
+    }
+    const size_t name = at<uint16_t>(directory, 28), extra = at<uint16_t>(directory, 30),
+                 comment = at<uint16_t>(directory, 32);
+    if (kCentralBytes + name + extra + comment > directory.size()) return damaged("its directory is cut off");
+    const uint16_t flags = at<uint16_t>(directory, 8);
+    ZipMember m;
+    m.name = name_of(directory.substr(kCentralBytes, name), (flags & kUtf8Flag) != 0);
+    m.method = at<uint16_t>(directory, 10);
+    m.crc = at<uint32_t>(directory, 16);
+    m.packed_bytes = at<uint32_t>(directory, 20);
+    m.bytes = at<uint32_t>(directory, 24);
+    m.offset = at<uint32_t>(directory, 42);
+    m.encrypted = (flags & kEncryptedFlag) != 0;
+    read_zip64(directory.substr(kCentralBytes + name, extra), &m, m.bytes == kElsewhere, m.packed_bytes == kElsewhere,
+               m.offset == kElsewhere);
+    m.is_folder = m.name.ends_with('/') || m.name.ends_with('\\');
+    const auto host = static_cast<uint8_t>(directory[5]);
+    if (host == kUnix || host == kDarwin) {
+      const uint32_t type = (at<uint32_t>(directory, 38) >> 16) & kTypeMask;
+      m.is_link = type == kLink;
+      m.is_folder |= type == kFolder;
+      m.is_special = type != 0 && type != kFile && type != kFolder && type != kLink;
+    }
+    by_name_.emplace(base::lower(m.name), members_.size());
+    members_.push_back(std::move(m));
+    directory.remove_prefix(kCentralBytes + name + extra + comment);
+  }
+  if (members_.size() < count && count < 0xFFFF) return damaged("its directory names fewer members than it says");
+  return {};
+}
+
+const ZipMember* Zip::find(std::string_view name) const {
+  const auto found = by_name_.find(base::lower(name));
+  return found == by_name_.end() ? nullptr : &members_[found->second];
+}
+
+Result<std::string_view> Zip::packed(const ZipMember& m) const {
+  if (m.encrypted) {
+    return Status(Code::permission_denied, "'" + m.name + "' in it is encrypted", "pack it anew without a password");
+  }
+  if (m.method != kStored && m.method != kDeflated) {
+    return Status(
+        Code::unsupported,
+        "'" + m.name + "' in it is compressed in a way that is not read (method " + std::to_string(m.method) + ")",
+        "pack it anew with deflate");
+  }
+  const uint64_t start = m.offset + shift_;
+  if (start < m.offset || bytes_.size() < kLocalBytes || start > bytes_.size() - kLocalBytes ||
+      at<uint32_t>(bytes_, start) != kLocal) {
+    return damaged("'" + m.name + "' is not where its directory says");
+  }
+  const uint64_t data = start + kLocalBytes + at<uint16_t>(bytes_, start + 26) + at<uint16_t>(bytes_, start + 28);
+  if (data > bytes_.size() || m.packed_bytes > bytes_.size() - data) return damaged("'" + m.name + "' is cut off");
+  return bytes_.substr(data, m.packed_bytes);
+}
+
+Status Zip::read(const ZipMember& m, const Piece& take) {
+  TARN_ASSIGN(const std::string_view from, packed(m));
+  uint32_t crc = 0;
+  const auto count = [&](std::string_view piece) -> Status {
+    unpacked_ += piece.size();
+    if (unpacked_ > kMaxUnpackedBytes) {
+      return {Code::exhausted, "it unpacks to more than kMaxUnpackedBytes (" + std::to_string(kMaxUnpackedBytes) + ")"};
+    }
+    crc = static_cast<uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(piece.data()), piece.size()));
+    return take(piece);
+  };
+  if (m.method == kStored) {
+    TARN_TRY(count(from));
+  } else {
+    Inflate inflate(Inflate::Form::raw);
+    auto rest = inflate.read(from, count);
+    if (!rest.ok() && rest.status().code() == Code::corruption) return damaged("'" + m.name + "' is damaged");
+    if (!rest.ok()) return rest.status();
+    if (!inflate.ended()) return damaged("'" + m.name + "' is cut off");
+  }
+  return crc == m.crc ? Status() : damaged("'" + m.name + "' is damaged: its checksum differs");
+}
+
+Result<std::string> Zip::read(const ZipMember& m, uint64_t most_bytes) {
+  std::string out;
+  out.reserve(std::min<uint64_t>({m.bytes, most_bytes, uint64_t{16} << 20}));
+  TARN_TRY(read(m, [&](std::string_view piece) -> Status {
+    if (piece.size() > most_bytes - out.size()) {
+      return {Code::exhausted,
+              "'" + m.name + "' in it has more bytes than are read (" + std::to_string(most_bytes) + ")"};
+    }
+    out += piece;
+    return {};
+  }));
+  return out;
+}
+
+}  // namespace tarn::document
