@@ -51,6 +51,14 @@ def lists_that_lie(kind):
         expect(reply["deleted"] == 0 and "missing from the lists" in str(reply["notes"]), f"lists that say nothing: {reply}")
         expect(lake.rows().keys() == before.keys(), "nothing went")
         faults.clear()
+        # An index that is made anew knows nothing of what is there: labels stay.
+        labelled = [c.id for c in site.content.values() if c.title.startswith("Page 5")]
+        for id in labelled:
+            site.label(id, "five")
+        lake.pull()
+        faults.add("/content/search$", "nothing", -1)
+        expect(lake.pull()["changed"] == 0, "an index that knows nothing")
+        faults.clear()
         lake.pull()
         lake.check()
 

@@ -107,6 +107,9 @@ def selections(kind):
     with Lake(kind, site, spaces=("NONE",)) as lake:
         refused = lake.tarn("pull", "wiki", rc=1)
         expect("there is no space 'NONE'" in refused.stderr, f"a space that is not there: {refused.stderr}")
+    with Lake(kind, site, spaces=("ENG",), cql="colour = red") as lake:
+        refused = lake.tarn("pull", "wiki", rc=2)
+        expect("No field exists with name: colour" in refused.stderr, f"a condition that the wiki does not know: {refused.stderr}")
 
 
 def little_is_asked(kind):

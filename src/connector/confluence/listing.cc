@@ -78,6 +78,7 @@ class Listing {
       TARN_TRY(wiki_.sweep(space, kind, into(swept), context_));
     }
     std::map<std::string, Entry> entries;
+    std::vector<std::string> unlabelled;
     for (auto& [id, e] : swept) {
       const auto more = found.find(id);
       if (more != found.end()) {
@@ -91,6 +92,9 @@ class Listing {
         ++extra_asked_;
         TARN_ASSIGN(const std::optional<Entry> itself, wiki_.one(e.kind, id, context_));
         if (itself) e.labels = itself->labels;
+      } else if (wiki_.is_cloud() && old_.items.contains(id)) {
+        unlabelled.push_back(id);  // so many: it is being made anew, and has lost what it knew
+        continue;
       }
       if (e.space.empty()) e.space = space.key;
       entries[id] = std::move(e);
@@ -113,6 +117,12 @@ class Listing {
     add_children(Kind::attachment, found, &entries);
     add_children(Kind::comment, found, &entries);  // of files too
     there_.entries.merge(entries);
+    there_.unsure.insert(unlabelled.begin(), unlabelled.end());
+    if (!unlabelled.empty()) {
+      there_.notes.push_back(
+          fmt::format("the search of Confluence does not know {} pages of {} that are there: they stay as they were",
+                      unlabelled.size(), space.key));
+    }
     return {};
   }
 
@@ -133,7 +143,7 @@ class Listing {
     for (const Kind kind : {Kind::page, Kind::post, Kind::attachment, Kind::comment}) {
       std::vector<std::string> ids;
       for (const auto& [id, known] : old_.items) {
-        if (known.kind != kind || there_.entries.contains(id)) continue;
+        if (known.kind != kind || there_.entries.contains(id) || there_.unsure.contains(id)) continue;
         if (failed_.contains(known.space) || there_.unsure.contains(known.container)) {
           there_.unsure.insert(id);
         } else if (wants(kind) && (is_page(kind) || there_.entries.contains(known.container))) {
@@ -167,7 +177,9 @@ class Listing {
         continue;
       }
       failures = 0;
-      if (*itself && is_meant(**itself)) {
+      if (*itself && failed_.contains((*itself)->space)) {
+        there_.unsure.insert(id);  // it moved to where nothing could be listed
+      } else if (*itself && is_meant(**itself)) {
         ++were_there;
         add(std::move(**itself));
       }

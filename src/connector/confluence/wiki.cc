@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/ascii.h"
+#include "connector/uri.h"
 
 namespace tarn::connector::confluence {
 
@@ -17,10 +18,11 @@ using json::Value;
 
 namespace {
 
-constexpr int kListed = 250;     // entries of a list asked for at once; the server may give fewer
-constexpr int kWithBodies = 50;  // of those with bodies
-constexpr int kNames = 100;      // people
-constexpr int kMaxRestarts = 3;  // of a list whose cursor expired
+constexpr int kListed = 250;      // entries of a list asked for at once; the server may give fewer
+constexpr int kWithBodies = 50;   // of those with bodies
+constexpr int kNames = 100;       // people
+constexpr int kMaxRestarts = 3;   // of a list whose cursor expired
+constexpr size_t kMaxSaid = 300;  // bytes of what the wiki says of a question
 constexpr int kMaxRounds = 100'000;
 constexpr std::string_view kMeta =
     "version,space,history,ancestors,container,metadata.labels,extensions.inlineProperties,extensions.resolution";
@@ -59,6 +61,14 @@ std::string without_gap(const std::string& at, std::string next, size_t given) {
   const size_t expected = (from ? from->number : 0) + given;
   if (to && given != 0 && to->number > expected) next.replace(to->begin, to->end - to->begin, std::to_string(expected));
   return next;
+}
+
+// With what the wiki says of it: a condition that it cannot read.
+Status not_understood(const Status& status, std::string_view body) {
+  const auto said = json::parse(body);
+  const std::string why = said.ok() ? (*said)["message"].as_string() : "";
+  if (why.empty()) return status;
+  return {Code::invalid_argument, status.message() + ": " + display_name(why.substr(0, kMaxSaid)), status.hint()};
 }
 
 class Download final : public ByteStream {
@@ -144,6 +154,7 @@ Result<Value> Wiki::ask(http::Request request, const Context& context, int* stat
   request.headers.push_back({"Accept", "application/json"});
   TARN_ASSIGN(const http::Response response, client_->send(request, context));
   if (status) *status = response.status;
+  if (response.status == 400) return not_understood(client_->refusal(response), response.body);
   if (!response.ok()) return client_->refusal(response);
   const std::string type = base::lower(response.header("content-type").value_or(""));
   if (!type.starts_with("application/json")) {
