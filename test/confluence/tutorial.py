@@ -3,6 +3,7 @@
 line of `…` stands for any lines. And the parity sheet names tests that there are."""
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -56,6 +57,18 @@ def parity():
         expect(f"TEST(Confluence, {name})" in units, f"the parity sheet names Confluence.{name}, which is not there")
 
 
+def installed(place):
+    """The folder of the program; of the one in the build tree (TARN_MODULES) one that has beside it what searches by meaning."""
+    if "TARN_MODULES" not in os.environ:
+        return Path(TARN).parent
+    for folder in ("bin", "lib"):
+        (place / folder).mkdir(parents=True)
+    shutil.copy(TARN, place / "bin/tarn")
+    for module in Path(os.environ["TARN_MODULES"]).glob("*.so*"):
+        (place / "lib" / module.name).symlink_to(module)
+    return place / "bin"
+
+
 def main():
     parity()
     with socket.socket() as s:
@@ -64,7 +77,7 @@ def main():
     ran, server = 0, None
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "test").symlink_to(SOURCE / "test")
-        environment = {**os.environ, "PATH": str(Path(TARN).parent) + os.pathsep + os.environ["PATH"], "HOME": scratch, "NO_COLOR": "1"}
+        environment = {**os.environ, "PATH": str(installed(Path(scratch) / "program")) + os.pathsep + os.environ["PATH"], "HOME": scratch, "NO_COLOR": "1"}
         try:
             for file, command, answer in steps((SOURCE / "doc/tutorials/confluence.md").read_text()):
                 if file:
