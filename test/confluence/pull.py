@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """A wiki through the whole program: what is in its rows, what changes with it, how little is asked when nothing does."""
+import io
 import json
 import math
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 from lake import Lake
@@ -18,8 +20,26 @@ def of(rows, title, type="page"):
     return found[0]
 
 
+def workbook(sheet, rows):
+    """A workbook of one sheet of words."""
+    main, office = "http:" + "//schemas.openxmlformats.org", "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    cells = "".join(f'<row r="{r}">' + "".join(f'<c r="{chr(65 + c)}{r}" t="inlineStr"><is><t>{word}</t></is></c>' for c, word in enumerate(row)) + "</row>"
+                    for r, row in enumerate(rows, 1))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        z.writestr("[Content_Types].xml", f'<Types xmlns="{main}/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+                   f'<Override PartName="/xl/workbook.xml" ContentType="{office}.sheet.main+xml"/><Override PartName="/xl/sheet1.xml" ContentType="{office}.worksheet+xml"/></Types>')
+        z.writestr("_rels/.rels", f'<Relationships xmlns="{main}/package/2006/relationships"><Relationship Id="r1" Target="xl/workbook.xml" Type="{main}/officeDocument/2006/relationships/officeDocument"/></Relationships>')
+        z.writestr("xl/workbook.xml", f'<workbook xmlns="{main}/spreadsheetml/2006/main" xmlns:r="{main}/officeDocument/2006/relationships"><sheets><sheet name="{sheet}" sheetId="1" r:id="r1"/></sheets></workbook>')
+        z.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{main}/package/2006/relationships"><Relationship Id="r1" Target="sheet1.xml" Type="{main}/officeDocument/2006/relationships/worksheet"/></Relationships>')
+        z.writestr("xl/sheet1.xml", f'<worksheet xmlns="{main}/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>')
+    return out.getvalue()
+
+
 def everything_is_there(kind):
     site = sample.site()
+    tides = workbook("Tides", [["When", "Height"], ["noonday", "3.2 metres"]])
+    site.attach(site.backup, "tides.xlsx", tides, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", site.ben)
     site.attach(site.backup, "Rules.pdf", pdf(["The harbour opens at six.", "Pilots board at the outer buoy."]), "application/pdf", site.ben)
     picture = site.attach(site.backup, "hall.png", b"\x89PNG\r\n", "image/png", site.ben)
     with Lake(kind, site) as lake:
@@ -44,6 +64,8 @@ def everything_is_there(kind):
         expect(lake.server.leaked == [], f"credentials went to the host of files: {lake.server.leaked}")
         hit = lake.tarn("search", "pilots outer buoy", "--mode", "lexical", "--in", "wiki").stdout
         expect("page 2" in hit or "page 1" in hit, f"the page of a file: {hit}")
+        hit = json.loads(lake.tarn("search", "noonday", "--mode", "lexical", "--in", "wiki", "--json").stdout)["hits"][0]
+        expect(hit["passage"]["anchor"]["kind"] in ("cells", "sheet"), f"the cells of a file: {hit['passage']}")
         # Nothing changed: nothing is committed.
         again = lake.pull()
         expect(again["version"] == reply["version"] and again["unchanged"] == len(lake.wanted()) - 1, f"nothing changed: {again}")
