@@ -27,6 +27,9 @@ constexpr Reader kReaders[] = {
     {"pptx", 1, "application/vnd.openxmlformats-officedocument.presentationml.presentation application/vnd.openxmlformats-officedocument.presentationml.slideshow application/vnd.ms-powerpoint.presentation.macroenabled.12", "pptx pptm ppsx ppsm potx potm", is_pptx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_pptx},
     {"opendocument", 1, "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet application/vnd.oasis.opendocument.presentation application/vnd.oasis.opendocument.graphics", "odt ods odp odg ott ots otp", is_opendocument, nullptr, kMaxOfficeBytes, kOfficeLimits, read_opendocument},
     {"epub", 1, "application/epub+zip", "epub", is_epub, nullptr, kMaxOfficeBytes, kOfficeLimits, read_epub},
+    {"archive", 1, "application/zip application/x-zip-compressed application/x-tar application/gzip application/x-gzip application/zstd", "zip tar tgz gz zst tzst", nullptr, looks_like_archive, kMaxOfficeBytes, kOfficeLimits, read_archive},
+    {"mail", 1, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, {}, read_mail},
+    {"mailbox", 1, "application/mbox", "mbox mbx", nullptr, looks_like_mailbox, kMaxOfficeBytes, kOfficeLimits, read_mailbox},
     {"confluence", 1, "application/vnd.atlassian.confluence+json", "", nullptr, nullptr, kMaxDocumentBytes, {}, read_confluence},
     {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };
@@ -79,7 +82,18 @@ Status read(std::string_view bytes, std::string_view mime, std::string_view name
                                  "' (" + std::to_string(reader->max_bytes) + ")"};
   }
   Parts parts;
+  size_t count = 0;
+  uint64_t text_bytes = 0;
+  bool cut = false;
   const auto take = [&](Document d) -> Status {
+    // One more stands for those that are left out.
+    if (!d.part.empty() && (count + 1 == kMaxParts || text_bytes + d.body.size() > kMaxPartsBytes)) {
+      cut = true;
+      return {Code::exhausted, "it has more parts than kMaxParts (" + std::to_string(kMaxParts) +
+                                   "), or more text than kMaxPartsBytes (" + std::to_string(kMaxPartsBytes) + ")"};
+    }
+    count += !d.part.empty();
+    text_bytes += d.body.size();
     // Members of an archive may have one name.
     const std::string part = d.part;
     for (int n = 2; !part.empty() && parts.has(d.part); ++n) d.part = part + " (" + std::to_string(n) + ")";
@@ -90,7 +104,16 @@ Status read(std::string_view bytes, std::string_view mime, std::string_view name
     TARN_TRY(parts.take(d));
     return sink(std::move(d));
   };
-  TARN_TRY(reader->read({bytes, name, options}, take));
+  const Status status = reader->read({bytes, name, options}, take);
+  if (!status.ok() && !cut) return status;
+  if (cut) {
+    Document rest;
+    rest.part = rest.title = "… (more parts)";
+    rest.mime = "application/octet-stream";
+    rest.extra = json::Value::object({{"not_read", status.message()}});
+    TARN_TRY(parts.take(rest));
+    TARN_TRY(sink(std::move(rest)));
+  }
   return parts.end();
 }
 

@@ -67,6 +67,13 @@ bool is_well_known(std::string_view stem) {
   return std::find(std::begin(kNames), std::end(kNames), lower(stem)) != std::end(kNames);
 }
 
+// A message of a Maildir: "1714543800.M1P2.host:2,S". What stands behind its dots is the name of a machine.
+bool is_maildir_name(std::string_view base) {
+  constexpr size_t kTimeDigits = 9;
+  const size_t digits = std::min(base.find_first_not_of("0123456789"), base.size());
+  return digits >= kTimeDigits && digits < base.size() && base[digits] == '.';
+}
+
 // "README.linux", "INSTALL-notes.unix": what every project has, whatever stands behind the dot. A program is none
 // ("install.sh").
 bool is_project_text(std::string_view base, std::string_view extension) {
@@ -116,6 +123,7 @@ std::string detect_type(std::string_view name, std::string_view head) {
     if (const std::string_view mime = type_of_extension(base); !mime.empty()) {
       return parted && looks_binary(head) ? std::string() : std::string(mime);
     }
+    if (is_maildir_name(base) && looks_like_mail(head)) break;
     const bool read = dot > 0 && (is_no_extension(extension) || is_project_text(base, extension) ||
                                   (is_language(extension) && (is_well_known(base.substr(0, dot)) ||
                                                               !type_of_extension(base.substr(0, dot)).empty())));

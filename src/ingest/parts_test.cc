@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/hash.h"
+#include "document/part.h"
 #include "document/reader.h"
 #include "ingest/scratch_lake_test.h"
 #include "ingest/state.h"
@@ -26,6 +27,8 @@ class PartsTest : public testing::Test {
         d.body = line.substr(line.find(' ') + 1);
         d.mime = "text/plain";
         d.anchors = {{0, "page", "1"}, {3, "page", "ii"}};
+        if (d.body == "locked") d.extra = json::Value::object({{"not_read", "it is encrypted"}});
+        if (d.body == "picture") d.extra = json::Value::object({{"not_read", document::kTypeNotRead}});
         TARN_TRY(sink(std::move(d)));
       }
       return base::ok();
@@ -52,6 +55,23 @@ class PartsTest : public testing::Test {
 };
 
 using Names = std::set<std::string>;
+
+TEST_F(PartsTest, APartThatCouldNotBeReadIsARejectOfItsPlaceAndNoFailure) {
+  lake.folder.write("pack.md", "Pack\n+a.txt locked\n+b.png picture\n+c.txt calm\n");
+  const auto report = lake.pull();
+  EXPECT_EQ(report.added, 1u);
+  EXPECT_EQ(report.rejected, 0u);
+  const auto rejects = lake.select("tarn.rejects", {"item", "place", "reason"});
+  ASSERT_EQ(rejects.size(), 1u);
+  EXPECT_EQ(rejects[0][1], duck::Cell(std::string("part 'a.txt'")));
+  EXPECT_EQ(rejects[0][2], duck::Cell(std::string("it is encrypted")));
+  const auto again = lake.pull();
+  EXPECT_EQ(again.commits, 0u);
+  EXPECT_EQ(again.unchanged, 1u);
+  lake.folder.write("pack.md", "Pack\n+c.txt calm\n");
+  lake.pull();
+  EXPECT_EQ(lake.select("tarn.rejects", {"item"}).size(), 0u);
+}
 
 TEST_F(PartsTest, ComeStayAndGoWithTheirItem) {
   lake.folder.write("mail.md", "Mail\n+a one\n+b two\n");

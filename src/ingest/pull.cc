@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/in_order.h"
+#include "document/part.h"
 #include "duck/cancel_watch.h"
 #include "ingest/document_row.h"
 #include "ingest/extraction.h"
@@ -24,6 +25,10 @@
 
 namespace tarn::ingest {
 namespace {
+
+// Where in an item a reject of one of its parts lies; the item itself was read.
+constexpr std::string_view kPartPlace = "part '";
+bool is_of_part(const connector::Reject& reject) { return reject.place.starts_with(kPartPlace); }
 
 using Kind = PlannedChange::Kind;
 
@@ -122,6 +127,7 @@ class Pull final : public connector::Sink {
       ++report_.unchanged;
     } else {
       rejects_.push_back(*before->second);  // it is still what it was then
+      report_.unchanged += is_of_part(*before->second);
     }
   }
 
@@ -314,6 +320,10 @@ class Pull final : public connector::Sink {
     for (document::Document& d : *extracted) {
       step_bytes_ += d.body.size();
       std::string id = d.part.empty() ? task.id : id_of_part(task, d.part);
+      const std::string why(d.extra["not_read"].as_string());
+      if (!d.part.empty() && !why.empty() && why != document::kTypeNotRead) {
+        reject({task.item.uri, std::string(kPartPlace) + d.part + "'", why, connector::Reject::Kind::noted});
+      }
       any_live_ = any_live_ || live_.is_live(id);
       TARN_TRY(rows_->add(document_row(task, std::move(id), std::move(d), started_us_)));
     }

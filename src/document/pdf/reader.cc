@@ -3,6 +3,7 @@
 #include <mutex>
 #include <optional>
 
+#include "document/part.h"
 #include "document/pdf/file.h"
 #include "document/pdf/info.h"
 #include "document/pdf/page.h"
@@ -28,11 +29,9 @@ constexpr int kMaxPages = 50'000;
 constexpr size_t kMaxGlyphs = 60'000'000;  // of a file
 constexpr int kMaxAttachments = 1'000;
 constexpr unsigned long kMaxAttachmentBytes = kMaxDocumentBytes;
-constexpr int kMaxAttachmentDepth = 3;
 constexpr size_t kMaxFields = 2'000;
 constexpr size_t kMaxNamedPages = 1'000;  // in each list of `extra`
 constexpr size_t kHeadBytes = 1024;       // in which a PDF's first line stands
-constexpr size_t kTypeBytes = 4096;       // of an attachment, that say what it is
 constexpr size_t kFewGlyphs = 20;
 
 // PDFium's reasons why a file does not open.
@@ -204,34 +203,7 @@ class PdfFile {
       bytes.resize(size);
       if (size > 0 && !f_.FPDFAttachment_GetFile(a, bytes.data(), size, &size)) why = "it cannot be read";
     }
-    const std::string mime =
-        why.empty() ? detect_type(name, std::string_view(bytes).substr(0, kTypeBytes)) : std::string();
-    const Reader* reader = mime.empty() ? nullptr : reader_of(mime);
-    if (why.empty() && !reader) why = "its type is not read";
-    if (why.empty() && input_.depth >= kMaxAttachmentDepth) why = "it lies deeper than kMaxAttachmentDepth";
-    bool given = false;
-    if (why.empty()) {
-      Status sunk;
-      const Input part{bytes, name, input_.options, input_.depth + 1};
-      const Status status = reader->read(part, [&](Document d) -> Status {
-        if (d.title.empty()) d.title = title_line(d.part.empty() ? name : d.part);
-        if (d.mime.empty()) d.mime = reader->mime();
-        d.part = d.part.empty() ? name : name + "/" + d.part;
-        given = true;
-        sunk = sink(std::move(d));
-        return sunk;
-      });
-      if (!sunk.ok()) return sunk;
-      if (!status.ok()) why = status.message();
-    }
-    if (given) return {};
-    Document d;
-    d.part = d.title = name;
-    d.mime = mime.empty() ? "application/octet-stream" : mime;
-    d.extra = json::Value::object();
-    d.extra.set("bytes", static_cast<int64_t>(size));
-    d.extra.set("not_read", why);
-    return sink(std::move(d));
+    return read_part(input_, {.name = name, .bytes = bytes, .not_read = why, .size_bytes = size}, sink);
   }
 
   const Pdfium& f_;

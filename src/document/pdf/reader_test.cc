@@ -247,7 +247,7 @@ TEST(Pdf, AttachmentsLieOnlySoDeep) {
   }));
   EXPECT_EQ(parts.size(), 5u);
   EXPECT_EQ(parts["in.pdf/in.pdf/in.pdf"].body, "Letter 2\n");
-  EXPECT_THAT(parts["in.pdf/in.pdf/in.pdf/in.pdf"].extra["not_read"].as_string(), HasSubstr("kMaxAttachmentDepth"));
+  EXPECT_THAT(parts["in.pdf/in.pdf/in.pdf/in.pdf"].extra["not_read"].as_string(), HasSubstr("kMaxPartDepth"));
 }
 
 TEST(Pdf, PicturesOfTextAreTold) {
