@@ -27,6 +27,17 @@ std::string_view type_of_extension(std::string_view base) {
   return reader ? reader->mime() : std::string_view();
 }
 
+// "data.bin.gz": what is compressed alone in it is of a type that is not read, by its name.
+bool holds_nothing_read(std::string_view base) {
+  const std::string name = lower(base);
+  for (const std::string_view packed : {".gz", ".zst"}) {
+    if (!name.ends_with(packed)) continue;
+    const std::string inner = name.substr(0, name.size() - packed.size());
+    return !inner.ends_with(".tar") && detect_type(inner, {}).empty();
+  }
+  return false;
+}
+
 constexpr size_t kFewControls = 3;  // of any text: a form's tab, the Ctrl-Z of an old editor
 
 // The source of a manual page.
@@ -121,7 +132,7 @@ std::string detect_type(std::string_view name, std::string_view head) {
     if (dot == std::string_view::npos) break;
     const std::string_view extension = base.substr(dot + 1);
     if (const std::string_view mime = type_of_extension(base); !mime.empty()) {
-      return parted && looks_binary(head) ? std::string() : std::string(mime);
+      return (parted && looks_binary(head)) || holds_nothing_read(base) ? std::string() : std::string(mime);
     }
     if (is_maildir_name(base) && looks_like_mail(head)) break;
     const bool read = dot > 0 && (is_no_extension(extension) || is_project_text(base, extension) ||

@@ -217,8 +217,11 @@ Status read_archive(const Input& input, const Sink& sink) {
     return base::lower(inner_name(input.name)).ends_with(".tar") ? read_members(input, sink, walk_tar)
                                                                  : read_single(input, sink);
   }
-  return base::lower(input.name).ends_with(".tar") ? read_members(input, sink, walk_tar)
-                                                   : read_members(input, sink, walk_zip);
+  if (base::lower(input.name).ends_with(".tar")) return read_members(input, sink, walk_tar);
+  if (input.bytes.find("PK\x03\x04") == std::string_view::npos && !is_zip(input.bytes)) {
+    return {Code::invalid_argument, "it is no archive: its bytes are none of zip, tar, gzip or Zstandard"};
+  }
+  return read_members(input, sink, walk_zip);
 }
 
 }  // namespace tarn::document

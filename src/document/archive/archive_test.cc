@@ -138,6 +138,14 @@ TEST(Archive, OneCompressedFileIsReadAsWhatItHolds) {
   EXPECT_EQ(d->mime, "text/markdown");
 }
 
+TEST(Archive, OneCompressedFileOfATypeThatIsNotReadIsPassedOver) {
+  for (const char* name : {"a.bin.gz", "crawl.warc.gz", "photo.jpg.zst"}) EXPECT_EQ(detect_type(name, "x"), "") << name;
+  for (const char* name : {"a.tar.gz", "a.md.gz", "app.log.1.gz", "a.tgz", "README.gz", "a.docx.zst"}) {
+    EXPECT_EQ(detect_type(name, "x"), "application/zip") << name;
+  }
+  EXPECT_THAT(extract("no archive", "application/gzip", "blah.gz").status().message(), HasSubstr("it is no archive"));
+}
+
 TEST(Archive, ABombIsRefusedAndItsNeighbourIsRead) {
   const std::string zeros(size_t{40} << 20, '0');
   EXPECT_THAT(parts_of(ZipWriter().add("bomb.txt", zeros).add("note.txt", "calm").bytes(), "a.zip"),
