@@ -45,7 +45,7 @@ void tell_what_is_passed_over(const std::vector<connector::Reject>& rejects,
     const auto told = before.find(r.item);
     if (told != before.end() && *told->second == r) continue;
     if (notes->size() < kToldItems) {
-      notes->push_back(r.item + " is passed over: " + r.reason);
+      notes->push_back(r.item + (r.place.empty() ? "" : ", " + r.place + ",") + " is passed over: " + r.reason);
     } else {
       ++more;
     }

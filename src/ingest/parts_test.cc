@@ -61,6 +61,8 @@ TEST_F(PartsTest, APartThatCouldNotBeReadIsARejectOfItsPlaceAndNoFailure) {
   const auto report = lake.pull();
   EXPECT_EQ(report.added, 1u);
   EXPECT_EQ(report.rejected, 0u);
+  ASSERT_EQ(report.notes.size(), 1u);
+  EXPECT_EQ(report.notes[0], lake.uri("pack.md") + ", part 'a.txt', is passed over: it is encrypted");
   const auto rejects = lake.select("tarn.rejects", {"item", "place", "reason"});
   ASSERT_EQ(rejects.size(), 1u);
   EXPECT_EQ(rejects[0][1], duck::Cell(std::string("part 'a.txt'")));
