@@ -118,11 +118,16 @@ def they_are_read_when_due(kind):
         expect([r["name"] for r in shown["readers"]] == ["Cem Closed"] and not shown["anyone"], f"who-can-see: {shown}")
         state = json.loads(lake.tarn("sources", "--json").stdout)
         expect("rights" in json.dumps(state), f"tarn sources says when: {state}")
-    # A restriction of which the search does not tell all is read to its end, and a failure is nobody.
+    # A failure is nobody, and read again with the next pull.
     with start(kind) as lake:
-        lake.server.faults.add("/content/search$", "500", -1, query="restrictions.read")
+        lake.pull()
+        lake.server.faults.add("/content/search$", "403", -1, query="restrictions.read")
+        lake.site.edit(lake.site.home, "<p>Hello.</p>")
         lake.pull()
         agree(lake, "restrictions that fail", set(lake.site.content))
+        lake.server.faults.clear()
+        lake.pull()
+        agree(lake, "restrictions that failed")
 
 
 def main():

@@ -128,7 +128,7 @@ class Run {
     TARN_TRY(sink_.people(std::move(people.principals), std::move(people.members)));
     std::vector<Reject> unread = rights_.unread();
     // What could not be read is due at once.
-    if (unread.empty()) new_.rights_read_at_us = started_us_;
+    new_.rights_read_at_us = unread.empty() ? started_us_ : 0;
     for (Reject& reject : unread) sink_.reject(std::move(reject));
     return {};
   }
