@@ -47,6 +47,9 @@ struct Item {
   std::string parent;  // uri of the item that it is part of
   std::optional<int64_t> created_at_us, modified_at_us;
   std::vector<std::string> labels;
+  // Its rules from when this text of it is there. Those that were told before the item hold for the text that it had,
+  // until then.
+  std::optional<std::vector<Rule>> rights_then = {};
   json::Value extra = json::Value::object();  // every field of the source that has no place above
 };
 

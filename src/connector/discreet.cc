@@ -87,7 +87,7 @@ class DiscreetSink final : public Sink {
   void vanish(const std::string& uri) override { sink_.vanish(censor_.text(uri)); }
   void reject(Reject reject) override { sink_.reject(censor_.reject(std::move(reject))); }
   Status rights(const std::string& uri, std::vector<Rule> rules) override {
-    for (Rule& rule : rules) rule.inherited_from = censor_.text(std::move(rule.inherited_from));
+    cut(&rules);
     return sink_.rights(censor_.text(uri), std::move(rules));
   }
   Status people(std::vector<Principal> principals, std::vector<Membership> members) override {
@@ -97,6 +97,10 @@ class DiscreetSink final : public Sink {
   Status records(std::vector<Record> records) override { return sink_.records(std::move(records)); }
 
  private:
+  void cut(std::vector<Rule>* rules) const {
+    for (Rule& rule : *rules) rule.inherited_from = censor_.text(std::move(rule.inherited_from));
+  }
+
   // Bytes, authors, people and records are the source's own, and stay as they are.
   template <typename Give>
   Status with(Item item, const Give& give) {
@@ -104,9 +108,13 @@ class DiscreetSink final : public Sink {
     item.parent = censor_.text(std::move(item.parent));
     item.name = censor_.text(std::move(item.name));
     item.source_version = censor_.text(std::move(item.source_version));
+    if (item.rights_then) cut(&*item.rights_then);
     for (std::string& label : item.labels) label = censor_.text(std::move(label));
     if (censor_.finds_in(item.extra)) {
-      return {base::Code::internal, item.uri + ": a field of the item has the source's secret in it"};
+      sink_.keep(item.uri);
+      sink_.reject(
+          {item.uri, "", "a field of it has the source's secret in it: take it out there, and change the secret"});
+      return {};
     }
     if (item.open) {
       item.open = [open = std::move(item.open),

@@ -328,6 +328,7 @@ class Pull final : public connector::Sink {
       TARN_TRY(rows_->add(document_row(task, std::move(id), std::move(d), started_us_)));
     }
     for (auto& [name, id] : task.parts) gone_parts_.push_back(std::move(id));
+    if (task.item.rights_then) rights_then_.emplace_back(task.item.uri, *std::move(task.item.rights_then));
     report_.count(task.change);
     ++documents_;
     return {};
@@ -378,7 +379,7 @@ class Pull final : public connector::Sink {
     if (!touched_ && !moved && !resend_ && state && state->doubted == 0) return gone_parts_;
     TARN_TRY(load_live());
     std::vector<std::string> ids =
-        find_gone(said_, live_, shared_, *connector_, complete, request_.believe_deletions, &report_);
+        find_gone(said_, live_, shared_, *connector_, complete, belief(state, request_), &report_);
     ids.insert(ids.end(), gone_parts_.begin(), gone_parts_.end());
     return ids;
   }
@@ -430,7 +431,10 @@ class Pull final : public connector::Sink {
     ++report_.commits;
     report_.version = version;
     rows_.reset();
-    return {};
+    if (rights_then_.empty()) return {};
+    TARN_TRY(hear_rights());
+    for (const auto& [uri, rules] : rights_then_) TARN_TRY(rights_->add(uri, rules));
+    return store_rights();
   }
 
   // Of items that an incremental source did not name.
@@ -482,6 +486,7 @@ class Pull final : public connector::Sink {
   std::vector<connector::Reject> rejects_;
   std::unique_ptr<RowBuffer> rows_;
   std::unique_ptr<Rights> rights_;  // once some were told, or must be stored
+  std::vector<std::pair<std::string, std::vector<connector::Rule>>> rights_then_;  // by uri, of rows of this pull
   LeftOutPages left_out_;
   uint64_t step_bytes_ = 0, documents_ = 0, committed_ = 0;
   bool any_live_ = false;  // a row of this step replaces one

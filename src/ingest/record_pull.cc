@@ -138,7 +138,7 @@ class RecordPull final : public connector::Sink {
           ": the last of a key counts");
     }
     const uint64_t gone = rows_->gone().size();
-    if (doubted(gone, gone + report_.changed + report_.unchanged, request_.believe_deletions)) {
+    if (doubted(gone, gone + report_.changed + report_.unchanged, belief(target_->state(), request_))) {
       report_.doubted = gone;
       rows_->keep_what_is_gone();
     } else {

@@ -20,6 +20,7 @@ class Office {
   struct Page {
     std::string text;
     std::vector<Rule> rules;
+    std::optional<std::vector<Rule>> then = {};
   };
   std::map<std::string, Page> pages;
   std::vector<Principal> principals;
@@ -65,6 +66,7 @@ class Office {
         item.name = name;
         item.mime = "text/plain";
         item.source_version = revision;
+        item.rights_then = page.then;
         item.bytes = page.text;
         TARN_TRY(sink.upsert(std::move(item)));
       }
@@ -160,6 +162,42 @@ TEST_F(RightsTest, WhatIsNotToldStays) {
   EXPECT_EQ(lake.pull().added, 1u);
   EXPECT_TRUE(acl().contains({"office:open", "read", "g1", "space:A"}));
   EXPECT_TRUE(acl().contains({"office:third", "read", "u1", "space:A"}));
+}
+
+TEST_F(RightsTest, RulesOfANewTextWaitForIt) {
+  lake.pull();
+  const Rule wide{Kind::read, "g1", "space:A"}, narrow{Kind::read, "u2", "office:closed"};
+  Rows seen;
+  lake.commits.at_file = [&] {
+    if (version(kAclTable) > 0) seen = acl();
+  };
+  office.pages["closed"] = {"another text", {wide, narrow}, std::vector{wide}};
+  EXPECT_EQ(lake.pull().changed, 1u);
+  EXPECT_TRUE(seen.contains({"office:closed", "read", "u2", "office:closed"}));
+  EXPECT_FALSE(acl().contains({"office:closed", "read", "u2", "office:closed"}));
+  // A text that could not be read leaves the old one, and its rules.
+  office.pages["closed"] = {"BAD", {wide, narrow}, std::vector{wide}};
+  EXPECT_EQ(lake.pull().rejected, 1u);
+  EXPECT_TRUE(acl().contains({"office:closed", "read", "u2", "office:closed"}));
+}
+
+TEST_F(RightsTest, WhatWaitsIsNotDilutedByWhatComes) {
+  for (int i = 0; i < 18; ++i) office.pages["p" + std::to_string(i)] = {"page", {{Kind::read, "u1", "space:A"}}};
+  lake.pull();
+  for (int i = 0; i < 12; ++i) office.pages.erase("p" + std::to_string(i));
+  EXPECT_EQ(lake.pull().doubted, 12u);
+  for (int i = 0; i < 40; ++i) office.pages["q" + std::to_string(i)] = {"page", {{Kind::read, "u1", "space:A"}}};
+  EXPECT_EQ(lake.pull().doubted, 12u);
+  EXPECT_EQ(lake.pull().doubted, 12u);
+  for (int i = 0; i < 9; ++i) office.pages["p" + std::to_string(i)] = {"page", {{Kind::read, "u1", "space:A"}}};
+  EXPECT_EQ(lake.pull().doubted, 3u) << "the rest is not there";
+  office.pages.erase("q1");
+  EXPECT_EQ(lake.pull().doubted, 4u) << "what goes waits with it";
+  lake.request.believe_deletions = 4;
+  EXPECT_EQ(lake.pull().deleted, 4u);
+  lake.request.believe_deletions.reset();
+  office.pages.erase("q2");
+  EXPECT_EQ(lake.pull().deleted, 1u);
 }
 
 TEST_F(RightsTest, RulesOfADeletedItemStayAsTheyWere) {

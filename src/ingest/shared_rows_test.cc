@@ -68,6 +68,19 @@ TEST_F(SharedRowsTest, DeletedAndPulledByEitherItIsGone) {
   }
 }
 
+TEST_F(SharedRowsTest, ManyRowsOfTheWiderOneAreDoubtedToo) {
+  lake.folder.write("diary.md", "diary");
+  for (int i = 0; i < 20; ++i) lake.folder.write("job/" + std::to_string(i) + ".md", "plan " + std::to_string(i));
+  pull("");
+  pull("job");
+  for (int i = 0; i < 20; ++i) lake.folder.remove("job/" + std::to_string(i) + ".md");
+  EXPECT_EQ(pull("job").doubted, 20u);
+  EXPECT_EQ(pull("").doubted, 20u);
+  EXPECT_EQ(lake.rows().size(), 21u);
+  lake.request.believe_deletions = 20;
+  EXPECT_EQ(pull("job").deleted, 20u);
+}
+
 TEST_F(SharedRowsTest, ChangedRenamedAndAddedByTheNarrowerOne) {
   lake.folder.write("job/a.md", "a");
   lake.folder.write("job/b.md", "b");

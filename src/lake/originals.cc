@@ -84,7 +84,7 @@ base::Result<std::string> read_original(const Environment& environment, const st
   TARN_ASSIGN(std::string bytes, environment.store->read(path_of_original(sha256)));
   if (base::sha256(bytes) == sha256) return bytes;
   return base::Status(base::Code::corruption, path_of_original(sha256) + ": its bytes are not those that were written",
-                      "restore the file from a backup, or pull the item again");
+                      "restore the file from a backup");
 }
 
 base::Result<std::vector<Original>> list_originals(const Environment& environment) {

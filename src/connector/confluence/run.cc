@@ -111,18 +111,24 @@ class Run {
     context_.update("reading rights", 0, there_.entries.size(), "items");
     TARN_TRY(rights_.sweep());
     for (const auto& [id, e] : there_.entries) {
-      TARN_ASSIGN(const std::vector<Layer> layers, rights_.of(e));
-      TARN_TRY(sink_.rights(rows_.uri(e), rules(layers)));
+      TARN_ASSIGN(std::vector<Layer> layers, rights_.of(e));
+      const std::vector<Layer> own = layers;
+      bool is_narrower = false;
       const auto before = old_.items.find(id);
-      if (before == old_.items.end() || wanted_[e.kind].contains(id)) continue;
-      // Whether it shows what it may.
-      for (const std::string& name : before->second.included) {
-        const bool shown = !name.starts_with(kHidden);
-        const auto page = pages_.find(shown ? name : name.substr(kHidden.size()));
-        if (page == pages_.end()) continue;
-        TARN_ASSIGN(const std::vector<Layer> inner, rights_.of(there_.entries.at(page->second)));
-        if (is_within(layers, inner) != shown) wanted_[e.kind].insert(id);
+      if (before != old_.items.end()) {
+        for (const std::string& name : before->second.included) {
+          const bool shown = !name.starts_with(kHidden);
+          TARN_ASSIGN(const std::vector<Layer> inner, rights_of_page(shown ? name : name.substr(kHidden.size())));
+          if (is_within(own, inner) == shown) continue;
+          wanted_[e.kind].insert(id);
+          if (!shown) continue;
+          // The row shows it until it is written anew, which may fail, or be stopped before.
+          layers.insert(layers.end(), inner.begin(), inner.end());
+          is_narrower = true;
+        }
       }
+      if (is_narrower) rights_then_[id] = rules(own);
+      TARN_TRY(sink_.rights(rows_.uri(e), rules(layers)));
     }
     TARN_ASSIGN(Rights::People people, rights_.people());
     TARN_TRY(sink_.people(std::move(people.principals), std::move(people.members)));
@@ -131,6 +137,14 @@ class Run {
     new_.rights_read_at_us = unread.empty() ? started_us_ : 0;
     for (Reject& reject : unread) sink_.reject(std::move(reject));
     return {};
+  }
+
+  // Of a page that another one shows; one that is not there, or was not told, is nobody's.
+  Result<std::vector<Layer>> rights_of_page(const std::string& name) {
+    if (const auto page = pages_.find(name); page != pages_.end()) return rights_.of(there_.entries.at(page->second));
+    TARN_ASSIGN(const std::optional<Entry>* page, shown_page(name));
+    if (*page) return rights_.of(**page);
+    return std::vector<Layer>{Layer{name}};
   }
 
   std::vector<Rule> rules(const std::vector<Layer>& layers) const {
@@ -276,6 +290,7 @@ class Run {
     out.bytes = json::write(page);
     out.size_bytes = out.bytes.size();
     out.source_version = std::move(version);
+    if (const auto then = rights_then_.find(e.id); then != rights_then_.end()) out.rights_then = then->second;
     bytes_read_ += out.bytes.size();
     moved_ = true;
     new_.items[e.id] = std::move(now);
@@ -285,18 +300,21 @@ class Run {
   // The storage format of what a page includes; nothing where there is no such page, or it has readers of its own: who
   // may read the one would read the other in it.
   Result<std::optional<std::string>> to_show(const std::string& name, const Entry& in) {
-    const auto known = included_.find(name);
-    if (known == included_.end()) {
-      const size_t colon = name.find(':');
-      auto found = wiki_->find(name.substr(0, colon), name.substr(colon + 1), context_);
-      TARN_TRY(context_.check());
-      included_[name] = found.ok() ? std::move(*found) : std::nullopt;
-    }
-    const std::optional<Entry>& page = included_.at(name);
-    if (!page) return std::optional<std::string>();
+    TARN_ASSIGN(const std::optional<Entry>* page, shown_page(name));
+    if (!*page) return std::optional<std::string>();
     TARN_ASSIGN(const std::vector<Layer> outer, rights_.of(in));
-    TARN_ASSIGN(const std::vector<Layer> inner, rights_.of(*page));
-    return is_within(outer, inner) ? std::optional(page->storage) : std::nullopt;
+    TARN_ASSIGN(const std::vector<Layer> inner, rights_.of(**page));
+    return is_within(outer, inner) ? std::optional((*page)->storage) : std::nullopt;
+  }
+
+  // Asked for once in a run; nothing where it is not there, or not told.
+  Result<const std::optional<Entry>*> shown_page(const std::string& name) {
+    const auto known = included_.find(name);
+    if (known != included_.end()) return &known->second;
+    const size_t colon = name.find(':');
+    auto found = wiki_->find(name.substr(0, colon), name.substr(colon + 1), context_);
+    TARN_TRY(context_.check());
+    return &(included_[name] = found.ok() ? std::move(*found) : std::nullopt);
   }
 
   static std::string escaped(const std::string& text) {
@@ -332,6 +350,7 @@ class Run {
   std::set<std::string> listed_;                          // keys of spaces
   std::map<std::string, std::string> names_;              // of people, by id
   std::map<std::string, std::string> pages_;              // ids by "KEY:Title"
+  std::map<std::string, std::vector<Rule>> rights_then_;  // by id, of rows that show what they may not
   std::map<Kind, std::set<std::string>> wanted_;          // ids of what is new or other
   std::map<std::string, std::optional<Entry>> included_;  // by "KEY:Title"
   std::set<std::string> asked_;                           // ids of people

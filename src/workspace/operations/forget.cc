@@ -163,6 +163,32 @@ Result<ItemIds> ids_of_item(const Pinned& pinned, const std::string& id, duck::C
   return found;
 }
 
+// Rows of their own that name it as what they belong to (comments, attached files, pages below it): they stay, and are
+// told.
+Result<std::string> rows_that_stay(const Pinned& pinned, const std::set<std::string>& uris,
+                                   duck::Connection& connection) {
+  std::string told;
+  if (uris.empty() || !delta::find_field(pinned.snapshot->schema, "parent")) return told;
+  std::string list;
+  for (const std::string& uri : uris) list += (list.empty() ? "" : ", ") + duck::quote_literal(uri);
+  TARN_ASSIGN(const lake::Select select, pinned.table->select(*pinned.snapshot, {"id", "parent"}, false));
+  TARN_ASSIGN(const auto rows, connection.query(fmt::format("SELECT CAST(id AS VARCHAR), count(*) OVER () FROM ({}) "
+                                                            "WHERE CAST(parent AS VARCHAR) IN ({}) ORDER BY 1 LIMIT {}",
+                                                            select.sql, list, kMaxNamed)));
+  int64_t n = 0;
+  for (;;) {
+    TARN_ASSIGN(const duck::Chunk* chunk, rows->next());
+    if (!chunk) break;
+    for (size_t i = 0; i < chunk->rows(); ++i) {
+      n = chunk->integer(1, i);
+      told += (told.empty() ? "" : ", ") + std::string(chunk->text(0, i));
+    }
+  }
+  if (n == 0) return told;
+  return fmt::format("{} {} of {} that belong to it stay, and may say what it said: {}{}", n, n == 1 ? "row" : "rows",
+                     pinned.name, told, n > static_cast<int64_t>(kMaxNamed) ? ", …" : "");
+}
+
 Result<lake::OriginalsInUse> originals_of(const lake::Environment& environment, const Pinned& pinned,
                                           const std::set<std::string>& uris, duck::Connection& connection,
                                           const base::Context& context) {
@@ -213,7 +239,8 @@ operation::Declaration<ForgetRequest, ForgetReply> Forget::declare() {
   o.doc = "remove a row from every version, index, receipt and bookmark";
   o.help = R"(Stronger than tags and readers: afterwards no byte of the lake says what the row said. Live data files
 are written anew without it, older ones that have it are removed; which versions can then no longer be read in full is
-told. The parts that an item has, such as attachments, go with it. Done again after a crash it ends what it began. A
+told. The parts that an item has, such as the attachments of a mail, go with it; rows that only belong to it, such as a
+wiki page's comments and files, are named and stay. Done again after a crash it ends what it began. A
 source that still has the document brings it back with the next pull: remove it there first.)";
   o.examples = {{"tarn forget intro.md --dry-run", "what would go"},
                 {"tarn forget intro.md --in main.docs --yes", "without a question"}};
@@ -307,6 +334,11 @@ Result<ForgetReply> Forget::run(const ForgetRequest& request, Tables& tables, La
       }
       return {};
     };
+    if (!item.part) {
+      auto stay = rows_that_stay(pinned, item.uris, *connection);
+      TARN_TRY(context.check());
+      if (stay.ok() && !stay->empty()) reply.notes.push_back(*std::move(stay));
+    }
     if (item.part) TARN_TRY(check_no_original(environment, pinned, item, *connection, context));
     TARN_ASSIGN(const auto own, lake::writable(pinned.table));
     const auto report = own->forget(*connection, {"id", ids, request.dry_run}, others, context);

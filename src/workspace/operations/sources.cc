@@ -181,7 +181,10 @@ Result<SourcesReply> Sources::run(const SourcesRequest&, NamedSources& named, Ta
     add_last_pull(last_pulls, other.id, &other.summary);
     reply.sources.push_back(std::move(other.summary));
   }
-  for (SourceSummary& summary : reply.sources) add_lag(&summary);
+  for (SourceSummary& summary : reply.sources) {
+    add_lag(&summary);
+    if (summary.state == "ok" && summary.waiting > 0) summary.state = "waiting";
+  }
   return reply;
 }
 

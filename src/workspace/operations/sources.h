@@ -19,7 +19,7 @@ struct SourcesRequest {};
 struct SourceSummary {
   std::optional<std::string> name;  // in tarn.toml
   std::string source, kind, table;
-  std::string state;  // ok, failed, stopped, never pulled
+  std::string state;  // ok, waiting, failed, stopped, never pulled
   std::optional<std::string> problem;
   std::optional<std::string> pulled_at, changed_at;
   std::optional<int64_t> lag_s;
@@ -62,7 +62,9 @@ struct Describe<workspace::SourceSummary> {
         field("kind", &R::kind, "which connector reads it"),
         field("table", &R::table, "where it is brought"),
         field("state", &R::state,
-              "how its last pull ended: ok, failed, stopped (pull again, and it goes on), or never pulled"),
+              "how its last pull ended: ok, waiting (deletions that were not believed), failed, stopped (pull again, "
+              "and it "
+              "goes on), or never pulled"),
         field("problem", &R::problem, "why the last pull failed, or why the next one would"),
         field("pulled_at", &R::pulled_at, "when a pull last ended well"),
         field("changed_at", &R::changed_at, "when the last pull began that committed something"),
