@@ -69,7 +69,7 @@ std::string render(const workspace::SourcesReply& reply, Page& page) {
     if (source.problem) note_problem(called, *source.problem, "", page);
     if (source.waiting > 0) {
       const std::string n = std::to_string(source.waiting);
-      note_problem(called, "it lost " + n + " of its items at once, which were not believed and stay",
+      note_problem(called, "it has " + n + " items no more, too many at once to be believed: they stay",
                    "if they are really gone: tarn pull " + called + " --believe-deletions " + n, page);
     }
     if (source.rights_age_s) {

@@ -30,7 +30,9 @@ std::vector<std::string> find_gone(const Said& said, const LiveRows& live, const
   };
   for (const auto& [uri, row] : live.by_uri()) look(uri, row, complete || said.vanished.contains(uri));
   // Another source's row goes when its file does, not when it is only not wanted here.
-  for (const auto& [uri, theirs] : shared.by_our_uri()) look(uri, theirs.row, connector.is_gone(uri));
+  for (const auto& [uri, theirs] : shared.by_our_uri()) {
+    look(uri, theirs.row, !said.named.contains(uri) && connector.is_gone(uri));
+  }
   if (doubted(gone.size(), were_there, belief)) {
     report->doubted = gone.size();
     gone.clear();

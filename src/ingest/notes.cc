@@ -81,9 +81,9 @@ void tell_what_is_shared(const connector::Connector& connector, const std::vecto
 void tell_what_is_doubted(const PullReport& report, std::vector<std::string>* notes) {
   if (report.doubted == 0) return;
   const std::string n = std::to_string(report.doubted);
-  notes->push_back(report.source + " lost " + n +
-                   " of its items at once, half of them or more: they stay. If they are " +
-                   "really gone, pull it with --believe-deletions " + n);
+  notes->push_back(report.source + " has " + n +
+                   " items no more, too many at once to be believed: they stay. If they " +
+                   "are really gone, pull it with --believe-deletions " + n);
 }
 
 }  // namespace tarn::ingest

@@ -13,6 +13,7 @@
 #include "connector/confluence/rows.h"
 #include "connector/confluence/storage_names.h"
 #include "document/document.h"
+#include "document/entities.h"
 #include "document/reader.h"
 
 namespace tarn::connector::confluence {
@@ -281,7 +282,9 @@ class Run {
     }
     std::string version = rows_.source_version(e);
     if (!included.members().empty()) version += ";" + base::hash128(json::write(included)).hex();
-    if (!e.selection.empty()) storage = "<blockquote><p>" + escaped(e.selection) + "</p></blockquote>" + storage;
+    if (!e.selection.empty()) {
+      storage = "<blockquote><p>" + document::escape_entities(e.selection) + "</p></blockquote>" + storage;
+    }
     page.set("storage", std::move(storage));
     page.set("users", std::move(users));
     page.set("included", std::move(included));
@@ -315,12 +318,6 @@ class Run {
     auto found = wiki_->find(name.substr(0, colon), name.substr(colon + 1), context_);
     TARN_TRY(context_.check());
     return &(included_[name] = found.ok() ? std::move(*found) : std::nullopt);
-  }
-
-  static std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
-    return out;
   }
 
   // Of people who are mentioned, and of authors where only their ids were told.

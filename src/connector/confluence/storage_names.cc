@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "document/entities.h"
+
 namespace tarn::connector::confluence {
 namespace {
 
@@ -19,16 +21,6 @@ std::set<std::string> attribute_values(std::string_view storage, std::string_vie
     out.insert(std::string(storage.substr(at, end - at)));
   }
   return out;
-}
-
-std::string without_entities(std::string text) {
-  for (const auto& [from, to] :
-       {std::pair{"&quot;", "\""}, {"&lt;", "<"}, {"&gt;", ">"}, {"&#39;", "'"}, {"&amp;", "&"}}) {
-    for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + 1)) {
-      text.replace(at, std::string_view(from).size(), to);
-    }
-  }
-  return text;
 }
 
 }  // namespace
@@ -50,7 +42,7 @@ std::vector<std::string> included_in(std::string_view storage, const std::string
       inside = inside.substr(0, inside.find("</ac:structured-macro>"));
       const auto titles = attribute_values(inside, "ri:content-title"), keys = attribute_values(inside, "ri:space-key");
       if (titles.empty()) continue;
-      out.push_back((keys.empty() ? space : *keys.begin()) + ":" + without_entities(*titles.begin()));
+      out.push_back((keys.empty() ? space : *keys.begin()) + ":" + document::unescape_entities(*titles.begin()));
     }
   }
   std::sort(out.begin(), out.end());

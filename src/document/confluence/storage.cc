@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "document/entities.h"
 
 namespace tarn::document {
 namespace {
@@ -19,38 +20,7 @@ constexpr int kMaxDepth = 200;     // of elements; deeper ones are left open to 
 constexpr int kMaxInclusions = 3;  // of pages within each other
 constexpr size_t kMaxHtmlBytes = size_t{64} << 20;
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-// Of a value in an attribute; HTML's other names are not written there.
-std::string plain(std::string_view value) {
-  static constexpr std::pair<std::string_view, char> kNamed[] = {{"&amp;", '&'},  {"&lt;", '<'},    {"&gt;", '>'},
-                                                                 {"&quot;", '"'}, {"&apos;", '\''}, {"&#39;", '\''}};
-  std::string out;
-  while (!value.empty()) {
-    const auto* const known =
-        std::find_if(std::begin(kNamed), std::end(kNamed), [&](const auto& n) { return value.starts_with(n.first); });
-    const bool is_known = value[0] == '&' && known != std::end(kNamed);
-    out += is_known ? known->second : value[0];
-    value.remove_prefix(is_known ? known->first.size() : 1);
-  }
-  return out;
-}
-
-std::string attribute(xml_node node, const char* name) { return plain(node.attribute(name).value()); }
+std::string attribute(xml_node node, const char* name) { return unescape_entities(node.attribute(name).value()); }
 
 // The characters below a node, without its elements' own.
 std::string words(xml_node node) {
@@ -60,7 +30,7 @@ std::string words(xml_node node) {
     const xml_node n = todo.back();
     todo.pop_back();
     if (n.type() == pugi::node_cdata) out += n.value();
-    if (n.type() == pugi::node_pcdata) out += plain(n.value());
+    if (n.type() == pugi::node_pcdata) out += unescape_entities(n.value());
     for (xml_node child = n.last_child(); child; child = child.previous_sibling()) todo.push_back(child);
   }
   return out;
@@ -94,9 +64,9 @@ class Writer {
   void add(std::string_view html) {
     if (out_->size() < kMaxHtmlBytes) *out_ += html;
   }
-  void text(std::string_view t) { add(escaped(t)); }
+  void text(std::string_view t) { add(escape_entities(t)); }
   void strong(std::string_view t) {
-    if (!t.empty()) add("<p><strong>" + escaped(t) + "</strong></p>");
+    if (!t.empty()) add("<p><strong>" + escape_entities(t) + "</strong></p>");
   }
 
   void write(xml_node node, int depth) {
@@ -150,7 +120,7 @@ class Writer {
     if (name == "code" || name == "noformat") {
       strong(title);
       const std::string language = base::lower(parameter(node, "language"));
-      add(language.empty() ? "<pre><code>" : "<pre><code class=\"language-" + escaped(language) + "\">");
+      add(language.empty() ? "<pre><code>" : "<pre><code class=\"language-" + escape_entities(language) + "\">");
       text(words(node.child("ac:plain-text-body")));
       return add("</code></pre>");
     }
@@ -211,12 +181,12 @@ class Writer {
       return add("</div>");
     }
     if (title.empty()) return;
-    add("<p>" + anchor(names_.page ? names_.page(space, title) : "", escaped(title)) + "</p>");
+    add("<p>" + anchor(names_.page ? names_.page(space, title) : "", escape_entities(title)) + "</p>");
   }
 
   static std::string anchor(std::string_view url, std::string_view html) {
     if (url.empty()) return std::string(html);
-    return "<a href=\"" + escaped(url) + "\">" + std::string(html) + "</a>";
+    return "<a href=\"" + escape_entities(url) + "\">" + std::string(html) + "</a>";
   }
 
   void link(xml_node node, int depth) {
@@ -247,12 +217,12 @@ class Writer {
     }
     if (const xml_node body = node.child("ac:link-body"); body && !words(body).empty()) {
       if (url.empty()) return children(body, depth + 1);
-      add("<a href=\"" + escaped(url) + "\">");
+      add("<a href=\"" + escape_entities(url) + "\">");
       children(body, depth + 1);
       return add("</a>");
     }
     if (const std::string own = words(node.child("ac:plain-text-link-body")); !own.empty()) shown = own;
-    add(anchor(url, escaped(shown)));
+    add(anchor(url, escape_entities(shown)));
   }
 
   void image(xml_node node) {
@@ -263,9 +233,9 @@ class Writer {
     if (file && names_.attachment) {
       url = names_.attachment(attribute(file.child("ri:page"), "ri:content-title"), attribute(file, "ri:filename"));
     }
-    add("<img alt=\"" + escaped(shown) + "\" src=\"" + escaped(url) + "\">");
+    add("<img alt=\"" + escape_entities(shown) + "\" src=\"" + escape_entities(url) + "\">");
     if (const std::string caption = words(node.child("ac:caption")); !caption.empty()) {
-      add("<p><em>" + escaped(caption) + "</em></p>");
+      add("<p><em>" + escape_entities(caption) + "</em></p>");
     }
   }
 

@@ -2,27 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "document/entities.h"
 #include "document/html/dom.h"
 #include "document/html/markdown.h"
 #include "document/office/package.h"
 
 namespace tarn::document::office {
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : clean(text)) {
-    if (c == '<') {
-      out += "&lt;";
-    } else if (c == '&') {
-      out += "&amp;";
-    } else if (c == '"') {
-      out += "&quot;";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
+std::string escaped(std::string_view text) { return escape_entities(clean(text)); }
 
 void Inline::set(Marks marks) {
   if (marks == open_) return;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/ascii.h"
+#include "document/entities.h"
 #include "document/read.h"
 
 namespace tarn::document::pdf {
@@ -45,23 +46,6 @@ bool is_placeholder(std::string_view value) {
   return false;
 }
 
-std::string without_entities(std::string_view text) {
-  static constexpr std::pair<std::string_view, char> kEntities[] = {
-      {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
-  std::string out;
-  for (size_t at = 0; at < text.size();) {
-    const auto entity = std::find_if(std::begin(kEntities), std::end(kEntities),
-                                     [&](const auto& e) { return text.substr(at).starts_with(e.first); });
-    if (entity != std::end(kEntities)) {
-      out += entity->second;
-      at += entity->first.size();
-    } else {
-      out += text[at++];
-    }
-  }
-  return out;
-}
-
 // The text of an element of the packet, or of the first item of the list in it; "" where there is none.
 std::string xmp_field(std::string_view packet, const std::string& name) {
   size_t at = packet.find("<" + name);
@@ -75,7 +59,7 @@ std::string xmp_field(std::string_view packet, const std::string& name) {
     at += name.size() + 3;
     const size_t end = packet.find('"', at);
     return end == std::string_view::npos ? std::string()
-                                         : std::string(base::trimmed(without_entities(packet.substr(at, end - at))));
+                                         : std::string(base::trimmed(unescape_entities(packet.substr(at, end - at))));
   }
   const size_t end = packet.find("</" + name + ">", at);
   size_t from = packet.find('>', at);
@@ -86,7 +70,7 @@ std::string xmp_field(std::string_view packet, const std::string& name) {
     if (open == std::string_view::npos || close == std::string_view::npos || open > close) return {};
     inner = inner.substr(open + 1, close - open - 1);
   }
-  return inner.find('<') == std::string_view::npos ? std::string(base::trimmed(without_entities(inner)))
+  return inner.find('<') == std::string_view::npos ? std::string(base::trimmed(unescape_entities(inner)))
                                                    : std::string();
 }
 

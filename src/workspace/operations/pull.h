@@ -78,7 +78,7 @@ struct Describe<workspace::PullRequest> {
         more_fields(&R::options, workspace::source_options()),
         field("default_reading", &R::default_reading, "forget the options that were kept with the source"),
         field("believe_deletions", &R::believe_deletions,
-              "delete up to so many items of a source that lost half of them at once")
+              "delete up to so many items of a source that lost too many at once to be believed")
             .between(1, 1'000'000'000)
             .metavar("N"),
     };
