@@ -102,6 +102,24 @@ def what_is_included_has_its_own_readers(kind):
         expect({h["title"] for h in found} <= {"Passwords", "Re: Passwords"}, f"hits: {found}")
 
 
+def a_page_that_fails_keeps_what_it_shows(kind):
+    """What a row shows of another page rules it as long as it stands there, however often the page fails."""
+    with start(kind, acl_every=0) as lake:
+        site = lake.site
+        lake.pull()
+        outer = next(id for id, c in site.content.items() if "excerpt-include" in c.body and "Contacts" in c.body)
+        site.restrict(site.contacts, ("user", site.cem))
+        lake.server.faults.add("/content/search$|/api/v2/pages$|/pages/[0-9]+$|/content/[0-9]+$", "500", -1, query="body.storage|body-format")
+        may = {u for u in site.users if site.may_read(u, site.contacts)}
+        for n in range(4):
+            lake.pull(rc=None)
+            told = readers(lake)[lake.rows()[outer]["uri"]]
+            expect(told <= may, f"pull {n + 1}: what shows Contacts is read by {told}, and that by {may}")
+        lake.server.faults.clear()
+        lake.pull()
+        agree(lake, "when it can be read again")
+
+
 def they_are_read_when_due(kind):
     with start(kind) as lake:
         lake.pull()
@@ -132,7 +150,7 @@ def they_are_read_when_due(kind):
 
 def main():
     for kind in ("cloud", "dc"):
-        for scenario in (rights_are_followed, what_is_included_has_its_own_readers, they_are_read_when_due):
+        for scenario in (rights_are_followed, what_is_included_has_its_own_readers, a_page_that_fails_keeps_what_it_shows, they_are_read_when_due):
             print(f"{kind}: {scenario.__name__}", flush=True)
             scenario(kind)
 

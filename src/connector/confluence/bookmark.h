@@ -17,6 +17,9 @@ namespace tarn::connector::confluence {
 
 inline constexpr int kBookmarkFormat = 1;
 
+// No version of the wiki: the item waits to be read again.
+inline constexpr int64_t kUnread = -1;
+
 struct Known {
   Kind kind = Kind::page;
   int64_t version = 0;

@@ -112,30 +112,35 @@ class Run {
     context_.update("reading rights", 0, there_.entries.size(), "items");
     TARN_TRY(rights_.sweep());
     for (const auto& [id, e] : there_.entries) {
-      TARN_ASSIGN(std::vector<Layer> layers, rights_.of(e));
-      const std::vector<Layer> own = layers;
-      bool is_narrower = false;
+      TARN_ASSIGN(const std::vector<Layer> own, rights_.of(e));
+      // Of pages that its row shows, and its readers may not all read: until the row is written anew, which may fail or
+      // be stopped before.
+      std::vector<Layer> more;
       const auto before = old_.items.find(id);
       if (before != old_.items.end()) {
+        // Then the row may be older than what is known of it, and show what is hidden now.
+        const bool is_waiting = before->second.version == kUnread || sink_.wants_again(rows_.uri(e));
         for (const std::string& name : before->second.included) {
-          const bool shown = !name.starts_with(kHidden);
-          TARN_ASSIGN(const std::vector<Layer> inner, rights_of_page(shown ? name : name.substr(kHidden.size())));
-          if (is_within(own, inner) == shown) continue;
-          wanted_[e.kind].insert(id);
-          if (!shown) continue;
-          // The row shows it until it is written anew, which may fail, or be stopped before.
-          layers.insert(layers.end(), inner.begin(), inner.end());
-          is_narrower = true;
+          const bool is_hidden = name.starts_with(kHidden);
+          TARN_ASSIGN(const std::vector<Layer> inner, rights_of_page(is_hidden ? name.substr(kHidden.size()) : name));
+          const bool is_open = is_within(own, inner);
+          if (is_open == is_hidden) wanted_[e.kind].insert(id);
+          if (!is_open && (!is_hidden || is_waiting)) more.insert(more.end(), inner.begin(), inner.end());
         }
       }
-      if (is_narrower) rights_then_[id] = rules(own);
-      TARN_TRY(sink_.rights(rows_.uri(e), rules(layers)));
+      std::vector<Rule> told = rules(own);
+      if (!more.empty()) {
+        rights_then_[id] = told;
+        const std::vector<Rule> narrower = rules(more);
+        told.insert(told.end(), narrower.begin(), narrower.end());
+      }
+      TARN_TRY(sink_.rights(rows_.uri(e), std::move(told)));
     }
     TARN_ASSIGN(Rights::People people, rights_.people());
     TARN_TRY(sink_.people(std::move(people.principals), std::move(people.members)));
     std::vector<Reject> unread = rights_.unread();
     // What could not be read is due at once.
-    new_.rights_read_at_us = unread.empty() ? started_us_ : 0;
+    new_.rights_read_at_us = unread.empty() && !asked_in_vain_ ? started_us_ : 0;
     for (Reject& reject : unread) sink_.reject(std::move(reject));
     return {};
   }
@@ -185,12 +190,15 @@ class Run {
     return {};
   }
 
-  // It stays as it was; the next run asks again. What waited to be read again waits by being new then: a reject is of
-  // one run.
+  // It stays as it was; the next run asks again. What waited to be read again waits by its version then, since a reject
+  // is of one run; what it shows stays known.
   void leave(const std::string& id, const std::string& uri) {
     sink_.keep(uri);
     const auto before = old_.items.find(id);
-    if (before != old_.items.end() && !sink_.wants_again(uri)) new_.items[id] = before->second;
+    if (before == old_.items.end()) return;
+    Known known = before->second;
+    if (sink_.wants_again(uri)) known.version = kUnread;
+    new_.items[id] = std::move(known);
   }
   void leave(const Entry& e) { leave(e.id, rows_.uri(e)); }
 
@@ -306,7 +314,7 @@ class Run {
     TARN_ASSIGN(const std::optional<Entry>* page, shown_page(name));
     if (!*page) return std::optional<std::string>();
     TARN_ASSIGN(const std::vector<Layer> outer, rights_.of(in));
-    TARN_ASSIGN(const std::vector<Layer> inner, rights_.of(**page));
+    TARN_ASSIGN(const std::vector<Layer> inner, rights_of_page(name));
     return is_within(outer, inner) ? std::optional((*page)->storage) : std::nullopt;
   }
 
@@ -317,6 +325,7 @@ class Run {
     const size_t colon = name.find(':');
     auto found = wiki_->find(name.substr(0, colon), name.substr(colon + 1), context_);
     TARN_TRY(context_.check());
+    asked_in_vain_ = asked_in_vain_ || !found.ok();
     return &(included_[name] = found.ok() ? std::move(*found) : std::nullopt);
   }
 
@@ -355,6 +364,7 @@ class Run {
   int64_t started_us_ = 0;
   int failures_ = 0;  // in a row
   bool moved_ = false;
+  bool asked_in_vain_ = false;  // for a page that another one shows: it is nobody's until the next run
   uint64_t bytes_read_ = 0, done_ = 0, left_ = 0;
 };
 
