@@ -28,7 +28,7 @@ constexpr Reader kReaders[] = {
     {"opendocument", 1, "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet application/vnd.oasis.opendocument.presentation application/vnd.oasis.opendocument.graphics", "odt ods odp odg ott ots otp", is_opendocument, nullptr, kMaxOfficeBytes, kOfficeLimits, read_opendocument},
     {"epub", 1, "application/epub+zip", "epub", is_epub, nullptr, kMaxOfficeBytes, kOfficeLimits, read_epub},
     {"archive", 1, "application/zip application/x-zip-compressed application/x-tar application/gzip application/x-gzip application/zstd", "zip tar tgz gz zst tzst", nullptr, looks_like_archive, kMaxOfficeBytes, kOfficeLimits, read_archive},
-    {"mail", 1, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, {}, read_mail},
+    {"mail", 1, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, kOfficeLimits, read_mail},
     {"mailbox", 1, "application/mbox", "mbox mbx", nullptr, looks_like_mailbox, kMaxOfficeBytes, kOfficeLimits, read_mailbox},
     {"confluence", 1, "application/vnd.atlassian.confluence+json", "", nullptr, nullptr, kMaxDocumentBytes, {}, read_confluence},
     {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},

@@ -52,7 +52,8 @@ std::string shown_name(std::string_view name) {
 // What macOS and Windows put beside files.
 bool is_litter(std::string_view name) {
   const std::string_view base = name.substr(name.find_last_of('/') + 1);
-  return name.starts_with("__MACOSX/") || base == ".DS_Store" || base == "Thumbs.db" || base == "desktop.ini";
+  return name.starts_with("__MACOSX/") || base.starts_with("._") || base == ".DS_Store" || base == "Thumbs.db" ||
+         base == "desktop.ini";
 }
 
 Status too_many() {

@@ -26,7 +26,8 @@ std::optional<uint64_t> number(std::string_view field) {
   uint64_t n = 0;
   if (field[0] & '\x80') {
     for (size_t i = field.size() - 8; i < field.size(); ++i) n = n << 8 | static_cast<unsigned char>(field[i]);
-    const bool fits = std::all_of(field.begin() + 1, field.end() - 8, [](char c) { return c == 0; });
+    const bool fits =
+        field.size() <= 8 || std::all_of(field.begin() + 1, field.end() - 8, [](char c) { return c == 0; });
     return fits && n < uint64_t{1} << 60 ? std::optional(n) : std::nullopt;
   }
   const size_t first = std::min(field.find_first_not_of(' '), field.size());

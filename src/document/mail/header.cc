@@ -22,9 +22,12 @@ std::string utf8(std::string_view bytes, std::string_view charset) {
   return decoded.ok() ? std::move(decoded->text) : std::string(bytes);
 }
 
+constexpr size_t kMaxWordBytes = 10'000;  // of an encoded word; RFC 2047 has 75
+
 // One encoded word at the start of the text: its charset and bytes; its length, or nothing.
 size_t encoded_word(std::string_view text, std::string* charset, std::string* bytes) {
   if (!text.starts_with("=?")) return 0;
+  text = text.substr(0, kMaxWordBytes);
   const size_t second = text.find('?', 2);
   if (second == std::string_view::npos || second + 2 >= text.size() || text[second + 2] != '?') return 0;
   const size_t end = text.find("?=", second + 3);
@@ -109,7 +112,7 @@ Header parse_header(std::string_view message, std::string_view* rest) {
     }
     if ((line[0] == ' ' || line[0] == '\t') && !header.fields.empty()) {
       std::string& value = header.fields.back().value;
-      if (value.size() < kMaxFieldBytes) value += ' ' + std::string(trimmed(line));
+      if (value.size() < kMaxFieldBytes) value += ' ' + std::string(trimmed(line.substr(0, kMaxFieldBytes)));
     } else {
       const size_t colon = line.find(':');
       const bool is_field = colon != std::string_view::npos && colon > 0 &&
@@ -288,10 +291,10 @@ std::vector<std::string> message_ids(std::string_view value) {
   std::vector<std::string> ids;
   for (size_t at = value.find('<'); at != std::string_view::npos && ids.size() < kMaxIds;
        at = value.find('<', at + 1)) {
-    const size_t end = value.find('>', at);
-    if (end == std::string_view::npos) break;
-    if (end == at + 1 || end - at >= kMaxIdBytes) continue;
-    ids.push_back(office::clean(trimmed(value.substr(at + 1, end - at - 1))));
+    const size_t size = value.substr(at, kMaxIdBytes).find('>');
+    if (size == std::string_view::npos) continue;
+    std::string id = office::clean(trimmed(value.substr(at + 1, size - 1)));
+    if (!id.empty()) ids.push_back(std::move(id));
   }
   if (ids.empty() && !trimmed(value).empty() && value.find(' ') == std::string_view::npos &&
       value.size() < kMaxIdBytes) {

@@ -1,14 +1,11 @@
 // Mail: a message (eml) and mailboxes (mbox). The message's text is the document, its attachments are parts; a mailbox
 // lists its messages, and each is a part under its Message-ID.
 #include <algorithm>
-#include <set>
 
 #include "base/ascii.h"
 #include "base/hash.h"
 #include "document/mail/message.h"
 #include "document/markdown/inline_text.h"
-#include "document/office/html.h"
-#include "document/office/package.h"
 #include "document/part.h"
 #include "document/read.h"
 
@@ -21,7 +18,8 @@ using json::Value;
 using mail::Entity;
 
 constexpr size_t kMaxMessages = 1'000'000, kMaxListed = 5'000, kMaxAttachments = 1'000;
-constexpr size_t kRicher = 2;  // how many times the text of HTML is longer than the plain one that says less
+constexpr size_t kMaxFieldName = 80;  // bytes, of a line that opens a message of a mailbox
+constexpr size_t kRicher = 2;         // how many times the text of HTML is longer than the plain one that says less
 
 // The text of a message, and what is attached to it.
 class Message {
@@ -212,16 +210,17 @@ class Message {
 std::vector<std::string_view> messages_of(std::string_view box) {
   std::vector<std::string_view> all;
   size_t start = std::string_view::npos;
+  bool after_blank = true;
   for (size_t at = 0; at < box.size();) {
     const size_t end = std::min(box.find('\n', at), box.size());
-    const bool after_blank =
-        at == 0 || (at >= 2 && box[at - 1] == '\n' && (box[at - 2] == '\n' || box[at - 2] == '\r'));
     if (after_blank && box.substr(at).starts_with("From ") &&
         looks_like_header(box.substr(std::min(end + 1, box.size())))) {
       if (start != std::string_view::npos) all.push_back(box.substr(start, at - start));
       if (all.size() >= kMaxMessages) return all;
       start = end + 1;
     }
+    const std::string_view line = box.substr(at, end - at);
+    after_blank = line.empty() || line == "\r";
     at = end + 1;
   }
   if (start != std::string_view::npos && start < box.size()) all.push_back(box.substr(start));
@@ -247,11 +246,10 @@ std::string without_quoted_from(std::string_view message) {
 
 // A field's name and a colon.
 bool looks_like_header(std::string_view text) {
-  const size_t colon = text.find(':');
-  return colon != std::string_view::npos && colon > 1 && colon < 80 &&
-         std::all_of(
-             text.begin(), text.begin() + static_cast<ptrdiff_t>(colon),
-             [](char c) { return base::is_alnum(c) || c == '-' || c == '_'; });
+  const size_t colon = text.substr(0, kMaxFieldName).find(':');
+  return colon != std::string_view::npos && colon > 1 &&
+         std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(colon),
+                     [](char c) { return base::is_alnum(c) || c == '-' || c == '_'; });
 }
 
 bool looks_like_mail(std::string_view head) {
@@ -283,7 +281,6 @@ Status read_mailbox(const Input& input, const Sink& sink) {
   Document d;
   d.extra = Value::object({{"messages", messages.size()}});
   std::vector<std::string> names;
-  std::set<std::string> taken;
   for (size_t i = 0; i < messages.size(); ++i) {
     std::string_view rest;
     const mail::Header header = mail::parse_header(messages[i], &rest);

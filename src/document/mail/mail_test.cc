@@ -143,6 +143,15 @@ TEST(Mail, AMailboxHasItsMessagesAsParts) {
   EXPECT_EQ(all.size(), 3u);
 }
 
+TEST(Mail, AMailboxWrittenByWindowsIsCutAtItsMessagesAlone) {
+  const auto all = documents(
+      "From ann Wed May  1 06:10:00 2024\r\nFrom: ann@a.example\r\nSubject: one\r\nMessage-ID: < >\r\n\r\nThe pilot "
+      "wrote:\r\nFrom here on it is ours.\r\nNote: no message.\r\n\r\n"
+      "From bo Wed May  1 07:10:00 2024\r\nFrom: bo@a.example\r\nSubject: two\r\nMessage-ID: <2@a>\r\n\r\nSecond.\r\n",
+      "inbox");
+  EXPECT_EQ(all.size(), 3u) << "the box and two messages, one without an id";
+}
+
 TEST(Mail, ItIsKnownByItsHeader) {
   const std::string head = "Return-Path: <a@a.example>\nFrom: a@a.example\nDate: x\n\n";
   EXPECT_EQ(detect_type("1714543800.M1P2.host:2,S", head), "message/rfc822");

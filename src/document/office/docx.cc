@@ -33,6 +33,7 @@ using office::Marks;
 using office::value;
 using pugi::xml_node;
 
+constexpr int kMaxNotes = 10;           // of notes that refer to each other
 constexpr int kMaxDepth = 200;          // of blocks and runs within each other
 constexpr size_t kMaxAnchorText = 200;  // of what a comment stands on, as it is told
 constexpr size_t kMaxSpan = 1'000;
@@ -392,22 +393,26 @@ class WordDocument {
 
   // What stands beside the paragraph that is being read, as blocks of its own.
   std::string aside(xml_node n, int depth) {
-    const Inline line = std::exchange(inline_, {});
+    Inline line = std::exchange(inline_, {});
     const office::Style* style = style_;
     const bool in_heading = std::exchange(in_heading_, false);
-    const std::string said = std::exchange(said_, {});
-    const std::vector<Field> fields = std::exchange(fields_, {});
-    const std::vector<std::string> after = std::exchange(after_, {});
+    std::string said = std::exchange(said_, {});
+    std::vector<Field> fields = std::exchange(fields_, {});
+    std::vector<std::string> after = std::exchange(after_, {});
+    std::vector<Comment*> due = std::exchange(due_, {});
+    std::set<std::string> ranges = std::exchange(ranges_, {});
     const int cell_depth = std::exchange(cell_depth_, 0);
     Blocks inner;
     blocks(n, &inner, depth, false);
     cell_depth_ = cell_depth;
-    after_ = after;
-    fields_ = fields;
-    said_ = said;
+    ranges_ = std::move(ranges);
+    due_ = std::move(due);
+    after_ = std::move(after);
+    fields_ = std::move(fields);
+    said_ = std::move(said);
     in_heading_ = in_heading;
     style_ = style;
-    inline_ = line;
+    inline_ = std::move(line);
     return inner.take();
   }
 
@@ -451,7 +456,11 @@ class WordDocument {
     inline_.add_label("[" + label + "]");
     const xml_node n = found->second;
     notes_.erase(found);  // once
-    pending_.push_back({label, aside(n, 0)});
+    if (note_depth_ == kMaxNotes) return pending_.push_back({label, escaped(office::text_of(n))});
+    ++note_depth_;
+    std::string html = aside(n, 0);
+    --note_depth_;
+    pending_.push_back({label, std::move(html)});
   }
 
   struct Cell {
@@ -554,7 +563,8 @@ class WordDocument {
   std::map<std::string, Comment, std::less<>> comments_;
   std::set<std::string> ranges_;  // of comments, that are open
   std::set<std::string> heads_read_, heads_told_, told_pictures_;
-  std::vector<Note> pending_;       // of this section
+  std::vector<Note> pending_;  // of this section
+  int note_depth_ = 0;
   std::vector<Comment*> due_;       // of this block
   std::vector<std::string> after_;  // text boxes of this block
   std::vector<Field> fields_;

@@ -124,6 +124,19 @@ TEST(Docx, NotesStandAtTheEndOfTheirSection) {
             "The port is closed[1]\n\nNobody sails.\n\n[1] By the harbour master.\n\n# Later\n");
 }
 
+TEST(Docx, NotesOfNotesEnd) {
+  std::string notes = "<w:footnotes>";
+  for (int i = 1; i <= 5000; ++i) {
+    notes += "<w:footnote w:id=\"" + std::to_string(i) + "\"><w:p><w:r><w:t>note " + std::to_string(i) +
+             "</w:t></w:r><w:r><w:footnoteReference w:id=\"" + std::to_string(i + 1) + "\"/></w:r></w:p></w:footnote>";
+  }
+  const std::string body = body_of(R"(<w:p><w:r><w:t>Text</w:t></w:r><w:r><w:footnoteReference w:id="1"/></w:r></w:p>)",
+                                   {{"footnotes", notes + "</w:footnotes>"}});
+  EXPECT_TRUE(body.starts_with("Text[1]\n")) << body.substr(0, 100);
+  for (const char* note : {"note 1", "note 10", "note 11"}) EXPECT_NE(body.find(note), std::string::npos) << note;
+  EXPECT_EQ(body.find("note 12"), std::string::npos) << "deeper ones are not followed";
+}
+
 TEST(Docx, CommentsSayWhatTheyStandOn) {
   const std::string comments = R"(<w:comments><w:comment w:id="4" w:author="Ann">)" + p("Which one?") +
                                R"(</w:comment><w:comment w:id="5" w:author="Bo">)" + p("Lost mark.") +

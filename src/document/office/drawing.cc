@@ -14,7 +14,7 @@ namespace {
 using pugi::xml_node;
 
 constexpr int kMaxLevel = 8;
-constexpr size_t kMaxSpan = 1'000, kMaxPoints = 10'000;
+constexpr size_t kMaxSpan = 1'000, kMaxPoints = 10'000, kMaxSeries = 200;
 
 int64_t number(std::string_view text, int64_t otherwise) {
   int64_t n = otherwise;
@@ -113,7 +113,7 @@ std::string chart_html(xml_node chart) {
   std::vector<std::string> names, categories;
   std::vector<std::vector<std::string>> series;
   chart.find_node([&](xml_node n) {
-    if (!is(n, "ser")) return false;
+    if (!is(n, "ser") || series.size() == kMaxSeries) return false;
     const std::vector<std::string> name = points(child(n, "tx"));
     names.push_back(name.empty() ? text_of(child(child(n, "tx"), "v")) : name[0]);
     const xml_node across = child(n, "cat") ? child(n, "cat") : child(n, "xVal");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/utf8.h"
 #include "document/markdown/inline_text.h"
 #include "document/office/package.h"
 #include "document/read.h"
@@ -57,7 +58,7 @@ void SheetWriter::gap() {
 void SheetWriter::begin(std::string_view name, std::string_view remark) {
   end();
   constexpr size_t kMaxName = 200;
-  sheet_ = title_line(name.substr(0, kMaxName));
+  sheet_ = title_line(name.substr(0, base::utf8_floor(name, kMaxName)));
   heading_ = sheet_ + (remark.empty() ? "" : " (" + std::string(remark) + ")");
   last_row_ = 0;
 }
