@@ -8,6 +8,7 @@
 #include "base/characters.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/percent.h"
 #include "base/random.h"
 #include "base/sha256.h"
 
@@ -149,6 +150,14 @@ TEST(Sha256, AsTheStandardHasIt) {
     for (size_t i = 0; i < length; ++i) text += static_cast<char>('a' + i % 26);
     EXPECT_EQ(sha256(text), hex) << length;
   }
+}
+
+TEST(Percent, BytesAreEncodedAndDecoded) {
+  EXPECT_EQ(percent_encoded("a b/\xC3\xA9%", "/"), "a%20b/%C3%A9%25");
+  EXPECT_EQ(percent_decoded("a%20b/%c3%A9%25"), "a b/\xC3\xA9%");
+  EXPECT_EQ(percent_decoded("100% of %4 %zz%"), "100% of %4 %zz%");
+  EXPECT_EQ(bad_percent("%41%4"), 3u);
+  EXPECT_EQ(bad_percent("%41%42"), std::string_view::npos);
 }
 
 }  // namespace

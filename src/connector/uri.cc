@@ -3,52 +3,24 @@
 #include <cstdint>
 
 #include "base/ascii.h"
+#include "base/percent.h"
 #include "base/utf8.h"
 
 namespace tarn::connector {
 namespace {
 
-bool allowed_in_path(char c) {
-  return base::is_alnum(c) || std::string_view("-._~/!$&'()*+,;=:@").find(c) != std::string_view::npos;
-}
+constexpr std::string_view kKeptInPath = "-._~/!$&'()*+,;=:@";
 
 }  // namespace
 
-std::string encode_path(std::string_view path) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(path.size());
-  for (char c : path) {
-    if (allowed_in_path(c)) {
-      out += c;
-    } else {
-      auto b = static_cast<uint8_t>(c);
-      out += '%';
-      out += kHex[b >> 4];
-      out += kHex[b & 15];
-    }
-  }
-  return out;
-}
+std::string encode_path(std::string_view path) { return base::percent_encoded(path, kKeptInPath); }
 
 base::Result<std::string> decode_path(std::string_view encoded) {
-  std::string out;
-  out.reserve(encoded.size());
-  for (size_t i = 0; i < encoded.size(); ++i) {
-    if (encoded[i] != '%') {
-      out += encoded[i];
-      continue;
-    }
-    int high = encoded.size() - i > 2 ? base::hex_value(encoded[i + 1]) : -1;
-    int low = encoded.size() - i > 2 ? base::hex_value(encoded[i + 2]) : -1;
-    if (high < 0 || low < 0) {
-      return base::Status(base::Code::invalid_argument,
-                          "'%' without two hex digits at byte " + std::to_string(i) + " of " + display_name(encoded));
-    }
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
+  if (const size_t bad = base::bad_percent(encoded); bad != std::string_view::npos) {
+    return base::Status(base::Code::invalid_argument,
+                        "'%' without two hex digits at byte " + std::to_string(bad) + " of " + display_name(encoded));
   }
-  return out;
+  return base::percent_decoded(encoded);
 }
 
 std::string file_url(std::string_view absolute_path) { return "file://" + encode_path(absolute_path); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/percent.h"
 
 namespace tarn::delta {
 namespace {
@@ -25,38 +26,13 @@ bool has_scheme(std::string_view path) {
 }  // namespace
 
 base::Result<std::string> decode_path(std::string_view encoded) {
-  if (encoded.find('%') == std::string_view::npos) return std::string(encoded);
-  std::string path;
-  path.reserve(encoded.size());
-  for (size_t i = 0; i < encoded.size(); ++i) {
-    if (encoded[i] != '%') {
-      path += encoded[i];
-      continue;
-    }
-    const int high = i + 3 <= encoded.size() ? base::hex_value(encoded[i + 1]) : -1;
-    const int low = i + 3 <= encoded.size() ? base::hex_value(encoded[i + 2]) : -1;
-    if (high < 0 || low < 0) {
-      return base::Status(base::Code::corruption, fmt::format("path '{}' has a bad escape at byte {}", encoded, i));
-    }
-    path += static_cast<char>(high * 16 + low);
-    i += 2;
+  if (const size_t bad = base::bad_percent(encoded); bad != std::string_view::npos) {
+    return base::Status(base::Code::corruption, fmt::format("path '{}' has a bad escape at byte {}", encoded, bad));
   }
-  return path;
+  return base::percent_decoded(encoded);
 }
 
-std::string encode_path(std::string_view path) {
-  static constexpr std::string_view kKept = "-._~/=+,@!$&'()*;";
-  std::string encoded;
-  encoded.reserve(path.size());
-  for (char c : path) {
-    if (is_letter(c) || is_digit(c) || kKept.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
-}
+std::string encode_path(std::string_view path) { return base::percent_encoded(path, "-._~/=+,@!$&'()*;"); }
 
 bool is_local_path(std::string_view encoded) {
   if (has_scheme(encoded)) return false;

@@ -18,18 +18,21 @@ Status read_part(const Input& of, const PartFile& part, const Sink& sink) {
                      : why.empty() ? detect_type(part.name, part.bytes.substr(0, kTypeBytes))
                                    : std::string();
   if (mime.empty() && why.empty() && reader_of(part.mime)) mime = part.mime;
-  const Reader* reader = mime.empty() ? nullptr : reader_of(mime);
+  const Reader* reader = part.reader ? part.reader : mime.empty() ? nullptr : reader_of(mime);
   if (why.empty() && !reader) why = kTypeNotRead;
   if (why.empty() && of.depth >= kMaxPartDepth) {
     why = "it lies deeper than kMaxPartDepth (" + std::to_string(kMaxPartDepth) + ")";
   }
-  if (why.empty() && part.bytes.size() > reader->max_bytes) {
-    why = "it is over the limit max_bytes of its reader (" + std::to_string(reader->max_bytes) + ")";
+  if (why.empty()) {
+    if (const Status fits = check_size(*reader, part.bytes.size()); !fits.ok()) why = fits.message();
   }
   bool given = false;
   if (why.empty()) {
     Status sunk;
-    const Status status = reader->read({part.bytes, part.name, of.options, of.depth + 1}, [&](Document d) -> Status {
+    ExtractOptions options = of.options;
+    if (!part.charset.empty()) options.charset = part.charset;
+    const Input input{part.bytes, part.name, options, of.depth + 1, of.budget};
+    const Status status = reader->read(input, [&](Document d) -> Status {
       if (d.title.empty()) d.title = title_line(d.part.empty() ? part.name : d.part);
       if (d.mime.empty()) d.mime = reader->mime();
       d.part = d.part.empty() ? part.name : part.name + "/" + d.part;
@@ -40,10 +43,10 @@ Status read_part(const Input& of, const PartFile& part, const Sink& sink) {
     if (!sunk.ok()) return sunk;
     if (!status.ok()) why = status.message();
   }
-  if (given) return {};
+  if (given && why.empty()) return {};
   Document d;
-  d.part = part.name;
-  d.title = title_line(part.name);
+  d.part = part.name + (given ? "/… (the rest)" : "");
+  d.title = title_line(d.part);
   d.mime = !mime.empty() ? mime : part.mime.empty() ? kUnknown : part.mime;
   d.extra = json::Value::object();
   d.extra.set("bytes", static_cast<int64_t>(part.bytes.empty() ? part.size_bytes : part.bytes.size()));

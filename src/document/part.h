@@ -1,6 +1,7 @@
 // A document within another: an attachment, a member of an archive, a message of a mailbox.
 // Shape:   it is read by the reader of its type, and its documents come under its name ("pack.zip/notes.md"). What is
-//          not read has a document with its name only, and says why in `extra.not_read`.
+//          not read has a document with its name only, and says why in `extra.not_read`; so has the rest of what was
+//          read in part ("pack.zip/… (the rest)").
 // Limits:  kMaxPartDepth of documents within each other.
 #pragma once
 
@@ -19,6 +20,7 @@ struct PartFile {
   std::string name;
   std::string_view bytes;
   std::string mime = {};           // by the word of what it lies in; used where bytes and name say nothing
+  std::string charset = {};        // likewise; "": as the whole item
   std::string not_read = {};       // why it could not be taken out
   uint64_t size_bytes = 0;         // where it could not
   const Reader* reader = nullptr;  // where it is known, whatever its name says

@@ -41,32 +41,14 @@ std::string heading_words(std::string_view markdown);
 // The words of a body's first heading that has some.
 std::string heading_of(std::string_view body);
 
-// The readers: reader.h.
+// Readers (reader.h); those of archives, mail and Office have headers of their own.
 base::Status read_confluence(const Input& input, const Sink& sink);
 base::Status read_html(const Input& input, const Sink& sink);
 base::Status read_markdown(const Input& input, const Sink& sink);
 base::Status read_text(const Input& input, const Sink& sink);
 base::Status read_pdf(const Input& input, const Sink& sink);
-base::Status read_docx(const Input& input, const Sink& sink);
-base::Status read_pptx(const Input& input, const Sink& sink);
-base::Status read_xlsx(const Input& input, const Sink& sink);
-base::Status read_opendocument(const Input& input, const Sink& sink);
-base::Status read_epub(const Input& input, const Sink& sink);
-base::Status read_archive(const Input& input, const Sink& sink);
-base::Status read_mail(const Input& input, const Sink& sink);
-base::Status read_mailbox(const Input& input, const Sink& sink);
 
 bool is_pdf(std::string_view head);
-bool is_docx(std::string_view head);
-bool is_pptx(std::string_view head);
-bool is_xlsx(std::string_view head);
-bool is_opendocument(std::string_view head);
-bool is_epub(std::string_view head);
-bool looks_like_archive(std::string_view head);
-bool looks_like_header(std::string_view text);
-bool looks_like_mail(std::string_view head);
-bool looks_like_mailbox(std::string_view head);
-
 bool looks_like_html(std::string_view head);
 
 }  // namespace tarn::document

@@ -19,11 +19,14 @@
 
 namespace tarn::document {
 
+class Budget;
+
 // An item's or a part's bytes, and what its source says of them. `name` is the file's name, never opened.
 struct Input {
   std::string_view bytes, name;
   const ExtractOptions& options;
-  int depth = 0;  // of a part: how many others it lies in
+  int depth = 0;             // of a part: how many others it lies in
+  Budget* budget = nullptr;  // of the item, for what unpacks (archive/budget.h); null: that of this archive alone
 };
 
 struct Reader {
@@ -44,5 +47,7 @@ struct Reader {
 std::span<const Reader> readers();
 const Reader* reader_of(std::string_view mime);                 // null: it is not read
 const Reader* reader_of_extension(std::string_view extension);  // likewise
+// exhausted where it is more than the reader's max_bytes.
+base::Status check_size(const Reader& reader, uint64_t bytes);
 
 }  // namespace tarn::document

@@ -1,6 +1,11 @@
 #include <algorithm>
+#include <unordered_map>
 
+#include "document/archive/archive.h"
+#include "document/archive/budget.h"
 #include "document/language.h"
+#include "document/mail/mail.h"
+#include "document/office/office.h"
 #include "document/parts.h"
 #include "document/read.h"
 #include "document/reader.h"
@@ -27,9 +32,9 @@ constexpr Reader kReaders[] = {
     {"pptx", 1, "application/vnd.openxmlformats-officedocument.presentationml.presentation application/vnd.openxmlformats-officedocument.presentationml.slideshow application/vnd.ms-powerpoint.presentation.macroenabled.12", "pptx pptm ppsx ppsm potx potm", is_pptx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_pptx},
     {"opendocument", 1, "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet application/vnd.oasis.opendocument.presentation application/vnd.oasis.opendocument.graphics", "odt ods odp odg ott ots otp", is_opendocument, nullptr, kMaxOfficeBytes, kOfficeLimits, read_opendocument},
     {"epub", 1, "application/epub+zip", "epub", is_epub, nullptr, kMaxOfficeBytes, kOfficeLimits, read_epub},
-    {"archive", 1, "application/zip application/x-zip-compressed application/x-tar application/gzip application/x-gzip application/zstd", "zip tar tgz gz zst tzst", nullptr, looks_like_archive, kMaxOfficeBytes, kOfficeLimits, read_archive},
-    {"mail", 1, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, kOfficeLimits, read_mail},
-    {"mailbox", 1, "application/mbox", "mbox mbx", nullptr, looks_like_mailbox, kMaxOfficeBytes, kOfficeLimits, read_mailbox},
+    {"archive", 2, "application/zip application/x-zip-compressed application/x-tar application/gzip application/x-gzip application/zstd", "zip tar tgz gz zst tzst", nullptr, looks_like_archive, kMaxOfficeBytes, kOfficeLimits, read_archive},
+    {"mail", 2, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, kOfficeLimits, read_mail},
+    {"mailbox", 2, "application/mbox", "mbox mbx", nullptr, looks_like_mailbox, kMaxOfficeBytes, kOfficeLimits, read_mailbox},
     {"confluence", 1, "application/vnd.atlassian.confluence+json", "", nullptr, nullptr, kMaxDocumentBytes, {}, read_confluence},
     {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };
@@ -72,19 +77,23 @@ const Reader* reader_of_extension(std::string_view extension) {
   return at == std::end(kReaders) ? nullptr : at;
 }
 
+Status check_size(const Reader& reader, uint64_t bytes) {
+  if (bytes <= reader.max_bytes) return {};
+  return {Code::exhausted, "it has " + std::to_string(bytes) + " bytes, over the limit max_bytes of the reader '" +
+                               std::string(reader.name) + "' (" + std::to_string(reader.max_bytes) + ")"};
+}
+
 Status read(std::string_view bytes, std::string_view mime, std::string_view name, const ExtractOptions& options,
             const Sink& sink) {
   const Reader* reader = reader_of(mime);
   if (!reader) return unread(mime);
-  if (bytes.size() > reader->max_bytes) {
-    return {Code::exhausted, "it has " + std::to_string(bytes.size()) +
-                                 " bytes, over the limit max_bytes of the reader '" + std::string(reader->name) +
-                                 "' (" + std::to_string(reader->max_bytes) + ")"};
-  }
+  TARN_TRY(check_size(*reader, bytes.size()));
   Parts parts;
   size_t count = 0;
   uint64_t text_bytes = 0;
   bool cut = false;
+  std::unordered_map<std::string, int> copies;  // numbers tried for each name that came before
+  Budget budget(bytes.size());
   const auto take = [&](Document d) -> Status {
     // One more stands for those that are left out.
     if (!d.part.empty() && (count + 1 == kMaxParts || text_bytes + d.body.size() > kMaxPartsBytes)) {
@@ -96,7 +105,10 @@ Status read(std::string_view bytes, std::string_view mime, std::string_view name
     text_bytes += d.body.size();
     // Members of an archive may have one name.
     const std::string part = d.part;
-    for (int n = 2; !part.empty() && parts.has(d.part); ++n) d.part = part + " (" + std::to_string(n) + ")";
+    if (!part.empty() && parts.has(part)) {
+      int& n = copies[part];  // the search goes on where it ended, or thousands of one name would take long
+      for (n = std::max(n, 2); parts.has(d.part); ++n) d.part = part + " (" + std::to_string(n) + ")";
+    }
     if (d.mime.empty()) d.mime = reader->mime();
     if (d.lang.empty()) d.lang = language_of(d.body);
     if (d.title.empty()) d.title = title_line(part.empty() ? stem(name) : part);
@@ -104,7 +116,7 @@ Status read(std::string_view bytes, std::string_view mime, std::string_view name
     TARN_TRY(parts.take(d));
     return sink(std::move(d));
   };
-  const Status status = reader->read({bytes, name, options}, take);
+  const Status status = reader->read({bytes, name, options, 0, &budget}, take);
   if (!status.ok() && !cut) return status;
   if (cut) {
     Document rest;

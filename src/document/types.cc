@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "document/document.h"
+#include "document/mail/mail.h"
 #include "document/read.h"
 #include "document/reader.h"
 

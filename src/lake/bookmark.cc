@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "base/ascii.h"
 #include "base/hash.h"
+#include "base/percent.h"
 #include "lake/delta_table.h"
 
 namespace tarn::lake {
@@ -15,23 +15,14 @@ using base::Status;
 
 constexpr int kMaxTaken = 10'000;  // numbers that pulls which never committed may have used up
 
-bool is_plain(char c) { return base::is_alnum(c) || c == '-' || c == '_' || c == '.'; }
-
 // A source id as a file name: what is not plain is percent-encoded, and so is a leading dot.
 Result<std::string> directory_name(const std::string& source_id) {
   if (source_id.empty() || source_id.size() > kMaxSourceId) {
     return Status(Code::invalid_argument,
                   fmt::format("a source id has 1 to {} bytes, not {}", kMaxSourceId, source_id.size()));
   }
-  std::string name;
-  for (char c : source_id) {
-    if (is_plain(c) && !(name.empty() && c == '.')) {
-      name += c;
-    } else {
-      name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return name;
+  const bool dot = source_id.starts_with('.');
+  return (dot ? "%2E" : "") + base::percent_encoded(std::string_view(source_id).substr(dot ? 1 : 0), "-_.");
 }
 
 std::string file_name(int64_t n) { return fmt::format("{}.json", n); }

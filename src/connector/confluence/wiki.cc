@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/ascii.h"
+#include "base/percent.h"
 #include "connector/uri.h"
 
 namespace tarn::connector::confluence {
@@ -106,19 +107,7 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-std::string encode_query(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (base::is_letter(c) || base::is_digit(c) || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
-  return out;
-}
+std::string encode_query(std::string_view text) { return base::percent_encoded(text, "-_.~"); }
 
 Result<std::unique_ptr<Wiki>> Wiki::connect(http::Options options, std::string base, const Context& context) {
   options.origin = base;

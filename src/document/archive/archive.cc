@@ -1,7 +1,5 @@
-// Archives (zip, tar, also compressed) and single compressed files: the archive itself lists its members, each of them
-// is a part, read by the reader of its type. A file that is compressed alone is read as what it holds.
-// Shape:   names are shown and never opened; links and devices are named and not followed.
-// Limits:  kMaxMembers, kMaxMemberBytes of one, kMaxUnpackedBytes and kMaxRatio (unpack.h), kMaxPartDepth.
+#include "document/archive/archive.h"
+
 #include <algorithm>
 
 #include "base/ascii.h"
@@ -21,8 +19,8 @@ using base::Code;
 using base::Result;
 using base::Status;
 
-constexpr uint64_t kMaxMemberBytes = uint64_t{128} << 20;
-constexpr size_t kMaxMembers = 100'000, kMaxListed = 5'000, kMaxNameBytes = 1'000, kMaxTold = 100;
+constexpr size_t kMaxListed = 5'000, kMaxNameBytes = 1'000, kMaxTold = 100;
+constexpr size_t kTypeBytes = 4096;  // that say what it is
 
 struct Member {
   std::string name;
@@ -31,8 +29,9 @@ struct Member {
   uint64_t bytes = 0;
 };
 
-// A member, and what gives its bytes where they are wanted.
+// A member, with its bytes where they are wanted.
 using Visit = std::function<Status(const Member& member, const Result<std::string>& bytes)>;
+using Walk = std::function<Status(bool with_bytes, Budget* budget, const Visit& visit)>;
 
 std::string shown_name(std::string_view name) {
   while (name.starts_with("./") || name.starts_with('/')) name.remove_prefix(name[0] == '/' ? 1 : 2);
@@ -56,39 +55,26 @@ bool is_litter(std::string_view name) {
          base == "desktop.ini";
 }
 
-Status too_many() {
-  return {Code::exhausted, "it has more members than kMaxMembers (" + std::to_string(kMaxMembers) + ")"};
-}
-
-Status walk_zip(std::string_view bytes, bool with_bytes, const Visit& visit) {
-  TARN_ASSIGN(Zip zip, Zip::open(bytes));
-  for (const ZipMember& m : zip.members()) {
-    Member member{shown_name(m.name), m.is_link || m.is_special ? "elsewhere" : "", !m.is_folder, m.bytes};
-    std::string out;
-    Status status;
+Status walk_zip(Zip* zip, bool with_bytes, const Visit& visit) {
+  for (const ZipMember& m : zip->members()) {
+    const Member member{shown_name(m.name), m.is_link || m.is_special ? "elsewhere" : "", !m.is_folder, m.bytes};
+    Result<std::string> bytes = std::string();
     if (with_bytes && member.is_file && member.link.empty()) {
-      status = zip.read(m, [&](std::string_view piece) -> Status {
-        if (out.size() + piece.size() > kMaxMemberBytes) {
-          return {Code::exhausted, "it is over the limit kMaxMemberBytes (" + std::to_string(kMaxMemberBytes) + ")"};
-        }
-        TARN_TRY(check_ratio(m.packed_bytes, out.size() + piece.size()));
-        out += piece;
-        return {};
-      });
+      bytes = m.bytes > kMaxMemberBytes ? Result<std::string>(over_member_limit()) : zip->read(m, kMaxMemberBytes);
     }
-    TARN_TRY(visit(member, status.ok() ? Result<std::string>(std::move(out)) : Result<std::string>(status)));
+    TARN_TRY(visit(member, bytes));
   }
   return {};
 }
 
-Status walk_tar(std::string_view bytes, bool with_bytes, const Visit& visit) {
+Status walk_tar(std::string_view bytes, bool with_bytes, Budget* budget, const Visit& visit) {
   Member member;
   std::string out;
   bool over = false;
   size_t count = 0;
   TarReader::Visitor visitor;
   visitor.begin = [&](const TarMember& m) -> Status {
-    if (++count > kMaxMembers) return too_many();
+    if (++count > kMaxMembers) return too_many_members();
     member = {shown_name(m.name), "", !m.is_folder(), m.bytes};
     if (!m.is_file() && !m.is_folder()) {
       member.link = m.target.empty() ? "elsewhere" : shown_name(m.target);
@@ -103,12 +89,10 @@ Status walk_tar(std::string_view bytes, bool with_bytes, const Visit& visit) {
     return {};
   };
   visitor.end = [&]() -> Status {
-    if (!over) return visit(member, std::move(out));
-    return visit(member, Status(Code::exhausted,
-                                "it is over the limit kMaxMemberBytes (" + std::to_string(kMaxMemberBytes) + ")"));
+    return visit(member, over ? Result<std::string>(over_member_limit()) : Result<std::string>(std::move(out)));
   };
   TarReader reader(visitor);
-  TARN_TRY(unpack(bytes, [&](std::string_view piece) { return reader.take(piece); }));
+  TARN_TRY(unpack(bytes, budget, [&](std::string_view piece) { return reader.take(piece); }));
   if (!reader.is_whole()) return {Code::invalid_argument, "it is cut off", "see whether it was copied whole"};
   return {};
 }
@@ -134,19 +118,20 @@ Document listing(const std::vector<Member>& members, const Status& status) {
   return d;
 }
 
-// Once for the names, once for the bytes: of a stream only one member is held.
-Status read_members(const Input& input, const Sink& sink,
-                    Status (*walk)(std::string_view bytes, bool with_bytes, const Visit& visit)) {
+// Once for the names, once for the bytes: of a stream only one member is held. `damage`: what is known of it before.
+Status read_members(const Input& input, const Walk& walk, const Status& damage, const Sink& sink) {
   std::vector<Member> members;
-  const Status listed = walk(input.bytes, false, [&](const Member& m, const Result<std::string>&) -> Status {
-    if (members.size() == kMaxMembers) return too_many();
+  Budget looking(input.bytes.size());
+  Status listed = walk(false, &looking, [&](const Member& m, const Result<std::string>&) -> Status {
+    if (members.size() == kMaxMembers) return too_many_members();
     if (!is_litter(m.name)) members.push_back(m);
     return {};
   });
   if (!listed.ok() && members.empty()) return listed;
+  if (listed.ok()) listed = damage;
   TARN_TRY(sink(listing(members, listed)));
   Status sunk;
-  const Status read = walk(input.bytes, true, [&](const Member& m, const Result<std::string>& bytes) -> Status {
+  const Status read = walk(true, input.budget, [&](const Member& m, const Result<std::string>& bytes) -> Status {
     if (!m.is_file || !m.link.empty() || is_litter(m.name) || m.name.empty()) return {};
     PartFile part{.name = m.name, .bytes = {}, .size_bytes = m.bytes};
     if (bytes.ok()) {
@@ -157,7 +142,8 @@ Status read_members(const Input& input, const Sink& sink,
     sunk = read_part(input, part, sink);
     return sunk;
   });
-  return sunk;  // what is damaged was told in the list
+  if (!sunk.ok() || read.ok() || !listed.ok()) return sunk;  // what is damaged was told in the list
+  return read_part(input, {.name = "… (more members)", .bytes = {}, .not_read = read.message()}, sink);
 }
 
 // "notes.md.gz" → "notes.md"; "a.tgz" → "a.tar".
@@ -173,21 +159,19 @@ std::string inner_name(std::string_view name) {
 // One file, compressed: it is the item.
 Status read_single(const Input& input, const Sink& sink) {
   std::string bytes;
-  TARN_TRY(unpack(input.bytes, [&](std::string_view piece) -> Status {
-    if (bytes.size() + piece.size() > kMaxMemberBytes) {
-      return {Code::exhausted, "it unpacks to more than kMaxMemberBytes (" + std::to_string(kMaxMemberBytes) + ")"};
-    }
+  TARN_TRY(unpack(input.bytes, input.budget, [&](std::string_view piece) -> Status {
+    if (bytes.size() + piece.size() > kMaxMemberBytes) return over_member_limit();
     bytes += piece;
     return {};
   }));
   const std::string name = inner_name(input.name);
-  constexpr size_t kTypeBytes = 4096;
   const std::string mime = detect_type(name, std::string_view(bytes).substr(0, kTypeBytes));
   const Reader* reader = mime.empty() ? nullptr : reader_of(mime);
   if (!reader || input.depth >= kMaxPartDepth) {
     return {Code::unsupported, "what is compressed in it is of a type that is not read, or lies too deep"};
   }
-  return reader->read({bytes, name, input.options, input.depth + 1}, [&](Document d) {
+  TARN_TRY(check_size(*reader, bytes.size()));
+  return reader->read({bytes, name, input.options, input.depth + 1, input.budget}, [&](Document d) {
     if (d.mime.empty()) d.mime = reader->mime();
     return sink(std::move(d));
   });
@@ -196,7 +180,8 @@ Status read_single(const Input& input, const Sink& sink) {
 // The first bytes of what a stream holds.
 std::string head_of(std::string_view bytes) {
   std::string head;
-  (void)unpack(bytes, [&](std::string_view piece) -> Status {
+  Budget looking(bytes.size());
+  (void)unpack(bytes, &looking, [&](std::string_view piece) -> Status {
     head += piece.substr(0, kTarBlock);
     return head.size() < kTarBlock ? Status() : Status(Code::cancelled, "enough");
   });
@@ -210,19 +195,33 @@ bool looks_like_archive(std::string_view head) {
   return is_zip(head) || is_gzip(head) || is_zstd(head) || is_tar(head);
 }
 
-Status read_archive(const Input& input, const Sink& sink) {
-  if (input.bytes.empty()) return {Code::invalid_argument, "it is empty", "see whether it was copied whole"};
-  if (is_tar(head_of(input.bytes))) return read_members(input, sink, walk_tar);
+Status read_archive(const Input& given, const Sink& sink) {
+  if (given.bytes.empty()) return {Code::invalid_argument, "it is empty", "see whether it was copied whole"};
+  Budget own(given.bytes.size());
+  Input input = given;
+  if (!input.budget) input.budget = &own;
+  const auto read_tar = [&] {
+    const Walk walk = [&](bool with_bytes, Budget* budget, const Visit& visit) {
+      return walk_tar(input.bytes, with_bytes, budget, visit);
+    };
+    return read_members(input, walk, {}, sink);
+  };
+  if (is_tar(head_of(input.bytes))) return read_tar();
   if (is_gzip(input.bytes) || is_zstd(input.bytes)) {
     // Archives of the first Unix have no sign; their name says what they are.
-    return base::lower(inner_name(input.name)).ends_with(".tar") ? read_members(input, sink, walk_tar)
-                                                                 : read_single(input, sink);
+    return base::lower(inner_name(input.name)).ends_with(".tar") ? read_tar() : read_single(input, sink);
   }
-  if (base::lower(input.name).ends_with(".tar")) return read_members(input, sink, walk_tar);
+  if (base::lower(input.name).ends_with(".tar")) return read_tar();
   if (input.bytes.find("PK\x03\x04") == std::string_view::npos && !is_zip(input.bytes)) {
     return {Code::invalid_argument, "it is no archive: its bytes are none of zip, tar, gzip or Zstandard"};
   }
-  return read_members(input, sink, walk_zip);
+  auto zip = Zip::open(input.bytes, input.budget);
+  const Status damage = zip.status();
+  if (damage.code() == Code::invalid_argument) zip = Zip::recovered(input.bytes, input.budget);
+  if (!zip.ok()) return zip.status();
+  if (!damage.ok() && zip->members().empty()) return damage;
+  const Walk walk = [&](bool with_bytes, Budget*, const Visit& visit) { return walk_zip(&*zip, with_bytes, visit); };
+  return read_members(input, walk, damage, sink);
 }
 
 }  // namespace tarn::document

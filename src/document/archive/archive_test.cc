@@ -156,6 +156,70 @@ TEST(Archive, ABombIsRefusedAndItsNeighbourIsRead) {
   EXPECT_EQ(status.code(), Code::exhausted);
 }
 
+TEST(Archive, OneBudgetHoldsForArchivesInArchives) {
+  const std::string inner = ZipWriter().add("zeros.txt", std::string(size_t{7} << 20, '0')).bytes();
+  ZipWriter outer;
+  for (int i = 0; i < 6; ++i) outer.add(std::to_string(i) + ".zip", inner);
+  const Parts parts = parts_of(outer.bytes(), "pack.zip");
+  EXPECT_EQ(parts.at("3.zip/zeros.txt").size(), size_t{7} << 20);
+  EXPECT_THAT(parts.at("5.zip/zeros.txt"), HasSubstr("kMaxRatio"));
+}
+
+TEST(Archive, WhatWasRefusedCostsTimeAndNoRatio) {
+  Budget budget(1'000);
+  EXPECT_FALSE(budget.take(2 * kRatioFrom).ok());
+  budget.refuse(2 * kRatioFrom);
+  EXPECT_OK(budget.take(kRatioFrom / 2));
+  for (uint64_t taken = 3 * kRatioFrom; taken < kMaxUnpackedBytes; taken += kRatioFrom) {
+    (void)budget.take(kRatioFrom);
+    budget.refuse(kRatioFrom);
+  }
+  EXPECT_THAT(budget.take(kRatioFrom).message(), HasSubstr("kMaxUnpackedBytes"));
+}
+
+TEST(Archive, ATarThatStopsHalfwayTellsOfTheRest) {
+  // Its second member is an archive that spends the budget.
+  const std::string bomb = ZipWriter().add("zeros.txt", std::string(size_t{31} << 20, '0')).bytes();
+  const std::string tar = TarWriter()
+                              .add("a.txt", "calm")
+                              .add("b.zip", bomb)
+                              .add("filling.bin", std::string(size_t{4} << 20, '\0'))
+                              .add("c.txt", "late")
+                              .bytes();
+  const Parts parts = parts_of(ZipWriter::deflated(tar, 31), "a.tar.gz");
+  EXPECT_EQ(parts.at("a.txt"), "calm");
+  EXPECT_THAT(parts.at("… (more members)"), HasSubstr("kMaxRatio"));
+}
+
+TEST(Archive, OneCompressedFileObeysTheLimitOfItsReader) {
+  std::string text;
+  for (uint64_t n = 1; text.size() <= kMaxDocumentBytes; n = n * 6'364'136'223'846'793'005u + 1) {
+    text += std::to_string(n) + std::string(900, '.');
+  }
+  base::Status status;
+  parts_of(ZipWriter::deflated(text, 31), "log.txt.gz", &status);
+  EXPECT_THAT(status.message(), HasSubstr("the limit max_bytes of the reader 'text'"));
+}
+
+TEST(Archive, AZipThatWasCutKeepsTheMembersThatCameBefore) {
+  std::string bytes = ZipWriter().add("a.txt", "whole").add("b.txt", "cut off", {.deflate = false}).bytes();
+  bytes.resize(bytes.find("cut off") + 3);
+  const Parts parts = parts_of(bytes, "a.zip");
+  EXPECT_EQ(parts.at(""), "- a.txt\n- b.txt\n");
+  EXPECT_EQ(parts.at("a.txt"), "whole");
+  EXPECT_THAT(parts.at("b.txt"), HasSubstr("cut off"));
+  const auto d = take(extract(bytes, "application/zip", "a.zip"));
+  EXPECT_THAT(std::string(d.extra["damaged"].as_string()), HasSubstr("its directory is missing"));
+}
+
+TEST(Archive, ThousandsOfOneNameAreNumbered) {
+  ZipWriter zip;
+  for (size_t i = 0; i < kMaxParts - 1; ++i) zip.add("a.txt", "x", {.deflate = false});
+  const Parts parts = parts_of(zip.bytes(), "many.zip");
+  EXPECT_EQ(parts.size(), kMaxParts);
+  EXPECT_EQ(parts.count("a.txt (" + std::to_string(kMaxParts - 1) + ")"), 1u);
+}
+
 TEST(Archive, WhatIsCutOffKeepsWhatCameBefore) {
   const std::string tar = TarWriter().add("a.txt", "whole").add("b.txt", std::string(2'000, 'b')).without_end();
   const Parts parts = parts_of(tar.substr(0, 2'048), "a.tar");

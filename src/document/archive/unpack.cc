@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "document/archive/inflate.h"
-#include "document/archive/zip.h"
 
 namespace tarn::document {
 namespace {
@@ -52,19 +51,9 @@ Status unpack_zstd(std::string_view bytes, const Take& take) {
 bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1F\x8B\x08"); }
 bool is_zstd(std::string_view bytes) { return bytes.starts_with("\x28\xB5\x2F\xFD"); }
 
-Status check_ratio(uint64_t packed_bytes, uint64_t bytes) {
-  if (bytes < kRatioFrom || bytes / kMaxRatio <= packed_bytes) return {};
-  return {Code::exhausted, "it unpacks to more than kMaxRatio (" + std::to_string(kMaxRatio) + ") times its size"};
-}
-
-Status unpack(std::string_view bytes, const Take& take) {
-  uint64_t unpacked = 0;
+Status unpack(std::string_view bytes, Budget* budget, const Take& take) {
   const auto count = [&](std::string_view piece) -> Status {
-    unpacked += piece.size();
-    TARN_TRY(check_ratio(bytes.size(), unpacked));
-    if (unpacked > kMaxUnpackedBytes) {
-      return {Code::exhausted, "it unpacks to more than kMaxUnpackedBytes (" + std::to_string(kMaxUnpackedBytes) + ")"};
-    }
+    TARN_TRY(budget->take(piece.size()));
     return take(piece);
   };
   if (is_gzip(bytes)) return unpack_gzip(bytes, count);

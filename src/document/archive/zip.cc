@@ -22,7 +22,9 @@ constexpr uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50
                    kLocator64 = 0x07064b50;
 constexpr size_t kLocalBytes = 30, kCentralBytes = 46, kEndBytes = 22, kEnd64Bytes = 56, kLocator64Bytes = 20;
 constexpr size_t kMaxComment = 65'535;
-constexpr uint16_t kStored = 0, kDeflated = 8, kEncryptedFlag = 1, kUtf8Flag = 1 << 11, kZip64Field = 1;
+constexpr uint16_t kStored = 0, kDeflated = 8, kEncryptedFlag = 1, kSizesBehindFlag = 1 << 3, kUtf8Flag = 1 << 11,
+                   kZip64Field = 1;
+constexpr std::string_view kLocalMark = "PK\x03\x04", kDescriptorMark = "PK\x07\x08";
 constexpr uint32_t kElsewhere = 0xFFFFFFFF;  // the value stands in the field of zip64
 constexpr uint8_t kUnix = 3, kDarwin = 19;
 constexpr uint32_t kTypeMask = 0170000, kFolder = 0040000, kLink = 0120000, kFile = 0100000;
@@ -65,12 +67,23 @@ void read_zip64(std::string_view extra, ZipMember* m, bool size, bool packed, bo
 
 }  // namespace
 
-bool is_zip(std::string_view head) { return head.starts_with("PK\x03\x04") || head.starts_with("PK\x05\x06"); }
+bool is_zip(std::string_view head) { return head.starts_with(kLocalMark) || head.starts_with("PK\x05\x06"); }
 
-Result<Zip> Zip::open(std::string_view bytes) {
-  Zip zip(bytes);
+Result<Zip> Zip::open(std::string_view bytes, Budget* budget) {
+  Zip zip(bytes, budget);
   TARN_TRY(zip.list());
   return zip;
+}
+
+Zip Zip::recovered(std::string_view bytes, Budget* budget) {
+  Zip zip(bytes, budget);
+  zip.recover();
+  return zip;
+}
+
+void Zip::add(ZipMember member) {
+  by_name_.emplace(base::lower(member.name), members_.size());
+  members_.push_back(std::move(member));
 }
 
 Status Zip::list() {
@@ -95,14 +108,10 @@ Status Zip::list() {
   }
   if (size > directory_end || start > directory_end - size) return damaged("its directory lies outside of it");
   shift_ = directory_end - size - start;
-  if (count > kMaxZipMembers) {
-    return {Code::exhausted, "it has more members than kMaxZipMembers (" + std::to_string(kMaxZipMembers) + ")"};
-  }
+  if (count > kMaxMembers) return too_many_members();
   std::string_view directory = bytes_.substr(start + shift_, size);
   while (directory.size() >= kCentralBytes && at<uint32_t>(directory, 0) == kCentral) {
-    if (members_.size() == kMaxZipMembers) {
-      return {Code::exhausted, "it has more members than kMaxZipMembers (" + std::to_string(kMaxZipMembers) + ")"};
-    }
+    if (members_.size() == kMaxMembers) return too_many_members();
     const size_t name = at<uint16_t>(directory, 28), extra = at<uint16_t>(directory, 30),
                  comment = at<uint16_t>(directory, 32);
     if (kCentralBytes + name + extra + comment > directory.size()) return damaged("its directory is cut off");
@@ -125,12 +134,46 @@ Status Zip::list() {
       m.is_folder |= type == kFolder;
       m.is_special = type != 0 && type != kFile && type != kFolder && type != kLink;
     }
-    by_name_.emplace(base::lower(m.name), members_.size());
-    members_.push_back(std::move(m));
+    add(std::move(m));
     directory.remove_prefix(kCentralBytes + name + extra + comment);
   }
   if (members_.size() < count && count < 0xFFFF) return damaged("its directory names fewer members than it says");
   return {};
+}
+
+void Zip::recover() {
+  Budget looking(bytes_.size());
+  size_t next = bytes_.find(kLocalMark);
+  while (next != std::string_view::npos && members_.size() < kMaxMembers && bytes_.size() - next >= kLocalBytes) {
+    const size_t name = at<uint16_t>(bytes_, next + 26), extra = at<uint16_t>(bytes_, next + 28),
+                 data = next + kLocalBytes + name + extra;
+    if (data > bytes_.size()) return;
+    const std::string_view behind = bytes_.substr(data);
+    const uint16_t flags = at<uint16_t>(bytes_, next + 6);
+    ZipMember m;
+    m.name = name_of(bytes_.substr(next + kLocalBytes, name), (flags & kUtf8Flag) != 0);
+    m.method = at<uint16_t>(bytes_, next + 8);
+    m.crc = at<uint32_t>(bytes_, next + 14);
+    m.packed_bytes = at<uint32_t>(bytes_, next + 18);
+    m.bytes = at<uint32_t>(bytes_, next + 22);
+    m.offset = next;
+    m.encrypted = (flags & kEncryptedFlag) != 0;
+    m.is_folder = m.name.ends_with('/') || m.name.ends_with('\\');
+    read_zip64(bytes_.substr(next + kLocalBytes + name, extra), &m, m.bytes == kElsewhere, m.packed_bytes == kElsewhere,
+               false);
+    if ((flags & kSizesBehindFlag) != 0 && m.packed_bytes == 0) {
+      m.crc.reset();
+      m.packed_bytes = std::min(behind.find(m.method == kStored ? kDescriptorMark : kLocalMark), behind.size());
+      if (m.method == kDeflated && !m.encrypted) {
+        Inflate inflate(Inflate::Form::raw);
+        const auto rest = inflate.read(behind, [&](std::string_view piece) { return looking.take(piece.size()); });
+        if (rest.ok() && inflate.ended()) m.packed_bytes = behind.size() - rest->size();
+        if (!rest.ok() && rest.status().code() == Code::exhausted) return;
+      }
+    }
+    next = bytes_.find(kLocalMark, data + (m.packed_bytes <= behind.size() ? m.packed_bytes : 0));
+    add(std::move(m));
+  }
 }
 
 const ZipMember* Zip::find(std::string_view name) const {
@@ -161,24 +204,25 @@ Result<std::string_view> Zip::packed(const ZipMember& m) const {
 Status Zip::read(const ZipMember& m, const Piece& take) {
   TARN_ASSIGN(const std::string_view from, packed(m));
   uint32_t crc = 0;
+  uint64_t unpacked = 0;
   const auto count = [&](std::string_view piece) -> Status {
-    unpacked_ += piece.size();
-    if (unpacked_ > kMaxUnpackedBytes) {
-      return {Code::exhausted, "it unpacks to more than kMaxUnpackedBytes (" + std::to_string(kMaxUnpackedBytes) + ")"};
-    }
+    unpacked += piece.size();
+    TARN_TRY(budget_->take(piece.size()));
     crc = static_cast<uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(piece.data()), piece.size()));
     return take(piece);
   };
-  if (m.method == kStored) {
-    TARN_TRY(count(from));
-  } else {
+  const auto read = [&]() -> Status {
+    if (m.method == kStored) return count(from);
     Inflate inflate(Inflate::Form::raw);
     auto rest = inflate.read(from, count);
     if (!rest.ok() && rest.status().code() == Code::corruption) return damaged("'" + m.name + "' is damaged");
     if (!rest.ok()) return rest.status();
-    if (!inflate.ended()) return damaged("'" + m.name + "' is cut off");
-  }
-  return crc == m.crc ? Status() : damaged("'" + m.name + "' is damaged: its checksum differs");
+    return inflate.ended() ? Status() : damaged("'" + m.name + "' is cut off");
+  };
+  Status status = read();
+  if (status.ok() && m.crc && crc != *m.crc) status = damaged("'" + m.name + "' is damaged: its checksum differs");
+  if (!status.ok()) budget_->refuse(unpacked);
+  return status;
 }
 
 Result<std::string> Zip::read(const ZipMember& m, uint64_t most_bytes) {

@@ -90,6 +90,41 @@ TEST(Zip, EveryCutAndEveryFlippedByteIsAnErrorOrTheSame) {
   }
 }
 
+// "a.txt", deflated with its sizes behind it, and "b.txt", stored.
+std::string streamed() {
+  const std::string packed = ZipWriter::deflated("PK\x03\x04 is how a member begins");
+  const std::string header("PK\x03\x04\x14\0\x08\0\x08\0\0\0\0\0", 14);
+  const std::string whole = ZipWriter().add("b.txt", "at noon", {.deflate = false}).bytes();
+  return header + std::string(12, '\0') + std::string("\x05\0\0\0", 4) + "a.txt" + packed +
+         std::string("PK\x07\x08", 4) + std::string(12, 'x') + whole;
+}
+
+TEST(Zip, WithoutADirectoryMembersAreFoundByTheirOwnHeaders) {
+  const std::string bytes = streamed();
+  const std::string cut = bytes.substr(0, bytes.find("PK\x01\x02"));
+  EXPECT_FALSE(Zip::open(cut).ok());
+  Zip zip = Zip::recovered(cut);
+  ASSERT_EQ(zip.members().size(), 2u);
+  EXPECT_EQ(read_all(zip, "a.txt"), "PK\x03\x04 is how a member begins");
+  EXPECT_EQ(read_all(zip, "b.txt"), "at noon");
+  Zip shorter = Zip::recovered(std::string_view(cut).substr(0, cut.size() - 2));
+  EXPECT_EQ(read_all(shorter, "a.txt"), "PK\x03\x04 is how a member begins");
+  EXPECT_THAT(read_all(shorter, "b.txt"), HasSubstr("cut off"));
+  EXPECT_TRUE(Zip::recovered("no zip at all").members().empty());
+}
+
+TEST(Zip, EveryCutIsRecoveredAsFarAsItGoes) {
+  const std::string whole = streamed();
+  for (size_t size = 0; size < whole.size(); ++size) {
+    Zip zip = Zip::recovered(std::string_view(whole).substr(0, size));
+    for (const ZipMember& m : zip.members()) {
+      const auto bytes = zip.read(m, 1'000);
+      if (!bytes.ok() || m.name != "b.txt") continue;
+      EXPECT_EQ(*bytes, "at noon") << size;
+    }
+  }
+}
+
 TEST(Zip, AMemberIsNotReadBeyondItsLimit) {
   const std::string bytes = ZipWriter().add("zeros", std::string(2'000'000, '\0')).bytes();
   Zip zip = take(Zip::open(bytes));

@@ -1,6 +1,9 @@
 // A page of Confluence, as its connector hands it on: JSON with the storage format and the names in it.
 //   {"title": "Backups", "storage": "<p>…", "base": "https://site/wiki", "space": "ENG", "id": "4711",
 //    "users": {"account id": "name"}, "included": {"ENG:Title": "storage of that page"}}
+#include <algorithm>
+
+#include "base/percent.h"
 #include "document/confluence/storage.h"
 #include "document/html/dom.h"
 #include "document/html/markdown.h"
@@ -13,18 +16,8 @@ using json::Value;
 
 // As in a query: a blank is '+', and what is no letter or digit its bytes.
 std::string for_url(std::string_view text) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == ' ') {
-      out += '+';
-    } else if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || c == '~') {
-      out += c;
-    } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
-    }
-  }
+  std::string out = base::percent_encoded(text, "-_.~ ");
+  std::replace(out.begin(), out.end(), ' ', '+');
   return out;
 }
 

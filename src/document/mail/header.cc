@@ -7,6 +7,7 @@
 
 #include "base/ascii.h"
 #include "base/clock.h"
+#include "base/percent.h"
 #include "document/office/package.h"
 #include "document/read.h"
 #include "text/analyzer.h"
@@ -23,6 +24,7 @@ std::string utf8(std::string_view bytes, std::string_view charset) {
 }
 
 constexpr size_t kMaxWordBytes = 10'000;  // of an encoded word; RFC 2047 has 75
+constexpr size_t kMaxParameters = 100;
 
 // One encoded word at the start of the text: its charset and bytes; its length, or nothing.
 size_t encoded_word(std::string_view text, std::string* charset, std::string* bytes) {
@@ -48,21 +50,6 @@ std::string unquoted(std::string_view value) {
   for (size_t i = 1; i < value.size() && value[i] != '"'; ++i) {
     if (value[i] == '\\' && i + 1 < value.size()) ++i;
     out += value[i];
-  }
-  return out;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? base::hex_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? base::hex_value(text[i + 2]) : -1;
-    if (low < 0) {
-      out += text[i];
-    } else {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
   }
   return out;
 }
@@ -94,13 +81,27 @@ std::string_view Header::get(std::string_view name) const {
 std::string Header::all(std::string_view name) const {
   std::string out;
   for (const Field& f : fields) {
-    if (f.name == name && !f.value.empty()) out += (out.empty() ? "" : ", ") + f.value;
+    if (f.name != name || f.value.empty() || out.size() + f.value.size() > kMaxFieldBytes) continue;
+    out += (out.empty() ? "" : ", ") + f.value;
   }
   return out;
 }
 
+namespace {
+
+// Of a line "Name: value"; 0 for what is none. A blank before the colon, as it was written before 2001, is not of it.
+size_t name_size(std::string_view line) {
+  const size_t colon = std::min(line.find(':'), line.size());
+  const std::string_view name = trimmed(line.substr(0, colon));
+  const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; });
+  return colon < line.size() && line[0] != ' ' && line[0] != '\t' && plain ? name.size() : 0;
+}
+
+}  // namespace
+
 Header parse_header(std::string_view message, std::string_view* rest) {
   Header header;
+  bool kept = false;  // whether the field that a line may go on is
   while (!message.empty()) {
     const size_t end = std::min(message.find('\n'), message.size());
     std::string_view line = message.substr(0, end);
@@ -112,22 +113,16 @@ Header parse_header(std::string_view message, std::string_view* rest) {
     }
     if ((line[0] == ' ' || line[0] == '\t') && !header.fields.empty()) {
       std::string& value = header.fields.back().value;
-      if (value.size() < kMaxFieldBytes) value += ' ' + std::string(trimmed(line.substr(0, kMaxFieldBytes)));
-    } else {
-      const size_t colon = line.find(':');
-      const bool is_field = colon != std::string_view::npos && colon > 0 &&
-                            std::all_of(line.begin(), line.begin() + static_cast<ptrdiff_t>(colon),
-                                        [](char c) { return c > ' ' && c < 0x7F; });
-      // A blank before the colon, as it was written before 2001.
-      if (!is_field && colon != std::string_view::npos &&
-          trimmed(line.substr(0, colon)).find(' ') == std::string_view::npos && colon > 0 &&
-          header.fields.size() < kMaxFields) {
-        header.fields.push_back({lower(trimmed(line.substr(0, colon))), std::string(trimmed(line.substr(colon + 1)))});
-      } else if (!is_field) {
-        break;
-      } else if (header.fields.size() < kMaxFields) {
-        header.fields.push_back({lower(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
+      if (kept && value.size() < kMaxFieldBytes) {
+        value += ' ';
+        value += trimmed(line.substr(0, kMaxFieldBytes - value.size()));
       }
+    } else {
+      const size_t size = name_size(line);
+      if (size == 0) break;
+      kept = header.fields.size() < kMaxFields;
+      const std::string_view value = line.substr(line.find(':') + 1).substr(0, kMaxFieldBytes);
+      if (kept) header.fields.push_back({lower(line.substr(0, size)), std::string(trimmed(value))});
     }
     message.remove_prefix(next);
   }
@@ -188,7 +183,7 @@ Typed parse_typed(std::string_view value) {
   while (!value.empty()) {
     const std::string_view piece = next_piece(&value);
     const size_t equals = piece.find('=');
-    if (equals == std::string_view::npos || pieces.size() > 100) continue;
+    if (equals == std::string_view::npos || pieces.size() > kMaxParameters) continue;
     std::string name = lower(trimmed(piece.substr(0, equals)));
     const std::string text = unquoted(piece.substr(equals + 1));
     const bool encoded = name.ends_with('*');
@@ -219,7 +214,7 @@ Typed parse_typed(std::string_view value) {
           text.erase(0, second + 1);
         }
       }
-      bytes += piece.second ? percent_decoded(text) : text;
+      bytes += piece.second ? base::percent_decoded(text) : text;
     }
     typed.parameters.emplace_back(name, office::clean(utf8(bytes, charset)));
   }

@@ -12,7 +12,7 @@
 namespace tarn::document::mail {
 
 inline constexpr size_t kMaxFields = 5'000;
-inline constexpr size_t kMaxFieldBytes = size_t{256} << 10;
+inline constexpr size_t kMaxFieldBytes = size_t{256} << 10;  // what is longer is cut there
 
 struct Field {
   std::string name;   // small letters
@@ -22,7 +22,7 @@ struct Field {
 struct Header {
   std::vector<Field> fields;
   std::string_view get(std::string_view name) const;  // the first one's value; ""
-  std::string all(std::string_view name) const;       // of several, with commas between them
+  std::string all(std::string_view name) const;       // of several, with commas between them, kMaxFieldBytes at most
 };
 
 // What stands up to the first empty line; `rest` becomes what is behind it. A line that is no field ends the header.

@@ -1,5 +1,5 @@
-// Mail: a message (eml) and mailboxes (mbox). The message's text is the document, its attachments are parts; a mailbox
-// lists its messages, and each is a part under its Message-ID.
+#include "document/mail/mail.h"
+
 #include <algorithm>
 
 #include "base/ascii.h"
@@ -19,7 +19,9 @@ using mail::Entity;
 
 constexpr size_t kMaxMessages = 1'000'000, kMaxListed = 5'000, kMaxAttachments = 1'000;
 constexpr size_t kMaxFieldName = 80;  // bytes, of a line that opens a message of a mailbox
-constexpr size_t kRicher = 2;         // how many times the text of HTML is longer than the plain one that says less
+// Of a plain text that says less than the HTML beside it: how many times that is longer, and by how many bytes.
+constexpr size_t kRicher = 2, kRicherBytes = 200;
+constexpr std::string_view kMessageType = "message/rfc822";
 
 // The text of a message, and what is attached to it.
 class Message {
@@ -33,7 +35,7 @@ class Message {
     }
     Document d;
     d.extra = Value::object();
-    d.mime = "message/rfc822";
+    d.mime = kMessageType;
     fields(message.header, &d);
     text(message, true, &d);
     if (d.body.empty() && encrypted_) {
@@ -42,26 +44,34 @@ class Message {
     if (encrypted_) d.extra.set("encrypted", true);
     if (d.body.size() > kMaxBodyBytes) return over_body_limit();
     Value names = Value::array();
-    for (const Entity* e : attachments_) {
-      names.push(Value::object({{"name", name_of(*e)}, {"type", e->type.value}, {"part", e->number}}));
+    for (const Attachment& a : attachments_) {
+      names.push(Value::object({{"name", a.name}, {"type", a.entity->type.value}, {"part", a.entity->number}}));
     }
     if (!attachments_.empty()) d.extra.set("attachments", std::move(names));
+    if (!other_forms_.items().empty()) d.extra.set("other_forms", std::move(other_forms_));
     if (!damaged_.empty()) d.extra.set("damaged", damaged_);
     TARN_TRY(sink(std::move(d)));
-    for (const Entity* e : attachments_) {
-      if (e->type.value.starts_with("image/") && !e->header.get("content-id").empty()) continue;  // within the text
-      const std::string bytes = e->decoded();
-      PartFile part{.name = name_of(*e), .bytes = bytes, .mime = e->type.value};
-      if (e->type.value == "message/rfc822") part.reader = reader_of(e->type.value);
+    for (const Attachment& a : attachments_) {
+      const Entity& e = *a.entity;
+      if (e.type.value.starts_with("image/") && !e.header.get("content-id").empty()) continue;  // within the text
+      const std::string bytes = e.decoded();
+      PartFile part{.name = a.name, .bytes = bytes, .mime = e.type.value, .charset = e.type.get("charset")};
+      if (e.type.value == kMessageType) part.reader = reader_of(kMessageType);
       TARN_TRY(read_part(input_, part, sink));
     }
-    return {};
+    if (left_out_.empty()) return {};
+    return read_part(input_, {.name = "… (more attachments)", .bytes = {}, .not_read = left_out_}, sink);
   }
 
  private:
+  struct Attachment {
+    const Entity* entity;
+    std::string name;
+  };
+
   static std::string name_of(const Entity& e) {
     std::string name = title_line(e.file_name());
-    if (name.empty() && e.type.value == "message/rfc822") {
+    if (name.empty() && e.type.value == kMessageType) {
       name = title_line(mail::decoded_words(mail::parse_message(e.body).header.get("subject")));
     }
     return name.empty() ? "part " + (e.number.empty() ? "1" : e.number) : name;
@@ -112,11 +122,14 @@ class Message {
   }
 
   void attach(const Entity& e) {
-    if (attachments_.size() < kMaxAttachments) attachments_.push_back(&e);
+    if (attachments_.size() < kMaxAttachments) return attachments_.push_back({&e, name_of(e)});
+    if (!left_out_.empty()) return;
+    left_out_ = "it has more attachments than kMaxAttachments (" + std::to_string(kMaxAttachments) + ")";
   }
 
   void text(const Entity& e, bool first, Document* d) {
     const std::string& type = e.type.value;
+    if (e.cut) left_out_ = "it has more parts than kMaxEntities (" + std::to_string(mail::kMaxEntities) + ")";
     if (!e.parts.empty()) {
       if (type == "multipart/alternative") return alternative(e, d);
       if (type == "multipart/encrypted") encrypted_ = true;
@@ -143,9 +156,11 @@ class Message {
     Value extra = Value::object();
     const std::string bytes = e.decoded();
     if (bytes.empty()) return std::string();
+    std::string charset = e.type.get("charset");
+    if (charset.empty()) charset = input_.options.charset;
     if (e.type.value == "text/html") {
       std::string html;
-      const ExtractOptions options{.whole_page = true, .charset = e.type.get("charset")};
+      const ExtractOptions options{.whole_page = true, .charset = charset};
       const Status status = read_html({bytes, "", options, input_.depth}, [&](Document page) {
         html = std::move(page.body);
         return base::ok();
@@ -153,7 +168,7 @@ class Message {
       if (!status.ok()) return status;
       return html;
     }
-    TARN_ASSIGN(std::string text, decode_text(bytes, e.type.get("charset"), &extra));
+    TARN_ASSIGN(std::string text, decode_text(bytes, charset, &extra));
     return e.type.get("format") == "flowed" ? unflowed(text, base::lower(e.type.get("delsp")) == "yes") : text;
   }
 
@@ -184,15 +199,23 @@ class Message {
     return out;
   }
 
-  // The plain one, unless HTML says more; what is attached within them all.
+  // The plain one, unless HTML says more; what is attached within them all. Other texts say the same once more and are
+  // named; what is no text is attached.
   void alternative(const Entity& e, Document* d) {
     Document plain, rich;
     for (const Entity& part : e.parts) {
-      const bool is_plain = part.type.value == "text/plain";
-      if (!is_plain && part.type.value != "text/html" && part.parts.empty()) continue;  // a calendar's entry
-      text(part, true, is_plain ? &plain : &rich);
+      const std::string& type = part.type.value;
+      const bool is_plain = type == "text/plain";
+      if (is_plain || type == "text/html" || type.starts_with("multipart/")) {
+        text(part, true, is_plain ? &plain : &rich);
+      } else if (type.starts_with("text/") && type != "text/calendar") {
+        other_forms_.push(type);
+      } else {
+        attach(part);
+      }
     }
-    const bool take_rich = rich.body.size() > kRicher * plain.body.size() + 200 || base::trimmed(plain.body).empty();
+    const bool take_rich =
+        rich.body.size() > kRicher * plain.body.size() + kRicherBytes || base::trimmed(plain.body).empty();
     const Document& taken = take_rich ? rich : plain;
     if (taken.body.empty()) return;
     if (!d->body.empty()) d->body += "\n";
@@ -201,10 +224,19 @@ class Message {
   }
 
   const Input input_;
-  std::vector<const Entity*> attachments_;
-  std::string damaged_;
+  std::vector<Attachment> attachments_;
+  Value other_forms_ = Value::array();
+  std::string damaged_, left_out_;
   bool encrypted_ = false;
 };
+
+// A field's name and a colon.
+bool looks_like_header(std::string_view text) {
+  const size_t colon = text.substr(0, kMaxFieldName).find(':');
+  return colon != std::string_view::npos && colon > 1 &&
+         std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(colon),
+                     [](char c) { return base::is_alnum(c) || c == '-' || c == '_'; });
+}
 
 // Where the messages of a mailbox begin: lines "From …" at its start and behind empty ones.
 std::vector<std::string_view> messages_of(std::string_view box) {
@@ -244,14 +276,6 @@ std::string without_quoted_from(std::string_view message) {
 
 }  // namespace
 
-// A field's name and a colon.
-bool looks_like_header(std::string_view text) {
-  const size_t colon = text.substr(0, kMaxFieldName).find(':');
-  return colon != std::string_view::npos && colon > 1 &&
-         std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(colon),
-                     [](char c) { return base::is_alnum(c) || c == '-' || c == '_'; });
-}
-
 bool looks_like_mail(std::string_view head) {
   std::string_view rest;
   const mail::Header header = mail::parse_header(head, &rest);
@@ -270,7 +294,7 @@ Status read_mail(const Input& input, const Sink& sink) {
   if (!is_utf16) return Message(input).read(sink);
   Value ignored = Value::object();
   TARN_ASSIGN(const std::string text, decode_text(input.bytes, "", &ignored));
-  return Message({text, input.name, input.options, input.depth}).read(sink);
+  return Message({text, input.name, input.options, input.depth, input.budget}).read(sink);
 }
 
 Status read_mailbox(const Input& input, const Sink& sink) {
@@ -301,8 +325,8 @@ Status read_mailbox(const Input& input, const Sink& sink) {
   TARN_TRY(sink(std::move(d)));
   for (size_t i = 0; i < messages.size(); ++i) {
     const std::string message = without_quoted_from(messages[i]);
-    PartFile part{.name = names[i], .bytes = message, .mime = "message/rfc822"};
-    part.reader = reader_of("message/rfc822");
+    PartFile part{.name = names[i], .bytes = message, .mime = std::string(kMessageType)};
+    part.reader = reader_of(kMessageType);
     TARN_TRY(read_part(input, part, sink));
   }
   return {};

@@ -115,6 +115,56 @@ TEST(Mail, AMessageThatIsBadlyMadeIsReadAsFarAsItGoes) {
   EXPECT_EQ(extract("no header here\n", "message/rfc822", "a.eml").status().code(), Code::invalid_argument);
 }
 
+TEST(Mail, AnAttachedTextIsReadInTheCharacterSetThatItStates) {
+  auto all = documents(
+      "From: a@a.example\nSubject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n--b\n"
+      "Content-Type: text/plain; charset=koi8-r; name=log.txt\nContent-Transfer-Encoding: base64\n\nxMEK\n--b--\n");
+  EXPECT_EQ(all["log.txt"].body, "да\n");
+}
+
+TEST(Mail, AFileAmongAlternativesIsAPart) {
+  auto all = documents(
+      "From: a@a.example\nSubject: s\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\nSee the log.\n--b\n"
+      "Content-Type: text/x-amp-html\n\n<p>See the log.</p>\n--b\nContent-Type: application/pdf\n\nnone\n--b\n"
+      "Content-Type: text/calendar\n\nSUMMARY:Tide\n--b--\n");
+  EXPECT_EQ(all[""].body, "See the log.\n");
+  EXPECT_EQ(all[""].extra["other_forms"].items().size(), 1u);
+  EXPECT_TRUE(all.contains("part 3"));
+  EXPECT_EQ(all["part 4"].body, "SUMMARY:Tide");
+  EXPECT_EQ(all.size(), 3u);
+}
+
+TEST(Mail, AttachmentsBeyondTheLimitAreTold) {
+  std::string letter = "From: a@a.example\nSubject: s\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nMany.\n";
+  for (int i = 0; i < 1'002; ++i) letter += "--b\nContent-Type: text/plain; name=" + std::to_string(i) + ".txt\n\nx\n";
+  auto all = documents(letter);
+  EXPECT_EQ(all.size(), 1'002u);
+  EXPECT_THAT(std::string(all["… (more attachments)"].extra["not_read"].as_string()), HasSubstr("kMaxAttachments"));
+  for (int i = 0; i < 5'000; ++i) letter += "--b\n\nx\n";
+  EXPECT_THAT(std::string(documents(letter)["… (more attachments)"].extra["not_read"].as_string()),
+              HasSubstr("kMaxEntities"));
+}
+
+TEST(Mail, HeadersHaveLimits) {
+  std::string_view rest;
+  const std::string wide(2 * mail::kMaxFieldBytes, 'x');
+  const std::string one = "Subject: " + wide + "\n " + wide + "\n\nbody";
+  EXPECT_EQ(mail::parse_header(one, &rest).get("subject").size(), mail::kMaxFieldBytes);
+  EXPECT_EQ(rest, "body");
+  std::string many;
+  for (size_t i = 0; i < mail::kMaxFields; ++i) many += "a: b\n";
+  many += "dropped: c\n going on\n\nbody";
+  const mail::Header header = mail::parse_header(many, &rest);
+  EXPECT_EQ(header.fields.size(), mail::kMaxFields);
+  EXPECT_EQ(header.fields.back().value, "b");
+  EXPECT_EQ(rest, "body");
+  const std::string boundary(1'000, 'b');
+  EXPECT_EQ(documents("From: a@a.example\nSubject: s\nContent-Type: multipart/mixed; boundary=" + boundary + "\n\n--" +
+                      boundary + "\n\ncalm\n")[""]
+                .body,
+            "--" + boundary + "\n\ncalm\n");
+}
+
 TEST(Mail, EncryptedTextIsRefused) {
   const std::string sealed =
       "From: a@a.example\nSubject: s\nContent-Type: multipart/encrypted; boundary=b\n\n--b\nContent-Type: "

@@ -38,10 +38,16 @@ Entity parse(std::string_view text, std::string number, int depth, size_t* count
   if (e.type.value.empty()) e.type.value = "text/plain";
   e.disposition = parse_typed(e.header.get("content-disposition"));
   const std::string boundary = e.type.get("boundary");
-  if (!e.type.value.starts_with("multipart/") || boundary.empty() || depth >= kMaxDepth) return e;
+  if (!e.type.value.starts_with("multipart/") || boundary.empty() || boundary.size() > kMaxBoundaryBytes ||
+      depth >= kMaxDepth) {
+    return e;
+  }
   size_t n = 0;
   for (const std::string_view part : split(e.body, boundary, kMaxEntities)) {
-    if (*count >= kMaxEntities) break;
+    if (*count >= kMaxEntities) {
+      e.cut = true;
+      break;
+    }
     const std::string place = (e.number.empty() ? "" : e.number + ".") + std::to_string(++n);
     e.parts.push_back(parse(part, place, depth + 1, count));
     if (e.type.value == "multipart/digest" && e.parts.back().header.get("content-type").empty()) {

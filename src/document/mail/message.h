@@ -1,5 +1,6 @@
 // A message as the parts that it is made of (MIME).
-// Limits:  kMaxDepth of parts within each other, kMaxEntities of a message: what is beyond is text of the part above.
+// Limits:  kMaxDepth of parts within each other: what is deeper is text of the part above. kMaxEntities of a message:
+//          what is beyond is left out, and the part above says so. A boundary longer than kMaxBoundaryBytes is none.
 // Source:  RFC 2045, 2046.
 #pragma once
 
@@ -13,6 +14,7 @@ namespace tarn::document::mail {
 
 inline constexpr int kMaxDepth = 30;
 inline constexpr size_t kMaxEntities = 5'000;
+inline constexpr size_t kMaxBoundaryBytes = 250;  // RFC 2046 has 70
 
 struct Entity {
   Header header;
@@ -21,6 +23,7 @@ struct Entity {
   std::string_view body;
   std::vector<Entity> parts;
   std::string number;  // "1.2": its place in the message; "" of the message itself
+  bool cut = false;    // it has more parts than stand here
 
   std::string file_name() const;
   std::string decoded() const;  // the body without its transfer encoding

@@ -1,5 +1,6 @@
 // Packages of Office Open XML by the names of their first members.
 #include "document/archive/zip.h"
+#include "document/office/office.h"
 #include "document/read.h"
 
 namespace tarn::document {

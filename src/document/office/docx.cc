@@ -11,6 +11,7 @@
 #include "document/office/formula.h"
 #include "document/office/html.h"
 #include "document/office/numbering.h"
+#include "document/office/office.h"
 #include "document/office/package.h"
 #include "document/office/properties.h"
 #include "document/read.h"
@@ -580,7 +581,7 @@ class WordDocument {
 }  // namespace
 
 Status read_docx(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input.bytes, "Word document"));
+  TARN_ASSIGN(office::Package package, office::Package::open(input, "Word document"));
   const auto of_package = package.relations("");
   std::string name = package.related(of_package, "officeDocument");
   if (name.empty()) name = "word/document.xml";

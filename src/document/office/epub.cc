@@ -2,11 +2,12 @@
 // Source:  W3C EPUB 3.3; IDPF OPF 2.0.1.
 #include <set>
 
-#include "base/ascii.h"
+#include "base/percent.h"
 #include "document/html/dom.h"
 #include "document/html/markdown.h"
 #include "document/html/marks.h"
 #include "document/html/xml.h"
+#include "document/office/office.h"
 #include "document/office/package.h"
 #include "document/office/properties.h"
 #include "document/read.h"
@@ -27,21 +28,7 @@ using pugi::xml_node;
 constexpr size_t kMaxSpine = 50'000;
 
 // "a%20b.xhtml#c" → "a b.xhtml".
-std::string file_of(std::string_view href) {
-  href = href.substr(0, href.find('#'));
-  std::string out;
-  for (size_t i = 0; i < href.size(); ++i) {
-    const int high = href[i] == '%' && i + 2 < href.size() ? base::hex_value(href[i + 1]) : -1;
-    const int low = high >= 0 ? base::hex_value(href[i + 2]) : -1;
-    if (low >= 0) {
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      out += href[i];
-    }
-  }
-  return out;
-}
+std::string file_of(std::string_view href) { return base::percent_decoded(href.substr(0, href.find('#'))); }
 
 void read_metadata(xml_node metadata, Document* d) {
   json::Value identifiers = json::Value::array();
@@ -86,7 +73,7 @@ std::set<std::string> encrypted_files(office::Package& package) {
 }  // namespace
 
 Status read_epub(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input.bytes, "book"));
+  TARN_ASSIGN(office::Package package, office::Package::open(input, "book"));
   TARN_ASSIGN(const auto container, package.xml("META-INF/container.xml"));
   const std::string name = container ? std::string(value(below(*container, "rootfile"), "full-path")) : std::string();
   TARN_ASSIGN(const auto content, package.xml(name));

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "document/office/odf_text.h"
 #include "document/office/ods.h"
+#include "document/office/office.h"
 #include "document/office/package.h"
 #include "document/office/properties.h"
 #include "document/office/slides.h"
@@ -112,7 +113,7 @@ bool is_opendocument(std::string_view head) { return stated_type(head).starts_wi
 bool is_epub(std::string_view head) { return stated_type(head) == "application/epub+zip"; }
 
 Status read_opendocument(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input.bytes, "OpenDocument"));
+  TARN_ASSIGN(office::Package package, office::Package::open(input, "OpenDocument"));
   TARN_TRY(refuse_encrypted(package));
   Document d;
   d.extra = json::Value::object();

@@ -127,7 +127,8 @@ std::string resolved(std::string_view from, std::string_view target) {
   return folder + std::string(target);
 }
 
-Result<Package> Package::open(std::string_view bytes, std::string_view whose) {
+Result<Package> Package::open(const Input& input, std::string_view whose) {
+  const std::string_view bytes = input.bytes;
   if (bytes.empty()) return Status(Code::invalid_argument, "it is empty", "see whether it was copied whole");
   if (bytes.starts_with(kCompoundFile)) {
     if (bytes.find(kEncryptedPackage) != std::string_view::npos) {
@@ -139,7 +140,7 @@ Result<Package> Package::open(std::string_view bytes, std::string_view whose) {
   if (!is_zip(bytes) && bytes.find("PK\x03\x04") == std::string_view::npos) {
     return Status(Code::invalid_argument, "it is no " + std::string(whose) + ": it is not a zip archive");
   }
-  TARN_ASSIGN(Zip zip, Zip::open(bytes));
+  TARN_ASSIGN(Zip zip, Zip::open(bytes, input.budget));
   return Package(std::move(zip));
 }
 

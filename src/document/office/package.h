@@ -15,6 +15,7 @@
 #include "base/status.h"
 #include "document/archive/zip.h"
 #include "document/document.h"
+#include "document/reader.h"
 
 namespace tarn::document::office {
 
@@ -41,7 +42,7 @@ struct Relation {
 class Package {
  public:
   // `whose`: what the file is to be, for errors: "Word document".
-  static base::Result<Package> open(std::string_view bytes, std::string_view whose);
+  static base::Result<Package> open(const Input& input, std::string_view whose);
 
   Zip& zip() { return zip_; }
   bool has(std::string_view name) const { return zip_.find(name) != nullptr; }

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "document/office/drawing.h"
 #include "document/office/html.h"
+#include "document/office/office.h"
 #include "document/office/package.h"
 #include "document/office/properties.h"
 #include "document/office/slides.h"
@@ -200,7 +201,7 @@ class Presentation {
 }  // namespace
 
 Status read_pptx(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input.bytes, "presentation"));
+  TARN_ASSIGN(office::Package package, office::Package::open(input, "presentation"));
   const auto of_package = package.relations("");
   std::string name = package.related(of_package, "officeDocument");
   if (name.empty()) name = "ppt/presentation.xml";

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "document/office/number_format.h"
+#include "document/office/office.h"
 #include "document/office/package.h"
 #include "document/office/properties.h"
 #include "document/office/sheet_writer.h"
@@ -314,7 +315,7 @@ class Workbook {
 }  // namespace
 
 Status read_xlsx(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input.bytes, "workbook"));
+  TARN_ASSIGN(office::Package package, office::Package::open(input, "workbook"));
   const auto of_package = package.relations("");
   std::string name = package.related(of_package, "officeDocument");
   if (name.empty()) name = "xl/workbook.xml";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/percent.h"
 #include "base/utf8.h"
 #include "document/pdf/annotations.h"
 #include "document/pdf/drawings.h"
@@ -53,7 +54,6 @@ class HeadingTags {
 
 // Bytes that are no UTF-8 and controls as a URI writes them.
 std::string as_uri(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (size_t at = 0; at < bytes.size();) {
     const base::Utf8Char c = base::utf8_at(bytes, at);
@@ -62,7 +62,7 @@ std::string as_uri(std::string_view bytes) {
       out += bytes.substr(at, c.size);
       at += c.size;
     } else {
-      out += {'%', kHex[byte >> 4], kHex[byte & 15]};
+      out += base::percent_encoded(bytes.substr(at, 1), "");
       ++at;
     }
   }
