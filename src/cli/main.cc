@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -57,7 +58,7 @@ bool ask(const std::string& question) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-int main_of_program(int argc, char** argv) {
+[[noreturn]] void main_of_program(int argc, char** argv) {
   FileOutput out(STDOUT_FILENO), err(STDERR_FILENO);
   ScreenOutput out_screen(out), err_screen(err);
   Program program;
@@ -84,7 +85,11 @@ int main_of_program(int argc, char** argv) {
   };
   program.run_shell = [&program](SqlRunner& runner) { return run_shell(runner, program); };
   program.confirm = ask;
-  return run({argv + 1, argv + argc}, program);
+  program.leave = [](Lake& lake) { lake.leave(); };
+  const int code = run({argv + 1, argv + argc}, program);
+  std::cout.flush();
+  std::fflush(nullptr);
+  std::_Exit(code);  // threads of a DuckDB that was left may still wait
 }
 
 }  // namespace
@@ -93,5 +98,5 @@ int main_of_program(int argc, char** argv) {
 int main(int argc, char** argv) {
   int code = 0;
   if (tarn::workspace::served_as_worker(argc, argv, &code)) return code;
-  return tarn::cli::main_of_program(argc, argv);
+  tarn::cli::main_of_program(argc, argv);
 }

@@ -64,9 +64,11 @@ class Run {
     if (command->name == "completion") return completion();
     auto lake = program_.open(lake_options());
     if (!lake.ok()) return fail(lake.status());
-    if (command->name == "mcp") return mcp(**lake);
-    if (command->name == "sql") return sql_command(parsed_, program_, **lake, lake_options());
-    return operation(**lake);
+    const int code = command->name == "mcp"   ? mcp(**lake)
+                     : command->name == "sql" ? sql_command(parsed_, program_, **lake, lake_options())
+                                              : operation(**lake);
+    if (program_.leave) program_.leave(**lake);
+    return code;
   }
 
   LakeOptions lake_options() const {

@@ -30,6 +30,7 @@ struct Program {
   std::function<base::Status(Lake& lake)> serve_mcp;         // returns when stdin ends
   std::function<int(class SqlRunner& runner)> run_shell;     // interactive SQL; returns the exit code
   std::function<bool(const std::string& question)> confirm;  // asks on the terminal
+  std::function<void(Lake& lake)> leave;                     // before it is closed, where the process ends with it
 };
 
 int run(const std::vector<std::string>& words, Program& program);

@@ -188,6 +188,13 @@ int sql_command(const Parsed& parsed, Program& program, Lake& lake, LakeOptions 
     return base::exit_code(session.status().code());
   }
   SqlRunner runner(program, lake, std::move(session).value(), options);
+  struct Leaving {  // before the session goes, so that nobody takes over its memory
+    Program& program;
+    Lake& lake;
+    ~Leaving() {
+      if (program.leave) program.leave(lake);
+    }
+  } const leaving{program, lake};
   if (const Status ready = runner.start(); !ready.ok()) {
     show_error(ready, options.json_errors, terminal);
     return 1;

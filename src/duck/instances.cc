@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <condition_variable>
+#include <filesystem>
 #include <utility>
 
 #include "duck/session.h"
@@ -144,6 +145,7 @@ struct Instances::Ledger {
   // Brings every limit as near to its part as it goes: first those that give, then those that take, the newest before
   // the others. With `settling` held.
   void balance() {
+    if (leaving) return;
     const auto all = parts();
     for (const auto& [entry, part] : all) {
       if (entry->granted > part) shrink(entry.get(), part);
@@ -172,6 +174,7 @@ struct Instances::Ledger {
   }
 
   const Budget budget;
+  std::atomic<bool> leaving = false;
   std::mutex settling;  // who opens an instance or moves limits
   std::mutex mutex;     // of what stands below, and of `granted` and `stage`; never held for long
   std::condition_variable closed;
@@ -260,6 +263,10 @@ Result<std::shared_ptr<Database>> Instances::shared(Purpose purpose, const std::
 Result<std::shared_ptr<Database>> Instances::lake(const std::string& temp_directory) {
   Options options;
   options.temp_directory = temp_directory;
+  {
+    const std::lock_guard lock(sharing_);
+    if (spill_directory_.empty()) spill_directory_ = temp_directory;
+  }
   return shared(Purpose::lake, {}, std::move(options));
 }
 
@@ -275,6 +282,16 @@ Result<std::shared_ptr<Database>> Instances::session(const SessionOptions& optio
   of_session.locked_to = options.locked_to;
   TARN_ASSIGN(auto opened, open(Purpose::session, std::move(of_session)));
   return std::shared_ptr<Database>(make_database(std::move(opened)));
+}
+
+void Instances::leave() {
+  std::error_code error;
+  const std::lock_guard lock(sharing_);
+  if (!spill_directory_.empty() && std::filesystem::exists(spill_directory_, error)) return;  // DuckDB takes it away
+  ledger_->leaving = true;
+  for (const auto& [key, instance] : shared_) {
+    if (const auto open = instance.lock()) open->left = true;
+  }
 }
 
 std::vector<Instances::Use> Instances::uses() const {

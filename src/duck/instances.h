@@ -61,6 +61,10 @@ class Instances {
 
   std::vector<Use> uses() const;  // of the instances that are open
 
+  // The process is about to end, by _exit(): what lake and filters have in memory is left to that, without closing them,
+  // which takes as long as a small statement. Sessions are closed as ever: a user may have attached files of a database.
+  void leave();
+
  private:
   struct Ledger;
   class Seat;
@@ -71,6 +75,7 @@ class Instances {
   std::shared_ptr<Ledger> ledger_;
   std::mutex sharing_;  // held while one that is shared opens: who wants the same one waits for it
   std::map<std::pair<Purpose, std::vector<std::string>>, std::weak_ptr<OpenDatabase>> shared_;
+  std::string spill_directory_;  // of the lake's
 };
 
 }  // namespace tarn::duck

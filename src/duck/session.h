@@ -58,13 +58,16 @@ class Share {
   virtual void closing() = 0;  // from here on nobody else touches the handle
 };
 
-// The database handle: closed when the last connection, result and appender let go.
+// The database handle: closed when the last connection, result and appender let go, unless it is left to the end of the
+// process.
 struct OpenDatabase {
   duckdb_database handle = nullptr;
+  std::atomic<bool> left = false;
   std::optional<std::vector<std::string>> locked_to;  // unset until it is locked
   std::shared_ptr<Failures> failures = std::make_shared<Failures>();
   std::unique_ptr<Share> share;  // none of an instance of its own
   ~OpenDatabase() {
+    if (left) return;
     if (share) share->closing();
     duckdb_close(&handle);
   }
@@ -78,7 +81,9 @@ struct OpenConnection {
   duckdb_connection handle = nullptr;
   std::atomic<bool> interrupted{false};  // by us, since the statement began
   std::unique_ptr<Gate> gate;            // of a locked connection
-  ~OpenConnection() { duckdb_disconnect(&handle); }
+  ~OpenConnection() {
+    if (!database->left) duckdb_disconnect(&handle);
+  }
   base::Status failure(std::string_view message) const {
     base::Status status = database->failures->explain(message);
     return gate ? gate->told(std::move(status)) : status;

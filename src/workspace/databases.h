@@ -25,6 +25,7 @@ class Databases {
   base::Result<std::unique_ptr<duck::Connection>> connect_locked(std::vector<std::string> directories);
   // To an instance of its own, for a session.
   base::Result<std::unique_ptr<duck::Connection>> connect_session();
+  void leave() { instances_.leave(); }
 
  private:
   const std::string lake_;  // directory

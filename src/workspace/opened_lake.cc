@@ -45,6 +45,7 @@ class WorkspaceLake final : public OpenedLake {
     TARN_ASSIGN(auto opened, workspace_->part<SqlSessions>().open(as_of, locked));
     return std::unique_ptr<SqlSession>(new WorkspaceSession(std::move(opened)));
   }
+  void leave() override { workspace_->part<Databases>().leave(); }
 
  private:
   std::unique_ptr<Workspace> workspace_;

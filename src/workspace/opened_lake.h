@@ -56,6 +56,8 @@ class OpenedLake {
   virtual std::vector<operation::Bound> operations() = 0;
   // Locked: read-only, and nothing outside the lake can be read.
   virtual base::Result<std::unique_ptr<SqlSession>> session(const std::string& as_of, bool locked) = 0;
+  // The process is about to end, by _exit(): see duck::Instances::leave().
+  virtual void leave() = 0;
 };
 
 struct LakeOptions {
