@@ -61,8 +61,8 @@ class Instances {
 
   std::vector<Use> uses() const;  // of the instances that are open
 
-  // The process is about to end, by _exit(): what lake and filters have in memory is left to that, without closing them,
-  // which takes as long as a small statement. Sessions are closed as ever: a user may have attached files of a database.
+  // The process is about to end, by _exit(): what lake and filters have in memory is left to that. To close them takes
+  // as long as a small statement. Sessions are closed as ever: a user may have attached files of a database.
   void leave();
 
  private:

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "duck/statements.h"
+#include "sql/columns_read.h"
 
 namespace tarn::sql {
 namespace {
@@ -68,12 +69,6 @@ std::string text_misfit(const std::string& value, std::string_view to) {
   return "";
 }
 
-// A file that a statement reads, as read_csv() or read_json() would be called.
-struct Read {
-  bool json = false;
-  std::string arguments;
-};
-
 bool ends_like(std::string_view text, std::initializer_list<std::string_view> endings) {
   for (const std::string_view packed : {"", ".gz", ".zst"}) {
     for (const std::string_view ending : endings) {
@@ -84,7 +79,7 @@ bool ends_like(std::string_view text, std::initializer_list<std::string_view> en
   return false;
 }
 
-std::optional<Read> read_of_file(const Token& token) {
+std::optional<FileRead> read_of_file(const Token& token, size_t place) {
   std::string name(token.text);
   if (token.kind == TokenKind::quoted_name) {
     name = duck::unquote_name(name);
@@ -95,24 +90,28 @@ std::optional<Read> read_of_file(const Token& token) {
   }
   const std::string literal =
       token.kind == TokenKind::quoted_name ? duck::quote_literal(name) : std::string(token.text);
-  if (ends_like(name, {".csv", ".tsv"})) return Read{false, literal};
-  if (ends_like(name, {".json", ".jsonl", ".ndjson"})) return Read{true, literal};
+  if (ends_like(name, {".csv", ".tsv"})) return FileRead{false, literal, place, place + 1};
+  if (ends_like(name, {".json", ".jsonl", ".ndjson"})) return FileRead{true, literal, place, place + 1};
   return {};
 }
 
-std::vector<Read> reads_of(std::string_view statement) {
+std::vector<Token> tokens_of(std::string_view statement) {
   std::vector<Token> tokens;
   duck::Scanner scanner(statement);
   for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) tokens.push_back(token);
+  return tokens;
+}
+
+std::vector<FileRead> reads_of(std::string_view statement, const std::vector<Token>& tokens) {
   const auto is = [&](size_t i, std::initializer_list<std::string_view> words) {
     return i < tokens.size() && tokens[i].kind == TokenKind::word &&
            std::any_of(words.begin(), words.end(), [&](auto word) { return duck::equal_names(tokens[i].text, word); });
   };
-  std::vector<Read> found;
+  std::vector<FileRead> found;
   if (is(0, {"copy"}) && tokens.size() > 1 && tokens[1].text != "(") return found;  // its types are those of its table
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (i > 0 && (is(i - 1, {"from", "join"}) || tokens[i - 1].text == ",")) {
-      if (auto read = read_of_file(tokens[i])) found.push_back(std::move(*read));
+      if (auto read = read_of_file(tokens[i], i)) found.push_back(std::move(*read));
     }
     const bool csv = is(i, {"read_csv", "read_csv_auto"});
     const bool json = is(i, {"read_json", "read_json_auto", "read_ndjson", "read_ndjson_auto"});
@@ -122,7 +121,7 @@ std::vector<Read> reads_of(std::string_view statement) {
       if (tokens[end].text == "(") ++depth;
       if (tokens[end].text != ")" || --depth > 0) continue;
       const size_t begin = tokens[i + 1].offset + 1;
-      found.push_back({json, std::string(statement.substr(begin, tokens[end].offset - begin))});
+      found.push_back({json, std::string(statement.substr(begin, tokens[end].offset - begin)), i, end + 1});
       break;
     }
   }
@@ -131,7 +130,9 @@ std::vector<Read> reads_of(std::string_view statement) {
 
 class GuessCheck {
  public:
-  GuessCheck(duck::Connection& connection, const Read& read) : connection_(connection), read_(read) {
+  // `names`: of the columns that are read; unset = all.
+  GuessCheck(duck::Connection& connection, const FileRead& read, const std::optional<std::vector<std::string>>& names)
+      : connection_(connection), read_(read), read_names_(names) {
     function_ = read.json ? "read_json" : "read_csv";
   }
 
@@ -148,6 +149,8 @@ class GuessCheck {
     const auto columns = connection_.describe(fmt::format("SELECT * FROM {}({})", function_, read_.arguments));
     if (!columns.ok()) return {};  // the statement will say so
     for (size_t i = 0; i < columns->size(); ++i) {
+      names_ += fmt::format("{}c{}", i == 0 ? "" : ", ", i);
+      if (!is_read((*columns)[i].name)) continue;
       const std::string value = text_of(i, (*columns)[i].name);
       const std::string& type = (*columns)[i].type;
       if (std::string wrong = text_misfit(value, type); !wrong.empty()) {
@@ -158,7 +161,6 @@ class GuessCheck {
                            fmt::format("(starts_with({0}, '0') AND length({0}) > 1 AND NOT contains({0}, '.'))", value),
                            true});
       }
-      names_ += fmt::format("{}c{}", i == 0 ? "" : ", ", i);
     }
     if (checks_.empty()) return {};
     std::string any;
@@ -189,6 +191,10 @@ class GuessCheck {
     return !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
   }
 
+  bool is_read(const std::string& column) const {
+    return !read_names_ || std::any_of(read_names_->begin(), read_names_->end(),
+                                       [&](const auto& name) { return duck::equal_names(name, column); });
+  }
   std::string text_of(size_t index, const std::string& name) const {
     return read_.json ? fmt::format("(f.{} ->> '$')", duck::quote_name(name)) : fmt::format("f.c{}", index);
   }
@@ -247,7 +253,8 @@ class GuessCheck {
   }
 
   duck::Connection& connection_;
-  const Read& read_;
+  const FileRead& read_;
+  const std::optional<std::vector<std::string>>& read_names_;
   std::string function_, names_;
   std::vector<Check> checks_;
 };
@@ -279,7 +286,11 @@ std::string held(const std::string& expression, std::string_view type, std::stri
 }
 
 Status check_guessed_types(duck::Connection& connection, std::string_view statement) {
-  for (const Read& read : reads_of(statement)) TARN_TRY(GuessCheck(connection, read).run());
+  const auto tokens = tokens_of(statement);
+  const auto reads = reads_of(statement, tokens);
+  if (reads.empty()) return {};
+  const auto names = names_read(tokens, reads);
+  for (const FileRead& read : reads) TARN_TRY(GuessCheck(connection, read, names).run());
   return {};
 }
 

@@ -24,8 +24,9 @@ std::string held(const std::string& expression, std::string_view type, std::stri
                  std::string_view from = "");
 
 // invalid_argument for the first value of a file (CSV, TSV, JSON) read by the statement that lies behind the rows by
-// which DuckDB guessed the columns' types and does not fit, with its file, line and column. Reads each such file once
-// more, which may take as long as the statement: a million rows of four columns 0.17 s on two cores.
+// which DuckDB guessed the columns' types and does not fit, with its file, line and column. Columns that the statement
+// cannot read are not looked at (columns_read.h). For others each such file is read once more, which may take as long
+// as the statement: a million rows of four columns 0.17 s on two cores.
 base::Status check_guessed_types(duck::Connection& connection, std::string_view statement);
 
 }  // namespace tarn::sql

@@ -46,7 +46,8 @@ TEST_F(GuessedTypes, ValuesBehindTheSampleAreNamed) {
     const std::string file = csv("late.csv", "25000,1,2024-01-02,2024-01-01 00:00:00\n" + line + "\n");
     for (const std::string& statement :
          {"CREATE TABLE l AS FROM " + file,
-          "SELECT count(*) FROM a JOIN read_csv(" + file + ", header = true) AS b ON true",
+          "SELECT count(*), max(code), max(\"DAY\"), max(b.at) FROM a JOIN read_csv(" + file +
+              ", header = true) AS b ON true",
           "INSERT INTO t SELECT * FROM read_csv_auto(" + file + ")", "COPY (FROM " + file + ") TO 'x.parquet'"}) {
       const base::Status refused = check(statement);
       EXPECT_EQ(refused.code(), Code::invalid_argument) << statement;
@@ -82,6 +83,33 @@ TEST_F(GuessedTypes, WhatFitsIsTaken) {
   EXPECT_TRUE(check("FROM " + duck::quote_literal((root_ / "zeros.csv").string())).ok());
   EXPECT_TRUE(check("FROM 'nowhere.csv'").ok());
   EXPECT_TRUE(check("FROM read_csv($1)").ok());
+}
+
+TEST_F(GuessedTypes, ColumnsThatAreNotReadAreNotLookedAt) {
+  const std::string file = csv("some.csv", "25000,1.5,2024-01-02,2024-01-01 00:00:00\n");
+  for (const std::string& statement :
+       {"SELECT count(*), max(day) FROM " + file, "SELECT r.id FROM read_csv(" + file + ") AS r WHERE r.at > r.day",
+        "CREATE TABLE c AS SELECT id FROM " + file + " ORDER BY ALL",
+        "SELECT id FROM " + file + " WHERE day IN (SELECT d FROM days)"}) {
+    EXPECT_TRUE(check(statement).ok()) << statement;
+  }
+  for (const std::string& statement : {
+           "SELECT max(CODE) FROM " + file,
+           "SELECT count(*) FROM (SELECT * FROM " + file + ")",
+           "SELECT r.* FROM " + file + " r",
+           "SELECT r FROM " + file + " AS r",
+           "SELECT some FROM " + file,
+           "SELECT read_csv FROM read_csv(" + file + ")",
+           "SELECT max(c) FROM " + file + " AS r(a, c)",
+           "SELECT #2 FROM " + file,
+           "SELECT id FROM t UNION ALL FROM " + file,
+           "SELECT id FROM (FROM " + file + ")",
+           "SELECT COLUMNS('c.*') FROM " + file,
+           "SELECT id FROM t NATURAL JOIN " + file,
+           "SUMMARIZE SELECT id FROM " + file,
+       }) {
+    EXPECT_EQ(check(statement).code(), Code::invalid_argument) << statement;
+  }
 }
 
 TEST_F(GuessedTypes, JsonToo) {
