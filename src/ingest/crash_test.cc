@@ -151,6 +151,31 @@ TEST_F(PullCrash, StoppedAnywhere) {
   }
 }
 
+// What a pull stored beside the table before it ended is put right by the next one, also where nothing else is new by then.
+TEST_F(PullCrash, ARejectOfAStoppedPullGoesWithItsCause) {
+  uint64_t stored = 0;
+  for (uint64_t nth = 1;; ++nth) {
+    ASSERT_LT(nth, 3000U);
+    const connector::folder::ScratchFolder scratch;
+    use(std::move(store::open_local(scratch.at("lake"))).value());
+    lake.folder.remove("bad.md");
+    lake.pull();
+    lake.folder.write("bad.md", "this one is BAD");
+    lake.cancel = std::make_unique<base::StopAfter>(nth);
+    const auto report = lake.try_pull();
+    const bool stopped = lake.cancel->requested();
+    lake.cancel = std::make_unique<base::Cancel>();
+    if (!stopped) break;
+    stored += lake.rejects().size();
+    lake.folder.remove("bad.md");
+    lake.pull();
+    EXPECT_EQ(lake.rejects().size(), 0U) << "check " << nth << ": " << report.status().to_string();
+    EXPECT_EQ(lake.pull().commits, 0U) << "check " << nth;
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(stored, 0U);
+}
+
 TEST_F(PullCrash, APowerCutAnywhere) {
   const connector::folder::ScratchFolder scratch;
   copy_prepared(scratch.at("real"));

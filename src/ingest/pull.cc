@@ -414,13 +414,14 @@ class Pull final : public connector::Sink {
     if (rights_) TARN_TRY(store_rights());
 
     const State* before = target_->state();
-    bool rejects_moved = !before ? !state.rejects.empty() : before->rejects != state.rejects;
+    const bool rejects_moved = target_->beside_unsure() || before->rejects != state.rejects;
     // A bookmark that differs in its cache only (touched files) is not worth a version; the next pull looks at them
     // again.
     const bool same = before && before->options == state.options && before->doubted == state.doubted;
     if (same && !resend_ && !report_.moved() && !rejects_moved && !bookmark_counts) return {};
     if (!rights_) TARN_TRY(store_rights());
-    if (rejects_moved || target_->interrupted()) {
+    if (rejects_moved) {
+      TARN_TRY(target_->announce(lake::text_schema(), state, context_));
       TARN_ASSIGN(auto* connection, this->connection());
       RejectScope scope{report_.table, report_.source, source_id_ + "@" + base::format_utc(started_us_), started_us_};
       TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects, context_));

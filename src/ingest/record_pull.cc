@@ -168,11 +168,14 @@ class RecordPull final : public connector::Sink {
     if (request_.dry_run) return {};
     if (target_->exists()) report_.version = target_->version();
 
-    const bool rejects_moved = before ? before->rejects != state.rejects : !state.rejects.empty();
+    const bool rejects_moved = target_->beside_unsure() || before->rejects != state.rejects;
     const bool same = before && outcome.found == connector::Found::same && before->options == state.options;
     if (same && !target_->interrupted() && !rejects_moved) return {};
     TARN_ASSIGN(duck::Connection * connection, this->connection());
     if (rejects_moved) {
+      if (rows_ || target_->exists()) {
+        TARN_TRY(target_->announce(rows_ ? rows_->schema() : std::vector<delta::Field>(), state, context_));
+      }
       const RejectScope scope{report_.table, report_.source, source_id_ + "@" + base::format_utc(now_us), now_us};
       TARN_TRY(store_rejects(environment_.lake, *connection, scope, state.rejects, context_));
     }

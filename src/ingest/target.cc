@@ -50,6 +50,11 @@ base::Status Target::read_state() {
   version_ = snapshot_->version;
   current_ = transaction(*snapshot_, origin_.source_id);
   found_ = current_;
+  if (current_) {
+    delta::Snapshot ahead;
+    ahead.transactions[origin_.source_id] = *current_ + 1;
+    announced_before_ = table_->bookmark(ahead, origin_.source_id).ok();
+  }
   auto newest = table_->bookmark(*snapshot_, origin_.source_id);
   if (newest.status().code() == base::Code::corruption) {  // the source tells everything again
     interrupted_ = true;
@@ -126,10 +131,26 @@ base::Result<std::shared_ptr<const delta::Snapshot>> Target::newest(const std::v
   return newest;
 }
 
+void Target::stamp(json::Value* bookmark) const {
+  bookmark->set("source", origin_.source);
+  bookmark->set("pulled_at", base::format_utc(origin_.pulled_at_us));
+}
+
+base::Status Target::announce(const std::vector<delta::Field>& schema, const State& state,
+                              const base::Context& context) {
+  TARN_ASSIGN(const auto base, newest(schema, context));
+  json::Value bookmark = to_json(state);
+  stamp(&bookmark);
+  TARN_ASSIGN(announced_, table_->put_next_bookmark(*base, origin_.source_id, bookmark));
+  return {};
+}
+
 base::Status Target::move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark) {
-  bookmark.set("source", origin_.source);
-  bookmark.set("pulled_at", base::format_utc(origin_.pulled_at_us));
-  TARN_ASSIGN(next_, table_->put_next_bookmark(base, origin_.source_id, bookmark));
+  stamp(&bookmark);
+  next_ = announced_;
+  if (!next_) {
+    TARN_ASSIGN(next_, table_->put_next_bookmark(base, origin_.source_id, bookmark));
+  }
   change.set_transaction(origin_.source_id, *next_);
   return {};
 }

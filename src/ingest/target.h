@@ -38,6 +38,9 @@ class Target {
   const delta::Snapshot& snapshot() const { return *snapshot_; }      // as the pull found it
   const State* state() const { return state_ ? &*state_ : nullptr; }  // of the last pull that ended
   bool interrupted() const { return interrupted_; }
+  // Whether what tables beside this one have of this source may be other than the bookmark says: it was never pulled,
+  // or a pull ended between announce() and its last commit.
+  bool beside_unsure() const { return !state_ || interrupted_ || announced_before_; }
   // What the last pull kept of its options, whether it ended or not.
   const json::Value& options() const { return options_; }
   // The other sources of the table, with the URLs that their bookmarks name; `relation` is not known here.
@@ -48,6 +51,8 @@ class Target {
   }
   base::Version version() const { return version_; }
 
+  // Before something is written beside the table that the last commit's bookmark tells. Creates the table.
+  base::Status announce(const std::vector<delta::Field>& schema, const State& state, const base::Context& context);
   // Rows without deletions. Creates the table when it is missing.
   base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
                                           const json::Value& options, const base::Context& context);
@@ -66,7 +71,8 @@ class Target {
   base::Result<std::shared_ptr<const delta::Snapshot>> newest(const std::vector<delta::Field>& schema,
                                                               const base::Context& context);
   base::Status read_state();
-  // Writes the bookmark, with its origin, under the next free number and names it in the change.
+  void stamp(json::Value* bookmark) const;  // with its origin
+  // Writes the bookmark, with its origin, under the next free number, unless it was announced, and names it in the change.
   base::Status move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark);
   base::Result<base::Version> commit(lake::Change& change, const base::Context& context);
   base::Status lost() const;
@@ -76,11 +82,11 @@ class Target {
   Origin origin_;
   std::shared_ptr<lake::Table> table_;
   std::shared_ptr<const delta::Snapshot> snapshot_;
-  std::optional<int64_t> found_, current_,
-      next_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
+  std::optional<int64_t> found_, current_, next_,
+      announced_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
   std::optional<State> state_;
   json::Value options_;
-  bool interrupted_ = false;
+  bool interrupted_ = false, announced_before_ = false;
   base::Version version_;
 };
 
