@@ -168,6 +168,7 @@ class FakeLake final : public Lake {
     return all;
   }
 
+  void leave() override {}
   base::Result<std::unique_ptr<SqlSession>> session(const std::string&, bool) override {
     return std::unique_ptr<SqlSession>(new FakeSession);
   }

@@ -130,6 +130,23 @@ TEST(Instances, WithItsLastLeaseAnInstanceIsClosed) {
   EXPECT_TRUE(instances.uses().empty());
 }
 
+// What is left to the process's end is in memory alone: files are taken away, and what a user attached is closed.
+TEST(Instances, WhatHasFilesIsClosedByWhoLeaves) {
+  const store::ScratchDirectory scratch;
+  const std::string spilled = scratch.path() + "/spilled", file = scratch.path() + "/attached.db";
+  std::filesystem::create_directory(spilled);
+  Instances instances({2, 512 * kMiB});
+  auto lake = take(instances.lake(spilled));
+  auto session = take(instances.session({}));
+  ASSERT_TRUE(take(session->connect())->execute("ATTACH '" + file + "' AS kept; CREATE TABLE kept.t AS SELECT 1").ok());
+  instances.leave();
+  session.reset();
+  EXPECT_TRUE(std::filesystem::exists(file));
+  EXPECT_FALSE(std::filesystem::exists(file + ".wal"));
+  lake.reset();
+  EXPECT_TRUE(instances.uses().empty());
+}
+
 TEST(Instances, ALeaseOutlivesItsOwner) {
   auto instances = std::make_unique<Instances>(Budget{2, 512 * kMiB});
   const auto session = take(instances->session({}));
