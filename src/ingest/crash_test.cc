@@ -151,7 +151,7 @@ TEST_F(PullCrash, StoppedAnywhere) {
   }
 }
 
-// What a pull stored beside the table before it ended is put right by the next one, also where nothing else is new by then.
+// What a pull stored beside the table before it ended is put right by the next one, also where nothing else is new.
 TEST_F(PullCrash, ARejectOfAStoppedPullGoesWithItsCause) {
   uint64_t stored = 0;
   for (uint64_t nth = 1;; ++nth) {

@@ -72,7 +72,7 @@ class Target {
                                                               const base::Context& context);
   base::Status read_state();
   void stamp(json::Value* bookmark) const;  // with its origin
-  // Writes the bookmark, with its origin, under the next free number, unless it was announced, and names it in the change.
+  // Writes the bookmark, with its origin, under the next free number, unless it was announced; names it in the change.
   base::Status move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark);
   base::Result<base::Version> commit(lake::Change& change, const base::Context& context);
   base::Status lost() const;
