@@ -18,7 +18,8 @@ import tempfile
 
 from judge import plain, recall, tarn, words
 
-FORM = {"docx": "txt", "docm": "txt", "odt": "txt", "xlsx": "csv", "xlsm": "csv", "ods": "csv", "pptx": "pdf", "odp": "pdf"}
+FORM = {"docx": "txt", "docm": "txt", "odt": "txt", "doc": "txt", "rtf": "txt", "xlsx": "csv", "xlsm": "csv", "ods": "csv", "xls": "csv",
+        "pptx": "pdf", "odp": "pdf", "ppt": "pdf"}
 # Every sheet, and values as they are, not as they are shown.
 FILTER = {"txt": "txt:Text (encoded):UTF8", "pdf": "pdf",
           "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"}

@@ -3,12 +3,14 @@
 
 #include "document/archive/archive.h"
 #include "document/archive/budget.h"
+#include "document/compound/compound.h"
 #include "document/language.h"
 #include "document/mail/mail.h"
 #include "document/office/office.h"
 #include "document/parts.h"
 #include "document/read.h"
 #include "document/reader.h"
+#include "document/rtf/rtf.h"
 
 namespace tarn::document {
 namespace {
@@ -27,10 +29,15 @@ constexpr Reader kReaders[] = {
     {"markdown", 3, "text/markdown text/x-markdown", "md markdown mdown mkd mdwn mkdn mdtext mdtxt markdn mdx qmd rmd rmarkdown mdc livemd", nullptr, nullptr, kMaxDocumentBytes, {}, read_markdown},
     {"html", 3, "text/html application/xhtml+xml", "html htm xhtml xht shtml", nullptr, looks_like_html, kMaxDocumentBytes, {}, read_html},
     {"pdf", 6, "application/pdf application/x-pdf", "pdf", is_pdf, nullptr, kMaxPdfBytes, kPdfLimits, read_pdf},
-    {"docx", 1, "application/vnd.openxmlformats-officedocument.wordprocessingml.document application/vnd.openxmlformats-officedocument.wordprocessingml.template application/vnd.ms-word.document.macroenabled.12", "docx docm dotx dotm", is_docx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_docx},
-    {"xlsx", 1, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet application/vnd.openxmlformats-officedocument.spreadsheetml.template application/vnd.ms-excel.sheet.macroenabled.12", "xlsx xlsm xltx xltm", is_xlsx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_xlsx},
-    {"pptx", 1, "application/vnd.openxmlformats-officedocument.presentationml.presentation application/vnd.openxmlformats-officedocument.presentationml.slideshow application/vnd.ms-powerpoint.presentation.macroenabled.12", "pptx pptm ppsx ppsm potx potm", is_pptx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_pptx},
-    {"opendocument", 1, "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet application/vnd.oasis.opendocument.presentation application/vnd.oasis.opendocument.graphics", "odt ods odp odg ott ots otp", is_opendocument, nullptr, kMaxOfficeBytes, kOfficeLimits, read_opendocument},
+    {"docx", 2, "application/vnd.openxmlformats-officedocument.wordprocessingml.document application/vnd.openxmlformats-officedocument.wordprocessingml.template application/vnd.ms-word.document.macroenabled.12", "docx docm dotx dotm", is_docx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_docx},
+    {"xlsx", 2, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet application/vnd.openxmlformats-officedocument.spreadsheetml.template application/vnd.ms-excel.sheet.macroenabled.12", "xlsx xlsm xltx xltm", is_xlsx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_xlsx},
+    {"pptx", 2, "application/vnd.openxmlformats-officedocument.presentationml.presentation application/vnd.openxmlformats-officedocument.presentationml.slideshow application/vnd.ms-powerpoint.presentation.macroenabled.12", "pptx pptm ppsx ppsm potx potm", is_pptx, nullptr, kMaxOfficeBytes, kOfficeLimits, read_pptx},
+    {"opendocument", 2, "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet application/vnd.oasis.opendocument.presentation application/vnd.oasis.opendocument.graphics", "odt ods odp odg ott ots otp", is_opendocument, nullptr, kMaxOfficeBytes, kOfficeLimits, read_opendocument},
+    {"doc", 1, "application/msword", "doc dot", is_doc, looks_compound, kMaxOfficeBytes, kOfficeLimits, read_old_office},
+    {"xls", 1, "application/vnd.ms-excel", "xls xlt", is_xls, nullptr, kMaxOfficeBytes, kOfficeLimits, read_old_office},
+    {"ppt", 1, "application/vnd.ms-powerpoint", "ppt pps pot", is_ppt, nullptr, kMaxOfficeBytes, kOfficeLimits, read_old_office},
+    {"msg", 1, "application/vnd.ms-outlook", "msg oft", is_msg, nullptr, kMaxOfficeBytes, kOfficeLimits, read_old_office},
+    {"rtf", 1, "application/rtf text/rtf", "rtf", is_rtf, nullptr, kMaxOfficeBytes, kOfficeLimits, read_rtf},
     {"epub", 1, "application/epub+zip", "epub", is_epub, nullptr, kMaxOfficeBytes, kOfficeLimits, read_epub},
     {"archive", 2, "application/zip application/x-zip-compressed application/x-tar application/gzip application/x-gzip application/zstd", "zip tar tgz gz zst tzst", nullptr, looks_like_archive, kMaxOfficeBytes, kOfficeLimits, read_archive},
     {"mail", 2, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, kOfficeLimits, read_mail},

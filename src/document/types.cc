@@ -100,9 +100,7 @@ bool is_project_text(std::string_view base, std::string_view extension) {
 }
 
 // Types that are text in their first bytes and not to be read as it.
-bool looks_like_page_description(std::string_view head) {
-  return head.starts_with("%!PS") || head.starts_with("{\\rtf");
-}
+bool looks_like_page_description(std::string_view head) { return head.starts_with("%!PS"); }
 
 }  // namespace
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "document/office/formula.h"
@@ -16,12 +15,6 @@ using pugi::xml_node;
 constexpr int kMaxLevel = 8;
 constexpr size_t kMaxSpan = 1'000, kMaxPoints = 10'000, kMaxSeries = 200;
 
-int64_t number(std::string_view text, int64_t otherwise) {
-  int64_t n = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), n);
-  return n;
-}
-
 bool on(std::string_view value) { return value == "1" || value == "true"; }
 
 // The points of a chart's series, by their index.
@@ -29,7 +22,7 @@ std::vector<std::string> points(xml_node data) {
   std::vector<std::string> all;
   data.find_node([&](xml_node n) {
     if (!is(n, "pt")) return false;
-    const int64_t at = number(value(n, "idx"), -1);
+    const int64_t at = number<int64_t>(value(n, "idx"), -1);
     if (at < 0 || at >= static_cast<int64_t>(kMaxPoints)) return false;
     all.resize(std::max(all.size(), static_cast<size_t>(at) + 1));
     all[static_cast<size_t>(at)] = text_of(child(n, "v"));
@@ -72,7 +65,8 @@ void drawing_text(xml_node body, bool bullets, const std::map<std::string, Relat
     const bool numbered = !child(properties, "buAutoNum").empty();
     const bool item = numbered || child(properties, "buChar") || child(properties, "buBlip") ||
                       (bullets && !child(properties, "buNone"));
-    const auto level = static_cast<int>(std::clamp<int64_t>(number(value(properties, "lvl"), 0), 0, kMaxLevel));
+    const auto level =
+        static_cast<int>(std::clamp<int64_t>(number<int64_t>(value(properties, "lvl"), 0), 0, kMaxLevel));
     count = numbered && level == 0 ? count + 1 : level == 0 ? 0 : count;
     if (item) {
       out->item(level, numbered && level == 0, count, html);
@@ -89,8 +83,8 @@ std::string drawing_table(xml_node table, const std::map<std::string, Relation>&
     html += "<tr>";
     for (const xml_node cell : row.children()) {
       if (!is(cell, "tc") || on(value(cell, "hMerge")) || on(value(cell, "vMerge"))) continue;
-      const int64_t wide = std::clamp<int64_t>(number(value(cell, "gridSpan"), 1), 1, kMaxSpan),
-                    tall = std::clamp<int64_t>(number(value(cell, "rowSpan"), 1), 1, kMaxSpan);
+      const int64_t wide = std::clamp<int64_t>(number<int64_t>(value(cell, "gridSpan"), 1), 1, kMaxSpan),
+                    tall = std::clamp<int64_t>(number<int64_t>(value(cell, "rowSpan"), 1), 1, kMaxSpan);
       html += "<td";
       if (wide > 1) html += fmt::format(" colspan={}", wide);
       if (tall > 1) html += fmt::format(" rowspan={}", tall);

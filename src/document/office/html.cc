@@ -112,6 +112,11 @@ std::string Blocks::take() {
   return std::exchange(out_, {});
 }
 
+std::string introduced(std::string_view head, std::string_view html) {
+  const bool plain = html.starts_with("<p>");
+  return fmt::format("<p>{} {}{}", head, plain ? "" : "</p>", plain ? html.substr(3) : html);
+}
+
 base::Result<std::string> markdown_of(std::string_view html) {
   TARN_ASSIGN(dom::Page page, dom::Page::parse(html));
   dom::Node* body = page.body();

@@ -63,6 +63,9 @@ class Blocks {
   std::vector<List> lists_;
 };
 
+// A word before the first paragraph of `html`: a note's label, a comment's author.
+std::string introduced(std::string_view head, std::string_view html);
+
 base::Result<std::string> markdown_of(std::string_view html);
 
 }  // namespace tarn::document::office

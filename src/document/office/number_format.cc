@@ -75,12 +75,15 @@ std::string number_text(std::string_view raw, NumberKind kind, bool from_1904) {
   double number = 0;
   const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
   if (error != std::errc() || end != raw.data() + raw.size() || !std::isfinite(number)) return std::string(raw);
-  if (kind == NumberKind::number) {
-    constexpr size_t kExactDigits = 16;  // what is longer came of binary fractions
-    const bool as_written =
-        raw.size() <= kExactDigits && raw.find_first_not_of("0123456789.-") == std::string_view::npos;
-    return as_written ? std::string(raw) : fmt::format("{:.15g}", number);
-  }
+  constexpr size_t kExactDigits = 16;  // what is longer came of binary fractions, or is whole
+  const bool as_written =
+      raw.find_first_not_of(raw.size() <= kExactDigits ? "0123456789.-" : "0123456789-") == std::string_view::npos;
+  if (kind == NumberKind::number && as_written) return std::string(raw);
+  return number_text(number, kind, from_1904);
+}
+
+std::string number_text(double number, NumberKind kind, bool from_1904) {
+  if (kind == NumberKind::number || !std::isfinite(number)) return fmt::format("{:.15g}", number);
   if (kind == NumberKind::percent) return fmt::format("{:.12g}%", number * 100);
   if (number < 0 || number >= kMaxSerial) return fmt::format("{:.15g}", number);
   const auto seconds = static_cast<int64_t>(std::llround(number * static_cast<double>(kDaySeconds)));

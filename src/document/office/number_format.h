@@ -14,5 +14,6 @@ NumberKind kind_of_format(int id);                 // of those that every progra
 NumberKind kind_of_format(std::string_view code);  // "yyyy\-mm\-dd;@"
 // `raw` as the file has it: "45292.5". What is no number stays as it is.
 std::string number_text(std::string_view raw, NumberKind kind, bool from_1904);
+std::string number_text(double number, NumberKind kind, bool from_1904);
 
 }  // namespace tarn::document::office

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "document/office/package.h"
 #include "document/read.h"
@@ -16,12 +15,6 @@ using pugi::xml_node;
 constexpr int kMaxDepth = 200, kMaxParents = 50;
 constexpr int64_t kMaxSpaces = 100, kMaxSpan = 1'000;
 
-int64_t number(std::string_view text, int64_t otherwise) {
-  int64_t n = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), n);
-  return n;
-}
-
 }  // namespace
 
 void OdfText::add_styles(xml_node root) {
@@ -30,7 +23,7 @@ void OdfText::add_styles(xml_node root) {
       Style style;
       const xml_node text = child(n, "text-properties");
       if (const std::string_view weight = value(text, "font-weight"); !weight.empty()) {
-        style.strong = weight == "bold" || number(weight, 0) >= 600 ? 1 : 0;
+        style.strong = weight == "bold" || number<int64_t>(weight, 0) >= 600 ? 1 : 0;
       }
       if (const std::string_view form = value(text, "font-style"); !form.empty()) {
         style.emphasis = form == "italic" || form == "oblique" ? 1 : 0;
@@ -121,7 +114,7 @@ void OdfText::paragraph(xml_node p, Blocks* out, int depth, bool heading) {
     if (heading || base == "Title") {
       flush_notes(out);
       if (base == "Title" && title_.empty()) title_ = title_line(text_of(p));
-      const int64_t level = base == "Title" ? 1 : number(value(p, "outline-level"), 1);
+      const int64_t level = base == "Title" ? 1 : number<int64_t>(value(p, "outline-level"), 1);
       out->heading(static_cast<int>(std::clamp<int64_t>(level, 1, 6)), html);
     } else if (base == "Quotations") {
       out->quote("<p>" + html + "</p>");
@@ -137,7 +130,7 @@ void OdfText::paragraph(xml_node p, Blocks* out, int depth, bool heading) {
 void OdfText::list(xml_node n, Blocks* out, int depth, int level, std::string_view style) {
   if (depth > kMaxDepth) return;
   const bool ordered = ordered_.contains(std::string(style) + ":" + std::to_string(level + 1));
-  int64_t count = std::max<int64_t>(0, number(value(n, "start-value"), 1));
+  int64_t count = std::max<int64_t>(0, number<int64_t>(value(n, "start-value"), 1));
   for (const xml_node item : n.children()) {
     if (!is(item, "list-item") && !is(item, "list-header")) continue;
     bool begun = false;
@@ -186,8 +179,8 @@ void OdfText::rows(xml_node parent, bool head, std::string* html, int depth) {
     *html += "<tr>";
     for (const xml_node c : n.children()) {
       if (!is(c, "table-cell")) continue;
-      const int64_t wide = std::clamp<int64_t>(number(value(c, "number-columns-spanned"), 1), 1, kMaxSpan),
-                    tall = std::clamp<int64_t>(number(value(c, "number-rows-spanned"), 1), 1, kMaxSpan);
+      const int64_t wide = std::clamp<int64_t>(number<int64_t>(value(c, "number-columns-spanned"), 1), 1, kMaxSpan),
+                    tall = std::clamp<int64_t>(number<int64_t>(value(c, "number-rows-spanned"), 1), 1, kMaxSpan);
       const char* tag = head ? "th" : "td";
       *html += fmt::format("<{} colspan={} rowspan={}>", tag, wide, tall);
       Blocks inner;
@@ -215,8 +208,9 @@ void OdfText::runs(xml_node parent, Marks marks, int depth) {
       runs(n, marks, depth + 1);
       if (link) inline_.close_link();
     } else if (name == "s") {
-      inline_.add(std::string(static_cast<size_t>(std::clamp<int64_t>(number(value(n, "c"), 1), 1, kMaxSpaces)), ' '),
-                  marks);
+      inline_.add(
+          std::string(static_cast<size_t>(std::clamp<int64_t>(number<int64_t>(value(n, "c"), 1), 1, kMaxSpaces)), ' '),
+          marks);
     } else if (name == "tab") {
       inline_.add(" ", marks);
     } else if (name == "line-break") {
@@ -251,15 +245,6 @@ std::string OdfText::aside(xml_node n, int depth) {
   inline_ = line;
   return inner.take();
 }
-
-namespace {
-
-// A word before the first paragraph.
-std::string introduced(const std::string& head, const std::string& html) {
-  return "<p>" + head + " " + (html.starts_with("<p>") ? html.substr(3) : "</p>" + html);
-}
-
-}  // namespace
 
 // Pictures by their words, boxes behind the paragraph.
 void OdfText::frame(xml_node n, int depth) {

@@ -1,7 +1,6 @@
 #include "document/office/ods.h"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "document/office/number_format.h"
@@ -14,12 +13,6 @@ namespace tarn::document::office {
 namespace {
 
 constexpr uint32_t kMaxRepeated = 1'000;  // of a row or cell that is not empty
-
-uint32_t number(std::string_view text, uint32_t otherwise) {
-  uint32_t n = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), n);
-  return n;
-}
 
 // "PT10H30M00S" → "10:30"; what is something else stays.
 std::string clock(std::string_view text) {
@@ -48,12 +41,12 @@ class SheetsReader : public XmlTaker {
       out_.begin(sheet, hidden ? "hidden" : "");
       row_ = 0;
     } else if (name == "table-row" && tables_ == 1) {
-      repeated_rows_ = std::max<uint32_t>(1, number(a.get("number-rows-repeated"), 1));
+      repeated_rows_ = std::max<uint32_t>(1, number<uint32_t>(a.get("number-rows-repeated"), 1));
       column_ = 0;
       cells_.clear();
       in_row_ = true;
     } else if ((name == "table-cell" || name == "covered-table-cell") && in_row_ && tables_ == 1) {
-      repeated_ = std::max<uint32_t>(1, number(a.get("number-columns-repeated"), 1));
+      repeated_ = std::max<uint32_t>(1, number<uint32_t>(a.get("number-columns-repeated"), 1));
       value_ = value_of(a);
       text_.clear();
       in_cell_ = true;

@@ -17,9 +17,7 @@ using base::Status;
 using pugi::xml_node;
 
 constexpr unsigned kParsing = pugi::parse_default | pugi::parse_ws_pcdata;
-constexpr std::string_view kCompoundFile = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-constexpr std::string_view kEncryptedPackage("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", 32);
-constexpr size_t kMaxRelations = 100'000;
+constexpr size_t kMaxRelations = 100'000, kMaxDeclaration = 200;
 
 bool is_too_deep(xml_node root) {
   int depth = 0;
@@ -41,6 +39,16 @@ bool is_too_deep(xml_node root) {
 
 bool is_utf16(std::string_view bytes) {
   return bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF") || bytes.substr(0, 4).find('\0') < 4;
+}
+
+// <?xml … encoding="…"?>
+std::string_view stated_charset(std::string_view xml) {
+  const std::string_view head = xml.substr(0, std::min(xml.find("?>"), kMaxDeclaration));
+  size_t at = head.find("encoding");
+  at = at == std::string_view::npos ? at : head.find_first_of("\"'", at);
+  if (at == std::string_view::npos) return {};
+  const size_t end = head.find(head[at], at + 1);
+  return end == std::string_view::npos ? std::string_view() : head.substr(at + 1, end - at - 1);
 }
 
 }  // namespace
@@ -76,10 +84,19 @@ xml_node below(xml_node node, std::string_view name) {
   return node.find_node([name](xml_node n) { return is(n, name); });
 }
 
+xml_node choice(xml_node alternatives) {
+  const xml_node first = child(alternatives, "Choice");
+  return first && first.first_child() ? first : child(alternatives, "Fallback");
+}
+
 std::string text_of(xml_node node) {
   std::string out;
   for (xml_node n = node; n;) {
+    const std::string_view name = local(n);
     if (n.type() == pugi::node_pcdata || n.type() == pugi::node_cdata) out += n.value();
+    const bool parts = name == "p" || name == "h" || name == "br" || name == "line-break";
+    if (parts && !out.empty() && out.back() != '\n') out += '\n';
+    if (name == "tab" || name == "s") out += ' ';
     if (n.first_child()) {
       n = n.first_child();
       continue;
@@ -130,13 +147,6 @@ std::string resolved(std::string_view from, std::string_view target) {
 Result<Package> Package::open(const Input& input, std::string_view whose) {
   const std::string_view bytes = input.bytes;
   if (bytes.empty()) return Status(Code::invalid_argument, "it is empty", "see whether it was copied whole");
-  if (bytes.starts_with(kCompoundFile)) {
-    if (bytes.find(kEncryptedPackage) != std::string_view::npos) {
-      return Status(Code::permission_denied, "it is encrypted with a password", "save it without one");
-    }
-    return Status(Code::unsupported, "it is a file of an old Office (before 2007), which is not read",
-                  "save it in the new form");
-  }
   if (!is_zip(bytes) && bytes.find("PK\x03\x04") == std::string_view::npos) {
     return Status(Code::invalid_argument, "it is no " + std::string(whose) + ": it is not a zip archive");
   }
@@ -154,11 +164,13 @@ Result<std::unique_ptr<pugi::xml_document>> Package::xml(std::string_view name) 
   if (!has(name)) return std::unique_ptr<pugi::xml_document>();
   TARN_ASSIGN(std::string text, bytes(name));
   if (!is_utf16(text) && !is_utf8(text)) {
-    TARN_ASSIGN(text::Decoded decoded, text::decode(text));
+    TARN_ASSIGN(text::Decoded decoded, text::decode(text, stated_charset(text)));
     text = std::move(decoded.text);
   }
   auto document = std::make_unique<pugi::xml_document>();
-  const pugi::xml_parse_result parsed = document->load_buffer(text.data(), text.size(), kParsing);
+  // Whatever it declares, it is UTF-8 by now.
+  const pugi::xml_encoding encoding = is_utf16(text) ? pugi::encoding_auto : pugi::encoding_utf8;
+  const pugi::xml_parse_result parsed = document->load_buffer(text.data(), text.size(), kParsing, encoding);
   if (!parsed) {
     return Status(Code::invalid_argument,
                   "'" + std::string(name) + "' in it is no XML (byte " + std::to_string(parsed.offset) + ": " +

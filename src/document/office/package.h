@@ -6,6 +6,7 @@
 // Threads: belongs to one thread.
 #pragma once
 
+#include <charconv>
 #include <map>
 #include <memory>
 #include <pugixml.hpp>
@@ -27,8 +28,18 @@ bool is(pugi::xml_node node, std::string_view name);
 std::string_view value(pugi::xml_node node, std::string_view attribute);  // "" where there is none
 pugi::xml_node child(pugi::xml_node node, std::string_view name);
 pugi::xml_node below(pugi::xml_node node, std::string_view name);  // the first one at any depth
-// The text of all below a node.
+// Of AlternateContent the first form that is there: what it stands for is written twice.
+pugi::xml_node choice(pugi::xml_node alternatives);
+// The text of all below a node; paragraphs and lines of it are parted by a line's end, tabulators are blanks.
 std::string text_of(pugi::xml_node node);
+
+// A whole number as an attribute has it; `otherwise` where it is none.
+template <typename T>
+T number(std::string_view text, T otherwise) {
+  T n = otherwise;
+  std::from_chars(text.data(), text.data() + text.size(), n);
+  return n;
+}
 
 // "true", "1", "on" and the attribute's absence, as Office writes what is switched on: <w:b/>.
 bool is_on(pugi::xml_node property);

@@ -8,8 +8,8 @@
 #include "document/office/drawing.h"
 #include "document/office/html.h"
 #include "document/office/office.h"
+#include "document/office/office_file.h"
 #include "document/office/package.h"
-#include "document/office/properties.h"
 #include "document/office/slides.h"
 #include "document/read.h"
 
@@ -124,8 +124,7 @@ class Presentation {
       if (name == "grpSp") {
         shapes(n, titled, out, depth + 1);
       } else if (name == "AlternateContent") {
-        const xml_node first = child(n, "Choice");
-        shapes(first.first_child() ? first : child(n, "Fallback"), titled, out, depth + 1);
+        shapes(office::choice(n), titled, out, depth + 1);
       } else if (name == "sp" || name == "cxnSp") {
         const std::string_view type = placeholder(n);
         if (n == titled || type == "sldNum" || type == "dt") continue;
@@ -201,21 +200,13 @@ class Presentation {
 }  // namespace
 
 Status read_pptx(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input, "presentation"));
-  const auto of_package = package.relations("");
-  std::string name = package.related(of_package, "officeDocument");
-  if (name.empty()) name = "ppt/presentation.xml";
-  TARN_ASSIGN(const auto content, package.xml(name));
-  if (!content || !is(content->document_element(), "presentation")) {
-    return {Code::invalid_argument, "it is no presentation: it has no list of slides (" + office::clean(name) + ")"};
-  }
-  Document d;
-  d.extra = json::Value::object();
-  office::read_properties(package, of_package, &d);
-  if (d.title == "PowerPoint Presentation") d.title.clear();  // what the program writes where nobody did
-  TARN_TRY(Presentation(package, name).read(content->document_element(), &d));
-  package.tell(&d.extra);
-  return sink(std::move(d));
+  return office::read_office(input, sink,
+                             {"presentation", "ppt/presentation.xml", "presentation", "it has no list of slides"},
+                             [](office::Package& package, const office::MainPart& main, Document* d) {
+                               // What the program writes where nobody did.
+                               if (d->title == "PowerPoint Presentation") d->title.clear();
+                               return Presentation(package, main.name).read(main.root, d);
+                             });
 }
 
 }  // namespace tarn::document

@@ -9,8 +9,8 @@
 #include "base/utf8.h"
 #include "document/office/number_format.h"
 #include "document/office/office.h"
+#include "document/office/office_file.h"
 #include "document/office/package.h"
-#include "document/office/properties.h"
 #include "document/office/sheet_writer.h"
 #include "document/office/xml_stream.h"
 #include "document/read.h"
@@ -23,6 +23,7 @@ using base::Result;
 using base::Status;
 using office::child;
 using office::is;
+using office::number;
 using office::NumberKind;
 using office::SheetCell;
 using office::value;
@@ -31,13 +32,6 @@ using pugi::xml_node;
 
 constexpr uint64_t kMaxSharedBytes = uint64_t{192} << 20;
 constexpr size_t kMaxSheets = 10'000, kMaxComments = 100'000;
-
-template <typename T>
-T number(std::string_view text, T otherwise) {
-  T n = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), n);
-  return n;
-}
 
 // "_x000D_" stands for a character that XML cannot have.
 std::string unescaped(std::string text) {
@@ -315,23 +309,10 @@ class Workbook {
 }  // namespace
 
 Status read_xlsx(const Input& input, const Sink& sink) {
-  TARN_ASSIGN(office::Package package, office::Package::open(input, "workbook"));
-  const auto of_package = package.relations("");
-  std::string name = package.related(of_package, "officeDocument");
-  if (name.empty()) name = "xl/workbook.xml";
-  if (name.ends_with(".bin")) {
-    return {Code::unsupported, "it is a binary workbook (xlsb), which is not read", "save it as .xlsx"};
-  }
-  TARN_ASSIGN(const auto content, package.xml(name));
-  if (!content || !is(content->document_element(), "workbook")) {
-    return {Code::invalid_argument, "it is no workbook: it has no list of sheets (" + office::clean(name) + ")"};
-  }
-  Document d;
-  d.extra = json::Value::object();
-  office::read_properties(package, of_package, &d);
-  TARN_TRY(Workbook(package, name).read(content->document_element(), &d));
-  package.tell(&d.extra);
-  return sink(std::move(d));
+  return office::read_office(input, sink, {"workbook", "xl/workbook.xml", "workbook", "it has no list of sheets"},
+                             [](office::Package& package, const office::MainPart& main, Document* d) {
+                               return Workbook(package, main.name).read(main.root, d);
+                             });
 }
 
 }  // namespace tarn::document

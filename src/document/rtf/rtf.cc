@@ -1,0 +1,677 @@
+#include "document/rtf/rtf.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ascii.h"
+#include "base/utf8.h"
+#include "document/compound/characters.h"
+#include "document/office/fields.h"
+#include "document/office/html.h"
+#include "document/office/package.h"
+#include "document/office/properties.h"
+#include "document/office/tables.h"
+#include "document/office/word_styles.h"
+#include "document/read.h"
+#include "document/rtf/characters.h"
+#include "document/rtf/tokens.h"
+
+namespace tarn::document {
+namespace rtf {
+namespace {
+
+using base::Code;
+using base::Status;
+using office::Blocks;
+using office::escaped;
+using office::Inline;
+using office::introduced;
+using office::Marks;
+
+constexpr size_t kMaxStyles = 10'000, kMaxFonts = 10'000, kMaxName = 1'000, kMaxEdges = 1'000, kMaxFlows = 20;
+constexpr int kMaxListLevel = 8;
+
+// Where the characters of a group go.
+enum class Place : uint8_t { text, nothing, instruction, fonts, styles, label, property, author };
+
+// A text of its own: the main one, a note, a header, a text box, a comment.
+enum class Kind : uint8_t { main, note, header, footer, box, comment };
+struct Flow {
+  Kind kind = Kind::main;
+  Blocks out;
+  Inline line;
+  office::Fields fields;
+  office::OpenTables tables;
+  std::string words;  // whose marks are the same
+  std::string said;   // of this paragraph
+  std::string label;  // of its list
+  std::string mark;   // of a note
+  Marks marks;
+  std::vector<std::string> after;
+};
+
+// Cells of the row that is defined.
+struct RowShape {
+  int32_t left = 0;
+  bool head = false;
+  std::vector<office::CellEdge> edges;
+  office::CellEdge next;
+};
+
+struct State {
+  Place place = Place::text;
+  bool opens_flow = false, opens_field = false, opens_property = false;
+  bool starred = false;
+  bool nested_row = false;  // what is said of rows is said of those of a table within a cell
+  bool hidden = false, deleted = false, strong = false, emphasis = false, strike = false;
+  int font = -1, fallback = 1, style = 0, character_style = -1;
+  bool in_table = false;
+  int depth = 0, list = 0, level = 0, outline = -1;
+};
+
+struct NamedStyle {
+  office::Style style;
+  int based_on = -1;
+  std::string name;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : tokens_(bytes) { flows_.emplace_back(); }
+
+  Status read(Document* d) {
+    d_ = d;
+    for (Token t = tokens_.next(); t.kind != Token::end; t = tokens_.next()) {
+      if (t.kind == Token::open) {
+        TARN_TRY(open());
+      } else if (t.kind == Token::close) {
+        if (above_.empty()) break;  // what comes is not the text's
+        close();
+        if (above_.empty()) break;
+      } else if (t.kind == Token::byte) {
+        if (!characters_.skips()) add_byte(t.value);
+      } else {
+        characters_.end_skip();
+        word(t);
+      }
+      if (flows_[0].out.full()) return over_body_limit();
+    }
+    while (!above_.empty()) close();
+    Flow& main = flows_[0];
+    end_flow(&main);
+    flush_notes();
+    Blocks whole;
+    for (const std::string& html : heads_) whole.raw(html);
+    whole.raw(main.out.take());
+    for (const std::string& html : feet_) whole.raw(html);
+    TARN_ASSIGN(d->body, office::markdown_of(whole.take()));
+    if (d->title.empty()) d->title = title_line(title_);
+    if (hidden_ > 0) d->extra.set("hidden_characters", hidden_);
+    if (deleted_ > 0) d->extra.set("changes_accepted", deleted_);
+    return {};
+  }
+
+ private:
+  Flow& flow() { return flows_.back(); }
+
+  Status open() {
+    characters_.end_skip();
+    if (above_.size() >= kMaxGroups) {
+      return {Code::exhausted, "its groups nest deeper than kMaxGroups (" + std::to_string(kMaxGroups) + ")"};
+    }
+    flush_characters();
+    above_.push_back(now_);
+    now_.opens_flow = now_.opens_field = now_.opens_property = now_.starred = false;
+    first_ = true;
+    return {};
+  }
+
+  void close() {
+    characters_.end_skip();
+    flush_characters();
+    const State inner = now_;
+    if (inner.opens_flow) take_flow();
+    if (inner.opens_field) {
+      say();
+      flow().fields.end(&flow().line);
+    }
+    now_ = above_.back();
+    above_.pop_back();
+    if (inner.opens_property) end_property();
+    if (inner.place == Place::author && now_.place != Place::author) author_ = std::exchange(named_, {});
+    if (inner.place == Place::styles && now_.place == Place::styles) end_style();
+    if (inner.place == Place::fonts) end_font();
+    first_ = false;
+  }
+
+  // --- Characters
+
+  void add_byte(uint8_t byte) {
+    first_ = false;
+    if (now_.place == Place::nothing) return;
+    const auto font = now_.place == Place::fonts ? fonts_.end() : fonts_.find(now_.font);
+    characters_.add_byte(byte, font == fonts_.end() ? nullptr : &font->second, &text_);
+    if (text_.size() > kMaxText) flush_characters();
+  }
+
+  void add(std::string_view text) {
+    flush_characters();
+    text_ = text;
+    flush_characters();
+  }
+
+  // What was read goes to its place.
+  void flush_characters() {
+    characters_.flush(&text_);
+    if (text_.empty()) return;
+    const std::string text = std::exchange(text_, {});
+    Flow& f = flow();
+    switch (now_.place) {
+      case Place::text:
+        return add_text(text);
+      case Place::instruction:
+        return f.fields.instruct(text);
+      case Place::label:
+        if (f.label.size() < kMaxName) f.label += text;
+        return;
+      case Place::fonts:
+      case Place::styles:
+      case Place::property:
+      case Place::author:
+        if (named_.size() < kMaxName) named_ += text;
+        return;
+      case Place::nothing:
+        return;
+    }
+  }
+
+  void add_text(const std::string& text) {
+    Flow& f = flow();
+    if (!f.fields.shows()) return;
+    const office::Style& own = style(now_.character_style);
+    if (now_.hidden || (own.hidden > 0)) {
+      hidden_ += static_cast<int64_t>(text.size());
+      return;
+    }
+    if (now_.deleted) return;
+    const bool raised = heading() > 0 || style(now_.style).title;
+    const Marks marks = raised ? Marks{} : Marks{now_.strong, now_.emphasis, now_.strike};
+    if (!(marks == f.marks)) say();
+    f.marks = marks;
+    f.words += text;
+  }
+
+  void say() {
+    Flow& f = flow();
+    if (f.words.empty()) return;
+    f.line.add(f.words, f.marks);
+    if (f.said.size() < kMaxTitleBytes) f.said += f.words;
+    f.words.clear();
+  }
+
+  // --- Paragraphs and tables
+
+  const office::Style& style(int number) const {
+    static const office::Style nothing;
+    const auto found = styles_.find(number);
+    return found == styles_.end() ? nothing : found->second.style;
+  }
+
+  int heading() const { return now_.outline < 0 ? style(now_.style).heading : now_.outline < 9 ? now_.outline + 1 : 0; }
+  int table_depth() const { return now_.in_table ? std::max(now_.depth, 1) : 0; }
+
+  void paragraph(int depth) {
+    flush_characters();
+    say();
+    Flow& f = flow();
+    const bool was_in_table = f.tables.depth() > 0;
+    Blocks* out = f.tables.at(depth, &f.out);
+    if (depth == 0 && was_in_table) flush_after();
+    const bool blank = f.line.is_blank();
+    std::string html = f.line.take();
+    const office::Numbering::Label label = take_label();
+    if (!blank) {
+      const office::Style& own = style(now_.style);
+      if ((heading() > 0 || own.title) && depth == 0 && f.kind == Kind::main) {
+        flush_notes();
+        if (own.title && title_.empty()) title_ = f.said;
+      }
+      office::write_paragraph(own, heading(), label, std::clamp(now_.level, 0, kMaxListLevel), std::move(html), out);
+    }
+    f.said.clear();
+    if (depth == 0) flush_after();
+  }
+
+  // The label of a list's item stands before it, for programs that do not count.
+  office::Numbering::Label take_label() {
+    office::Numbering::Label label;
+    const std::string text(base::trimmed(office::clean(std::exchange(flow().label, {}))));
+    if (text.empty() && now_.list == 0) return label;
+    label.listed = true;
+    const bool is_sign = std::none_of(text.begin(), text.end(), [](char c) { return base::is_alnum(c); });
+    if (is_sign) return label;
+    const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    const std::string_view behind = std::string_view(text).substr(digits);
+    if (digits > 0 && digits < 9 && (behind.empty() || behind == "." || behind == ")")) {
+      label.ordered = true;
+      label.number = office::number<int64_t>(text, 1);
+    }
+    if (text.size() > 1 || digits > 0) label.text = text;  // "o" is a bullet
+    return label;
+  }
+
+  void flush_after() {
+    if (flow().tables.depth() > 0) return;
+    for (const std::string& html : std::exchange(flow().after, {})) flow().out.raw(html);
+  }
+
+  void flush_notes() {
+    for (const std::string& html : std::exchange(pending_, {})) flows_[0].out.raw(html);
+  }
+
+  RowShape& row() { return now_.nested_row ? nested_row_ : row_; }
+
+  void end_cell(int depth) {
+    paragraph(depth);
+    flow().tables.at(depth, &flow().out);
+    flow().tables.end_cell();
+  }
+
+  void end_row(int depth) {
+    flush_characters();
+    say();
+    if (!flow().line.is_blank()) end_cell(depth);
+    flow().tables.at(depth, &flow().out);
+    flow().tables.end_row(row().left, row().edges, row().head);
+  }
+
+  // --- Texts beside the main one
+
+  void begin_flow(Kind kind) {
+    say();
+    if (flows_.size() >= kMaxFlows) {
+      now_.place = Place::nothing;
+      return;
+    }
+    std::string mark;
+    if (kind == Kind::note) {
+      mark = "[" + std::to_string(++notes_) + "]";
+      flow().line.add_label(mark);
+    }
+    Flow& own = flows_.emplace_back();
+    own.kind = kind;
+    own.mark = std::move(mark);
+    rows_.push_back({row_, nested_row_});
+    now_.place = Place::text;
+    now_.opens_flow = true;
+    now_.in_table = now_.hidden = now_.deleted = false;
+    now_.depth = now_.list = 0;
+    now_.outline = -1;
+    now_.style = 0;
+  }
+
+  void end_flow(Flow* f) {
+    if (!f->line.is_blank() || !f->words.empty()) paragraph(table_depth());
+    f->tables.at(0, &f->out);
+    flush_after();
+  }
+
+  void take_flow() {
+    end_flow(&flow());
+    const std::string html = flow().out.take();
+    const Kind kind = flow().kind;
+    const std::string mark = flow().mark;
+    flows_.pop_back();
+    std::tie(row_, nested_row_) = rows_.back();
+    rows_.pop_back();
+    if (html.empty()) return;
+    if (kind == Kind::note) pending_.push_back(introduced(mark, html));
+    if (kind == Kind::box) flow().after.push_back(html);
+    if (kind == Kind::header || kind == Kind::footer) {
+      if (told_.insert(html).second) (kind == Kind::header ? heads_ : feet_).push_back(html);
+    }
+    if (kind == Kind::comment) {
+      const std::string author = title_line(office::clean(std::exchange(author_, {})));
+      const std::string head = author.empty() ? "Comment:" : "Comment (" + author + "):";
+      flow().after.push_back("<blockquote>" + introduced(escaped(head), html) + "</blockquote>");
+    }
+  }
+
+  // --- Tables of the file
+
+  void end_property() {
+    const std::string text = title_line(office::clean(std::exchange(named_, {})));
+    const std::string name = std::exchange(property_, {});
+    if (text.empty()) return;
+    if (name == "title") d_->title = text;
+    if (name == "author") d_->author = text;
+    if (name == "keywords") office::add_labels(text, d_);
+    if (name == "subject") d_->extra.set("subject", text);
+    if (name == "doccomm") d_->extra.set("description", text);
+    if (name == "operator" && text != d_->author) d_->extra.set("modified_by", text);
+    if (name == "company" || name == "manager" || name == "category") d_->extra.set(name, text);
+  }
+
+  void end_style() {
+    std::string name(base::trimmed(std::exchange(named_, {})));
+    if (name.ends_with(';')) name.pop_back();
+    NamedStyle own = std::exchange(open_style_, {});
+    const int number = std::exchange(style_number_, 0);
+    if (styles_.size() >= kMaxStyles) return;
+    const int outlined = own.style.heading;
+    office::name_style(name, &own.style);
+    if (own.style.heading == 0 && !own.style.title) own.style.heading = outlined;
+    // What it is based on stands before it, or says nothing.
+    if (own.based_on != number) office::base_style(style(own.based_on), &own.style);
+    styles_[number] = std::move(own);
+  }
+
+  void end_font() {
+    std::string name(base::trimmed(std::exchange(named_, {})));
+    if (name.empty()) return;
+    if (name.ends_with(';')) name.pop_back();
+    const auto found = fonts_.find(font_number_);
+    if (found == fonts_.end()) return;
+    Font& font = found->second;
+    if (font.name.empty()) font.name = name;
+    font.is_symbol |= font.name == "Symbol" || font.name.starts_with("Wingdings");
+  }
+
+  // --- Control words
+
+  void word(const Token& t) {
+    const std::string_view name = t.name;
+    const bool first = std::exchange(first_, false);
+    if (name == "*") {
+      now_.starred = first_ = true;
+      return;
+    }
+    if (first && destination(name)) return;
+    if (now_.place == Place::nothing) return;
+    if (std::exchange(now_.starred, false)) {
+      now_.place = Place::nothing;  // a group that is not known, and may be left out
+      return;
+    }
+    if (name == "u") {
+      characters_.add_unicode(t.number, now_.fallback, &text_);
+      return;
+    }
+    if (name == "uc") {
+      now_.fallback = t.number;
+      return;
+    }
+    if (characters_.take_word(t)) return;
+    flush_characters();
+    const bool on = !t.has_number || t.number != 0;
+    if (now_.place == Place::styles) return style_word(t);
+    if (now_.place == Place::fonts) return font_word(t);
+    if (now_.place == Place::property) return time_word(t);
+    if (sign(name)) return;
+    if (character_word(name, t.number, on)) return;
+    paragraph_word(name, t.number);
+  }
+
+  // The first word of a group may say where its characters go.
+  bool destination(std::string_view name) {
+    static const std::map<std::string_view, Place> kPlaces = {
+        {"fonttbl", Place::fonts},        {"stylesheet", Place::styles},
+        {"listtext", Place::label},       {"pntext", Place::label},
+        {"fldinst", Place::instruction},  {"atnauthor", Place::author},
+        {"colortbl", Place::nothing},     {"filetbl", Place::nothing},
+        {"pict", Place::nothing},         {"object", Place::text},
+        {"objdata", Place::nothing},      {"objclass", Place::nothing},
+        {"nonshppict", Place::nothing},   {"shprslt", Place::nothing},
+        {"nonesttables", Place::nothing}, {"xe", Place::nothing},
+        {"tc", Place::nothing},           {"rxe", Place::nothing},
+        {"listtable", Place::nothing},    {"revtbl", Place::nothing},
+        {"bkmkstart", Place::nothing},    {"bkmkend", Place::nothing},
+        {"listname", Place::nothing},     {"themedata", Place::nothing},
+        {"upr", Place::nothing},          {"mmathPr", Place::nothing},
+        {"falt", Place::nothing},         {"panose", Place::nothing},
+        {"result", Place::text},          {"fldrslt", Place::text},
+        {"atnid", Place::nothing},        {"atnref", Place::nothing},
+        {"footnotesep", Place::nothing},  {"ftnsep", Place::nothing},
+        {"ftnsepc", Place::nothing},      {"aftnsep", Place::nothing},
+        {"aftnsepc", Place::nothing},     {"shp", Place::text},
+        {"shpinst", Place::text},         {"shpgrp", Place::text},
+        {"sp", Place::nothing},           {"do", Place::text},
+        {"nesttableprops", Place::text},  {"txfieldtext", Place::text},
+        {"background", Place::nothing},   {"datafield", Place::nothing},
+        {"moMath", Place::text},          {"moMathPara", Place::text}};
+    static const std::map<std::string_view, Kind> kFlows = {
+        {"footnote", Kind::note},  {"header", Kind::header}, {"headerl", Kind::header}, {"headerr", Kind::header},
+        {"headerf", Kind::header}, {"footer", Kind::footer}, {"footerl", Kind::footer}, {"footerr", Kind::footer},
+        {"footerf", Kind::footer}, {"shptxt", Kind::box},    {"dptxbxtext", Kind::box}, {"annotation", Kind::comment}};
+    static constexpr std::string_view kProperties[] = {"title",    "author",   "keywords", "subject",
+                                                       "doccomm",  "operator", "company",  "manager",
+                                                       "category", "creatim",  "revtim"};
+    if (name == "ud") {  // the better form of what is left out before it
+      now_.starred = false;
+      if (above_.size() > 1) now_.place = above_[above_.size() - 2].place;
+      return true;
+    }
+    if (now_.place == Place::nothing) return false;
+    if (const auto flow_kind = kFlows.find(name); flow_kind != kFlows.end()) {
+      now_.starred = false;
+      begin_flow(flow_kind->second);
+      return true;
+    }
+    if (name == "info") {
+      now_.starred = false;
+      now_.place = Place::property;
+      return true;
+    }
+    if (now_.place == Place::property) {
+      const bool known = std::find(std::begin(kProperties), std::end(kProperties), name) != std::end(kProperties);
+      property_ = known ? name : std::string_view();
+      named_.clear();
+      year_ = month_ = day_ = hour_ = minute_ = 0;
+      now_.starred = false;
+      now_.opens_property = true;
+      return true;
+    }
+    if (name == "field") {
+      say();
+      flow().fields.begin();
+      now_.opens_field = true;
+      now_.starred = false;
+      return true;
+    }
+    if (name == "fldrslt") {
+      say();
+      flow().fields.separate(&flow().line);
+    }
+    if (name == "nesttableprops") now_.nested_row = true;
+    if (now_.place == Place::styles && (name == "cs" || name == "ds" || name == "ts")) {
+      now_.starred = false;
+      return false;  // a style of characters, sections or tables: its number comes with it
+    }
+    const auto found = kPlaces.find(name);
+    if (found == kPlaces.end()) return false;
+    now_.starred = false;
+    now_.place = found->second;
+    if (now_.place == Place::fonts || now_.place == Place::styles || now_.place == Place::author) named_.clear();
+    return true;
+  }
+
+  // Words that stand for a character.
+  bool sign(std::string_view name) {
+    static const std::map<std::string_view, std::string_view> kSigns = {
+        {"tab", " "},     {"emdash", "—"},    {"endash", "–"},    {"bullet", "•"},  {"lquote", "‘"},
+        {"rquote", "’"},  {"ldblquote", "“"}, {"rdblquote", "”"}, {"emspace", " "}, {"enspace", " "},
+        {"qmspace", " "}, {"~", "\xC2\xA0"},  {"_", "-"},         {"page", " "},    {"column", " "}};
+    if (name == "line" && now_.place == Place::text && flow().fields.shows() && !now_.hidden && !now_.deleted) {
+      say();
+      flow().line.add_html("<br>");
+      return true;
+    }
+    const auto found = kSigns.find(name);
+    if (found == kSigns.end()) return false;
+    add(found->second);
+    return true;
+  }
+
+  bool character_word(std::string_view name, int32_t number, bool on) {
+    if (name == "b") {
+      now_.strong = on;
+    } else if (name == "i") {
+      now_.emphasis = on;
+    } else if (name == "strike" || name == "striked") {
+      now_.strike = on;
+    } else if (name == "v") {
+      now_.hidden = on;
+    } else if (name == "deleted") {
+      deleted_ += on && !now_.deleted;
+      now_.deleted = on;
+    } else if (name == "f") {
+      now_.font = number;
+    } else if (name == "cs") {
+      now_.character_style = number;
+    } else if (name == "plain") {
+      now_.strong = now_.emphasis = now_.strike = now_.hidden = now_.deleted = false;
+      now_.font = default_font_;
+      now_.character_style = -1;
+    } else if (name == "deff") {
+      default_font_ = now_.font = number;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void paragraph_word(std::string_view name, int32_t number) {
+    RowShape& shape = row();
+    if (name == "par" || name == "sect") {
+      if (!now_.deleted) paragraph(table_depth());  // a mark that is deleted joins two paragraphs
+    } else if (name == "pard") {
+      now_.in_table = false;
+      now_.depth = now_.list = now_.level = now_.style = 0;
+      now_.outline = -1;
+    } else if (name == "s") {
+      now_.style = number;
+    } else if (name == "outlinelevel") {
+      now_.outline = number;
+    } else if (name == "intbl") {
+      now_.in_table = true;
+    } else if (name == "itap") {
+      now_.depth = std::clamp(number, 0, 100);
+      now_.in_table |= number > 0;
+    } else if (name == "ls") {
+      now_.list = number;
+    } else if (name == "ilvl") {
+      now_.level = number;
+    } else if (name == "cell") {
+      end_cell(1);
+    } else if (name == "nestcell") {
+      end_cell(std::max(table_depth(), 2));
+    } else if (name == "row") {
+      end_row(1);
+    } else if (name == "nestrow") {
+      end_row(std::max(table_depth(), 2));
+    } else if (name == "trowd") {
+      shape = {};
+    } else if (name == "trleft") {
+      shape.left = number;
+    } else if (name == "trhdr") {
+      shape.head = true;
+    } else if (name == "clmrg") {
+      shape.next.merged = true;
+    } else if (name == "clvmgf") {
+      shape.next.begins = true;
+    } else if (name == "clvmrg") {
+      shape.next.goes_on = true;
+    } else if (name == "cellx" && shape.edges.size() < kMaxEdges) {
+      shape.next.right = number;
+      shape.edges.push_back(std::exchange(shape.next, {}));
+    }
+  }
+
+  void style_word(const Token& t) {
+    if (t.name == "s" || t.name == "cs" || t.name == "ds" || t.name == "ts") style_number_ = t.number;
+    if (t.name == "outlinelevel" && t.number >= 0 && t.number < 9) open_style_.style.heading = t.number + 1;
+    if (t.name == "sbasedon") open_style_.based_on = t.number;
+    if (t.name == "v") open_style_.style.hidden = 1;
+  }
+
+  void font_word(const Token& t) {
+    if (t.name == "f" && fonts_.size() < kMaxFonts) {
+      font_number_ = t.number;
+      fonts_[font_number_];
+    }
+    const auto found = fonts_.find(font_number_);
+    if (found == fonts_.end()) return;
+    if (t.name == "fcharset") {
+      found->second.code_page = compound::code_page_of_charset(t.number);
+      found->second.is_symbol = t.number == 2;
+    }
+    if (t.name == "cpg" && t.number > 0) found->second.code_page = t.number;
+  }
+
+  void time_word(const Token& t) {
+    if (t.name == "yr") year_ = t.number;
+    if (t.name == "mo") month_ = t.number;
+    if (t.name == "dy") day_ = t.number;
+    if (t.name == "hr") hour_ = t.number;
+    if (t.name == "min") minute_ = t.number;
+    if (year_ < 1601 || year_ > 9999 || month_ < 1 || month_ > 12 || day_ < 1 || day_ > 31) return;
+    if (hour_ < 0 || hour_ > 23 || minute_ < 0 || minute_ > 59) return;
+    const auto time = stated_time(fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:00", year_, month_, day_, hour_, minute_));
+    if (property_ == "creatim") d_->created_at_us = time;
+    if (property_ == "revtim") d_->updated_at_us = time;
+  }
+
+  static constexpr size_t kMaxText = size_t{64} << 10;
+
+  Tokens tokens_;
+  Characters characters_;
+  Document* d_ = nullptr;
+  State now_;
+  std::vector<State> above_;
+  bool first_ = false;  // of its group
+  std::string text_;    // read, and not yet at its place
+  std::vector<Flow> flows_;
+  RowShape row_, nested_row_;
+  std::vector<std::pair<RowShape, RowShape>> rows_;  // of the flows above
+  std::unordered_map<int, Font> fonts_;
+  std::unordered_map<int, NamedStyle> styles_;
+  int default_font_ = -1, font_number_ = -1, style_number_ = 0;
+  NamedStyle open_style_;
+  std::string named_, property_, author_;
+  int year_ = 0, month_ = 0, day_ = 0, hour_ = 0, minute_ = 0;
+  std::vector<std::string> pending_;  // notes of this section
+  std::vector<std::string> heads_, feet_;
+  std::set<std::string> told_;
+  std::string title_;
+  int notes_ = 0;
+  int64_t hidden_ = 0, deleted_ = 0;
+};
+
+}  // namespace
+
+Status read(std::string_view bytes, Document* d) { return Reader(bytes).read(d); }
+
+}  // namespace rtf
+
+bool is_rtf(std::string_view head) {
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  return head.starts_with("{\\rtf");
+}
+
+base::Status read_rtf(const Input& input, const Sink& sink) {
+  const size_t at = input.bytes.substr(0, 1024).find("{\\rtf");
+  if (at == std::string_view::npos) {
+    return {base::Code::invalid_argument, "it is no RTF: it does not begin with '{\\rtf'"};
+  }
+  Document d;
+  d.extra = json::Value::object();
+  TARN_TRY(rtf::read(input.bytes.substr(at), &d));
+  if (d.title.empty()) d.title = heading_of(d.body);
+  return sink(std::move(d));
+}
+
+}  // namespace tarn::document
