@@ -36,7 +36,8 @@ void OdfText::add_styles(xml_node root) {
       styles_.emplace(value(n, "name"), std::move(style));
     } else if (is(n, "list-level-style-number")) {
       if (!value(n, "num-format").empty()) {
-        ordered_.emplace(std::string(value(n.parent(), "name")) + ":" + std::string(value(n, "level")));
+        ordered_.emplace(std::string(value(n.parent(), "name")) + ":" + std::string(value(n, "level")),
+                         std::max<int64_t>(0, number<int64_t>(value(n, "start-value"), 1)));
       }
     }
     return false;
@@ -129,10 +130,19 @@ void OdfText::paragraph(xml_node p, Blocks* out, int depth, bool heading) {
 
 void OdfText::list(xml_node n, Blocks* out, int depth, int level, std::string_view style) {
   if (depth > kMaxDepth) return;
-  const bool ordered = ordered_.contains(std::string(style) + ":" + std::to_string(level + 1));
-  int64_t count = std::max<int64_t>(0, number<int64_t>(value(n, "start-value"), 1));
+  const std::string key = std::string(style) + ":" + std::to_string(level + 1), id(value(n, "id"));
+  const auto numbers = ordered_.find(key);
+  const bool ordered = numbers != ordered_.end();
+  int64_t count = ordered ? numbers->second : 1;
+  // It may go on from the last list of its style, or from one that it names.
+  const std::string from(value(n, "continue-list"));
+  if (!from.empty() || value(n, "continue-numbering") == "true") {
+    const auto before = next_.find(from.empty() ? key : "#" + from);
+    if (before != next_.end()) count = before->second;
+  }
   for (const xml_node item : n.children()) {
     if (!is(item, "list-item") && !is(item, "list-header")) continue;
+    count = std::max<int64_t>(0, number(value(item, "start-value"), count));
     bool begun = false;
     for (const xml_node c : item.children()) {
       if (is(c, "p") && !begun) {
@@ -154,8 +164,10 @@ void OdfText::list(xml_node n, Blocks* out, int depth, int level, std::string_vi
         paragraph(c, out, depth, true);
       }
     }
-    count += begun;
+    count += is(item, "list-item") && (child(item, "p") || child(item, "h"));  // empty ones too
   }
+  next_[key] = count;
+  if (!id.empty()) next_["#" + id] = count;
 }
 
 void OdfText::table(xml_node n, Blocks* out, int depth) {

@@ -45,7 +45,8 @@ class OdfText {
   void flush_after(Blocks* out);
 
   std::map<std::string, Style, std::less<>> styles_;
-  std::set<std::string, std::less<>> ordered_;  // "list style:level" that has numbers
+  std::map<std::string, int64_t, std::less<>> ordered_;  // "list style:level" that has numbers, and the first of them
+  std::map<std::string, int64_t> next_;                  // of lists that others go on from, by "style:level" and "#id"
   Inline inline_;
   std::vector<std::string> after_, pending_;
   std::string title_;

@@ -1,6 +1,9 @@
 #include "document/office/ods.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include "document/office/number_format.h"
@@ -16,12 +19,19 @@ constexpr uint32_t kMaxRepeated = 1'000;  // of a row or cell that is not empty
 
 // "PT10H30M00S" → "10:30"; what is something else stays.
 std::string clock(std::string_view text) {
-  int h = 0, m = 0, s = 0;
-  const std::string copy(text);
-  if (std::sscanf(copy.c_str(), "PT%dH%dM%dS", &h, &m, &s) < 2 || h < 0 || m < 0 || s < 0) return copy;
-  char out[40];
-  std::snprintf(out, sizeof out, s == 0 ? "%02d:%02d" : "%02d:%02d:%02d", h, m, s);
-  return out;
+  if (!text.starts_with("PT")) return std::string(text);
+  std::string_view rest = text.substr(2);
+  int parts[3] = {};
+  for (size_t i = 0; i < 3 && !rest.empty(); ++i) {
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), parts[i]);
+    const auto taken = static_cast<size_t>(end - rest.data());
+    if (error != std::errc() || parts[i] < 0 || taken == rest.size()) return std::string(text);
+    // Parts of a second are left out.
+    if (rest[taken] != "HMS"[i] && !(i == 2 && (rest[taken] == '.' || rest[taken] == ','))) return std::string(text);
+    rest.remove_prefix(rest[taken] == "HMS"[i] ? taken + 1 : rest.size());
+  }
+  const auto [h, m, s] = parts;
+  return s == 0 ? fmt::format("{:02}:{:02}", h, m) : fmt::format("{:02}:{:02}:{:02}", h, m, s);
 }
 
 class SheetsReader : public XmlTaker {
@@ -43,7 +53,7 @@ class SheetsReader : public XmlTaker {
     } else if (name == "table-row" && tables_ == 1) {
       repeated_rows_ = std::max<uint32_t>(1, number<uint32_t>(a.get("number-rows-repeated"), 1));
       column_ = 0;
-      cells_.clear();
+      cells_.take();
       in_row_ = true;
     } else if ((name == "table-cell" || name == "covered-table-cell") && in_row_ && tables_ == 1) {
       repeated_ = std::max<uint32_t>(1, number<uint32_t>(a.get("number-columns-repeated"), 1));
@@ -86,7 +96,7 @@ class SheetsReader : public XmlTaker {
     } else if (name == "table-row" && in_row_ && tables_ == 1) {
       in_row_ = false;
       if (!cells_.empty()) {
-        for (uint32_t i = 0; i < std::min(repeated_rows_, kMaxRepeated); ++i) out_.row(row_ + 1 + i, cells_);
+        for (uint32_t i = 0; i < std::min(repeated_rows_, kMaxRepeated); ++i) out_.row(row_ + 1 + i, cells_.cells());
       }
       row_ += std::min(repeated_rows_, UINT32_MAX - row_ - kMaxRepeated - 1);
     } else if ((name == "table-cell" || name == "covered-table-cell") && in_cell_ && tables_ == 1) {
@@ -94,7 +104,7 @@ class SheetsReader : public XmlTaker {
       const std::string& shown = value_.empty() ? text_ : value_;
       if (!shown.empty()) {
         for (uint32_t i = 0; i < std::min(repeated_, kMaxRepeated) && column_ + i < kMaxColumn; ++i) {
-          cells_.push_back({column_ + i, shown});
+          cells_.add(column_ + i, shown);
         }
       }
       column_ += std::min(repeated_, kMaxColumn);
@@ -122,6 +132,7 @@ class SheetsReader : public XmlTaker {
       cut.push(names_.items().back());
       d->extra.set("cut_sheets", std::move(cut));
     }
+    if (cells_.cut() > 0) d->extra.set("cut_cells", cells_.cut());
     d->extra.set("sheets", std::move(names_));
     if (!hidden_.items().empty()) d->extra.set("hidden_sheets", std::move(hidden_));
     d->body = out_.take_body();
@@ -152,7 +163,7 @@ class SheetsReader : public XmlTaker {
   SheetWriter out_;
   json::Value names_ = json::Value::array(), hidden_ = json::Value::array();
   std::set<std::string> hidden_styles_;
-  std::vector<SheetCell> cells_;
+  RowCells cells_;
   std::vector<std::pair<std::string, std::string>> remarks_;
   std::vector<std::string> loose_;  // words of shapes
   std::string style_, value_, text_, remark_, author_, shape_;

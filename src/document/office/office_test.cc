@@ -107,6 +107,48 @@ TEST(Odf, ATextHasHeadingsListsTablesNotesAndComments) {
   EXPECT_EQ(d.mime, "application/vnd.oasis.opendocument.text");
 }
 
+TEST(Odf, ListsGoOnFromOthersAndBeginWhereTheySay) {
+  const std::string two =
+      R"(<text:list-item><text:p>one</text:p></text:list-item><text:list-item><text:p/></text:list-item>)";
+  const std::string last = R"(<text:list-item><text:p>last</text:p></text:list-item></text:list>)";
+  EXPECT_EQ(
+      read_whole(
+          odf("text",
+              R"(<office:text><text:list xml:id="a" text:style-name="L1">)" + two +
+                  "</text:list><text:p>Between</text:p>" +
+                  R"(<text:list text:style-name="L1" text:continue-numbering="true">)" + last + "<text:p>and</text:p>" +
+                  R"(<text:list text:style-name="L1" text:continue-list="a">)" + last + "<text:p>then</text:p>" +
+                  R"(<text:list text:style-name="L1"><text:list-item text:start-value="9"><text:p>nine</text:p></text:list-item>)" +
+                  last + "</office:text>",
+              R"(<text:list-style style:name="L1"><text:list-level-style-number text:level="1" style:num-format="1" text:start-value="3"/></text:list-style>)"),
+          "log.odt")
+          .body,
+      "3. one\n\nBetween\n\n5. last\n\nand\n\n5. last\n\nthen\n\n9. nine\n10. last\n");
+}
+
+TEST(Odf, TimesThatAreNoneStay) {
+  const auto cell = [](const std::string& time) {
+    return R"(<table:table-cell office:value-type="time" office:time-value=")" + time + "\"/>";
+  };
+  EXPECT_EQ(read_whole(odf("spreadsheet", R"(<office:spreadsheet><table:table table:name="S"><table:table-row>)" +
+                                              cell("PT06H10M00S") + cell("PT06H10M07.5S") + cell("PT99999999999H0M0S") +
+                                              cell("noon") + "</table:table-row></table:table></office:spreadsheet>"),
+                       "a.ods")
+                .body,
+            "## S\n\n| 06:10 | 06:10:07 | PT99999999999H0M0S | noon |\n| --- | --- | --- | --- |\n");
+}
+
+TEST(Odf, ParagraphsOfATitleAreParted) {
+  EXPECT_EQ(
+      read_whole(
+          odf("presentation",
+              R"(<office:presentation><draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>The<text:s/>old</text:p>)"
+              R"(<text:p>harbour</text:p></draw:text-box></draw:frame></draw:page></office:presentation>)"),
+          "talk.odp")
+          .title,
+      "The old harbour");
+}
+
 TEST(Odf, SheetsHaveValuesAndAddresses) {
   const Document d = read_whole(
       odf("spreadsheet",

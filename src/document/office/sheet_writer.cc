@@ -22,13 +22,13 @@ void add_cell(std::string_view text, std::string* out) {
     return;
   }
   InlineText words;
-  words.add_text(text);
+  words.add_text(clean(text));
   *out += words.take_cell();
 }
 
 std::string paragraph_of(std::string_view text) {
   InlineText words;
-  words.add_text(text);
+  words.add_text(clean(text));
   return words.take();
 }
 
@@ -40,6 +40,21 @@ std::string column_name(uint32_t column) {
     name.insert(name.begin(), static_cast<char>('A' + (n - 1) % 26));
   }
   return name;
+}
+
+void RowCells::add(uint32_t column, std::string text) {
+  if (text.empty() || column >= kMaxColumn || (!cells_.empty() && cells_.back().column >= column)) return;
+  bytes_ += text.size() + sizeof(SheetCell);
+  if (bytes_ > kMaxRowBytes) {
+    ++cut_;
+    return;
+  }
+  cells_.push_back({column, std::move(text)});
+}
+
+std::vector<SheetCell> RowCells::take() {
+  bytes_ = 0;
+  return std::exchange(cells_, {});
 }
 
 std::string SheetWriter::place(std::string_view cells) const {

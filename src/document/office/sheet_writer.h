@@ -19,11 +19,27 @@ inline constexpr size_t kMaxRowAnchors = 500'000;
 inline constexpr size_t kLookRows = 500;
 inline constexpr size_t kLookBytes = size_t{4} << 20;
 inline constexpr size_t kMaxCellBytes = size_t{1} << 20;
+inline constexpr size_t kMaxRowBytes = size_t{16} << 20;
 inline constexpr uint32_t kMaxColumn = 16'384;
 
 struct SheetCell {
   uint32_t column;  // from 0
   std::string text;
+};
+
+// The cells of a row as they come, from left to right. What is beyond kMaxRowBytes is left out, and counted.
+class RowCells {
+ public:
+  void add(uint32_t column, std::string text);
+  bool empty() const { return cells_.empty(); }
+  const std::vector<SheetCell>& cells() const { return cells_; }
+  std::vector<SheetCell> take();
+  int64_t cut() const { return cut_; }  // of all rows
+
+ private:
+  std::vector<SheetCell> cells_;
+  size_t bytes_ = 0;
+  int64_t cut_ = 0;
 };
 
 std::string column_name(uint32_t column);  // 0 → "A", 27 → "AB"

@@ -50,7 +50,10 @@ std::string unescaped(std::string text) {
 class SharedStrings : public XmlTaker {
  public:
   void begin(std::string_view name, const Attributes&) override {
-    if (name == "si") all_.emplace_back();
+    if (name == "si") {
+      all_.emplace_back();
+      bytes_ += sizeof(std::string);
+    }
     if (name == "rPh") ++reading_;  // how it is spoken
     in_text_ = name == "t" && reading_ == 0;
   }
@@ -120,20 +123,20 @@ class SheetReader : public XmlTaker {
     if (name == "rPh") --reading_;
     if (name == "c" && in_cell_) {
       in_cell_ = false;
-      std::string text = cell();
-      if (!text.empty() && column_ < office::kMaxColumn && (cells_.empty() || cells_.back().column < column_)) {
-        cells_.push_back({column_, std::move(text)});
-      }
+      cells_.add(column_, cell());
     } else if (name == "row") {
-      out_->row(row_, std::exchange(cells_, {}));
+      out_->row(row_, cells_.take());
     }
   }
+  // Cells that had more than is taken.
+  int64_t cut() const { return cells_.cut() + lost_; }
   bool enough() const override { return out_->full(); }
 
  private:
-  std::string cell() const {
+  std::string cell() {
     if (type_ == "s") {
       const std::string* text = value_.empty() ? nullptr : shared_.get(number<size_t>(value_, SIZE_MAX));
+      lost_ += !text && !value_.empty() && shared_.enough();
       return text ? unescaped(*text) : std::string();
     }
     if (value_.empty()) return formula_.empty() ? std::string() : "=" + formula_;
@@ -148,7 +151,8 @@ class SheetReader : public XmlTaker {
   const std::vector<NumberKind>& kinds_;
   const bool from_1904_;
   office::SheetWriter* out_;
-  std::vector<SheetCell> cells_;
+  office::RowCells cells_;
+  int64_t lost_ = 0;  // whose text is behind kMaxSharedBytes
   std::string type_, value_, formula_;
   std::string* taking_ = nullptr;
   uint32_t row_ = 0, column_ = 0, next_column_ = 0;
@@ -184,6 +188,7 @@ class Workbook {
     d->extra.set("sheets", std::move(names));
     if (!hidden.items().empty()) d->extra.set("hidden_sheets", std::move(hidden));
     if (!cut.items().empty()) d->extra.set("cut_sheets", std::move(cut));
+    if (cut_cells_ > 0) d->extra.set("cut_cells", cut_cells_);
     if (!damaged_.items().empty()) d->extra.set("damaged_sheets", damaged_);
     const bool has_text = out_.has_text();
     if (!has_text && !damaged_.items().empty()) {
@@ -235,6 +240,7 @@ class Workbook {
       damaged_.push(name);
       why_ = read.message();
     }
+    cut_cells_ += reader.cut();
     const auto relations = package_.relations(found->second.target);
     comments(relations);
     for (const auto& [relation_id, relation] : relations) {
@@ -303,6 +309,7 @@ class Workbook {
   bool from_1904_ = false;
   office::SheetWriter out_;
   json::Value damaged_ = json::Value::array();
+  int64_t cut_cells_ = 0;
   std::string why_;
 };
 

@@ -117,6 +117,7 @@ TEST(Xlsx, FormatsOfNumbersSayWhatTheyMean) {
   EXPECT_EQ(office::number_text("-3", NumberKind::date, false), "-3");
   EXPECT_EQ(office::number_text("1E300", NumberKind::date, false), "1e+300");
   EXPECT_EQ(office::number_text("n/a", NumberKind::number, false), "n/a");
+  EXPECT_EQ(office::number_text("12345678901234567890", NumberKind::number, false), "12345678901234567890");
 }
 
 TEST(Xlsx, HiddenSheetsAreReadAndMarkedEmptyOnesHaveNoHeading) {
@@ -164,8 +165,35 @@ TEST(Xlsx, ADamagedSheetIsNamedAndOthersStay) {
   EXPECT_THAT(d.body, HasSubstr("kept"));
   EXPECT_THAT(d.body, HasSubstr("whole"));
   EXPECT_EQ(d.extra["damaged_sheets"].items()[0].as_string(), "Bad");
-  const auto bomb = xlsx({{"S", ""}}, "<si><t>x</t></si>");
-  EXPECT_TRUE(extract(bomb, kMime, "a.xlsx").ok());
+}
+
+TEST(Xlsx, ABombOfEmptyTextsIsCutAndSaysSo) {
+  // Five bytes each in the file, and the room of a text in memory.
+  std::string strings = "<si><t>first</t></si>";
+  for (int i = 0; i < 7'000'000; ++i) strings += "<si/>";
+  const Document d =
+      read_whole(xlsx({{"S", R"(<row><c t="s"><v>0</v></c><c t="s"><v>6999999</v></c></row>)"}}, strings));
+  EXPECT_EQ(d.body, "## S\n\nfirst\n");
+  EXPECT_EQ(d.extra["cut_cells"].as_int(), 1);
+}
+
+TEST(Xlsx, ARowThatRepeatsALongTextIsCutAndSaysSo) {
+  std::string cells;
+  for (int i = 0; i < 100; ++i) cells += R"(<c t="s"><v>0</v></c>)";
+  const Document d =
+      read_whole(xlsx({{"S", "<row>" + cells + "</row>"}}, "<si><t>" + std::string(1 << 20, 'm') + "</t></si>"));
+  EXPECT_LT(d.body.size(), office::kMaxRowBytes + (1 << 20));
+  EXPECT_EQ(d.extra["cut_cells"].as_int(), 85);
+}
+
+TEST(Xlsx, WhatSteersATerminalIsNoText) {
+  EXPECT_EQ(read_whole(xlsx({{"S", "<row>" +
+                                       text("A1",
+                                            "red \xC2\x9B"
+                                            "31m light") +
+                                       "</row>"}}))
+                .body,
+            "## S\n\nred 31m light\n");
 }
 
 TEST(Xlsx, ASheetWithADtdIsRefused) {
