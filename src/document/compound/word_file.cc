@@ -16,7 +16,7 @@ constexpr size_t kPage = 512;
 // Of Word 97 and of most of Word 6; the others are those of Word 6 in Japan, China and Korea.
 constexpr uint16_t kMagics[] = {0xA5EC, 0xA5DC, 0xA697, 0xA698, 0xA699};
 constexpr uint16_t kFirst97 = 106;  // versions of the file information block: Word 95 has 104, Word 97 193
-constexpr uint16_t kComplex = 0x0004, kEncrypted = 0x0100, kSecondTables = 0x0200;
+constexpr uint16_t kComplex = 0x0004, kEncrypted = 0x0100, kSecondTables = 0x0200, kExtended = 0x1000;
 
 // The code page that a language was written in before Unicode.
 int code_page_of_language(uint16_t language) {
@@ -129,6 +129,7 @@ void WordFile::load_ranges() {
 
 void WordFile::load_pieces() {
   const Binary fib(main_), all = table(WordTable::pieces);
+  const bool wide = !old_ || (fib.u16(10) & kExtended) != 0;  // Word 95 of Japan, China and Korea
   size_t at = 0;
   while (all.u8(at) == 1 && all.has(at, 3)) {
     changes_.push_back(all.part(at + 3, all.u16(at + 1)));
@@ -139,7 +140,7 @@ void WordFile::load_pieces() {
     const size_t count = table.size() < 4 ? 0 : (table.size() - 4) / 12;
     for (size_t i = 0; i < count; ++i) {
       const Binary one(table.part(4 * (count + 1) + 8 * i, 8));
-      Piece piece{table.u32(4 * i), table.u32(4 * i + 4), one.u32(2), !old_, one.u16(6)};
+      Piece piece{table.u32(4 * i), table.u32(4 * i + 4), one.u32(2), wide, one.u16(6)};
       if (!old_ && (piece.at & 0x40000000) != 0) {  // 8-bit characters
         piece.at = (piece.at & 0x3FFFFFFF) / 2;
         piece.wide = false;
@@ -147,7 +148,7 @@ void WordFile::load_pieces() {
       pieces_.push_back(piece);
     }
   } else {
-    pieces_.push_back({0, boxes.to, fib.u32(24), false, 0});
+    pieces_.push_back({0, boxes.to, fib.u32(24), wide && old_, 0});
   }
   char16_t of_byte[256];
   for (int c = 0; c < 256; ++c) {
@@ -163,7 +164,10 @@ void WordFile::load_pieces() {
     piece.to = std::min(piece.to, most);
     const std::string_view bytes = fib.part(piece.at, uint64_t{piece.to - piece.from} * (piece.wide ? 2 : 1));
     for (size_t i = 0; i + (piece.wide ? 1 : 0) < bytes.size(); i += piece.wide ? 2 : 1) {
-      text_ += piece.wide ? static_cast<char16_t>(Binary(bytes).u16(i)) : of_byte[static_cast<uint8_t>(bytes[i])];
+      const char16_t unit = piece.wide ? Binary(bytes).u16(i) : static_cast<uint8_t>(bytes[i]);
+      // Word 95 marks bytes of its code page among wide characters.
+      const bool is_byte = !piece.wide || (old_ && (unit & 0xFF00) == 0x1000);
+      text_ += is_byte ? of_byte[unit & 0xFF] : unit;
     }
     text_.resize(piece.to);  // what is cut off is nothing
     cp = piece.to;
