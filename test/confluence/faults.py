@@ -138,6 +138,24 @@ def one_bad_page(kind):
         lake.check()
 
 
+def one_page_that_cannot_be_asked_for(kind):
+    """A page that only one of the two lists knows is asked for by itself: where that fails the rest of the space is pulled."""
+    with Lake(kind, sample.site()) as lake:
+        lake.pull()
+        bad = lake.site.restore
+        lake.site.edit(lake.site.contacts, "<p>New words.</p>")
+        lake.server.faults.add("/content/search$" if kind == "cloud" else "/rest/api/content$", "nothing", -1)
+        lake.server.faults.add(f"/(pages|content)/{bad}$", "500", -1)
+        reply = lake.pull(rc=1)
+        rejects = lake.rejects()
+        expect(len(rejects) == 1 and rejects[0]["item"].endswith(bad) and rejects[0]["place"], f"{rejects}")
+        expect(reply["deleted"] == 0 and bad in lake.rows(), f"what there is of it stays: {reply}")
+        expect("New words." in lake.rows()[lake.site.contacts]["body"], "the others are pulled")
+        lake.server.faults.clear()
+        lake.pull()
+        lake.check()
+
+
 def a_space_that_is_closed(kind):
     with Lake(kind, sample.site()) as lake:
         lake.pull()
@@ -202,7 +220,7 @@ def bad_pages(kind):
 
 
 def main():
-    of_both = [what_waits_is_not_forgotten, lists_that_lie, a_page_for_people, files, credentials, one_bad_page]   # where the two are asked by other words
+    of_both = [what_waits_is_not_forgotten, lists_that_lie, a_page_for_people, files, credentials, one_bad_page, one_page_that_cannot_be_asked_for]   # where the two are asked by other words
     for kind, scenarios in (("cloud", [passing, a_space_that_is_closed, nobody_answers, bad_pages, *of_both]), ("dc", of_both)):
         for scenario in scenarios:
             print(f"{kind}: {scenario.__name__}", flush=True)

@@ -38,6 +38,8 @@ struct Entry {
   std::string storage;  // where it was asked for
 };
 
+inline bool is_page(Kind kind) { return kind == Kind::page || kind == Kind::post; }
+
 std::optional<Kind> kind_of(std::string_view type);
 
 Entry entry_v1(const json::Value& content);

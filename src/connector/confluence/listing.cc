@@ -15,10 +15,7 @@ using base::Status;
 namespace {
 
 constexpr size_t kMaxAsked = 250;    // things that are asked for one by one
-constexpr int kMaxFailures = 3;      // in a row, before nothing more is asked
 constexpr size_t kAskedAtOnce = 50;  // ids in one search
-
-bool is_page(Kind kind) { return kind == Kind::page || kind == Kind::post; }
 
 class Listing {
  public:
@@ -90,8 +87,9 @@ class Listing {
       } else if (wiki_.is_cloud() && extra_asked_ < kMaxAsked) {
         // The index does not know it yet: its labels are told by itself.
         ++extra_asked_;
-        TARN_ASSIGN(const std::optional<Entry> itself, wiki_.one(e.kind, id, context_));
-        if (itself) e.labels = itself->labels;
+        TARN_ASSIGN(const auto itself, ask_one(e.kind, id, "", "its labels"));
+        if (!itself) continue;
+        if (*itself) e.labels = (*itself)->labels;
       } else if (wiki_.is_cloud() && old_.items.contains(id)) {
         unlabelled.push_back(id);  // so many: it is being made anew, and has lost what it knew
         continue;
@@ -103,11 +101,11 @@ class Listing {
     for (const auto& [id, e] : found) {
       if (!is_page(e.kind) || swept.contains(id) || extra_asked_ >= kMaxAsked) continue;
       ++extra_asked_;
-      TARN_ASSIGN(std::optional<Entry> itself, wiki_.one(e.kind, id, context_));
-      if (itself && itself->space == space.key) {
-        itself->above = e.above;
-        itself->author = e.author;
-        entries[id] = std::move(*itself);
+      TARN_ASSIGN(auto itself, ask_one(e.kind, id, "", "whether it is there"));
+      if (itself && *itself && (*itself)->space == space.key) {
+        (*itself)->above = e.above;
+        (*itself)->author = e.author;
+        entries[id] = std::move(**itself);
       }
     }
     if (selection_.is_narrow() && !children().empty()) {
@@ -155,28 +153,37 @@ class Listing {
     return {};
   }
 
+  // What the database says of one thing; nothing where it does not answer, which is a reject: what it had stays.
+  using Told = std::optional<std::optional<Entry>>;
+  Result<Told> ask_one(Kind kind, const std::string& id, const std::string& container, const char* place) {
+    if (failures_ == kMaxFailures) {
+      there_.unsure.insert(id);
+      ++not_asked_;
+      return Told();
+    }
+    auto answer = wiki_.one(kind, id, context_);
+    TARN_TRY(context_.check());
+    failures_ = answer.ok() ? 0 : failures_ + 1;
+    if (answer.ok()) return Told(std::in_place, std::move(*answer));
+    there_.unsure.insert(id);
+    there_.rejects.push_back({wiki_.base() + "/" + path_of(id, kind, container), place, with_hint(answer.status())});
+    return Told();
+  }
+
   Status ask(Kind kind, const std::vector<std::string>& ids) {
     if (is_page(kind) && selection_.is_narrow()) return ask_search(ids);
-    int failures = 0;
+    failures_ = 0;
     size_t asked = 0, were_there = 0;
     for (const std::string& id : ids) {
       if (asked == kMaxAsked && were_there == 0) return {};  // the list is right: so many are gone
-      if (asked == kMaxAsked || failures == kMaxFailures) {
+      if (asked == kMaxAsked) {
         there_.unsure.insert(id);
         ++not_asked_;
         continue;
       }
-      ++asked;
-      auto itself = wiki_.one(kind, id, context_);
-      TARN_TRY(context_.check());
-      if (!itself.ok()) {
-        ++failures;
-        there_.unsure.insert(id);
-        there_.rejects.push_back({wiki_.base() + "/" + path_of(id, kind, old_.items.at(id).container),
-                                  "whether it is gone", with_hint(itself.status())});
-        continue;
-      }
-      failures = 0;
+      if (failures_ < kMaxFailures) ++asked;
+      TARN_ASSIGN(auto itself, ask_one(kind, id, old_.items.at(id).container, "whether it is gone"));
+      if (!itself) continue;
       if (*itself && failed_.contains((*itself)->space)) {
         there_.unsure.insert(id);  // it moved to where nothing could be listed
       } else if (*itself && is_meant(**itself)) {
@@ -230,6 +237,7 @@ class Listing {
   There there_;
   std::set<std::string> failed_;  // keys of spaces
   size_t extra_asked_ = 0, not_asked_ = 0;
+  int failures_ = 0;  // in a row
 };
 
 }  // namespace

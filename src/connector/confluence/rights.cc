@@ -14,14 +14,10 @@ using json::Value;
 
 namespace {
 
-constexpr int kListed = 250;
-constexpr int kMaxDepth = 100;   // of pages below each other
-constexpr int kMaxFailures = 3;  // in a row, before nothing more is asked
+constexpr int kMaxDepth = 100;  // of pages below each other
 constexpr std::string_view kSubjects = "restrictions.read.restrictions.user,restrictions.read.restrictions.group";
 constexpr std::string_view kAnonymous = "anonymous:";  // no user's and no group's id
 constexpr std::string_view kGroup = "group:";          // before a group's id: a user may be called the same
-
-bool is_page(const Entry& e) { return e.kind == Kind::page || e.kind == Kind::post; }
 
 }  // namespace
 
@@ -36,7 +32,7 @@ Status Rights::sweep() {
     TARN_TRY(context_.check());
     if (!listed.ok()) unread_["restrictions in " + space.key] = listed.message();
     for (const auto& [id, e] : there_.entries) {
-      if (!is_page(e) || e.space != space.key) continue;
+      if (!is_page(e.kind) || e.space != space.key) continue;
       if (const auto told = found.find(id); told != found.end()) {
         TARN_TRY(take(id, told->second));
       } else if (!listed.ok()) {

@@ -19,8 +19,8 @@
 namespace tarn::connector::confluence {
 
 struct Layer {
-  std::string from;                // the id of a page, or "space:KEY"
-  bool is_known = false;           // else nobody may
+  std::string from;       // the id of a page; "space:KEY", "above:ID"; "page:KEY:Title" of one that is not known
+  bool is_known = false;  // else nobody may
   std::set<std::string> may = {};  // ids of principals; one of them is enough
 };
 

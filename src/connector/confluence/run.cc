@@ -27,8 +27,6 @@ using json::Value;
 namespace {
 
 constexpr std::string_view kMime = "application/vnd.atlassian.confluence+json";
-constexpr size_t kBatch = 50;              // pages whose bodies are in memory at once
-constexpr int kMaxFailures = 3;            // in a row, before nothing more is asked
 constexpr std::string_view kHidden = "!";  // before a page that is included, and not shown
 
 // The type of a file, by its name and what the wiki says; "" when it is none that is read.
@@ -150,7 +148,7 @@ class Run {
     if (const auto page = pages_.find(name); page != pages_.end()) return rights_.of(there_.entries.at(page->second));
     TARN_ASSIGN(const std::optional<Entry>* page, shown_page(name));
     if (*page) return rights_.of(**page);
-    return std::vector<Layer>{Layer{name}};
+    return std::vector<Layer>{Layer{"page:" + name}};
   }
 
   std::vector<Rule> rules(const std::vector<Layer>& layers) const {
@@ -176,10 +174,10 @@ class Run {
     }
     for (const Kind kind : {Kind::page, Kind::post, Kind::comment}) {
       const std::vector<std::string> ids(wanted_[kind].begin(), wanted_[kind].end());
-      for (size_t from = 0; from < ids.size(); from += kBatch) {
+      for (size_t from = 0; from < ids.size(); from += kWithBodies) {
         context_.update("reading", done_, there_.entries.size(), "items");
         TARN_TRY(tell_bodies(kind, {ids.begin() + static_cast<ptrdiff_t>(from),
-                                    ids.begin() + static_cast<ptrdiff_t>(std::min(from + kBatch, ids.size()))}));
+                                    ids.begin() + static_cast<ptrdiff_t>(std::min(from + kWithBodies, ids.size()))}));
       }
     }
     for (const std::string& id : wanted_[Kind::attachment]) TARN_TRY(tell_file(there_.entries.at(id)));

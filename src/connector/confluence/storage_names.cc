@@ -23,6 +23,22 @@ std::set<std::string> attribute_values(std::string_view storage, std::string_vie
   return out;
 }
 
+// "SPACE:Title" of the page that a macro shows: its first <ri:page>, or, of old pages, the text of the nameless parameter.
+std::string page_in(std::string_view macro, const std::string& space) {
+  if (const size_t at = macro.find("<ri:page"); at != std::string_view::npos) {
+    const std::string_view element = macro.substr(at, macro.find('>', at) - at);
+    const auto titles = attribute_values(element, "ri:content-title"), keys = attribute_values(element, "ri:space-key");
+    if (titles.empty()) return "";
+    return (keys.empty() ? space : *keys.begin()) + ":" + document::unescape_entities(*titles.begin());
+  }
+  constexpr std::string_view kNameless = "<ac:parameter ac:name=\"\">";
+  size_t at = macro.find(kNameless);
+  if (at == std::string_view::npos) return "";
+  at += kNameless.size();
+  const std::string title = document::unescape_entities(macro.substr(at, macro.find('<', at) - at));
+  return title.empty() || title.find(':') != std::string::npos ? title : space + ":" + title;
+}
+
 }  // namespace
 
 std::set<std::string> people_in(std::string_view storage) {
@@ -39,10 +55,9 @@ std::vector<std::string> included_in(std::string_view storage, const std::string
          at = storage.find(macro, at + 1)) {
       ++macros;
       std::string_view inside = storage.substr(at, kMaxMacroBytes);
-      inside = inside.substr(0, inside.find("</ac:structured-macro>"));
-      const auto titles = attribute_values(inside, "ri:content-title"), keys = attribute_values(inside, "ri:space-key");
-      if (titles.empty()) continue;
-      out.push_back((keys.empty() ? space : *keys.begin()) + ":" + document::unescape_entities(*titles.begin()));
+      inside = inside.substr(0, std::min(inside.find("</ac:structured-macro>"), inside.find("</ac:macro>")));
+      std::string name = page_in(inside, space);
+      if (!name.empty()) out.push_back(std::move(name));
     }
   }
   std::sort(out.begin(), out.end());

@@ -20,6 +20,25 @@ TEST(ConfluenceNames, PeopleAndIncludedPages) {
   EXPECT_THAT(included_in(storage, "ENG"), ElementsAre("ENG:Contacts", "OPS:R&D \"plan\""));
 }
 
+// Each macro shows one page, however its links stand; pages from before structured macros name it in words.
+TEST(ConfluenceNames, OldMacrosAndSeveralPages) {
+  const std::string parameter = "<ac:parameter ac:name=\"\">";
+  EXPECT_THAT(included_in("<ac:macro ac:name=\"include\">" + parameter +
+                              "OPS:Tide &amp; wind</ac:parameter></ac:macro>"
+                              "<ac:link><ri:page ri:content-title=\"Behind\" /></ac:link>"
+                              "<ac:macro ac:name=\"excerpt-include\">" +
+                              parameter + "Quays</ac:parameter></ac:macro>",
+                          "ENG"),
+              ElementsAre("ENG:Quays", "OPS:Tide & wind"));
+  EXPECT_THAT(included_in("<ac:structured-macro ac:name=\"include\">" + parameter +
+                              "<ac:link><ri:page ri:content-title=\"Zebra\" /></ac:link></ac:parameter>"
+                              "<ac:parameter ac:name=\"x\"><ri:page ri:space-key=\"A\" ri:content-title=\"Ape\" />"
+                              "</ac:parameter></ac:structured-macro>",
+                          "ENG"),
+              ElementsAre("ENG:Zebra"));
+  EXPECT_THAT(included_in("<ac:macro ac:name=\"include\">" + parameter, "ENG"), IsEmpty());
+}
+
 TEST(ConfluenceNames, WhatIsCutOffEnds) {
   EXPECT_THAT(people_in("<ri:user ri:account-id=\"5f"), IsEmpty());
   EXPECT_THAT(included_in("<ac:structured-macro ac:name=\"include\"", "ENG"), IsEmpty());

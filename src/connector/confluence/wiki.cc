@@ -19,8 +19,6 @@ using json::Value;
 
 namespace {
 
-constexpr int kListed = 250;      // entries of a list asked for at once; the server may give fewer
-constexpr int kWithBodies = 50;   // of those with bodies
 constexpr int kNames = 100;       // people
 constexpr int kMaxRestarts = 3;   // of a list whose cursor expired
 constexpr size_t kMaxSaid = 300;  // bytes of what the wiki says of a question

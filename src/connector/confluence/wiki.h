@@ -23,6 +23,10 @@
 
 namespace tarn::connector::confluence {
 
+constexpr int kListed = 250;        // entries of a list asked for at once; the server may give fewer
+constexpr size_t kWithBodies = 50;  // of those with bodies
+constexpr int kMaxFailures = 3;     // in a row, before nothing more is asked
+
 struct Space {
   std::string id, key, name;
 };
