@@ -57,8 +57,9 @@ bool is_read_as_row(const std::vector<Token>& tokens, const FileRead& read) {
     if ((i >= read.begin && i < read.end) || i == after || !is_name(tokens[i])) continue;
     if (i + 1 < tokens.size() && (tokens[i + 1].text == "." || tokens[i + 1].text == "(")) continue;
     const std::string name = name_of(tokens[i]);
-    if (std::any_of(names.begin(), names.end(), [&](const auto& each) { return duck::equal_names(each, name); }))
+    if (std::any_of(names.begin(), names.end(), [&](const auto& each) { return duck::equal_names(each, name); })) {
       return true;
+    }
   }
   return false;
 }
@@ -81,8 +82,9 @@ std::optional<std::vector<std::string>> names_read(const std::vector<Token>& tok
     }
     if (is_name(token)) names.push_back(name_of(token));
   }
-  if (std::any_of(reads.begin(), reads.end(), [&](const FileRead& read) { return is_read_as_row(tokens, read); }))
+  if (std::any_of(reads.begin(), reads.end(), [&](const FileRead& read) { return is_read_as_row(tokens, read); })) {
     return {};
+  }
   return names;
 }
 

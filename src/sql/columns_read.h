@@ -19,8 +19,8 @@ struct FileRead {
 };
 
 // All names of the statement, as they may name columns; nothing where it may read columns that it does not name: by `*`
-// (count(*) reads none), FROM without SELECT, a row as a whole, places (#1), other names for columns, or words that stand
-// for more than they say (COLUMNS, PIVOT …). In doubt it is nothing.
+// (count(*) reads none), FROM without SELECT, a row as a whole, places (#1), other names for columns, or words that
+// stand for more than they say (COLUMNS, PIVOT …). In doubt it is nothing.
 std::optional<std::vector<std::string>> names_read(const std::vector<duck::Token>& tokens,
                                                    const std::vector<FileRead>& reads);
 

@@ -23,7 +23,7 @@ std::set<std::string> attribute_values(std::string_view storage, std::string_vie
   return out;
 }
 
-// "SPACE:Title" of the page that a macro shows: its first <ri:page>, or, of old pages, the text of the nameless parameter.
+// "SPACE:Title" of the page that a macro shows: its first <ri:page>, of old pages the text of the nameless parameter.
 std::string page_in(std::string_view macro, const std::string& space) {
   if (const size_t at = macro.find("<ri:page"); at != std::string_view::npos) {
     const std::string_view element = macro.substr(at, macro.find('>', at) - at);

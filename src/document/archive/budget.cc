@@ -16,8 +16,9 @@ Status over(const std::string& what, const char* limit, uint64_t value) {
 
 Status Budget::take(uint64_t bytes) {
   unpacked_bytes_ += bytes;
-  if (unpacked_bytes_ > kMaxUnpackedBytes)
+  if (unpacked_bytes_ > kMaxUnpackedBytes) {
     return over("it unpacks to more than", "kMaxUnpackedBytes", kMaxUnpackedBytes);
+  }
   const uint64_t held = unpacked_bytes_ - refused_bytes_;
   if (held < kRatioFrom || held / kMaxRatio <= item_bytes_) return {};
   Status status = over("it unpacks to more than", "kMaxRatio", kMaxRatio);
