@@ -17,6 +17,8 @@ SETS = ("manual", "pages", "notes", "near")
 FEATURES = {"with_encoder": ("nearest", "missing", "counterpart", "unkind"), "by_word": ("found", "missing")}
 ANSWERABLE = ("answerable", "collection")
 RIDGE = 0.1
+# What a question with an answer weighs beside one without: with an encoder one more refused is worse than one more answered wrongly.
+ANSWERABLE_WEIGHT = {"with_encoder": 1.25, "by_word": 1}
 
 
 def sigmoid(x):
@@ -37,11 +39,12 @@ def solve(matrix, right):
     return [row[n] for row in rows]
 
 
-def fit(rows, features):
-    """Logistic regression by Newton's method; each set weighs the same, and in it both classes; RIDGE keeps weights finite."""
+def fit(rows, features, answerable_weight=1):
+    """Logistic regression by Newton's method; each set weighs the same, and in it both classes but for answerable_weight; RIDGE keeps
+    weights finite."""
     inputs = [[1.0] + [r["evidence"][f] for f in features] for r in rows]
     count = collections.Counter((r["set"], r["label"]) for r in rows)
-    share = [len(rows) / (len(count) * count[r["set"], r["label"]]) for r in rows]
+    share = [len(rows) / (len(count) * count[r["set"], r["label"]]) * (answerable_weight if r["label"] else 1) for r in rows]
     weights = [0.0] * (len(features) + 1)
     for _ in range(30):
         size = range(len(weights))
@@ -138,7 +141,8 @@ def main():
     for way, features in FEATURES.items():
         rows = load(folder, data, way)
         # Without evidence nothing was found at all, whatever the model says.
-        bias, weights = fit([r for r in rows if r["half"] == "dev" and r["confidence"] > 0], features)
+        bias, weights = fit([r for r in rows if r["half"] == "dev" and r["confidence"] > 0], features,
+                            ANSWERABLE_WEIGHT[way])
         print(f"{way}: fitted to dev: bias {bias:.2f}, " + ", ".join(f"{f} {w:.2f}" for f, w in zip(features, weights)))
         for half in ("dev", "test"):
             print(f"  {half}")

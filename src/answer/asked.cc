@@ -60,6 +60,10 @@ constexpr Words kPeople =
     "guests guest visitors council committee landlord tenant neighbour janitor director president chairman secretary "
     "treasurer nurse doctor engineer firm foundation ministry players women men females males group mr mrs ms dr ";
 
+constexpr Words kSpoken =
+    " please tell know think thought hear heard meant sure want wanted wish interested interesting wonder wondering "
+    "curious maybe perhaps ok okay thanks thank hello hi oops ";
+
 struct Word {
   std::string lower;
   bool capital = false, opens = false;  // a capital first letter; the first word of a sentence or line
@@ -188,5 +192,9 @@ bool has_kind(Kind kind, std::string_view text) {
 bool is_asking_word(std::string_view word) {
   return in(" many much long often time day date year hour number take takes last name kind ", word);
 }
+
+std::string_view spoken_words() { return kSpoken; }
+
+bool is_spoken_word(std::string_view word) { return in(kSpoken, word); }
 
 }  // namespace tarn::answer

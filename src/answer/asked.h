@@ -19,4 +19,9 @@ bool has_kind(Kind kind, std::string_view text);
 // A word that only helps to ask (how many, how long, what time) and need not stand where the answer stands.
 bool is_asking_word(std::string_view word);
 
+// Words by which a person speaks to whoever answers (please tell me, I heard that, do you know, thanks): the question
+// is about the others. Each with blanks around it.
+std::string_view spoken_words();
+bool is_spoken_word(std::string_view word);
+
 }  // namespace tarn::answer

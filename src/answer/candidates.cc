@@ -1,9 +1,12 @@
 #include "answer/candidates.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 
 #include "answer/sentences.h"
+#include "base/ascii.h"
 #include "document/document.h"
 #include "index/definition.h"
 #include "search/function_words.h"
@@ -15,28 +18,46 @@ namespace {
 constexpr double kDefinitionGain = 0.1;
 // What a piece loses that speaks of something said before it, which is not there.
 constexpr double kDanglingLoss = 0.05;
-// What a piece loses that has not the rarest word which a neighbour in its document has.
+// What a piece loses that has not the rarest word which a neighbour in its passage has.
 constexpr double kNeighbourLoss = 0.05;
 // What the row of a table's names loses, and a heading: what is below them answers better, where it answers.
 constexpr double kNamesLoss = 0.1;
 // What a piece loses that has nothing of the kind that is asked for.
 constexpr double kUnkindLoss = 0.1;
+// Of two pieces with the same words the shorter says it more plainly: what one loses each time it is e times as long as
+// this.
+constexpr double kLengthLoss = 0.005, kPlainBytes = 100;
 // A piece below this may be no more than a label.
 constexpr size_t kShortBytes = 25;
 // The best piece takes the next sentence along when it is shorter than the first, and both together are no longer than
 // the second.
 constexpr size_t kShortQuoteBytes = 160, kExtendedQuoteBytes = 450;
 
+// Behind these a sentence says when or where something holds, and not what it is.
+constexpr std::array<std::string_view, 14> kConditions = {"after",  "although", "as",   "because", "before",
+                                                          "for",    "how",      "if",   "in",      "since",
+                                                          "unless", "until",    "when", "while"};
+
 // "X is …", "X — …", or the term of a list of definitions: its first line has all that the question asks for, and
-// little else.
+// little else, and ends with a word of it: "log files are" says nothing of the log. What stands in brackets behind is
+// another name.
 bool defines(const Question& question, std::string_view text, const text::Analyzer& analyzer) {
-  size_t head = text.size();
+  size_t end = text.size();
   for (std::string_view mark : {" is ", " are ", " — ", "\n\n", " means ", " refers to "}) {
-    head = std::min(head, text.find(mark));
+    end = std::min(end, text.find(mark));
   }
-  if (head > 80 || head == text.size()) return false;
-  const std::set<std::string> terms = terms_of(analyzer, index::searchable_text(text.substr(0, head)));
-  return covered_share(question, terms) > 0.99 && terms.size() <= question.weights.size() + 3;
+  if (end > 80 || end == text.size()) return false;
+  std::string_view head = text.substr(0, end);
+  const std::string first = base::lower(head.substr(0, head.find(' ')));
+  if (std::find(kConditions.begin(), kConditions.end(), first) != kConditions.end()) return false;
+  std::set<std::string> terms = terms_of(analyzer, index::searchable_text(head));
+  if (head.ends_with(')')) head = head.substr(0, head.rfind('('));
+  std::string last;
+  analyzer.analyze(index::searchable_text(head), [&](const text::Token& token) {
+    if (token.form == text::Form::word) last = token.term;
+  });
+  return covered_share(question, terms) > 0.99 && terms.size() <= question.weights.size() + 3 &&
+         question.weights.count(last) > 0;
 }
 
 // The sentence after a short quote in its paragraph, with the blanks before it; empty where there is none or it does
@@ -87,14 +108,15 @@ std::vector<double> telling_weights(const Question& question, const Group& group
   return weights;
 }
 
-// Within a document: rows that lack what tells the row asked for go, and what lacks the rarest word that another piece
-// has loses.
+// Rows of a document that lack what tells the row asked for go. Within a passage, what lacks the rarest word that
+// another piece has loses: further off in a long document the word is of another matter.
 void compare_neighbours(const Question& question, const std::vector<search::Hit>& hits,
                         std::vector<Candidate>* candidates) {
-  std::map<std::pair<size_t, std::string>, Group> documents, rows;
+  std::map<std::pair<size_t, std::string>, Group> rows;
+  std::map<size_t, Group> passages;
   for (Candidate& candidate : *candidates) {
     const search::Hit& hit = hits[candidate.quote.hit];
-    documents[{hit.target, hit.id}].push_back(&candidate);
+    passages[candidate.quote.hit].push_back(&candidate);
     if (candidate.quote.is_row) rows[{hit.target, hit.id}].push_back(&candidate);
   }
   std::set<const Candidate*> dropped;
@@ -105,7 +127,7 @@ void compare_neighbours(const Question& question, const std::vector<search::Hit>
       if (weights[i] < most) dropped.insert(group[i]);
     }
   }
-  for (const auto& [document, group] : documents) {
+  for (const auto& [passage, group] : passages) {
     std::vector<double> rarest;  // of each piece, the weight of the rarest word that it has
     for (const Candidate* candidate : group) {
       double most = 0;
@@ -176,6 +198,8 @@ std::vector<Candidate> candidates_of(const Question& question, const std::vector
       if (question.defines && defines(question, candidate.quote.text, analyzer)) candidate.extra += kDefinitionGain;
       if (pieces[i].refers_back && span.start == pieces[i].start) candidate.extra -= kDanglingLoss;
       if (is_header || is_label) candidate.extra -= kNamesLoss;
+      const double length = static_cast<double>(span.end - span.start) / kPlainBytes;
+      if (length > 1) candidate.extra -= kLengthLoss * std::log(length);
       const std::string columns = candidate.header.empty() ? "" : candidate.header + "\n";
       candidate.read_as = index::encoder_input(hit.title, {hit.passage.heading, 0, 0}, columns + candidate.quote.text);
       candidate.has_kind = has_kind(question.kind, columns + candidate.quote.text);

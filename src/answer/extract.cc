@@ -21,6 +21,8 @@ constexpr ptrdiff_t kMaxEncoded = 48;
 // So many pieces are read word by word, and a word's counterpart weighs this much.
 constexpr size_t kReadClosely = 3;
 constexpr double kCounterpartWeight = 0.15;
+// By so much of itself the least counterpart counts for more with each further word that needs one.
+constexpr double kMoreWords = 0.25;
 // A further piece must reach this share of the best one's score, what only a few gained by close reading not counted.
 constexpr double kKeepShare = 0.92;
 // Above these a piece repeats a chosen one.
@@ -56,18 +58,19 @@ base::Status encode(const Question& question, std::vector<Candidate>* candidates
   return base::ok();
 }
 
-// A word of the question that has to have a counterpart: it builds no sentence and does not only say what kind is asked
-// for.
+// A word of the question that has to have a counterpart: it builds no sentence, and does not only say what kind is
+// asked for or speak to whoever answers.
 bool needs_counterpart(const std::string& word) {
   const bool is_word = std::any_of(word.begin(), word.end(),
                                    [](char c) { return base::is_lower(c) || base::is_digit(c) || (c & '\x80') != 0; });
-  return is_word && !search::is_function_word(word) && !is_asking_word(word);
+  return is_word && !search::is_function_word(word) && !is_asking_word(word) && !is_spoken_word(word);
 }
 
-// For each word of the question the nearest one of the text, in their contexts; the least of these cosines. 1 when no
-// word needs one.
+// For each word of the question the nearest one of the text, in their contexts; the least of these cosines, and more
+// where there are more words, for the least of many is less by itself. 1 when no word needs one.
 double least_counterpart(const encode::WordVectors& asked, const encode::WordVectors& text, size_t dimensions) {
   double least = 1;
+  size_t count = 0;
   for (size_t q = 0; q < asked.words.size(); ++q) {
     if (!needs_counterpart(asked.words[q])) continue;
     double nearest = 0;
@@ -79,8 +82,9 @@ double least_counterpart(const encode::WordVectors& asked, const encode::WordVec
       nearest = std::max(nearest, cosine);
     }
     least = std::min(least, nearest);
+    ++count;
   }
-  return least;
+  return count < 2 ? least : std::min(1.0, least * (1 + kMoreWords * static_cast<double>(count - 1)));
 }
 
 bool scores_more(const Candidate& a, const Candidate& b) { return a.quote.score > b.quote.score; }

@@ -68,6 +68,28 @@ TEST_F(Extract, AQuestionForADefinitionPrefersWhatDefines) {
   EXPECT_EQ(quotes("what is a tarn?").front(), "A tarn is a small lake in the mountains.");
 }
 
+TEST_F(Extract, NoConditionAndNoOtherThingIsADefinition) {
+  const std::string said = "Boats go up in a double sluice.\n\n",
+                    defined = "A double sluice (a staircase lock) is a pair.\n";
+  const auto first = [&](const std::string& body) {
+    put(body);
+    return quotes("what is a double sluice?").front();
+  };
+  EXPECT_TRUE(first(said + "When a double sluice is opened, boats wait.\n").starts_with("Boats"));
+  EXPECT_TRUE(first(said + "The double sluice keys are kept at the inn.\n").starts_with("Boats"));
+  EXPECT_TRUE(first(said + defined).starts_with("A double sluice (a staircase lock) is"));
+}
+
+TEST_F(Extract, WordsSpokenToWhoeverAnswersAreNotLookedFor) {
+  put("The ferry leaves at noon.\n\nPlease tell the crew what you know, and think of the others.\n");
+  const Extraction spoken = extracted("please tell me, do you know when the ferry leaves?");
+  EXPECT_TRUE(spoken.quotes.front().text.starts_with("The ferry leaves at noon."));
+  EXPECT_EQ(spoken.quotes.size(), 1U);
+  EXPECT_EQ(extracted("hello, I wonder when the ferry leaves").evidence.missing, 0);
+  EXPECT_GT(extracted("when does the ferry sink?").evidence.missing, 0);
+  EXPECT_EQ(quotes("what do you know?").size(), 1U) << "where there is no other word they are";
+}
+
 TEST_F(Extract, AShortQuoteTakesTheNextSentenceOfItsParagraphAlong) {
   put("The fee is due in January. Students pay half of it.\n\nThe harbour is closed at night.\n");
   EXPECT_EQ(quotes("when is the fee due?"), (Texts{"The fee is due in January. Students pay half of it."}));

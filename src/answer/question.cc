@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "base/ascii.h"
 #include "inverted/bm25.h"
@@ -48,7 +49,11 @@ base::Result<Question> read_question(const std::string& words, const std::vector
     for (const search::Target& target : targets) df += static_cast<double>(target.live->document_frequency(term));
     question.weights[term] = inverted::idf(passages, df);
   };
-  for (const std::string& term : query.content) add(term);
+  std::vector<std::string> about;
+  const std::set<std::string> spoken = terms_of(*environment.analyzer, spoken_words());
+  std::copy_if(query.content.begin(), query.content.end(), std::back_inserter(about),
+               [&](const std::string& term) { return spoken.count(term) == 0; });
+  for (const std::string& term : about.empty() ? query.content : about) add(term);
   return question;
 }
 

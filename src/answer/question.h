@@ -21,8 +21,8 @@ inline constexpr double kAssumedPassages = 50;
 struct Question {
   search::Asked asked;
   encode::WordVectors words;  // of its text; empty without an encoder
-  // Of each term that is no function word (of all, when there is no other) its idf, over the live passages and
-  // kAssumedPassages more.
+  // Of each term that is no function word and not only spoken (of all, when there is no other) its idf, over the live
+  // passages and kAssumedPassages more.
   std::map<std::string, double> weights;
   bool defines = false;   // "what is …", "what does … do"
   bool asks_how = false;  // "how do I …": for a procedure

@@ -27,12 +27,12 @@ TEST(Calibration, TheOneOfTheModelFitsIt) {
   // As bench/quality/run.sh and bench/answers/run.sh fitted them.
   EXPECT_EQ(encoder->calibration()->semantic_weight, 0.75);
   const Calibration::Answer& answer = encoder->calibration()->answer;
-  EXPECT_EQ(answer.bias, -3.25);
-  EXPECT_EQ(answer.nearest, 8.74);
+  EXPECT_EQ(answer.bias, -2.59);
+  EXPECT_EQ(answer.nearest, 7.70);
   EXPECT_EQ(answer.found, 0);
-  EXPECT_EQ(answer.missing, -0.44);
-  EXPECT_EQ(answer.counterpart, 3.65);
-  EXPECT_EQ(answer.unkind, -2.44);
+  EXPECT_EQ(answer.missing, -0.57);
+  EXPECT_EQ(answer.counterpart, 3.40);
+  EXPECT_EQ(answer.unkind, -2.18);
 }
 
 // The worked example of doc/format/calibration.md, read from the document.
@@ -72,8 +72,8 @@ TEST_F(ModelCopy, BadCalibrationsAreRefusedByNameAndPlace) {
       {"\"semantic_weight\": 0.75", "\"semantic_weight\": 1.01", "semantic_weight is 1.01", Code::corruption},
       {"\"semantic_weight\": 0.75", "\"semantic_weight\": -0.1", "semantic_weight is -0.1", Code::corruption},
       {"\"nearest\"", "\"nearer\"", "nearest is null", Code::corruption},
-      {"\"bias\": -3.25", "\"bias\": 1e6", "bias is", Code::corruption},
-      {"\"unkind\": -2.44", "\"unkind\": \"-2.44\"", "unkind is", Code::corruption},
+      {"\"bias\": -2.59", "\"bias\": 1e6", "bias is", Code::corruption},
+      {"\"unkind\": -2.18", "\"unkind\": \"-2.18\"", "unkind is", Code::corruption},
       {"\"answer\": {", "\"answer\": [{", "", Code::corruption},
       {"{", "", "", Code::corruption},
   };

@@ -37,7 +37,8 @@ void sort_unique(std::vector<std::string>* terms) {
 // Clauses of the words that were read, run by run.
 class Composer {
  public:
-  Composer(const std::vector<Run>& runs, const std::vector<Words>& words, Syntax syntax) {
+  Composer(const std::vector<Run>& runs, const std::vector<Words>& words, Syntax syntax)
+      : is_question_(syntax == Syntax::question) {
     bool others = false, one_term = false;
     for (size_t r = 0; r < runs.size(); ++r) {
       if (runs[r].occur == Occur::must_not) continue;
@@ -51,7 +52,7 @@ class Composer {
     leads_ = content_ == 1 && one_term && others;
     for (size_t r = 0; r < runs.size(); ++r) {
       if (words[r].empty()) continue;
-      if (syntax == Syntax::query && (runs[r].quoted || runs[r].occur != Occur::should)) {
+      if (!is_question_ && (runs[r].quoted || runs[r].occur != Occur::should)) {
         phrase(words[r], runs[r].occur);
       } else {
         plain(words[r]);
@@ -62,7 +63,7 @@ class Composer {
   ParsedQuery take(std::vector<Name> names) {
     // A name of several words (SKU-99/b, x[i](y)) counts as it is typed too.
     for (const Name& name : names) {
-      if (name.ways.front().terms.size() > 1) add(name.ways.front(), 1);
+      if (name.ways.front().terms.size() > 1) add(name.ways.front(), is_question_ ? kTypedNameBoost : 1);
     }
     query_.names = std::move(names);
     for (const Clause& clause : query_.lexical.clauses) {
@@ -153,6 +154,7 @@ class Composer {
   }
 
   ParsedQuery query_;
+  bool is_question_;
   size_t content_ = 0;  // words that are wanted and are no function words
   bool leads_ = false;  // there is one, and function words beside it: it must be there
 };

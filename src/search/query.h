@@ -22,6 +22,9 @@ namespace tarn::search {
 
 inline constexpr size_t kMaxClauses = 1024;
 inline constexpr float kFunctionWordBoost = 0.3F;  // beside a single other word
+// In a question, a name of several words as it is typed, beside its words: it puts those in a row first, and weighs no
+// second time.
+inline constexpr float kTypedNameBoost = 0.3F;
 
 // What is marked in a text that was found.
 struct Mark {

@@ -96,6 +96,8 @@ TEST(Query, AQuestionHasNoOperators) {
   EXPECT_EQ(clauses("what does grep -v do with \"open quote", Syntax::question), "grep v grep_v_do_with open quot");
   EXPECT_EQ(shown("?!", Syntax::question), "invalid_argument");
   EXPECT_EQ(clauses("\"what does error E3 mean?\"", Syntax::question), "error e3 mean");
+  EXPECT_EQ(clauses("How do I trap a fault in QX/pump?", Syntax::question), "trap fault qx pump qx_pump^0.3")
+      << "a name weighs no second time";
 }
 
 TEST(Query, HyphensThatExcludeNothing) {
