@@ -1,24 +1,20 @@
 #include "document/rtf/rtf.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <map>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
-#include "document/compound/characters.h"
 #include "document/office/fields.h"
 #include "document/office/html.h"
 #include "document/office/package.h"
-#include "document/office/properties.h"
 #include "document/office/tables.h"
 #include "document/office/word_styles.h"
 #include "document/read.h"
 #include "document/rtf/characters.h"
+#include "document/rtf/destinations.h"
+#include "document/rtf/head.h"
 #include "document/rtf/tokens.h"
 
 namespace tarn::document {
@@ -33,14 +29,10 @@ using office::Inline;
 using office::introduced;
 using office::Marks;
 
-constexpr size_t kMaxStyles = 10'000, kMaxFonts = 10'000, kMaxName = 1'000, kMaxEdges = 1'000, kMaxFlows = 20;
+constexpr size_t kMaxName = 1'000, kMaxEdges = 1'000, kMaxFlows = 20;
 constexpr int kMaxListLevel = 8;
 
-// Where the characters of a group go.
-enum class Place : uint8_t { text, nothing, instruction, fonts, styles, label, property, author };
-
-// A text of its own: the main one, a note, a header, a text box, a comment.
-enum class Kind : uint8_t { main, note, header, footer, box, comment };
+// A text of its own, as far as it is read.
 struct Flow {
   Kind kind = Kind::main;
   Blocks out;
@@ -72,12 +64,6 @@ struct State {
   int font = -1, fallback = 1, style = 0, character_style = -1;
   bool in_table = false;
   int depth = 0, list = 0, level = 0, outline = -1;
-};
-
-struct NamedStyle {
-  office::Style style;
-  int based_on = -1;
-  std::string name;
 };
 
 class Reader {
@@ -142,10 +128,10 @@ class Reader {
     }
     now_ = above_.back();
     above_.pop_back();
-    if (inner.opens_property) end_property();
+    if (inner.opens_property) head_.end_property(std::exchange(named_, {}), d_);
     if (inner.place == Place::author && now_.place != Place::author) author_ = std::exchange(named_, {});
-    if (inner.place == Place::styles && now_.place == Place::styles) end_style();
-    if (inner.place == Place::fonts) end_font();
+    if (inner.place == Place::styles && now_.place == Place::styles) head_.end_style(std::exchange(named_, {}));
+    if (inner.place == Place::fonts) head_.end_font(std::exchange(named_, {}));
     first_ = false;
   }
 
@@ -154,8 +140,7 @@ class Reader {
   void add_byte(uint8_t byte) {
     first_ = false;
     if (now_.place == Place::nothing) return;
-    const auto font = now_.place == Place::fonts ? fonts_.end() : fonts_.find(now_.font);
-    characters_.add_byte(byte, font == fonts_.end() ? nullptr : &font->second, &text_);
+    characters_.add_byte(byte, now_.place == Place::fonts ? nullptr : head_.font(now_.font), &text_);
     if (text_.size() > kMaxText) flush_characters();
   }
 
@@ -216,12 +201,7 @@ class Reader {
 
   // --- Paragraphs and tables
 
-  const office::Style& style(int number) const {
-    static const office::Style nothing;
-    const auto found = styles_.find(number);
-    return found == styles_.end() ? nothing : found->second.style;
-  }
-
+  const office::Style& style(int number) const { return head_.style(number); }
   int heading() const { return now_.outline < 0 ? style(now_.style).heading : now_.outline < 9 ? now_.outline + 1 : 0; }
   int table_depth() const { return now_.in_table ? std::max(now_.depth, 1) : 0; }
 
@@ -342,46 +322,6 @@ class Reader {
     }
   }
 
-  // --- Tables of the file
-
-  void end_property() {
-    const std::string text = title_line(office::clean(std::exchange(named_, {})));
-    const std::string name = std::exchange(property_, {});
-    if (text.empty()) return;
-    if (name == "title") d_->title = text;
-    if (name == "author") d_->author = text;
-    if (name == "keywords") office::add_labels(text, d_);
-    if (name == "subject") d_->extra.set("subject", text);
-    if (name == "doccomm") d_->extra.set("description", text);
-    if (name == "operator" && text != d_->author) d_->extra.set("modified_by", text);
-    if (name == "company" || name == "manager" || name == "category") d_->extra.set(name, text);
-  }
-
-  void end_style() {
-    std::string name(base::trimmed(std::exchange(named_, {})));
-    if (name.ends_with(';')) name.pop_back();
-    NamedStyle own = std::exchange(open_style_, {});
-    const int number = std::exchange(style_number_, 0);
-    if (styles_.size() >= kMaxStyles) return;
-    const int outlined = own.style.heading;
-    office::name_style(name, &own.style);
-    if (own.style.heading == 0 && !own.style.title) own.style.heading = outlined;
-    // What it is based on stands before it, or says nothing.
-    if (own.based_on != number) office::base_style(style(own.based_on), &own.style);
-    styles_[number] = std::move(own);
-  }
-
-  void end_font() {
-    std::string name(base::trimmed(std::exchange(named_, {})));
-    if (name.empty()) return;
-    if (name.ends_with(';')) name.pop_back();
-    const auto found = fonts_.find(font_number_);
-    if (found == fonts_.end()) return;
-    Font& font = found->second;
-    if (font.name.empty()) font.name = name;
-    font.is_symbol |= font.name == "Symbol" || font.name.starts_with("Wingdings");
-  }
-
   // --- Control words
 
   void word(const Token& t) {
@@ -408,9 +348,9 @@ class Reader {
     if (characters_.take_word(t)) return;
     flush_characters();
     const bool on = !t.has_number || t.number != 0;
-    if (now_.place == Place::styles) return style_word(t);
-    if (now_.place == Place::fonts) return font_word(t);
-    if (now_.place == Place::property) return time_word(t);
+    if (now_.place == Place::styles) return head_.style_word(t);
+    if (now_.place == Place::fonts) return head_.font_word(t);
+    if (now_.place == Place::property) return head_.time_word(t, d_);
     if (sign(name)) return;
     if (character_word(name, t.number, on)) return;
     paragraph_word(name, t.number);
@@ -418,47 +358,15 @@ class Reader {
 
   // The first word of a group may say where its characters go.
   bool destination(std::string_view name) {
-    static const std::map<std::string_view, Place> kPlaces = {
-        {"fonttbl", Place::fonts},        {"stylesheet", Place::styles},
-        {"listtext", Place::label},       {"pntext", Place::label},
-        {"fldinst", Place::instruction},  {"atnauthor", Place::author},
-        {"colortbl", Place::nothing},     {"filetbl", Place::nothing},
-        {"pict", Place::nothing},         {"object", Place::text},
-        {"objdata", Place::nothing},      {"objclass", Place::nothing},
-        {"nonshppict", Place::nothing},   {"shprslt", Place::nothing},
-        {"nonesttables", Place::nothing}, {"xe", Place::nothing},
-        {"tc", Place::nothing},           {"rxe", Place::nothing},
-        {"listtable", Place::nothing},    {"revtbl", Place::nothing},
-        {"bkmkstart", Place::nothing},    {"bkmkend", Place::nothing},
-        {"listname", Place::nothing},     {"themedata", Place::nothing},
-        {"upr", Place::nothing},          {"mmathPr", Place::nothing},
-        {"falt", Place::nothing},         {"panose", Place::nothing},
-        {"result", Place::text},          {"fldrslt", Place::text},
-        {"atnid", Place::nothing},        {"atnref", Place::nothing},
-        {"footnotesep", Place::nothing},  {"ftnsep", Place::nothing},
-        {"ftnsepc", Place::nothing},      {"aftnsep", Place::nothing},
-        {"aftnsepc", Place::nothing},     {"shp", Place::text},
-        {"shpinst", Place::text},         {"shpgrp", Place::text},
-        {"sp", Place::nothing},           {"do", Place::text},
-        {"nesttableprops", Place::text},  {"txfieldtext", Place::text},
-        {"background", Place::nothing},   {"datafield", Place::nothing},
-        {"moMath", Place::text},          {"moMathPara", Place::text}};
-    static const std::map<std::string_view, Kind> kFlows = {
-        {"footnote", Kind::note},  {"header", Kind::header}, {"headerl", Kind::header}, {"headerr", Kind::header},
-        {"headerf", Kind::header}, {"footer", Kind::footer}, {"footerl", Kind::footer}, {"footerr", Kind::footer},
-        {"footerf", Kind::footer}, {"shptxt", Kind::box},    {"dptxbxtext", Kind::box}, {"annotation", Kind::comment}};
-    static constexpr std::string_view kProperties[] = {"title",    "author",   "keywords", "subject",
-                                                       "doccomm",  "operator", "company",  "manager",
-                                                       "category", "creatim",  "revtim"};
     if (name == "ud") {  // the better form of what is left out before it
       now_.starred = false;
       if (above_.size() > 1) now_.place = above_[above_.size() - 2].place;
       return true;
     }
     if (now_.place == Place::nothing) return false;
-    if (const auto flow_kind = kFlows.find(name); flow_kind != kFlows.end()) {
+    if (const auto kind = kind_of(name)) {
       now_.starred = false;
-      begin_flow(flow_kind->second);
+      begin_flow(*kind);
       return true;
     }
     if (name == "info") {
@@ -467,10 +375,8 @@ class Reader {
       return true;
     }
     if (now_.place == Place::property) {
-      const bool known = std::find(std::begin(kProperties), std::end(kProperties), name) != std::end(kProperties);
-      property_ = known ? name : std::string_view();
+      head_.begin_property(name);
       named_.clear();
-      year_ = month_ = day_ = hour_ = minute_ = 0;
       now_.starred = false;
       now_.opens_property = true;
       return true;
@@ -491,28 +397,24 @@ class Reader {
       now_.starred = false;
       return false;  // a style of characters, sections or tables: its number comes with it
     }
-    const auto found = kPlaces.find(name);
-    if (found == kPlaces.end()) return false;
+    const auto place = place_of(name);
+    if (!place) return false;
     now_.starred = false;
-    now_.place = found->second;
+    now_.place = *place;
     if (now_.place == Place::fonts || now_.place == Place::styles || now_.place == Place::author) named_.clear();
     return true;
   }
 
   // Words that stand for a character.
   bool sign(std::string_view name) {
-    static const std::map<std::string_view, std::string_view> kSigns = {
-        {"tab", " "},     {"emdash", "—"},    {"endash", "–"},    {"bullet", "•"},  {"lquote", "‘"},
-        {"rquote", "’"},  {"ldblquote", "“"}, {"rdblquote", "”"}, {"emspace", " "}, {"enspace", " "},
-        {"qmspace", " "}, {"~", "\xC2\xA0"},  {"_", "-"},         {"page", " "},    {"column", " "}};
     if (name == "line" && now_.place == Place::text && flow().fields.shows() && !now_.hidden && !now_.deleted) {
       say();
       flow().line.add_html("<br>");
       return true;
     }
-    const auto found = kSigns.find(name);
-    if (found == kSigns.end()) return false;
-    add(found->second);
+    const std::string_view character = character_of(name);
+    if (character.empty()) return false;
+    add(character);
     return true;
   }
 
@@ -591,40 +493,6 @@ class Reader {
     }
   }
 
-  void style_word(const Token& t) {
-    if (t.name == "s" || t.name == "cs" || t.name == "ds" || t.name == "ts") style_number_ = t.number;
-    if (t.name == "outlinelevel" && t.number >= 0 && t.number < 9) open_style_.style.heading = t.number + 1;
-    if (t.name == "sbasedon") open_style_.based_on = t.number;
-    if (t.name == "v") open_style_.style.hidden = 1;
-  }
-
-  void font_word(const Token& t) {
-    if (t.name == "f" && fonts_.size() < kMaxFonts) {
-      font_number_ = t.number;
-      fonts_[font_number_];
-    }
-    const auto found = fonts_.find(font_number_);
-    if (found == fonts_.end()) return;
-    if (t.name == "fcharset") {
-      found->second.code_page = compound::code_page_of_charset(t.number);
-      found->second.is_symbol = t.number == 2;
-    }
-    if (t.name == "cpg" && t.number > 0) found->second.code_page = t.number;
-  }
-
-  void time_word(const Token& t) {
-    if (t.name == "yr") year_ = t.number;
-    if (t.name == "mo") month_ = t.number;
-    if (t.name == "dy") day_ = t.number;
-    if (t.name == "hr") hour_ = t.number;
-    if (t.name == "min") minute_ = t.number;
-    if (year_ < 1601 || year_ > 9999 || month_ < 1 || month_ > 12 || day_ < 1 || day_ > 31) return;
-    if (hour_ < 0 || hour_ > 23 || minute_ < 0 || minute_ > 59) return;
-    const auto time = stated_time(fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:00", year_, month_, day_, hour_, minute_));
-    if (property_ == "creatim") d_->created_at_us = time;
-    if (property_ == "revtim") d_->updated_at_us = time;
-  }
-
   static constexpr size_t kMaxText = size_t{64} << 10;
 
   Tokens tokens_;
@@ -637,12 +505,9 @@ class Reader {
   std::vector<Flow> flows_;
   RowShape row_, nested_row_;
   std::vector<std::pair<RowShape, RowShape>> rows_;  // of the flows above
-  std::unordered_map<int, Font> fonts_;
-  std::unordered_map<int, NamedStyle> styles_;
-  int default_font_ = -1, font_number_ = -1, style_number_ = 0;
-  NamedStyle open_style_;
-  std::string named_, property_, author_;
-  int year_ = 0, month_ = 0, day_ = 0, hour_ = 0, minute_ = 0;
+  Head head_;
+  int default_font_ = -1;
+  std::string named_, author_;
   std::vector<std::string> pending_;  // notes of this section
   std::vector<std::string> heads_, feet_;
   std::set<std::string> told_;
