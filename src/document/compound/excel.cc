@@ -210,7 +210,12 @@ class Workbook {
     rows();
     for (const auto& [place, words] : notes_) comment(place, words);
     for (const auto& [id, words] : shapes_) {
-      if (!is_note(id)) out_.paragraph(words);
+      if (is_note(id)) continue;
+      for (std::string_view rest = words; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        out_.paragraph(line);
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+      }
     }
     out_.end();
   }
@@ -305,7 +310,8 @@ class Workbook {
       author = std::exchange(words, found == shapes_.end() ? std::string() : found->second);
     }
     if (base::trimmed(words).empty()) return;
-    out_.remark(cell, "Comment on " + cell + (author.empty() ? "" : " (" + title_line(author) + ")") + ": " + words);
+    author = title_line(author);
+    out_.remark(cell, "Comment on " + cell + (author.empty() ? "" : " (" + author + ")") + ": " + words);
   }
 
   // Its text stands in the next piece.

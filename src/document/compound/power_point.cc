@@ -62,6 +62,11 @@ struct Record {
   Binary bytes;
 };
 
+struct Indent {
+  uint8_t level = 0;
+  int8_t bullet = -1;  // not said
+};
+
 // A text as it stands in a shape or in the list of slides.
 struct Text {
   enum Kind : uint32_t {
@@ -76,9 +81,9 @@ struct Text {
   };
   uint32_t kind = other;
   std::string words;            // paragraphs end with '\r'
-  std::vector<uint8_t> levels;  // of the paragraphs, as far as they are known
+  std::vector<Indent> indents;  // of the paragraphs, as far as they are known
   bool is_title() const { return kind == title || kind == center_title; }
-  bool has_bullets() const { return kind == body || kind == center_body || kind == half || kind == quarter; }
+  bool has_bullets() const { return kind == body || kind == half || kind == quarter; }
 };
 
 class Presentation {
@@ -204,13 +209,13 @@ class Presentation {
       for (const char c : r.bytes.bytes()) units += std::string{c, '\0'};
       text.words = from_utf16(units);
     }
-    if (r.type == kTextStyles) text.levels = levels_of(r.bytes, text.words);
+    if (r.type == kTextStyles) text.indents = indents_of(r.bytes, text.words);
     if (r.type == kSlideNumber && text.words.size() <= 1) text.words.clear();  // "*": the number of the slide
   }
 
-  // How deep its paragraphs are, from the formats of their characters.
-  static std::vector<uint8_t> levels_of(Binary styles, const std::string& words) {
-    std::vector<uint8_t> by_unit;
+  // How deep its paragraphs are, and whether they have bullets, from the formats of their characters.
+  static std::vector<Indent> indents_of(Binary styles, const std::string& words) {
+    std::vector<Indent> by_unit;
     // As many characters of UTF-16 as there are, and one behind the last paragraph.
     size_t units = 1;
     for (const char c : words) units += (c & 0xC0) != 0x80 ? ((c & 0xF8) == 0xF0 ? 2 : 1) : 0;
@@ -219,8 +224,9 @@ class Presentation {
       const uint16_t level = styles.u16(at + 4);
       const uint32_t mask = styles.u32(at + 6);
       at += 10;
-      by_unit.insert(by_unit.end(), std::min<size_t>(count, units - by_unit.size()),
-                     static_cast<uint8_t>(std::min<uint16_t>(level, 8)));
+      Indent indent{static_cast<uint8_t>(std::min<uint16_t>(level, 8))};
+      if (mask & 1) indent.bullet = static_cast<int8_t>(styles.u16(at) & 1);
+      by_unit.insert(by_unit.end(), std::min<size_t>(count, units - by_unit.size()), indent);
       if (count == 0) break;
       if (mask & 0xF) at += 2;
       for (const uint32_t bit : {7, 4, 6}) at += mask >> bit & 1 ? 2 : 0;
@@ -231,15 +237,15 @@ class Presentation {
       if (mask & 0xE0000) at += 2;
       if (mask & 1 << 21) at += 2;
     }
-    std::vector<uint8_t> levels;
+    std::vector<Indent> indents;
     size_t unit = 0;
     bool begins = true;
     for (const char c : words) {
       if ((c & 0xC0) == 0x80) continue;
-      if (std::exchange(begins, c == '\r')) levels.push_back(unit < by_unit.size() ? by_unit[unit] : 0);
+      if (std::exchange(begins, c == '\r')) indents.push_back(unit < by_unit.size() ? by_unit[unit] : Indent());
       unit += (c & 0xF8) == 0xF0 ? 2 : 1;
     }
-    return levels;
+    return indents;
   }
 
   bool read_slide(const Slide& slide, int64_t number, bool* is_hidden, Blocks* out) {
@@ -367,8 +373,9 @@ class Presentation {
         html += (from == 0 ? "" : "<br>") + escaped(line.substr(from, stop - from));
         from = stop + 1;
       }
-      if (text.has_bullets()) {
-        out->item(n < text.levels.size() ? text.levels[n] : 0, false, 0, html);
+      const Indent indent = n < text.indents.size() ? text.indents[n] : Indent();
+      if (indent.bullet < 0 ? text.has_bullets() : indent.bullet > 0) {
+        out->item(indent.level, false, 0, html);
       } else {
         out->paragraph(html);
       }

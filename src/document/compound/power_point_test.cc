@@ -35,6 +35,13 @@ TEST(PowerPoint, SlidesHaveTitlesListsAndNotes) {
   EXPECT_EQ(d.extra["slides"].as_int(), 2);
 }
 
+TEST(PowerPoint, AParagraphMayHaveABulletOrNone) {
+  const std::string formats = atom(0x0FA1, packed(uint32_t{2}, Short{0}, uint32_t{1}, Short{1}) +
+                                               packed(uint32_t{2}, Short{0}, uint32_t{1}, Short{0}));
+  EXPECT_EQ(read_whole(ppt({{slide(shape(slide_text(4, "a\rb") + formats)), "", ""}})).body,
+            "## Slide 1\n\n- a\n\nb\n");
+}
+
 TEST(PowerPoint, TablesAreGroupsOfShapes) {
   const auto cell = [](const char* text, int32_t left, int32_t top) {
     return shape(slide_text(4, text), atom(0xF00F, packed(left, top, left + 100, top + 50)));

@@ -36,7 +36,7 @@ constexpr int kMaxAside = 10;  // texts that stand beside each other's
 struct Aside {
   enum Kind : uint8_t { note, comment, box } kind;
   Range text;
-  std::string author;
+  std::string author, about;  // of a comment; the words that it stands on
   bool told = false;
 };
 
@@ -105,7 +105,7 @@ class WordText {
     // The last two positions are the end of the texts.
     const std::vector<Range> ranges = texts_of(file_.table(texts), all, 0, 1);
     const size_t count = at.size() < 4 ? 0 : (at.size() - 4) / (4 + entry);
-    for (size_t i = 0; i < count && i < ranges.size(); ++i) add(at.u32(4 * i), {Aside::note, ranges[i], {}});
+    for (size_t i = 0; i < count && i < ranges.size(); ++i) add(at.u32(4 * i), {Aside::note, ranges[i], {}, {}});
   }
 
   void comments() {
@@ -119,11 +119,44 @@ class WordText {
     }
     const std::vector<Range> ranges = texts_of(file_.table(WordTable::comment_texts), file_.comments, 0, 1);
     const size_t count = at.size() < 4 ? 0 : (at.size() - 4) / (4 + entry);
+    const auto about = commented();
     for (size_t i = 0; i < count && i < ranges.size(); ++i) {
-      const size_t author = at.u16(4 * (count + 1) + entry * i + 20);
-      add(at.u32(4 * i),
-          {Aside::comment, ranges[i], !file_.is_old() && author < authors.size() ? authors[author] : std::string()});
+      const uint64_t place = 4 * (count + 1) + entry * i;
+      const size_t author = at.u16(place + 20);
+      Aside comment{Aside::comment, ranges[i], {}, {}};
+      if (!file_.is_old() && author < authors.size()) comment.author = authors[author];
+      const auto words = about.find(at.u32(place + 26));
+      if (!file_.is_old() && words != about.end()) comment.about = words->second;
+      add(at.u32(4 * i), std::move(comment));
     }
+  }
+
+  // The words that comments stand on, by the number of their mark.
+  std::unordered_map<uint32_t, std::string> commented() const {
+    constexpr size_t kHead = 6, kMark = 12, kBegin = 4;
+    const Binary marks = file_.table(WordTable::comment_marks), begins = file_.table(WordTable::comment_begins),
+                 ends = file_.table(WordTable::comment_ends);
+    std::unordered_map<uint32_t, std::string> words;
+    const size_t count = begins.size() < 4 ? 0 : (begins.size() - 4) / (4 + kBegin);
+    for (size_t i = 0; i < count && marks.has(kHead + kMark * i, kMark) && i < kMaxNotes; ++i) {
+      const uint32_t end = ends.u32(4 * uint64_t{begins.u16(4 * (count + 1) + kBegin * i)});
+      words.emplace(marks.u32(kHead + kMark * i + 4), plain({begins.u32(4 * i), end}));
+    }
+    return words;
+  }
+
+  // A few words as they stand, without instructions of fields.
+  std::string plain(Range range) const {
+    constexpr size_t kMost = 200;
+    std::string units;
+    int fields = 0;
+    for (uint32_t cp = range.from; cp < range.to && cp < file_.main.to && units.size() < 2 * kMost; ++cp) {
+      const char16_t c = file_.character(cp);
+      fields += c == 0x13 ? 1 : (c == 0x14 || c == 0x15) && fields > 0 ? -1 : 0;
+      const char16_t shown = c < 0x20 ? u' ' : c;
+      if (fields == 0) units += {static_cast<char>(shown & 0xFF), static_cast<char>(shown >> 8)};
+    }
+    return title_line(office::clean(from_utf16(units))) + (units.size() < 2 * kMost ? "" : "…");
   }
 
   // A text box is known by its shape, and the shape by where its sign stands.
@@ -139,7 +172,7 @@ class WordText {
     }
     for (size_t i = 0; i < ranges.size(); ++i) {
       const auto place = places.find(texts.u32(4 * (count + 1) + kBox * i + 14));
-      add(place == places.end() ? UINT32_MAX : place->second, {Aside::box, ranges[i], {}});
+      add(place == places.end() ? UINT32_MAX : place->second, {Aside::box, ranges[i], {}, {}});
     }
   }
 
@@ -210,8 +243,9 @@ class WordText {
     const ParagraphFormat format = format_at(cp);
     const office::Style& style = styles_.get(format.style);
     say(flow);
+    const bool ends_table = format.depth == 0 && flow->tables.depth() > 0;
     Blocks* to = flow->tables.at(format.depth, out);
-    if (format.depth == 0) flush_after(flow, out);
+    if (ends_table) flush_after(flow, out);
     const bool ends_row = format.ends_row || format.ends_inner_row;
     const bool blank = flow->line.is_blank();
     const std::string html = flow->line.take();
@@ -356,8 +390,7 @@ class WordText {
     blocks(aside->text, &inner, kMaxAside, false);
     const std::string html = inner.take();
     if (html.empty() || aside->kind == Aside::box) return html;
-    const std::string head = aside->author.empty() ? "Comment:" : "Comment (" + aside->author + "):";
-    return "<blockquote>" + introduced(escaped(head), html) + "</blockquote>";
+    return "<blockquote>" + office::comment_html(aside->author, aside->about, html) + "</blockquote>";
   }
 
   WordFile& file_;

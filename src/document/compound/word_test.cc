@@ -118,6 +118,21 @@ TEST(Word, NotesStandAtTheEndOfTheirSection) {
             "Low[1]\n\n[1] At 6\n\n# X\n");
 }
 
+TEST(Word, CommentsSayWhatTheyStandOn) {
+  const std::string special = change(0x0855, uint8_t{1});
+  const std::string reference =
+      packed(uint32_t{7}, uint32_t{9}) + std::string(20, '\0') + packed(Short{0}, Short{0}, Short{0}, uint32_t{77});
+  WordWriter w;
+  w.add("See it.").add("\x05", special).end().line("On").notes().line("Which one?").line("");
+  w.table(4, reference)
+      .table(5, packed(uint32_t{0}, uint32_t{11}, uint32_t{12}))
+      .table(36, packed(Short{3}) + wide("Ann"));
+  w.table(37, packed(Short{0xFFFF}, Short{1}, Short{10}, Short{0}, Short{0}, uint32_t{77}, uint32_t{0}));
+  w.table(42, packed(uint32_t{4}, uint32_t{9}, Short{0}, Short{0})).table(43, packed(uint32_t{6}, uint32_t{9}));
+  w.subtext = 4;
+  EXPECT_EQ(read_whole(w.bytes()).body, "See it.\n\n> Comment (Ann) on \"it\": Which one?\n\nOn\n");
+}
+
 TEST(Word, ListsCountAsTheirLevelsSay) {
   // One list of one level, "%1.", from 3 on, and its use.
   std::string level = packed(uint32_t{3}, uint8_t{0}) + std::string(23, '\0') + packed(Short{2}, Short{0}, Short{'.'});

@@ -27,7 +27,7 @@ class WordWriter {
     return *this;
   }
   WordWriter& line(std::string_view text, Short style = 0) { return add(text).end('\r', style); }
-  // What comes now are the texts of footnotes.
+  // What comes now are the texts of footnotes, or of what `subtext` says: 4 for comments.
   WordWriter& notes() {
     main_ = text_.size();
     return *this;
@@ -49,6 +49,7 @@ class WordWriter {
   }
   bool eight_bits = false;
   Short flags = 0x200;
+  size_t subtext = 1;
 
   std::string main_stream() {
     build();
@@ -110,7 +111,8 @@ class WordWriter {
     const auto put = [&](size_t at_fib, const std::string& bytes) { fib.replace(at_fib, bytes.size(), bytes); };
     put(0, packed(Short{0xA5EC}, Short{0xC1}));
     put(10, packed(flags));
-    put(0x4C, packed(static_cast<uint32_t>(main), static_cast<uint32_t>(text_.size() - main)));
+    put(0x4C, packed(static_cast<uint32_t>(main)));
+    put(0x4C + 4 * subtext, packed(static_cast<uint32_t>(text_.size() - main)));
     put(0x98, packed(Short{93}));
     for (const auto& [number, bytes] : tables) {
       put(0x9A + 8 * static_cast<size_t>(number),

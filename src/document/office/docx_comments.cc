@@ -33,10 +33,7 @@ void Comments::say(std::string_view text) {
 void Comments::tell(Comment* comment, Blocks* out) {
   if (comment->told || comment->html.empty()) return;
   comment->told = true;
-  std::string head = "Comment";
-  if (!comment->author.empty()) head += " (" + comment->author + ")";
-  if (const std::string about = title_line(comment->about); !about.empty()) head += " on \"" + about + "\"";
-  out->quote(introduced(escaped(head) + ":", comment->html));
+  out->quote(comment_html(comment->author, title_line(comment->about), comment->html));
 }
 
 void Comments::tell_rest(Blocks* out) {

@@ -117,6 +117,13 @@ std::string introduced(std::string_view head, std::string_view html) {
   return fmt::format("<p>{} {}{}", head, plain ? "" : "</p>", plain ? html.substr(3) : html);
 }
 
+std::string comment_html(std::string_view author, std::string_view about, std::string_view html) {
+  std::string head = "Comment";
+  if (!author.empty()) head += fmt::format(" ({})", author);
+  if (!about.empty()) head += fmt::format(" on \"{}\"", about);
+  return introduced(escaped(head) + ":", html);
+}
+
 base::Result<std::string> markdown_of(std::string_view html) {
   TARN_ASSIGN(dom::Page page, dom::Page::parse(html));
   dom::Node* body = page.body();

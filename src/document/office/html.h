@@ -66,6 +66,9 @@ class Blocks {
 // A word before the first paragraph of `html`: a note's label, a comment's author.
 std::string introduced(std::string_view head, std::string_view html);
 
+// What somebody says of some words: 'Comment (Ann) on "the buoy": …'. Author and words may be missing.
+std::string comment_html(std::string_view author, std::string_view about, std::string_view html);
+
 base::Result<std::string> markdown_of(std::string_view html);
 
 }  // namespace tarn::document::office

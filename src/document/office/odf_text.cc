@@ -276,10 +276,8 @@ void OdfText::note(xml_node n) {
 }
 
 void OdfText::remark(xml_node n) {
-  std::string head = "Comment";
-  if (const std::string author = title_line(text_of(child(n, "creator"))); !author.empty()) head += " (" + author + ")";
-  const std::string html = aside(n, 0);
-  if (!html.empty()) after_.push_back("<blockquote>" + introduced(escaped(head + ":"), html) + "</blockquote>");
+  const std::string author = title_line(text_of(child(n, "creator"))), html = aside(n, 0);
+  if (!html.empty()) after_.push_back("<blockquote>" + comment_html(author, {}, html) + "</blockquote>");
 }
 
 void OdfText::flush_after(Blocks* out) {

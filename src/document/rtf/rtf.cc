@@ -317,8 +317,7 @@ class Reader {
     }
     if (kind == Kind::comment) {
       const std::string author = title_line(office::clean(std::exchange(author_, {})));
-      const std::string head = author.empty() ? "Comment:" : "Comment (" + author + "):";
-      flow().after.push_back("<blockquote>" + introduced(escaped(head), html) + "</blockquote>");
+      flow().after.push_back("<blockquote>" + office::comment_html(author, {}, html) + "</blockquote>");
     }
   }
 
