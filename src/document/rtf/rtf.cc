@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "base/ascii.h"
@@ -15,6 +16,7 @@
 #include "document/rtf/characters.h"
 #include "document/rtf/destinations.h"
 #include "document/rtf/head.h"
+#include "document/rtf/state.h"
 #include "document/rtf/tokens.h"
 
 namespace tarn::document {
@@ -29,7 +31,7 @@ using office::Inline;
 using office::introduced;
 using office::Marks;
 
-constexpr size_t kMaxName = 1'000, kMaxEdges = 1'000, kMaxFlows = 20;
+constexpr size_t kMaxName = 1'000, kMaxFlows = 20;
 constexpr int kMaxListLevel = 8;
 
 // A text of its own, as far as it is read.
@@ -45,25 +47,6 @@ struct Flow {
   std::string mark;   // of a note
   Marks marks;
   std::vector<std::string> after;
-};
-
-// Cells of the row that is defined.
-struct RowShape {
-  int32_t left = 0;
-  bool head = false;
-  std::vector<office::CellEdge> edges;
-  office::CellEdge next;
-};
-
-struct State {
-  Place place = Place::text;
-  bool opens_flow = false, opens_field = false, opens_property = false;
-  bool starred = false;
-  bool nested_row = false;  // what is said of rows is said of those of a table within a cell
-  bool hidden = false, deleted = false, strong = false, emphasis = false, strike = false;
-  int font = -1, fallback = 1, style = 0, character_style = -1;
-  bool in_table = false;
-  int depth = 0, list = 0, level = 0, outline = -1;
 };
 
 class Reader {
@@ -203,7 +186,6 @@ class Reader {
 
   const office::Style& style(int number) const { return head_.style(number); }
   int heading() const { return now_.outline < 0 ? style(now_.style).heading : now_.outline < 9 ? now_.outline + 1 : 0; }
-  int table_depth() const { return now_.in_table ? std::max(now_.depth, 1) : 0; }
 
   void paragraph(int depth) {
     flush_characters();
@@ -296,7 +278,7 @@ class Reader {
   }
 
   void end_flow(Flow* f) {
-    if (!f->line.is_blank() || !f->words.empty()) paragraph(table_depth());
+    if (!f->line.is_blank() || !f->words.empty()) paragraph(now_.table_depth());
     f->tables.at(0, &f->out);
     flush_after();
   }
@@ -351,8 +333,10 @@ class Reader {
     if (now_.place == Place::fonts) return head_.font_word(t);
     if (now_.place == Place::property) return head_.time_word(t, d_);
     if (sign(name)) return;
-    if (character_word(name, t.number, on)) return;
-    paragraph_word(name, t.number);
+    if (name == "deff") default_font_ = now_.font = t.number;
+    const bool was_deleted = now_.deleted;
+    if (mark(name) || row().take(name, t.number) || now_.take_paragraph(name, t.number)) return;
+    if (now_.take_character(name, t.number, on, default_font_)) deleted_ += now_.deleted && !was_deleted;
   }
 
   // The first word of a group may say where its characters go.
@@ -417,79 +401,22 @@ class Reader {
     return true;
   }
 
-  bool character_word(std::string_view name, int32_t number, bool on) {
-    if (name == "b") {
-      now_.strong = on;
-    } else if (name == "i") {
-      now_.emphasis = on;
-    } else if (name == "strike" || name == "striked") {
-      now_.strike = on;
-    } else if (name == "v") {
-      now_.hidden = on;
-    } else if (name == "deleted") {
-      deleted_ += on && !now_.deleted;
-      now_.deleted = on;
-    } else if (name == "f") {
-      now_.font = number;
-    } else if (name == "cs") {
-      now_.character_style = number;
-    } else if (name == "plain") {
-      now_.strong = now_.emphasis = now_.strike = now_.hidden = now_.deleted = false;
-      now_.font = default_font_;
-      now_.character_style = -1;
-    } else if (name == "deff") {
-      default_font_ = now_.font = number;
+  // What ends here: a paragraph, a cell, a row.
+  bool mark(std::string_view name) {
+    if (name == "par" || name == "sect") {
+      if (!now_.deleted) paragraph(now_.table_depth());  // a mark that is deleted joins two paragraphs
+    } else if (name == "cell") {
+      end_cell(1);
+    } else if (name == "nestcell") {
+      end_cell(std::max(now_.table_depth(), 2));
+    } else if (name == "row") {
+      end_row(1);
+    } else if (name == "nestrow") {
+      end_row(std::max(now_.table_depth(), 2));
     } else {
       return false;
     }
     return true;
-  }
-
-  void paragraph_word(std::string_view name, int32_t number) {
-    RowShape& shape = row();
-    if (name == "par" || name == "sect") {
-      if (!now_.deleted) paragraph(table_depth());  // a mark that is deleted joins two paragraphs
-    } else if (name == "pard") {
-      now_.in_table = false;
-      now_.depth = now_.list = now_.level = now_.style = 0;
-      now_.outline = -1;
-    } else if (name == "s") {
-      now_.style = number;
-    } else if (name == "outlinelevel") {
-      now_.outline = number;
-    } else if (name == "intbl") {
-      now_.in_table = true;
-    } else if (name == "itap") {
-      now_.depth = std::clamp(number, 0, 100);
-      now_.in_table |= number > 0;
-    } else if (name == "ls") {
-      now_.list = number;
-    } else if (name == "ilvl") {
-      now_.level = number;
-    } else if (name == "cell") {
-      end_cell(1);
-    } else if (name == "nestcell") {
-      end_cell(std::max(table_depth(), 2));
-    } else if (name == "row") {
-      end_row(1);
-    } else if (name == "nestrow") {
-      end_row(std::max(table_depth(), 2));
-    } else if (name == "trowd") {
-      shape = {};
-    } else if (name == "trleft") {
-      shape.left = number;
-    } else if (name == "trhdr") {
-      shape.head = true;
-    } else if (name == "clmrg") {
-      shape.next.merged = true;
-    } else if (name == "clvmgf") {
-      shape.next.begins = true;
-    } else if (name == "clvmrg") {
-      shape.next.goes_on = true;
-    } else if (name == "cellx" && shape.edges.size() < kMaxEdges) {
-      shape.next.right = number;
-      shape.edges.push_back(std::exchange(shape.next, {}));
-    }
   }
 
   static constexpr size_t kMaxText = size_t{64} << 10;
