@@ -1,7 +1,5 @@
 #include "document/compound/old_office.h"
 
-#include <algorithm>
-
 #include "document/compound/binary.h"
 #include "document/compound/compound.h"
 

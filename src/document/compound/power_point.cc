@@ -4,7 +4,6 @@
 //          time that the file was saved has one.
 // Source:  [MS-PPT]; shapes: [MS-ODRAW].
 #include <algorithm>
-#include <map>
 #include <set>
 #include <unordered_map>
 

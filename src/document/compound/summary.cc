@@ -22,7 +22,7 @@ struct Property {
 // A section of a stream of properties, by their numbers.
 class Section {
  public:
-  Section(Binary bytes) : bytes_(bytes) {
+  explicit Section(Binary bytes) : bytes_(bytes) {
     count_ = std::min<size_t>(bytes_.u32(4), kMaxProperties);
     for (size_t i = 0; i < count_; ++i) {
       if (bytes_.u32(8 + 8 * i) == 1) code_page_ = bytes_.u16(bytes_.u32(12 + 8 * i) + 4ull);

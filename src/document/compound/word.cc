@@ -77,7 +77,6 @@ class WordText {
     office::OpenTables tables;
     std::string said, words;  // of a heading; of characters whose marks are the same
     Marks marks;
-    bool in_heading = false, is_note_label = false;
     std::vector<std::string> after;
   };
 
@@ -195,11 +194,11 @@ class WordText {
     uint32_t begin = range.from;  // of the paragraph
     const WordRun* run = nullptr;
     CharacterFormat format;
-    std::string_view piece;
+    std::string piece;  // what was changed in it
     for (uint32_t cp = range.from; cp < range.to && !out->full(); ++cp) {
       const WordRun& now = file_.character_run(cp);
       const std::string_view changed = file_.piece_changes(cp);
-      if (&now != run || changed.data() != piece.data()) {
+      if (&now != run || changed != piece) {
         run = &now;
         piece = changed;
         format = {};

@@ -64,6 +64,14 @@ TEST(Word, MarksHiddenAndDeletedTextStandInTheFormats) {
   EXPECT_EQ(d.extra["hidden_characters"].as_int(), 7);
 }
 
+TEST(Word, WhatWasChangedSinceItWasSavedWholeStandsWithThePiece) {
+  constexpr Short kSwitchedOn = 1 << 8;
+  WordWriter w;
+  w.line("abcd");
+  w.pieces = {{0, 0x55 << 1 | kSwitchedOn}, {2, 0x57 << 1 | kSwitchedOn}, {4, 0}};
+  EXPECT_EQ(read_whole(w.bytes()).body, "**ab**~~cd~~\n");
+}
+
 TEST(Word, AMarkThatWasDeletedJoinsTwoParagraphs) {
   const std::string deleted = change(0x0800, uint8_t{1});
   EXPECT_EQ(read_whole(WordWriter().add("One ").add("\r", deleted).add("line.").end().bytes()).body, "One line.\n");

@@ -50,6 +50,7 @@ class WordWriter {
   bool eight_bits = false;
   Short flags = 0x200;
   size_t subtext = 1;
+  std::vector<std::pair<size_t, Short>> pieces;
 
   std::string main_stream() {
     build();
@@ -99,9 +100,17 @@ class WordWriter {
     table_bytes_.clear();
     std::vector<std::pair<int, std::string>> tables = tables_;
     const auto count = static_cast<uint32_t>(text_.size());
-    const uint32_t at = eight_bits ? static_cast<uint32_t>(kText * 2) | 0x40000000 : static_cast<uint32_t>(kText);
-    const std::string pieces = packed(uint32_t{0}, count, Short{0}, at, Short{0});
-    tables.emplace_back(33, packed(uint8_t{2}, static_cast<uint32_t>(pieces.size())) + pieces);
+    // Pieces: where each begins, and what was changed in it.
+    std::vector<std::pair<size_t, Short>> all = {{0, Short{0}}};
+    if (!pieces.empty()) all = pieces;
+    std::string positions, places;
+    for (const auto& [from, changed] : all) {
+      const uint32_t at = eight_bits ? (place(from) * 2) | 0x40000000 : place(from);
+      positions += packed(static_cast<uint32_t>(from));
+      places += packed(Short{0}, at, changed);
+    }
+    const std::string clx = positions + packed(count) + places;
+    tables.emplace_back(33, packed(uint8_t{2}, static_cast<uint32_t>(clx.size())) + clx);
     tables.emplace_back(13, packed(place(0), place(count), static_cast<uint32_t>(kPages / 512)));
     tables.emplace_back(12, packed(place(0), place(count), static_cast<uint32_t>(kPages / 512 + 1)));
     std::string sheet = packed(Short{4}, static_cast<Short>(styles_.size()), Short{10});

@@ -10,7 +10,6 @@ constexpr size_t kHeadBytes = 4096;
 
 struct State {
   bool silent = false;   // what is there for readers of RTF only, or no text
-  bool html = false;     // within a tag
   bool first = true;     // nothing stood in the group yet
   bool starred = false;  // "\*": a group that is left out where it is not known
   int fallback = 1;
@@ -50,7 +49,6 @@ std::string html_in(std::string_view bytes) {
     } else if (t.name == "htmlrtf") {
       rtf_only = !t.has_number || t.number != 0;
     } else if (t.name == "htmltag" && now.starred) {
-      now.html = true;
       now.silent = false;
       now.starred = false;
     } else if ((now.starred || now.first) &&
