@@ -1,8 +1,8 @@
 // What turns a source into items. It knows where it stopped (the bookmark) and says what is new, changed, renamed,
 // there and gone; it never knows the lake, nor what its reader does with an item.
 // Shape:   Connector::run() gives every item to a Sink, in one thread, and ends with the new bookmark. A `complete`
-//          outcome means that every item of the source was named (upsert, rename, unchanged, keep or keep_below): what
-//          was not named is gone.
+//          outcome means that every item of the source was named (upsert, rename, unchanged or keep, or one of the last
+//          two for all below a prefix): what was not named is gone.
 // Errors:  run() fails only when the source as a whole cannot be read (not_found, io, cancelled, what the Sink
 //          returned); then nothing may be taken as gone. One bad item is a reject and the run goes on.
 // Threads: a Connector and its Sink belong to one thread.
@@ -44,7 +44,13 @@ struct Item {
   std::function<base::Result<std::unique_ptr<ByteStream>>(const base::Context&)> open;
   uint64_t size_bytes = 0;
   std::string author;
-  std::string parent;  // uri of the item that it is part of
+  std::string parent;      // uri of the item that it is part of
+  std::string place = {};  // where in the source it lies, for who reads of its reject: "byte 88"
+  // The part of another item that it was until now: it keeps that row.
+  struct Part {
+    std::string uri, name;
+  };
+  std::optional<Part> was_part = {};
   std::optional<int64_t> created_at_us, modified_at_us;
   std::vector<std::string> labels;
   // Its rules from when this text of it is there. Those that were told before the item hold for the text that it had,
@@ -72,6 +78,8 @@ class Sink {
   virtual base::Status upsert(Item item) = 0;                              // new, or other than the bookmark says
   virtual base::Status rename(const std::string& old_uri, Item item) = 0;  // the same bytes under another uri
   virtual void unchanged(const std::string& uri) = 0;                      // as the bookmark says
+  // The same for every uri that starts so; how many items these are.
+  virtual void unchanged_below(const std::string& uri_prefix, uint64_t items) = 0;
   // Whether an item that had to be read again is wanted although its bytes are as the bookmark says: it failed then,
   // and may not now.
   virtual bool wants_again(const std::string& uri) = 0;
@@ -101,6 +109,7 @@ class Sink {
 // What a run is told beside its source's options.
 struct RunOptions {
   bool everything = false;  // name each item as new, whatever the bookmark says (a new extractor)
+  bool one_by_one = false;  // nothing by unchanged_below(): deletions wait to be believed, and must be seen again
   uint64_t max_item_bytes = uint64_t{64} << 20;
 };
 

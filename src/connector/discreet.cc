@@ -81,6 +81,9 @@ class DiscreetSink final : public Sink {
     return with(std::move(item), [&](Item i) { return sink_.rename(censor_.text(old_uri), std::move(i)); });
   }
   void unchanged(const std::string& uri) override { sink_.unchanged(censor_.text(uri)); }
+  void unchanged_below(const std::string& uri_prefix, uint64_t items) override {
+    sink_.unchanged_below(censor_.text(uri_prefix), items);
+  }
   bool wants_again(const std::string& uri) override { return sink_.wants_again(censor_.text(uri)); }
   void keep(const std::string& uri) override { sink_.keep(censor_.text(uri)); }
   void keep_below(const std::string& uri_prefix) override { sink_.keep_below(censor_.text(uri_prefix)); }
@@ -106,6 +109,7 @@ class DiscreetSink final : public Sink {
   Status with(Item item, const Give& give) {
     item.uri = censor_.text(std::move(item.uri));
     item.parent = censor_.text(std::move(item.parent));
+    item.place = censor_.text(std::move(item.place));
     item.name = censor_.text(std::move(item.name));
     item.source_version = censor_.text(std::move(item.source_version));
     if (item.rights_then) cut(&*item.rights_then);

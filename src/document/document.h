@@ -52,6 +52,7 @@ struct ExtractOptions {
   bool whole_page = false;    // of a web page all text, its navigation too
   std::string charset;        // what the bytes are written in, by the source's word; "": as the bytes and the page say
   std::string password = {};  // opens what is encrypted; "": what is encrypted is refused
+  std::string answers = {};   // of a message: the bytes of the one that it answers, whose words it need not say again
 };
 
 // Takes the documents of an item: the item itself, then its parts. What it returns ends the reading.

@@ -44,10 +44,13 @@ Result<std::string> run(std::string_view request, worker::Channel& channel) {
   TARN_ASSIGN(std::string_view name, r.text());
   TARN_ASSIGN(std::string_view charset, r.text());
   TARN_ASSIGN(std::string_view password, r.text());
+  TARN_ASSIGN(std::string_view answers, r.text());
   TARN_ASSIGN(uint8_t whole_page, r.fixed<uint8_t>());
   TARN_ASSIGN(std::string_view bytes, r.bytes(r.remaining()));
-  const ExtractOptions options{
-      .whole_page = whole_page != 0, .charset = std::string(charset), .password = std::string(password)};
+  const ExtractOptions options{.whole_page = whole_page != 0,
+                               .charset = std::string(charset),
+                               .password = std::string(password),
+                               .answers = std::string(answers)};
   TARN_TRY(read(bytes, mime, name, options, [&](Document d) { return channel.send(encode_document(d)); }));
   return std::string();
 }
@@ -55,12 +58,14 @@ Result<std::string> run(std::string_view request, worker::Channel& channel) {
 std::string encode_request(std::string_view bytes, std::string_view mime, std::string_view name,
                            const ExtractOptions& options) {
   std::string out;
-  out.reserve(bytes.size() + mime.size() + name.size() + options.charset.size() + options.password.size() + 30);
+  out.reserve(bytes.size() + mime.size() + name.size() + options.charset.size() + options.password.size() +
+              options.answers.size() + 40);
   base::ByteWriter w(&out);
   w.text(mime);
   w.text(name);
   w.text(options.charset);
   w.text(options.password);
+  w.text(options.answers);
   w.fixed<uint8_t>(options.whole_page);
   w.bytes(bytes);
   return out;

@@ -31,6 +31,7 @@ Status read_part(const Input& of, const PartFile& part, const Sink& sink) {
     Status sunk;
     ExtractOptions options = of.options;
     if (!part.charset.empty()) options.charset = part.charset;
+    options.answers = part.answers;
     const Input input{part.bytes, part.name, options, of.depth + 1, of.budget};
     const Status status = reader->read(input, [&](Document d) -> Status {
       if (d.title.empty()) d.title = title_line(d.part.empty() ? part.name : d.part);

@@ -23,6 +23,7 @@ struct PartFile {
   std::string charset = {};        // likewise; "": as the whole item
   std::string not_read = {};       // why it could not be taken out
   uint64_t size_bytes = 0;         // where it could not
+  std::string answers = {};        // ExtractOptions::answers
   const Reader* reader = nullptr;  // where it is known, whatever its name says
 };
 

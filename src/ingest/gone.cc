@@ -4,10 +4,17 @@
 
 namespace tarn::ingest {
 
-bool Said::keeps(const std::string& uri) const {
-  return kept.contains(uri) || std::any_of(kept_below.begin(), kept_below.end(),
-                                           [&](const std::string& prefix) { return uri.starts_with(prefix); });
+namespace {
+
+bool is_below(const std::string& uri, const std::vector<std::string>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& prefix) { return uri.starts_with(prefix); });
 }
+
+}  // namespace
+
+bool Said::keeps(const std::string& uri) const { return kept.contains(uri) || is_below(uri, kept_below); }
+bool Said::names(const std::string& uri) const { return named.contains(uri) || is_below(uri, named_below); }
 
 Belief belief(const State* state, const PullRequest& request) {
   return {state ? state->doubted : 0, request.believe_deletions};
@@ -26,12 +33,12 @@ std::vector<std::string> find_gone(const Said& said, const LiveRows& live, const
   const auto look = [&](const std::string& uri, const LiveRow& row, bool may_go) {
     if (row.renamed) return;
     ++were_there;
-    if (may_go && !said.named.contains(uri) && !said.keeps(uri)) gone.emplace_back(uri, &row);
+    if (may_go && !said.names(uri) && !said.keeps(uri)) gone.emplace_back(uri, &row);
   };
   for (const auto& [uri, row] : live.by_uri()) look(uri, row, complete || said.vanished.contains(uri));
   // Another source's row goes when its file does, not when it is only not wanted here.
   for (const auto& [uri, theirs] : shared.by_our_uri()) {
-    look(uri, theirs.row, !said.named.contains(uri) && connector.is_gone(uri));
+    look(uri, theirs.row, !said.names(uri) && connector.is_gone(uri));
   }
   if (doubted(gone.size(), were_there, belief)) {
     report->doubted = gone.size();

@@ -17,7 +17,8 @@ namespace tarn::ingest {
 
 struct Said {
   std::unordered_set<std::string> named, kept, vanished;
-  std::vector<std::string> kept_below;  // for every uri that starts so
+  std::vector<std::string> kept_below, named_below;  // for every uri that starts so
+  bool names(const std::string& uri) const;
   // It could not be read now; what was read before stays.
   bool keeps(const std::string& uri) const;
 };

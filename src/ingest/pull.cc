@@ -53,6 +53,7 @@ class Pull final : public connector::Sink {
 
     connector::RunOptions options = request_.run;
     options.everything = options.everything || resend_;
+    options.one_by_one = target_->state() && target_->state()->doubted > 0;
     const json::Value bookmark = target_->state() ? target_->state()->connector : json::Value();
     auto outcome = connector_->run(bookmark, options, *this, context_);
     base::Status status = outcome.ok() ? finish(std::move(*outcome)) : outcome.status();
@@ -72,6 +73,7 @@ class Pull final : public connector::Sink {
     if (SharedRow* theirs = shared_.find(item.uri); theirs && !theirs->row.renamed) {
       return upsert_shared(*theirs, std::move(item));
     }
+    if (item.was_part) live_.part_becomes_item(item.was_part->uri, item.was_part->name, item.uri);
     LiveRow* live = live_.find(item.uri);
     if (live && !item.source_version.empty() && is_as_it_was(*live, item)) {
       ++report_.unchanged;  // an earlier pull, perhaps one that was killed, brought it
@@ -128,6 +130,16 @@ class Pull final : public connector::Sink {
     } else {
       rejects_.push_back(*before->second);  // it is still what it was then
       report_.unchanged += is_of_part(*before->second);
+    }
+  }
+
+  void unchanged_below(const std::string& uri_prefix, uint64_t items) override {
+    said_.named_below.push_back(uri_prefix);
+    report_.unchanged += items;
+    for (const auto& [uri, reject] : old_rejects_) {
+      if (!uri.starts_with(uri_prefix)) continue;
+      rejects_.push_back(*reject);
+      report_.unchanged -= is_of_part(*reject) ? 0 : 1;
     }
   }
 
@@ -261,7 +273,7 @@ class Pull final : public connector::Sink {
     if (!fetched.ok()) {
       TARN_TRY(context_.check());
       keep_old(task);
-      reject({task.item.uri, "", fetched.status().message()});
+      reject({task.item.uri, task.item.place, fetched.status().message()});
       return {};
     }
     connector::Item& item = task.item;
@@ -299,7 +311,7 @@ class Pull final : public connector::Sink {
         return extracted.status();  // not the document's fault
       }
       keep_old(task);
-      reject({task.item.uri, "", extracted.status().message()});
+      reject({task.item.uri, task.item.place, extracted.status().message()});
       return {};
     }
     if (!task.original.ok()) return task.original.status();
@@ -441,7 +453,7 @@ class Pull final : public connector::Sink {
   // Of items that an incremental source did not name.
   void carry_rejects() {
     for (const auto& [uri, reject] : old_rejects_) {
-      if (!said_.named.contains(uri) && !said_.vanished.contains(uri)) rejects_.push_back(*reject);
+      if (!said_.names(uri) && !said_.vanished.contains(uri)) rejects_.push_back(*reject);
     }
   }
 

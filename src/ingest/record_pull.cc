@@ -67,6 +67,7 @@ class RecordPull final : public connector::Sink {
   base::Status upsert(connector::Item) override { return no_documents(); }
   base::Status rename(const std::string&, connector::Item) override { return no_documents(); }
   void unchanged(const std::string&) override {}
+  void unchanged_below(const std::string&, uint64_t) override {}
   bool wants_again(const std::string&) override { return false; }
   void keep(const std::string&) override {}
   void keep_below(const std::string&) override {}

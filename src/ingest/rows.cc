@@ -81,6 +81,20 @@ base::Status LiveRows::load(const lake::TableReader& table, const delta::Snapsho
   return {};
 }
 
+void LiveRows::part_becomes_item(const std::string& of, const std::string& name, const std::string& uri) {
+  LiveRow* whole = find(of);
+  const auto part = whole ? whole->parts.find(name) : std::map<std::string, LiveRow::Part>::iterator();
+  if (!whole || part == whole->parts.end() || find(uri)) return;
+  LiveRow row{part->second.id, {}, 0, {}, {}};
+  whole->parts.erase(part);
+  const std::string prefix = name + "/";
+  for (auto at = whole->parts.lower_bound(prefix); at != whole->parts.end() && at->first.starts_with(prefix);) {
+    row.parts.emplace(at->first.substr(prefix.size()), at->second);
+    at = whole->parts.erase(at);
+  }
+  by_uri_.emplace(uri, std::move(row));
+}
+
 void LiveRows::add_ids(const LiveRow& row) {
   std::vector<std::string> all;
   row.add_ids_to(all);

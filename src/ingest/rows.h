@@ -40,6 +40,8 @@ class LiveRows {
   base::Status load(const lake::TableReader& table, const delta::Snapshot& snapshot, duck::Connection& connection,
                     const std::string& source);
   LiveRow* find(const std::string& uri);
+  // What was a part of an item becomes an item, with the row that it has and those of its own parts ("name/…").
+  void part_becomes_item(const std::string& of, const std::string& name, const std::string& uri);
   // A row of another source that this pull may replace.
   void add_ids(const LiveRow& row);
   void erase(const std::string& uri) { by_uri_.erase(uri); }

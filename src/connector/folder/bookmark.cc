@@ -9,7 +9,7 @@ namespace tarn::connector::folder {
 namespace {
 
 constexpr size_t kHashDigits = 32;
-constexpr std::string_view kUnsupported = "unsupported", kTooLarge = "too large";
+constexpr std::string_view kUnsupported = "unsupported", kTooLarge = "too large", kMailbox = "mailbox ";
 
 bool parse_hash(std::string_view hex, base::Hash128& out) {
   auto half = [](std::string_view h, uint64_t& v) {
@@ -37,6 +37,13 @@ bool parse_entry(const json::Value& value, Entry& out) {
   const std::string& hash = fields[6].as_string();
   out.state = hash == kUnsupported ? State::unsupported : hash == kTooLarge ? State::too_large : State::read;
   if (out.state != State::read) return true;
+  if (hash.starts_with(kMailbox)) {  // "mailbox 1200;charset=koi8-r"
+    const size_t end = std::min(hash.find(';'), hash.size());
+    const auto [stop, error] = std::from_chars(hash.data() + kMailbox.size(), hash.data() + end, out.messages);
+    out.state = State::mailbox;
+    out.way = hash.substr(end);
+    return error == std::errc() && stop == hash.data() + end;
+  }
   if (hash.size() > kHashDigits && hash[kHashDigits] == ';') out.way = hash.substr(kHashDigits);
   return hash.size() == kHashDigits + out.way.size() && parse_hash(hash.substr(0, kHashDigits), out.hash);
 }
@@ -55,7 +62,9 @@ json::Value to_json(const Bookmark& bookmark) {
   for (const Entry& e : bookmark.entries) {
     json::Value hash = e.state == State::unsupported ? json::Value(kUnsupported)
                        : e.state == State::too_large ? json::Value(kTooLarge)
-                                                     : json::Value(e.hash.hex() + e.way);
+                       : e.state == State::mailbox
+                           ? json::Value(std::string(kMailbox) + std::to_string(e.messages) + e.way)
+                           : json::Value(e.hash.hex() + e.way);
     files.push(json::Value::array(
         {encode_path(e.path), e.size_bytes, e.mtime_ns, e.ctime_ns, e.inode, e.settled, std::move(hash)}));
   }

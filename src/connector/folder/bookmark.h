@@ -17,7 +17,7 @@ namespace tarn::connector::folder {
 
 inline constexpr int kBookmarkFormat = 1;
 
-enum class State : uint8_t { read, unsupported, too_large };
+enum class State : uint8_t { read, unsupported, too_large, mailbox };
 
 struct Entry {
   std::string path;  // relative to the root, any bytes
@@ -26,8 +26,9 @@ struct Entry {
   uint64_t inode = 0;
   bool settled = false;  // false: it may have changed since without a trace in the fields above
   State state = State::read;
-  base::Hash128 hash;  // of the bytes, when state is read
-  std::string way;     // how they were read: Reader::way()
+  base::Hash128 hash;     // of the bytes, when state is read
+  uint64_t messages = 0;  // of a mailbox, whose messages are items
+  std::string way;        // how they were read: Reader::way()
   bool looks_like(const FileStat& stat) const {
     return settled && size_bytes == stat.size_bytes && mtime_ns == stat.mtime_ns && ctime_ns == stat.ctime_ns &&
            inode == stat.inode;

@@ -17,7 +17,7 @@ bool equal(const Bookmark& a, const Bookmark& b) {
                     [](const Entry& x, const Entry& y) {
                       return x.path == y.path && x.size_bytes == y.size_bytes && x.mtime_ns == y.mtime_ns &&
                              x.ctime_ns == y.ctime_ns && x.inode == y.inode && x.settled == y.settled &&
-                             x.state == y.state && x.hash == y.hash && x.way == y.way;
+                             x.state == y.state && x.hash == y.hash && x.messages == y.messages && x.way == y.way;
                     }) &&
          a.reading == b.reading;
 }
@@ -42,9 +42,11 @@ Bookmark random_bookmark(base::Random& random) {
     e.ctime_ns = -static_cast<int64_t>(random.below(1000));
     e.inode = random.next();
     e.settled = random.below(2) == 0;
-    e.state = static_cast<State>(random.below(3));
+    e.state = static_cast<State>(random.below(4));
     if (e.state == State::read) e.hash = {random.next(), random.next()};
-    if (e.state == State::read && random.below(3) == 0) e.way = ";as=text/html;charset=koi8-r";
+    if (e.state == State::mailbox) e.messages = random.below(1'000'000);
+    const bool has_way = e.state == State::read || e.state == State::mailbox;
+    if (has_way && random.below(3) == 0) e.way = ";as=text/html;charset=koi8-r";
     out.entries.push_back(e);
   }
   return out;

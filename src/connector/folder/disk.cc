@@ -74,7 +74,7 @@ class LocalDisk final : public Disk {
     return names;
   }
 
-  base::Result<Contents> read(const std::string& path, uint64_t limit) const override {
+  base::Result<Contents> read(const std::string& path, uint64_t limit, uint64_t from) const override {
     const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (file.get() < 0) return from_errno(errno);
     struct stat before{};
@@ -82,7 +82,8 @@ class LocalDisk final : public Disk {
     if (!S_ISREG(before.st_mode)) return base::Status(base::Code::unsupported, "not a regular file");
     Contents out;
     out.stat = to_stat(before);
-    TARN_TRY(read_up_to(file.get(), limit, out.stat.size_bytes, out.bytes));
+    if (from > 0 && ::lseek(file.get(), static_cast<off_t>(from), SEEK_SET) < 0) return from_errno(errno);
+    TARN_TRY(read_up_to(file.get(), limit, out.stat.size_bytes - std::min(out.stat.size_bytes, from), out.bytes));
     struct stat after{};
     if (::fstat(file.get(), &after) != 0) return from_errno(errno);
     FileStat now = to_stat(after);

@@ -31,8 +31,8 @@ class Disk {
   virtual base::Result<FileStat> stat(const std::string& path, bool follow) const = 0;
   // Names in a directory, without "." and "..", sorted by bytes.
   virtual base::Result<std::vector<std::string>> list(const std::string& path) const = 0;
-  // The first `limit` bytes at most. Regular files only; never waits for a pipe.
-  virtual base::Result<Contents> read(const std::string& path, uint64_t limit) const = 0;
+  // `limit` bytes at most, from there on. Regular files only; never waits for a pipe.
+  virtual base::Result<Contents> read(const std::string& path, uint64_t limit, uint64_t from = 0) const = 0;
   // Absolute, without links, "." and "..".
   virtual base::Result<std::string> resolve(const std::string& path) const = 0;
   virtual int64_t now_ns() const = 0;

@@ -27,7 +27,7 @@ class FolderConnector final : public Connector {
   }
   bool is_gone(const std::string& uri) const override {
     if (!uri.starts_with("file://")) return false;
-    auto path = decode_path(std::string_view(uri).substr(7));
+    auto path = decode_path(std::string_view(uri).substr(7, uri.find('#') - 7));  // of the file that a message lies in
     return path.ok() && disk_.stat(*path, true).status().code() == base::Code::not_found;
   }
 

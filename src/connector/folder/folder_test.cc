@@ -19,6 +19,7 @@ class Recorder final : public Sink {
   std::map<std::string, std::string> renamed;  // old → new
   std::set<std::string> wanted, same, kept, kept_below, vanished;
   std::map<std::string, std::string> rejected;
+  std::map<std::string, uint64_t> same_below;
   std::function<void()> at_upsert;
 
   base::Status upsert(Item item) override {
@@ -33,6 +34,7 @@ class Recorder final : public Sink {
   }
   bool wants_again(const std::string& uri) override { return wanted.contains(uri); }
   void unchanged(const std::string& uri) override { EXPECT_TRUE(same.insert(uri).second); }
+  void unchanged_below(const std::string& prefix, uint64_t items) override { same_below[prefix] = items; }
   void keep(const std::string& uri) override { kept.insert(uri); }
   void keep_below(const std::string& prefix) override { kept_below.insert(prefix); }
   void vanish(const std::string& uri) override { EXPECT_TRUE(vanished.insert(uri).second); }

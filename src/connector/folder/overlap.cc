@@ -31,15 +31,17 @@ std::string join(const std::string& root, const std::string& rest) {
   return rest.empty() ? root : root + (root.ends_with('/') ? "" : "/") + rest;
 }
 
-// The uri that `to` has for an item of `from`.
+// The uri that `to` has for an item of `from`: of a file, or of a message in it ("…/inbox#id").
 std::optional<std::string> carried(const Place& from, const Place& to, const std::string& uri) {
-  const auto encoded = rest_of(uri, from.source == "file:///" ? std::string_view("file://") : from.source);
+  const size_t message = std::min(uri.find('#'), uri.size());
+  const auto encoded =
+      rest_of(uri.substr(0, message), from.source == "file:///" ? std::string_view("file://") : from.source);
   if (!encoded) return std::nullopt;
   auto below = decode_path(*encoded);
   if (!below.ok()) return std::nullopt;
   const auto rest = rest_of(join(from.real, *below), to.real);
   if (!rest) return std::nullopt;
-  return join(to.source, encode_path(*rest));
+  return join(to.source, encode_path(*rest)) + uri.substr(message);
 }
 
 class FolderOverlap final : public Overlap {

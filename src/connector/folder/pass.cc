@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "connector/folder/bookmark.h"
+#include "connector/folder/mailbox.h"
 #include "connector/folder/walk.h"
 #include "connector/uri.h"
 #include "document/document.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr uint64_t kHeadBytes = 4096;      // enough to tell a type
 constexpr uint64_t kSmallBytes = 1 << 16;  // read whole before its type is known
+constexpr std::string_view kMailbox = "application/mbox", kMessage = "message/rfc822";
 
 // A write less than one tick of the kernel's clock after a read may leave the same time; file systems with whole
 // seconds (two on FAT) more so.
@@ -84,6 +86,7 @@ class Pass {
   };
 
   std::string uri(std::string_view path) const { return root_.base_url + encode_path(path); }
+  std::string messages_of(std::string_view path) const { return uri(path) + "#"; }  // what their uris begin with
   std::string absolute(std::string_view path) const {
     return root_.real == "/" ? "/" + std::string(path) : root_.real + "/" + std::string(path);
   }
@@ -119,11 +122,17 @@ class Pass {
         sink_.keep_below(root_.base_url);
         kept_below_.insert("");
       } else {
-        sink_.keep(uri(p.path));
+        keep(p.path);
         sink_.keep_below(uri(p.path) + "/");
         kept_below_.insert(p.path);
       }
     }
+  }
+
+  // A file, with the messages that it may hold.
+  void keep(const std::string& path) {
+    sink_.keep(uri(path));
+    sink_.keep_below(messages_of(path));
   }
 
   bool is_kept(const std::string& path) const {
@@ -139,7 +148,7 @@ class Pass {
   void compare(Listing& listing) {
     auto gone = [&](const Entry& entry) {
       if (is_kept(entry.path)) {
-        sink_.keep(uri(entry.path));
+        keep(entry.path);
         new_.entries.push_back(entry);
       } else {
         vanished_.push_back(&entry);
@@ -152,8 +161,14 @@ class Pass {
       if (before) ++old;
       bool same = before && before->looks_like(file.stat);
       // What was too large is measured again: the limit is the caller's.
-      if (same && old_.reading == reading() && !run_.everything && before->state != State::too_large) {
-        sink_.unchanged(uri(file.path));
+      const bool again =
+          before && (before->state == State::too_large || (before->state == State::mailbox && run_.one_by_one));
+      if (same && old_.reading == reading() && !run_.everything && !again) {
+        if (before->state == State::mailbox) {
+          sink_.unchanged_below(messages_of(file.path), before->messages);
+        } else {
+          sink_.unchanged(uri(file.path));
+        }
         new_.entries.push_back(*before);
       } else {
         work_.push_back({std::move(file.path), file.stat, before, {}, nullptr});
@@ -162,19 +177,35 @@ class Pass {
     for (; old != old_.entries.end(); ++old) gone(*old);
   }
 
+  // A mailbox is known by its inode, since it may be large.
+  void find_moved_mailboxes() {
+    for (const Entry*& gone : vanished_) {
+      if (gone->state != State::mailbox) continue;
+      const auto moved = std::find_if(work_.begin(), work_.end(), [&](const Work& work) {
+        return !work.old && !work.renamed_from && work.stat.inode == gone->inode &&
+               work.stat.size_bytes == gone->size_bytes && work.stat.mtime_ns == gone->mtime_ns;
+      });
+      if (moved == work_.end()) continue;
+      moved->renamed_from = gone;
+      gone = nullptr;
+    }
+  }
+
   // Only new files of the size of a vanished one can be renames: only they are read for it.
   base::Status find_renames() {
+    find_moved_mailboxes();
     std::unordered_set<uint64_t> sizes;
     std::unordered_map<base::Hash128, std::vector<size_t>, base::Hash128Hasher> gone, fresh;
     for (size_t i = 0; i < vanished_.size(); ++i) {
-      if (vanished_[i]->state != State::read) continue;
+      if (!vanished_[i] || vanished_[i]->state != State::read) continue;
       sizes.insert(vanished_[i]->size_bytes);
       gone[vanished_[i]->hash].push_back(i);
     }
     if (gone.empty()) return {};
     for (size_t i = 0; i < work_.size(); ++i) {
       Work& work = work_[i];
-      if (work.old || !sizes.contains(work.stat.size_bytes) || work.stat.size_bytes > run_.max_item_bytes) continue;
+      if (work.old || work.renamed_from || !sizes.contains(work.stat.size_bytes)) continue;
+      if (work.stat.size_bytes > run_.max_item_bytes) continue;
       TARN_TRY(context_.check());
       auto contents = disk_.read(absolute(work.path), run_.max_item_bytes);
       if (!contents.ok()) continue;  // take() will say so
@@ -197,6 +228,7 @@ class Pass {
     std::string mime;
     auto contents = read(work, entry, mime);
     if (!contents.ok()) return cannot_read(work, entry, contents.status());
+    if (entry.state == State::mailbox) return take_mailbox(work, std::move(entry));
     const FileStat& stat = contents->stat;
     entry.size_bytes = contents->bytes.size();
     entry.mtime_ns = stat.mtime_ns;
@@ -219,7 +251,35 @@ class Pass {
     return sink_.upsert(std::move(item));
   }
 
-  // The whole file. On failure `entry.state` says whether it is one to remember as not for us.
+  base::Status take_mailbox(Work& work, Entry entry) {
+    const Mailbox mailbox{.path = absolute(work.path),
+                          .uri = uri(work.path),
+                          .moved_from = work.renamed_from ? uri(work.renamed_from->path) : std::string(),
+                          .shown_path = display_name(work.path),
+                          .way = entry.way,
+                          .options = reader_.options(kMessage)};
+    outcome_.found = Found::news;
+    TARN_ASSIGN(const MessagesNamed named, name_messages(disk_, mailbox, run_.max_item_bytes, sink_, context_));
+    outcome_.bytes_read += named.bytes_read;
+    if (!named.failure.ok()) {
+      entry.state = State::read;
+      return cannot_read(work, entry, named.failure);
+    }
+    if (!named.stable) keep(work.path);
+    if (named.stable && named.messages == 0 && named.stat.size_bytes > 0) {
+      sink_.reject({uri(work.path), "", "it is no mailbox: no line 'From …' begins a message"});
+    }
+    entry.messages = named.messages;
+    entry.size_bytes = named.stat.size_bytes;
+    entry.mtime_ns = named.stat.mtime_ns;
+    entry.ctime_ns = named.stat.ctime_ns;
+    entry.inode = named.stat.inode;
+    entry.settled = named.stable && is_settled(named.stat, listed_ns_);
+    new_.entries.push_back(std::move(entry));
+    return {};
+  }
+
+  // The whole file, of a mailbox its start. On failure `entry.state` says whether it is one to remember as not for us.
   base::Result<Contents> read(const Work& work, Entry& entry, std::string& mime) {
     std::string path = absolute(work.path);
     std::string name(last_name(work.path));
@@ -228,10 +288,14 @@ class Pass {
       uint64_t limit = run_.max_item_bytes + 1;
       auto contents = disk_.read(path, std::min(limit, small ? kSmallBytes + 1 : kHeadBytes));
       if (!contents.ok()) return contents.status();
-      if (contents->stat.size_bytes > run_.max_item_bytes) return too_large(contents->stat.size_bytes, entry);
       const std::string found = document::detect_type(name, std::string_view(contents->bytes).substr(0, kHeadBytes));
       mime = reader_.type_of(work.path).value_or(found);
       entry.way = reader_.way(mime, found);
+      if (mime == kMailbox) {
+        entry.state = State::mailbox;
+        return contents;
+      }
+      if (contents->stat.size_bytes > run_.max_item_bytes) return too_large(contents->stat.size_bytes, entry);
       if (mime.empty()) {
         entry.state = State::unsupported;
         return base::Status(base::Code::unsupported, "not a type that is read, by its name and first bytes");
@@ -267,9 +331,9 @@ class Pass {
     }
     sink_.reject({uri(work.path), "", why.message(),
                   entry.state == State::unsupported ? Reject::Kind::skipped : Reject::Kind::failure});
-    sink_.keep(uri(work.path));
+    keep(work.path);
     if (work.renamed_from) {
-      sink_.keep(uri(work.renamed_from->path));
+      keep(work.renamed_from->path);
       new_.entries.push_back(*work.renamed_from);
     }
     if (entry.state != State::read) {

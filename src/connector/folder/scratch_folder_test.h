@@ -78,14 +78,14 @@ class FaultyDisk final : public Disk {
     if (auto at = unreadable.find(path); at != unreadable.end()) return at->second;
     return local_disk().list(path);
   }
-  base::Result<Contents> read(const std::string& path, uint64_t limit) const override {
+  base::Result<Contents> read(const std::string& path, uint64_t limit, uint64_t from) const override {
     if (before_read) before_read(path);
     if (auto at = unreadable.find(path); at != unreadable.end()) return at->second;
     {
       const std::lock_guard lock(mutex_);  // two pulls may share a disk
       was_read.insert(path);
     }
-    return local_disk().read(path, limit);
+    return local_disk().read(path, limit, from);
   }
   base::Result<std::string> resolve(const std::string& path) const override { return local_disk().resolve(path); }
   int64_t now_ns() const override { return local_disk().now_ns() + ahead_ns; }

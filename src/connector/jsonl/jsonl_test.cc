@@ -72,6 +72,7 @@ class Listener final : public Sink {
   base::Status upsert(Item) override { return {}; }
   base::Status rename(const std::string&, Item) override { return {}; }
   void unchanged(const std::string&) override {}
+  void unchanged_below(const std::string&, uint64_t) override {}
   bool wants_again(const std::string&) override { return false; }
   void keep(const std::string&) override {}
   void keep_below(const std::string&) override {}

@@ -1,10 +1,12 @@
 #include "document/mail/mail.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/ascii.h"
-#include "base/hash.h"
+#include "document/mail/mailbox.h"
 #include "document/mail/message.h"
+#include "document/mail/quotes.h"
 #include "document/markdown/inline_text.h"
 #include "document/part.h"
 #include "document/read.h"
@@ -17,8 +19,7 @@ using base::Status;
 using json::Value;
 using mail::Entity;
 
-constexpr size_t kMaxMessages = 1'000'000, kMaxListed = 5'000, kMaxAttachments = 1'000;
-constexpr size_t kMaxFieldName = 80;  // bytes, of a line that opens a message of a mailbox
+constexpr size_t kMaxListed = 5'000, kMaxAttachments = 1'000;
 // Of a plain text that says less than the HTML beside it: how many times that is longer, and by how many bytes.
 constexpr size_t kRicher = 2, kRicherBytes = 200;
 constexpr std::string_view kMessageType = "message/rfc822";
@@ -37,11 +38,13 @@ class Message {
     d.extra = Value::object();
     d.mime = kMessageType;
     fields(message.header, &d);
+    compare_with(input_.options.answers);
     text(message, true, &d);
     if (d.body.empty() && encrypted_) {
       return {Code::permission_denied, "its text is encrypted (PGP or S/MIME)"};
     }
     if (encrypted_) d.extra.set("encrypted", true);
+    if (folded_bytes_ > 0) d.extra.set("quotes", other_id_);
     if (d.body.size() > kMaxBodyBytes) return over_body_limit();
     Value names = Value::array();
     for (const Attachment& a : attachments_) {
@@ -68,6 +71,19 @@ class Message {
     const Entity* entity;
     std::string name;
   };
+
+  void compare_with(const std::string& answered) {
+    if (answered.empty()) return;
+    const ExtractOptions options{.charset = input_.options.charset};
+    Message other({answered, "", options, input_.depth});
+    const Entity message = mail::parse_message(answered);
+    const auto ids = mail::message_ids(message.header.get("message-id"));
+    if (ids.empty()) return;
+    Document d;
+    other.text(message, true, &d);
+    other_id_ = ids[0];
+    other_words_.emplace(d.body);
+  }
 
   static std::string name_of(const Entity& e) {
     std::string name = title_line(e.file_name());
@@ -146,6 +162,8 @@ class Message {
     if (e.disposition.value == "attachment" || named || !shown) return attach(e);
     auto words = words_of(e);
     if (words.ok()) {
+      if (other_words_) folded_bytes_ += mail::fold_quotes(&*words, *other_words_, other_id_);
+      mail::own_words_first(&*words);
       add(*words, e, d);
     } else {
       damaged_ = words.status().message();
@@ -203,19 +221,22 @@ class Message {
   // named; what is no text is attached.
   void alternative(const Entity& e, Document* d) {
     Document plain, rich;
+    size_t plain_bytes = 0, rich_bytes = 0;  // with what was folded, so that an answer to this one judges alike
     for (const Entity& part : e.parts) {
       const std::string& type = part.type.value;
       const bool is_plain = type == "text/plain";
       if (is_plain || type == "text/html" || type.starts_with("multipart/")) {
-        text(part, true, is_plain ? &plain : &rich);
+        Document& into = is_plain ? plain : rich;
+        const size_t before = into.body.size() + folded_bytes_;
+        text(part, true, &into);
+        (is_plain ? plain_bytes : rich_bytes) += into.body.size() + folded_bytes_ - before;
       } else if (type.starts_with("text/") && type != "text/calendar") {
         other_forms_.push(type);
       } else {
         attach(part);
       }
     }
-    const bool take_rich =
-        rich.body.size() > kRicher * plain.body.size() + kRicherBytes || base::trimmed(plain.body).empty();
+    const bool take_rich = rich_bytes > kRicher * plain_bytes + kRicherBytes || base::trimmed(plain.body).empty();
     const Document& taken = take_rich ? rich : plain;
     if (taken.body.empty()) return;
     if (!d->body.empty()) d->body += "\n";
@@ -227,51 +248,17 @@ class Message {
   std::vector<Attachment> attachments_;
   Value other_forms_ = Value::array();
   std::string damaged_, left_out_;
+  std::string other_id_;  // of the message that it answers
+  std::optional<mail::Words> other_words_;
+  size_t folded_bytes_ = 0;
   bool encrypted_ = false;
 };
 
-// A field's name and a colon.
-bool looks_like_header(std::string_view text) {
-  const size_t colon = text.substr(0, kMaxFieldName).find(':');
-  return colon != std::string_view::npos && colon > 1 &&
-         std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(colon),
-                     [](char c) { return base::is_alnum(c) || c == '-' || c == '_'; });
-}
-
-// Where the messages of a mailbox begin: lines "From …" at its start and behind empty ones.
-std::vector<std::string_view> messages_of(std::string_view box) {
-  std::vector<std::string_view> all;
-  size_t start = std::string_view::npos;
-  bool after_blank = true;
-  for (size_t at = 0; at < box.size();) {
-    const size_t end = std::min(box.find('\n', at), box.size());
-    if (after_blank && box.substr(at).starts_with("From ") &&
-        looks_like_header(box.substr(std::min(end + 1, box.size())))) {
-      if (start != std::string_view::npos) all.push_back(box.substr(start, at - start));
-      if (all.size() >= kMaxMessages) return all;
-      start = end + 1;
-    }
-    const std::string_view line = box.substr(at, end - at);
-    after_blank = line.empty() || line == "\r";
-    at = end + 1;
-  }
-  if (start != std::string_view::npos && start < box.size()) all.push_back(box.substr(start));
-  return all;
-}
-
-// ">From " stands for "From ", ">>From " for ">From ".
-std::string without_quoted_from(std::string_view message) {
-  std::string out;
-  out.reserve(message.size());
-  while (!message.empty()) {
-    const size_t size = std::min(message.find('\n'), message.size() - 1) + 1;
-    std::string_view line = message.substr(0, size);
-    const size_t quotes = std::min(line.find_first_not_of('>'), line.size());
-    if (quotes > 0 && line.substr(quotes).starts_with("From ")) line.remove_prefix(1);
-    out += line;
-    message.remove_prefix(size);
-  }
-  return out;
+// In memory.
+mail::MailboxReader messages_of(std::string_view box) {
+  constexpr size_t kBlockBytes = size_t{1} << 20;
+  return {[box](uint64_t from) { return std::string(box.substr(std::min<uint64_t>(from, box.size()), kBlockBytes)); },
+          kMaxDocumentBytes};
 }
 
 }  // namespace
@@ -285,7 +272,8 @@ bool looks_like_mail(std::string_view head) {
 }
 
 bool looks_like_mailbox(std::string_view head) {
-  return head.starts_with("From ") && looks_like_header(head.substr(std::min(head.find('\n'), head.size() - 1) + 1));
+  return head.starts_with("From ") &&
+         mail::looks_like_header(head.substr(std::min(head.find('\n'), head.size() - 1) + 1));
 }
 
 Status read_mail(const Input& input, const Sink& sink) {
@@ -298,38 +286,48 @@ Status read_mail(const Input& input, const Sink& sink) {
 }
 
 Status read_mailbox(const Input& input, const Sink& sink) {
-  const std::vector<std::string_view> messages = messages_of(input.bytes);
-  if (messages.empty() && !base::trimmed(input.bytes).empty()) {
-    return {Code::invalid_argument, "it is no mailbox: no line 'From …' begins a message"};
-  }
   Document d;
-  d.extra = Value::object({{"messages", messages.size()}});
-  std::vector<std::string> names;
-  for (size_t i = 0; i < messages.size(); ++i) {
-    std::string_view rest;
-    const mail::Header header = mail::parse_header(messages[i], &rest);
-    const auto ids = mail::message_ids(header.get("message-id"));
-    // Without an id it is known by its bytes, so that it keeps its name when others come and go.
-    std::string name = ids.empty() ? base::hash128(messages[i]).hex() : ids[0];
-    for (char& c : name) {
-      if (c == '/') c = '_';
-    }
-    names.push_back(std::move(name));
-    if (i >= kMaxListed) continue;
+  d.extra = Value::object();
+  size_t count = 0;
+  std::string_view rest;
+  mail::MailboxReader listed = messages_of(input.bytes);
+  for (;; ++count) {
+    TARN_ASSIGN(const bool more, listed.next());
+    if (!more) break;
+    if (count >= kMaxListed) continue;
+    const mail::Header header = mail::parse_header(listed.bytes(), &rest);
     InlineText line;
     line.add_text(title_line(mail::decoded_words(header.get("subject"))) + " (" +
                   title_line(mail::decoded_words(header.get("from"))) + ", " + title_line(header.get("date")) + ")");
     d.body += "- " + line.take() + "\n";
   }
-  if (messages.size() > kMaxListed) d.body += "- … and " + std::to_string(messages.size() - kMaxListed) + " more\n";
+  if (count == 0 && !base::trimmed(input.bytes).empty()) {
+    return {Code::invalid_argument, "it is no mailbox: no line 'From …' begins a message"};
+  }
+  if (count > kMaxListed) d.body += "- … and " + std::to_string(count - kMaxListed) + " more\n";
+  d.extra.set("messages", count);
   TARN_TRY(sink(std::move(d)));
-  for (size_t i = 0; i < messages.size(); ++i) {
-    const std::string message = without_quoted_from(messages[i]);
-    PartFile part{.name = names[i], .bytes = message, .mime = std::string(kMessageType)};
+  mail::MailboxReader messages = messages_of(input.bytes);
+  mail::Earlier earlier;
+  for (;;) {
+    TARN_ASSIGN(const bool more, messages.next());
+    if (!more) return {};
+    const std::string message = mail::message_of(messages.bytes());
+    const mail::Header header = mail::parse_header(message, &rest);
+    PartFile part{
+        .name = mail::part_name(header, messages.bytes()), .bytes = message, .mime = std::string(kMessageType)};
     part.reader = reader_of(kMessageType);
+    if (messages.too_long()) {
+      part.not_read = "it is over the limit max_bytes of its reader (" + std::to_string(kMaxDocumentBytes) + ")";
+      part.size_bytes = messages.size_bytes();
+    }
+    if (const auto quoted = earlier.quoted_by(header)) {
+      part.answers = mail::message_of(
+          input.bytes.substr(quoted->offset, std::min<uint64_t>(quoted->size_bytes, mail::kMaxAnswered)));
+    }
+    earlier.add(header, {messages.offset(), messages.size_bytes(), {}});
     TARN_TRY(read_part(input, part, sink));
   }
-  return {};
 }
 
 }  // namespace tarn::document

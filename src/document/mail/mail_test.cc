@@ -188,9 +188,29 @@ TEST(Mail, AMailboxHasItsMessagesAsParts) {
       "inbox");
   EXPECT_EQ(all[""].body, "- one (ann@a.example, )\n- two (bo@a.example, )\n");
   EXPECT_EQ(all[""].extra["messages"].as_int(), 2);
-  EXPECT_EQ(all["1@a_b"].body, "From the pier.\nFrom here no line begins.\n\n");
+  EXPECT_EQ(all["1@a_b"].body, "From the pier.\nFrom here no line begins.\n");
   EXPECT_EQ(all["1@a_b"].title, "one");
   EXPECT_EQ(all.size(), 3u);
+}
+
+TEST(Mail, AnAnswerInAMailboxDoesNotSayAgainWhatItQuotes) {
+  const std::string said =
+      "The buoy off the pier drags its chain since the storm of last week, a cable east of where it "
+      "lay.\n\nThe harbour master wants it moved before the regatta, and the boat of the pilots "
+      "is in the yard until June, so that nobody can lift it until then.\n";
+  const std::string first = "From: ann@a.example\nSubject: Buoy\nMessage-ID: <1@a.example>\n\n" + said;
+  const std::string answer =
+      "From: bo@a.example\nSubject: Re: Buoy\nMessage-ID: <2@a.example>\nIn-Reply-To: "
+      "<1@a.example>\nContent-Type: text/html\n\n<p>Ask the yard.</p><div "
+      "class=gmail_quote>Ann wrote:<blockquote type=cite><p>" +
+      said.substr(0, said.find("\n\n")) + "</p><p>" + said.substr(said.find("The harbour")) +
+      "</p></blockquote></div>\n";
+  auto all = documents("From a b\n" + first + "\nFrom c d\n" + answer, "inbox");
+  EXPECT_EQ(all["1@a.example"].body, said);
+  EXPECT_EQ(all["2@a.example"].body, "Ask the yard.\n\nAnn wrote:\n\n> … (message 1@a.example)\n");
+  EXPECT_EQ(all["2@a.example"].extra["quotes"].as_string(), "1@a.example");
+  auto alone = documents("From c d\n" + answer, "inbox");
+  EXPECT_THAT(alone["2@a.example"].body, HasSubstr("> The harbour master wants it moved"));
 }
 
 TEST(Mail, AMailboxWrittenByWindowsIsCutAtItsMessagesAlone) {
