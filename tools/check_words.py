@@ -9,7 +9,7 @@ import sys
 HOSTS = r"""localhost 127.0.0.1 0.0.0.0 [::1] ([\w-]+\.)*example(\.(com|org|net))? ([\w-]+\.)+(test|invalid|example|local)
  (www\.)?apache\.org (www\.)?w3\.org (www\.)?unicode\.org snowballstem\.org json-schema\.org (www\.)?rfc-editor\.org
  spec\.openapis\.org modelcontextprotocol\.io (www\.)?postgresql\.org (docs\.)?python\.org (www\.)?iana\.org spec\.commonmark\.org
- purl\.org schema\.org ogp\.me (www\.)?sqlite\.org"""
+ purl\.org ns\.adobe\.com schema\.org ogp\.me (www\.)?sqlite\.org"""
 HOST_RULE = re.compile(r"https?://(?:[^/\s@]*@)?(\[[^\]]*\]|[^\s/:?#)>\"'`\\,;|*&$]+)")
 ALLOWED = re.compile("|".join(f"(?:{h})" for h in HOSTS.split()).replace("[::1]", r"\[::1\]") + r"|[\w-]+|.*[{}<>…].*|\.\.\.", re.I)
 

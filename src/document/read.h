@@ -41,14 +41,17 @@ std::string heading_words(std::string_view markdown);
 // The words of a body's first heading that has some.
 std::string heading_of(std::string_view body);
 
-// Readers (reader.h); those of archives, mail and Office have headers of their own.
+// Readers (reader.h); those of archives, code, data, images, mail, markup and Office have headers of their own.
 base::Status read_confluence(const Input& input, const Sink& sink);
 base::Status read_html(const Input& input, const Sink& sink);
 base::Status read_markdown(const Input& input, const Sink& sink);
 base::Status read_text(const Input& input, const Sink& sink);
+base::Status read_notebook(const Input& input, const Sink& sink);
 base::Status read_pdf(const Input& input, const Sink& sink);
+base::Status read_subtitles(const Input& input, const Sink& sink);
 
 bool is_pdf(std::string_view head);
+bool is_subtitles(std::string_view head);
 bool looks_like_html(std::string_view head);
 
 }  // namespace tarn::document

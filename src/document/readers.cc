@@ -3,9 +3,14 @@
 
 #include "document/archive/archive.h"
 #include "document/archive/budget.h"
+#include "document/code/code.h"
+#include "document/code/languages.h"
 #include "document/compound/compound.h"
+#include "document/data/data.h"
+#include "document/image/image.h"
 #include "document/language.h"
 #include "document/mail/mail.h"
+#include "document/markup/markup.h"
 #include "document/office/office.h"
 #include "document/parts.h"
 #include "document/read.h"
@@ -43,7 +48,16 @@ constexpr Reader kReaders[] = {
     {"mail", 2, "message/rfc822", "eml", nullptr, looks_like_mail, kMaxDocumentBytes, kOfficeLimits, read_mail},
     {"mailbox", 2, "application/mbox", "mbox mbx", nullptr, looks_like_mailbox, kMaxOfficeBytes, kOfficeLimits, read_mailbox},
     {"confluence", 1, "application/vnd.atlassian.confluence+json", "", nullptr, nullptr, kMaxDocumentBytes, {}, read_confluence},
-    {"text", 3, "text/plain", "txt text rst rest log adoc asciidoc asc org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
+    {"notebook", 1, "application/x-ipynb+json", "ipynb", nullptr, nullptr, kMaxDocumentBytes, {}, read_notebook},
+    {"table", 1, "text/csv text/tab-separated-values", "csv tsv tab", nullptr, nullptr, kMaxDocumentBytes, {}, read_table},
+    {"json", 1, "application/json", "json geojson jsonc webmanifest", nullptr, nullptr, kMaxDocumentBytes, {}, read_json},
+    {"json-lines", 1, "application/jsonl application/x-ndjson", "jsonl ndjson ldjson", nullptr, nullptr, kMaxDocumentBytes, {}, read_json_lines},
+    {"subtitles", 1, "text/vtt application/x-subrip", "srt vtt", is_subtitles, nullptr, kMaxDocumentBytes, {}, read_subtitles},
+    {"rst", 1, "text/x-rst text/prs.fallenstein.rst", "rst rest", nullptr, nullptr, kMaxDocumentBytes, {}, read_rst},
+    {"asciidoc", 1, "text/asciidoc text/x-asciidoc", "adoc asciidoc asc", nullptr, nullptr, kMaxDocumentBytes, {}, read_asciidoc},
+    {"code", 1, kCode, code::kEndings, nullptr, looks_like_script, kMaxDocumentBytes, {}, read_code},
+    {"image", 1, "image/jpeg image/png image/gif image/webp image/tiff image/heic image/avif", "jpg jpeg jpe png gif webp tif tiff heic heif avif", is_image, nullptr, kMaxDocumentBytes, {}, read_image},
+    {"text", 3, "text/plain", "txt text log org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };
 // clang-format on
 

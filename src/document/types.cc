@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "document/code/code.h"
 #include "document/document.h"
 #include "document/mail/mail.h"
 #include "document/read.h"
@@ -131,7 +132,9 @@ std::string detect_type(std::string_view name, std::string_view head) {
     if (dot == std::string_view::npos) break;
     const std::string_view extension = base.substr(dot + 1);
     if (const std::string_view mime = type_of_extension(base); !mime.empty()) {
-      return (parted && looks_binary(head)) || holds_nothing_read(base) ? std::string() : std::string(mime);
+      // A film may be called ".ts" too.
+      const bool must_be_text = parted || mime == kCode;
+      return (must_be_text && looks_binary(head)) || holds_nothing_read(base) ? std::string() : std::string(mime);
     }
     if (is_maildir_name(base) && looks_like_mail(head)) break;
     const bool read = dot > 0 && (is_no_extension(extension) || is_project_text(base, extension) ||

@@ -122,12 +122,14 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   lake.folder.write("a.md", "good");
   lake.folder.write("bad.md", "BAD");
   lake.folder.write("new\nline.md", "x\nBAD");
-  lake.folder.write("logo.png", std::string("\x89PNG\r\n\x1a\n\0", 9));
+  lake.folder.write("tide.mp4", std::string("\0\0\0\x18"
+                                            "ftyp",
+                                            8));
   lake.folder.link("nothing", "dangling.md");
   PullReport report = lake.pull();
   EXPECT_EQ(report.added, 1u);
   EXPECT_EQ(report.rejected, 2u);
-  EXPECT_EQ(report.skipped, 2u) << "a picture is no failure, nor is a link to nothing";
+  EXPECT_EQ(report.skipped, 2u) << "a film is no failure, nor is a link to nothing";
   ASSERT_EQ(report.notes.size(), 1u);
   EXPECT_EQ(report.notes[0], lake.uri("dangling.md") + " is passed over: a symbolic link to nothing");
   ASSERT_EQ(report.rejects.size(), 4u);
@@ -158,7 +160,7 @@ TEST_F(PullTest, RejectsComeStayAndGo) {
   EXPECT_EQ(rejects[lake.uri("new\nline.md")], "it says BAD at byte 3");
   EXPECT_EQ(lake.version("tarn.rejects"), version + 1);
 
-  lake.folder.remove("logo.png");
+  lake.folder.remove("tide.mp4");
   lake.folder.remove("new\nline.md");
   lake.pull();
   EXPECT_TRUE(lake.rejects().empty());

@@ -230,7 +230,7 @@ def terminal_safety(folder):
     (docs / "page.html").write_text("<title>Pilot &#27;]0;owned&#7;</title><h1>Pilot</h1><p>The mole of the harbour &#27;[2J&#155;31m &#8238;nihton is red.</p>")
     (docs / "front.md").write_text('---\ntitle: "Buoy \\x1b[2J \\u009b"\nauthor: "A\\x1b[2J"\n---\nThe buoy of the harbour is green.\n')
     (docs / os.fsdecode(b"name\x1b]0;owned\x07\xc2\x9b.md")).write_text("The lamp of the harbour.\n")
-    (docs / os.fsdecode(b"picture\x1b[2J.png")).write_bytes(b"\x89PNG")
+    (docs / os.fsdecode(b"film\x1b[2J.mp4")).write_bytes(b"\0\0\0\x18ftypisom")
     os.symlink("nothing", docs / os.fsdecode(b"link\x1b[2J\xc2\x9b.md"))
     shut = docs / os.fsdecode(b"bad\x1b[2J\xe2\x80\xae.md")
     shut.write_bytes(b"\x00\x01\x02" * 100)

@@ -41,7 +41,7 @@ def everything_is_there(kind):
     tides = workbook("Tides", [["When", "Height"], ["noonday", "3.2 metres"]])
     site.attach(site.backup, "tides.xlsx", tides, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", site.ben)
     site.attach(site.backup, "Rules.pdf", pdf(["The harbour opens at six.", "Pilots board at the outer buoy."]), "application/pdf", site.ben)
-    picture = site.attach(site.backup, "hall.png", b"\x89PNG\r\n", "image/png", site.ben)
+    picture = site.attach(site.backup, "hall.mp4", b"\0\0\0\x18ftypisom", "video/mp4", site.ben)
     with Lake(kind, site) as lake:
         reply = lake.pull()
         expect(reply["added"] == len(lake.wanted()) - 1 and reply["skipped"] == 1, f"what was pulled: {reply}")

@@ -66,11 +66,11 @@ def first_pull(docs):
     expect(dry["added"] == len(PAGES) and dry["dry_run"] and not Path(os.environ["TARN_LAKE"]).exists(), f"a dry run makes nothing: {dry}")
     pulled = reply("pull", str(docs))
     expect(pulled["added"] == len(PAGES) and (pulled["rejected"], pulled["skipped"]) == (0, 1), f"first pull: {pulled}")
-    expect(pulled["rejects"][0]["item"].endswith("logo.png") and pulled["rejects"][0]["reason"], f"the reject has a reason: {pulled}")
+    expect(pulled["rejects"][0]["item"].endswith("tide.mp4") and pulled["rejects"][0]["reason"], f"the reject has a reason: {pulled}")
     again = reply("pull", str(docs))
     expect(again["commits"] == 0 and again["version"] == pulled["version"] and again["encoded"] == 0, f"C10: {again}")
     rejects = rows("select item, reason from tarn.rejects")
-    expect(len(rejects) == 1 and rejects[0]["item"].endswith("logo.png"), f"rejects can be queried: {rejects}")
+    expect(len(rejects) == 1 and rejects[0]["item"].endswith("tide.mp4"), f"rejects can be queried: {rejects}")
     return pulled
 
 
@@ -156,7 +156,7 @@ def change_and_rename(docs):
     expect(after[uri + "/tarn.txt"] == before[uri + "/lake.txt"], "a rename keeps the id")
     expect(titles(reply("search", "8277", "--mode", "lexical")) == ["Ports"], "the change is found")
     expect(reply("search", "8276", "--mode", "lexical")["hits"] == [], "what it replaced is not")
-    (docs / "logo.png").unlink()
+    (docs / "tide.mp4").unlink()
     expect(reply("pull", str(docs))["skipped"] == 0 and rows("select * from tarn.rejects") == [], "a reject goes with its file")
     optimized = reply("optimize", "main.docs")["tables"][0]
     expect(optimized["files_after"] <= optimized["files_before"], f"optimize: {optimized}")
@@ -171,7 +171,7 @@ with tempfile.TemporaryDirectory(prefix="tarn-story-") as scratch:
     os.environ["TARN_MODEL"] = "deterministic"
     for name, content in PAGES.items():
         write(documents, name, content)
-    write(documents, "logo.png", b"\x89PNG\r\n\x1a\n" + bytes(64))
+    write(documents, "tide.mp4", b"\0\0\0\x18ftypisom" + bytes(64))
     first = first_pull(documents)
     clean()
     what_went_in(documents)

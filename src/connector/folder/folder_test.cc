@@ -288,14 +288,16 @@ TEST_F(FolderTest, AnUnreadableRenameKeepsTheOldName) {
 }
 
 TEST_F(FolderTest, TypesThatAreNotRead) {
-  folder.write("logo.png", std::string("\x89PNG\r\n\x1a\n\0\0\0\0", 12));
+  folder.write("tide.mp4", std::string("\0\0\0\x18"
+                                       "ftypisom\0\0\0\0",
+                                       16));
   folder.write("a.md", "1");
   Recorder r = run();
   EXPECT_EQ(r.upserted.size(), 1u);
-  EXPECT_NE(r.rejected.at(uri("logo.png")).find("not a type"), std::string::npos);
+  EXPECT_NE(r.rejected.at(uri("tide.mp4")).find("not a type"), std::string::npos);
   r = run();
   EXPECT_TRUE(disk.was_read.empty());
-  EXPECT_TRUE(r.same.contains(uri("logo.png")));
+  EXPECT_TRUE(r.same.contains(uri("tide.mp4")));
 }
 
 TEST_F(FolderTest, TooLargeNamesTheLimit) {

@@ -40,8 +40,8 @@ void BlockWriter::close_container() {
   }
 }
 
-void BlockWriter::write(std::string_view block) {
-  if (block.empty() || full_) return;
+size_t BlockWriter::write(std::string_view block) {
+  if (block.empty() || full_) return out_.size();
   // The outermost container that begins here says whether a blank line stands before it.
   const auto fresh = std::find_if(containers_.begin(), containers_.end(), [](const Container& c) { return c.fresh; });
   const bool joins = fresh != containers_.end() && fresh->joins;
@@ -52,6 +52,7 @@ void BlockWriter::write(std::string_view block) {
     out_ += blank;
     out_ += '\n';
   }
+  const size_t start = out_.size();
   std::string prefix;
   for (const Container& c : containers_) prefix += c.rest;
   for (size_t at = 0; at <= block.size();) {
@@ -71,10 +72,11 @@ void BlockWriter::write(std::string_view block) {
     out_ += '\n';
     if (out_.size() > kMaxBodyBytes) {
       full_ = true;
-      return;
+      break;
     }
     at = end + 1;
   }
+  return start;
 }
 
 std::string BlockWriter::take() { return std::move(out_); }

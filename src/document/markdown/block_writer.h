@@ -20,8 +20,8 @@ class BlockWriter {
   void reopen_item(size_t marker_bytes);
   void close_container();
 
-  // One block; its lines get the containers' prefixes. Empty text writes nothing.
-  void write(std::string_view block);
+  // One block; its lines get the containers' prefixes. Empty text writes nothing. Where its first line begins.
+  size_t write(std::string_view block);
 
   bool full() const { return full_; }
   int depth() const { return static_cast<int>(containers_.size()) + flattened_; }
