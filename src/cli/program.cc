@@ -64,9 +64,8 @@ class Run {
     if (command->name == "completion") return completion();
     auto lake = program_.open(lake_options());
     if (!lake.ok()) return fail(lake.status());
-    const int code = command->name == "mcp"   ? mcp(**lake)
-                     : command->name == "sql" ? sql_command(parsed_, program_, **lake, lake_options())
-                                              : operation(**lake);
+    if (command->name == "sql") return sql_command(parsed_, program_, **lake, lake_options());  // which leaves
+    const int code = command->name == "mcp" ? mcp(**lake) : operation(**lake);
     if (program_.leave) program_.leave(**lake);
     return code;
   }

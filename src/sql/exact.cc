@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "duck/statements.h"
-#include "sql/columns_read.h"
+#include "sql/file_reads.h"
 
 namespace tarn::sql {
 namespace {
@@ -17,8 +17,6 @@ namespace {
 using base::Code;
 using base::Result;
 using base::Status;
-using duck::Token;
-using duck::TokenKind;
 
 constexpr int64_t kSample = 20'480;  // rows by which DuckDB guesses types
 
@@ -67,65 +65,6 @@ std::string text_misfit(const std::string& value, std::string_view to) {
                        value);
   }
   return "";
-}
-
-bool ends_like(std::string_view text, std::initializer_list<std::string_view> endings) {
-  for (const std::string_view packed : {"", ".gz", ".zst"}) {
-    for (const std::string_view ending : endings) {
-      const std::string whole = std::string(ending) + std::string(packed);
-      if (text.size() > whole.size() && duck::equal_names(text.substr(text.size() - whole.size()), whole)) return true;
-    }
-  }
-  return false;
-}
-
-std::optional<FileRead> read_of_file(const Token& token, size_t place) {
-  std::string name(token.text);
-  if (token.kind == TokenKind::quoted_name) {
-    name = duck::unquote_name(name);
-  } else if (token.kind == TokenKind::string && name.size() > 1) {
-    name = name.substr(1, name.size() - 2);
-  } else {
-    return {};
-  }
-  const std::string literal =
-      token.kind == TokenKind::quoted_name ? duck::quote_literal(name) : std::string(token.text);
-  if (ends_like(name, {".csv", ".tsv"})) return FileRead{false, literal, place, place + 1};
-  if (ends_like(name, {".json", ".jsonl", ".ndjson"})) return FileRead{true, literal, place, place + 1};
-  return {};
-}
-
-std::vector<Token> tokens_of(std::string_view statement) {
-  std::vector<Token> tokens;
-  duck::Scanner scanner(statement);
-  for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) tokens.push_back(token);
-  return tokens;
-}
-
-std::vector<FileRead> reads_of(std::string_view statement, const std::vector<Token>& tokens) {
-  const auto is = [&](size_t i, std::initializer_list<std::string_view> words) {
-    return i < tokens.size() && tokens[i].kind == TokenKind::word &&
-           std::any_of(words.begin(), words.end(), [&](auto word) { return duck::equal_names(tokens[i].text, word); });
-  };
-  std::vector<FileRead> found;
-  if (is(0, {"copy"}) && tokens.size() > 1 && tokens[1].text != "(") return found;  // its types are those of its table
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    if (i > 0 && (is(i - 1, {"from", "join"}) || tokens[i - 1].text == ",")) {
-      if (auto read = read_of_file(tokens[i], i)) found.push_back(std::move(*read));
-    }
-    const bool csv = is(i, {"read_csv", "read_csv_auto"});
-    const bool json = is(i, {"read_json", "read_json_auto", "read_ndjson", "read_ndjson_auto"});
-    if ((!csv && !json) || i + 1 >= tokens.size() || tokens[i + 1].text != "(") continue;
-    int depth = 0;
-    for (size_t end = i + 1; end < tokens.size(); ++end) {
-      if (tokens[end].text == "(") ++depth;
-      if (tokens[end].text != ")" || --depth > 0) continue;
-      const size_t begin = tokens[i + 1].offset + 1;
-      found.push_back({json, std::string(statement.substr(begin, tokens[end].offset - begin)), i, end + 1});
-      break;
-    }
-  }
-  return found;
 }
 
 class GuessCheck {
@@ -181,8 +120,8 @@ class GuessCheck {
   // Not a pipe, nor a file whose name the statement does not tell.
   bool is_read_again() const {
     duck::Scanner scanner(read_.arguments);
-    const Token token = scanner.next();
-    if (token.kind != TokenKind::string || token.text.size() < 2 || token.text.front() != '\'') {
+    const duck::Token token = scanner.next();
+    if (token.kind != duck::TokenKind::string || token.text.size() < 2 || token.text.front() != '\'') {
       return token.text == "[";
     }
     const std::string path(token.text.substr(1, token.text.size() - 2));
@@ -286,11 +225,8 @@ std::string held(const std::string& expression, std::string_view type, std::stri
 }
 
 Status check_guessed_types(duck::Connection& connection, std::string_view statement) {
-  const auto tokens = tokens_of(statement);
-  const auto reads = reads_of(statement, tokens);
-  if (reads.empty()) return {};
-  const auto names = names_read(tokens, reads);
-  for (const FileRead& read : reads) TARN_TRY(GuessCheck(connection, read, names).run());
+  const FileReads found = file_reads(statement);
+  for (const FileRead& read : found.reads) TARN_TRY(GuessCheck(connection, read, found.names).run());
   return {};
 }
 

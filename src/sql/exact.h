@@ -25,7 +25,7 @@ std::string held(const std::string& expression, std::string_view type, std::stri
 
 // invalid_argument for the first value of a file (CSV, TSV, JSON) read by the statement that lies behind the rows by
 // which DuckDB guessed the columns' types and does not fit, with its file, line and column. Columns that the statement
-// cannot read are not looked at (columns_read.h). For others each such file is read once more, which may take as long
+// cannot read are not looked at (file_reads.h). For others each such file is read once more, which may take as long
 // as the statement: a million rows of four columns 0.17 s on two cores.
 base::Status check_guessed_types(duck::Connection& connection, std::string_view statement);
 

@@ -107,6 +107,12 @@ TEST_F(GuessedTypes, ColumnsThatAreNotReadAreNotLookedAt) {
            "SELECT COLUMNS('c.*') FROM " + file,
            "SELECT id FROM t NATURAL JOIN " + file,
            "SUMMARIZE SELECT id FROM " + file,
+           "SUMMARIZE " + file,
+           "SELECT max(code) FROM r : " + file,
+           "SELECT r FROM r : " + file,
+           "MERGE INTO t USING " + file + " AS r ON t.id = r.id WHEN MATCHED THEN UPDATE",
+           "DELETE FROM t USING " + file + " AS r WHERE t.code = r.code",
+           "PIVOT " + file + " ON id USING max(code)",
        }) {
     EXPECT_EQ(check(statement).code(), Code::invalid_argument) << statement;
   }
