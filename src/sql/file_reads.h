@@ -16,11 +16,11 @@ struct FileRead {
 };
 
 struct FileReads {
-  // FROM 'x.csv', read_csv('x.csv'), and what else names a file; not of COPY … FROM, whose types are those of its table.
+  // FROM 'x.csv', read_csv('x.csv'), and what else names a file; none of COPY … FROM: its types are its table's.
   std::vector<FileRead> reads;
   // All names of the statement, as they may name columns. Unset where it may read columns that it does not name: `*`
-  // (count(*) reads none), FROM without SELECT, MERGE, a row as a whole, places (#1), other names for columns, or words
-  // that stand for more than they say (COLUMNS, PIVOT …). In doubt it is unset.
+  // (count(*) reads none), FROM without SELECT, MERGE, a row as a whole, places (#1), other names for columns, or
+  // words that stand for more than they say (COLUMNS, PIVOT …). In doubt it is unset.
   std::optional<std::vector<std::string>> names;
 };
 
