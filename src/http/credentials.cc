@@ -2,27 +2,13 @@
 
 #include <utility>
 
+#include "base/base64.h"
+
 namespace tarn::http {
-namespace {
-
-std::string base64(std::string_view bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned three = 0;
-    for (size_t j = 0; j < 3; ++j) {
-      three = three << 8 | (i + j < bytes.size() ? static_cast<uint8_t>(bytes[i + j]) : 0u);
-    }
-    for (size_t j = 0; j < 4; ++j) out += i + j <= bytes.size() ? kDigits[three >> (18 - 6 * j) & 63] : '=';
-  }
-  return out;
-}
-
-}  // namespace
 
 Credentials Credentials::basic(std::string_view user, const std::string& password) {
   Credentials made;
-  const std::string encoded = base64(std::string(user) + ":" + password);
+  const std::string encoded = base::to_base64(std::string(user) + ":" + password);
   made.line_ = "Authorization: Basic " + encoded;
   made.secrets_ = {encoded, password};
   return made;

@@ -1,5 +1,7 @@
 // Messages of Outlook (msg): written as a message of the Internet, which the reader of mail reads, so that both have
 // rows of one shape. Appointments, contacts and tasks are messages too.
+// Limits:  the constants below; recipients, attachments and messages over them are left out.
+// Errors:  those of the reader of mail. A property that is damaged is not there.
 // Source:  [MS-OXMSG]; names of properties: [MS-OXPROPS].
 #include <fmt/format.h>
 
@@ -8,6 +10,7 @@
 #include <optional>
 
 #include "base/ascii.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "document/compound/binary.h"
 #include "document/compound/characters.h"
@@ -65,27 +68,6 @@ enum : uint16_t {
 };
 constexpr int kMaxMessages = 10;  // within each other
 constexpr size_t kMaxRecipients = 5'000, kMaxAttachments = 1'000, kMaxAddresses = 200'000;
-constexpr size_t kLine = 76;
-
-std::string base64(std::string_view bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve(bytes.size() * 4 / 3 + bytes.size() / 50 + 8);
-  size_t column = 0;
-  for (size_t at = 0; at < bytes.size(); at += 3) {
-    uint32_t three = 0;
-    for (const size_t i : {at, at + 1, at + 2}) {
-      three = three << 8 | (i < bytes.size() ? static_cast<uint8_t>(bytes[i]) : 0);
-    }
-    for (size_t i = 0; i < 4; ++i) out += at + i > bytes.size() ? '=' : kDigits[three >> (18 - 6 * i) & 63];
-    column += 4;
-    if (column >= kLine) {
-      out += '\n';
-      column = 0;
-    }
-  }
-  return out + '\n';
-}
 
 // On one line, as a field may have it.
 std::string line_of(std::string_view text) {
@@ -236,7 +218,8 @@ class Message {
     add("To", to[1].empty() ? own_.line(kShownTo) : to[1]);
     add("Cc", to[2].empty() ? own_.line(kShownCc) : to[2]);
     add("Bcc", to[3].empty() ? own_.line(kShownBcc) : to[3]);
-    const std::optional<int64_t> sent = own_.time(kSubmitted) ? own_.time(kSubmitted) : own_.time(kDelivered);
+    std::optional<int64_t> sent = own_.time(kSubmitted);
+    if (!sent) sent = own_.time(kDelivered);
     if (sent) add("Date", date(*sent));
     add("Message-ID", own_.line(kMessageId));
     add("In-Reply-To", own_.line(kReplyTo));
@@ -258,7 +241,7 @@ class Message {
   }
 
   static std::string part(std::string_view type, std::string_view bytes) {
-    return fmt::format("Content-Type: {}\nContent-Transfer-Encoding: base64\n\n{}", type, base64(bytes));
+    return fmt::format("Content-Type: {}\nContent-Transfer-Encoding: base64\n\n{}\n", type, base::to_base64(bytes));
   }
 
   std::string html() {
