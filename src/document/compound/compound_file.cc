@@ -164,9 +164,10 @@ void CompoundFile::link_children() {
 }
 
 const CompoundFile::Entry* CompoundFile::find(const Entry& storage, std::string_view name) const {
-  const std::string wanted = base::lower(name);
+  const auto same = [](char a, char b) { return base::lower(a) == base::lower(b); };
   for (const uint32_t at : storage.children) {
-    if (entries_[at].name.size() == name.size() && base::lower(entries_[at].name) == wanted) return &entries_[at];
+    const std::string& own = entries_[at].name;
+    if (std::equal(own.begin(), own.end(), name.begin(), name.end(), same)) return &entries_[at];
   }
   return nullptr;
 }

@@ -13,6 +13,7 @@ namespace tarn::document::compound {
 namespace {
 
 constexpr size_t kMaxProperties = 1'000, kMaxTextBytes = 4'000;
+constexpr int kUtf16 = 1200;  // as a code page
 
 struct Property {
   std::string text;
@@ -40,14 +41,15 @@ class Section {
   // The names of a document's own properties.
   std::map<uint32_t, std::string> names() const {
     std::map<uint32_t, std::string> found;
-    for (size_t i = 0; i < count_; ++i) {
+    for (size_t i = 0; i < count_ && found.empty(); ++i) {
       if (bytes_.u32(8 + 8 * i) != 0) continue;
       uint64_t at = bytes_.u32(12 + 8 * i);
       const uint32_t count = bytes_.u32(at);
       at += 4;
       for (uint32_t n = 0; n < count && n < kMaxProperties && bytes_.has(at, 8); ++n) {
-        const uint64_t units = bytes_.u32(at + 4), width = code_page_ == 1200 ? 2 : 1;
-        found.emplace(bytes_.u32(at), text(bytes_.part(at + 8, std::min<uint64_t>(units * width, kMaxTextBytes))));
+        const uint64_t units = bytes_.u32(at + 4), width = code_page_ == kUtf16 ? 2 : 1;
+        found.emplace(bytes_.u32(at),
+                      text(bytes_.part(at + 8, std::min<uint64_t>(units * width, kMaxTextBytes)), code_page_));
         at += 8 + units * width;
         if (width == 2) at = (at + 3) / 4 * 4;
       }
@@ -56,8 +58,8 @@ class Section {
   }
 
  private:
-  std::string text(std::string_view bytes) const {
-    std::string words = from_code_page(bytes, code_page_);
+  static std::string text(std::string_view bytes, int code_page) {
+    std::string words = from_code_page(bytes, code_page);
     words.resize(std::min(words.find('\0'), words.size()));
     return title_line(office::clean(words));
   }
@@ -72,12 +74,9 @@ class Section {
       case 0x0B:
         return {bytes_.u16(at + 4) ? "true" : "false", {}};
       case 0x1E:
-        return {text(bytes_.part(at + 8, std::min<uint64_t>(size, kMaxTextBytes))), {}};
-      case 0x1F: {
-        std::string words = from_utf16(bytes_.part(at + 8, std::min<uint64_t>(uint64_t{size} * 2, kMaxTextBytes)));
-        words.resize(std::min(words.find('\0'), words.size()));
-        return {title_line(office::clean(words)), {}};
-      }
+        return {text(bytes_.part(at + 8, std::min<uint64_t>(size, kMaxTextBytes)), code_page_), {}};
+      case 0x1F:
+        return {text(bytes_.part(at + 8, std::min<uint64_t>(uint64_t{size} * 2, kMaxTextBytes)), kUtf16), {}};
       case 0x40:
         return {"", time_of_file(bytes_.u64(at + 4))};
       default:
@@ -108,8 +107,8 @@ std::vector<Section> sections(CompoundFile& file, std::string_view name, std::st
 std::optional<int> summary_code_page(CompoundFile& file) {
   std::string bytes;
   const auto all = sections(file, "\005SummaryInformation", &bytes);
-  return all.empty() || all[0].code_page() == 65001 || all[0].code_page() == 1200 ? std::nullopt
-                                                                                  : std::optional(all[0].code_page());
+  if (all.empty() || all[0].code_page() == 65001 || all[0].code_page() == kUtf16) return std::nullopt;
+  return all[0].code_page();
 }
 
 std::optional<int64_t> time_of_file(uint64_t ticks) {

@@ -2,13 +2,13 @@
 // changes as accepted.
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "base/ascii.h"
 #include "base/utf8.h"
 #include "document/compound/characters.h"
 #include "document/compound/old_office.h"
 #include "document/compound/summary.h"
+#include "document/compound/word_asides.h"
 #include "document/compound/word_file.h"
 #include "document/compound/word_formats.h"
 #include "document/office/fields.h"
@@ -29,38 +29,26 @@ using office::introduced;
 using office::Marks;
 using Range = WordFile::Range;
 
-constexpr size_t kMaxNotes = 100'000, kMaxAuthors = 10'000;
-constexpr int kMaxAside = 10;  // texts that stand beside each other's
-
-// A text that is told where its sign stands: a note, a comment, a text box.
-struct Aside {
-  enum Kind : uint8_t { note, comment, box } kind;
-  Range text;
-  std::string author, about;  // of a comment; the words that it stands on
-  bool told = false;
-};
-
 class WordText {
  public:
-  explicit WordText(WordFile& file) : file_(file), styles_(file), numbering_(read_lists(file)) {
-    notes(WordTable::footnote_references, 2, WordTable::footnote_texts, file.footnotes);
-    notes(WordTable::endnote_references, 2, WordTable::endnote_texts, file.endnotes);
-    comments();
-    boxes();
+  explicit WordText(WordFile& file)
+      : file_(file), styles_(file), numbering_(read_lists(file)), asides_(read_asides(file)) {
+    for (size_t i = 0; i < asides_.size(); ++i) by_place_.emplace(asides_[i].place, i);
   }
 
   Status read(Document* d) {
     Blocks out;
-    heads(0, &out);
-    blocks(file_.main, &out, 0, true);
+    heads(Head::header, &out);
+    blocks(file_.main, &out);
     flush_notes(&out);
     // What no sign led to.
     for (Aside& aside : asides_) {
+      if (out.full()) break;
       if (aside.kind == Aside::note) tell_note(&aside, nullptr);
       if (aside.kind != Aside::note && !aside.told) out.raw(html_of(&aside));
     }
     flush_notes(&out);
-    heads(2, &out);
+    heads(Head::footer, &out);
     if (out.full()) return over_body_limit();
     TARN_ASSIGN(d->body, office::markdown_of(out.take()));
     if (d->title.empty()) d->title = title_line(title_);
@@ -80,127 +68,30 @@ class WordText {
     std::vector<std::string> after;
   };
 
-  // The ranges of a table of texts: positions, of which one more stands behind the last.
-  static std::vector<Range> texts_of(Binary table, Range all, size_t entry, size_t unused) {
-    std::vector<Range> ranges;
-    const size_t count = table.size() < 4 ? 0 : (table.size() - 4) / (4 + entry);
-    for (size_t i = 0; i + unused < count && i < kMaxNotes; ++i) {
-      const uint64_t from = uint64_t{all.from} + table.u32(4 * i), to = uint64_t{all.from} + table.u32(4 * i + 4);
-      const bool whole = from <= to && to <= all.to;
-      ranges.push_back(whole ? Range{static_cast<uint32_t>(from), static_cast<uint32_t>(to)}
-                             : Range{all.from, all.from});
-    }
-    return ranges;
-  }
-
-  void add(uint32_t cp, Aside aside) {
-    if (aside.text.to <= aside.text.from) return;
-    by_place_.emplace(cp, asides_.size());
-    asides_.push_back(std::move(aside));
-  }
-
-  void notes(WordTable places, size_t entry, WordTable texts, Range all) {
-    const Binary at = file_.table(places);
-    // The last two positions are the end of the texts.
-    const std::vector<Range> ranges = texts_of(file_.table(texts), all, 0, 1);
-    const size_t count = at.size() < 4 ? 0 : (at.size() - 4) / (4 + entry);
-    for (size_t i = 0; i < count && i < ranges.size(); ++i) add(at.u32(4 * i), {Aside::note, ranges[i], {}, {}});
-  }
-
-  void comments() {
-    const size_t entry = file_.is_old() ? 20 : 30;
-    const Binary at = file_.table(WordTable::comment_references), names = file_.table(WordTable::comment_authors);
-    std::vector<std::string> authors;
-    for (size_t place = 0; names.has(place, 2) && authors.size() < kMaxAuthors;) {
-      const size_t count = names.u16(place);
-      authors.push_back(title_line(office::clean(from_utf16(names.part(place + 2, 2 * count)))));
-      place += 2 + 2 * count;
-    }
-    const std::vector<Range> ranges = texts_of(file_.table(WordTable::comment_texts), file_.comments, 0, 1);
-    const size_t count = at.size() < 4 ? 0 : (at.size() - 4) / (4 + entry);
-    const auto about = commented();
-    for (size_t i = 0; i < count && i < ranges.size(); ++i) {
-      const uint64_t place = 4 * (count + 1) + entry * i;
-      const size_t author = at.u16(place + 20);
-      Aside comment{Aside::comment, ranges[i], {}, {}};
-      if (!file_.is_old() && author < authors.size()) comment.author = authors[author];
-      const auto words = about.find(at.u32(place + 26));
-      if (!file_.is_old() && words != about.end()) comment.about = words->second;
-      add(at.u32(4 * i), std::move(comment));
-    }
-  }
-
-  // The words that comments stand on, by the number of their mark.
-  std::unordered_map<uint32_t, std::string> commented() const {
-    constexpr size_t kHead = 6, kMark = 12, kBegin = 4;
-    const Binary marks = file_.table(WordTable::comment_marks), begins = file_.table(WordTable::comment_begins),
-                 ends = file_.table(WordTable::comment_ends);
-    std::unordered_map<uint32_t, std::string> words;
-    const size_t count = begins.size() < 4 ? 0 : (begins.size() - 4) / (4 + kBegin);
-    for (size_t i = 0; i < count && marks.has(kHead + kMark * i, kMark) && i < kMaxNotes; ++i) {
-      const uint32_t end = ends.u32(4 * uint64_t{begins.u16(4 * (count + 1) + kBegin * i)});
-      words.emplace(marks.u32(kHead + kMark * i + 4), plain({begins.u32(4 * i), end}));
-    }
-    return words;
-  }
-
-  // A few words as they stand, without instructions of fields.
-  std::string plain(Range range) const {
-    constexpr size_t kMost = 200;
-    std::string units;
-    int fields = 0;
-    for (uint32_t cp = range.from; cp < range.to && cp < file_.main.to && units.size() < 2 * kMost; ++cp) {
-      const char16_t c = file_.character(cp);
-      fields += c == 0x13 ? 1 : (c == 0x14 || c == 0x15) && fields > 0 ? -1 : 0;
-      const char16_t shown = c < 0x20 ? u' ' : c;
-      if (fields == 0) units += {static_cast<char>(shown & 0xFF), static_cast<char>(shown >> 8)};
-    }
-    return title_line(office::clean(from_utf16(units))) + (units.size() < 2 * kMost ? "" : "…");
-  }
-
-  // A text box is known by its shape, and the shape by where its sign stands.
-  void boxes() {
-    constexpr size_t kBox = 22, kShape = 26;
-    const Binary texts = file_.table(WordTable::box_texts), shapes = file_.table(WordTable::shapes);
-    const std::vector<Range> ranges = texts_of(texts, file_.boxes, kBox, 1);
-    const size_t count = texts.size() < 4 ? 0 : (texts.size() - 4) / (4 + kBox);
-    const size_t shape_count = shapes.size() < 4 ? 0 : (shapes.size() - 4) / (4 + kShape);
-    std::unordered_map<uint32_t, uint32_t> places;
-    for (size_t i = 0; i < shape_count; ++i) {
-      places.emplace(shapes.u32(4 * (shape_count + 1) + kShape * i), shapes.u32(4 * i));
-    }
-    for (size_t i = 0; i < ranges.size(); ++i) {
-      const auto place = places.find(texts.u32(4 * (count + 1) + kBox * i + 14));
-      add(place == places.end() ? UINT32_MAX : place->second, {Aside::box, ranges[i], {}, {}});
-    }
-  }
-
-  // Headers (0) or footers (2), each text once. Of each section there are six: for even and odd pages, and the first.
-  void heads(size_t first, Blocks* out) {
-    const std::vector<Range> ranges = texts_of(file_.table(WordTable::header_texts), file_.headers, 0, 0);
-    for (size_t i = 6; i < ranges.size(); ++i) {
-      const size_t kind = i % 6;
-      const bool wanted = first == 0 ? kind == 0 || kind == 1 || kind == 4 : kind == 2 || kind == 3 || kind == 5;
-      if (!wanted || ranges[i].to <= ranges[i].from) continue;
+  // Headers or footers, each text once.
+  void heads(Head kind, Blocks* out) {
+    for (const Range& range : read_heads(file_, kind)) {
       Blocks inner;
-      blocks(ranges[i], &inner, 1, false);
+      blocks(range, &inner);
       const std::string html = inner.take();
       if (!html.empty() && heads_told_.insert(html).second) out->raw(html);
     }
   }
 
-  void blocks(Range range, Blocks* out, int depth, bool top) {
+  void blocks(Range range, Blocks* out) {
     Flow flow;
     uint32_t begin = range.from;  // of the paragraph
     const WordRun* run = nullptr;
     CharacterFormat format;
-    std::string piece;  // what was changed in it
+    std::string_view piece;  // what was changed in it
     for (uint32_t cp = range.from; cp < range.to && !out->full(); ++cp) {
       const WordRun& now = file_.character_run(cp);
       const std::string_view changed = file_.piece_changes(cp);
-      if (&now != run || changed != piece) {
+      // Most often they are the same bytes: they are looked at where another piece begins.
+      const bool other = changed.data() != piece.data() && changed != piece;
+      piece = changed;
+      if (&now != run || other) {
         run = &now;
-        piece = changed;
         format = {};
         apply(now.changes, file_.is_old(), &format);
         apply(changed, file_.is_old(), &format);
@@ -212,13 +103,13 @@ class WordText {
         if (!ends || c == 0x0D) continue;  // a mark that is deleted joins two paragraphs
       }
       if (ends) {
-        paragraph(cp, c, &flow, out, top);
+        paragraph(cp, c, &flow, out);
         begin = cp + 1;
       } else {
-        character(cp, c, format, begin, &flow, depth);
+        character(cp, c, format, begin, &flow);
       }
     }
-    if (!flow.line.is_blank() || !flow.words.empty()) paragraph(range.to - 1, 0x0D, &flow, out, top);
+    if (!flow.line.is_blank() || !flow.words.empty()) paragraph(range.to - 1, 0x0D, &flow, out);
     flow.tables.at(0, out);
     flush_after(&flow, out);
   }
@@ -238,7 +129,7 @@ class WordText {
     return format.outline ? (*format.outline < 9 ? *format.outline + 1 : 0) : style.heading;
   }
 
-  void paragraph(uint32_t cp, char16_t mark, Flow* flow, Blocks* out, bool top) {
+  void paragraph(uint32_t cp, char16_t mark, Flow* flow, Blocks* out) {
     const ParagraphFormat format = format_at(cp);
     const office::Style& style = styles_.get(format.style);
     say(flow);
@@ -248,7 +139,7 @@ class WordText {
     const bool ends_row = format.ends_row || format.ends_inner_row;
     const bool blank = flow->line.is_blank();
     const std::string html = flow->line.take();
-    if (!ends_row) write(format, style, blank, html, flow, to, top && format.depth == 0);
+    if (!ends_row) write(format, style, blank, html, flow, to, in_main(cp) && format.depth == 0);
     flow->said.clear();
     if (format.depth == 0) return flush_after(flow, out);
     if (ends_row) {
@@ -295,7 +186,7 @@ class WordText {
     return own < 0 || own == 128 ? by_style > 0 : own == 129 ? by_style <= 0 : own > 0;
   }
 
-  void character(uint32_t cp, char16_t c, const CharacterFormat& format, uint32_t begin, Flow* flow, int depth) {
+  void character(uint32_t cp, char16_t c, const CharacterFormat& format, uint32_t begin, Flow* flow) {
     if (c == 0x13 || c == 0x14 || c == 0x15) {
       say(flow);
       if (c == 0x13) flow->fields.begin();
@@ -323,7 +214,7 @@ class WordText {
       say(flow);
       flow->marks = marks;
     }
-    if (c < 0x20) return sign(cp, c, format, flow, depth);
+    if (c < 0x20) return sign(cp, c, format, flow);
     if (format.symbol != 0 && format.special) {
       const char32_t meant = office::sign_of_font({}, format.symbol);
       if (meant != 0) base::append_utf8(meant, &flow->words);
@@ -347,7 +238,7 @@ class WordText {
     return *style_;
   }
 
-  void sign(uint32_t cp, char16_t c, const CharacterFormat& format, Flow* flow, int depth) {
+  void sign(uint32_t cp, char16_t c, const CharacterFormat& format, Flow* flow) {
     if (c == 0x09) flow->words += ' ';
     if (c == 0x0B || c == 0x0C) {
       say(flow);
@@ -356,8 +247,8 @@ class WordText {
     if (c == 0x1E) flow->words += '-';
     if (c == 0x01 || c == 0x02 || c == 0x05 || c == 0x08) {
       if (!format.special && c != 0x05 && c != 0x02) return;
+      if (!in_main(cp)) return;  // what stands beside the main text leads no further
       const auto [from, to] = by_place_.equal_range(cp);
-      if (depth >= kMaxAside || !in_main(cp)) return;
       say(flow);
       for (auto it = from; it != to; ++it) {
         Aside& aside = asides_[it->second];
@@ -378,7 +269,7 @@ class WordText {
     const std::string label = "[" + std::to_string(++notes_told_) + "]";
     if (line) line->add_label(label);
     Blocks inner;
-    blocks(note->text, &inner, kMaxAside, false);
+    blocks(note->text, &inner);
     const std::string html = inner.take();
     if (!html.empty()) pending_.push_back(introduced(label, html));
   }
@@ -386,7 +277,7 @@ class WordText {
   std::string html_of(Aside* aside) {
     aside->told = true;
     Blocks inner;
-    blocks(aside->text, &inner, kMaxAside, false);
+    blocks(aside->text, &inner);
     const std::string html = inner.take();
     if (html.empty() || aside->kind == Aside::box) return html;
     return "<blockquote>" + office::comment_html(aside->author, aside->about, html) + "</blockquote>";

@@ -65,6 +65,22 @@ int code_page_of_language(uint16_t language) {
   }
 }
 
+// A single change of a piece is named by a number of its own, with the value behind it; {} where it means nothing.
+std::array<char, 3> single_change(uint16_t change) {
+  struct Short {
+    uint8_t number;
+    uint16_t code;
+  };
+  static constexpr Short kShort[] = {{0x0C, 0x260A}, {0x18, 0x2416}, {0x19, 0x2417}, {0x41, 0x0800}, {0x55, 0x0835},
+                                     {0x56, 0x0836}, {0x57, 0x0837}, {0x5C, 0x083C}, {0x78, 0x2640}};
+  const uint8_t number = change >> 1 & 0x7F;
+  for (const Short& s : kShort) {
+    if (s.number != number) continue;
+    return {static_cast<char>(s.code & 0xFF), static_cast<char>(s.code >> 8), static_cast<char>(change >> 8)};
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<WordFile> WordFile::open(CompoundFile& file) {
@@ -132,7 +148,7 @@ void WordFile::load_pieces() {
   const bool wide = !old_ || (fib.u16(10) & kExtended) != 0;  // Word 95 of Japan, China and Korea
   size_t at = 0;
   while (all.u8(at) == 1 && all.has(at, 3)) {
-    changes_.push_back(all.part(at + 3, all.u16(at + 1)));
+    if (changes_.size() < kMaxPieceChanges) changes_.push_back(all.part(at + 3, all.u16(at + 1)));
     at += 3 + size_t{all.u16(at + 1)};
   }
   if (all.u8(at) == 2 && (!old_ || (fib.u16(10) & kComplex) != 0)) {
@@ -140,15 +156,16 @@ void WordFile::load_pieces() {
     const size_t count = table.size() < 4 ? 0 : (table.size() - 4) / 12;
     for (size_t i = 0; i < count; ++i) {
       const Binary one(table.part(4 * (count + 1) + 8 * i, 8));
-      Piece piece{table.u32(4 * i), table.u32(4 * i + 4), one.u32(2), wide, one.u16(6)};
+      Piece piece{table.u32(4 * i), table.u32(4 * i + 4), one.u32(2), wide, one.u16(6), {}};
       if (!old_ && (piece.at & 0x40000000) != 0) {  // 8-bit characters
         piece.at = (piece.at & 0x3FFFFFFF) / 2;
         piece.wide = false;
       }
+      if ((piece.change & 1) == 0) piece.single = single_change(piece.change);
       pieces_.push_back(piece);
     }
   } else {
-    pieces_.push_back({0, boxes.to, fib.u32(24), wide && old_, 0});
+    pieces_.push_back({0, boxes.to, fib.u32(24), wide && old_, 0, {}});
   }
   char16_t of_byte[256];
   for (int c = 0; c < 256; ++c) {
@@ -158,8 +175,9 @@ void WordFile::load_pieces() {
   // A character has a byte at least.
   const auto most = static_cast<uint32_t>(std::min(main_.size(), kMaxCharacters));
   uint32_t cp = 0;
-  std::vector<Piece> whole;
-  for (Piece piece : pieces_) {
+  size_t whole = 0;
+  for (bool ends = false; whole < pieces_.size() && !ends; ++whole) {
+    Piece& piece = pieces_[whole];
     if (piece.from != cp || piece.to <= piece.from || cp >= most) break;
     piece.to = std::min(piece.to, most);
     const std::string_view bytes = fib.part(piece.at, uint64_t{piece.to - piece.from} * (piece.wide ? 2 : 1));
@@ -171,10 +189,9 @@ void WordFile::load_pieces() {
     }
     text_.resize(piece.to);  // what is cut off is nothing
     cp = piece.to;
-    whole.push_back(piece);
-    if (bytes.empty()) break;
+    ends = bytes.empty();
   }
-  pieces_ = std::move(whole);
+  pieces_.resize(whole);
   for (Range* range : {&main, &footnotes, &headers, &comments, &endnotes, &boxes}) {
     range->from = std::min(range->from, cp);
     range->to = std::min(range->to, cp);
@@ -260,25 +277,13 @@ bool WordFile::ends_run(uint32_t cp) {
 
 std::string_view WordFile::piece_changes(uint32_t cp) {
   const Piece* piece = piece_of(cp);
-  if (!piece || piece->change == 0 || old_) return {};
+  if (!piece || old_) return {};
   if (piece->change & 1) {
     const size_t at = piece->change >> 1;
     return at < changes_.size() ? changes_[at] : std::string_view();
   }
-  // A single change is named by a number of its own.
-  struct Short {
-    uint8_t number;
-    uint16_t code;
-  };
-  static constexpr Short kShort[] = {{0x0C, 0x260A}, {0x18, 0x2416}, {0x19, 0x2417}, {0x41, 0x0800}, {0x42, 0x0801},
-                                     {0x55, 0x0835}, {0x56, 0x0836}, {0x57, 0x0837}, {0x5C, 0x083C}, {0x78, 0x2640}};
-  const uint8_t number = piece->change >> 1 & 0x7F, value = piece->change >> 8;
-  for (const Short& s : kShort) {
-    if (s.number != number) continue;
-    single_change_ = {static_cast<char>(s.code & 0xFF), static_cast<char>(s.code >> 8), static_cast<char>(value)};
-    return single_change_;
-  }
-  return {};
+  if (piece->single[0] == 0 && piece->single[1] == 0) return {};
+  return {piece->single.data(), piece->single.size()};
 }
 
 }  // namespace tarn::document::compound

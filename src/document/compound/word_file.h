@@ -2,10 +2,11 @@
 // Shape:   characters have positions (CP) over all texts of the file: the main one, then footnotes, headers,
 //          comments, endnotes, text boxes. Formats stand by where the bytes lie (FC), in pages of 512 bytes.
 // Errors:  invalid_argument for what is no text of Word, permission_denied for an encrypted one.
-// Limits:  kMaxCharacters, kMaxRuns; what lies behind them is not there.
+// Limits:  kMaxCharacters, kMaxRuns, kMaxPieceChanges; what lies behind them is not there.
 // Source:  [MS-DOC]; Word 6 and 95: "Microsoft Word 6.0 Binary File Format".
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@ namespace tarn::document::compound {
 
 inline constexpr size_t kMaxCharacters = size_t{64} << 20;
 inline constexpr size_t kMaxRuns = 4'000'000;
+inline constexpr size_t kMaxPieceChanges = 0x8000;  // a piece has 15 bits for the number of its own
 
 // Places of the file information block where a table begins and how long it is, by their number.
 enum class WordTable : uint32_t {
@@ -28,7 +30,6 @@ enum class WordTable : uint32_t {
   header_texts = 11,
   character_pages = 12,
   paragraph_pages = 13,
-  fonts = 15,
   pieces = 33,
   comment_authors = 36,
   comment_marks = 37,
@@ -58,9 +59,7 @@ class WordFile {
   static base::Result<WordFile> open(CompoundFile& file);
 
   bool is_old() const { return old_; }  // Word 6 or 95
-  int code_page() const { return code_page_; }
   char16_t character(uint32_t cp) const { return cp < text_.size() ? text_[cp] : u'\0'; }
-  std::u16string_view text() const { return text_; }
   Range main, footnotes, headers, comments, endnotes, boxes;
 
   // The bytes of a table; "" where there is none.
@@ -74,7 +73,8 @@ class WordFile {
   const WordRun& paragraph_run(uint32_t cp);
   // Whether a paragraph's format ends with this character.
   bool ends_run(uint32_t cp);
-  // What was changed since the file was last saved whole, of the piece that it lies in.
+  // What was changed since the file was last saved whole, of the piece that it lies in; the same bytes at the same
+  // place as long as it is the same.
   std::string_view piece_changes(uint32_t cp);
 
  private:
@@ -82,7 +82,8 @@ class WordFile {
     uint32_t from, to;  // CP
     uint32_t at;        // of its bytes
     bool wide;
-    uint16_t change;
+    uint16_t change;             // its number in changes_, or what `single` has
+    std::array<char, 3> single;  // a change alone
   };
 
   base::Status load(CompoundFile& file);
@@ -102,7 +103,6 @@ class WordFile {
   std::vector<std::string_view> changes_;  // of pieces, by number
   std::vector<WordRun> characters_, paragraphs_;
   size_t last_piece_ = 0, last_character_ = 0, last_paragraph_ = 0;
-  std::string single_change_;
 };
 
 }  // namespace tarn::document::compound

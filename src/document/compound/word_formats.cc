@@ -7,6 +7,7 @@ namespace tarn::document::compound {
 namespace {
 
 constexpr int kMaxBased = 50, kMaxData = 3;
+constexpr int kMaxChanges = 5'000;  // of one paragraph or run, with those that its changes lead to
 constexpr size_t kMaxStyles = 5'000, kMaxLists = 20'000;
 
 // How many bytes a change's operand has, with what says so; of Word 97 its code does.
@@ -64,8 +65,6 @@ uint16_t code_of_old(uint8_t code) {
       return 0x2417;
     case 0x41:
       return 0x0800;
-    case 0x42:
-      return 0x0801;
     case 0x50:
       return 0x4A30;
     case 0x55:
@@ -86,10 +85,10 @@ uint16_t code_of_old(uint8_t code) {
 }
 
 template <typename Take>
-void for_each_change(std::string_view bytes, bool old, const Take& take) {
+void for_each_change(std::string_view bytes, bool old, int* left, const Take& take) {
   const Binary all(bytes);
   size_t at = 0;
-  while (all.has(at, old ? 2 : 3)) {
+  while (all.has(at, old ? 2 : 3) && --*left >= 0) {
     const uint16_t code = old ? all.u8(at) : all.u16(at);
     at += old ? 1 : 2;
     const Binary rest(all.part(at));
@@ -117,8 +116,8 @@ void take_row(Binary operand, size_t cell_bytes, ParagraphFormat* format) {
   }
 }
 
-void apply(std::string_view changes, bool old, Binary data, int depth, ParagraphFormat* format) {
-  for_each_change(changes, old, [&](uint16_t code, Binary operand) {
+void apply(std::string_view changes, bool old, Binary data, int depth, int* left, ParagraphFormat* format) {
+  for_each_change(changes, old, left, [&](uint16_t code, Binary operand) {
     switch (code) {
       case 0x4600:
         format->style = operand.u16(0);
@@ -163,7 +162,9 @@ void apply(std::string_view changes, bool old, Binary data, int depth, Paragraph
       case 0x6646:
       case 0x646B: {
         const uint64_t at = operand.u32(0);
-        if (depth < kMaxData && data.has(at, 2)) apply(data.part(at + 2, data.u16(at)), old, data, depth + 1, format);
+        if (depth < kMaxData && data.has(at, 2)) {
+          apply(data.part(at + 2, data.u16(at)), old, data, depth + 1, left, format);
+        }
         break;
       }
       default:
@@ -218,17 +219,16 @@ office::ListLevel read_level(Binary bytes, size_t* at) {
 }  // namespace
 
 void apply(std::string_view changes, bool old, Binary data, ParagraphFormat* format) {
-  apply(changes, old, data, 0, format);
+  int left = kMaxChanges;
+  apply(changes, old, data, 0, &left, format);
 }
 
 void apply(std::string_view changes, bool old, CharacterFormat* format) {
-  for_each_change(changes, old, [&](uint16_t code, Binary operand) {
+  int left = kMaxChanges;
+  for_each_change(changes, old, &left, [&](uint16_t code, Binary operand) {
     switch (code) {
       case 0x0800:
         format->deleted = operand.u8(0) != 0;
-        break;
-      case 0x0801:
-        format->inserted = operand.u8(0) != 0;
         break;
       case 0x0835:
         format->strong = operand.u8(0);

@@ -26,12 +26,12 @@ struct ParagraphFormat {
 
 struct CharacterFormat {
   std::optional<uint16_t> style;
-  bool deleted = false, inserted = false, special = false, is_object = false;
+  bool deleted = false, special = false, is_object = false;
   int strong = -1, emphasis = -1, strike = -1, hidden = -1;  // -1: not said; 128: as the style says, 129: other than it
   char16_t symbol = 0;
 };
 
-// `data`: where changes stand that are too many for their page.
+// `data`: where changes stand that are too many for their page. What is behind the first kMaxChanges is left out.
 void apply(std::string_view changes, bool old, Binary data, ParagraphFormat* format);
 void apply(std::string_view changes, bool old, CharacterFormat* format);
 

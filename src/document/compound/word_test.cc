@@ -126,6 +126,33 @@ TEST(Word, NotesStandAtTheEndOfTheirSection) {
             "Low[1]\n\n[1] At 6\n\n# X\n");
 }
 
+TEST(Word, ATextThatReachesIntoTheOneBeforeItIsLeftOut) {
+  const std::string special = change(0x0855, uint8_t{1});
+  const std::string places = packed(uint32_t{1}, uint32_t{3}, uint32_t{5}, uint32_t{6}, Short{1}, Short{1}, Short{1});
+  // Three notes: the first has seven characters; the next ones begin before its end.
+  const std::string texts = packed(uint32_t{0}, uint32_t{7}, uint32_t{2}, uint32_t{8}, uint32_t{9});
+  WordWriter w;
+  w.add("a").add("\x02", special).add("b").add("\x02", special).add("c").add("\x02", special).end();
+  w.notes().add("\x02", special).add(" At 6").end().line("").line("");
+  EXPECT_EQ(read_whole(w.table(2, places).table(3, texts).bytes()).body, "a[1]bc\n\n[1] At 6\n");
+}
+
+TEST(Word, ChangesThatLeadToThemselvesEnd) {
+  const std::string more = change(0x6646, uint32_t{0});
+  WordWriter w;
+  w.add("calm").end('\r', 0, more);
+  // Each of some ten thousand leads to all of them.
+  std::string data = packed(uint16_t{0xFFFC});
+  while (data.size() + more.size() <= 0xFFFC) data += more;
+  EXPECT_EQ(read_whole(CompoundWriter()
+                           .add("WordDocument", w.main_stream())
+                           .add("1Table", w.table_stream())
+                           .add("Data", data)
+                           .bytes())
+                .body,
+            "calm\n");
+}
+
 TEST(Word, CommentsSayWhatTheyStandOn) {
   const std::string special = change(0x0855, uint8_t{1});
   const std::string reference =
