@@ -13,8 +13,6 @@
 
 namespace tarn::document::compound {
 
-inline constexpr size_t kMaxCellText = size_t{1} << 20;
-
 // The bytes of a record from some place on, over its pieces.
 class RecordBytes {
  public:

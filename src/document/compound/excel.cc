@@ -1,9 +1,14 @@
 // Workbooks of Excel 5 to 2003 (xls): values of cells, sheet by sheet, comments and the words of shapes.
+// Limits:  the constants below: cells over kMaxCells are counted (`extra.cut_cells`), records over kMaxRecords are an
+//          error, texts, sheets and comments over theirs are left out.
+// Errors:  invalid_argument for what is no workbook, permission_denied for an encrypted one, unsupported for an older
+//          one, exhausted for a limit.
 // Source:  [MS-XLS]; of BIFF5 what differs: texts of a code page, comments with their text in them.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/ascii.h"
 #include "document/compound/biff.h"
@@ -47,6 +52,7 @@ enum : uint16_t {
 };
 constexpr uint16_t kBiff8 = 0x600;
 constexpr size_t kMaxShared = 8'000'000, kMaxCells = 17'000'000, kMaxSheets = 10'000, kMaxComments = 100'000;
+constexpr size_t kMaxRecords = 30'000'000;  // of all sheets, which may say that they lie at the same place
 
 // A value until its row is written: most sheets have many more numbers than texts.
 struct Cell {
@@ -102,13 +108,13 @@ class Workbook {
     for (const Sheet& s : sheets_) {
       names.push(s.name);
       if (s.hidden) hidden.push(s.name);
-      if (!out_.full()) sheet(s);
+      if (!out_.full()) TARN_TRY(sheet(s));
       if (out_.full()) cut.push(s.name);
     }
     d->extra.set("sheets", std::move(names));
     if (!hidden.items().empty()) d->extra.set("hidden_sheets", std::move(hidden));
     if (!cut.items().empty()) d->extra.set("cut_sheets", std::move(cut));
-    if (lost_ > 0) d->extra.set("cut_cells", lost_);
+    if (lost_ + row_.cut() > 0) d->extra.set("cut_cells", lost_ + row_.cut());
     d->body = out_.take_body();
     d->anchors = out_.take_anchors();
     return {};
@@ -180,37 +186,48 @@ class Workbook {
     while (!bytes.done() && shared_.size() < kMaxShared) shared_.push_back(office::clean(bytes.rich_text()));
   }
 
-  void add(Binary record, Cell::Kind kind, double value) {
-    if (cells_.size() >= kMaxCells) {
+  void add(const Cell& cell) {
+    if (cells_.size() < kMaxCells) {
+      cells_.push_back(cell);
+    } else {
       ++lost_;
-      return;
     }
-    cells_.push_back({record.u16(0), record.u16(2), record.u16(4), kind, value});
+  }
+  void add(Binary record, Cell::Kind kind, double value) {
+    add({record.u16(0), record.u16(2), record.u16(4), kind, value});
   }
   void add_text(Binary record, std::string words) {
     add(record, Cell::text, static_cast<double>(texts_.size()));
     texts_.push_back(std::move(words));
   }
 
-  void sheet(const Sheet& s) {
+  Status sheet(const Sheet& s) {
     cells_.clear();
     texts_.clear();
     notes_.clear();
     shapes_.clear();
     Records records(stream_, s.at);
-    if (!records.next() || records.type() != kBegin) return;
+    if (!records.next() || records.type() != kBegin) return {};
     int depth = 1;  // of what lies in it: charts
     bool formula = false;
     while (depth > 0 && records.next()) {
+      records_ += records.pieces().size();
+      if (records_ > kMaxRecords) {
+        return {Code::exhausted, "its sheets have more records than kMaxRecords (" + std::to_string(kMaxRecords) + ")"};
+      }
       if (records.type() == kBegin) ++depth;
       if (records.type() == kEof) --depth;
       if (depth == 1) record(records, &formula);
     }
     out_.begin(s.name, s.hidden ? "hidden" : "");
     rows();
-    for (const auto& [place, words] : notes_) comment(place, words);
+    std::set<uint16_t> notes;  // their shapes
+    for (const auto& [place, words] : notes_) {
+      comment(place, words);
+      notes.insert(words.first);
+    }
     for (const auto& [id, words] : shapes_) {
-      if (is_note(id)) continue;
+      if (notes.contains(id)) continue;
       for (std::string_view rest = words; !rest.empty();) {
         const std::string_view line = rest.substr(0, rest.find('\n'));
         out_.paragraph(line);
@@ -218,6 +235,7 @@ class Workbook {
       }
     }
     out_.end();
+    return {};
   }
 
   void record(const Records& records, bool* formula) {
@@ -265,12 +283,8 @@ class Workbook {
 
   void multiple(Binary r) {
     for (size_t at = 4; at + 8 <= r.size(); at += 6) {
-      if (cells_.size() >= kMaxCells) {
-        ++lost_;
-        continue;
-      }
       const auto column = static_cast<uint16_t>(r.u16(2) + (at - 4) / 6);
-      cells_.push_back({r.u16(0), column, r.u16(at), Cell::number, rk_value(r.u32(at + 2))});
+      add({r.u16(0), column, r.u16(at), Cell::number, rk_value(r.u32(at + 2))});
     }
   }
 
@@ -297,10 +311,6 @@ class Workbook {
     } else if (!notes_.empty()) {  // it goes on
       notes_.back().second.second += office::clean(from_code_page(r.part(6), code_page_));
     }
-  }
-
-  bool is_note(uint16_t id) const {
-    return std::any_of(notes_.begin(), notes_.end(), [id](const auto& n) { return n.second.first == id; });
   }
 
   void comment(const std::string& cell, const std::pair<uint16_t, std::string>& note) {
@@ -348,13 +358,12 @@ class Workbook {
       return std::pair(a.row, a.column) < std::pair(b.row, b.column);
     };
     if (!std::is_sorted(cells_.begin(), cells_.end(), before)) std::stable_sort(cells_.begin(), cells_.end(), before);
-    std::vector<office::SheetCell> row;
     for (size_t i = 0; i < cells_.size() && !out_.full(); ++i) {
       const Cell& c = cells_[i];
-      const bool again = !row.empty() && row.back().column == c.column;  // what is said twice: the last one holds
-      if (again) row.pop_back();
-      row.push_back({c.column, text_of(c)});
-      if (i + 1 == cells_.size() || cells_[i + 1].row != c.row) out_.row(c.row + 1u, std::exchange(row, {}));
+      const bool last = i + 1 == cells_.size() || cells_[i + 1].row != c.row;
+      // What is said twice: the last one holds.
+      if (last || cells_[i + 1].column != c.column) row_.add(c.column, text_of(c));
+      if (last) out_.row(c.row + 1u, row_.take());
     }
   }
 
@@ -372,6 +381,8 @@ class Workbook {
   std::map<uint16_t, std::string> shapes_;
   uint16_t object_ = 0;
   int64_t lost_ = 0;
+  size_t records_ = 0;
+  office::RowCells row_;
   office::SheetWriter out_;
 };
 

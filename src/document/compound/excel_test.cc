@@ -67,6 +67,33 @@ TEST(Excel, SharedTextsGoOnInOtherRecords) {
   EXPECT_EQ(read_whole(xls(globals, {{"S", cells}})).body, "## S\n\n| one | harbor | third |\n| --- | --- | --- |\n");
 }
 
+TEST(Excel, ARowHasSixteenMegabytesAndTheRestIsCounted) {
+  constexpr int kCells = 300, kText = 65'000;
+  const std::string text = packed(Short{kText}, uint8_t{0}) + std::string(8'000, 'x');
+  std::string globals = biff(0xFC, packed(uint32_t{1}, uint32_t{1}) + text);
+  for (int rest = kText - 8'000; rest > 0; rest -= 8'000) {
+    globals += biff(0x3C, packed(uint8_t{0}) + std::string(static_cast<size_t>(std::min(rest, 8'000)), 'x'));
+  }
+  std::string cells;
+  for (int i = 0; i < kCells; ++i) cells += biff(0xFD, cell_head(0, i) + packed(uint32_t{0}));
+  const Document d = read_whole(xls(globals, {{"S", cells}}));
+  EXPECT_LT(d.body.size(), size_t{17} << 20);
+  EXPECT_EQ(d.extra["cut_cells"].as_int(), kCells - (16 << 20) / (kText + 40));
+}
+
+TEST(Excel, SheetsThatLieAtOnePlaceAreReadSoOftenOnly) {
+  std::string list, nothing;
+  const std::string begin = biff(0x809, packed(Short{0x600}, Short{5}, Short{0}, Short{0})), end = biff(0x0A, "");
+  const std::string one = biff(0x85, packed(uint32_t{0}, Short{0}, uint8_t{1}, uint8_t{0}) + "S");
+  const auto place = static_cast<uint32_t>(begin.size() + 10'000 * one.size() + end.size());
+  for (int i = 0; i < 10'000; ++i) list += biff(0x85, packed(place, Short{0}, uint8_t{1}, uint8_t{0}) + "S");
+  for (int i = 0; i < 3'100; ++i) nothing += biff(0x01, "");
+  const auto d =
+      extract(CompoundWriter().add("Workbook", begin + list + end + begin + nothing + end).bytes(), kMime, "tides.xls");
+  EXPECT_EQ(d.status().code(), base::Code::exhausted);
+  EXPECT_THAT(d.status().message(), HasSubstr("kMaxRecords"));
+}
+
 TEST(Excel, CommentsStandBehindTheirSheetAndHiddenSheetsAreMarked) {
   const std::string object = biff(0x5D, packed(Short{0x15}, Short{18}, Short{0x19}, Short{5}) + std::string(14, '\0'));
   const std::string text =
