@@ -1,7 +1,9 @@
 // Presentations of PowerPoint 97 to 2003 (ppt): slides in the order of the show with their texts, tables, notes and
 // comments.
-// Shape:   records within each other; what a slide is made of is found by a list of numbers and places, of which each
-//          time that the file was saved has one.
+// Shape:   what a slide is made of is found by a list of numbers and places, of which each time that the file was saved
+//          has one.
+// Limits:  kMaxSlides, kMaxRecords: an error. Groups are read kMaxDepth deep.
+// Errors:  invalid_argument for what is no presentation, permission_denied for an encrypted one, exhausted for a limit.
 // Source:  [MS-PPT]; shapes: [MS-ODRAW].
 #include <algorithm>
 #include <set>
@@ -11,6 +13,7 @@
 #include "document/compound/binary.h"
 #include "document/compound/characters.h"
 #include "document/compound/old_office.h"
+#include "document/compound/power_point_text.h"
 #include "document/compound/summary.h"
 #include "document/office/package.h"
 #include "document/office/slides.h"
@@ -33,11 +36,6 @@ enum : uint16_t {
   kShowInfo = 0x03F9,
   kPlaceholder = 0x0BC3,
   kOutlineReference = 0x0F9E,
-  kTextHeader = 0x0F9F,
-  kTextCharacters = 0x0FA0,
-  kTextStyles = 0x0FA1,
-  kTextBytes = 0x0FA8,
-  kSlideNumber = 0x0FD8,
   kString = 0x0FBA,
   kSlideList = 0x0FF0,
   kUserEdit = 0x0FF5,
@@ -49,41 +47,11 @@ enum : uint16_t {
   kTextBox = 0xF00D,
   kChildAnchor = 0xF00F,
   kMoreProperties = 0xF122,
-  kClientAnchor = 0xF010,
 };
 constexpr int kMaxDepth = 60;
-constexpr size_t kMaxEdits = 10'000, kMaxSlides = 20'000, kMaxRecords = 20'000'000;
+constexpr size_t kMaxEdits = 10'000, kMaxSlides = 20'000;
+constexpr size_t kMaxRecords = 20'000'000;
 constexpr uint16_t kTableProperties = 0x039F;
-
-struct Record {
-  uint16_t instance = 0, type = 0;
-  bool holds = false;  // others
-  Binary bytes;
-};
-
-struct Indent {
-  uint8_t level = 0;
-  int8_t bullet = -1;  // not said
-};
-
-// A text as it stands in a shape or in the list of slides.
-struct Text {
-  enum Kind : uint32_t {
-    title = 0,
-    body = 1,
-    notes = 2,
-    other = 4,
-    center_body = 5,
-    center_title = 6,
-    half = 7,
-    quarter = 8
-  };
-  uint32_t kind = other;
-  std::string words;            // paragraphs end with '\r'
-  std::vector<Indent> indents;  // of the paragraphs, as far as they are known
-  bool is_title() const { return kind == title || kind == center_title; }
-  bool has_bullets() const { return kind == body || kind == half || kind == quarter; }
-};
 
 class Presentation {
  public:
@@ -100,7 +68,7 @@ class Presentation {
     office::Slides slides;
     json::Value hidden = json::Value::array(), damaged = json::Value::array();
     int64_t count = 0;
-    for (const Slide& slide : slides_) {
+    for (Slide& slide : slides_) {
       if (++count > static_cast<int64_t>(kMaxSlides)) {
         return {Code::exhausted, "it has more slides than kMaxSlides (" + std::to_string(kMaxSlides) + ")"};
       }
@@ -109,6 +77,9 @@ class Presentation {
       if (!read_slide(slide, count, &is_hidden, &out)) damaged.push(count);
       if (is_hidden) hidden.push(count);
       TARN_TRY(slides.add(count, out.take()));
+    }
+    if (records_ >= kMaxRecords) {
+      return {Code::exhausted, "it has more records than kMaxRecords (" + std::to_string(kMaxRecords) + ")"};
     }
     d->extra.set("slides", count);
     if (!hidden.items().empty()) d->extra.set("hidden_slides", std::move(hidden));
@@ -125,18 +96,13 @@ class Presentation {
     std::vector<Text> texts;
   };
 
-  Record record_at(uint64_t at) const { return record(Binary(stream_.part(at))); }
-  static Record record(Binary bytes) {
-    if (!bytes.has(0, 8)) return {};
-    const uint16_t head = bytes.u16(0);
-    return {static_cast<uint16_t>(head >> 4), bytes.u16(2), (head & 0xF) == 0xF, Binary(bytes.part(8, bytes.u32(4)))};
-  }
+  Record record_at(uint64_t at) const { return record_of(Binary(stream_.part(at))); }
 
   // Each record in `bytes`; `take` says whether those within it are wanted too.
   template <typename Take>
   void for_each(Binary bytes, int depth, const Take& take) {
     for (size_t at = 0; bytes.has(at, 8) && ++records_ < kMaxRecords;) {
-      const Record r = record(Binary(bytes.part(at)));
+      const Record r = record_of(Binary(bytes.part(at)));
       if (take(r) && (r.holds || r.type == kTags) && depth < kMaxDepth) for_each(r.bytes, depth + 1, take);
       at += 8 + uint64_t{bytes.u32(at + 4)};
     }
@@ -153,10 +119,12 @@ class Presentation {
         if (r.bytes.size() >= 32 && r.bytes.u32(28) != 0) return encrypted();
       }
       const Binary list = record_at(r.bytes.u32(12)).bytes;
-      for (size_t at = 0; list.has(at, 4);) {
+      for (size_t at = 0; list.has(at, 4) && ++records_ < kMaxRecords;) {
         const uint32_t head = list.u32(at), first = head & 0xFFFFF, count = head >> 20;
         at += 4;
-        for (uint32_t i = 0; i < count && list.has(at, 4); ++i, at += 4) places_.emplace(first + i, list.u32(at));
+        for (uint32_t i = 0; i < count && list.has(at, 4) && ++records_ < kMaxRecords; ++i, at += 4) {
+          places_.emplace(first + i, list.u32(at));
+        }
       }
       edit = r.bytes.u32(8);
       if (edit == 0) break;
@@ -197,60 +165,9 @@ class Presentation {
     }
   }
 
-  static void take_text(const Record& r, std::vector<Text>* texts) {
-    if (r.type == kTextHeader) texts->push_back({r.bytes.u32(0), {}, {}});
-    if (r.type != kTextCharacters && r.type != kTextBytes && r.type != kTextStyles && r.type != kSlideNumber) return;
-    if (texts->empty()) texts->emplace_back();
-    Text& text = texts->back();
-    if (r.type == kTextCharacters) text.words = from_utf16(r.bytes.bytes());
-    if (r.type == kTextBytes) {
-      std::string units;
-      for (const char c : r.bytes.bytes()) units += std::string{c, '\0'};
-      text.words = from_utf16(units);
-    }
-    if (r.type == kTextStyles) text.indents = indents_of(r.bytes, text.words);
-    if (r.type == kSlideNumber && text.words.size() <= 1) text.words.clear();  // "*": the number of the slide
-  }
-
-  // How deep its paragraphs are, and whether they have bullets, from the formats of their characters.
-  static std::vector<Indent> indents_of(Binary styles, const std::string& words) {
-    std::vector<Indent> by_unit;
-    // As many characters of UTF-16 as there are, and one behind the last paragraph.
-    size_t units = 1;
-    for (const char c : words) units += (c & 0xC0) != 0x80 ? ((c & 0xF8) == 0xF0 ? 2 : 1) : 0;
-    for (size_t at = 0; by_unit.size() < units && styles.has(at, 10);) {
-      const uint32_t count = styles.u32(at);
-      const uint16_t level = styles.u16(at + 4);
-      const uint32_t mask = styles.u32(at + 6);
-      at += 10;
-      Indent indent{static_cast<uint8_t>(std::min<uint16_t>(level, 8))};
-      if (mask & 1) indent.bullet = static_cast<int8_t>(styles.u16(at) & 1);
-      by_unit.insert(by_unit.end(), std::min<size_t>(count, units - by_unit.size()), indent);
-      if (count == 0) break;
-      if (mask & 0xF) at += 2;
-      for (const uint32_t bit : {7, 4, 6}) at += mask >> bit & 1 ? 2 : 0;
-      if (mask & 1 << 5) at += 4;
-      for (const uint32_t bit : {11, 12, 13, 14, 8, 10, 15}) at += mask >> bit & 1 ? 2 : 0;
-      if (mask & 1 << 20) at += 2 + 4 * uint64_t{styles.u16(at)};
-      if (mask & 1 << 16) at += 2;
-      if (mask & 0xE0000) at += 2;
-      if (mask & 1 << 21) at += 2;
-    }
-    std::vector<Indent> indents;
-    size_t unit = 0;
-    bool begins = true;
-    for (const char c : words) {
-      if ((c & 0xC0) == 0x80) continue;
-      if (std::exchange(begins, c == '\r')) indents.push_back(unit < by_unit.size() ? by_unit[unit] : Indent());
-      unit += (c & 0xF8) == 0xF0 ? 2 : 1;
-    }
-    return indents;
-  }
-
-  bool read_slide(const Slide& slide, int64_t number, bool* is_hidden, Blocks* out) {
+  bool read_slide(Slide& slide, int64_t number, bool* is_hidden, Blocks* out) {
     const Record r = record_at(slide.place);
-    std::vector<Text> texts;
-    std::string tables, comments;
+    std::string comments;
     for_each(r.bytes, kMaxDepth, [&](const Record& part) {
       if (part.type == kShowInfo) *is_hidden = (part.bytes.u16(10) & 4) != 0;
       return false;
@@ -313,12 +230,12 @@ class Presentation {
             escaped(words) + "</p></blockquote>";
   }
 
-  // A shape's own text, or one of the list of slides.
+  // A shape's own text, or one of the list of slides, which no other shape shows.
   std::vector<Text> texts_of(Binary box) {
     std::vector<Text> texts;
     for_each(box, kMaxDepth, [&](const Record& r) {
       if (r.type == kOutlineReference && slide_ && r.bytes.u32(0) < slide_->texts.size()) {
-        texts.push_back(slide_->texts[r.bytes.u32(0)]);
+        texts.push_back(std::exchange(slide_->texts[r.bytes.u32(0)], {}));
       }
       take_text(r, &texts);
       return false;
@@ -402,7 +319,7 @@ class Presentation {
   // Its cells are where they are drawn.
   std::string table(Binary group) {
     std::vector<Cell> cells;
-    std::set<int32_t> columns, rows;
+    std::vector<int32_t> columns;
     for_each(group, kMaxDepth - 1, [&](const Record& r) {
       if (r.type != kShape) return false;
       Cell cell;
@@ -420,12 +337,16 @@ class Presentation {
         return false;
       });
       if (has_text) {
-        columns.insert(cell.left);
-        rows.insert(cell.top);
+        columns.push_back(cell.left);
         cells.push_back(std::move(cell));
       }
       return false;
     });
+    std::sort(columns.begin(), columns.end());
+    columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+    const auto column_of = [&](int32_t edge) {
+      return static_cast<size_t>(std::lower_bound(columns.begin(), columns.end(), edge) - columns.begin());
+    };
     std::sort(cells.begin(), cells.end(),
               [](const Cell& a, const Cell& b) { return std::pair(a.top, a.left) < std::pair(b.top, b.left); });
     std::vector<office::TableRow> all;
@@ -433,9 +354,8 @@ class Presentation {
     for (Cell& cell : cells) {
       if (all.empty() || cell.top != top) all.emplace_back();
       top = cell.top;
-      const auto at = static_cast<size_t>(std::distance(columns.begin(), columns.find(cell.left)));
-      const auto end = static_cast<size_t>(std::distance(columns.begin(), columns.lower_bound(cell.right)));
-      all.back().cells.push_back({std::move(cell.html), at, std::max<size_t>(end, at + 1) - at});
+      const size_t at = column_of(cell.left), end = std::max(column_of(cell.right), at + 1);
+      all.back().cells.push_back({std::move(cell.html), at, end - at});
     }
     return office::table_html(all);
   }
@@ -446,7 +366,7 @@ class Presentation {
   std::unordered_map<uint32_t, uint32_t> places_;
   std::vector<Slide> slides_, notes_;
   std::unordered_map<uint32_t, uint32_t> notes_of_;  // places, by the slide's id
-  const Slide* slide_ = nullptr;
+  Slide* slide_ = nullptr;
   std::set<std::string> feet_;
   std::string title_;
 };

@@ -35,6 +35,23 @@ TEST(PowerPoint, SlidesHaveTitlesListsAndNotes) {
   EXPECT_EQ(d.extra["slides"].as_int(), 2);
 }
 
+TEST(PowerPoint, ATextOfTheListIsShownByOneShape) {
+  const std::string reference = atom(0x0F9E, packed(uint32_t{0}));
+  EXPECT_EQ(
+      read_whole(ppt({{slide(shape(reference + reference) + shape(reference)), slide_text(4, "Berths"), ""}})).body,
+      "## Slide 1\n\nBerths\n");
+}
+
+TEST(PowerPoint, MoreRecordsThanAFileMayHaveAreSaidSo) {
+  std::string many;
+  for (int i = 0; i < 1'100; ++i) many += atom(0x0001, "");
+  std::vector<PptSlide> slides = {{slide("", many), "", ""}};
+  slides.resize(6'900);  // each looks at all of them three times
+  const auto d = extract(ppt(slides), kMime, "talk.ppt");
+  EXPECT_EQ(d.status().code(), base::Code::exhausted);
+  EXPECT_THAT(d.status().message(), testing::HasSubstr("kMaxRecords"));
+}
+
 TEST(PowerPoint, AParagraphMayHaveABulletOrNone) {
   const std::string formats = atom(0x0FA1, packed(uint32_t{2}, Short{0}, uint32_t{1}, Short{1}) +
                                                packed(uint32_t{2}, Short{0}, uint32_t{1}, Short{0}));

@@ -29,14 +29,16 @@ struct PptSlide {
   std::string record, outline, notes;
 };
 
-// The streams of a presentation whose slides come in this order.
+// The streams of a presentation whose slides come in this order. One without a record is the slide before it again.
 inline std::string ppt(const std::vector<PptSlide>& slides, uint32_t token = 0xE391C05F) {
   std::string stream, list, notes_list;
   std::vector<uint32_t> places;
   uint32_t id = 256;
   for (const PptSlide& s : slides) {
-    places.push_back(static_cast<uint32_t>(stream.size()));
-    stream += s.record;
+    if (!s.record.empty()) {
+      places.push_back(static_cast<uint32_t>(stream.size()));
+      stream += s.record;
+    }
     list += atom(0x03F3, packed(static_cast<uint32_t>(places.size()), uint32_t{0}, uint32_t{0}, id, uint32_t{0})) +
             s.outline;
     if (!s.notes.empty()) {
