@@ -2,7 +2,8 @@
 // Shape:   groups and control words (tokens.h). What a text is made of is written as HTML, as of a text of Word:
 //          headings by outline level or style, lists by the labels that stand in the text, tables, links, notes,
 //          comments, text boxes, headers once. Deleted text is left out.
-// Limits:  kMaxGroups within each other.
+// Limits:  kMaxGroups within each other; those of the text (text.h).
+// Errors:  invalid_argument for what is none, exhausted for a limit. What is cut off gives what there is of it.
 // Source:  Rich Text Format specification 1.9.1; HTML within RTF: [MS-OXRTFEX].
 #pragma once
 
