@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "document/office/formula.h"
+#include "document/office/tables.h"
 
 namespace tarn::document::office {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 using pugi::xml_node;
 
 constexpr int kMaxLevel = 8;
-constexpr size_t kMaxSpan = 1'000, kMaxPoints = 10'000, kMaxSeries = 200;
+constexpr size_t kMaxPoints = 10'000, kMaxSeries = 200;
 
 bool on(std::string_view value) { return value == "1" || value == "true"; }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "document/office/package.h"
+#include "document/office/tables.h"
 #include "document/read.h"
 
 namespace tarn::document::office {
@@ -13,7 +14,7 @@ namespace {
 using pugi::xml_node;
 
 constexpr int kMaxDepth = 200, kMaxParents = 50;
-constexpr int64_t kMaxSpaces = 100, kMaxSpan = 1'000;
+constexpr int64_t kMaxSpaces = 100;
 
 }  // namespace
 
