@@ -8,6 +8,7 @@ Prints the share of files with a recall of .9, crashes, files that took longer t
 """
 import argparse
 import collections
+import html
 import json
 import os
 import re
@@ -30,6 +31,19 @@ def words(text):
 def plain(body):
     body = re.sub(r"\]\((<[^>\n]*>|[^)\s]*)\)", "]", body)  # targets of links
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", body)
+
+
+def message_text(message):
+    """The body of a message of Python's email, of HTML without its tags."""
+    try:
+        body = message.get_body(("plain", "html"))
+        text = body.get_content() if body else ""
+        if body and body.get_content_type() == "text/html":
+            text = re.sub(r"<(style|script|head)\b.*?</\1>", "", text, flags=re.S | re.I)
+            text = html.unescape(re.sub("<[^>]+>", " ", text))
+        return text
+    except Exception:  # what it cannot read, it does not judge
+        return ""
 
 
 def recall(want, got):

@@ -9,31 +9,17 @@ import argparse
 import collections
 import email
 import email.policy
-import html
 import json
 import mailbox
 import os
 import pathlib
-import re
 import subprocess
 import tempfile
 import time
 
-from judge import plain, recall, words
+from judge import message_text, plain, recall, words
 
 LEAST = 3
-
-
-def text_of(message):
-    try:
-        body = message.get_body(("plain", "html"))
-        text = body.get_content() if body else ""
-        if body and body.get_content_type() == "text/html":
-            text = re.sub(r"<(style|script|head)\b.*?</\1>", "", text, flags=re.S | re.I)
-            text = html.unescape(re.sub("<[^>]+>", " ", text))
-        return text
-    except Exception:  # what it cannot read, it does not judge
-        return ""
 
 
 def by_python(path):
@@ -44,7 +30,7 @@ def by_python(path):
         for part in message.walk():  # as a pull does, all of it is decoded
             if not part.is_multipart():
                 part.get_payload(decode=True)
-        yield str(message.get("message-id", "")).strip().strip("<>"), text_of(message)
+        yield str(message.get("message-id", "")).strip().strip("<>"), message_text(message)
 
 
 def by_tarn(program, path, lake):

@@ -9,14 +9,12 @@ import argparse
 import collections
 import email
 import email.policy
-import html
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
 
-from judge import peer, plain, recall, tarn, words
+from judge import message_text, peer, plain, recall, tarn, words
 
 FORM = {"docx": "txt", "docm": "txt", "odt": "txt", "doc": "txt", "rtf": "txt", "xlsx": "csv", "xlsm": "csv", "ods": "csv", "xls": "csv",
         "pptx": "pdf", "odp": "pdf", "ppt": "pdf"}
@@ -50,15 +48,7 @@ def by_office(paths, folder):
 
 
 def by_email(path):
-    try:
-        body = email.message_from_bytes(path.read_bytes(), policy=email.policy.default).get_body(("plain", "html"))
-        text = body.get_content() if body else ""
-        if body and body.get_content_type() == "text/html":
-            text = re.sub(r"<(style|script|head)\b.*?</\1>", "", text, flags=re.S | re.I)
-            text = html.unescape(re.sub("<[^>]+>", " ", text))
-        return text
-    except Exception:  # what it cannot read, it does not judge
-        return ""
+    return message_text(email.message_from_bytes(path.read_bytes(), policy=email.policy.default))
 
 
 def by_outlook(path):
