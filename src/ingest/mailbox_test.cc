@@ -192,6 +192,83 @@ TEST_F(MailboxPullTest, AMailboxThatCannotBeReadKeepsItsRows) {
   EXPECT_EQ(lake.pull().deleted, 1u);
 }
 
+TEST_F(MailboxPullTest, AnEmptiedMailboxHasNoMessages) {
+  for (const char* box : {"inbox", "old.mbox"}) {
+    lake.folder.write(box, message("1@a", "one") + message("2@a", "two"));
+    lake.pull();
+    lake.folder.write(box, "");
+    const PullReport emptied = lake.pull();
+    EXPECT_EQ(emptied.deleted, 2u) << said(emptied);
+    EXPECT_TRUE(lake.rows().empty());
+    EXPECT_TRUE(lake.rejects().empty());
+    EXPECT_EQ(lake.pull().commits, 0u);
+    lake.folder.write(box, message("1@a", "one"));
+    EXPECT_EQ(lake.pull().added, 1u);
+    lake.folder.remove(box);
+    EXPECT_EQ(lake.pull().deleted, 1u);
+  }
+}
+
+TEST_F(MailboxPullTest, OneThatIsNoMailboxIsARejectAsLongAsItIsNone) {
+  for (const std::string& what : {std::string("no line of it begins a message"), std::string("\0\1\2", 3)}) {
+    lake.folder.write("inbox", message("1@a", "one") + message("2@a", "two"));
+    lake.folder.write("new.mbox", what);
+    lake.pull();
+    lake.folder.write("inbox", what);
+    EXPECT_EQ(lake.pull().rejected, 1u + (what[0] == 0)) << "a text is read as one";
+    EXPECT_EQ(lake.pull().commits, 0u);
+    lake.folder.write("note.md", "calm " + what.substr(0, 1));
+    lake.pull();
+    EXPECT_TRUE(lake.rejects().contains(lake.uri("new.mbox")));
+    EXPECT_EQ(lake.rows().contains(uri("1@a")), what[0] == 0) << "what is damaged has its messages still";
+    lake.folder.remove("new.mbox");
+    lake.folder.write("inbox", message("2@a", "two"));
+    lake.pull();
+    EXPECT_TRUE(lake.rejects().empty());
+    EXPECT_FALSE(lake.rows().contains(uri("1@a")));
+    EXPECT_TRUE(lake.rows().contains(uri("2@a")));
+  }
+}
+
+TEST_F(MailboxPullTest, AMailboxThatADirectoryReplacesIsGone) {
+  lake.folder.write("inbox", message("1@a", "one") + message("2@a", "two"));
+  lake.pull();
+  lake.folder.remove("inbox");
+  lake.folder.write("inbox/note.md", "calm");
+  const PullReport r = lake.pull();
+  EXPECT_EQ(r.deleted, 2u) << said(r);
+  EXPECT_EQ(lake.rows().size(), 1u);
+}
+
+TEST_F(MailboxPullTest, AMessageThatIsCutIsReadAgain) {
+  const std::string first = message("1@a", "one"), last = message("2@a", "two and three");
+  lake.folder.write("inbox", first + last);
+  lake.pull();
+  const std::string id = lake.rows().at(uri("2@a")).id;
+  lake.folder.write("inbox", first + last.substr(0, last.size() - 8));
+  const PullReport r = lake.pull();
+  EXPECT_EQ(r.changed, 1u) << said(r);
+  EXPECT_EQ(lake.rows().at(uri("2@a")).id, id);
+}
+
+TEST_F(MailboxPullTest, AMovedMailboxThatIsWrittenMeanwhileLosesNothing) {
+  std::string box;
+  for (int i = 0; i < 400; ++i) box += message(std::to_string(i), std::string(10'000, 'x'));
+  lake.folder.write("inbox", box);
+  lake.pull();
+  lake.folder.rename("inbox", "archive");
+  int reads = 0;
+  lake.disk.before_read = [&](const std::string& path) {
+    if (path.ends_with("archive") && ++reads == 4) lake.folder.write("archive", box + message("new", "x"), false);
+  };
+  const PullReport r = lake.pull();
+  lake.disk.before_read = nullptr;
+  EXPECT_EQ(r.deleted, 0u) << said(r);
+  EXPECT_EQ(ids().size(), 400u);
+  EXPECT_EQ(lake.pull().doubted, 0u);
+  EXPECT_EQ(lake.rows().size(), 401u);
+}
+
 TEST_F(MailboxPullTest, AMailboxThatTwoSourcesNameIsThereOnce) {
   lake.folder.write("sub/in box", message("1@a", "one") + message("2@a", "two"));
   lake.request.source.url = lake.folder.at("sub");

@@ -177,13 +177,13 @@ class Pass {
     for (; old != old_.entries.end(); ++old) gone(*old);
   }
 
-  // A mailbox is known by its inode, since it may be large.
+  // A mailbox is known by its inode, since it may be large; with its size and time, unless the last pass saw it change.
   void find_moved_mailboxes() {
     for (const Entry*& gone : vanished_) {
       if (gone->state != State::mailbox) continue;
       const auto moved = std::find_if(work_.begin(), work_.end(), [&](const Work& work) {
         return !work.old && !work.renamed_from && work.stat.inode == gone->inode &&
-               work.stat.size_bytes == gone->size_bytes && work.stat.mtime_ns == gone->mtime_ns;
+               (!gone->settled || (work.stat.size_bytes == gone->size_bytes && work.stat.mtime_ns == gone->mtime_ns));
       });
       if (moved == work_.end()) continue;
       moved->renamed_from = gone;
@@ -258,16 +258,21 @@ class Pass {
                           .shown_path = display_name(work.path),
                           .way = entry.way,
                           .options = reader_.options(kMessage)};
-    outcome_.found = Found::news;
-    TARN_ASSIGN(const MessagesNamed named, name_messages(disk_, mailbox, run_.max_item_bytes, sink_, context_));
+    TARN_ASSIGN(MessagesNamed named, name_messages(disk_, mailbox, run_.max_item_bytes, sink_, context_));
     outcome_.bytes_read += named.bytes_read;
+    const bool is_none = named.stable && named.messages == 0 && named.stat.size_bytes > 0;
+    if (is_none && named.failure.ok()) {
+      named.failure = {base::Code::invalid_argument, "it is no mailbox: no line 'From …' begins a message"};
+    }
+    if (named.failure.ok() || named.messages > 0) outcome_.found = Found::news;
     if (!named.failure.ok()) {
       entry.state = State::read;
       return cannot_read(work, entry, named.failure);
     }
     if (!named.stable) keep(work.path);
-    if (named.stable && named.messages == 0 && named.stat.size_bytes > 0) {
-      sink_.reject({uri(work.path), "", "it is no mailbox: no line 'From …' begins a message"});
+    if (!named.stable && work.renamed_from) {
+      keep_renamed(work);  // the rest of its messages moves with the next pass
+      return {};
     }
     entry.messages = named.messages;
     entry.size_bytes = named.stat.size_bytes;
@@ -288,7 +293,11 @@ class Pass {
       uint64_t limit = run_.max_item_bytes + 1;
       auto contents = disk_.read(path, std::min(limit, small ? kSmallBytes + 1 : kHeadBytes));
       if (!contents.ok()) return contents.status();
-      const std::string found = document::detect_type(name, std::string_view(contents->bytes).substr(0, kHeadBytes));
+      std::string found = document::detect_type(name, std::string_view(contents->bytes).substr(0, kHeadBytes));
+      // An emptied mailbox has no messages any more, a damaged one has those that were read.
+      const bool was_mailbox = work.old && work.old->state == State::mailbox;
+      const bool damaged = found.empty() && was_mailbox && work.old->messages > 0;
+      if (damaged || (was_mailbox && contents->stat.size_bytes == 0)) found = kMailbox;
       mime = reader_.type_of(work.path).value_or(found);
       entry.way = reader_.way(mime, found);
       if (mime == kMailbox) {
@@ -332,10 +341,7 @@ class Pass {
     sink_.reject({uri(work.path), "", why.message(),
                   entry.state == State::unsupported ? Reject::Kind::skipped : Reject::Kind::failure});
     keep(work.path);
-    if (work.renamed_from) {
-      keep(work.renamed_from->path);
-      new_.entries.push_back(*work.renamed_from);
-    }
+    if (work.renamed_from) keep_renamed(work);
     if (entry.state != State::read) {
       entry.size_bytes = work.stat.size_bytes;
       entry.mtime_ns = work.stat.mtime_ns;
@@ -348,6 +354,13 @@ class Pass {
       new_.entries.back().settled = false;
     }
     return {};
+  }
+
+  // What a file was before it moved, for the next pass.
+  void keep_renamed(const Work& work) {
+    keep(work.renamed_from->path);
+    new_.entries.push_back(*work.renamed_from);
+    new_.entries.back().settled = false;
   }
 
   Item make_item(const FileStat& stat, std::string bytes, const Entry& entry, std::string mime) const {
