@@ -1,20 +1,25 @@
 #include "ingest/gone.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tarn::ingest {
 
-namespace {
-
-bool is_below(const std::string& uri, const std::vector<std::string>& prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(),
-                     [&](const std::string& prefix) { return uri.starts_with(prefix); });
+void Prefixes::add(const std::string& prefix) {
+  if (cover(prefix)) return;
+  auto at = prefixes_.lower_bound(prefix);
+  while (at != prefixes_.end() && at->starts_with(prefix)) at = prefixes_.erase(at);
+  prefixes_.insert(prefix);
 }
 
-}  // namespace
+bool Prefixes::cover(const std::string& uri) const {
+  // What stands between a prefix of it and itself would start with that prefix.
+  const auto behind = prefixes_.upper_bound(uri);
+  return behind != prefixes_.begin() && uri.starts_with(*std::prev(behind));
+}
 
-bool Said::keeps(const std::string& uri) const { return kept.contains(uri) || is_below(uri, kept_below); }
-bool Said::names(const std::string& uri) const { return named.contains(uri) || is_below(uri, named_below); }
+bool Said::keeps(const std::string& uri) const { return kept.contains(uri) || kept_below.cover(uri); }
+bool Said::names(const std::string& uri) const { return named.contains(uri) || named_below.cover(uri); }
 
 Belief belief(const State* state, const PullRequest& request) {
   return {state ? state->doubted : 0, request.believe_deletions};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -15,9 +16,19 @@
 
 namespace tarn::ingest {
 
+// Every uri that starts with one of them.
+class Prefixes {
+ public:
+  void add(const std::string& prefix);
+  bool cover(const std::string& uri) const;
+
+ private:
+  std::set<std::string> prefixes_;  // none starts with another
+};
+
 struct Said {
   std::unordered_set<std::string> named, kept, vanished;
-  std::vector<std::string> kept_below, named_below;  // for every uri that starts so
+  Prefixes kept_below, named_below;
   bool names(const std::string& uri) const;
   // It could not be read now; what was read before stays.
   bool keeps(const std::string& uri) const;

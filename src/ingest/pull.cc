@@ -134,7 +134,7 @@ class Pull final : public connector::Sink {
   }
 
   void unchanged_below(const std::string& uri_prefix, uint64_t items) override {
-    said_.named_below.push_back(uri_prefix);
+    said_.named_below.add(uri_prefix);
     report_.unchanged += items;
     for (const auto& [uri, reject] : old_rejects_) {
       if (!uri.starts_with(uri_prefix)) continue;
@@ -149,7 +149,7 @@ class Pull final : public connector::Sink {
   }
 
   void keep(const std::string& uri) override { said_.kept.insert(uri); }
-  void keep_below(const std::string& uri_prefix) override { said_.kept_below.push_back(uri_prefix); }
+  void keep_below(const std::string& uri_prefix) override { said_.kept_below.add(uri_prefix); }
   void vanish(const std::string& uri) override {
     touched_ = true;
     said_.vanished.insert(uri);
