@@ -1,6 +1,7 @@
 #include "ingest/target.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lake/table_name.h"
 #include "lake/text_table.h"
@@ -53,7 +54,10 @@ base::Status Target::read_state() {
   if (current_) {
     delta::Snapshot ahead;
     ahead.transactions[origin_.source_id] = *current_ + 1;
-    announced_before_ = table_->bookmark(ahead, origin_.source_id).ok();
+    const auto announced = table_->bookmark(ahead, origin_.source_id);
+    const bool missing = announced.status().code() == base::Code::corruption;
+    if (!announced.ok() && !missing) return announced.status();
+    announced_before_ = !missing;
   }
   auto newest = table_->bookmark(*snapshot_, origin_.source_id);
   if (newest.status().code() == base::Code::corruption) {  // the source tells everything again
@@ -141,14 +145,13 @@ base::Status Target::announce(const std::vector<delta::Field>& schema, const Sta
   TARN_ASSIGN(const auto base, newest(schema, context));
   json::Value bookmark = to_json(state);
   stamp(&bookmark);
-  TARN_ASSIGN(announced_, table_->put_next_bookmark(*base, origin_.source_id, bookmark));
+  TARN_ASSIGN(next_, table_->put_next_bookmark(*base, origin_.source_id, bookmark));
   return {};
 }
 
 base::Status Target::move_bookmark(const delta::Snapshot& base, lake::Change& change, json::Value bookmark) {
-  stamp(&bookmark);
-  next_ = announced_;
   if (!next_) {
+    stamp(&bookmark);
     TARN_ASSIGN(next_, table_->put_next_bookmark(base, origin_.source_id, bookmark));
   }
   change.set_transaction(origin_.source_id, *next_);
@@ -162,7 +165,7 @@ base::Result<base::Version> Target::commit(lake::Change& change, const base::Con
     if (newest.ok() && transaction(**newest, origin_.source_id) != current_) return lost();
   }
   if (!version.ok()) return version.status();
-  current_ = next_;
+  current_ = std::exchange(next_, std::nullopt);
   version_ = *version;
   return version;
 }

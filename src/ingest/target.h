@@ -51,7 +51,8 @@ class Target {
   }
   base::Version version() const { return version_; }
 
-  // Before something is written beside the table that the last commit's bookmark tells. Creates the table.
+  // Before something is written beside the table that the bookmark of commit_last() or commit_records() tells: it is
+  // this state, whatever they are given. Creates the table.
   base::Status announce(const std::vector<delta::Field>& schema, const State& state, const base::Context& context);
   // Rows without deletions. Creates the table when it is missing.
   base::Result<base::Version> commit_step(duck::Connection& connection, RowBuffer& rows, bool any_live,
@@ -82,8 +83,8 @@ class Target {
   Origin origin_;
   std::shared_ptr<lake::Table> table_;
   std::shared_ptr<const delta::Snapshot> snapshot_;
-  std::optional<int64_t> found_, current_, next_,
-      announced_;  // bookmark numbers: whole one at the beginning, ours now, ours in the making
+  // Bookmark numbers: the whole one at the beginning, ours now, ours that is written and not yet committed.
+  std::optional<int64_t> found_, current_, next_;
   std::optional<State> state_;
   json::Value options_;
   bool interrupted_ = false, announced_before_ = false;
