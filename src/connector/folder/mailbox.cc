@@ -15,7 +15,6 @@ namespace mail = document::mail;
 
 constexpr uint64_t kBlockBytes = uint64_t{1} << 20;
 constexpr size_t kHashShown = 16;  // digits
-constexpr std::string_view kMessage = "message/rfc822";
 
 std::string short_hash(const base::Hash128& hash) { return hash.hex().substr(0, kHashShown); }
 
@@ -86,7 +85,7 @@ class Messages {
       return {};
     }
     item.name = mailbox_.shown_path.substr(mailbox_.shown_path.find_last_of('/') + 1);
-    item.mime = kMessage;
+    item.mime = mail::kMessageType;
     item.options = mailbox_.options;
     item.source_version = hash.hex() + mailbox_.way;
     if (answered) {

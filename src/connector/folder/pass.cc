@@ -12,13 +12,15 @@
 #include "connector/folder/walk.h"
 #include "connector/uri.h"
 #include "document/document.h"
+#include "document/mail/mailbox.h"
 
 namespace tarn::connector::folder {
 namespace {
 
+using document::mail::kMailboxType, document::mail::kMessageType;
+
 constexpr uint64_t kHeadBytes = 4096;      // enough to tell a type
 constexpr uint64_t kSmallBytes = 1 << 16;  // read whole before its type is known
-constexpr std::string_view kMailbox = "application/mbox", kMessage = "message/rfc822";
 
 // A write less than one tick of the kernel's clock after a read may leave the same time; file systems with whole
 // seconds (two on FAT) more so.
@@ -257,7 +259,7 @@ class Pass {
                           .moved_from = work.renamed_from ? uri(work.renamed_from->path) : std::string(),
                           .shown_path = display_name(work.path),
                           .way = entry.way,
-                          .options = reader_.options(kMessage)};
+                          .options = reader_.options(kMessageType)};
     TARN_ASSIGN(MessagesNamed named, name_messages(disk_, mailbox, run_.max_item_bytes, sink_, context_));
     outcome_.bytes_read += named.bytes_read;
     const bool is_none = named.stable && named.messages == 0 && named.stat.size_bytes > 0;
@@ -297,10 +299,10 @@ class Pass {
       // An emptied mailbox has no messages any more, a damaged one has those that were read.
       const bool was_mailbox = work.old && work.old->state == State::mailbox;
       const bool damaged = found.empty() && was_mailbox && work.old->messages > 0;
-      if (damaged || (was_mailbox && contents->stat.size_bytes == 0)) found = kMailbox;
+      if (damaged || (was_mailbox && contents->stat.size_bytes == 0)) found = kMailboxType;
       mime = reader_.type_of(work.path).value_or(found);
       entry.way = reader_.way(mime, found);
-      if (mime == kMailbox) {
+      if (mime == kMailboxType) {
         entry.state = State::mailbox;
         return contents;
       }

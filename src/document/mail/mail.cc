@@ -18,11 +18,11 @@ using base::Code;
 using base::Status;
 using json::Value;
 using mail::Entity;
+using mail::kMessageType;
 
 constexpr size_t kMaxListed = 5'000, kMaxAttachments = 1'000;
 // Of a plain text that says less than the HTML beside it: how many times that is longer, and by how many bytes.
 constexpr size_t kRicher = 2, kRicherBytes = 200;
-constexpr std::string_view kMessageType = "message/rfc822";
 
 // The text of a message, and what is attached to it.
 class Message {

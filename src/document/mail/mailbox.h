@@ -19,6 +19,7 @@
 
 namespace tarn::document::mail {
 
+inline constexpr std::string_view kMessageType = "message/rfc822", kMailboxType = "application/mbox";
 inline constexpr uint64_t kMaxAnswered = uint64_t{256} << 10;  // bytes of a message that are compared with its answers
 inline constexpr size_t kMaxFromLine = 1'000;
 inline constexpr size_t kMessageHead = size_t{64} << 10;  // what is there of a message that is too long
