@@ -9,6 +9,8 @@
 
 #include "base/ascii.h"
 #include "document/code/symbols.h"
+#include "document/cut.h"
+#include "document/markup/lines.h"
 #include "document/markup/placed_blocks.h"
 #include "document/read.h"
 
@@ -61,17 +63,13 @@ Status read_code(const Input& input, const Sink& sink) {
     text.resize(end == std::string::npos ? kMaxCodeBytes : end);
     const size_t all = lines.size();
     lines = markup::lines_of(text);
-    d.extra.set("cut", Value::object({{"lines_taken", lines.size()}, {"lines", all}, {"limit", "kMaxCodeBytes"}}));
+    tell_cut("lines", lines.size(), all, "kMaxCodeBytes", &d);
   }
   const std::vector<code::Symbol> symbols = code::find_symbols(text, *language);
   markup::PlacedBlocks out;
   const auto piece = [&](size_t from, size_t to) {
-    const markup::Lines part(lines.begin() + static_cast<ptrdiff_t>(from), lines.begin() + static_cast<ptrdiff_t>(to));
-    size_t first = 0;
-    while (first < part.size() && part[first].blank()) ++first;
-    if (first == part.size()) return;
-    const markup::Lines shown(part.begin() + static_cast<ptrdiff_t>(first), part.end());
-    out.code(markup::joined(shown), language->name, shown[0].number);
+    while (from < to && lines[from].blank()) ++from;
+    if (from < to) out.code(markup::joined(markup::slice(lines, from, to)), language->name, lines[from].number);
   };
   piece(0, symbols.empty() ? lines.size() : std::min<size_t>(symbols[0].line, lines.size()));
   for (size_t i = 0; i < symbols.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include "base/ascii.h"
 #include "document/markdown/inline_text.h"
+#include "document/markdown/table_row.h"
 
 namespace tarn::document::data {
 namespace {
@@ -25,25 +26,17 @@ std::string cell_of(std::string_view text) {
   return words.take_cell();
 }
 
-std::string row_of(const std::vector<std::string>& cells, size_t columns) {
-  std::string out = "|";
-  for (size_t i = 0; i < std::min(columns, cells.size()); ++i) {
-    std::string cell = cell_of(cells[i]);
-    // Cells for which there is no column stand in the last one.
-    for (size_t more = columns; i + 1 == columns && more < cells.size(); ++more) {
-      const std::string next = cell_of(cells[more]);
-      if (!next.empty()) cell += (cell.empty() ? "" : " \xE2\x80\x94 ") + next;
+std::string row_of(const std::vector<std::string>& fields, size_t columns) {
+  std::vector<std::string> cells;
+  for (const std::string& field : fields) {
+    std::string cell = cell_of(field);
+    if (cells.size() < columns) {
+      cells.push_back(std::move(cell));
+    } else if (!cell.empty()) {  // without a column of its own
+      cells.back() += (cells.back().empty() ? "" : " \xE2\x80\x94 ") + cell;
     }
-    out += cell.empty() ? " |" : " " + cell + " |";
   }
-  for (size_t i = cells.size(); i < columns; ++i) out += " |";
-  return out + "\n";
-}
-
-std::string rule_of(size_t columns) {
-  std::string out = "|";
-  for (size_t i = 0; i < columns; ++i) out += " --- |";
-  return out + "\n";
+  return table_row(cells, columns);
 }
 
 std::string field_of(std::string_view name, std::string_view value) {

@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 #include "base/utf8.h"
+#include "document/cut.h"
 #include "document/data/cells.h"
 #include "document/data/data.h"
 #include "document/data/json_tree.h"
@@ -24,8 +25,7 @@ using data::JsonTree;
 using json::Value;
 using Kind = JsonNode::Kind;
 
-constexpr size_t kMaxNumbers = 100, kMaxWord = 2000, kShownWord = 100, kMaxListBytes = 300, kMaxPathBytes = 300,
-                 kMaxProblems = 50;
+constexpr size_t kMaxNumbers = 100, kMaxWord = 2000, kShownWord = 100, kMaxListBytes = 300, kMaxPathBytes = 300;
 
 class Fields {
  public:
@@ -117,9 +117,11 @@ class Fields {
     const std::string path = joined(above, n.key.empty() ? std::string() : data::unescaped(n.key));
     if (n.kind == Kind::comment) return put(n.line, data::field_of("", n.text));
     if (n.kind == Kind::scalar || n.kind == Kind::string || n.next == at + 1) return scalar(n, path);
-    const bool plain = std::all_of(tree.nodes.begin() + static_cast<ptrdiff_t>(at) + 1, tree.nodes.begin() + n.next,
-                                   [](const JsonNode& c) { return c.kind == Kind::scalar || c.kind == Kind::string; });
-    if (n.kind == Kind::array && plain) return list(tree, at, path);
+    if (n.kind == Kind::array &&
+        std::all_of(tree.nodes.begin() + static_cast<ptrdiff_t>(at) + 1, tree.nodes.begin() + n.next,
+                    [](const JsonNode& c) { return c.kind == Kind::scalar || c.kind == Kind::string; })) {
+      return list(tree, at, path);
+    }
     if (n.kind == Kind::object) paragraph();
     size_t number = 0;
     for (size_t i = at + 1; i < n.next && !full(); i = tree.nodes[i].next) {
@@ -151,10 +153,6 @@ std::string title_of(const JsonTree& tree) {
   return {};
 }
 
-void cut(Document* d, uint64_t line, uint64_t lines, const char* limit) {
-  d->extra.set("cut", Value::object({{"lines_taken", line}, {"lines", lines}, {"limit", limit}}));
-}
-
 }  // namespace
 
 Status read_json(const Input& input, const Sink& sink) {
@@ -169,7 +167,7 @@ Status read_json(const Input& input, const Sink& sink) {
     if (code.size() > data::kMaxDataBytes) {
       code = code.substr(0, code.rfind('\n', data::kMaxDataBytes));
       code = code.substr(0, base::utf8_floor(code, data::kMaxDataBytes));
-      cut(&d, lines_of(code), lines_of(text), "kMaxDataBytes");
+      tell_cut("lines", lines_of(code), lines_of(text), "kMaxDataBytes", &d);
     }
     while (code.ends_with('\n')) code.remove_suffix(1);
     out.add(fenced(code, "json") + "\n");
@@ -180,9 +178,9 @@ Status read_json(const Input& input, const Sink& sink) {
   Fields fields(&out);
   fields.write(tree);
   if (fields.full()) {
-    cut(&d, fields.last_line(), lines_of(text), "kMaxDataBytes");
+    tell_cut("lines", fields.last_line(), lines_of(text), "kMaxDataBytes", &d);
   } else if (tree.cut_line > 0) {
-    cut(&d, tree.cut_line, lines_of(text), "kMaxTreeNodes");
+    tell_cut("lines", tree.cut_line, lines_of(text), "kMaxTreeNodes", &d);
   }
   d.title = title_of(tree);
   out.take(&d);
@@ -211,7 +209,7 @@ Status read_json_lines(const Input& input, const Sink& sink) {
       fields.write(tree);
       continue;
     }
-    if (problems.items().size() < kMaxProblems) {
+    if (problems.items().size() < data::kMaxProblems) {
       problems.push("line " + std::to_string(line) + ": " + tree.fault);
     }
     out.gap();
@@ -219,9 +217,7 @@ Status read_json_lines(const Input& input, const Sink& sink) {
     out.add(data::field_of("", record) + "\n");
   }
   d.extra.set("records", records);
-  if (taken < records) {
-    d.extra.set("cut", Value::object({{"records_taken", taken}, {"records", records}, {"limit", "kMaxDataBytes"}}));
-  }
+  if (taken < records) tell_cut("records", taken, records, "kMaxDataBytes", &d);
   if (!problems.items().empty()) d.extra.set("problems", std::move(problems));
   out.take(&d);
   return sink(std::move(d));

@@ -7,9 +7,11 @@
 #include <map>
 
 #include "base/ascii.h"
+#include "document/cut.h"
 #include "document/data/cells.h"
 #include "document/data/data.h"
 #include "document/data/dialect.h"
+#include "document/markdown/table_row.h"
 #include "document/placed_text.h"
 #include "document/read.h"
 
@@ -97,7 +99,7 @@ Status read_table(const Input& input, const Sink& sink) {
   Value open_quotes = Value::array();
   data::Records records(text, dialect, lines_before + 1);
   for (Record record; records.next(&record);) {
-    if (record.open_quote && open_quotes.items().size() < 50) open_quotes.push(record.line);
+    if (record.open_quote && open_quotes.items().size() < data::kMaxProblems) open_quotes.push(record.line);
     const bool head = names.empty();
     if (head) {
       for (size_t i = 0; i < found.columns; ++i) {
@@ -107,7 +109,7 @@ Status read_table(const Input& input, const Sink& sink) {
       if (!found.wide) {
         out.gap();
         out.at_line(record.line);
-        out.add(data::row_of(names, found.columns) + data::rule_of(found.columns));
+        out.add(data::row_of(names, found.columns) + table_rule(found.columns));
       }
       if (found.header) continue;
     }
@@ -136,9 +138,7 @@ Status read_table(const Input& input, const Sink& sink) {
     if (!found.header) d.extra.set("header", false);
   }
   if (ragged > 0) d.extra.set("ragged_rows", ragged);
-  if (taken < rows) {
-    d.extra.set("cut", Value::object({{"rows_taken", taken}, {"rows", rows}, {"limit", "kMaxDataBytes"}}));
-  }
+  if (taken < rows) tell_cut("rows", taken, rows, "kMaxDataBytes", &d);
   if (!open_quotes.items().empty()) d.extra.set("open_quotes", std::move(open_quotes));
   out.take(&d);
   return sink(std::move(d));

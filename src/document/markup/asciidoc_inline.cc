@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "base/ascii.h"
-#include "document/document.h"
+#include "document/markup/mark_ends.h"
 
 namespace tarn::document::markup {
 namespace {
 
-constexpr int kMaxAttributes = 4;       // within each other
-constexpr size_t kMaxMarkBytes = 5000;  // what is marked: who looks for its end stops there
+constexpr int kMaxAttributes = 4;  // within each other
+constexpr size_t kMaxMacroName = 30, kMaxAttributeName = 60;
+constexpr int kMaxInner = 8;               // marks within each other
+constexpr size_t kMaxWordsBytes = 20'000;  // of a macro
 
 bool is_word(char c) { return base::is_alnum(c) || c == '_' || (c & '\x80') != 0; }
 
@@ -39,7 +41,7 @@ class Inline {
   char at(size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
 
   void inner(std::string_view text) {
-    if (depth_ >= 8) return out_->add_text(text);
+    if (depth_ >= kMaxInner) return out_->add_text(text);
     Inline within(text, names_, out_);
     within.depth_ = depth_ + 1;
     within.run();
@@ -54,18 +56,14 @@ class Inline {
     if (at(at_ + size) == ' ' || at(at_ + size) == '\n' || at(at_ + size) == '\0' || at(at_ + size) == sign) {
       return false;
     }
-    for (size_t end = text_.find(close, at_ + size + 1); end != std::string_view::npos && end - at_ < kMaxMarkBytes;
-         end = text_.find(close, end + 1)) {
-      if (text_[end - 1] == ' ' || text_[end - 1] == '\n' ||
-          (!doubled && (is_word(at(end + 1)) || at(end + 1) == sign))) {
-        continue;
-      }
-      flush();
-      put(text_.substr(at_ + size, end - at_ - size));
-      at_ = end + size;
-      return true;
-    }
-    return false;
+    const size_t end = ends_.find(close, at_, at_ + size + 1, [&](size_t i) {
+      return text_[i - 1] != ' ' && text_[i - 1] != '\n' && (doubled || (!is_word(at(i + 1)) && at(i + 1) != sign));
+    });
+    if (end == std::string_view::npos) return false;
+    flush();
+    put(text_.substr(at_ + size, end - at_ - size));
+    at_ = end + size;
+    return true;
   }
 
   bool mark() {
@@ -178,33 +176,28 @@ class Inline {
     if (!words.empty()) return inner(words);
     if (id.starts_with('#')) id.erase(0, 1);
     const auto title = names_.titles.find(id);
-    if (title != names_.titles.end()) return inner(title->second);
+    if (title != names_.titles.end() && names_.expansion.take(title->second.size())) return inner(title->second);
     out_->add_text(id);
   }
 
   // "name:target[words]", "https://site/page[words]".
   bool macro() {
     size_t end = at_;
-    while (end < text_.size() && (base::is_alnum(text_[end]) || text_[end] == '-' || text_[end] == '_')) ++end;
-    if (at(end) != ':' || end - at_ > 30) return false;
+    while (end - at_ <= kMaxMacroName && (base::is_alnum(at(end)) || at(end) == '-' || at(end) == '_')) ++end;
+    if (at(end) != ':' || end - at_ > kMaxMacroName) return false;
     const std::string name(text_.substr(at_, end - at_));
     const bool address = name == "http" || name == "https" || name == "ftp" || name == "irc" || name == "mailto";
     const bool image = at(end + 1) == ':' && !address;
-    size_t open = end + 1 + image;
-    int depth = 0;
-    while (open < text_.size() && text_[open] != ' ' && text_[open] != '\n' && (text_[open] != '[' || depth > 0) &&
-           (!address || (text_[open] != '<' && text_[open] != '>'))) {
-      ++open;
-    }
-    std::string target(text_.substr(end + 1 + image, open - end - 1 - image));
+    const size_t start = end + 1 + image, open = target_end(start, address);
     if (at(open) != '[') {
-      if (!address || target.size() < 3) return false;
+      if (!address || open - start < 3) return false;
       plain_ += text_.substr(at_, open - at_);
       at_ = open;
       return true;
     }
     const size_t close = closing(open);
     if (close == std::string_view::npos) return false;
+    std::string target(text_.substr(start, open - start));
     std::string_view words = text_.substr(open + 1, close - open - 1);
     if (address) target = name + ":" + target;
     flush();
@@ -272,18 +265,31 @@ class Inline {
     return true;
   }
 
-  size_t closing(size_t open) const {
-    int depth = 0;
-    for (size_t i = open; i < text_.size() && i - open < 20'000; ++i) {
-      if (text_[i] == '\\') {
-        ++i;
-      } else if (text_[i] == '[') {
-        ++depth;
-      } else if (text_[i] == ']' && --depth == 0) {
-        return i;
+  // Where what a macro names ends: the same place for all that begin before it.
+  size_t target_end(size_t start, bool address) {
+    size_t& end = target_ends_[address];
+    if (end < start) end = std::min(text_.find_first_of(address ? " \n[<>" : " \n[", start), text_.size());
+    return end;
+  }
+
+  // The ']' of the '[' at `open`; npos where there is none, or behind kMaxWordsBytes.
+  size_t closing(size_t open) {
+    if (closings_.empty()) {
+      closings_.resize(text_.size(), std::string_view::npos);
+      std::vector<size_t> opened;
+      for (size_t i = 0; i < text_.size(); ++i) {
+        if (text_[i] == '\\') {
+          ++i;
+        } else if (text_[i] == '[') {
+          opened.push_back(i);
+        } else if (text_[i] == ']' && !opened.empty()) {
+          closings_[opened.back()] = i;
+          opened.pop_back();
+        }
       }
     }
-    return std::string_view::npos;
+    const size_t close = closings_[open];
+    return close != std::string_view::npos && close - open < kMaxWordsBytes ? close : std::string_view::npos;
   }
 
   std::string_view text_;
@@ -292,6 +298,9 @@ class Inline {
   std::string plain_;
   size_t at_ = 0;
   int depth_ = 0;
+  MarkEnds ends_{text_};
+  size_t target_ends_[2] = {0, 0};  // of names, of addresses
+  std::vector<size_t> closings_;    // of each '['; empty: nobody asked
 };
 
 }  // namespace
@@ -304,12 +313,12 @@ std::string with_attributes(std::string_view text, const AsciiDocNames& names, i
     out += text.substr(at, open - at);
     at = open;
     if (at == text.size()) break;
-    const size_t close = text.find('}', at);
+    const size_t close = text.substr(0, at + kMaxAttributeName).find('}', at);
     const bool escaped = !out.empty() && out.back() == '\\';
-    if (close != std::string_view::npos && close - at < 60 && !escaped) {
+    if (close != std::string_view::npos && !escaped) {
       const std::string name = base::lower(text.substr(at + 1, close - at - 1));
       const auto found = names.attributes.find(name);
-      if (found != names.attributes.end() && depth < kMaxAttributes && out.size() < kMaxDocumentBytes) {
+      if (found != names.attributes.end() && depth < kMaxAttributes && names.expansion.take(found->second.size())) {
         out += with_attributes(found->second, names, depth + 1);
         at = close + 1;
         continue;

@@ -1,4 +1,6 @@
 // The marks within a paragraph of AsciiDoc, and the attributes that its text names.
+// Limits:  kMaxMarkBytes between the ends of a mark, kMaxWordsBytes of a macro; kMaxInner and kMaxAttributes within
+//          each other; Expansion.
 // Source:  the AsciiDoc language documentation, "Text" and "Attributes".
 #pragma once
 
@@ -7,6 +9,7 @@
 #include <string_view>
 
 #include "document/markdown/inline_text.h"
+#include "document/markup/expansion.h"
 #include "json/value.h"
 
 namespace tarn::document::markup {
@@ -18,6 +21,7 @@ struct AsciiDocNames {
   Attributes attributes;  // lower case
   Attributes titles;      // id → title of its section
   json::Value* footnotes = nullptr;
+  mutable Expansion expansion;  // what was put for them so far
 };
 
 // "{name}" → its value; what is not defined stays.

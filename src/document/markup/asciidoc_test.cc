@@ -3,19 +3,12 @@
 
 #include <string>
 
-#include "document/document.h"
+#include "document/extracted_test.h"
 
 namespace tarn::document {
 namespace {
 
-using testing::HasSubstr;
-
-Document doc(std::string_view bytes) {
-  auto d = extract(bytes, "text/asciidoc", "a.adoc");
-  EXPECT_TRUE(d.ok()) << d.status().to_string();
-  return d.ok() ? std::move(*d) : Document();
-}
-
+Document doc(std::string_view bytes) { return extracted(bytes, "text/asciidoc", "a.adoc"); }
 std::string body(std::string_view bytes) { return doc(bytes).body; }
 
 TEST(AsciiDoc, TheHeaderIsWhatTheFileSaysOfItself) {
@@ -88,6 +81,28 @@ TEST(AsciiDoc, ATitleAboveNothingEnds) {
 
 TEST(AsciiDoc, AttributesThatNameThemselvesEnd) {
   EXPECT_THAT(body(":a: {b}{b}{b}{b}\n:b: {a}{a}{a}{a}\n\nx {a}\n"), testing::StartsWith("x "));
+}
+
+// Each of these took minutes, or all memory, before it was bounded.
+TEST(AsciiDoc, HostileTextTakesNoLongerThanOther) {
+  const auto repeated = [](std::string_view unit, size_t bytes) {
+    std::string out;
+    while (out.size() < bytes) out += unit;
+    return out;
+  };
+  constexpr size_t kMiB = size_t{1} << 20;
+  for (const char* unit : {"*a *a ", "a:", "a:[ ", "{a"}) {
+    EXPECT_GT(body(repeated(unit, 2 * kMiB)).size(), 2 * kMiB - 10) << unit;
+  }
+  // Attributes that name each other thousands of times, and stand for nothing.
+  EXPECT_LT(body(":a: " + repeated("{b}", 3000) + "\n:b: " + repeated("{c}", 3000) +
+                 "\n:c: " + repeated("{empty}", 3000) + "\n\n{a}\n")
+                .size(),
+            size_t{40} << 20);
+  const Document spans = doc("|===\n" + repeated("100+|a ", kMiB) + "\n|===\n");
+  EXPECT_EQ(spans.extra["cut_tables"].as_int(), 1);
+  const auto copies = extract("|===\n100*|" + repeated("word ", 4 * kMiB) + "\n|===\n", "text/asciidoc", "a.adoc");
+  EXPECT_EQ(copies.status().code(), base::Code::exhausted);
 }
 
 }  // namespace

@@ -2,46 +2,10 @@
 
 #include <algorithm>
 
+#include "document/markdown/table_row.h"
+#include "document/read.h"
+
 namespace tarn::document::markup {
-
-constexpr size_t kMaxColumns = 200;
-
-Lines lines_of(std::string_view text) {
-  Lines lines;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string_view line = text.substr(at, end - at);
-    const size_t last = line.find_last_not_of(" \t\f");
-    line = line.substr(0, last == std::string_view::npos ? 0 : last + 1);
-    lines.push_back({line, static_cast<uint32_t>(lines.size() + 1)});
-    at = end + 1;
-  }
-  return lines;
-}
-
-Lines dedented(Lines lines, size_t columns) {
-  for (Line& line : lines) line.text.remove_prefix(std::min(line.indent(), columns));
-  return lines;
-}
-
-Lines dedented(Lines lines) {
-  size_t least = std::string_view::npos;
-  for (const Line& line : lines) {
-    if (!line.blank()) least = std::min(least, line.indent());
-  }
-  while (!lines.empty() && lines.back().blank()) lines.pop_back();
-  lines.erase(lines.begin(), std::find_if(lines.begin(), lines.end(), [](const Line& l) { return !l.blank(); }));
-  return dedented(std::move(lines), least);
-}
-
-std::string joined(const Lines& lines) {
-  std::string out;
-  for (const Line& line : lines) {
-    if (&line != &lines.front()) out += '\n';
-    out += line.text;
-  }
-  return out;
-}
 
 void PlacedBlocks::write(std::string_view block, uint32_t line) {
   if (block.empty() || full()) return;
@@ -70,36 +34,34 @@ void PlacedBlocks::code(std::string_view text, std::string_view language, uint32
   write(fenced(text, name ? language : ""), line > 1 ? line - 1 : line);
 }
 
-void PlacedBlocks::table(const std::vector<Row>& rows, size_t header_rows, uint32_t line) {
+void PlacedBlocks::table(const Table& table, uint32_t line) {
   size_t columns = 0;
-  for (const Row& row : rows) columns = std::max(columns, std::min(row.size(), kMaxColumns));
+  for (const Row& row : table.rows) columns = std::max(columns, row.size());
   if (columns == 0) return;
+  cut_tables_ += table.cut || columns > kMaxColumns;
+  columns = std::min(columns, kMaxColumns);
   // Names above each other are one name.
   Row names(columns);
-  for (size_t i = 0; i < std::min(header_rows, rows.size()); ++i) {
-    for (size_t c = 0; c < std::min(columns, rows[i].size()); ++c) {
-      if (rows[i][c].empty() || names[c] == rows[i][c]) continue;
-      names[c] += (names[c].empty() ? "" : " ") + rows[i][c];
+  const size_t header_rows = std::min(table.header_rows, table.rows.size());
+  for (size_t i = 0; i < header_rows; ++i) {
+    const Row& row = table.rows[i];
+    for (size_t c = 0; c < std::min(columns, row.size()); ++c) {
+      if (row[c].empty() || names[c] == row[c]) continue;
+      names[c] += (names[c].empty() ? "" : " ") + row[c];
     }
   }
-  std::string out;
-  const auto add = [&](const Row& row) {
-    out += '|';
-    for (size_t c = 0; c < columns; ++c) out += c < row.size() && !row[c].empty() ? " " + row[c] + " |" : " |";
-  };
-  add(names);
-  out += "\n|";
-  for (size_t c = 0; c < columns; ++c) out += " --- |";
-  for (size_t i = header_rows; i < rows.size(); ++i) {
-    out += '\n';
-    add(rows[i]);
+  std::string out = table_row(names, columns) + table_rule(columns);
+  for (size_t i = header_rows; i < table.rows.size() && out.size() <= kMaxBodyBytes; ++i) {
+    out += table_row(table.rows[i], columns);
   }
+  out.pop_back();
   write(out, line);
 }
 
 void PlacedBlocks::take(Document* d) {
   d->body = blocks_.take();
   d->anchors = std::move(anchors_);
+  if (cut_tables_ > 0) d->extra.set("cut_tables", cut_tables_);
 }
 
 }  // namespace tarn::document::markup

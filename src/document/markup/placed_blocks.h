@@ -1,36 +1,63 @@
 // Blocks of Markdown, each with the line of its source: what the readers of markup languages write to.
-// Limits:  those of BlockWriter; kMaxAnchors.
+// Limits:  those of BlockWriter; kMaxAnchors; kMaxColumns and kMaxTableCells of a table: `extra.cut_tables` counts
+//          those that had more.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "document/document.h"
 #include "document/markdown/block_writer.h"
 #include "document/markdown/inline_text.h"
+#include "document/read.h"
 
 namespace tarn::document::markup {
 
-// A line of a source without blanks at its end, and its number from 1.
-struct Line {
-  std::string_view text;
-  uint32_t number = 0;
-  size_t indent() const { return std::min(text.find_first_not_of(' '), text.size()); }
-  bool blank() const { return text.empty(); }
-};
-using Lines = std::vector<Line>;
-
-Lines lines_of(std::string_view text);
-// Without `columns` blanks at their start, or as many as there are.
-Lines dedented(Lines lines, size_t columns);
-// Without the indentation that all have, and blank lines at both ends.
-Lines dedented(Lines lines);
-std::string joined(const Lines& lines);
+inline constexpr size_t kMaxColumns = 200;
+inline constexpr size_t kMaxTableCells = 1'000'000;
 
 // Cells as Markdown that stands on one line. A row may be shorter than others.
 using Row = std::vector<std::string>;
+
+// A table as it is written down in a source: rows of texts, or of Markdown. It takes no more rows when it is full.
+struct Table {
+  std::vector<Row> rows;
+  size_t header_rows = 0;
+  bool cut = false;
+
+  // Whether there is room for so many more cells; where there is none the table is cut.
+  bool takes(size_t cells) {
+    cells_ += cells;
+    cut = cut || cells_ > kMaxTableCells;
+    return cells_ <= kMaxTableCells;
+  }
+  // Likewise for so many bytes that are written more than once: kMaxBodyBytes.
+  bool repeats(size_t bytes) {
+    repeated_bytes_ += bytes;
+    cut = cut || repeated_bytes_ > kMaxBodyBytes;
+    return repeated_bytes_ <= kMaxBodyBytes;
+  }
+
+ private:
+  size_t cells_ = 0, repeated_bytes_ = 0;
+};
+
+// The paragraphs of a cell on one line; `add` writes each of them.
+template <typename Add>
+std::string cell_of(std::string_view text, Add&& add) {
+  InlineText words;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find("\n\n", at), text.size());
+    if (at > 0) words.add_separator();
+    add(base::trimmed(text.substr(at, end - at)), &words);
+    at = end + 2;
+  }
+  return words.take_cell();
+}
 
 class PlacedBlocks {
  public:
@@ -44,13 +71,14 @@ class PlacedBlocks {
   void strong(std::string_view words, uint32_t line);  // a paragraph: the name of a note, a caption
   // `line` is that of its first line of code.
   void code(std::string_view text, std::string_view language, uint32_t line);
-  void table(const std::vector<Row>& rows, size_t header_rows, uint32_t line);
+  void table(const Table& table, uint32_t line);  // without header rows its columns have no names
   bool full() const { return blocks_.full(); }
   void take(Document* d);
 
  private:
   BlockWriter blocks_;
   std::vector<Anchor> anchors_;
+  int cut_tables_ = 0;
 };
 
 }  // namespace tarn::document::markup

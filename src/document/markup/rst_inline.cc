@@ -5,12 +5,12 @@
 
 #include "base/ascii.h"
 #include "document/document.h"
+#include "document/markup/mark_ends.h"
 
 namespace tarn::document::markup {
 namespace {
 
-constexpr int kMaxSubstitutions = 4;    // within each other
-constexpr size_t kMaxMarkBytes = 5000;  // what is marked: who looks for its end stops there
+constexpr int kMaxSubstitutions = 4;  // within each other
 
 // Roles whose text is read as words; all others name something in code.
 constexpr std::string_view kTextRoles[] = {"ref",           "doc",         "term",   "numref",     "title-reference",
@@ -69,7 +69,6 @@ class Inline {
         continue;
       }
       const size_t before = at_;
-      const std::string kept = plain;
       if (may_open && (c == '*' || c == '`' || c == '|' || c == '[' || c == ':')) {
         flush();
         if (mark()) continue;
@@ -84,14 +83,12 @@ class Inline {
   char char_at(size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
 
   // Where `close` ends what begins at `from`.
-  size_t end_of(std::string_view close, size_t from) const {
-    for (size_t at = text_.find(close, from + 1); at != std::string_view::npos && at - from < kMaxMarkBytes;
-         at = text_.find(close, at + 1)) {
+  size_t end_of(std::string_view close, size_t from) {
+    return ends_.find(close, from, from + 1, [&](size_t at) {
       const char last = text_[at - 1];
-      if (last == ' ' || last == '\n' || (last == '\\' && close != "``")) continue;
-      if (ends_before(char_at(at + close.size())) || (close == "`" && char_at(at + 1) == '_')) return at;
-    }
-    return std::string_view::npos;
+      if (last == ' ' || last == '\n' || (last == '\\' && close != "``")) return false;
+      return ends_before(char_at(at + close.size())) || (close == "`" && char_at(at + 1) == '_');
+    });
   }
 
   // "word_": of what was added last, the word is a link where the file says whereto.
@@ -103,7 +100,7 @@ class Inline {
     }
     const std::string word = plain->substr(start);
     const auto target = names_.targets.find(rst_name(word));
-    if (target == names_.targets.end()) return false;
+    if (target == names_.targets.end() || !names_.expansion.take(target->second.size())) return false;
     out_->add_text(plain->substr(0, start));
     plain->clear();
     link(word, target->second);
@@ -159,7 +156,10 @@ class Inline {
       const size_t end = end_of("|", at_ + 1);
       if (spaced(1) || end == std::string_view::npos) return false;
       const auto found = names_.substitutions.find(rst_name(text_.substr(at_ + 1, end - at_ - 1)));
-      if (found == names_.substitutions.end() || depth_ >= kMaxSubstitutions) return false;
+      if (found == names_.substitutions.end() || depth_ >= kMaxSubstitutions ||
+          !names_.expansion.take(found->second.size())) {
+        return false;
+      }
       add_rst(found->second, names_, out_, depth_ + 1);
       at_ = end + 1;
       if (char_at(at_) == '_') ++at_;
@@ -194,9 +194,8 @@ class Inline {
     if (role.empty() && char_at(at_) == '_') {
       at_ += char_at(at_ + 1) == '_' ? 2 : 1;
       if (target.empty()) {
-        if (const auto found = names_.targets.find(rst_name(words)); found != names_.targets.end()) {
-          target = found->second;
-        }
+        const auto found = names_.targets.find(rst_name(words));
+        if (found != names_.targets.end() && names_.expansion.take(found->second.size())) target = found->second;
       }
       if (words.empty()) words = target;
       link(words, target.ends_with('_') ? "" : target);
@@ -221,7 +220,8 @@ class Inline {
     if (words.empty()) words = target;
     if (is_text_role(kind)) {
       if (target.empty() && (kind == "ref" || kind == "numref" || kind == "doc")) {
-        if (const auto found = names_.titles.find(rst_name(words)); found != names_.titles.end()) words = found->second;
+        const auto found = names_.titles.find(rst_name(words));
+        if (found != names_.titles.end() && names_.expansion.take(found->second.size())) words = found->second;
       }
       if (words.starts_with('!')) words.erase(0, 1);
       if (kind == "pep") words = "PEP " + words;
@@ -240,6 +240,7 @@ class Inline {
   InlineText* out_;
   int depth_;
   size_t at_ = 0;
+  MarkEnds ends_{text_};
 };
 
 }  // namespace

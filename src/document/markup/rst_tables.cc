@@ -48,12 +48,12 @@ bool is_grid_rule(std::string_view line) {
 }
 
 bool is_simple_rule(std::string_view line) {
-  return line.size() > 2 && line.starts_with('=') && line.ends_with('=') &&
-         line.find_first_not_of("= ") == std::string_view::npos && line.find(' ') != std::string_view::npos;
+  return line.size() > 2 && line.starts_with('=') && line.ends_with('=') && line.find(' ') != std::string_view::npos &&
+         line.find_first_not_of("= ") == std::string_view::npos;
 }
 
-DrawnTable grid_table(const Lines& lines) {
-  DrawnTable table;
+Table grid_table(const Lines& lines) {
+  Table table;
   std::set<size_t> edges;
   for (const Line& line : lines) {
     if (!is_grid_rule(line.text)) continue;
@@ -62,7 +62,9 @@ DrawnTable grid_table(const Lines& lines) {
     }
   }
   if (edges.size() < 2) return table;
-  const std::vector<size_t> bounds(edges.begin(), edges.end());
+  std::vector<size_t> bounds(edges.begin(), edges.end());
+  table.cut = bounds.size() > kMaxColumns + 1;
+  if (table.cut) bounds.resize(kMaxColumns + 1);
   const size_t columns = bounds.size() - 1;
   std::vector<size_t> row_of(columns, 0);  // the row that a column's next line belongs to
   for (const Line& line : lines) {
@@ -75,6 +77,7 @@ DrawnTable grid_table(const Lines& lines) {
     }
     if (rule) {
       // Where there is no rule, a cell goes on through it.
+      if (!table.takes(columns)) break;
       const size_t row = table.rows.size();
       table.rows.emplace_back(columns);
       for (size_t c = 0; c < columns; ++c) {
@@ -100,13 +103,15 @@ DrawnTable grid_table(const Lines& lines) {
   return table;
 }
 
-DrawnTable simple_table(const Lines& lines) {
-  DrawnTable table;
+Table simple_table(const Lines& lines) {
+  Table table;
   std::vector<size_t> starts;
   const std::string_view rule = lines[0].text;
   for (size_t at = 0; at < rule.size(); ++at) {
     if (rule[at] == '=' && (at == 0 || rule[at - 1] == ' ')) starts.push_back(at);
   }
+  table.cut = starts.size() > kMaxColumns;
+  if (table.cut) starts.resize(kMaxColumns);
   size_t rules = 1;
   bool blank = true;
   for (size_t i = 1; i < lines.size(); ++i) {
@@ -125,7 +130,10 @@ DrawnTable simple_table(const Lines& lines) {
     const auto end_of = [&](size_t c) { return c + 1 < starts.size() ? starts[c + 1] : text.size(); };
     // A row whose first cell is empty goes on with the one before.
     const bool begins = table.rows.empty() || !base::trimmed(drawn.part(starts[0], end_of(0))).empty();
-    if (begins || (blank && table.rows.size() == table.header_rows)) table.rows.emplace_back(starts.size());
+    if (begins || (blank && table.rows.size() == table.header_rows)) {
+      if (!table.takes(starts.size())) break;
+      table.rows.emplace_back(starts.size());
+    }
     blank = false;
     for (size_t c = 0; c < starts.size();) {
       // Text over the gap between columns spans them.

@@ -3,19 +3,14 @@
 
 #include <string>
 
-#include "document/document.h"
+#include "document/extracted_test.h"
 
 namespace tarn::document {
 namespace {
 
 using testing::HasSubstr;
 
-Document doc(std::string_view bytes) {
-  auto d = extract(bytes, "text/x-rst", "a.rst");
-  EXPECT_TRUE(d.ok()) << d.status().to_string();
-  return d.ok() ? std::move(*d) : Document();
-}
-
+Document doc(std::string_view bytes) { return extracted(bytes, "text/x-rst", "a.rst"); }
 std::string body(std::string_view bytes) { return doc(bytes).body; }
 
 TEST(Rst, SectionsAreHeadingsByTheOrderOfTheirMarks) {
@@ -109,6 +104,28 @@ TEST(Rst, DeepNestingEnds) {
   std::string deep;
   for (int i = 0; i < 3000; ++i) deep += std::string(static_cast<size_t>(i), ' ') + "* x\n\n";
   EXPECT_THAT(body(deep.substr(0, 200'000)), HasSubstr("- x"));
+}
+
+// Each of these took minutes, or all memory, before it was bounded.
+TEST(Rst, HostileTextTakesNoLongerThanOther) {
+  const auto repeated = [](std::string_view unit, size_t bytes) {
+    std::string out;
+    while (out.size() < bytes) out += unit;
+    return out;
+  };
+  constexpr size_t kMiB = size_t{1} << 20;
+  EXPECT_GT(body(repeated("word ", 4 * kMiB)).size(), 4 * kMiB - 10) << "one line";
+  EXPECT_GT(body(repeated("*a *a ", 2 * kMiB)).size(), 2 * kMiB - 10) << "marks that never end";
+  // Substitutions name each other three levels deep, thousands of times each.
+  const std::string nested = ".. |a| replace:: " + repeated("|b| ", 3000) +
+                             "\n.. |b| replace:: " + repeated("|c| ", 3000) +
+                             "\n.. |c| replace:: " + repeated("|d| ", 3000) + "\n.. |d| replace:: x\n\n|a|\n";
+  EXPECT_LT(body(nested).size(), size_t{40} << 20);
+  // A rule of many columns above many rows.
+  const Document wide =
+      doc("+" + repeated("-+", 20'000) + "\n" + repeated("|a\n", 30'000) + "+" + repeated("-+", 20'000) + "\n");
+  EXPECT_EQ(wide.extra["cut_tables"].as_int(), 1);
+  EXPECT_LT(wide.body.size(), 2 * kMiB);
 }
 
 }  // namespace
