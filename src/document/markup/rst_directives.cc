@@ -254,6 +254,11 @@ void Rst::run(const Directive& d) {
     settle(d.line);
     return blocks_.strong(argument, d.line);
   }
+  // A class of Python is described; one of styles says nothing.
+  if (name == "class" && (d.domain || argument.find_first_of("(.") != std::string::npos ||
+                          (!argument.empty() && base::is_upper(argument[0])))) {
+    return description(d);
+  }
   if (one_of(name, {"container", "class", "rst-class", "cssclass", "only", "hlist", "tabs", "grid", "div"})) {
     return blocks(d.content, false);
   }

@@ -72,6 +72,12 @@ TEST(Rst, DescriptionsBeginWithTheirSignature) {
             "- `tide(day, *, depth=0)`  \n  `tide(now)`\n\n  Tells the tide.\n\n  - **raises E:** never\n");
 }
 
+TEST(Rst, AClassOfPythonIsDescribedAndOneOfStylesSaysNothing) {
+  EXPECT_EQ(body(".. class:: Tide(day)\n\n   Of a day.\n"), "- `Tide(day)`\n\n  Of a day.\n");
+  EXPECT_EQ(body(".. py:class:: tide\n"), "- `tide`\n");
+  EXPECT_EQ(body(".. class:: wide\n\n   Of a day.\n"), "Of a day.\n");
+}
+
 TEST(Rst, TablesOfEachKind) {
   EXPECT_EQ(body("+-------+-------+\n| quay  | depth |\n+=======+=======+\n| North | 7 m   |\n|       |       |\n|     "
                  "  | calm  |\n"
