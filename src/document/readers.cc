@@ -16,6 +16,7 @@
 #include "document/read.h"
 #include "document/reader.h"
 #include "document/rtf/rtf.h"
+#include "document/word_list.h"
 
 namespace tarn::document {
 namespace {
@@ -60,15 +61,6 @@ constexpr Reader kReaders[] = {
     {"text", 3, "text/plain", "txt text log org textile wiki mediawiki me 1st nfo", nullptr, nullptr, kMaxDocumentBytes, {}, read_text},
 };
 // clang-format on
-
-bool has_word(std::string_view words, std::string_view word) {
-  if (word.empty() || word.find(' ') != std::string_view::npos) return false;
-  for (size_t at = words.find(word); at != std::string_view::npos; at = words.find(word, at + 1)) {
-    const size_t end = at + word.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
-  }
-  return false;
-}
 
 std::string stem(std::string_view name) {
   std::string_view base = name.substr(name.find_last_of('/') + 1);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "document/code/symbols.h"
-#include "document/document.h"
+#include "document/extracted_test.h"
 
 namespace tarn::document {
 namespace {
@@ -19,12 +19,6 @@ std::string symbols(std::string_view text, const std::string& name) {
     out += std::to_string(s.line + 1) + std::string(static_cast<size_t>(s.level), ' ') + s.title + "\n";
   }
   return out;
-}
-
-Document doc(std::string_view bytes, const std::string& name) {
-  auto d = extract(bytes, detect_type(name, bytes.substr(0, 4096)), name);
-  EXPECT_TRUE(d.ok()) << d.status().to_string();
-  return d.ok() ? std::move(*d) : Document();
 }
 
 TEST(Code, DeclarationsAreHeadingsAboveTheirLines) {
@@ -130,6 +124,24 @@ TEST(Code, WhatNobodyWroteIsTold) {
   const Document d = doc(huge, "a.py");
   EXPECT_LT(d.body.size(), (size_t{2} << 20) + 100);
   EXPECT_EQ(d.extra["cut"]["limit"].as_string(), "kMaxCodeBytes");
+}
+
+// Each of these took minutes before it was bounded.
+TEST(Code, HostileTextTakesNoLongerThanOther) {
+  const std::string gap = "function tide()" + std::string(1'500'000, '\n') + "{\n}\n";
+  for (const char* name : {"a.js", "a.cc", "a.go"}) EXPECT_THAT(symbols(gap, name), HasSubstr("tide()")) << name;
+  std::string open;
+  for (int i = 0; i < 20'000; ++i) open += "R\"" + std::string(40, 'b') + "\"\n";
+  EXPECT_EQ(symbols(open, "a.cc"), "");
+}
+
+TEST(Code, EachLanguageIsReadByItsEndings) {
+  for (const code::Language& language : code::kLanguages) {
+    const std::string_view ending = language.endings.substr(0, language.endings.find(' '));
+    const std::string name = "a." + std::string(ending);
+    EXPECT_EQ(detect_type(name, "x"), "text/x-source-code") << name;
+    EXPECT_EQ(code::language_of_name(name), &language) << name;
+  }
 }
 
 }  // namespace

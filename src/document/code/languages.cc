@@ -4,52 +4,9 @@
 #include <iterator>
 
 #include "base/ascii.h"
+#include "document/word_list.h"
 
 namespace tarn::document::code {
-namespace {
-
-constexpr Language kLanguages[] = {
-    {"c", "c h", ""},
-    {"cpp", "cc cpp cxx hpp hh hxx cu", ""},
-    {"csharp", "cs", ""},
-    {"java", "java", ""},
-    {"kotlin", "kt kts", ""},
-    {"go", "go", ""},
-    {"rust", "rs", ""},
-    {"python", "py pyi pyw", "python python2 python3", Form::python},
-    {"javascript", "js mjs cjs jsx", "node nodejs deno bun"},
-    {"typescript", "ts tsx", "ts-node"},
-    {"ruby", "rb rake", "ruby", Form::ends},
-    {"php", "php", "php"},
-    {"bash", "sh bash zsh ksh", "sh bash zsh ksh dash", Form::shell},
-    {"sql", "sql", "", Form::sql},
-    {"swift", "swift", "swift"},
-    {"lua", "lua", "lua luajit", Form::ends},
-    {"scala", "scala", "scala"},
-    {"perl", "pl pm", "perl"},
-    {"dart", "dart", "dart"},
-    {"protobuf", "proto", ""},
-    {"groovy", "groovy gradle", "groovy"},
-    {"zig", "zig", ""},
-    {"r", "r", "Rscript", Form::none},
-    {"julia", "jl", "julia", Form::ends},
-    {"powershell", "ps1 psm1", "pwsh"},
-    {"elixir", "ex exs", "elixir", Form::ends},
-    {"haskell", "hs", "runhaskell", Form::none},
-    {"tcl", "tcl", "tclsh wish expect"},
-    {"awk", "awk", "awk gawk mawk"},
-};
-
-bool has_word(std::string_view words, std::string_view word) {
-  for (size_t at = words.find(word); at != std::string_view::npos && !word.empty(); at = words.find(word, at + 1)) {
-    const size_t end = at + word.size();
-    if ((at == 0 || words[at - 1] == ' ') && (end == words.size() || words[end] == ' ')) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
 const Language* language_of_name(std::string_view file_name) {
   const std::string name = base::lower(file_name.substr(file_name.find_last_of('/') + 1));
   // "app.py.1": the part before its number.
