@@ -29,22 +29,29 @@ class Exif {
  private:
   enum class Kind { first, exif, gps };
 
-  std::string text(const Field& f) const {
-    std::string_view words = view_.part(f.at, std::min<size_t>(f.size, kMaxWordsBytes));
+  // The bytes of a text. Fields may name the same bytes again and again.
+  std::string_view bytes(const Field& f) {
+    const size_t size = std::min({f.size, kMaxWordsBytes, room_});
+    room_ -= size;
+    return view_.part(f.at, size);
+  }
+
+  std::string text(const Field& f) {
+    std::string_view words = bytes(f);
     words = words.substr(0, words.find('\0'));
     return std::string(base::trimmed(decoded(words, "")));
   }
 
   // Windows' own fields are UTF-16.
-  std::string wide(const Field& f) const {
-    std::string words = decoded(view_.part(f.at, std::min<size_t>(f.size, kMaxWordsBytes)), "utf-16le");
+  std::string wide(const Field& f) {
+    std::string words = decoded(bytes(f), "utf-16le");
     words = words.substr(0, words.find('\0'));
     return std::string(base::trimmed(words));
   }
 
   // Its first eight bytes say what it is written in.
-  std::string comment(const Field& f) const {
-    const std::string_view all = view_.part(f.at, std::min<size_t>(f.size, kMaxWordsBytes));
+  std::string comment(const Field& f) {
+    const std::string_view all = bytes(f);
     if (all.size() <= 8) return {};
     const bool unicode = all.starts_with("UNICODE");
     std::string words = decoded(all.substr(8), unicode ? (view_.big ? "utf-16be" : "utf-16le") : "");
@@ -73,10 +80,6 @@ class Exif {
     text[4] = text[7] = '-';
     text[10] = 'T';
     return text;
-  }
-
-  static void keep(std::string value, std::string* into) {
-    if (into->empty()) *into = std::move(value);
   }
 
   void directory(uint32_t at, Kind kind) {
@@ -120,13 +123,13 @@ class Exif {
         if (out_->height == 0) out_->height = number(f);
         break;
       case 0x10D:
-        keep(text(f), &out_->title);
+        Picture::keep(text(f), &out_->title);
         break;
       case 0x10E: {
         const std::string words = text(f);
         // What cameras write where nobody wrote anything.
         if (!words.empty() && words != "OLYMPUS DIGITAL CAMERA" && words != "default" && words != "SONY DSC") {
-          keep(words, &out_->description);
+          Picture::keep(words, &out_->description);
         }
         break;
       }
@@ -136,29 +139,26 @@ class Exif {
       case 0x110: {
         const std::string model = text(f);
         const bool named = make_.empty() || model.starts_with(make_.substr(0, make_.find(' ')));
-        keep(named ? model : make_ + " " + model, &out_->camera);
+        Picture::keep(named ? model : make_ + " " + model, &out_->camera);
         break;
       }
       case 0x112:
         if (number(f) >= 1 && number(f) <= 8) out_->orientation = static_cast<int>(number(f));
         break;
       case 0x131:
-        keep(text(f), &out_->software);
-        break;
-      case 0x132:
-        changed_ = time(text(f));
+        Picture::keep(text(f), &out_->software);
         break;
       case 0x13B:
-        keep(text(f), &out_->author);
+        Picture::keep(text(f), &out_->author);
         break;
       case 0x2BC:
-        read_xmp(view_.part(f.at, f.size), out_);
+        if (!std::exchange(xmp_, true)) read_xmp(view_.part(f.at, f.size), out_);
         break;
       case 0x8298:
-        keep(text(f), &out_->copyright);
+        Picture::keep(text(f), &out_->copyright);
         break;
       case 0x83BB:
-        read_iptc(view_.part(f.at, f.size), out_);
+        if (!std::exchange(iptc_, true)) read_iptc(view_.part(f.at, f.size), out_);
         break;
       case 0x8769:
         directory(view_.u32(f.at), Kind::exif);
@@ -167,38 +167,36 @@ class Exif {
         directory(view_.u32(f.at), Kind::gps);
         break;
       case 0x9003:
-        keep(time(text(f)), &out_->taken);
+        Picture::keep(time(text(f)), &out_->taken);
         break;
       case 0x9011:
         offset_ = text(f);
         if (offset_.size() != 6) offset_.clear();
         break;
-      case 0x9286: {
-        const std::string words = comment(f);
-        if (!words.empty()) out_->words.emplace_back("comment", words);
+      case 0x9286:
+        out_->add("comment", comment(f));
         break;
-      }
       case 0x9C9B:
-        keep(wide(f), &out_->title);
+        Picture::keep(wide(f), &out_->title);
         break;
       case 0x9C9C:
-        if (const std::string words = wide(f); !words.empty()) out_->words.emplace_back("comment", words);
+        out_->add("comment", wide(f));
         break;
       case 0x9C9D:
-        keep(wide(f), &out_->author);
+        Picture::keep(wide(f), &out_->author);
         break;
       case 0x9C9E: {
         const std::string all = wide(f);
         for (size_t at = 0; at < all.size();) {
           const size_t end = std::min(all.find(';', at), all.size());
           const std::string_view one = base::trimmed(std::string_view(all).substr(at, end - at));
-          if (!one.empty()) out_->keywords.emplace_back(one);
+          if (!one.empty() && out_->keywords.size() < kMaxFields) out_->keywords.emplace_back(one);
           at = end + 1;
         }
         break;
       }
       case 0x9C9F:
-        keep(wide(f), &out_->description);
+        Picture::keep(wide(f), &out_->description);
         break;
       default:
         break;
@@ -208,7 +206,9 @@ class Exif {
   ByteView view_;
   Picture* out_;
   std::set<uint32_t> seen_;
-  std::string make_, changed_, offset_;
+  std::string make_, offset_;
+  size_t room_ = kMaxNamedBytes;     // for texts
+  bool xmp_ = false, iptc_ = false;  // were there
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "document/document.h"
+#include "document/extracted_test.h"
 
 namespace tarn::document {
 namespace {
@@ -90,9 +90,7 @@ std::string png(const std::string& chunks) {
 
 Document doc(const std::string& bytes, const std::string& name = "dir/quay.jpg") {
   EXPECT_THAT(detect_type(name, bytes), testing::StartsWith("image/"));
-  auto d = extract(bytes, detect_type(name, bytes), name);
-  EXPECT_TRUE(d.ok()) << d.status().to_string();
-  return d.ok() ? std::move(*d) : Document();
+  return document::doc(std::string_view(bytes), name);
 }
 
 TEST(Image, WhatACameraWritesIsRead) {
@@ -189,6 +187,20 @@ TEST(Image, DamageIsToldAndWhatCameBeforeStays) {
   std::string loop = exif();
   loop.replace(200 + 2 + 8, 4, le(8, 4));
   for (size_t cut = 0; cut < loop.size(); cut += 3) (void)doc(jpeg(segment(0xE1, "Exif\0\0"s + loop.substr(0, cut))));
+}
+
+TEST(Image, TextsThatAreNamedAgainAndAgainHaveALimit) {
+  // A directory whose fields all name the same text as a comment, in a thousand segments.
+  constexpr size_t kFields = 500, kText = 8 + 2 + kFields * 12 + 4;
+  const std::string text = "ASCII\0\0\0"s + std::string(40'000, 'x');
+  std::string tiff = "II*\0"s + le(8, 4) + le(kFields, 2);
+  for (size_t i = 0; i < kFields; ++i) tiff += le(0x9286, 2) + le(7, 2) + le(text.size(), 4) + le(kText, 4);
+  tiff += le(0, 4) + text;
+  std::string segments;
+  for (int i = 0; i < 1000; ++i) segments += segment(0xE1, "Exif\0\0"s + tiff);
+  const Document d = doc(jpeg(segments));
+  EXPECT_GT(d.body.size(), 1'000'000u);
+  EXPECT_LT(d.body.size(), size_t{9} << 20);
 }
 
 }  // namespace

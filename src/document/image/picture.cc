@@ -12,27 +12,22 @@ namespace {
 using base::Status;
 
 void add_words(std::string_view name, std::string_view bytes, std::string_view charset, Picture* out) {
-  if (out->words.size() >= kMaxFields) return;
   std::string words = decoded(bytes.substr(0, kMaxWordsBytes), charset);
   std::replace(words.begin(), words.end(), '\0', ' ');
-  const std::string_view trimmed = base::trimmed(words);
-  if (trimmed.empty()) return;
   const std::string key = base::lower(name);
-  const auto put = [&](std::string* field) {
-    if (field->empty()) *field = std::string(trimmed);
-  };
-  if (key == "title") return put(&out->title);
-  if (key == "description") return put(&out->description);
-  if (key == "author") return put(&out->author);
-  if (key == "copyright") return put(&out->copyright);
-  if (key == "software") return put(&out->software);
-  if (key == "creation time") return put(&out->taken);
-  out->words.emplace_back(std::string(name), std::string(trimmed));
+  if (key == "title") return Picture::keep(words, &out->title);
+  if (key == "description") return Picture::keep(words, &out->description);
+  if (key == "author") return Picture::keep(words, &out->author);
+  if (key == "copyright") return Picture::keep(words, &out->copyright);
+  if (key == "software") return Picture::keep(words, &out->software);
+  if (key == "creation time") return Picture::keep(words, &out->taken);
+  out->add(name, words);
 }
 
 void jpeg(std::string_view bytes, Picture* out) {
   out->format = "JPEG";
   const ByteView view{bytes, true};
+  bool exif = false;  // it was there: a file has one
   size_t at = 2;
   for (size_t n = 0; n < kMaxSegments; ++n) {
     while (view.has(at, 2) && bytes[at] == '\xFF' && bytes[at + 1] == '\xFF') ++at;
@@ -59,7 +54,7 @@ void jpeg(std::string_view bytes, Picture* out) {
       out->height = inner.u16(1);
       out->width = inner.u16(3);
     }
-    if (marker == 0xE1 && body.starts_with(std::string_view("Exif\0\0", 6))) {
+    if (marker == 0xE1 && body.starts_with(std::string_view("Exif\0\0", 6)) && !std::exchange(exif, true)) {
       // The size that is stored in it is the thumbnail's, or right anyway.
       Picture sized = std::move(*out);
       const uint32_t width = std::exchange(sized.width, 1), height = std::exchange(sized.height, 1);
@@ -87,8 +82,9 @@ void jpeg(std::string_view bytes, Picture* out) {
   }
 }
 
-std::string unpacked(std::string_view zlib) {
-  if (zlib.size() < 2) return {};
+// `room` is what all of them together may still take.
+std::string unpacked(std::string_view zlib, size_t* room) {
+  if (zlib.size() < 2 || *room == 0) return {};
   std::string out;
   Inflate inflate(Inflate::Form::raw);
   // What is over the limit, or damaged, ends it; what came before counts.
@@ -96,12 +92,15 @@ std::string unpacked(std::string_view zlib) {
     out += piece;
     return out.size() > kMaxWordsBytes ? Status(base::Code::exhausted, "long") : Status();
   });
+  *room -= std::min(*room, out.size());
   return out;
 }
 
 void png(std::string_view bytes, Picture* out) {
   out->format = "PNG";
   const ByteView view{bytes, true};
+  size_t room = kMaxNamedBytes;
+  bool exif = false;
   size_t at = 8;
   for (size_t n = 0; n < kMaxSegments; ++n) {
     if (!view.has(at, 12) || view.u32(at) > bytes.size() - at - 12) {
@@ -117,19 +116,21 @@ void png(std::string_view bytes, Picture* out) {
       out->width = inner.u32(0);
       out->height = inner.u32(4);
     }
-    if (type == "eXIf") read_exif(body, out);
+    if (type == "eXIf" && !std::exchange(exif, true)) read_exif(body, out);
     const size_t name = body.find('\0');
     if (name == std::string_view::npos || name == 0 || name > 79) continue;
     const std::string_view key = body.substr(0, name);
     if (type == "tEXt") add_words(key, body.substr(name + 1), "windows-1252", out);
-    if (type == "zTXt" && body.size() > name + 2) add_words(key, unpacked(body.substr(name + 2)), "windows-1252", out);
+    if (type == "zTXt" && body.size() > name + 2) {
+      add_words(key, unpacked(body.substr(name + 2), &room), "windows-1252", out);
+    }
     if (type == "iTXt" && body.size() > name + 3) {
       const bool packed = body[name + 1] == 1;
       const size_t language = body.find('\0', name + 3);
       const size_t translated = language == std::string_view::npos ? language : body.find('\0', language + 1);
       if (translated == std::string_view::npos) continue;
       const std::string_view rest = body.substr(translated + 1);
-      const std::string words = packed ? unpacked(rest) : std::string(rest.substr(0, kMaxWordsBytes));
+      const std::string words = packed ? unpacked(rest, &room) : std::string(rest.substr(0, kMaxWordsBytes));
       if (key == "XML:com.adobe.xmp") {
         read_xmp(words, out);
       } else {
@@ -176,6 +177,7 @@ void gif(std::string_view bytes, Picture* out) {
 void webp(std::string_view bytes, Picture* out) {
   out->format = "WebP";
   const ByteView view{bytes, false};
+  bool exif = false;
   size_t at = 12;
   for (size_t n = 0; n < kMaxSegments && view.has(at, 8); ++n) {
     const std::string_view type = view.part(at, 4);
@@ -196,7 +198,7 @@ void webp(std::string_view bytes, Picture* out) {
       const uint32_t bits = inner.u32(1);
       out->width = (bits & 0x3FFF) + 1;
       out->height = (bits >> 14 & 0x3FFF) + 1;
-    } else if (type == "EXIF") {
+    } else if (type == "EXIF" && !std::exchange(exif, true)) {
       read_exif(body.starts_with("Exif") ? body.substr(std::min<size_t>(6, body.size())) : body, out);
     } else if (type == "XMP ") {
       read_xmp(body, out);
@@ -221,6 +223,13 @@ void heif(std::string_view bytes, Picture* out) {
 }
 
 }  // namespace
+
+void Picture::add(std::string_view name, std::string_view text) {
+  text = base::trimmed(text);
+  if (text.empty() || words.size() >= kMaxFields || text.size() > kMaxNamedBytes - words_bytes_) return;
+  words_bytes_ += text.size();
+  words.emplace_back(std::string(name), std::string(text));
+}
 
 Picture look_at(std::string_view bytes) {
   Picture out;

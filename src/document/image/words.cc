@@ -16,10 +16,6 @@ std::string_view local_name(const char* name) {
   return whole.substr(whole.find(':') == std::string_view::npos ? 0 : whole.find(':') + 1);
 }
 
-void keep(std::string_view value, std::string* into) {
-  if (into->empty()) *into = std::string(base::trimmed(value));
-}
-
 void add_keyword(std::string_view word, Picture* out) {
   word = base::trimmed(word);
   if (word.empty() || out->keywords.size() >= kMaxFields) return;
@@ -34,6 +30,7 @@ std::vector<std::string> values_of(pugi::xml_node property) {
   std::vector<std::string> values;
   for (const pugi::xml_node list : property.children()) {
     for (const pugi::xml_node item : list.children()) {
+      if (values.size() == kMaxFields) return values;
       if (local_name(item.name()) != "li") continue;
       const std::string value(base::trimmed(item.text().get()));
       if (value.empty()) continue;
@@ -48,23 +45,25 @@ std::vector<std::string> values_of(pugi::xml_node property) {
 
 void property(std::string_view name, const std::vector<std::string>& values, Picture* out) {
   if (values.empty()) return;
-  if (name == "title" || name == "Headline") keep(values[0], &out->title);
-  if (name == "description") keep(values[0], &out->description);
-  if (name == "rights") keep(values[0], &out->copyright);
-  if (name == "CreatorTool") keep(values[0], &out->software);
-  if (name == "DateTimeOriginal" || name == "DateCreated" || name == "CreateDate") keep(values[0], &out->taken);
+  if (name == "title" || name == "Headline") Picture::keep(values[0], &out->title);
+  if (name == "description") Picture::keep(values[0], &out->description);
+  if (name == "rights") Picture::keep(values[0], &out->copyright);
+  if (name == "CreatorTool") Picture::keep(values[0], &out->software);
+  if (name == "DateTimeOriginal" || name == "DateCreated" || name == "CreateDate") {
+    Picture::keep(values[0], &out->taken);
+  }
   if (name == "creator") {
     std::string all;
     for (const std::string& one : values) all += (all.empty() ? "" : ", ") + one;
-    keep(all, &out->author);
+    Picture::keep(all, &out->author);
   }
   if (name == "subject") {
     for (const std::string& one : values) add_keyword(one, out);
   }
   if (name == "AltTextAccessibility" || name == "ExtDescrAccessibility") {
-    out->words.emplace_back("alternative text", values[0]);
+    out->add("alternative text", values[0]);
   }
-  if (name == "City" || name == "Country" || name == "Location") out->words.emplace_back(base::lower(name), values[0]);
+  if (name == "City" || name == "Country" || name == "Location") out->add(base::lower(name), values[0]);
 }
 
 void walk(pugi::xml_node node, int depth, Picture* out) {
@@ -110,13 +109,13 @@ void read_iptc(std::string_view records, Picture* out) {
     if (record == 1 && set == 90 && bytes == "\x1B%G") charset = "utf-8";
     if (record != 2) continue;
     const std::string words = decoded(bytes, charset);
-    if (set == 5 || set == 105) keep(words, &out->title);
-    if (set == 120) keep(words, &out->description);
+    if (set == 5 || set == 105) Picture::keep(words, &out->title);
+    if (set == 120) Picture::keep(words, &out->description);
     if (set == 25) add_keyword(words, out);
-    if (set == 80) keep(words, &out->author);
-    if (set == 116) keep(words, &out->copyright);
-    if (set == 90) out->words.emplace_back("city", words);
-    if (set == 101) out->words.emplace_back("country", words);
+    if (set == 80) Picture::keep(words, &out->author);
+    if (set == 116) Picture::keep(words, &out->copyright);
+    if (set == 90) out->add("city", words);
+    if (set == 101) out->add("country", words);
   }
 }
 
