@@ -1,7 +1,9 @@
 // Jupyter notebooks (nbformat 3 and 4): text cells as they are, code in fences, what it gave below it.
 // Shape:   an anchor for each cell, by its number from 1. Of a result its text stays; a table of HTML is a table;
 //          pictures are counted in `extra.pictures`.
-// Limits:  kMaxOutputBytes of a result, which says what was left out.
+// Limits:  kMaxOutputBytes of a printed result, which says what was left out; kMaxShownBytes of a table or a text with
+//          marks; kMaxBodyBytes.
+// Errors:  invalid_argument where it is no JSON (with the line) or has no cells.
 // Source:  nbformat's schemas, versions 3 and 4.
 #include <algorithm>
 
@@ -19,7 +21,7 @@ using base::Code;
 using base::Status;
 using json::Value;
 
-constexpr size_t kMaxOutputBytes = 8000;
+constexpr size_t kMaxOutputBytes = 8000, kMaxShownBytes = 64'000;
 
 // A text is a string, or its lines.
 std::string text_of(const Value& value) {
@@ -169,18 +171,18 @@ class Notebook {
       pictures_ += key.starts_with("image/") || key == "png" || key == "jpeg" || key == "svg";
     }
     const std::string html = get("text/html", "html");
-    if (html.find("<table") != std::string::npos && html.size() <= kMaxDocumentBytes) {
+    if (html.find("<table") != std::string::npos) {
       ExtractOptions whole;
       whole.whole_page = true;
       whole.charset = "utf-8";
       if (auto table = extract(html, kHtml, input_.name, whole); table.ok() && !base::trimmed(table->body).empty()) {
         std::string body = table->body;
         while (body.ends_with('\n')) body.pop_back();
-        if (body.size() <= 8 * kMaxOutputBytes) return block(body);
+        if (body.size() <= kMaxShownBytes) return block(body);
       }
     }
     if (const std::string markdown = cleaned(get("text/markdown", "markdown")); !base::trimmed(markdown).empty()) {
-      return block(without_blank_lines(markdown.substr(0, base::utf8_floor(markdown, 8 * kMaxOutputBytes))));
+      return block(without_blank_lines(markdown.substr(0, base::utf8_floor(markdown, kMaxShownBytes))));
     }
     if (const std::string plain = get("text/plain", "text"); !plain.empty()) {
       // What a picture is called in memory: "<Figure size 640x480 with 1 Axes>".

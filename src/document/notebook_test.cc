@@ -3,23 +3,12 @@
 
 #include <string>
 
-#include "document/document.h"
+#include "document/extracted_test.h"
 
 namespace tarn::document {
 namespace {
 
 using testing::HasSubstr;
-
-Document doc(std::string_view bytes, const std::string& name) {
-  auto d = extract(bytes, detect_type(name, bytes.substr(0, 4096)), name);
-  EXPECT_TRUE(d.ok()) << d.status().to_string();
-  return d.ok() ? std::move(*d) : Document();
-}
-
-std::string place_of(const Document& d, std::string_view words) {
-  const auto anchor = anchor_at(d.anchors, d.body.find(words), d.body);
-  return anchor ? anchor->kind + " " + anchor->value : "nowhere";
-}
 
 TEST(Notebook, CellsAreTextCodeAndResults) {
   const Document d = doc(R"J({"nbformat": 4, "metadata": {"kernelspec": {"language": "python", "display_name": "Py 3"}},

@@ -1,6 +1,8 @@
 // Subtitles (SubRip, WebVTT) as paragraphs of what is said, each with the second at which it begins.
 // Shape:   cues are joined to sentences; a pause, another speaker, or kParagraphBytes at a sentence's end begin a
 //          paragraph. What a rolling caption repeats of the cue before is left out; so are marks, styles and places.
+// Limits:  kMaxTagBytes of a mark, kMaxSpeakerBytes of a name, kMaxBodyBytes.
+// Errors:  invalid_argument where it has no cue.
 // Source:  WebVTT (W3C), section 4; SubRip as players read it.
 #include <algorithm>
 #include <optional>
@@ -21,6 +23,7 @@ using json::Value;
 constexpr int64_t kPauseMs = 4000;
 constexpr size_t kParagraphBytes = 500, kLongParagraphBytes = 1000;
 constexpr size_t kMaxSpeakerBytes = 60;
+constexpr size_t kMaxTagBytes = 1000;  // of a mark: what is longer is text
 
 // "01:02:03,456", "02:03.456"; what follows is passed over.
 std::optional<int64_t> time_ms(std::string_view text) {
@@ -69,7 +72,7 @@ std::string words_of(std::string_view line, std::string* speaker) {
     const bool tag = line[i] == '<' && i + 1 < line.size() &&
                      (base::is_letter(line[i + 1]) || line[i + 1] == '/' || base::is_digit(line[i + 1]));
     if (tag || line.substr(i).starts_with("{\\")) {
-      const size_t end = line.find(tag ? '>' : '}', i);
+      const size_t end = line.substr(0, i + kMaxTagBytes).find(tag ? '>' : '}', i);
       if (end != std::string_view::npos) {
         const std::string_view inner = line.substr(i + 1, end - i - 1);
         const size_t blank = inner.find(' ');
@@ -191,6 +194,7 @@ Status read_subtitles(const Input& input, const Sink& sink) {
     return {Code::invalid_argument, "it has no cue: no line is 'START --> END'", "name its type: --as 'text:…'"};
   }
   writer.take(&d);
+  if (d.body.size() > kMaxBodyBytes) return over_body_limit();
   d.extra.set("cues", cues);
   return sink(std::move(d));
 }

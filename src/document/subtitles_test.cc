@@ -3,23 +3,10 @@
 
 #include <string>
 
-#include "document/document.h"
+#include "document/extracted_test.h"
 
 namespace tarn::document {
 namespace {
-
-using testing::HasSubstr;
-
-Document doc(std::string_view bytes, const std::string& name) {
-  auto d = extract(bytes, detect_type(name, bytes.substr(0, 4096)), name);
-  EXPECT_TRUE(d.ok()) << d.status().to_string();
-  return d.ok() ? std::move(*d) : Document();
-}
-
-std::string place_of(const Document& d, std::string_view words) {
-  const auto anchor = anchor_at(d.anchors, d.body.find(words), d.body);
-  return anchor ? anchor->kind + " " + anchor->value : "nowhere";
-}
 
 TEST(Subtitles, CuesAreSentencesWithTheirSeconds) {
   const Document d =
@@ -43,6 +30,12 @@ TEST(Subtitles, WhoSpeaksAndWhatRollsOnIsKnown) {
   EXPECT_EQ(d.lang, "en");
   EXPECT_EQ(detect_type("talk", "WEBVTT\n\n"), "text/vtt");
   EXPECT_FALSE(extract("no cue here\n", "text/vtt", "a.vtt").ok());
+}
+
+TEST(Subtitles, MarksThatNeverEndAreText) {
+  std::string bytes = "00:00:01,000 --> 00:00:02,000\n";
+  while (bytes.size() < size_t{4} << 20) bytes += "<a{\\b";
+  EXPECT_GT(extracted(bytes, "text/vtt", "a.vtt").body.size(), size_t{2} << 20);
 }
 
 }  // namespace
