@@ -16,8 +16,8 @@ class MarkEnds {
  public:
   explicit MarkEnds(std::string_view text) : text_(text) {}
 
-  // The first `sign` behind `first` that `ends` takes, and that begins less than kMaxMarkBytes behind `mark`; npos: there
-  // is none. `mark` never gets smaller from call to call, and `ends` says the same of a place whatever began before.
+  // The first `sign` from `first` on that `ends` takes, and that begins less than kMaxMarkBytes behind `mark`; npos:
+  // there is none. `mark` never gets smaller from call to call; `ends` says the same of a place whatever began before.
   template <typename Ends>
   size_t find(std::string_view sign, size_t mark, size_t first, Ends&& ends) {
     auto known = looked_.find(sign);

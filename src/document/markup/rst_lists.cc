@@ -26,9 +26,8 @@ size_t enumerator(std::string_view line) {
   } else if (at < line.size() && base::is_digit(line[at])) {
     while (at < line.size() && base::is_digit(line[at]) && at < kMaxDigits) ++at;
   } else {
-    while (at < line.size() && at < kMaxNumeral &&
-           std::string_view("ivxlcIVXLC").find(line[at]) != std::string_view::npos)
-      ++at;
+    constexpr std::string_view kNumerals = "ivxlcIVXLC";
+    while (at < line.size() && at < kMaxNumeral && kNumerals.find(line[at]) != std::string_view::npos) ++at;
     if (at == static_cast<size_t>(bracket) && at < line.size() && base::is_letter(line[at])) ++at;
   }
   if (at == static_cast<size_t>(bracket) || at >= line.size()) return 0;
